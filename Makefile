@@ -1,0 +1,39 @@
+# Two commands do everything: `make demo` and `make test`.
+PYTHON ?= python3.11
+BIN := .venv/bin
+
+.PHONY: demo test test-quick lint docs bench clean
+
+.venv/.run-stamp: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/.test-stamp: .venv/.run-stamp
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+demo: .venv/.run-stamp
+	$(BIN)/python -m ringtrue demo
+
+lint: .venv/.test-stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pytest -n 2 --doctest-modules src tests validation
+
+test-quick: lint
+	$(BIN)/python -m pytest -n 2 -m 'not slow and not browser' --doctest-modules src tests validation
+
+bench: .venv/.test-stamp
+	$(BIN)/python -m benchmarks.sweep
+
+docs: .venv/.test-stamp
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	$(BIN)/sphinx-build -W -b html docs docs/_build
+
+clean:
+	rm -rf .venv build dist

@@ -1,0 +1,214 @@
+"""The records of the catalogue.
+
+One class, two leaf types: ``Radar[Parameter]`` is what a file says, ``Radar[FloatArray]`` is what a kernel reads, every
+quantity an array with the axis (draw,).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+T = TypeVar("T")
+
+Origin = Literal["read", "via", "derived", "assumed"]
+Confidence = Literal["A", "B", "C", "none"]
+Spread = Literal["triangular", "uniform", "loguniform", "integer", "discrete", "fixed"]
+TargetKind = Literal["aircraft", "cruise-missile", "drone", "ballistic"]
+Aspect = Literal["nose", "side", "tail"]
+
+
+def quantity(si: str, label: str) -> Any:
+    """Declare a numeric field: its SI unit and the words a report prints."""
+    return field(metadata={"si": si, "label": label})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a figure was read."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str
+    address: str
+    kind: Literal["official", "manufacturer", "research", "press", "estimate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One published quantity in SI, with its spread and where it came from.
+
+    ``id`` is the dotted address in the catalogue (``radar.91n6e.reference_range``); ``printed`` the figure and unit as
+    the file has them; ``group`` names quantities that are drawn together; ``estimated`` marks a third party's estimate.
+    """
+
+    id: str
+    low: float
+    nominal: float
+    high: float
+    si: str
+    printed: str
+    spread: Spread
+    source: str | None
+    origin: Origin
+    confidence: Confidence
+    estimated: bool = False
+    note: str = ""
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.nominal <= self.high:
+            msg = f"low <= nominal <= high does not hold: {self.low}, {self.nominal}, {self.high}"
+            raise ValueError(msg)
+        if (self.origin == "assumed") != (self.confidence == "none"):
+            msg = f"an assumed value has confidence 'none', and only such a value: {self.origin}, {self.confidence}"
+            raise ValueError(msg)
+
+    @property
+    def rests_on_assumption(self) -> bool:
+        """Whether nobody published this figure as a fact: assumed here, or a third party's estimate."""
+        return self.origin == "assumed" or self.estimated
+
+
+@dataclass(frozen=True)
+class Radar(Generic[T]):
+    """A ground radar as published."""
+
+    id: str
+    name: str
+    role: Literal["acquisition", "engagement", "multifunction"]
+    band: str
+    swerling_case: int
+    frequency_hz: T = quantity("Hz", "Carrier frequency")
+    reference_range_m: T = quantity("m", "Range at which the reference target is detected")
+    reference_rcs_m2: T = quantity("m2", "Cross-section at which the range is quoted")
+    reference_p_detect: T = quantity("1", "Detection probability of the reference range")
+    reference_p_false: T = quantity("1", "False alarm probability of the reference range")
+    instrumented_range_m: T = quantity("m", "Instrumented range")
+    sector_rad: T = quantity("rad", "Width of the sector in azimuth")
+    slew_s: T = quantity("s", "Time to turn the sector to another azimuth")
+    min_elevation_rad: T = quantity("rad", "Lowest beam elevation")
+    max_elevation_rad: T = quantity("rad", "Highest beam elevation")
+    antenna_height_m: T = quantity("m", "Antenna height above ground")
+    scan_period_s: T = quantity("s", "Time between two looks")
+    tracks: T = quantity("1", "Targets tracked at once")
+    fire_channels: T = quantity("1", "Targets engaged at once")
+    missiles_guided: T = quantity("1", "Missiles guided at once")
+    confirm_hits: int = 2
+    confirm_scans: int = 3
+    masts_m: dict[str, float] = field(default_factory=dict)  # variant name -> antenna height, e.g. "25 m" -> 25.0
+
+
+@dataclass(frozen=True)
+class Envelope(Generic[T]):
+    """Where an interceptor can meet a target of one kind."""
+
+    kind: TargetKind
+    min_range_m: T = quantity("m", "Least range")
+    max_range_m: T = quantity("m", "Greatest range")
+    min_altitude_m: T = quantity("m", "Least height of the target above ground")
+    max_altitude_m: T = quantity("m", "Greatest altitude of the target")
+    max_target_speed_mps: T = quantity("m/s", "Fastest target")
+    p_kill: T = quantity("1", "Single-shot kill probability, published guess (variant 'published')")
+
+
+@dataclass(frozen=True)
+class Interceptor(Generic[T]):
+    """A surface-to-air missile as published; envelopes by target kind."""
+
+    id: str
+    name: str
+    needs_sight: bool
+    envelopes: dict[str, Envelope[T]]  # by TargetKind; a kind that is missing cannot be engaged
+    mean_speed_mps: T = quantity("m/s", "Mean speed to the distance below")
+    mean_speed_range_m: T = quantity("m", "Distance the mean speed belongs to")
+    price_usd: T = quantity("USD", "Price of one round")
+
+
+@dataclass(frozen=True)
+class Launcher(Generic[T]):
+    """A launcher: rounds by interceptor it can carry (as alternatives), and its reload time."""
+
+    id: str
+    name: str
+    rounds: dict[str, T]  # interceptor id -> rounds on one launcher
+    reload_s: T = quantity("s", "Time to reload one launcher")
+
+
+@dataclass(frozen=True)
+class FireUnit(Generic[T]):
+    """What fights as one: an engagement radar, its launchers, a command post."""
+
+    id: str
+    name: str
+    organisation: str  # the country's word: 'division (a battalion)', 'battery'
+    acquisition_radar: str | None
+    engagement_radar: str
+    launcher: str
+    fits: dict[str, dict[str, float]]  # fit name -> share of launchers carrying each interceptor
+    default_fit: str
+    launchers: T = quantity("1", "Launchers")
+    fire_channels: T = quantity("1", "Targets engaged at once")
+    missiles_in_flight: T = quantity("1", "Missiles guided at once")
+    reaction_s: T = quantity("s", "Time from confirmed track to launch")
+    deploy_s: T = quantity("s", "Time from march to readiness, without mast")
+    price_usd: T = quantity("USD", "Price of one fire unit")
+    crew: T = quantity("1", "Crew")
+
+
+@dataclass(frozen=True)
+class System(Generic[T]):
+    """What the command line calls a system: an ID, a formation of fire units and the ring it is advertised with."""
+
+    id: str
+    name: str
+    country: str
+    fire_unit: str
+    organisation: str
+    fit: str
+    fits: tuple[str, ...]
+    quote: str
+    quote_source: str
+    advertised_range_m: T = quantity("m", "Advertised range")
+    fire_units: T = quantity("1", "Fire units in the formation")
+    price_usd: T = quantity("USD", "Price of the formation")
+
+
+@dataclass(frozen=True)
+class TargetClass(Generic[T]):
+    """A class of target.
+
+    ``rcs_m2[band][aspect]``; the draw is one dB offset per class common to bands and aspects plus a smaller independent
+    one (DESIGN 4). Bands: "S", "X", "C", "L", "UHF", "VHF"; a band that is missing takes the nearest one given, and the
+    record's ``rcs`` says so.
+    """
+
+    id: str
+    name: str
+    kind: TargetKind
+    swerling_case: int
+    rcs_m2: dict[str, dict[str, T]]
+    speed_mps: T = quantity("m/s", "Speed")
+    usual_height_m: T = quantity("m", "Usual height")
+    price_usd: T = quantity("USD", "Price of one")
+    apogee_m: T | None = None
+    range_m: T | None = None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything that the files of a catalogue say, by ID."""
+
+    sources: dict[str, Source]
+    radars: dict[str, Radar[Parameter]]
+    interceptors: dict[str, Interceptor[Parameter]]
+    launchers: dict[str, Launcher[Parameter]]
+    fire_units: dict[str, FireUnit[Parameter]]
+    systems: dict[str, System[Parameter]]
+    targets: dict[str, TargetClass[Parameter]]
+    assumptions: dict[
+        str, Parameter
+    ]  # model-wide: common kill-probability prior by kind, terrain doubt, k of places ...
+    statements: dict[str, Parameter]  # rival or unused printed figures, kept with their source, never drawn
+    content_hash: str

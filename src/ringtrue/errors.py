@@ -1,0 +1,51 @@
+"""What can go wrong, in one plain sentence each."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class RingTrueError(ValueError):
+    """Anything the user can mend; the command line prints the text and exits with 2."""
+
+
+class InputError(RingTrueError):
+    """A file, option or value that cannot be used: says where, what, and what would be right."""
+
+
+class DomainError(RingTrueError):
+    """An input lies outside the range where the model is valid."""
+
+
+class OutsideTerrainError(DomainError):
+    """Some positions lie outside the elevation model.
+
+    Attributes
+    ----------
+    outside : (point,) bool array
+        Which of the given points are outside.
+    """
+
+    def __init__(self, outside: NDArray[np.bool_], name: str) -> None:
+        self.outside = outside
+        super().__init__(
+            f"{int(outside.sum())} of {outside.size} points lie outside the elevation model {name!r}; "
+            "load a larger tile with --dem, or ask for bare earth with --dem none"
+        )
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"``, or the empty string when nothing comes near.
+
+    >>> did_you_mean("max_rnage", ["max_range", "scan_period"])
+    "; did you mean 'max_range'?"
+    """
+    near = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
