@@ -18,9 +18,9 @@ TargetKind = Literal["aircraft", "cruise-missile", "drone", "ballistic"]
 Aspect = Literal["nose", "side", "tail"]
 
 
-def quantity(si: str, label: str) -> Any:
-    """Declare a numeric field: its SI unit and the words a report prints."""
-    return field(metadata={"si": si, "label": label})
+def quantity(si: str, label: str, **default: Any) -> Any:
+    """Declare a numeric field: its SI unit and the words a report prints; ``default`` goes to `dataclasses.field`."""
+    return field(metadata={"si": si, "label": label}, **default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Parameter:
     """One published quantity in SI, with its spread and where it came from.
 
     ``id`` is the dotted address in the catalogue (``radar.91n6e.reference_range``); ``printed`` the figure and unit as
-    the file has them; ``group`` names quantities that are drawn together; ``estimated`` marks a third party's estimate.
+    the file has them; ``group`` names quantities that are drawn together; ``estimated`` marks a third party's estimate;
+    ``also`` lists further sources that print the same figure; ``label`` holds the words a report prints.
     """
 
     id: str
@@ -56,6 +57,8 @@ class Parameter:
     estimated: bool = False
     note: str = ""
     group: str = ""
+    also: tuple[str, ...] = ()
+    label: str = ""
 
     def __post_init__(self) -> None:
         if not self.low <= self.nominal <= self.high:
@@ -111,6 +114,8 @@ class Envelope(Generic[T]):
     max_altitude_m: T = quantity("m", "Greatest altitude of the target")
     max_target_speed_mps: T = quantity("m/s", "Fastest target")
     p_kill: T = quantity("1", "Single-shot kill probability, published guess (variant 'published')")
+    rival_max_range_m: dict[str, T] = quantity("m", "Greatest range, rival statement", default_factory=dict)
+    rival_max_altitude_m: dict[str, T] = quantity("m", "Greatest altitude, rival statement", default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,7 @@ class Interceptor(Generic[T]):
     mean_speed_mps: T = quantity("m/s", "Mean speed to the distance below")
     mean_speed_range_m: T = quantity("m", "Distance the mean speed belongs to")
     price_usd: T = quantity("USD", "Price of one round")
+    needs_sight_reason: str = ""  # no source states it: why the flag stands as it does
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,7 @@ class Launcher(Generic[T]):
 
     id: str
     name: str
-    rounds: dict[str, T]  # interceptor id -> rounds on one launcher
+    rounds: dict[str, T] = quantity("1", "Rounds on one launcher")  # by interceptor id
     reload_s: T = quantity("s", "Time to reload one launcher")
 
 
@@ -155,6 +161,7 @@ class FireUnit(Generic[T]):
     deploy_s: T = quantity("s", "Time from march to readiness, without mast")
     price_usd: T = quantity("USD", "Price of one fire unit")
     crew: T = quantity("1", "Crew")
+    rival_price_usd: dict[str, T] = quantity("USD", "Price, another reading", default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -173,6 +180,11 @@ class System(Generic[T]):
     advertised_range_m: T = quantity("m", "Advertised range")
     fire_units: T = quantity("1", "Fire units in the formation")
     price_usd: T = quantity("USD", "Price of the formation")
+    rival_fire_units: dict[str, T] = quantity("1", "Fire units, another reading", default_factory=dict)
+    rival_price_usd: dict[str, T] = quantity("USD", "Price, another reading", default_factory=dict)
+    interceptors: dict[str, T] = quantity(
+        "1", "Rounds in the package", default_factory=dict
+    )  # empty: what the launchers hold
 
 
 @dataclass(frozen=True)
@@ -188,12 +200,27 @@ class TargetClass(Generic[T]):
     name: str
     kind: TargetKind
     swerling_case: int
-    rcs_m2: dict[str, dict[str, T]]
+    rcs_m2: dict[str, dict[str, T]] = quantity("m2", "Radar cross-section")
     speed_mps: T = quantity("m/s", "Speed")
     usual_height_m: T = quantity("m", "Usual height")
     price_usd: T = quantity("USD", "Price of one")
-    apogee_m: T | None = None
-    range_m: T | None = None
+    apogee_m: T | None = quantity("m", "Apogee", default=None)
+    range_m: T | None = quantity("m", "Range", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that was said or that happened, with its date and its sources; never drawn.
+
+    ``date`` is ISO ("2017-04-11", "2016-11") or "undated"; ``topic`` sorts the deal's timeline, the firing record, the
+    points on which reports disagree, misprints, and what no source was found for.
+    """
+
+    id: str
+    topic: Literal["deal", "engagement-record", "disagreement", "misprint", "comparison", "gap"]
+    date: str
+    text: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -207,8 +234,7 @@ class Catalogue:
     fire_units: dict[str, FireUnit[Parameter]]
     systems: dict[str, System[Parameter]]
     targets: dict[str, TargetClass[Parameter]]
-    assumptions: dict[
-        str, Parameter
-    ]  # model-wide: common kill-probability prior by kind, terrain doubt, k of places ...
+    assumptions: dict[str, Parameter]  # model-wide: kill-probability prior by kind, terrain doubt, k of places ...
     statements: dict[str, Parameter]  # rival or unused printed figures, kept with their source, never drawn
     content_hash: str
+    facts: dict[str, Fact] = field(default_factory=dict)
