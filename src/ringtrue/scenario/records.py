@@ -1,0 +1,384 @@
+"""What a scenario file says, in SI: who stands where, what flies, by which rules, bought on which terms.
+
+Every uid is text and unique in its file: random numbers are keyed by it. A quantity that may carry a spread is a
+`Parameter` (an assumption of the file unless it names a source); everything else is a plain number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ringtrue.catalogue.records import Parameter
+
+Firing = Literal["salvo", "shoot-look-shoot", "shoot-shoot-look"]
+Assignment = Literal["earliest", "best-kill", "cheapest-sufficient", "reserve"]
+WeaponsControl = Literal["free", "tight", "hold"]
+Schedule = Literal["promised", "happened", "notional"]
+UnitState = Literal["delivered", "declared_ready", "emplaced", "on_alert"]
+PaymentKind = Literal["advance", "credit", "instalment", "paid-so-far", "refund-claimed", "refund"]
+
+POSITION_NOTICE = "airport coordinates stand for an unknown position"
+
+
+@dataclass(frozen=True, slots=True)
+class Waypoint:
+    """A point on the ground that a path passes over [deg]."""
+
+    latitude_deg: float
+    longitude_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The window of a scenario on the map [deg]; ``country`` is the name used by the border layer, or empty."""
+
+    name: str
+    south_deg: float
+    west_deg: float
+    north_deg: float
+    east_deg: float
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named site that laydowns refer to; the order in the file is the order of the laydown rule."""
+
+    id: str
+    name: str
+    latitude_deg: float
+    longitude_deg: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Magazine:
+    """Rounds of one type in one fire unit: ``ready`` on ``launchers`` launchers, ``reloads`` beside them."""
+
+    interceptor: str
+    launchers: int
+    ready: int
+    reloads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One fire unit of a system at a site.
+
+    ``system`` is the catalogue ID without a fit and ``fit`` what follows its colon (``None``: the default fit).
+    ``mast_height_m`` replaces the antenna height of the catalogue; ``azimuth_rad`` is where sector radars look [rad from
+    north]. ``magazines`` empty: launchers and rounds come from the catalogue by fit. ``in_service_to`` is exclusive.
+    """
+
+    uid: str
+    system: str
+    fit: str | None
+    place: str
+    latitude_deg: float
+    longitude_deg: float
+    azimuth_rad: float
+    mast_height_m: float | None = None
+    launchers: int | None = None
+    magazines: tuple[Magazine, ...] = ()
+    in_service_from: date | None = None
+    in_service_to: date | None = None
+    network: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Who tells whom what, among the units of one laydown.
+
+    Each set holds directed pairs ``(from_uid, to_uid)``: *from* gives its tracks to *to*; *from* tells *to* what it has
+    taken under fire; *from* passes its identification to *to*. A unit always serves itself, so no pair repeats a uid.
+    """
+
+    id: str
+    title: str
+    members: tuple[str, ...]
+    shares_track: frozenset[tuple[str, str]]
+    coordinates_fire: frozenset[tuple[str, str]]
+    identifies_for: frozenset[tuple[str, str]]
+    latency_s: Parameter
+    p_outage: Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Laydown:
+    """One way to place fire units: what a reader compares.
+
+    ``network`` is already resolved to the units of this laydown; ``reading`` names the reading of a contract or the
+    variant of siting that it stands for; ``offers`` are the ids of what is paid for.
+    """
+
+    id: str
+    title: str
+    units: tuple[Unit, ...]
+    network: Network
+    offers: tuple[str, ...] = ()
+    reading: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Something on the ground to be defended."""
+
+    uid: str
+    name: str
+    latitude_deg: float
+    longitude_deg: float
+    population: float = 0.0
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """Targets of one class that follow one another.
+
+    Target ``i`` has the uid ``{wave uid}/{i}``, starts at ``start_s + i * spacing_s`` and aims at ``aim[i % len(aim)]``, an
+    asset or a unit. It comes either along ``path`` and then to its aim, or straight from ``start_distance_m`` away on the
+    bearing ``bearing_rad`` [rad from north, seen from the aim]. A ballistic target starts on the ground at
+    ``path[0]`` or at that distance. Exactly one of ``height_m`` (above ground) and ``altitude_m`` (above mean sea
+    level) is given, none for a ballistic target. ``speed_mps``, ``apogee_m`` of ``None``: the class's.
+    """
+
+    uid: str
+    target: str
+    count: int
+    spacing_s: float
+    start_s: float
+    aim: tuple[str, ...]
+    path: tuple[Waypoint, ...] = ()
+    bearing_rad: float | None = None
+    start_distance_m: float | None = None
+    height_m: float | None = None
+    altitude_m: float | None = None
+    speed_mps: float | None = None
+    apogee_m: float | None = None
+    release_range_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Raid:
+    """Waves that come together."""
+
+    id: str
+    title: str
+    waves: tuple[Wave, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Friendly:
+    """Friendly traffic: flights of one class along a path, ``{uid}/{i}``, one every ``spacing_s``."""
+
+    uid: str
+    target: str
+    count: int
+    spacing_s: float
+    start_s: float
+    path: tuple[Waypoint, ...]
+    height_m: float | None = None
+    altitude_m: float | None = None
+    speed_mps: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Peacetime flights near a radar: one path flown ``flights_per_week`` times, for each of the classes ``targets``."""
+
+    uid: str
+    title: str
+    targets: tuple[str, ...]
+    path: tuple[Waypoint, ...]
+    flights_per_week: Parameter
+    height_m: float | None = None
+    altitude_m: float | None = None
+    speed_mps: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doctrine:
+    """Rules of fire.
+
+    ``salvo`` rounds are fired at once; ``max_shots`` is the most that one unit spends on one target. ``p_kill`` of
+    ``None``: the catalogue's common prior. ``p_common_mode`` is the chance that every shot at a target fails together.
+    ``reserve_fraction`` of the magazine is kept for ballistic targets under the policy ``reserve``.
+    """
+
+    firing: Firing
+    salvo: int
+    max_shots: int
+    assignment: Assignment
+    weapons_control: WeaponsControl
+    assessment_delay_s: Parameter
+    identification_delay_s: Parameter
+    p_identification_error: Parameter
+    p_common_mode: Parameter
+    reserve_fraction: float
+    p_kill: Parameter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Weather and clutter; ``k_factor`` of ``None``: the climate of each site."""
+
+    k_factor: Parameter | None
+    clutter_db: Parameter
+    noise_rise_db: Parameter
+    rain_mm_per_h: Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment, or one statement about money paid; ``rate`` per year and ``years`` belong to a credit."""
+
+    kind: PaymentKind
+    amount_usd: float
+    on: date | None = None
+    rate: Parameter | None = None
+    years: int | None = None
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One term of an offer in our words."""
+
+    text: str
+    on: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A package on offer: what, how many, for how much, on which terms.
+
+    ``reading`` names the reading of a disputed contract; ``rounds`` by interceptor; ``items`` everything else that the
+    notice counts. ``price_basis`` says what the price is (contract, notification ceiling, press figure).
+    """
+
+    id: str
+    title: str
+    system: str
+    fit: str | None
+    reading: str
+    fire_units: int
+    launchers: int
+    rounds: tuple[tuple[str, int], ...]
+    items: tuple[tuple[str, int], ...]
+    price_usd: float
+    price_year: int
+    price_basis: str
+    contract_date: date | None
+    expires: date | None
+    payments: tuple[Payment, ...]
+    clauses: tuple[Clause, ...]
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery against an offer, as promised, as it happened, or notional.
+
+    The four dates are the states a fire unit passes through; ``None``: not promised, or not reported. A notional
+    delivery comes ``lead_time_s`` after the contract date and has no dates. ``cancelled`` ends a promise.
+    """
+
+    uid: str
+    offer: str
+    schedule: Schedule
+    fire_units: int
+    launchers: int
+    rounds: tuple[tuple[str, int], ...]
+    delivered: date | None
+    declared_ready: date | None
+    emplaced: date | None
+    on_alert: date | None
+    lead_time_s: Parameter | None
+    cancelled: date | None
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One setting and the values it takes: each becomes ``--set setting=value``."""
+
+    setting: str
+    values: tuple[str, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What is asked: which laydowns, raids, target classes, heights, months; and the sweep, if any."""
+
+    question: str
+    laydowns: tuple[str, ...]
+    raids: tuple[str, ...]
+    targets: tuple[str, ...]
+    heights_m: tuple[float, ...]
+    altitudes_m: tuple[float, ...]
+    first_month: date | None
+    last_month: date | None
+    terrain: str
+    sweep: Sweep | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated fact of the story that is no delivery."""
+
+    on: date
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Everything that a scenario file says.
+
+    ``assumptions`` holds every quantity of the file that no source carries, ``declared`` the sentences in which the file
+    owns up to what it assumes. ``content_hash`` depends on the content after ``--set``, not on spelling or order of keys.
+    """
+
+    name: str
+    title: str
+    area: Area | None
+    places: tuple[Place, ...]
+    laydowns: tuple[Laydown, ...]
+    networks: tuple[str, ...]
+    assets: tuple[Asset, ...]
+    raids: tuple[Raid, ...]
+    friendly: tuple[Friendly, ...]
+    patterns: tuple[Pattern, ...]
+    doctrine: Doctrine
+    environment: Environment
+    offers: tuple[Offer, ...]
+    deliveries: tuple[Delivery, ...]
+    events: tuple[Event, ...]
+    study: Study
+    assumptions: tuple[Parameter, ...]
+    declared: tuple[str, ...]
+    content_hash: str
+
+    def laydown(self, laydown_id: str) -> Laydown:
+        """Return the laydown of that id."""
+        return next(laydown for laydown in self.laydowns if laydown.id == laydown_id)
+
+    def raid(self, raid_id: str) -> Raid:
+        """Return the raid of that id."""
+        return next(raid for raid in self.raids if raid.id == raid_id)
+
+    def offer(self, offer_id: str) -> Offer:
+        """Return the offer of that id."""
+        return next(offer for offer in self.offers if offer.id == offer_id)
