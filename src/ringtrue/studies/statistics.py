@@ -1,0 +1,171 @@
+"""Intervals of a counted share, runs needed, and the moments of the spreads that parameters are drawn from."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.errors import DomainError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    FloatArray = NDArray[np.float64]
+
+
+class Interval(NamedTuple):
+    """Two ends of a confidence interval."""
+
+    low: float
+    high: float
+
+
+class Moments(NamedTuple):
+    """Mean and standard deviation, in the unit of what was given."""
+
+    mean: float
+    sd: float
+
+
+def _normal_quantile(level: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(0.5 + level / 2.0))
+
+
+def _require_counts(n_successes: int, n_trials: int, level: float) -> None:
+    if not 0 <= n_successes <= n_trials or n_trials < 1:
+        msg = f"wanted 0 <= successes <= trials and at least one trial; given: {n_successes} of {n_trials}"
+        raise DomainError(msg)
+    if not 0.0 < level < 1.0:
+        msg = f"the confidence level lies between 0 and 1; given: {level:g}"
+        raise DomainError(msg)
+
+
+def wilson_interval(n_successes: int, n_trials: int, level: float = 0.95) -> Interval:
+    """Wilson's score interval of a share.
+
+    Parameters
+    ----------
+    n_successes, n_trials : int
+        Counts, 0 <= successes <= trials, one trial or more.
+    level : float
+        Confidence level [1].
+
+    Returns
+    -------
+    Interval
+        Low and high end of the share [1].
+
+    Raises
+    ------
+    DomainError
+        The counts or the level make no sense.
+
+    References
+    ----------
+    E. B. Wilson, J. Am. Stat. Assoc. 22 (1927) 209.
+
+    Examples
+    --------
+    >>> tuple(round(v, 5) for v in wilson_interval(9, 12))
+    (0.46769, 0.91106)
+    """
+    _require_counts(n_successes, n_trials, level)
+    z = _normal_quantile(level)
+    p = n_successes / n_trials
+    centre = p + z * z / (2.0 * n_trials)
+    half = z * math.sqrt(p * (1.0 - p) / n_trials + z * z / (4.0 * n_trials**2))
+    scale = 1.0 + z * z / n_trials
+    return Interval((centre - half) / scale, (centre + half) / scale)
+
+
+def clopper_pearson_interval(n_successes: int, n_trials: int, level: float = 0.95) -> Interval:
+    """Clopper and Pearson's exact interval of a share; never short of its level, so wider than Wilson's.
+
+    Parameters, return value and errors as for `wilson_interval`.
+
+    References
+    ----------
+    C. J. Clopper, E. S. Pearson, Biometrika 26 (1934) 404.
+
+    Examples
+    --------
+    >>> tuple(round(v, 5) for v in clopper_pearson_interval(9, 12))
+    (0.42814, 0.94514)
+    """
+    from scipy.special import betaincinv
+
+    _require_counts(n_successes, n_trials, level)
+    tail = (1.0 - level) / 2.0
+    n_failures = n_trials - n_successes
+    low = float(betaincinv(n_successes, n_failures + 1, tail)) if n_successes else 0.0
+    high = float(betaincinv(n_successes + 1, n_failures, 1.0 - tail)) if n_failures else 1.0
+    return Interval(low, high)
+
+
+def runs_needed(p: float, half_width: float, level: float = 0.95) -> int:
+    """Replications after which a share near ``p`` is known to ± ``half_width``.
+
+    n = z² p (1 − p) / half_width², rounded up (normal approximation; poor where n·p or n·(1 − p) is below about 10).
+
+    >>> runs_needed(0.2, 0.01)
+    6147
+    """
+    if not (0.0 <= p <= 1.0 and half_width > 0.0 and 0.0 < level < 1.0):
+        msg = f"wanted a probability, a half-width above 0, a level in (0, 1); given: {p:g}, {half_width:g}, {level:g}"
+        raise DomainError(msg)
+    return max(1, math.ceil(_normal_quantile(level) ** 2 * p * (1.0 - p) / half_width**2))
+
+
+def _require_order(low: float, nominal: float, high: float) -> None:
+    if not low <= nominal <= high:
+        msg = f"low <= nominal <= high does not hold: {low:g}, {nominal:g}, {high:g}"
+        raise DomainError(msg)
+
+
+def triangular_moments(low: float, nominal: float, high: float) -> Moments:
+    """Mean and standard deviation of the triangular spread with mode ``nominal``.
+
+    mean = (a + c + b)/3, variance = (a² + b² + c² − ab − ac − bc)/18.
+
+    >>> tuple(round(v, 6) for v in triangular_moments(40, 45, 100))
+    (61.666667, 13.591255)
+    """
+    _require_order(low, nominal, high)
+    squares = low**2 + nominal**2 + high**2 - low * nominal - low * high - nominal * high
+    return Moments((low + nominal + high) / 3.0, math.sqrt(squares / 18.0))
+
+
+def triangular_quantile(p: ArrayLike, low: float, nominal: float, high: float) -> FloatArray:
+    """Quantile of the triangular spread at probability ``p`` (any shape), in the unit of the three corners.
+
+    >>> float(np.round(triangular_quantile(0.5, 40, 45, 100), 6))
+    59.379808
+    """
+    _require_order(low, nominal, high)
+    q = np.asarray(p, dtype=np.float64)
+    if ((q < 0.0) | (q > 1.0)).any():
+        msg = "a quantile is asked for at a probability between 0 and 1"
+        raise DomainError(msg)
+    if high == low:
+        return np.full(q.shape, float(low))
+    at_mode = (nominal - low) / (high - low)
+    rising = low + np.sqrt(q * (high - low) * (nominal - low))
+    falling = high - np.sqrt((1.0 - q) * (high - low) * (high - nominal))
+    return np.where(q < at_mode, rising, falling)
+
+
+def pert_moments(low: float, nominal: float, high: float, weight: float = 4.0) -> Moments:
+    """Mean and standard deviation of the PERT spread (a beta law with mode ``nominal`` and shape ``weight``).
+
+    mean = (a + λc + b)/(λ + 2); variance = (mean − a)(b − mean)/(λ + 3).
+
+    >>> tuple(round(v, 6) for v in pert_moments(40, 45, 100))
+    (53.333333, 9.42809)
+    """
+    _require_order(low, nominal, high)
+    mean = (low + weight * nominal + high) / (weight + 2.0)
+    return Moments(mean, math.sqrt((mean - low) * (high - mean) / (weight + 3.0)))
