@@ -70,8 +70,8 @@ class Unit:
     """One fire unit of a system at a site.
 
     ``system`` is the catalogue ID without a fit and ``fit`` what follows its colon (``None``: the default fit).
-    ``mast_height_m`` replaces the antenna height of the catalogue; ``azimuth_rad`` is where sector radars look [rad from
-    north]. ``magazines`` empty: launchers and rounds come from the catalogue by fit. ``in_service_to`` is exclusive.
+    ``mast_height_m`` replaces the antenna height of the catalogue; ``azimuth_rad`` is where sector radars look, from
+    north. ``magazines`` empty: launchers and rounds come from the catalogue by fit. ``in_service_to`` is exclusive.
     """
 
     uid: str
@@ -140,11 +140,12 @@ class Asset:
 class Wave:
     """Targets of one class that follow one another.
 
-    Target ``i`` has the uid ``{wave uid}/{i}``, starts at ``start_s + i * spacing_s`` and aims at ``aim[i % len(aim)]``, an
-    asset or a unit. It comes either along ``path`` and then to its aim, or straight from ``start_distance_m`` away on the
-    bearing ``bearing_rad`` [rad from north, seen from the aim]. A ballistic target starts on the ground at
-    ``path[0]`` or at that distance. Exactly one of ``height_m`` (above ground) and ``altitude_m`` (above mean sea
-    level) is given, none for a ballistic target. ``speed_mps``, ``apogee_m`` of ``None``: the class's.
+    Target ``i`` has the uid ``{wave uid}/{i}``, starts at ``start_s + i * spacing_s`` and aims at the asset or unit
+    ``aim[i % len(aim)]``. It comes either along ``path`` and then to its aim, or straight from ``start_distance_m``
+    away on the bearing ``bearing_rad`` (from north, seen from the aim). A ballistic target starts on the ground at
+    ``path[0]`` or at that distance. At most one of ``height_m`` (above ground) and ``altitude_m`` (above mean sea
+    level) is given; neither: the class's usual height, or the arc of a ballistic class. ``speed_mps``, ``apogee_m`` of
+    ``None``: the class's. ``release_range_m`` before the aim the target has done its work.
     """
 
     uid: str
@@ -190,7 +191,7 @@ class Friendly:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Peacetime flights near a radar: one path flown ``flights_per_week`` times, for each of the classes ``targets``."""
+    """Peacetime flights near a radar: one path flown ``flights_per_week`` times by each of the classes ``targets``."""
 
     uid: str
     title: str
@@ -244,7 +245,7 @@ class Payment:
     on: date | None = None
     rate: Parameter | None = None
     years: int | None = None
-    source: str = ""
+    source: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -254,7 +255,7 @@ class Clause:
 
     text: str
     on: date | None = None
-    source: str = ""
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +263,8 @@ class Offer:
     """A package on offer: what, how many, for how much, on which terms.
 
     ``reading`` names the reading of a disputed contract; ``rounds`` by interceptor; ``items`` everything else that the
-    notice counts. ``price_basis`` says what the price is (contract, notification ceiling, press figure).
+    notice counts. ``price_usd`` of ``None``: no price was published. ``price_basis`` says what the price is (contract,
+    notification ceiling, press figure). ``source`` holds ids of the catalogue's sources.
     """
 
     id: str
@@ -274,14 +276,14 @@ class Offer:
     launchers: int
     rounds: tuple[tuple[str, int], ...]
     items: tuple[tuple[str, int], ...]
-    price_usd: float
-    price_year: int
+    price_usd: float | None
+    price_year: int | None
     price_basis: str
     contract_date: date | None
     expires: date | None
     payments: tuple[Payment, ...]
     clauses: tuple[Clause, ...]
-    source: str = ""
+    source: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -290,7 +292,8 @@ class Delivery:
     """One delivery against an offer, as promised, as it happened, or notional.
 
     The four dates are the states a fire unit passes through; ``None``: not promised, or not reported. A notional
-    delivery comes ``lead_time_s`` after the contract date and has no dates. ``cancelled`` ends a promise.
+    delivery has no dates and comes ``lead_time_s`` after ``ordered``. ``ended`` is the day on which the promise lapsed
+    or was postponed without a date.
     """
 
     uid: str
@@ -303,9 +306,10 @@ class Delivery:
     declared_ready: date | None
     emplaced: date | None
     on_alert: date | None
+    ordered: date | None
     lead_time_s: Parameter | None
-    cancelled: date | None
-    source: str = ""
+    ended: date | None
+    source: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -340,15 +344,16 @@ class Event:
 
     on: date
     text: str
-    source: str = ""
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """Everything that a scenario file says.
 
-    ``assumptions`` holds every quantity of the file that no source carries, ``declared`` the sentences in which the file
-    owns up to what it assumes. ``content_hash`` depends on the content after ``--set``, not on spelling or order of keys.
+    ``parameters`` holds every quantity of the file that may carry a spread, defaults included; ``declared`` the
+    sentences in which the file owns up to what it assumes. ``content_hash`` depends on the content after ``--set``, not
+    on layout or on the order of keys.
     """
 
     name: str
@@ -367,9 +372,14 @@ class Scenario:
     deliveries: tuple[Delivery, ...]
     events: tuple[Event, ...]
     study: Study
-    assumptions: tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...]
     declared: tuple[str, ...]
     content_hash: str
+
+    @property
+    def assumptions(self) -> tuple[Parameter, ...]:
+        """The parameters of the file that no source carries."""
+        return tuple(parameter for parameter in self.parameters if parameter.origin == "assumed")
 
     def laydown(self, laydown_id: str) -> Laydown:
         """Return the laydown of that id."""
