@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.finding import Finding
     from ringtrue.geo.surface import FloatGrid
+    from ringtrue.sensing.deciding import Deciding
 
 Link = Literal["advertised", "seen_geometry", "seen", "tracked", "engageable"]
 Heading = Literal["inbound", "outbound", "beam", "worst"]
@@ -135,16 +136,6 @@ class AzimuthRadius:
     high_m: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Deciding:
-    """Which unknown moves the headline most, by first-order share of the variance over the same draws."""
-
-    parameter: str
-    share: float
-    text: str
-    ranking: tuple[tuple[str, float], ...] = ()
-
-
 @dataclass(frozen=True)
 class AuditResult:
     """The whole answer for one system at one place."""
@@ -169,7 +160,8 @@ class AuditResult:
     parameters: tuple[Parameter, ...]
     sources: dict[str, Source]
     assumed_share: float
-    deciding: Deciding
+    deciding: Deciding  # sensing.deciding: name or None, shares, sentence
+    deciding_row: str  # the row whose spread is meant
     limits: tuple[str, ...]
     answer: str
     catalogue_hash: str

@@ -1,0 +1,118 @@
+"""Sight from one antenna over the terrain surface, azimuth by azimuth, with the drawn doubt about the terrain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ringtrue.geo.surface import Relief, polar, terrain_surface
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.geo.elevation import ElevationModel
+
+    FloatArray = NDArray[np.float64]
+
+
+STEP_M = 1000.0
+N_AZIMUTHS = 360
+N_RELIEFS = 16
+
+
+@dataclass(frozen=True)
+class TerrainDoubt:
+    """What is drawn about the ground for each relief: height error (standard deviation) and flattened relief [m]."""
+
+    seed: int
+    height_error_m: FloatArray
+    subgrid_m: FloatArray
+
+
+@dataclass(frozen=True)
+class PolarSight:
+    """Lowest visible altitude and ground along azimuths from one antenna.
+
+    Axes (relief, azimuth, sample): relief 0 is the model as it is, the others carry drawn doubt; sample i lies at ground
+    range i * step_m; nan where the model has no data. Altitudes are above mean sea level.
+    """
+
+    latitude_deg: float
+    longitude_deg: float
+    site_altitude_m: float
+    antenna_altitude_m: FloatArray
+    k_factor: float
+    step_m: float
+    reach_m: float
+    azimuth_rad: FloatArray
+    lowest_visible_altitude_m: NDArray[np.float32]
+    ground_altitude_m: NDArray[np.float32]
+
+    @property
+    def curvature_per_m(self) -> float:
+        """1 / (2 k R): what the effective earth drops per square metre of range."""
+        return 1.0 / (2.0 * self.k_factor * 6_371_000.0)
+
+    def covered_share(self, radius_m: float) -> float:
+        """Share of the disc of ``radius_m`` that the elevation model covers."""
+        last = min(int(radius_m / self.step_m), self.lowest_visible_altitude_m.shape[2] - 1)
+        known = np.isfinite(self.ground_altitude_m[0, :, 1 : last + 1])
+        weight = np.arange(1, last + 1, dtype=np.float64)
+        return float((known * weight).sum() / (weight.sum() * known.shape[0]))
+
+
+def polar_sight(
+    model: ElevationModel,
+    latitude_deg: float,
+    longitude_deg: float,
+    *,
+    antenna_height_m: FloatArray,
+    k_factor: float,
+    reach_m: float,
+    doubt: TerrainDoubt | None = None,
+    threads: int | None = None,
+) -> PolarSight:
+    """Sweep the terrain once per relief and sample the surface along azimuths.
+
+    Parameters
+    ----------
+    antenna_height_m : (relief,) array
+        Height of the antenna above the ground at the site [m]; entry 0 belongs to the undisturbed model.
+    k_factor : float
+        Effective over true earth radius [1].
+    reach_m : float
+        Ground range to which sight is wanted [m].
+    doubt : TerrainDoubt, optional
+        Arrays (relief - 1,) for reliefs 1 and up; none: every relief is the undisturbed model.
+
+    Raises
+    ------
+    OutsideTerrainError
+        The site lies off the elevation model.
+    """
+    azimuth_rad = np.arange(N_AZIMUTHS) * (2.0 * np.pi / N_AZIMUTHS)
+    n_samples = int(np.ceil(reach_m / STEP_M)) + 1
+    ground_range_m = np.arange(n_samples) * STEP_M
+    n_reliefs = antenna_height_m.size if doubt is not None else 1
+    shape = (n_reliefs, N_AZIMUTHS, n_samples)
+    lowest = np.empty(shape, dtype=np.float32)
+    ground = np.empty(shape, dtype=np.float32)
+    antenna_altitude_m = np.empty(n_reliefs)
+    for i in range(n_reliefs):
+        relief = None
+        if doubt is not None and i > 0 and not model.is_bare_earth:
+            relief = Relief(doubt.seed, i, float(doubt.height_error_m[i - 1]), float(doubt.subgrid_m[i - 1]))
+        surface = terrain_surface(
+            model, latitude_deg, longitude_deg, antenna_height_m=float(antenna_height_m[i]), k_factor=k_factor,
+            reach_m=float(ground_range_m[-1]), out_cell_m=STEP_M, relief=relief, threads=threads,
+        )  # fmt: skip
+        known = np.where(surface.is_covered, np.float32(0.0), np.float32(np.nan))
+        lowest[i] = polar(surface.lowest_visible_altitude_m + known, surface.cell_m, azimuth_rad, ground_range_m)
+        ground[i] = polar(surface.ground_altitude_m + known, surface.cell_m, azimuth_rad, ground_range_m)
+        antenna_altitude_m[i] = surface.site_altitude_m + surface.antenna_height_m
+    return PolarSight(
+        latitude_deg, longitude_deg, float(antenna_altitude_m[0] - antenna_height_m[0]), antenna_altitude_m, k_factor, STEP_M,
+        float(ground_range_m[-1]), azimuth_rad, lowest, ground,
+    )  # fmt: skip
