@@ -1,0 +1,353 @@
+"""Case files of ``ringtrue verify``: numbers that others printed or that follow from a closed form, as TOML.
+
+One published number is one ``[[case]]``. A file may carry ``[source.CODE]`` tables (title, address) that its cases, and
+those of the other files read with it, refer to by code.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.units import factor_to_si
+
+SHIPPED = Path(__file__).with_name("cases")
+ROOMS = (
+    "geo", "radar", "kinematics", "catalogue", "scenario", "sensing", "coverage", "engagement", "procurement",
+    "studies",
+)  # fmt: skip
+KINDS = {
+    "PUB": "printed in a public document",
+    "PUB+CF": "printed in a public document and recomputed from the closed form",
+    "PUB+PKG": "printed in a public document and returned by an independent package",
+    "CF": "closed form, integral or root",
+    "PKG": "returned by an independent package",
+    "RECALLED": "entered from memory and confirmed by an independent package; not counted as printed",
+}
+_KEYS = {
+    "id", "title", "kind", "source", "expect", "unit", "returns", "rtol", "atol", "sigma", "note", "function", "args",
+    "result", "simulation", "replications", "seed", "scenario", "measure",
+}  # fmt: skip
+_SI_OF = {
+    "1": "1", "people": "1", "rounds": "1", "days": "days", "m": "m", "km": "m", "NM": "m", "ft": "m", "mm": "m",
+    "m2": "m2", "km2": "m2", "s": "s", "min": "s", "h": "s", "m/s": "m/s", "km/h": "m/s", "rad": "rad", "deg": "rad",
+    "Hz": "Hz", "MHz": "Hz", "GHz": "Hz", "W": "W", "dBW": "W", "K": "K", "dB": "dB", "dBsm": "m2", "dB/km": "dB/km",
+    "N/km": "N/km", "USD": "USD", "MUSD": "USD", "bnUSD": "USD", "%": "1",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that prints numbers: what it is and where it stands."""
+
+    code: str
+    title: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One published number (or array) and the call that must reproduce it.
+
+    ``expect`` is in ``unit``; the function answers in ``returns``. Exactly one of ``function``, ``simulation`` and
+    ``scenario`` is set. ``printed`` is the expectation as the file has it.
+    """
+
+    id: str
+    title: str
+    kind: str
+    source: Source
+    expect: tuple[float, ...]
+    unit: str
+    returns: str
+    rtol: float
+    atol: float
+    sigma: float
+    note: str
+    file: str
+    function: str | None
+    args: dict[str, Any]
+    result: tuple[str, ...]
+    simulation: str | None
+    replications: int
+    seed: int
+    scenario: str | None
+    measure: str | None
+
+    @property
+    def is_printed_elsewhere(self) -> bool:
+        """Whether somebody else's public document prints this number."""
+        return self.kind.startswith("PUB")
+
+    @property
+    def call(self) -> str:
+        """What recomputes the number, in one word."""
+        return self.function or (
+            f"simulation {self.simulation}" if self.simulation else f"{self.scenario}: {self.measure}"
+        )
+
+
+def shipped_files() -> tuple[Path, ...]:
+    """Return the case files that come with the package, in the order of their names."""
+    return tuple(sorted(SHIPPED.glob("*.toml")))
+
+
+def load_cases(paths: tuple[Path, ...]) -> tuple[Case, ...]:
+    """Read case files.
+
+    Parameters
+    ----------
+    paths : tuple of Path
+        Files to read, in this order.
+
+    Returns
+    -------
+    tuple of Case
+        In the order of the files.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read, or a case is incomplete, doubled or names what does not exist.
+    """
+    documents = [(path, _document(path)) for path in paths]
+    sources: dict[str, Source] = {}
+    for path, document in documents:
+        sources |= _sources(path, document)
+    cases: list[Case] = []
+    seen: dict[str, str] = {}
+    for path, document in documents:
+        for i, table in enumerate(document.get("case", []), start=1):
+            case = _case(path, i, table, sources)
+            if case.id in seen:
+                msg = (
+                    f"{path.name}: case {case.id!r} stands twice (also in {seen[case.id]}); give each number its own id"
+                )
+                raise InputError(msg)
+            seen[case.id] = path.name
+            cases.append(case)
+    if not cases:
+        names = ", ".join(p.name for p in paths) or "no file"
+        msg = f"{names}: no [[case]] found; a case file holds one [[case]] table for each number"
+        raise InputError(msg)
+    return tuple(cases)
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a UTF-8 text"
+        msg = f"{path}: cannot be read ({reason}); give the path of a TOML case file"
+        raise InputError(msg) from None
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{path.name}: is not valid TOML: {error}"
+        raise InputError(msg) from None
+    for key in document:
+        if key not in ("case", "source"):
+            hint = did_you_mean(key, ["case", "source"])
+            msg = f"{path.name}: unknown key {key!r}{hint or '; a case file holds [[case]] and [source.CODE] tables'}"
+            raise InputError(msg)
+    if not isinstance(document.get("case", []), list):
+        msg = f"{path.name}: case: write [[case]] with double brackets, one for each number"
+        raise InputError(msg)
+    return document
+
+
+def _sources(path: Path, document: dict[str, Any]) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    tables = document.get("source", {})
+    for code, table in tables.items() if isinstance(tables, dict) else ():
+        if not isinstance(table, dict) or not isinstance(table.get("title"), str) or set(table) - {"title", "address"}:
+            msg = f"{path.name}: source.{code}: wanted a title and, where there is one, an address, both as text"
+            raise InputError(msg)
+        found[code] = Source(code, table["title"], str(table.get("address", "")))
+    return found
+
+
+def _case(path: Path, i: int, table: dict[str, Any], sources: dict[str, Source]) -> Case:
+    name = table.get("id")
+    where = f"{path.name}: case {name!r}" if isinstance(name, str) else f"{path.name}: case number {i}"
+    for key in table:
+        if key not in _KEYS:
+            msg = f"{where}: unknown key {key!r}{did_you_mean(key, _KEYS)}"
+            raise InputError(msg)
+    texts = {key: _text(where, table, key) for key in ("id", "title", "kind", "source", "unit")}
+    if texts["kind"] not in KINDS:
+        msg = f"{where}: kind: {texts['kind']!r} is none of {', '.join(KINDS)}"
+        raise InputError(msg)
+    forms = [key for key in ("function", "simulation", "scenario") if key in table]
+    if len(forms) != 1:
+        given = " and ".join(forms) or "none of them"
+        msg = f"{where}: wanted exactly one of function, simulation, scenario; given: {given}"
+        raise InputError(msg)
+    unit = texts["unit"]
+    returns = str(table.get("returns", _SI_OF.get(unit, "")))
+    _require_units(where, unit, returns)
+    tolerances = {key: _tolerance(where, table, key) for key in ("rtol", "atol", "sigma")}
+    _require_tolerance(where, forms[0], tolerances)
+    function = _text(where, table, "function") if "function" in table else None
+    args = table.get("args", {})
+    if not isinstance(args, dict):
+        msg = f"{where}: args: wanted a table of parameter names and values; given: {args!r}"
+        raise InputError(msg)
+    if function is not None:
+        _require_arguments(where, function, args)
+    return Case(
+        id=texts["id"], title=texts["title"], kind=texts["kind"],
+        source=sources.get(texts["source"], Source("", texts["source"])),
+        expect=_expectation(where, table), unit=unit, returns=returns, **tolerances,
+        note=str(table.get("note", "")), file=path.name, function=function, args=args,
+        result=tuple(str(table.get("result", "")).split(".")) if str(table.get("result", "")) else (),
+        simulation=_text(where, table, "simulation") if "simulation" in table else None,
+        replications=_count(where, table, "replications", 100_000), seed=_count(where, table, "seed", 1),
+        scenario=_text(where, table, "scenario") if "scenario" in table else None,
+        measure=_text(where, table, "measure") if "scenario" in table else None,
+    )  # fmt: skip
+
+
+def _text(where: str, table: dict[str, Any], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value:
+        given = "it is missing" if key not in table else f"given: {value!r}"
+        msg = f"{where}: {key}: wanted a text; {given}"
+        raise InputError(msg)
+    return value
+
+
+def _count(where: str, table: dict[str, Any], key: str, default: int) -> int:
+    value = table.get(key, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        msg = f"{where}: {key}: wanted a whole number of 1 or more; given: {value!r}"
+        raise InputError(msg)
+    return value
+
+
+def _tolerance(where: str, table: dict[str, Any], key: str) -> float:
+    value = table.get(key, 0.0)
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0.0 <= value < math.inf:
+        msg = f"{where}: {key}: wanted a number of 0 or more; given: {value!r}"
+        raise InputError(msg)
+    return float(value)
+
+
+def _require_tolerance(where: str, form: str, tolerances: dict[str, float]) -> None:
+    if form == "simulation" and tolerances["sigma"] == 0.0:
+        msg = f"{where}: sigma is missing; a simulation is judged in standard errors, such as sigma = 4.2"
+        raise InputError(msg)
+    if form != "simulation" and tolerances["sigma"] > 0.0:
+        msg = f"{where}: sigma belongs to a simulation; write rtol or atol here"
+        raise InputError(msg)
+    if form != "simulation" and tolerances["rtol"] == tolerances["atol"] == 0.0:
+        msg = f"{where}: no tolerance given; write rtol (a ratio), or atol in the unit of the case"
+        raise InputError(msg)
+
+
+def _require_units(where: str, unit: str, returns: str) -> None:
+    if unit not in _SI_OF:
+        msg = f"{where}: unit: {unit!r} is not known{did_you_mean(unit, _SI_OF)}; known are {', '.join(_SI_OF)}"
+        raise InputError(msg)
+    try:
+        from_returned(1.0, returns, unit)
+    except InputError as error:
+        msg = f"{where}: returns: {returns!r} cannot be turned into {unit!r}: {error}"
+        raise InputError(msg) from None
+
+
+def _expectation(where: str, table: dict[str, Any]) -> tuple[float, ...]:
+    value = table.get("expect")
+    values = value if isinstance(value, list) else [value]
+    good = [v for v in values if isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v)]
+    if not values or len(good) != len(values):
+        given = "it is missing" if "expect" not in table else f"given: {value!r}"
+        msg = f"{where}: expect: wanted a finite number or an array of such; {given}"
+        raise InputError(msg)
+    return tuple(float(v) for v in good)
+
+
+def public_function(path: str) -> Callable[..., Any]:
+    """Find a public function of a room by its import path.
+
+    >>> public_function("ringtrue.studies.statistics.runs_needed").__name__
+    'runs_needed'
+
+    Raises
+    ------
+    InputError
+        The path leaves the rooms of the package, or names no public function there.
+    """
+    module_path, _, name = path.rpartition(".")
+    parts = module_path.split(".")
+    if len(parts) < 3 or parts[0] != "ringtrue" or parts[1] not in ROOMS or not all(p.isidentifier() for p in parts):
+        msg = (
+            f"{path!r} is not a function of a room; write ringtrue.ROOM.MODULE.FUNCTION, ROOM one of {', '.join(ROOMS)}"
+        )
+        raise InputError(msg)
+    if any(part.startswith("_") for part in (*parts, name)):
+        msg = f"{path!r} is private; name a public function"
+        raise InputError(msg)
+    try:
+        module = import_module(module_path)
+    except ModuleNotFoundError:
+        msg = f"{path!r}: there is no module {module_path!r}"
+        raise InputError(msg) from None
+    found = getattr(module, name, None)
+    if (
+        not callable(found)
+        or inspect.isclass(found)
+        or not str(getattr(found, "__module__", "")).startswith("ringtrue.")
+    ):
+        offered = [n for n, f in vars(module).items() if inspect.isroutine(f) and not n.startswith("_")]
+        msg = f"{path!r}: module {module_path!r} has no function {name!r}{did_you_mean(name, offered)}"
+        raise InputError(msg)
+    return found  # type: ignore[no-any-return]
+
+
+def _require_arguments(where: str, function: str, args: dict[str, Any]) -> None:
+    try:
+        signature = inspect.signature(public_function(function))
+    except InputError as error:
+        msg = f"{where}: function: {error}"
+        raise InputError(msg) from None
+    names = list(signature.parameters)
+    for key in args:
+        if key not in names:
+            hint = did_you_mean(key, names) or f"; it takes {', '.join(names)}"
+            msg = f"{where}: args: {function} has no parameter {key!r}{hint}"
+            raise InputError(msg)
+    missing = [n for n, p in signature.parameters.items() if p.default is p.empty and n not in args]
+    if missing:
+        msg = f"{where}: args: {function} also wants {', '.join(missing)}"
+        raise InputError(msg)
+
+
+def from_returned(value: float, returns: str, unit: str) -> float:
+    """Turn what a function returned into the unit in which the number was printed.
+
+    >>> from_returned(54_252.0, "m", "km"), round(from_returned(20.0, "1", "dB"), 4)
+    (54.252, 13.0103)
+
+    Raises
+    ------
+    InputError
+        The two units are of different kinds.
+    """
+    if returns == unit:
+        return value
+    if (returns, unit) in (("1", "dB"), ("W", "dBW"), ("m2", "dBsm")):
+        return 10.0 * math.log10(value)
+    if (returns, unit) == ("dB/m", "dB/km"):
+        return value * 1000.0
+    if unit in ("dB", "dBW", "dBsm", "dB/km", "N/km", "days") or returns in ("dB", "dB/km", "N/km", "days", ""):
+        msg = f"wanted {unit!r} itself or its linear form, got {returns!r}"
+        raise InputError(msg)
+    return value / factor_to_si(unit, returns)

@@ -1,0 +1,315 @@
+"""Recompute every number of the literature that the models claim to reproduce.
+
+A case passes where the recomputed number lies within the tolerance its source allows: absolute, relative, or so many
+standard errors of a simulation. What is verified is the formulas; no measured data of these systems exist here.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections import Counter
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ringtrue.errors import InputError
+from ringtrue.studies.case_files import (
+    KINDS,
+    Case,
+    from_returned,
+    load_cases,
+    public_function,
+    shipped_files,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+TITLE = "verification of formulas; no measured data of these systems exist here"
+_SIMULATE = "ringtrue.engagement.checks.simulate_check"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case and what came of it; the element farthest from its expectation stands for an array.
+
+    ``difference`` and ``tolerance`` are in the unit of the case. ``trouble`` says why there is no number.
+    """
+
+    case: Case
+    published: float
+    recomputed: float
+    difference: float
+    tolerance: float
+    agrees: bool
+    trouble: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """``agrees``, ``differs``, or ``fails`` where there is no number to compare."""
+        return "fails" if self.trouble else ("agrees" if self.agrees else "differs")
+
+
+def run_cases(
+    paths: Sequence[Path | str] | None = None,
+    *,
+    simulations: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> list[CaseResult]:
+    """Recompute the cases of the given files, or of all shipped ones.
+
+    Parameters
+    ----------
+    paths : sequence of path, optional
+        Case files; default: those of the package.
+    simulations : bool
+        Whether to run the cases that are answered by a simulation too (minutes instead of seconds).
+    progress : callable, optional
+        Called with the id of each case before it is run.
+
+    Returns
+    -------
+    list of CaseResult
+        In the order of the files.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read or holds a case that cannot be run.
+    """
+    files = shipped_files() if not paths else tuple(Path(p) for p in paths)
+    results = []
+    for case in load_cases(files):
+        if case.simulation and not simulations:
+            continue
+        if progress:
+            progress(case.id)
+        results.append(run_case(case))
+    return results
+
+
+def run_case(case: Case) -> CaseResult:
+    """Recompute one case and compare; an error inside the model is a failed case, not an exception."""
+    try:
+        if case.simulation:
+            return _simulated(case)
+        value = _scenario_measure(case) if case.scenario else _called(case)
+    except Exception as error:
+        text = str(error).splitlines()[0] if str(error) else "no text"
+        return CaseResult(case, case.expect[0], math.nan, math.nan, math.nan, False, f"{type(error).__name__}: {text}")
+    return _compare(case, [from_returned(v, case.returns, case.unit) for v in _numbers(value)])
+
+
+def _called(case: Case) -> Any:
+    function = public_function(case.function or "")
+    value = function(**{name: _argument(given) for name, given in case.args.items()})
+    return _picked(value, case.result)
+
+
+def _argument(given: Any) -> Any:
+    if isinstance(given, list) and given and all(isinstance(v, (int, float)) for v in given):
+        return np.asarray(given, dtype=np.float64)
+    return given
+
+
+def _scenario_measure(case: Case) -> Any:
+    """Run what a user would run on the scenario, and read one number of its JSON.
+
+    ``measure`` is ``COMMAND:PATH`` where PATH leads through the JSON object with dots; a list is entered by position or
+    by ``key=value`` pairs joined with ``,`` (``engage:rows.laydown=both,raid=r.leakers.median``).
+    """
+    measures = public_function("ringtrue.studies.measures.measured")
+    return measures(case.scenario, case.measure)
+
+
+def _picked(value: Any, path: Iterable[str]) -> Any:
+    for step in path:
+        if isinstance(value, dict):
+            value = value[step]
+        elif step.lstrip("-").isdigit():
+            value = value[int(step)]
+        else:
+            value = getattr(value, step)
+    return value
+
+
+def _numbers(value: Any) -> list[float]:
+    if is_dataclass(value) and not isinstance(value, type):
+        value = [getattr(value, f.name) for f in fields(value)]
+    return [float(v) for v in np.asarray(value, dtype=np.float64).ravel()]
+
+
+def _compare(case: Case, recomputed: list[float]) -> CaseResult:
+    if len(recomputed) != len(case.expect):
+        trouble = f"{len(case.expect)} numbers expected, {len(recomputed)} came"
+        return CaseResult(case, case.expect[0], math.nan, math.nan, math.nan, False, trouble)
+    rows = []
+    for published, value in zip(case.expect, recomputed, strict=True):
+        tolerance = max(case.atol, case.rtol * abs(published))
+        difference = value - published
+        excess = abs(difference) / tolerance if tolerance else (0.0 if difference == 0 else math.inf)
+        rows.append((math.inf if math.isnan(excess) else excess, published, value, difference, tolerance))
+    excess, published, value, difference, tolerance = max(rows, key=lambda row: row[0])
+    return CaseResult(case, published, value, difference, tolerance, excess <= 1.0)
+
+
+def _simulated(case: Case) -> CaseResult:
+    simulate = public_function(_SIMULATE)
+    mean, standard_error = _numbers(simulate(case.simulation, case.replications, case.seed))[:2]
+    tolerance = case.sigma * standard_error if standard_error > 0.0 else 1e-12 * max(1.0, abs(case.expect[0]))
+    difference = mean - case.expect[0]
+    return CaseResult(case, case.expect[0], mean, difference, tolerance, abs(difference) <= tolerance)
+
+
+def all_agree(results: Sequence[CaseResult]) -> bool:
+    """Whether every case agrees; the command line exits with 1 where not."""
+    return all(result.agrees for result in results)
+
+
+def counts(results: Sequence[CaseResult]) -> dict[str, int]:
+    """Count the cases: in all, agreeing, printed elsewhere, and by kind of source."""
+    by_kind = Counter(result.case.kind for result in results)
+    totals = {
+        "cases": len(results),
+        "agree": sum(result.agrees for result in results),
+        "printed_elsewhere": sum(result.case.is_printed_elsewhere for result in results),
+        "simulated": sum(result.case.simulation is not None for result in results),
+    }
+    return totals | {kind: by_kind[kind] for kind in KINDS if by_kind[kind]}
+
+
+def verify_rows(results: Sequence[CaseResult]) -> list[dict[str, object]]:
+    """Return one plain row per case, as the JSON output prints it."""
+    return [
+        {
+            "id": r.case.id,
+            "title": r.case.title,
+            "kind": r.case.kind,
+            "source": r.case.source.title,
+            "call": r.case.call,
+            "unit": r.case.unit,
+            "published": r.published,
+            "recomputed": None if math.isnan(r.recomputed) else r.recomputed,
+            "difference": None if math.isnan(r.difference) else float(f"{r.difference:.3g}"),
+            "tolerance": None if math.isnan(r.tolerance) else float(f"{r.tolerance:.3g}"),
+            "verdict": r.verdict,
+        }
+        | ({"trouble": r.trouble} if r.trouble else {})
+        for r in results
+    ]
+
+
+def _shown(value: float) -> str:
+    if math.isnan(value):
+        return "-"
+    return f"{value:.0f}" if value == round(value) and abs(value) < 1e12 else f"{value:.12g}"
+
+
+def _summary(results: Sequence[CaseResult]) -> list[str]:
+    total = counts(results)
+    lines = [f"{total['agree']} of {total['cases']} numbers agree within the tolerance of their source."]
+    lines.append(f"Printed in somebody else's public document: {total['printed_elsewhere']}.")
+    others = ", ".join(f"{KINDS[k]}: {total[k]}" for k in ("CF", "PKG", "RECALLED") if k in total)
+    if others:
+        lines.append(f"The rest: {others}.")
+    if total["simulated"]:
+        lines.append(f"{total['simulated']} are answered by the raid simulation, not by a formula.")
+    return lines
+
+
+def verify_lines(results: Sequence[CaseResult]) -> list[str]:
+    """Return the table the command prints, at most 80 columns wide."""
+    lines = [f"{'case':<10}{'published':>22}  {'recomputed':>17}{'difference':>11}{'tolerance':>10}  verdict", "-" * 80]
+    file = ""
+    for r in results:
+        if r.case.file != file:
+            file = r.case.file
+            lines.append(file)
+        published = f"{_shown(r.published)} {'' if r.case.unit == '1' else r.case.unit}".strip()
+        difference = "-" if math.isnan(r.difference) else f"{r.difference:.1e}"
+        tolerance = "-" if math.isnan(r.tolerance) else f"{r.tolerance:.1e}"
+        lines.append(
+            f"{r.case.id:<10.10}{published:>22.22}  {_shown(r.recomputed):>17.17}{difference:>11}{tolerance:>10}"
+            f"  {r.verdict}"
+        )
+        if r.verdict != "agrees":
+            lines.append(f"           {(r.trouble or r.case.title)[:68]}")
+    return [*lines, "-" * 80, *(_wrapped(_summary(results))), TITLE[0].upper() + TITLE[1:] + "."]
+
+
+def _wrapped(lines: Iterable[str]) -> list[str]:
+    from textwrap import wrap
+
+    return [part for line in lines for part in wrap(line, 80)]
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>RingTrue: {title}</title>
+<style>
+body{{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#1b1b1b}}
+h1{{font-size:1.5rem}} h2{{font-size:1.1rem;margin-top:2rem}}
+table{{border-collapse:collapse;width:100%;font-size:.86rem}}
+th,td{{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #ddd;vertical-align:top}}
+td.n,th.n{{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}}
+td code{{font-size:.8rem;color:#444;overflow-wrap:anywhere}} .differs,.fails{{background:#fbe3e0}} small{{color:#555}}
+.wide{{overflow-x:auto}} @media print{{body{{margin:0;max-width:none}} tr{{break-inside:avoid}}}}
+</style></head><body>
+<h1>RingTrue: {title}</h1>
+{summary}
+{tables}
+<h2>Sources</h2>
+<ul>{sources}</ul>
+</body></html>
+"""
+
+
+def write_html(results: Sequence[CaseResult], path: Path | str) -> Path:
+    """Write the table as one self-contained page; nothing in it is loaded from elsewhere.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
+    """
+    target = Path(path)
+    summary = "".join(f"<p>{html.escape(line)}</p>" for line in _summary(results))
+    files = list(dict.fromkeys(r.case.file for r in results))
+    tables = "".join(_html_table(file, [r for r in results if r.case.file == file]) for file in files)
+    listed = {(r.case.source.title, r.case.source.address) for r in results}
+    sources = "".join(
+        f"<li>{html.escape(title)}" + (f" <small>{html.escape(address)}</small>" if address else "") + "</li>"
+        for title, address in sorted(listed)
+    )
+    page = _PAGE.format(title=html.escape(TITLE), summary=summary, tables=tables, sources=sources)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(page, encoding="utf-8")
+    except OSError as error:
+        msg = f"{target}: cannot be written ({error.strerror}); give another path with --html"
+        raise InputError(msg) from None
+    return target
+
+
+def _html_table(file: str, results: list[CaseResult]) -> str:
+    rows = []
+    for r in results:
+        note = f"<br><small>{html.escape(r.trouble or r.case.note)}</small>" if r.trouble or r.case.note else ""
+        unit = "" if r.case.unit == "1" else f" {html.escape(r.case.unit)}"
+        difference = "-" if math.isnan(r.difference) else f"{r.difference:.2e}"
+        tolerance = "-" if math.isnan(r.tolerance) else f"{r.tolerance:.2e}"
+        rows.append(
+            f'<tr class="{r.verdict}"><td>{html.escape(r.case.id)}</td>'
+            f"<td>{html.escape(r.case.title)}{note}<br><code>{html.escape(r.case.call)}</code></td>"
+            f'<td class="n">{_shown(r.published)}{unit}</td><td class="n">{_shown(r.recomputed)}{unit}</td>'
+            f'<td class="n">{difference}</td><td class="n">{tolerance}</td>'
+            f"<td>{html.escape(r.case.kind)}: {html.escape(r.case.source.title)}</td><td>{r.verdict}</td></tr>"
+        )
+    head = (
+        '<tr><th>case</th><th>what</th><th class="n">published</th><th class="n">recomputed</th>'
+        '<th class="n">difference</th><th class="n">tolerance</th><th>source</th><th>verdict</th></tr>'
+    )
+    return f'<h2>{html.escape(file)}</h2><div class="wide"><table>{head}{"".join(rows)}</table></div>'
