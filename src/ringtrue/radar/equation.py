@@ -1,0 +1,358 @@
+"""The radar range equation: from a quoted reference range, or from power, gain and noise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ringtrue.errors import DomainError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    FloatArray = NDArray[np.float64]
+
+SPEED_OF_LIGHT_MPS = 299_792_458.0
+BOLTZMANN_JPK = 1.380649e-23
+REFERENCE_TEMPERATURE_K = 290.0
+
+
+def _positive(name: str, value: ArrayLike) -> FloatArray:
+    """Return ``value`` as float64, or say which number is not above zero."""
+    array = np.asarray(value, dtype=np.float64)
+    if not (array > 0).all():
+        msg = f"{name} must be above zero; smallest given: {np.min(array):g}"
+        raise DomainError(msg)
+    return array
+
+
+def wavelength_m(frequency_hz: ArrayLike) -> FloatArray:
+    """Free-space wavelength [m].
+
+    >>> round(float(wavelength_m(3e9)), 7)
+    0.0999308
+    """
+    return SPEED_OF_LIGHT_MPS / _positive("frequency_hz", frequency_hz)
+
+
+def snr_ratio(
+    slant_range_m: ArrayLike,
+    rcs_m2: ArrayLike,
+    *,
+    reference_range_m: ArrayLike,
+    reference_rcs_m2: ArrayLike,
+    reference_snr_ratio: ArrayLike = 1.0,
+) -> FloatArray:
+    """Signal-to-noise ratio from a quoted range (reference form of the range equation).
+
+    Parameters
+    ----------
+    slant_range_m, rcs_m2 : array_like
+        Slant range [m] above zero and cross-section [m²], zero or more. All arguments broadcast.
+    reference_range_m, reference_rcs_m2 : array_like
+        Range at which a target of the reference cross-section gives ``reference_snr_ratio``.
+    reference_snr_ratio : array_like
+        Ratio of the reference [1]; with the default the answer counts in units of it.
+
+    Notes
+    -----
+    SNR = SNR_ref · (σ/σ_ref) · (R_ref/R)⁴. Free space: further losses go in by ``critical_slant_range_m``.
+
+    Examples
+    --------
+    >>> float(snr_ratio(200e3, 1.0, reference_range_m=400e3, reference_rcs_m2=4.0))
+    4.0
+    """
+    closer = _positive("reference_range_m", reference_range_m) / _positive("slant_range_m", slant_range_m)
+    share = np.asarray(rcs_m2, dtype=np.float64) / _positive("reference_rcs_m2", reference_rcs_m2)
+    return np.asarray(reference_snr_ratio, dtype=np.float64) * share * closer**4
+
+
+def detection_range_m(
+    rcs_m2: ArrayLike,
+    *,
+    reference_range_m: ArrayLike,
+    reference_rcs_m2: ArrayLike,
+    reference_snr_ratio: ArrayLike = 1.0,
+    required_snr_ratio: ArrayLike | None = None,
+) -> FloatArray:
+    """Slant range [m] at which ``required_snr_ratio`` is reached in free space: the fourth-root law.
+
+    Parameters
+    ----------
+    rcs_m2 : array_like
+        Cross-section [m²]. All arguments broadcast.
+    reference_range_m, reference_rcs_m2, reference_snr_ratio : array_like
+        As in ``snr_ratio``.
+    required_snr_ratio : array_like, optional
+        Ratio wanted [1]; default: that of the reference.
+
+    Examples
+    --------
+    >>> round(float(detection_range_m(0.01, reference_range_m=390e3, reference_rcs_m2=4.0)))
+    87207
+    """
+    reference = _positive("reference_snr_ratio", reference_snr_ratio)
+    required = reference if required_snr_ratio is None else _positive("required_snr_ratio", required_snr_ratio)
+    share = np.asarray(rcs_m2, dtype=np.float64) / _positive("reference_rcs_m2", reference_rcs_m2)
+    return _positive("reference_range_m", reference_range_m) * (share * reference / required) ** 0.25
+
+
+def attenuated_range_m(free_space_range_m: ArrayLike, attenuation_db_per_km: ArrayLike) -> FloatArray:
+    """Range [m] left of a free-space range when the path loses the same share of power in every kilometre.
+
+    Parameters
+    ----------
+    free_space_range_m : array_like
+        Range without the loss [m], zero or more. Broadcasts with the other.
+    attenuation_db_per_km : array_like
+        One-way specific attenuation [dB/km], zero or more.
+
+    Notes
+    -----
+    Root of 40·log10(R/R0) + 2aR = 0, that is R = R0·exp(−W(κR0)) with κ = 2a·ln10/40 and Lambert's W, found by Halley's
+    iteration to the last bits. The loss is uniform along the path: right for a low target, an upper bound of the loss
+    for a high one, whose path leaves the dense air (see ``propagation.mean_gas_attenuation_db_per_km``).
+
+    Examples
+    --------
+    >>> round(float(attenuated_range_m(400e3, 0.007539)), 3)
+    306552.592
+    """
+    start_m = np.asarray(free_space_range_m, dtype=np.float64)
+    attenuation = np.asarray(attenuation_db_per_km, dtype=np.float64)
+    if (start_m < 0).any() or (attenuation < 0).any():
+        msg = f"range and attenuation must be zero or more; given {np.min(start_m):g} m, {np.min(attenuation):g} dB/km"
+        raise DomainError(msg)
+    kappa_per_m = attenuation * 1e-3 * np.log(10.0) / 20.0
+    return start_m * np.exp(-_lambert_w(kappa_per_m * start_m))
+
+
+def _lambert_w(y: FloatArray) -> FloatArray:
+    """Principal branch of W(y) for y >= 0: five Halley steps from log1p(y), exact to rounding up to 1e6."""
+    w = np.log1p(y)
+    for _ in range(5):
+        error = w - y * np.exp(-w)
+        w = w - error / (1.0 + w - (w + 2.0) * error / (2.0 * w + 2.0))
+    return w
+
+
+def critical_slant_range_m(
+    rcs_m2: ArrayLike,
+    *,
+    reference_range_m: ArrayLike,
+    reference_rcs_m2: ArrayLike,
+    reference_snr_ratio: ArrayLike = 1.0,
+    required_snr_ratio: ArrayLike | None = None,
+    attenuation_db_per_km: ArrayLike = 0.0,
+    reference_attenuation_db_per_km: ArrayLike = 0.0,
+    loss_db: ArrayLike = 0.0,
+    jam_to_noise_ratio: ArrayLike = 0.0,
+) -> FloatArray:
+    """Slant range [m] inside which a target gives at least the required signal-to-noise ratio.
+
+    Parameters
+    ----------
+    rcs_m2 : array_like
+        Cross-section [m²]. All arguments broadcast; give draws and targets as axes, such as (draw, 1) and (target,).
+    reference_range_m, reference_rcs_m2, reference_snr_ratio, required_snr_ratio : array_like
+        As in ``detection_range_m``.
+    attenuation_db_per_km : array_like
+        One-way loss on the path, gas and rain together [dB/km].
+    reference_attenuation_db_per_km : array_like
+        One-way loss that the quoted reference range already contains [dB/km]: a range quoted for ordinary air contains
+        the gas. Zero means that the reference is a free-space range.
+    loss_db : array_like
+        Flat loss against the reference [dB, both ways together]: clutter, a rain cell, a knife edge, beam shape.
+    jam_to_noise_ratio : array_like
+        Interference power over noise power at the receiver [1]; the noise rises by 1 + J/N.
+
+    Notes
+    -----
+    R·exp(κR) = R_ref·exp(κ_ref·R_ref) · [σ/σ_ref · SNR_ref/SNR_req · 10^(−L/10) / (1 + J/N)]^¼.
+
+    With the same air on both sides and the reference target the answer is the reference range again.
+
+    Examples
+    --------
+    >>> round(float(critical_slant_range_m(0.01, reference_range_m=390e3, reference_rcs_m2=4.0,
+    ...     jam_to_noise_ratio=10.0)), 1)
+    47885.2
+    """
+    loss = 10.0 ** (np.asarray(loss_db, dtype=np.float64) / 10.0) * noise_rise_ratio(jam_to_noise_ratio)
+    free_m = detection_range_m(
+        rcs_m2,
+        reference_range_m=reference_range_m,
+        reference_rcs_m2=reference_rcs_m2,
+        reference_snr_ratio=reference_snr_ratio,
+        required_snr_ratio=required_snr_ratio,
+    )
+    contained_db = 2e-3 * np.asarray(reference_attenuation_db_per_km) * np.asarray(reference_range_m)
+    return attenuated_range_m(free_m * 10.0 ** (contained_db / 40.0) * loss**-0.25, attenuation_db_per_km)
+
+
+def range_factor(loss_db: ArrayLike) -> FloatArray:
+    """Share of the range that a two-way loss [dB] leaves, 10^(−L/40) [1].
+
+    >>> round(float(range_factor(12.0)), 4)
+    0.5012
+    """
+    return np.asarray(10.0 ** (-np.asarray(loss_db, dtype=np.float64) / 40.0))
+
+
+def noise_rise_ratio(jam_to_noise_ratio: ArrayLike) -> FloatArray:
+    """Factor by which interference raises the noise, 1 + J/N [1].
+
+    >>> float(noise_rise_ratio(1.0))
+    2.0
+    """
+    jam = np.asarray(jam_to_noise_ratio, dtype=np.float64)
+    if (jam < 0).any():
+        msg = f"jam_to_noise_ratio must be zero or more; smallest given: {jam.min():g}"
+        raise DomainError(msg)
+    return 1.0 + jam
+
+
+def noise_rise_db(jam_to_noise_db: ArrayLike) -> FloatArray:
+    """Noise rise [dB] for an interference-to-noise ratio in dB, 10·log10(1 + J/N).
+
+    >>> round(float(noise_rise_db(0.0)), 4)
+    3.0103
+    """
+    return 10.0 * np.log10(noise_rise_ratio(10.0 ** (np.asarray(jam_to_noise_db, dtype=np.float64) / 10.0)))
+
+
+def noise_power_w(bandwidth_hz: ArrayLike, temperature_k: ArrayLike = REFERENCE_TEMPERATURE_K) -> FloatArray:
+    """Thermal noise power k·T·B [W].
+
+    >>> f"{float(noise_power_w(1e6)):.4e}"
+    '4.0039e-15'
+    """
+    return BOLTZMANN_JPK * _positive("temperature_k", temperature_k) * _positive("bandwidth_hz", bandwidth_hz)
+
+
+def noise_power_dbw(bandwidth_hz: ArrayLike, temperature_k: ArrayLike = REFERENCE_TEMPERATURE_K) -> FloatArray:
+    """Thermal noise power k·T·B [dBW].
+
+    >>> round(float(noise_power_dbw(1e6)), 3)
+    -143.975
+    """
+    return 10.0 * np.log10(noise_power_w(bandwidth_hz, temperature_k))
+
+
+def free_space_loss_db(path_m: ArrayLike, frequency_hz: ArrayLike) -> FloatArray:
+    """One-way loss between isotropic antennas in free space, 20·log10(4πd/λ) [dB].
+
+    >>> round(float(free_space_loss_db(10e3, 10e9)), 4)
+    132.4478
+    """
+    return 20.0 * np.log10(4.0 * np.pi * _positive("path_m", path_m) / wavelength_m(frequency_hz))
+
+
+def _constant_db(
+    frequency_hz: ArrayLike,
+    pulse_s: ArrayLike,
+    rcs_m2: ArrayLike,
+    transmit_gain_db: ArrayLike,
+    receive_gain_db: ArrayLike,
+    temperature_k: ArrayLike,
+    loss_db: ArrayLike,
+) -> FloatArray:
+    """SNR [dB] of the full equation at one watt and one metre."""
+    in_joule = (_positive("pulse_s", pulse_s) * wavelength_m(frequency_hz) ** 2 * _positive("rcs_m2", rcs_m2)) / (
+        (4.0 * np.pi) ** 3 * BOLTZMANN_JPK * _positive("temperature_k", temperature_k)
+    )
+    return np.asarray(10.0 * np.log10(in_joule) + transmit_gain_db + receive_gain_db - np.asarray(loss_db))
+
+
+def full_snr_db(
+    slant_range_m: ArrayLike,
+    rcs_m2: ArrayLike,
+    *,
+    frequency_hz: ArrayLike,
+    peak_power_w: ArrayLike,
+    pulse_s: ArrayLike,
+    transmit_gain_db: ArrayLike,
+    receive_gain_db: ArrayLike,
+    temperature_k: ArrayLike = REFERENCE_TEMPERATURE_K,
+    loss_db: ArrayLike = 0.0,
+    receive_range_m: ArrayLike | None = None,
+) -> FloatArray:
+    """Signal-to-noise ratio [dB] of one pulse after a matched filter, from the data sheet of a radar.
+
+    Parameters
+    ----------
+    slant_range_m : array_like
+        Transmitter to target [m]; also target to receiver unless ``receive_range_m`` is given. All arguments broadcast.
+    rcs_m2, frequency_hz, peak_power_w, pulse_s, temperature_k : array_like
+        Cross-section [m²], carrier [Hz], peak power [W], pulse length [s], system noise temperature [K].
+    transmit_gain_db, receive_gain_db, loss_db : array_like
+        Antenna gains and all losses together [dB].
+    receive_range_m : array_like, optional
+        Target to receiver [m] of a bistatic radar.
+
+    Notes
+    -----
+    SNR = Pt·τ·Gt·Gr·λ²·σ / ((4π)³·k·Ts·Rt²·Rr²·L). No pattern, no atmosphere, no integration of pulses.
+
+    References
+    ----------
+    MATLAB ``radareqsnr`` (https://uk.mathworks.com/help/radar/ref/radareqsnr.html), formula and example.
+
+    Examples
+    --------
+    >>> round(float(full_snr_db(50e3, 1.0, frequency_hz=1e9, peak_power_w=1e6, pulse_s=0.2e-6, transmit_gain_db=20.0,
+    ...     receive_gain_db=20.0)), 4)
+    5.5868
+    """
+    back_m = slant_range_m if receive_range_m is None else receive_range_m
+    spread = _positive("slant_range_m", slant_range_m) * _positive("receive_range_m", back_m)
+    constant = _constant_db(frequency_hz, pulse_s, rcs_m2, transmit_gain_db, receive_gain_db, temperature_k, loss_db)
+    return constant + 10.0 * np.log10(_positive("peak_power_w", peak_power_w)) - 20.0 * np.log10(spread)
+
+
+def full_range_m(
+    snr_db: ArrayLike,
+    rcs_m2: ArrayLike,
+    *,
+    frequency_hz: ArrayLike,
+    peak_power_w: ArrayLike,
+    pulse_s: ArrayLike,
+    transmit_gain_db: ArrayLike,
+    receive_gain_db: ArrayLike,
+    temperature_k: ArrayLike = REFERENCE_TEMPERATURE_K,
+    loss_db: ArrayLike = 0.0,
+) -> FloatArray:
+    """Slant range [m] at which the full equation gives ``snr_db``; arguments as in ``full_snr_db``.
+
+    >>> round(float(full_range_m(6.0, 1.0, frequency_hz=10e9, peak_power_w=1e6, pulse_s=10e-6, transmit_gain_db=20.0,
+    ...     receive_gain_db=20.0)), 1)
+    41056.6
+    """
+    constant = _constant_db(frequency_hz, pulse_s, rcs_m2, transmit_gain_db, receive_gain_db, temperature_k, loss_db)
+    margin_db = constant + 10.0 * np.log10(_positive("peak_power_w", peak_power_w)) - np.asarray(snr_db)
+    return np.asarray(10.0 ** (margin_db / 40.0))
+
+
+def full_peak_power_w(
+    snr_db: ArrayLike,
+    slant_range_m: ArrayLike,
+    rcs_m2: ArrayLike,
+    *,
+    frequency_hz: ArrayLike,
+    pulse_s: ArrayLike,
+    transmit_gain_db: ArrayLike,
+    receive_gain_db: ArrayLike,
+    temperature_k: ArrayLike = REFERENCE_TEMPERATURE_K,
+    loss_db: ArrayLike = 0.0,
+) -> FloatArray:
+    """Peak power [W] with which the full equation gives ``snr_db``; arguments as in ``full_snr_db``.
+
+    >>> round(float(full_peak_power_w(6.0, 50e3, 1.0, frequency_hz=1e9, pulse_s=1e-6, transmit_gain_db=20.0,
+    ...     receive_gain_db=20.0)))
+    219963
+    """
+    constant = _constant_db(frequency_hz, pulse_s, rcs_m2, transmit_gain_db, receive_gain_db, temperature_k, loss_db)
+    wanted_db = np.asarray(snr_db) + 40.0 * np.log10(_positive("slant_range_m", slant_range_m)) - constant
+    return np.asarray(10.0 ** (wanted_db / 10.0))
