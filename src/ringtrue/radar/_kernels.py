@@ -20,7 +20,7 @@ _FRACTION_MASK = (1 << _FRACTION_BITS) - 1
 _FRACTION_UNIT = 1.0 / (1 << _FRACTION_BITS)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def look_up_p_detect(snr_ratio: float, p_table: FloatArray) -> float:
     """Probability of detection [1] for one ratio, linear between the knots of ``detection.pd_table``.
 
@@ -28,16 +28,16 @@ def look_up_p_detect(snr_ratio: float, p_table: FloatArray) -> float:
     other bits the fraction: no logarithm, the same bits on every machine.
     """
     if not snr_ratio > _LOWEST_SNR_RATIO:
-        return p_table[0]
+        return float(p_table[0])
     if snr_ratio >= _HIGHEST_SNR_RATIO:
-        return p_table[p_table.size - 1]
+        return float(p_table[p_table.size - 1])
     bits = np.float64(snr_ratio).view(np.int64)
     i_knot = (bits >> _FRACTION_BITS) - _FIRST_KNOT
     fraction = (bits & _FRACTION_MASK) * _FRACTION_UNIT
-    return p_table[i_knot] + fraction * (p_table[i_knot + 1] - p_table[i_knot])
+    return float(p_table[i_knot] + fraction * (p_table[i_knot + 1] - p_table[i_knot]))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def look_up_many(snr_ratio: FloatArray, p_table: FloatArray, out: FloatArray) -> None:
     """Write ``look_up_p_detect`` of every ratio to ``out``; snr_ratio and out (point,)."""
     for i in range(snr_ratio.size):

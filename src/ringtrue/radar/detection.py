@@ -392,7 +392,7 @@ def closing_cumulative(
     look_range_m = first_range_m - step_m * np.arange(max(int(n_looks.max(initial=0)), 1))
     p = p_detect(reference_snr_ratio * (reference_range_m / look_range_m) ** 4, p_false, n_pulses, case)
     seen = np.concatenate(([0.0], cumulative(p)))
-    return seen[np.maximum(n_looks, 0)]
+    return np.asarray(seen[np.maximum(n_looks, 0)])
 
 
 def coherent_p_detect(snr_ratio: ArrayLike, p_false: ArrayLike, *, signal: str = "complex") -> FloatArray:

@@ -263,7 +263,8 @@ def _constant_db(
     in_joule = (_positive("pulse_s", pulse_s) * wavelength_m(frequency_hz) ** 2 * _positive("rcs_m2", rcs_m2)) / (
         (4.0 * np.pi) ** 3 * BOLTZMANN_JPK * _positive("temperature_k", temperature_k)
     )
-    return np.asarray(10.0 * np.log10(in_joule) + transmit_gain_db + receive_gain_db - np.asarray(loss_db))
+    gain_db = np.asarray(transmit_gain_db, dtype=np.float64) + np.asarray(receive_gain_db, dtype=np.float64)
+    return 10.0 * np.log10(in_joule) + gain_db - np.asarray(loss_db, dtype=np.float64)
 
 
 def full_snr_db(
