@@ -23,6 +23,23 @@ PaymentKind = Literal["advance", "credit", "instalment", "paid-so-far", "refund-
 
 POSITION_NOTICE = "airport coordinates stand for an unknown position"
 
+CATALOGUE_DEFAULTS = {
+    "assessment_delay_s": "assessment-delay",
+    "identification_delay_s": "identification-delay",
+    "p_hostile_taken_for_friendly": "identification-error-hostile",
+    "p_friendly_taken_for_hostile": "identification-error-friendly",
+    "p_friendly_taken_for_hostile_shared": "identification-error-shared",
+    "p_friendly_reply": "friendly-iff",
+    "p_common_mode": "common-mode",
+    "latency_s": "network-latency",
+    "p_outage": "network-outage",
+    "clutter_db": "clutter-loss",
+    "lead_time_s": "patriot-lead-time",
+    "rate": "loan-interest",
+    "years": "loan-years",
+}
+"""Field of a scenario record left ``None`` → assumption of the catalogue that stands in for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waypoint:
@@ -95,6 +112,7 @@ class Network:
 
     Each set holds directed pairs ``(from_uid, to_uid)``: *from* gives its tracks to *to*; *from* tells *to* what it has
     taken under fire; *from* passes its identification to *to*. A unit always serves itself, so no pair repeats a uid.
+    ``latency_s``, ``p_outage`` of ``None``: the catalogue's assumption (`CATALOGUE_DEFAULTS`).
     """
 
     id: str
@@ -103,8 +121,8 @@ class Network:
     shares_track: frozenset[tuple[str, str]]
     coordinates_fire: frozenset[tuple[str, str]]
     identifies_for: frozenset[tuple[str, str]]
-    latency_s: Parameter
-    p_outage: Parameter
+    latency_s: Parameter | None = None
+    p_outage: Parameter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +226,10 @@ class Pattern:
 class Doctrine:
     """Rules of fire.
 
-    ``salvo`` rounds are fired at once; ``max_shots`` is the most that one unit spends on one target. ``p_kill`` of
-    ``None``: the catalogue's common prior. ``p_common_mode`` is the chance that every shot at a target fails together.
-    ``reserve_fraction`` of the magazine is kept for ballistic targets under the policy ``reserve``.
+    ``salvo`` rounds are fired at once; ``max_shots`` is the most that one unit spends on one target. The parameters of
+    ``None`` are the catalogue's assumptions (`CATALOGUE_DEFAULTS`), ``p_kill`` of ``None`` its common prior by kind of
+    target. ``p_common_mode`` is the chance that every shot at a target fails together. ``reserve_fraction`` of a
+    magazine is kept for ballistic targets under the policy ``reserve``.
     """
 
     firing: Firing
@@ -218,33 +237,39 @@ class Doctrine:
     max_shots: int
     assignment: Assignment
     weapons_control: WeaponsControl
-    assessment_delay_s: Parameter
-    identification_delay_s: Parameter
-    p_identification_error: Parameter
-    p_common_mode: Parameter
     reserve_fraction: float
+    assessment_delay_s: Parameter | None = None
+    identification_delay_s: Parameter | None = None
+    p_hostile_taken_for_friendly: Parameter | None = None
+    p_friendly_taken_for_hostile: Parameter | None = None
+    p_friendly_taken_for_hostile_shared: Parameter | None = None
+    p_friendly_reply: Parameter | None = None
+    p_common_mode: Parameter | None = None
     p_kill: Parameter | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Weather and clutter; ``k_factor`` of ``None``: the climate of each site."""
+    """Weather and clutter; ``k_factor`` of ``None``: the climate of each site; ``clutter_db``: the catalogue's."""
 
     k_factor: Parameter | None
-    clutter_db: Parameter
+    clutter_db: Parameter | None
     noise_rise_db: Parameter
     rain_mm_per_h: Parameter
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment, or one statement about money paid; ``rate`` per year and ``years`` belong to a credit."""
+    """One payment, or one statement about money paid.
+
+    ``rate`` per year and ``years`` belong to a credit; ``None`` there: the catalogue's assumption.
+    """
 
     kind: PaymentKind
     amount_usd: float
     on: date | None = None
     rate: Parameter | None = None
-    years: int | None = None
+    years: Parameter | None = None
     source: tuple[str, ...] = ()
     note: str = ""
 
@@ -292,7 +317,7 @@ class Delivery:
     """One delivery against an offer, as promised, as it happened, or notional.
 
     The four dates are the states a fire unit passes through; ``None``: not promised, or not reported. A notional
-    delivery has no dates and comes ``lead_time_s`` after ``ordered``. ``ended`` is the day on which the promise lapsed
+    delivery has no dates and comes ``lead_time_s`` after ``ordered`` (``None``: the catalogue's assumption). ``ended`` is the day on which the promise lapsed
     or was postponed without a date.
     """
 
@@ -339,15 +364,6 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """A dated fact of the story that is no delivery."""
-
-    on: date
-    text: str
-    source: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Scenario:
     """Everything that a scenario file says.
 
@@ -370,7 +386,6 @@ class Scenario:
     environment: Environment
     offers: tuple[Offer, ...]
     deliveries: tuple[Delivery, ...]
-    events: tuple[Event, ...]
     study: Study
     parameters: tuple[Parameter, ...]
     declared: tuple[str, ...]

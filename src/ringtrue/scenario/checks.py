@@ -1,0 +1,327 @@
+"""What a scenario may not say, beyond single values: each check raises one sentence with file, line and key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.scenario.settings import resolve
+
+if TYPE_CHECKING:
+    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.scenario.lines import Path
+    from ringtrue.scenario.read import Document
+
+Values = Mapping[str, Any]
+Check = Callable[["Document", Values], None]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIds:
+    """Catalogue ids that a scenario may name: systems with their fits, target classes, interceptors, sources."""
+
+    systems: Mapping[str, tuple[str, ...]]
+    targets: frozenset[str]
+    interceptors: frozenset[str]
+    sources: frozenset[str]
+
+
+def known_ids(catalogue: Catalogue) -> KnownIds:
+    """Return the ids of a catalogue."""
+    return KnownIds(
+        {name: system.fits for name, system in catalogue.systems.items()},
+        frozenset(catalogue.targets),
+        frozenset(catalogue.interceptors),
+        frozenset(catalogue.sources),
+    )
+
+
+def check_scenario(document: Document, values: Values, known: KnownIds | None) -> None:
+    """Run every check; those against the catalogue only if its ids are given.
+
+    Raises
+    ------
+    InputError
+        The first thing found that cannot be.
+    """
+    for check in CHECKS:
+        check(document, values)
+    if known is not None:
+        _check_ids(document, values, known)
+
+
+def each(values: Values, *names: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield every item of a list of tables, or of the lists inside its items, with its path."""
+    for i, item in enumerate(values[names[0]]):
+        if len(names) == 1:
+            yield (names[0], i), item
+        else:
+            for path, inner in each(item, *names[1:]):
+                yield (names[0], i, *path), inner
+
+
+def _unique_names(document: Document, values: Values) -> None:
+    named = {"place": "id", "laydown": "id", "network": "id", "raid": "id", "offer": "id"}
+    for section, key in named.items():
+        _unique(document, ((path, item[key]) for path, item in each(values, section)), key)
+    _unique(document, ((path, item["uid"]) for path, item in _with_uid(values)), "uid")
+
+
+def _with_uid(values: Values) -> Iterator[tuple[Path, dict[str, Any]]]:
+    yield from each(values, "asset")
+    yield from each(values, "raid", "wave")
+    for section in ("friendly", "pattern", "delivery"):
+        yield from each(values, section)
+
+
+def _unique(document: Document, names: Iterator[tuple[Path, str]], key: str) -> None:
+    seen: dict[str, Path] = {}
+    for path, name in names:
+        if name in seen:
+            what = f"two entries have the {key} {name!r}; random numbers are keyed by it, so give each its own"
+            raise document.complaint((*path, key), what)
+        seen[name] = path
+
+
+def _heights(document: Document, values: Values) -> None:
+    flights = (*each(values, "raid", "wave"), *each(values, "friendly"), *each(values, "pattern"))
+    for path, item in flights:
+        if item["height"] is not None and item["altitude"] is not None:
+            raise document.complaint(path, "give height (above ground) or altitude (above mean sea level), not both")
+        if item["speed"] == 0.0:
+            raise document.complaint((*path, "speed"), "a flight with no speed never arrives; leave it out or raise it")
+    for path, item in (*each(values, "friendly"), *each(values, "pattern")):
+        if len(item["path"]) < 2:
+            raise document.complaint((*path, "path"), "wants two positions or more; one is no flight")
+
+
+def _waves(document: Document, values: Values) -> None:
+    for path, wave in each(values, "raid", "wave"):
+        has_bearing = wave["bearing"] is not None and wave["start_distance"] is not None
+        half_bearing = (wave["bearing"] is None) != (wave["start_distance"] is None)
+        if half_bearing or has_bearing == (wave["path"] is not None):
+            what = "say where it comes from: path, or bearing and start_distance, one of the two"
+            raise document.complaint(path, what)
+        if wave["start_distance"] == 0.0:
+            raise document.complaint((*path, "start_distance"), "a target cannot start on its aim; give a distance")
+
+
+def _aims(document: Document, values: Values) -> None:
+    uids = [item["uid"] for _, item in each(values, "asset")]
+    units = [uid for laydown in values["laydown"] for uid in unit_uids(laydown, values)]
+    for path, wave in each(values, "raid", "wave"):
+        if not wave["aim"]:
+            what = "the raid aims at nothing; name one asset or unit at least"
+            raise document.complaint((*path, "aim"), what)
+        for aim in wave["aim"]:
+            if aim not in uids and aim not in units:
+                near = did_you_mean(aim, [*uids, *units]) or f"; assets here: {', '.join(uids) or 'none'}"
+                raise document.complaint((*path, "aim"), f"no asset or unit is called {aim!r}{near}")
+
+
+def rule_places(package: Values, values: Values) -> list[str]:
+    """Return the places that the laydown rule gives the fire units of a package, one for each.
+
+    The places of the file in order, those in the rule only; or the package's own list, whose last place takes the rest.
+    """
+    n_units: int = package["fire_units"]
+    if package["places"]:
+        own: list[str] = list(package["places"])
+        return (own + own[-1:] * n_units)[:n_units]
+    return [place["id"] for place in values["place"] if place["in_rule"]][:n_units]
+
+
+def package_uids(package: Values, values: Values) -> list[str]:
+    """Return the uids of a package's fire units: ``system@place``, then ``system@place-2`` and so on."""
+    system = package["system"].partition(":")[0]
+    places = rule_places(package, values)
+    return [
+        f"{system}@{place}" + (f"-{places[:i].count(place) + 1}" if place in places[:i] else "")
+        for i, place in enumerate(places)
+    ]
+
+
+def unit_uids(laydown: Values, values: Values) -> list[str]:
+    """Return the uids of every fire unit of a laydown, packages first."""
+    from_packages = [uid for package in laydown["package"] for uid in package_uids(package, values)]
+    return from_packages + [unit["uid"] for unit in laydown["unit"]]
+
+
+def _units(document: Document, values: Values) -> None:
+    places = [place["id"] for place in values["place"]]
+    for path, package in each(values, "laydown", "package"):
+        for place in package["places"]:
+            _must_know(document, (*path, "places"), place, places, "place")
+        n_places = len(rule_places(package, values))
+        if n_places < package["fire_units"]:
+            what = f"{package['fire_units']} fire units for {n_places} places of the laydown rule; add a [[place]]"
+            raise document.complaint((*path, "fire_units"), what)
+        _launchers(document, path, package, package["fire_units"])
+    for path, unit in each(values, "laydown", "unit"):
+        _must_know(document, (*path, "place"), unit["place"], places, "place")
+        _launchers(document, path, unit, 1)
+    for path, laydown in each(values, "laydown"):
+        _unique(document, ((path, uid) for uid in unit_uids(laydown, values)), "unit")
+
+
+def _launchers(document: Document, path: Path, item: Values, n_units: int) -> None:
+    launchers = item["launchers"]
+    if launchers is not None and launchers < n_units:
+        what = f"{launchers} launchers for {n_units} fire units; a fire unit without launchers fires nothing"
+        raise document.complaint((*path, "launchers"), what)
+    if launchers is None and item["loading"]:
+        raise document.complaint((*path, "loading"), "rounds are loaded on launchers: say how many launchers there are")
+    first, last = item["in_service_from"], item["in_service_to"]
+    if first is not None and last is not None and last <= first:
+        raise document.complaint((*path, "in_service_to"), f"{last} is not after in_service_from, {first}")
+
+
+def _networks(document: Document, values: Values) -> None:
+    units = [uid for laydown in values["laydown"] for uid in unit_uids(laydown, values)]
+    for path, network in each(values, "network"):
+        for kind in ("shares_track", "coordinates_fire", "identifies_for"):
+            pairs = () if isinstance(network[kind], str) else network[kind]
+            for from_uid, to_uid in pairs:
+                for uid in (from_uid, to_uid):
+                    if uid not in units:
+                        near = did_you_mean(uid, units)
+                        what = f"the link {from_uid} → {to_uid} leads nowhere: no laydown has a unit {uid!r}{near}"
+                        raise document.complaint((*path, kind), what)
+                if from_uid == to_uid:
+                    raise document.complaint(
+                        (*path, kind), f"{from_uid!r} is linked to itself; it serves itself anyway"
+                    )
+    names = [network["id"] for network in values["network"]]
+    for path, laydown in each(values, "laydown"):
+        if laydown["network"]:
+            _must_know(document, (*path, "network"), laydown["network"], names, "network")
+
+
+def _offers(document: Document, values: Values) -> None:
+    offers = [offer["id"] for offer in values["offer"]]
+    for path, laydown in each(values, "laydown"):
+        for offer in laydown["offers"]:
+            _must_know(document, (*path, "offers"), offer, offers, "offer")
+    for path, offer in each(values, "offer"):
+        if offer["fire_units"] and offer["launchers"] and offer["launchers"] < offer["fire_units"]:
+            what = f"{offer['launchers']} launchers for {offer['fire_units']} fire units"
+            raise document.complaint((*path, "launchers"), f"{what}; a fire unit without launchers fires nothing")
+        if offer["price"] is not None and offer["price_year"] is None:
+            raise document.complaint(path, "a price wants its price_year: money of two years is not the same money")
+        _payments(document, path, offer)
+
+
+def _payments(document: Document, path: Path, offer: Values) -> None:
+    due = 0.0
+    for i, payment in enumerate(offer["payment"]):
+        here = (*path, "payment", i)
+        if (payment["amount"] is None) == (payment["share"] is None):
+            raise document.complaint(here, "give amount or share, one of the two")
+        if payment["share"] is not None and offer["price"] is None:
+            raise document.complaint((*here, "share"), "a share of what? The offer has no price; give an amount")
+        if payment["kind"] != "credit" and (payment["rate"] is not None or payment["years"] is not None):
+            raise document.complaint(here, f"rate and years belong to a credit, not to {payment['kind']!r}")
+        if payment["kind"] in ("advance", "credit", "instalment"):
+            due += payment["amount"] if payment["amount"] is not None else payment["share"] * offer["price"]
+    if offer["price"] is not None and due > offer["price"] * (1.0 + 1e-9):
+        what = f"payments add up to {due / 1e9:g} bnUSD, more than the price of {offer['price'] / 1e9:g} bnUSD"
+        raise document.complaint((*path, "payment"), what)
+
+
+def _deliveries(document: Document, values: Values) -> None:
+    offers = {offer["id"]: offer for offer in values["offer"]}
+    total: dict[tuple[str, str, str], int] = {}
+    for path, delivery in each(values, "delivery"):
+        _must_know(document, (*path, "offer"), delivery["offer"], list(offers), "offer")
+        offer = offers[delivery["offer"]]
+        _delivery_dates(document, path, delivery, offer)
+        counted = {"fire units": delivery["fire_units"], "launchers": delivery["launchers"], **dict(delivery["rounds"])}
+        bought = {"fire units": offer["fire_units"], "launchers": offer["launchers"], **dict(offer["rounds"])}
+        for thing, count in counted.items():
+            place = (offer["id"], delivery["schedule"], thing)
+            total[place] = total.get(place, 0) + count
+            if total[place] > bought.get(thing, 0):
+                what = f"{total[place]} {thing} delivered, but {bought.get(thing, 0)} bought"
+                key = {"fire units": "fire_units", "launchers": "launchers"}.get(thing, "rounds")
+                raise document.complaint((*path, key), f"{what} in offer {offer['id']!r}; correct one of them")
+
+
+def _delivery_dates(document: Document, path: Path, delivery: Values, offer: Values) -> None:
+    states = ("delivered", "declared_ready", "emplaced", "on_alert")
+    is_notional = delivery["schedule"] == "notional"
+    if is_notional != (delivery["ordered"] is not None) or (delivery["lead_time"] is not None and not is_notional):
+        raise document.complaint(path, "ordered and lead_time belong to a notional delivery, and to no other")
+    for state in states:
+        day, contract = delivery[state], offer["contract_date"]
+        if day is None:
+            continue
+        if is_notional:
+            raise document.complaint((*path, state), "a notional delivery has a lead time and no dates")
+        if contract is not None and day < contract:
+            raise document.complaint((*path, state), f"{day} is before the contract of {contract}")
+        if delivery["delivered"] is not None and day < delivery["delivered"]:
+            raise document.complaint((*path, state), f"{day} is before the delivery of {delivery['delivered']}")
+
+
+def _study(document: Document, values: Values) -> None:
+    study = values["study"]
+    for key, section in (("laydowns", "laydown"), ("raids", "raid")):
+        names = [item["id"] for item in values[section]]
+        for name in study[key]:
+            _must_know(document, ("study", key), name, names, section)
+    first, last = study["first_month"], study["last_month"]
+    if (first is None) != (last is None) or (first is not None and last < first):
+        raise document.complaint(("study",), "first_month and last_month go together, the first one first")
+    if study["sweep"] is not None:
+        for value in study["sweep"]["values"]:
+            try:
+                resolve(document.content, f"{study['sweep']['setting']}={value}")
+            except InputError as error:
+                raise document.complaint(("study", "sweep", "setting"), str(error).removeprefix("--set ")) from None
+
+
+def _doctrine(document: Document, values: Values) -> None:
+    doctrine = values["doctrine"]
+    if doctrine["max_shots"] < doctrine["salvo"]:
+        what = f"{doctrine['max_shots']} shots at most, but {doctrine['salvo']} in one salvo; raise max_shots"
+        raise document.complaint(("doctrine", "max_shots"), what)
+
+
+def _check_ids(document: Document, values: Values, known: KnownIds) -> None:
+    systems = list(known.systems)
+    for path, item in (*each(values, "laydown", "package"), *each(values, "laydown", "unit")):
+        system, _, fit = item["system"].partition(":")
+        _must_know(document, (*path, "system"), system, systems, "system")
+        if fit:
+            _must_know(document, (*path, "system"), fit, list(known.systems[system]), f"fit of {system}")
+        for i, loading in enumerate(item["loading"]):
+            here = (*path, "loading", i, "interceptor")
+            _must_know(document, here, loading["interceptor"], list(known.interceptors), "interceptor")
+    for path, offer in each(values, "offer"):
+        wanted = [*systems, *known.targets]
+        _must_know(document, (*path, "system"), offer["system"].partition(":")[0], wanted, "system")
+    for path, item in (*each(values, "offer"), *each(values, "delivery")):
+        for interceptor, _ in item["rounds"]:
+            _must_know(document, (*path, "rounds"), interceptor, list(known.interceptors), "interceptor")
+        for source in item["source"]:
+            _must_know(document, (*path, "source"), source, list(known.sources), "source")
+    for path, item in (*each(values, "raid", "wave"), *each(values, "friendly")):
+        _must_know(document, (*path, "target"), item["target"], list(known.targets), "target class")
+    for path, pattern in each(values, "pattern"):
+        for target in pattern["targets"]:
+            _must_know(document, (*path, "targets"), target, list(known.targets), "target class")
+    for target in values["study"]["targets"]:
+        _must_know(document, ("study", "targets"), target, list(known.targets), "target class")
+
+
+def _must_know(document: Document, path: Path, name: str, known: list[str], what: str) -> None:
+    if name not in known:
+        near = did_you_mean(name, known) or f"; there are: {', '.join(sorted(known)[:12]) or 'none'}"
+        raise document.complaint(path, f"no {what} is called {name!r}{near}")
+
+
+CHECKS: tuple[Check, ...] = (
+    _unique_names, _heights, _waves, _units, _aims, _networks, _offers, _deliveries, _doctrine, _study,
+)  # fmt: skip

@@ -1,0 +1,110 @@
+"""A scenario by name or path → its record."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from hashlib import blake2b
+from importlib import resources
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.scenario.build import build_scenario
+from ringtrue.scenario.checks import check_scenario
+from ringtrue.scenario.lines import key_lines
+from ringtrue.scenario.read import Document, read_table
+from ringtrue.scenario.schema import NETWORK, SCENARIO
+from ringtrue.scenario.settings import put, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ringtrue.scenario.checks import KnownIds
+    from ringtrue.scenario.lines import Path
+    from ringtrue.scenario.records import Scenario
+
+_ALONE = {"id": "alone", "title": "every unit alone"}
+
+
+def shipped_scenarios() -> tuple[str, ...]:
+    """Return the names of the scenarios in the package.
+
+    >>> "minimal" in shipped_scenarios()
+    True
+    """
+    folder = resources.files("ringtrue.scenario") / "data"
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+def load_scenario(name_or_path: str, settings: Sequence[str] = (), known: KnownIds | None = None) -> Scenario:
+    """Load a shipped scenario by name, or a file by path, and check all of it.
+
+    Parameters
+    ----------
+    name_or_path : str
+        An argument with ``/`` or ``.toml`` is a path, anything else the name of a shipped scenario.
+    settings : sequence of str
+        ``"dotted.key=value"``, applied before the checks.
+    known : KnownIds, optional
+        Ids of the catalogue (`known_ids`); without them names of systems and classes are taken as they stand.
+
+    Raises
+    ------
+    InputError
+        No such scenario, a file that cannot be read, or the first thing in it that does not fit: file, line, key.
+
+    Examples
+    --------
+    >>> load_scenario("minimal", ["doctrine.salvo=2"]).doctrine.salvo
+    2
+    """
+    file, text = _read_text(name_or_path)
+    return parse_scenario(text, file, settings, known)
+
+
+def parse_scenario(text: str, file: str, settings: Sequence[str] = (), known: KnownIds | None = None) -> Scenario:
+    """Make a scenario of the text of a file; ``file`` is the name that errors print."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{file}: not valid TOML: {error}"
+        raise InputError(msg) from None
+    changed: dict[Path, str] = {}
+    for setting in settings:
+        path = resolve(content, setting)
+        put(content, path, setting)
+        changed[path] = setting
+    document = Document(file, content, key_lines(text), changed)
+    values = read_table(document, content, SCENARIO)
+    check_scenario(document, values, known)
+    alone = read_table(Document(file, {"network": [_ALONE]}, {}), _ALONE, NETWORK, ("network", 0))
+    return build_scenario(FilePath(file).stem, values, content_hash(content), alone)
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """Return the hash of a parsed document: the same for any layout, comments or order of keys.
+
+    >>> content_hash({"a": 1, "b": 2}) == content_hash({"b": 2, "a": 1})
+    True
+    """
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return blake2b(canonical.encode(), digest_size=16).hexdigest()
+
+
+def _read_text(name_or_path: str) -> tuple[str, str]:
+    is_path = "/" in name_or_path or name_or_path.endswith(".toml")
+    if not is_path and name_or_path not in shipped_scenarios():
+        names = ", ".join(shipped_scenarios())
+        near = did_you_mean(name_or_path, shipped_scenarios()) or f"; there are: {names}"
+        msg = f"no shipped scenario is called {name_or_path!r}{near}; a path contains '/' or ends in .toml"
+        raise InputError(msg)
+    if not is_path:
+        shipped = resources.files("ringtrue.scenario") / "data" / f"{name_or_path}.toml"
+        return f"{name_or_path}.toml", shipped.read_text(encoding="utf-8")
+    try:
+        return name_or_path, FilePath(name_or_path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        msg = f"{name_or_path}: cannot be read: {reason}; give the path of a TOML file"
+        raise InputError(msg) from None

@@ -1,0 +1,129 @@
+"""``--set key=value``: one value of a scenario replaced before anything is checked."""
+
+from __future__ import annotations
+
+import tomllib
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.scenario.schema import SCENARIO
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ringtrue.scenario.lines import Path
+    from ringtrue.scenario.schema import Table
+
+
+def apply_settings(document: dict[str, Any], settings: Sequence[str]) -> dict[str, Any]:
+    """Return the document with every ``"dotted.key=value"`` applied; the one given stays as it is.
+
+    An item of a list is addressed by its uid or id, or by its index from 0. Where the item holds one list that knows
+    the next word, the name of that list may be left out: ``raid.r1.count`` finds the one wave of raid ``r1``, or the
+    wave ``r1`` of any raid.
+
+    >>> apply_settings({"doctrine": {"salvo": 1}}, ["doctrine.salvo=2"])
+    {'doctrine': {'salvo': 2}}
+
+    Raises
+    ------
+    InputError
+        No ``=`` in a setting, or an address that leads nowhere.
+    """
+    changed = deepcopy(document)
+    for setting in settings:
+        put(changed, resolve(changed, setting), setting)
+    return changed
+
+
+def resolve(document: dict[str, Any], setting: str) -> Path:
+    """Return the path of keys and indices that a setting addresses."""
+    address, equals, _ = setting.partition("=")
+    if not equals:
+        msg = f"--set {setting}: write key=value, such as doctrine.salvo=2"
+        raise InputError(msg)
+    return _descend(document, SCENARIO, address.strip().split("."), (), setting)
+
+
+def put(document: dict[str, Any], path: Path, setting: str) -> None:
+    """Write the value of a setting at its path, making sections that the file left out."""
+    node: Any = document
+    for step in path[:-1]:
+        node = node.setdefault(step, {}) if isinstance(node, dict) else node[step]
+        if not isinstance(node, dict | list):
+            msg = f"--set {setting}: {step!r} is a plain value in this file and has no keys of its own"
+            raise InputError(msg)
+    node[path[-1]] = _value(setting.partition("=")[2].strip())
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _descend(node: Any, table: Table, words: list[str], path: Path, setting: str) -> Path:
+    word, rest = words[0], words[1:]
+    key = table.key(word)
+    if key is None:
+        hidden = _through_a_list(node, table, words, path, setting)
+        if hidden is not None:
+            return hidden
+        known = [key.name for key in table.keys]
+        near = did_you_mean(word, known) or f"; known here: {', '.join(known)}"
+        msg = f"--set {setting}: unknown key {word!r}{near}"
+        raise InputError(msg)
+    here = (*path, word)
+    inner = node.get(word) if isinstance(node, dict) else None
+    if not rest:
+        return here
+    if key.kind == "tables" and key.table is not None:
+        return _item(inner, key.table, rest, here, setting)
+    if key.kind == "table" and key.table is not None:
+        return _descend(inner or {}, key.table, rest, here, setting)
+    if key.kind in ("spread", "counts") and len(rest) == 1:
+        return (*here, rest[0])
+    msg = f"--set {setting}: {word!r} has no keys of its own"
+    raise InputError(msg)
+
+
+def _item(items: Any, table: Table, words: list[str], path: Path, setting: str) -> Path:
+    items = items if isinstance(items, list) else []
+    index = _index(items, table, words[0])
+    if index is not None:
+        found = (*path, index)
+        return _descend(items[index], table, words[1:], found, setting) if words[1:] else found
+    for i, item in enumerate(items):
+        for key in table.keys:
+            if key.kind == "tables" and key.table is not None and isinstance(item, dict):
+                inner = _index(item.get(key.name, []), key.table, words[0])
+                if inner is not None and words[0] and not words[0].isdigit():
+                    return _item(item[key.name], key.table, words, (*path, i, key.name), setting)
+    names = [str(item.get(table.named_by)) for item in items if isinstance(item, dict)]
+    near = did_you_mean(words[0], names) or (f"; there are: {', '.join(names)}" if names else "")
+    msg = f"--set {setting}: no {path[-1]} is called {words[0]!r}{near}"
+    raise InputError(msg)
+
+
+def _through_a_list(node: Any, table: Table, words: list[str], path: Path, setting: str) -> Path | None:
+    """Return the path through the one list of one item that knows the word, if there is just one."""
+    ways = [
+        key
+        for key in table.keys
+        if key.kind == "tables" and key.table is not None and key.table.key(words[0]) is not None
+        if isinstance(node, dict) and len(node.get(key.name, [])) == 1
+    ]
+    if len(ways) != 1 or ways[0].table is None:
+        return None
+    return _descend(node[ways[0].name][0], ways[0].table, words, (*path, ways[0].name, 0), setting)
+
+
+def _index(items: Any, table: Table, word: str) -> int | None:
+    if not isinstance(items, list):
+        return None
+    for i, item in enumerate(items):
+        if isinstance(item, dict) and item.get(table.named_by) == word:
+            return i
+    return int(word) if word.isdigit() and int(word) < len(items) else None
