@@ -167,3 +167,4 @@ class AuditResult:
     catalogue_hash: str
     n_draws: int
     notes: tuple[str, ...] = field(default=())
+    target_names: dict[str, str] = field(default_factory=dict)  # target ID -> the name a report prints
