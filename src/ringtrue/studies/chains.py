@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import numpy as np
-
 from ringtrue.geo.geodesy import direct, inverse
 from ringtrue.radar.detection import albersheim_snr_db, required_snr_db, shnidman_snr_db
 
@@ -13,7 +11,8 @@ from ringtrue.radar.detection import albersheim_snr_db, required_snr_db, shnidma
 def azimuth_on_arrival_rad(latitude_deg: float, longitude_deg: float, azimuth_rad: float, distance_m: float) -> float:
     """Azimuth of a geodesic at its far end [rad]: `direct`, then `inverse` back over the same points.
 
-    >>> round(float(np.degrees(azimuth_on_arrival_rad(40.0789, 32.5656, np.pi / 2, 400e3))), 6)
+    >>> from math import degrees, pi
+    >>> round(degrees(azimuth_on_arrival_rad(40.0789, 32.5656, pi / 2, 400e3)), 6)
     93.014582
     """
     end = direct(latitude_deg, longitude_deg, azimuth_rad, distance_m)

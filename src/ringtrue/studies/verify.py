@@ -222,7 +222,7 @@ def _summary(results: Sequence[CaseResult]) -> list[str]:
 
 def verify_lines(results: Sequence[CaseResult]) -> list[str]:
     """Return the table the command prints, at most 80 columns wide."""
-    lines = [f"{'case':<10}{'published':>22}  {'recomputed':>17}{'difference':>11}{'tolerance':>10}  verdict", "-" * 80]
+    lines = [f"{'case':<10}{'published':>21}  {'recomputed':>17}{'difference':>11}{'tolerance':>10}  verdict", "-" * 80]
     file = ""
     for r in results:
         if r.case.file != file:
@@ -232,7 +232,7 @@ def verify_lines(results: Sequence[CaseResult]) -> list[str]:
         difference = "-" if math.isnan(r.difference) else f"{r.difference:.1e}"
         tolerance = "-" if math.isnan(r.tolerance) else f"{r.tolerance:.1e}"
         lines.append(
-            f"{r.case.id:<10.10}{published:>22.22}  {_shown(r.recomputed):>17.17}{difference:>11}{tolerance:>10}"
+            f"{r.case.id:<10.10}{published:>21.21}  {_shown(r.recomputed):>17.17}{difference:>11}{tolerance:>10}"
             f"  {r.verdict}"
         )
         if r.verdict != "agrees":

@@ -1,0 +1,93 @@
+"""Intervals, moments and indices: limits, symmetry, independent packages."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from ringtrue.errors import DomainError
+from ringtrue.studies.indices import ishigami, ishigami_moments, morris_mean_effect, sobol_indices
+from ringtrue.studies.statistics import (
+    clopper_pearson_interval,
+    pert_moments,
+    runs_needed,
+    triangular_moments,
+    triangular_quantile,
+    wilson_interval,
+)
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.integers(1, 3000), st.floats(0.0, 1.0), st.sampled_from([0.5, 0.9, 0.95, 0.999]))
+def test_intervals_equal_scipy(n_trials: int, share: float, level: float) -> None:
+    n_successes = round(share * n_trials)
+    test = stats.binomtest(n_successes, n_trials)
+    for ours, method in ((wilson_interval, "wilson"), (clopper_pearson_interval, "exact")):
+        theirs = test.proportion_ci(level, method=method)
+        assert ours(n_successes, n_trials, level) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.floats(-50, 50), st.floats(0.01, 100), st.floats(0.0, 1.0))
+def test_triangular_equals_scipy(low: float, width: float, at: float) -> None:
+    nominal, high = low + at * width, low + width
+    nominal = min(max(nominal, low), high)
+    law = stats.triang((nominal - low) / (high - low), loc=low, scale=high - low)
+    p = np.linspace(0.0, 1.0, 21)
+    assert triangular_quantile(p, low, nominal, high) == pytest.approx(law.ppf(p), abs=1e-6 * width)
+    assert triangular_moments(low, nominal, high) == pytest.approx(
+        (law.mean(), law.std()), abs=1e-6 * (width + abs(low))
+    )
+
+
+def test_pert_is_a_beta_law() -> None:
+    law = stats.beta(1 + 4 * 5 / 60, 1 + 4 * 55 / 60, loc=40, scale=60)
+    assert pert_moments(40, 45, 100) == pytest.approx((law.mean(), law.std()))
+
+
+def test_a_spread_of_no_width() -> None:
+    assert triangular_quantile([0.0, 0.3, 1.0], 2.0, 2.0, 2.0).tolist() == [2.0, 2.0, 2.0]
+    assert triangular_moments(2.0, 2.0, 2.0).sd == 0.0
+
+
+def test_runs_needed_bounds_the_half_width() -> None:
+    n = runs_needed(0.3, 0.02)
+    z = stats.norm.ppf(0.975)
+    assert z * math.sqrt(0.21 / n) <= 0.02 < z * math.sqrt(0.21 / (n - 1))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: wilson_interval(3, 2),
+        lambda: wilson_interval(0, 0),
+        lambda: clopper_pearson_interval(1, 2, level=1.0),
+        lambda: runs_needed(0.5, 0.0),
+        lambda: triangular_moments(2, 1, 3),
+        lambda: triangular_quantile(1.5, 0, 1, 2),
+        lambda: sobol_indices(ishigami, 3, n_base=1000),
+        lambda: morris_mean_effect(ishigami, 3, n_levels=5),
+    ],
+)
+def test_nonsense_is_refused(call) -> None:
+    with pytest.raises(DomainError):
+        call()
+
+
+def test_indices_agree_with_the_closed_form_over_seeds() -> None:
+    closed = ishigami_moments()
+    for seed in (2, 3, 4):
+        found = sobol_indices(ishigami, 3, n_base=8192, seed=seed)
+        assert found.first == pytest.approx(closed.first, abs=0.02)
+        assert found.total == pytest.approx(closed.total, abs=0.02)
+
+
+def test_an_inert_input_has_no_effect() -> None:
+    found = sobol_indices(lambda x: x[:, 0], 2, n_base=256)
+    assert found.total[1] == 0.0
+    assert morris_mean_effect(lambda x: x[:, 0], 2, n_trajectories=20)[1] == 0.0
