@@ -1,0 +1,269 @@
+"""Compiled loops of the terrain surface: resampling, tile maxima, the edge sweep, drawn relief.
+
+The square grid of a sweep has 2 n + 1 cells a side and the antenna in the middle cell. Its flat view is walked with two
+strides: ``main`` leads one step outwards, ``cross`` one cell sideways. Sector 0 looks along growing columns, 1 along
+falling columns, 2 along growing rows, 3 along falling rows. Lengths are in cells where the name ends in ``_cells``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+F32 = np.float32
+U64 = np.uint64
+UNKNOWN_ALTITUDE_M = F32(-1.0e6)
+RAYS_PER_BLOCK = 512
+TILE = 32
+NOTHING_YET = F32(-1.0e30)
+ROUNDING_M = F32(0.05)
+
+
+@njit(cache=True, nogil=True)
+def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_row, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Write rows ``first_row``..``last_row`` of ``out``: the raster, bilinear, at positions given on a coarse lattice.
+
+    Shapes: raster (row, col) float32; lattices (lattice row, lattice col) float64, pixel coordinates with whole numbers at
+    cell centres, one node every ``lattice_step`` cells of ``out``. Cells off the raster get ``UNKNOWN_ALTITUDE_M``.
+    """
+    n_rows, n_columns = raster.shape
+    n_out = out.shape[1]
+    for r in range(first_row, last_row):
+        i = min(r // lattice_step, row_lattice.shape[0] - 2)
+        t = (r - i * lattice_step) / lattice_step
+        for j in range(row_lattice.shape[1] - 1):
+            row_a = row_lattice[i, j] + (row_lattice[i + 1, j] - row_lattice[i, j]) * t
+            row_b = row_lattice[i, j + 1] + (row_lattice[i + 1, j + 1] - row_lattice[i, j + 1]) * t
+            column_a = column_lattice[i, j] + (column_lattice[i + 1, j] - column_lattice[i, j]) * t
+            column_b = column_lattice[i, j + 1] + (column_lattice[i + 1, j + 1] - column_lattice[i, j + 1]) * t
+            first = j * lattice_step
+            last = min(first + lattice_step, n_out)
+            row_slope = (row_b - row_a) / lattice_step
+            column_slope = (column_b - column_a) / lattice_step
+            for c in range(first, last):
+                row = row_a + row_slope * (c - first)
+                column = column_a + column_slope * (c - first)
+                if not (row >= -0.5 and row <= n_rows - 0.5 and column >= -0.5 and column <= n_columns - 0.5):
+                    out[r, c] = UNKNOWN_ALTITUDE_M
+                    continue
+                row = min(max(row, 0.0), n_rows - 1.0)
+                column = min(max(column, 0.0), n_columns - 1.0)
+                k = min(int(row), max(n_rows - 2, 0))
+                m = min(int(column), max(n_columns - 2, 0))
+                k1 = min(k + 1, n_rows - 1)
+                m1 = min(m + 1, n_columns - 1)
+                f = row - k
+                g = column - m
+                upper = raster[k, m] + (raster[k, m1] - raster[k, m]) * g
+                lower = raster[k1, m] + (raster[k1, m1] - raster[k1, m]) * g
+                out[r, c] = upper + (lower - upper) * f
+
+
+@njit(cache=True, nogil=True)
+def tile_maxima(ground, first_tile_row, last_tile_row, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Write the greatest altitude of each 32 x 32 tile. Shapes: ground (row, col), out (tile row, tile col), float32."""
+    n_rows, n_columns = ground.shape
+    for a in range(first_tile_row, last_tile_row):
+        for b in range(out.shape[1]):
+            highest = NOTHING_YET
+            for r in range(a * TILE, min(n_rows, a * TILE + TILE)):
+                for c in range(b * TILE, min(n_columns, b * TILE + TILE)):
+                    highest = max(highest, ground[r, c])
+            out[a, b] = highest
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _locate(slope, step, cross, offset, index, fraction):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    widest = step - F32(1.0)
+    for k in range(slope.size):
+        position = slope[k] * step
+        below = np.floor(position)
+        below = below if below < widest else widest
+        fraction[k] = position - below
+        index[k] = offset + np.int32(below) * cross
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _gather(ground, index, stride, first, second):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    beside = U64(stride)
+    for k in range(index.size):
+        cell = U64(index[k])
+        first[k] = ground[cell]
+        second[k] = ground[cell + beside]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _raise(first, second, fraction, drop, slope_max, antenna_altitude_m, step):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    inverse = F32(1.0) / step
+    step2 = step * step
+    for k in range(first.size):
+        altitude = first[k] + (second[k] - first[k]) * fraction[k]
+        rise = (altitude - antenna_altitude_m - drop[k] * step2) * inverse
+        slope_max[k] = slope_max[k] if slope_max[k] > rise else rise
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _locate_crossing(steepness, inverse_steepness, signed_cross, step, offset, index, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    before = step - F32(1.0)
+    for k in range(steepness.size):
+        line = np.floor(steepness[k] * step)
+        crosses = line > steepness[k] * before
+        place[k] = line * inverse_steepness[k] if crosses else F32(0.0)
+        index[k] = offset + (np.int32(line) * signed_cross[k] if crosses else np.int32(0))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _raise_crossing(first, second, place, drop, slope_max, antenna_altitude_m, step):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    before = step - F32(1.0)
+    for k in range(first.size):
+        at = place[k]
+        altitude = first[k] + (second[k] - first[k]) * (at - before)
+        rise = (altitude - antenna_altitude_m - drop[k] * at * at) / (at if at > F32(0.0) else F32(1.0))
+        rise = rise if at > F32(0.0) else NOTHING_YET
+        slope_max[k] = slope_max[k] if slope_max[k] > rise else rise
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _write_column(
+    out, slope_max, origin, cross, first, last, spacing, rays_per_cell, first_ray, altitude_m, step, curvature
+):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    for t in range(last - first):
+        sideways = F32((first + t) * spacing)
+        position = sideways * rays_per_cell
+        below = np.floor(position)
+        fraction = position - below
+        k = U64(np.int32(below) - first_ray + 1)
+        highest = slope_max[k] + (slope_max[k + U64(1)] - slope_max[k]) * fraction
+        out[U64(origin + t * cross)] = altitude_m + highest * step + curvature * (step * step + sideways * sideways)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _highest_tile(tiles, n, sector, step, last_step, low_slope, high_slope):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    low = n + int(np.floor(min(low_slope * step, low_slope * last_step))) - 1
+    high = n + int(np.floor(max(high_slope * step, high_slope * last_step))) + 2
+    low = max(0, low) // TILE
+    high = min(2 * n, high) // TILE
+    if sector == 0 or sector == 2:
+        near = (n + step - 1) // TILE
+        far = (n + last_step) // TILE
+    else:
+        near = (n - last_step) // TILE
+        far = (n - step + 1) // TILE
+    highest = NOTHING_YET
+    for a in range(low, high + 1):
+        for b in range(near, far + 1):
+            highest = max(highest, tiles[a, b] if sector < 2 else tiles[b, a])
+    return highest
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def sweep_block(
+    ground, tiles, n, i_block, rays_per_edge_cell, out_spacing, antenna_altitude_m, curvature, reach_cells, prune, out
+):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Sweep one block of rays outwards and write the lowest visible altitude of the cells that belong to it.
+
+    Shapes: ground ((2 n + 1)^2,) float32, tiles (tile row, tile col) float32, out ((2 n / out_spacing + 1)^2,) float32, n a
+    multiple of ``out_spacing``. ``curvature`` is cell_m^2 / (2 k R) [m]. ``i_block`` counts blocks of all four sectors,
+    sector = i_block % 4. Returns the number of ray steps that were computed.
+    """
+    side = 2 * n + 1
+    out_side = 2 * (n // out_spacing) + 1
+    sector = i_block % 4
+    if sector == 0:
+        main, cross, out_main, out_cross = 1, side, 1, out_side
+    elif sector == 1:
+        main, cross, out_main, out_cross = -1, side, -1, out_side
+    elif sector == 2:
+        main, cross, out_main, out_cross = side, 1, out_side, 1
+    else:
+        main, cross, out_main, out_cross = -side, 1, -out_side, 1
+    centre = n * side + n
+    out_centre = (n // out_spacing) * (out_side + 1)
+    last_ray = n * rays_per_edge_cell
+    first_ray = (i_block // 4) * RAYS_PER_BLOCK - last_ray
+    end_ray = min(first_ray + RAYS_PER_BLOCK, last_ray + 1)
+    m = end_ray - first_ray + 2
+    cross32 = np.int32(cross)
+    slope_max = np.full(m + 1, NOTHING_YET)
+    rays = slope_max[:m]
+    slope = np.empty(m, np.float32)
+    steepness = np.empty(m, np.float32)
+    inverse_steepness = np.empty(m, np.float32)
+    signed_cross = np.empty(m, np.int32)
+    drop = np.empty(m, np.float32)
+    index = np.empty(m, np.int32)
+    place = np.empty(m, np.float32)
+    first = np.empty(m, np.float32)
+    second = np.empty(m, np.float32)
+    for k in range(m):
+        j = min(max(first_ray - 1 + k, -last_ray), last_ray)
+        slope[k] = F32(j / last_ray)
+        steepness[k] = abs(slope[k])
+        inverse_steepness[k] = F32(last_ray / abs(j)) if j != 0 else F32(0.0)
+        signed_cross[k] = cross32 if j >= 0 else -cross32
+        drop[k] = curvature * (F32(1.0) + slope[k] * slope[k])
+    least = F32(0.0) if slope[0] * slope[m - 1] <= 0 else min(steepness[0], steepness[m - 1])
+    least_drop = curvature * (F32(1.0) + least * least)
+    reach2 = np.float64(reach_cells) * np.float64(reach_cells)
+    last_step = min(n, int(np.sqrt(reach2 / (1.0 + np.float64(least) * np.float64(least)))))
+    highest_of_all = NOTHING_YET
+    for a in range(tiles.shape[0]):
+        for b in range(tiles.shape[1]):
+            highest_of_all = max(highest_of_all, tiles[a, b])
+    is_over = False
+    is_skipped = False
+    n_steps = 0
+    for i in range(1, last_step + 1):
+        step = F32(i)
+        if i % out_spacing == 0:
+            low = np.ceil((first_ray - 0.5) * i / last_ray)
+            high = np.ceil((end_ray - 0.5) * i / last_ray) - 1.0
+            if sector >= 2:
+                low = max(low, 1.0 - i)
+                high = min(high, i - 1.0)
+            half = np.floor(np.sqrt(max(reach2 - np.float64(i) * np.float64(i), 0.0)))
+            first_out = int(np.ceil(max(low, -half) / out_spacing))
+            end_out = int(np.floor(min(high, half) / out_spacing)) + 1
+            origin = out_centre + (i // out_spacing) * out_main + first_out * out_cross
+            if i == 1:
+                for t in range(first_out, end_out):
+                    out[origin + (t - first_out) * out_cross] = NOTHING_YET
+            elif end_out > first_out:
+                _write_column(
+                    out, slope_max, origin, out_cross, first_out, end_out, out_spacing, F32(last_ray / i), first_ray,
+                    antenna_altitude_m, step, curvature,
+                )  # fmt: skip
+        if is_over:
+            continue
+        if prune and i % TILE == 1:
+            lowest_maximum = rays[0]
+            for k in range(m):
+                lowest_maximum = lowest_maximum if lowest_maximum < rays[k] else rays[k]
+            nearest = F32(max(i - 1, 1))
+            fall = least_drop * nearest * nearest
+            above = highest_of_all + ROUNDING_M - antenna_altitude_m - fall
+            if (above / nearest if above > 0 else above / F32(last_step)) <= lowest_maximum:
+                is_over = True
+                continue
+            ahead = min(i + TILE - 1, last_step)
+            above = (
+                _highest_tile(tiles, n, sector, i, ahead, slope[0], slope[m - 1])
+                + ROUNDING_M
+                - antenna_altitude_m
+                - fall
+            )
+            is_skipped = (above / nearest if above > 0 else above / F32(ahead)) <= lowest_maximum
+        if is_skipped:
+            continue
+        n_steps += m
+        offset = np.int32(centre + i * main)
+        _locate(slope, step, cross32, offset, index, place)
+        _gather(ground, index, cross, first, second)
+        _raise(first, second, place, drop, rays, antenna_altitude_m, step)
+        if i > 1:
+            _locate_crossing(
+                steepness, inverse_steepness, signed_cross, step, np.int32(centre + (i - 1) * main), index, place
+            )
+            _gather(ground, index, main, first, second)
+            _raise_crossing(first, second, place, drop, rays, antenna_altitude_m, step)
+    return n_steps

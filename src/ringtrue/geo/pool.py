@@ -1,0 +1,57 @@
+"""One thread pool for compiled kernels that release the interpreter lock."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def available_threads() -> int:
+    """Return the number of processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+@lru_cache(maxsize=4)
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=threads, thread_name_prefix="ringtrue")
+
+
+def run_blocks(function: Callable[[int], None], n_blocks: int, threads: int | None = None) -> None:
+    """Call ``function(i)`` once for each block ``i`` in ``range(n_blocks)``.
+
+    Parameters
+    ----------
+    function : callable
+        Works on one block, and writes only to what belongs to that block, so that the result does not depend on how the
+        blocks are handed out. It must not call ``run_blocks`` itself.
+    n_blocks : int
+        Number of blocks.
+    threads : int, optional
+        Threads to use; all cores of this process when left out, and the calling thread alone when 1.
+
+    Raises
+    ------
+    Exception
+        Whatever ``function`` raised first, by block number.
+
+    Examples
+    --------
+    >>> done = [0] * 4
+    >>> run_blocks(lambda i: done.__setitem__(i, i * i), 4, threads=2)
+    >>> done
+    [0, 1, 4, 9]
+    """
+    threads = available_threads() if threads is None else max(1, threads)
+    if threads == 1 or n_blocks <= 1:
+        for i_block in range(n_blocks):
+            function(i_block)
+        return
+    for _ in _pool(threads).map(function, range(n_blocks)):
+        pass

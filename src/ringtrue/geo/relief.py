@@ -1,0 +1,121 @@
+"""Drawn terrain doubt: what the elevation model may be wrong by, as one member of an ensemble."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringtrue.geo.cache import MemoryStore
+from ringtrue.geo.ground import lattice_coordinates, resample
+from ringtrue.rng import stream
+
+if TYPE_CHECKING:
+    from ringtrue.geo.elevation import ElevationModel
+
+GroundArray = NDArray[np.float32]
+
+ERROR_CORRELATION_M = 10_000.0
+SUBGRID_CORRELATION_M = 3_000.0
+REFERENCE_ROUGHNESS_M = 200.0
+RMS_OF_BILINEAR_NOISE = 2.0 / 3.0
+MEAN_OF_HALF_NORMAL = float(np.sqrt(2.0 / np.pi))
+_roughness = MemoryStore(300_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """One draw of the doubt in an elevation model.
+
+    Attributes
+    ----------
+    seed, index : int
+        Which draw: the fields depend on these and on the model, not on the site, so that neighbouring radars share them.
+    height_error_m : float
+        Standard deviation of the error in altitude [m]; correlated over some 10 km, none on water.
+    subgrid_m : float
+        Mean height by which ridges rise above their cell [m] where the ground varies by 200 m within one cell of the model;
+        grows in proportion to that variation. It hides what lies behind and does not lift the ground under a target.
+    """
+
+    seed: int
+    index: int
+    height_error_m: float
+    subgrid_m: float
+
+
+def _noise(model: ElevationModel, relief: Relief) -> tuple[GroundArray, GroundArray, tuple[float, float]]:
+    """Both noise rasters and how many cells of the model lie between their nodes."""
+    generator = stream(relief.seed, "terrain/relief", relief.index)
+    rows_per_node = [length / model.resolution_m for length in (ERROR_CORRELATION_M, SUBGRID_CORRELATION_M)]
+    shapes = [tuple(int(size / spacing) + 4 for size in model.shape) for spacing in rows_per_node]
+    error = generator.standard_normal(shapes[0], dtype=np.float32)
+    subgrid = np.abs(generator.standard_normal(shapes[1], dtype=np.float32))
+    return error, subgrid, (rows_per_node[0], rows_per_node[1])
+
+
+def _local_roughness(ground: GroundArray, n_cells: int) -> GroundArray:
+    """Highest less lowest ground within ``n_cells`` cells [m]."""
+    from scipy.ndimage import maximum_filter1d, minimum_filter1d
+
+    size = 2 * n_cells + 1
+    highest = maximum_filter1d(maximum_filter1d(ground, size, axis=0), size, axis=1)
+    lowest = minimum_filter1d(minimum_filter1d(ground, size, axis=0), size, axis=1)
+    return np.asarray(highest - lowest, dtype=np.float32)
+
+
+def drawn_ground(
+    model: ElevationModel,
+    latitude_deg: float,
+    longitude_deg: float,
+    ground: GroundArray,
+    cell_m: float,
+    relief: Relief,
+    threads: int | None = None,
+) -> tuple[GroundArray, GroundArray]:
+    """Ground as it may be in truth, and what hides: ground with sub-grid ridges.
+
+    Parameters
+    ----------
+    model : ElevationModel
+        Where ``ground`` came from.
+    latitude_deg, longitude_deg : float
+        Site [degree].
+    ground : (row, col) float32 array
+        Ground about the site [m].
+    cell_m : float
+        Cell [m].
+    relief : Relief
+        The draw.
+
+    Returns
+    -------
+    ground, screen : (row, col) float32 arrays
+        Altitudes [m]. Within one cell of the model about the site they are equal: the antenna stands on the top of its
+        own ridge.
+
+    Notes
+    -----
+    Noise is white on lattices of 10 km and 3 km (in cells of the model) and bilinear between; multiplied by 3/2 its
+    standard deviation, averaged over all positions, is ``height_error_m``.
+    """
+    n = ground.shape[0] // 2
+    spacing = max(1, round(model.resolution_m / cell_m))
+    error, subgrid, per_node = _noise(model, relief)
+    row, column = lattice_coordinates(model, latitude_deg, longitude_deg, cell_m, n)
+    rough = _roughness.get_or_make(
+        (model.content_key, latitude_deg, longitude_deg, cell_m, n), lambda: _local_roughness(ground, spacing)
+    )
+    drawn = resample(error, row / per_node[0] + 1.0, column / per_node[0] + 1.0, cell_m, n, threads)
+    drawn *= np.float32(relief.height_error_m / RMS_OF_BILINEAR_NOISE)
+    drawn *= rough > 0
+    drawn += ground
+    screen = resample(subgrid, row / per_node[1] + 1.0, column / per_node[1] + 1.0, cell_m, n, threads)
+    screen *= np.float32(relief.subgrid_m / (MEAN_OF_HALF_NORMAL * REFERENCE_ROUGHNESS_M))
+    screen *= rough
+    near = slice(n - spacing, n + spacing + 1)
+    screen[near, near] = 0.0
+    screen += drawn
+    return drawn, screen
