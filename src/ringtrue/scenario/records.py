@@ -317,8 +317,8 @@ class Delivery:
     """One delivery against an offer, as promised, as it happened, or notional.
 
     The four dates are the states a fire unit passes through; ``None``: not promised, or not reported. A notional
-    delivery has no dates and comes ``lead_time_s`` after ``ordered`` (``None``: the catalogue's assumption). ``ended`` is the day on which the promise lapsed
-    or was postponed without a date.
+    delivery has no dates and comes ``lead_time_s`` after ``ordered`` (``None``: the catalogue's assumption). ``ended``
+    is the day on which the promise lapsed or was postponed without a date.
     """
 
     uid: str
