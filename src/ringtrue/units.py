@@ -24,7 +24,8 @@ _KINDS = {
 }  # fmt: skip
 _COMMON = {  # spares the half second of loading pint; a test holds every entry against it
     ("km", "m"): 1000.0, ("ft", "m"): 0.3048, ("NM", "m"): 1852.0, ("km2", "m2"): 1e6, ("min", "s"): 60.0,
-    ("h", "s"): 3600.0, ("day", "s"): 86400.0, ("km/s", "m/s"): 1000.0, ("km/h", "m/s"): 1000.0 / 3600.0,
+    ("h", "s"): 3600.0, ("day", "s"): 86400.0, ("months", "s"): 2629800.0,
+    ("km/s", "m/s"): 1000.0, ("km/h", "m/s"): 1000.0 / 3600.0,
     ("deg", "rad"): math.pi / 180.0, ("MHz", "Hz"): 1e6, ("GHz", "Hz"): 1e9, ("%", "1"): 0.01, ("kW", "W"): 1e3,
 }  # fmt: skip
 _QUANTITY = re.compile(r"^\s*([-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S.*?)?\s*$")

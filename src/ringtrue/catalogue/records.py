@@ -41,7 +41,8 @@ class Parameter:
 
     ``id`` is the dotted address in the catalogue (``radar.91n6e.reference_range``); ``printed`` the figure and unit as
     the file has them; ``group`` names quantities that are drawn together; ``estimated`` marks a third party's estimate;
-    ``also`` lists further sources that print the same figure; ``label`` holds the words a report prints.
+    ``also`` lists further sources that print the same figure; ``inputs`` the addresses a derived value was worked out
+    from; ``label`` holds the words a report prints.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Parameter:
     note: str = ""
     group: str = ""
     also: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
     label: str = ""
 
     def __post_init__(self) -> None:

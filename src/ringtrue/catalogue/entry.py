@@ -1,0 +1,180 @@
+"""One numeric entry of a catalogue file becomes one parameter in SI."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ringtrue.catalogue.records import Parameter
+from ringtrue.catalogue.schema import CONFIDENCES, ENTRY_KEYS, ORIGINS, SPREADS
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.units import to_si
+
+SI_OF_UNIT = {
+    "m": "m", "km": "m", "ft": "m", "NM": "m", "m2": "m2", "dBsm": "m2", "km2": "m2", "s": "s", "min": "s", "h": "s",
+    "day": "s", "months": "s", "m/s": "m/s", "km/s": "m/s", "km/h": "m/s", "rad": "rad", "deg": "rad", "Hz": "Hz",
+    "MHz": "Hz", "GHz": "Hz", "1": "1", "%": "1", "people": "1", "dB": "dB", "USD": "USD", "kUSD": "USD",
+    "MUSD": "USD", "bnUSD": "USD",
+}  # fmt: skip
+
+
+def is_entry(node: Any) -> bool:
+    """Whether a TOML table is a numeric entry: it gives a value or a range, or points at one.
+
+    >>> is_entry({"value": 4, "unit": "1"}), is_entry({"nose": {"value": 1}})
+    (True, False)
+    """
+    return isinstance(node, dict) and any(
+        key in node and not isinstance(node[key], dict) for key in ("value", "low", "nominal", "high", "unit")
+    )
+
+
+def _number(entry: dict[str, Any], key: str, where: str) -> float:
+    value = entry[key]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        msg = f"{where}: {key} = {value!r} is not a finite number; write it without quotes, the unit apart"
+        raise InputError(msg)
+    return float(value)
+
+
+def _numbers(entry: dict[str, Any], where: str) -> tuple[float, float, float]:
+    if "value" in entry:
+        clash = [key for key in ("low", "nominal", "high") if key in entry]
+        if clash:
+            msg = f"{where}: 'value' and {clash[0]!r} exclude each other; give 'value' alone, or low, nominal and high"
+            raise InputError(msg)
+        value = _number(entry, "value", where)
+        return value, value, value
+    for key in ("low", "nominal", "high"):
+        if key not in entry:
+            msg = f"{where}: {key!r} is missing; give low, nominal and high, or 'value' alone"
+            raise InputError(msg)
+    low, nominal, high = (_number(entry, key, where) for key in ("low", "nominal", "high"))
+    if not low <= nominal <= high:
+        msg = (
+            f"{where}: low <= nominal <= high does not hold: {low:.10g}, {nominal:.10g}, {high:.10g} "
+            f"{entry.get('unit', '')}; put the three in rising order"
+        )
+        raise InputError(msg)
+    return low, nominal, high
+
+
+def _choice(entry: dict[str, Any], key: str, known: tuple[str, ...], where: str) -> str:
+    value = entry.get(key)
+    if value not in known:
+        msg = f"{where}: {key} {value!r} is not one of {', '.join(known)}{did_you_mean(str(value), known)}"
+        raise InputError(msg)
+    return str(value)
+
+
+def _provenance(entry: dict[str, Any], where: str) -> tuple[str, str]:
+    if "origin" not in entry:
+        msg = f"{where}: 'origin' is missing; say read, via, derived or assumed"
+        raise InputError(msg)
+    origin = _choice(entry, "origin", ORIGINS, where)
+    if origin == "assumed":
+        if entry.get("confidence", "none") != "none":
+            msg = (
+                f"{where}: an assumed value has confidence 'none', not {entry['confidence']!r}; "
+                "leave confidence out, or name the source that it was read in"
+            )
+            raise InputError(msg)
+        if not str(entry.get("note", "")).strip():
+            msg = f'{where}: an assumed value needs its reason; write it as note = "..."'
+            raise InputError(msg)
+        return origin, "none"
+    if "source" not in entry:
+        msg = f"{where}: origin {origin!r} needs a source; name a key of sources/*.toml, or call the value assumed"
+        raise InputError(msg)
+    if "confidence" not in entry:
+        msg = f"{where}: 'confidence' is missing; say A, B or C"
+        raise InputError(msg)
+    confidence = _choice(entry, "confidence", CONFIDENCES, where)
+    if confidence == "none":
+        msg = f"{where}: confidence 'none' belongs to assumed values only; say A, B or C, or origin = \"assumed\""
+        raise InputError(msg)
+    if origin == "derived" and not str(entry.get("note", "")).strip():
+        msg = f'{where}: a derived value needs its arithmetic; write it as note = "..."'
+        raise InputError(msg)
+    if entry.get("estimated", False) and confidence != "C":
+        msg = f"{where}: an estimate has confidence C at most, not {confidence!r}"
+        raise InputError(msg)
+    return origin, confidence
+
+
+def parameter(
+    address: str, entry: dict[str, Any], si: str | None, label: str, where: str, extra_keys: tuple[str, ...] = ()
+) -> Parameter:
+    """Check one entry and return it in SI.
+
+    Parameters
+    ----------
+    address : str
+        Dotted address in the catalogue, the parameter's ``id``.
+    entry : dict
+        The TOML table.
+    si : str or None
+        The SI unit that the key wants; None takes the SI unit of whatever unit the entry has.
+    label : str
+        Words a report prints.
+    where : str
+        "file: dotted key" for error texts.
+
+    Raises
+    ------
+    InputError
+        A key, number, unit, origin or confidence that cannot be used.
+
+    Examples
+    --------
+    >>> entry = {"value": 250, "unit": "km", "source": "C02", "origin": "read", "confidence": "B"}
+    >>> p = parameter("interceptor.x.max_range", entry, "m", "Greatest range", "x.toml: interceptor.x.max_range")
+    >>> p.nominal, p.printed, p.spread
+    (250000.0, '250 km', 'fixed')
+    """
+    for key in entry:
+        if key not in ENTRY_KEYS and key not in extra_keys and key != "drawn_with":
+            msg = f"{where}: unknown key {key!r}{did_you_mean(key, (*ENTRY_KEYS, *extra_keys))}"
+            raise InputError(msg)
+    low, nominal, high = _numbers(entry, where)
+    unit = entry.get("unit")
+    if unit is None:
+        msg = f"{where}: 'unit' is missing; write unit = {si or '1'!r} or another unit of its kind"
+        raise InputError(msg)
+    if si is None:
+        if unit not in SI_OF_UNIT:
+            msg = f"{where}: unit {unit!r} is not known here{did_you_mean(str(unit), SI_OF_UNIT)}"
+            raise InputError(msg)
+        si = SI_OF_UNIT[unit]
+    origin, confidence = _provenance(entry, where)
+    spread = "fixed" if "value" in entry else "triangular"
+    if "spread" in entry:
+        spread = _choice(entry, "spread", SPREADS, where)
+    try:
+        low_si, nominal_si, high_si = (to_si(number, unit, si) for number in (low, nominal, high))
+    except InputError as error:
+        msg = f"{where}: {error}"
+        raise InputError(msg) from None
+    if spread == "loguniform" and low_si <= 0.0:
+        msg = f"{where}: spread 'loguniform' needs low > 0, not {low:.10g} {unit}; raise low or use 'uniform'"
+        raise InputError(msg)
+    figures = [nominal] if low == high else [low, nominal, high]
+    words = "" if unit in ("1", "people") else f" {unit}"
+    return Parameter(
+        id=address,
+        low=low_si,
+        nominal=nominal_si,
+        high=high_si,
+        si=si,
+        printed=" / ".join(f"{figure:.10g}" for figure in figures) + words,
+        spread=spread,  # type: ignore[arg-type]
+        source=entry.get("source"),
+        origin=origin,  # type: ignore[arg-type]
+        confidence=confidence,  # type: ignore[arg-type]
+        estimated=bool(entry.get("estimated", False)),
+        note=str(entry.get("note", "")),
+        group=str(entry.get("group", "")) or str(entry.get("drawn_with", "")),
+        also=tuple(entry.get("also", ())),
+        inputs=tuple(entry.get("inputs", ())),
+        label=label or str(entry.get("label", "")),
+    )

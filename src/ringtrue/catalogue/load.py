@@ -1,0 +1,397 @@
+"""Read catalogue files: TOML text becomes records in SI, every figure with its source."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from ringtrue.catalogue import records
+from ringtrue.catalogue.entry import is_entry, parameter
+from ringtrue.catalogue.records import Catalogue, Parameter, Source
+from ringtrue.catalogue.schema import FREE_QUANTITIES, RECORDS, SECTIONS, TARGET_KINDS, FieldSpec, fields_of
+from ringtrue.errors import InputError, did_you_mean
+
+SHIPPED = Path(__file__).parent / "data"
+
+Table = dict[str, Any]
+
+
+class _Text:
+    """The text of one file, kept to say where in it a key stands."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+
+    def line_of(self, key: str, table: str) -> int:
+        """Line on which ``key`` is given, at or after the header of ``table``; 1 when it is not found."""
+        bare = re.escape(key)
+        wanted = re.compile(rf"""^\s*(?:\[.*?)?(?:[\w."'-]+\.)?["']?{bare}["']?\s*(?:[=.\]])|[{{,]\s*{bare}\s*=""")
+        header = re.compile(r"^\s*\[" + re.escape(table).replace('"', "").replace(r"\"", "") + r"\b")
+        lines = self.text.splitlines()
+        plain = [line.replace('"', "") for line in lines]
+        start = next((i for i, line in enumerate(plain) if header.match(line)), 0)
+        after = (i for i in range(start, len(lines)) if wanted.search(lines[i]))
+        return next(after, next((i for i, line in enumerate(lines) if wanted.search(line)), 0)) + 1
+
+
+def _read_folder(folder: Path) -> tuple[list[tuple[_Text, Table]], list[tuple[str, bytes]]]:
+    try:
+        paths = sorted(folder.rglob("*.toml"))
+        if not folder.is_dir():
+            msg = f"{folder}: not a folder; --catalogue wants a folder that holds .toml files"
+            raise InputError(msg)
+        contents = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths]
+    except OSError as error:
+        msg = f"{error.filename or folder}: cannot be read ({error.strerror}); check the path and its permissions"
+        raise InputError(msg) from None
+    if not contents:
+        msg = f"{folder}: holds no .toml file; put catalogue files there, or leave --catalogue out"
+        raise InputError(msg)
+    files = []
+    for name, raw in contents:
+        try:
+            text = raw.decode("utf-8")
+            files.append((_Text(name, text), tomllib.loads(text)))
+        except UnicodeDecodeError as error:
+            msg = f"{name}: byte {error.start} is not UTF-8 text; save the file as UTF-8"
+            raise InputError(msg) from None
+        except tomllib.TOMLDecodeError as error:
+            msg = f"{name}: not valid TOML: {error}; mend that place"
+            raise InputError(msg) from None
+    return files, contents
+
+
+def _merge(below: Table, above: Table) -> Table:
+    """Lay one table over another; numeric entries are replaced whole, tables are merged."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        both_tables = isinstance(old, dict) and isinstance(value, dict)
+        merged[key] = _merge(old, value) if both_tables and not is_entry(value) and "same_as" not in value else value  # type: ignore[arg-type]
+    return merged
+
+
+class _Raw:
+    """All tables of all files, merged by section and ID, with the file that last spoke about each."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, dict[str, Table]] = {section: {} for section in SECTIONS}
+        self.file_of: dict[tuple[str, str], _Text] = {}
+
+    def add(self, files: list[tuple[_Text, Table]], *, overriding: bool) -> None:
+        """Take in the files of one folder; within a folder an ID may be given once only."""
+        seen: dict[tuple[str, str], str] = {}
+        for text, content in files:
+            for section, by_id in content.items():
+                if section not in SECTIONS:
+                    line = text.line_of(section, section)
+                    msg = f"{text.name}: unknown section {section!r} (line {line}){did_you_mean(section, SECTIONS)}"
+                    raise InputError(msg)
+                if not isinstance(by_id, dict) or not all(isinstance(table, dict) for table in by_id.values()):
+                    msg = f"{text.name}: {section}: wants tables by ID; write [{section}.some-id] above the keys"
+                    raise InputError(msg)
+                for record_id, table in by_id.items():
+                    place = (section, record_id)
+                    if place in seen:
+                        msg = f"{text.name}: {section}.{record_id}: given in {seen[place]} too; keep one of the two"
+                        raise InputError(msg)
+                    seen[place] = text.name
+                    old = self.tables[section].get(record_id)
+                    merge = old is not None and overriding and section not in FREE_QUANTITIES
+                    self.tables[section][record_id] = _merge(old, table) if merge and old is not None else table
+                    self.file_of[place] = text
+
+    def where(self, *keys: str) -> str:
+        """Return "file: dotted key" for an error text."""
+        return f"{self.file_of[keys[0], keys[1]].name}: {'.'.join(keys)}"
+
+    def line_of(self, section: str, record_id: str, key: str) -> int:
+        """Line of a key of a record."""
+        return self.file_of[section, record_id].line_of(key, f"{section}.{record_id}")
+
+    def expand(self, table: Table, keys: tuple[str, ...], trail: tuple[str, ...] = ()) -> Table:
+        """Return the table with every ``same_as`` replaced by what it points at."""
+        address = ".".join(keys)
+        if "same_as" in table:
+            target = table["same_as"]
+            if address in trail:
+                msg = f"{self.where(*keys)}: same_as runs in a circle: {' -> '.join((*trail, address))}"
+                raise InputError(msg)
+            base = self.expand(*self._look_up(target, keys), (*trail, address))
+            base = _shared(base, str(target), str(table.get("note", "")))
+            own = {key: value for key, value in table.items() if key not in ("same_as", "note")}
+            table = _merge(base, own)
+        if is_entry(table):
+            return table
+        return {
+            key: self.expand(value, (*keys, key), trail) if isinstance(value, dict) else value
+            for key, value in table.items()
+        }
+
+    def _look_up(self, target: Any, keys: tuple[str, ...]) -> tuple[Table, tuple[str, ...]]:
+        """Find the table a dotted address names; IDs may hold dots and colons, so try the longest key first."""
+
+        def descend(node: Any, rest: str, path: tuple[str, ...]) -> tuple[Table, tuple[str, ...]] | None:
+            if not isinstance(node, dict):
+                return None
+            if rest in node and isinstance(node[rest], dict):
+                return node[rest], (*path, rest)
+            for key in sorted(node, key=len, reverse=True):
+                if rest.startswith(f"{key}."):
+                    found = descend(node[key], rest[len(key) + 1 :], (*path, key))
+                    if found is not None:
+                        return found
+            return None
+
+        found = descend(self.tables, str(target), ())
+        if found is None:
+            ids = [f"{section}.{i}" for section, by_id in self.tables.items() for i in by_id]
+            msg = (
+                f"{self.where(*keys)}: same_as points at {target!r}, which is not there{did_you_mean(str(target), ids)}"
+            )
+            raise InputError(msg)
+        return found
+
+
+def _shared(table: Table, address: str, note: str) -> Table:
+    """Copy a table so that each of its entries is drawn with the entry it came from, and carries the note."""
+    if is_entry(table):
+        old = str(table.get("note", ""))
+        together = table.get("group") or table.get("drawn_with") or address
+        table = {key: value for key, value in table.items() if key != "label"}
+        return {**table, "drawn_with": together, "note": f"{old}; {note}" if old and note else old or note}
+    return {
+        key: _shared(value, f"{address}.{key}", note) if isinstance(value, dict) else value
+        for key, value in table.items()
+    }
+
+
+_PLAIN: dict[str, tuple[type, str]] = {
+    "text": (str, "a text in quotes"),
+    "integer": (int, "a whole number"),
+    "flag": (bool, "true or false"),
+    "texts": (list, "a list of texts"),
+    "numbers": (dict, "a table of numbers"),
+    "shares": (dict, "a table of tables of numbers"),
+}
+
+
+def _plain(spec: FieldSpec, value: Any, where: str) -> Any:
+    """Check a value that is no quantity."""
+    if spec.shape == "choice":
+        if value not in spec.choices:
+            near = did_you_mean(str(value), spec.choices)
+            msg = f"{where}: {value!r} is not one of {', '.join(spec.choices)}{near}"
+            raise InputError(msg)
+        return value
+    wanted, words = _PLAIN[spec.shape]
+    good = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+    if spec.shape == "texts":
+        good = good and all(isinstance(item, str) for item in value)
+    if spec.shape == "numbers":
+        good = good and all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in value.values())
+    if not good:
+        msg = f"{where}: {value!r} does not fit; {words} is wanted here"
+        raise InputError(msg)
+    if spec.shape == "shares":
+        return {name: _share(share, f"{where}.{name}") for name, share in value.items()}
+    if spec.shape == "numbers":
+        return {name: float(number) for name, number in value.items()}
+    return tuple(value) if spec.shape == "texts" else value
+
+
+def _share(value: Any, where: str) -> dict[str, float]:
+    total = sum(value.values()) if isinstance(value, dict) else 0.0
+    if not abs(total - 1.0) < 1e-9:
+        msg = f"{where}: shares of launchers add up to {total:g}; let them add up to 1"
+        raise InputError(msg)
+    return {name: float(share) for name, share in value.items()}
+
+
+def _quantities(spec: FieldSpec, value: Any, keys: tuple[str, ...], where: str, depth: int) -> Any:
+    if depth == 0:
+        if not is_entry(value):
+            msg = (
+                f"{where}: {value!r} has no unit and no source; write "
+                f'{{ value = ..., unit = "{spec.si}", source = ..., origin = ..., confidence = ... }}'
+            )
+            raise InputError(msg)
+        return parameter(".".join(keys), value, spec.si, spec.label, where)
+    if not isinstance(value, dict) or is_entry(value):
+        msg = f"{where}: wants a table of quantities by name; write [{'.'.join(keys)}] and one quantity a line"
+        raise InputError(msg)
+    return {name: _quantities(spec, item, (*keys, name), f"{where}.{name}", depth - 1) for name, item in value.items()}
+
+
+_DEPTH = {"quantity": 0, "quantities": 1, "quantity table": 2}
+
+
+def _record(raw: _Raw, record: type, table: Table, keys: tuple[str, ...], fixed: Table) -> Any:
+    """Build one record from its table."""
+    specs = {spec.key: spec for spec in fields_of(record)}
+    where = raw.where(*keys)
+    given: Table = dict.fromkeys((spec.name for spec in specs.values() if spec.may_be_none), None) | fixed
+    for key, value in table.items():
+        if key not in specs:
+            line = raw.line_of(keys[0], keys[1], key)
+            msg = f"{where}: unknown key {key!r} (line {line}){did_you_mean(key, specs)}"
+            raise InputError(msg)
+        spec = specs[key]
+        if spec.shape in _DEPTH:
+            given[spec.name] = _quantities(spec, value, (*keys, key), f"{where}.{key}", _DEPTH[spec.shape])
+        elif spec.shape == "envelopes":
+            given[spec.name] = _envelopes(raw, value, (*keys, key))
+        else:
+            given[spec.name] = _plain(spec, value, f"{where}.{key}")
+    missing = [spec.key for spec in specs.values() if spec.required and spec.key not in table]
+    if missing:
+        msg = f"{where}: {missing[0]!r} is missing; add it, or point at a record that has it with same_as"
+        raise InputError(msg)
+    return record(**given)
+
+
+def _envelopes(raw: _Raw, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
+    envelopes = {}
+    for kind, table in value.items():
+        if kind not in TARGET_KINDS:
+            where = raw.where(*keys)
+            msg = f"{where}: {kind!r} is not one of {', '.join(TARGET_KINDS)}{did_you_mean(kind, TARGET_KINDS)}"
+            raise InputError(msg)
+        envelopes[kind] = _record(raw, records.Envelope, table, (*keys, kind), {"kind": kind})
+    return envelopes
+
+
+def _section(raw: _Raw, section: str) -> dict[str, Any]:
+    built = {}
+    for record_id, table in raw.tables[section].items():
+        keys = (section, record_id)
+        whole = raw.expand(table, keys)
+        if section in FREE_QUANTITIES:
+            label = str(whole.get("label", ""))
+            built[record_id] = parameter(".".join(keys), whole, None, label, raw.where(*keys), ("label",))
+        else:
+            built[record_id] = _record(raw, RECORDS[section], whole, keys, {"id": record_id})
+    return built
+
+
+def parameters_of(node: Any) -> list[Parameter]:
+    """Return every parameter inside a record, a dictionary of records, or a whole catalogue, in the order of the files.
+
+    >>> len(parameters_of({})) == 0
+    True
+    """
+    if isinstance(node, Parameter):
+        return [node]
+    if isinstance(node, dict):
+        return [p for value in node.values() for p in parameters_of(value)]
+    if hasattr(node, "__dataclass_fields__"):
+        return [p for name in node.__dataclass_fields__ for p in parameters_of(getattr(node, name))]
+    return []
+
+
+def _check_sources(raw: _Raw, catalogue: Catalogue) -> None:
+    def check(source: str, where: str) -> None:
+        if source not in catalogue.sources:
+            near = did_you_mean(source, catalogue.sources)
+            msg = f"{where}: source {source!r} is not in sources/*.toml{near}"
+            raise InputError(f"{msg}; add [source.{source}] or name another" if not near else msg)
+
+    for p in parameters_of(catalogue):
+        section, rest = p.id.split(".", 1)
+        record_id = next(
+            i for i in sorted(raw.tables[section], key=len, reverse=True) if f"{rest}.".startswith(f"{i}.")
+        )
+        for source in filter(None, (p.source, *p.also)):
+            check(source, f"{raw.file_of[section, record_id].name}: {p.id}")
+    for fact in catalogue.facts.values():
+        for source in fact.sources:
+            check(source, f"{raw.where('fact', fact.id)}.sources")
+    for system in catalogue.systems.values():
+        check(system.quote_source, f"{raw.where('system', system.id)}.quote_source")
+
+
+def _check_links(raw: _Raw, catalogue: Catalogue) -> None:
+    """A record that names another record names one that is there."""
+
+    def check(name: str, known: dict[str, Any] | tuple[str, ...], where: str, what: str) -> None:
+        if name not in known:
+            msg = f"{where}: {name!r} is not {what} here{did_you_mean(name, known)}"
+            raise InputError(msg)
+
+    for launcher in catalogue.launchers.values():
+        for interceptor in launcher.rounds:
+            check(interceptor, catalogue.interceptors, f"{raw.where('launcher', launcher.id)}.rounds", "an interceptor")
+    for unit in catalogue.fire_units.values():
+        where = raw.where("fire-unit", unit.id)
+        check(unit.engagement_radar, catalogue.radars, f"{where}.engagement_radar", "a radar")
+        if unit.acquisition_radar is not None:
+            check(unit.acquisition_radar, catalogue.radars, f"{where}.acquisition_radar", "a radar")
+        check(unit.launcher, catalogue.launchers, f"{where}.launcher", "a launcher")
+        check(unit.default_fit, unit.fits, f"{where}.default_fit", "a fit")
+        for fit, shares in unit.fits.items():
+            for interceptor in shares:
+                rounds = catalogue.launchers[unit.launcher].rounds
+                check(interceptor, rounds, f"{where}.fits.{fit}", f"carried by launcher {unit.launcher!r}")
+    for system in catalogue.systems.values():
+        where = raw.where("system", system.id)
+        for interceptor in system.interceptors:
+            check(interceptor, catalogue.interceptors, f"{where}.interceptors", "an interceptor")
+        check(system.fire_unit, catalogue.fire_units, f"{where}.fire_unit", "a fire unit")
+        for fit in (system.fit, *system.fits):
+            check(fit, catalogue.fire_units[system.fire_unit].fits, f"{where}.fits", "a fit of its fire unit")
+
+
+def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
+    """Read the shipped catalogue, and a folder of files that extend or override it by ID.
+
+    Parameters
+    ----------
+    extra_dir : Path, optional
+        Folder whose ``*.toml`` files (also in folders below it) come on top. A record whose ID is shipped needs to give
+        only the keys that change; assumptions and statements are replaced whole.
+
+    Returns
+    -------
+    Catalogue
+        Records by ID, quantities in SI, and a hash of the bytes of all files.
+
+    Raises
+    ------
+    InputError
+        One sentence with file, key, value and remedy.
+
+    Examples
+    --------
+    >>> load_catalogue().interceptors["48n6e3"].envelopes["aircraft"].max_range_m.nominal
+    250000.0
+    """
+    raw = _Raw()
+    digest = blake2b(digest_size=16)
+    for folder, overriding in ((SHIPPED, False), (extra_dir, True)):
+        if folder is None:
+            continue
+        files, contents = _read_folder(folder)
+        raw.add(files, overriding=overriding)
+        for name, content in contents:
+            digest.update(name.encode() + b"\0" + content + b"\0")
+    sources: dict[str, Source] = _section(raw, "source")
+    catalogue = Catalogue(
+        sources=sources,
+        radars=_section(raw, "radar"),
+        interceptors=_section(raw, "interceptor"),
+        launchers=_section(raw, "launcher"),
+        fire_units=_section(raw, "fire-unit"),
+        systems=_section(raw, "system"),
+        targets=_section(raw, "target"),
+        assumptions=_section(raw, "assumption"),
+        statements=_section(raw, "statement"),
+        content_hash=digest.hexdigest(),
+        facts=_section(raw, "fact"),
+    )
+    _check_sources(raw, catalogue)
+    _check_links(raw, catalogue)
+    return catalogue

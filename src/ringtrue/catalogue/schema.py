@@ -1,0 +1,217 @@
+"""What may stand in a catalogue file, read off the records themselves, and the JSON Schema made from it."""
+
+from __future__ import annotations
+
+import typing
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import Any, Literal
+
+from ringtrue.catalogue import records
+
+Shape = Literal[
+    "quantity", "quantities", "quantity table", "envelopes", "text", "integer", "flag", "choice", "texts", "numbers",
+    "shares",
+]  # fmt: skip
+
+RECORDS: dict[str, type] = {
+    "radar": records.Radar,
+    "interceptor": records.Interceptor,
+    "launcher": records.Launcher,
+    "fire-unit": records.FireUnit,
+    "system": records.System,
+    "target": records.TargetClass,
+    "source": records.Source,
+    "fact": records.Fact,
+}
+FREE_QUANTITIES = ("assumption", "statement")
+SECTIONS = (*RECORDS, *FREE_QUANTITIES)
+
+_SUFFIX = {"m": "_m", "m2": "_m2", "Hz": "_hz", "s": "_s", "rad": "_rad", "m/s": "_mps", "USD": "_usd"}
+_PLURAL = {"envelopes": "envelope"}
+ENTRY_KEYS = (
+    "low", "nominal", "high", "value", "unit", "source", "also", "origin", "confidence", "note", "spread", "estimated",
+    "group", "inputs", "same_as",
+)  # fmt: skip
+ORIGINS = typing.get_args(records.Origin)
+CONFIDENCES = typing.get_args(records.Confidence)
+SPREADS = typing.get_args(records.Spread)
+TARGET_KINDS = typing.get_args(records.TargetKind)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One key of a record: its name in files and in code, what it holds, and whether it must be there."""
+
+    name: str
+    key: str
+    shape: Shape
+    si: str
+    label: str
+    required: bool
+    may_be_none: bool
+    choices: tuple[str, ...] = ()
+
+
+def _shape(hint: Any, si: str | None) -> tuple[Shape, tuple[str, ...]]:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if si is not None:
+        depth = str(hint).count("dict[")
+        return ("quantity", "quantities", "quantity table")[depth], ()  # type: ignore[return-value]
+    if origin is Literal:
+        return "choice", tuple(str(argument) for argument in arguments)
+    if origin is tuple:
+        return "texts", ()
+    if origin is dict:
+        if arguments[1] is float:
+            return "numbers", ()
+        return ("shares" if typing.get_origin(arguments[1]) is dict else "envelopes"), ()
+    plain: dict[Any, Shape] = {int: "integer", bool: "flag"}
+    return plain.get(hint, "text"), ()
+
+
+@cache
+def fields_of(record: type) -> tuple[FieldSpec, ...]:
+    """Return the keys of a record class, in the order of the class; ``id`` and an envelope's ``kind`` are not keys.
+
+    >>> from ringtrue.catalogue.records import Radar
+    >>> [f.key for f in fields_of(Radar) if f.name == "reference_range_m"]
+    ['reference_range']
+    """
+    hints = typing.get_type_hints(record)
+    specs = []
+    for f in fields(record):
+        if f.name == "id" or (record is records.Envelope and f.name == "kind"):
+            continue
+        si = f.metadata.get("si")
+        shape, choices = _shape(hints[f.name], si)
+        key = f.name.removesuffix(_SUFFIX.get(si, "\0")) if si else _PLURAL.get(f.name, f.name)
+        none = "None" in str(hints[f.name])
+        required = f.default is MISSING and f.default_factory is MISSING and not none
+        specs.append(FieldSpec(f.name, key, shape, si or "", f.metadata.get("label", ""), required, none, choices))
+    return tuple(specs)
+
+
+_TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+
+
+def _entry_schema() -> dict[str, Any]:
+    number: dict[str, Any] = {"type": "number"}
+    text: dict[str, Any] = {"type": "string"}
+    common = {
+        "unit": text, "source": text, "also": _TEXTS, "origin": {"enum": list(ORIGINS)},
+        "confidence": {"enum": list(CONFIDENCES)}, "note": text, "spread": {"enum": list(SPREADS)},
+        "estimated": {"type": "boolean"}, "group": text, "inputs": _TEXTS,
+    }  # fmt: skip
+    honest = {
+        "if": {"properties": {"origin": {"const": "assumed"}}},
+        "then": {"required": ["note"], "properties": {"confidence": {"const": "none"}}},
+        "else": {"required": ["source", "confidence"], "properties": {"confidence": {"enum": ["A", "B", "C"]}}},
+    }
+    return {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {"low": number, "nominal": number, "high": number, **common},
+                "required": ["low", "nominal", "high", "unit", "origin"],
+                "additionalProperties": False,
+                **honest,
+            },
+            {
+                "type": "object",
+                "properties": {"value": number, **common},
+                "required": ["value", "unit", "origin"],
+                "additionalProperties": False,
+                **honest,
+            },
+            {
+                "type": "object",
+                "properties": {"same_as": text, "note": text},
+                "required": ["same_as"],
+                "additionalProperties": False,
+            },
+        ]
+    }
+
+
+def _value_schema(spec: FieldSpec) -> dict[str, Any]:
+    entry = {"$ref": "#/$defs/quantity"}
+    by_shape: dict[str, dict[str, Any]] = {
+        "quantity": entry,
+        "quantities": {"type": "object", "additionalProperties": entry},
+        "quantity table": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": entry},
+        },
+        "envelopes": {
+            "type": "object",
+            "propertyNames": {"enum": list(TARGET_KINDS)},
+            "additionalProperties": {"$ref": "#/$defs/envelope"},
+        },
+        "text": {"type": "string"},
+        "integer": {"type": "integer"},
+        "flag": {"type": "boolean"},
+        "choice": {"enum": list(spec.choices)},
+        "texts": _TEXTS,
+        "numbers": {"type": "object", "additionalProperties": {"type": "number"}},
+        "shares": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": {"type": "number"}},
+        },
+    }
+    found = dict(by_shape[spec.shape])
+    if spec.label:
+        found["description"] = f"{spec.label} [{spec.si}]"
+    return found
+
+
+def _record_schema(record: type, *, partial: bool) -> dict[str, Any]:
+    specs = fields_of(record)
+    text = {"type": "string"}
+    required = [s.key for s in specs if s.required]
+    schema: dict[str, Any] = {
+        "type": "object",
+        "description": (record.__doc__ or "").split("\n")[0],
+        "properties": {**{s.key: _value_schema(s) for s in specs}, "same_as": text, "note": text},
+        "additionalProperties": False,
+    }
+    if not partial:
+        schema["anyOf"] = [{"required": ["same_as"]}, {"required": required}]
+    return schema
+
+
+def catalogue_json_schema(*, partial: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of one catalogue file.
+
+    Parameters
+    ----------
+    partial : bool
+        Allow records that give only some keys, as a file that overrides shipped records may.
+
+    Examples
+    --------
+    >>> sorted(catalogue_json_schema()["properties"])[:4]
+    ['assumption', 'fact', 'fire-unit', 'interceptor']
+    """
+    sections: dict[str, Any] = {
+        section: {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{section}"}} for section in RECORDS
+    }
+    sections |= {
+        section: {"type": "object", "additionalProperties": {"$ref": "#/$defs/free"}} for section in FREE_QUANTITIES
+    }
+    free = _entry_schema()
+    for form in free["oneOf"]:
+        form["properties"] = {**form["properties"], "label": {"type": "string"}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "RingTrue catalogue file",
+        "type": "object",
+        "properties": sections,
+        "additionalProperties": False,
+        "$defs": {
+            "quantity": _entry_schema(),
+            "free": free,
+            "envelope": _record_schema(records.Envelope, partial=partial),
+            **{section: _record_schema(record, partial=partial) for section, record in RECORDS.items()},
+        },
+    }
