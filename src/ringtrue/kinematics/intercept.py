@@ -75,8 +75,8 @@ def earliest_intercept(
     Notes
     -----
     A meeting at t is possible when |p(t)| ≤ V·(t − ready). With V above the target's speed that holds from one root
-    of a quadratic on; with V below it, between two roots (a target that runs away may be out of reach). The answer is the
-    first such t within the outer and outside the inner sphere of the envelope.
+    of a quadratic on; with V below it, between two roots (a target that runs away may be out of reach). The answer is
+    the first such t within the outer and outside the inner sphere of the envelope.
 
     Examples
     --------
