@@ -1,0 +1,142 @@
+"""Play a raid: many replications of many draws, or the trace of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ringtrue.engagement.philox import draw_keys
+from ringtrue.errors import DomainError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.engagement.case import FloatArray, RaidCase
+
+BLOCK = 4096
+N_MEASURES = 2
+
+
+@dataclass(frozen=True)
+class RaidOutcome:
+    """What each replication of each draw came to.
+
+    ``counts`` (draw, replication, count), named by ``case.count_names()``; ``first_fire_s`` and ``first_fire_range_m``
+    (draw, replication), nan where nobody fired; ``busy_channel_s`` (draw, replication, unit): channel-seconds in use;
+    ``leaks`` (draw, target): replications in which the target leaked.
+    """
+
+    case: RaidCase
+    counts: NDArray[np.int32]
+    first_fire_s: FloatArray
+    first_fire_range_m: FloatArray
+    busy_channel_s: FloatArray
+    leaks: NDArray[np.int64]
+
+    @property
+    def n_replications(self) -> int:
+        """Replications of each draw."""
+        return int(self.counts.shape[1])
+
+    def count(self, name: str) -> NDArray[np.int32]:
+        """One column of the counts by its name, (draw, replication)."""
+        column: NDArray[np.int32] = self.counts[:, :, self.case.count_names().index(name)]
+        return column
+
+
+def simulate(
+    case: RaidCase,
+    *,
+    seed: int,
+    n_replications: int,
+    first_draw: int = 0,
+    first_replication: int = 0,
+    threads: int | None = None,
+) -> RaidOutcome:
+    """Play ``n_replications`` of every draw of the case.
+
+    Parameters
+    ----------
+    case : RaidCase
+        The raid as arrays.
+    seed : int
+        Seed of the raid's luck; the same seed and uids give the same luck to rival laydowns.
+    first_draw : int
+        Number of the first draw, when the case is a slice of a longer draw axis.
+    first_replication : int
+        Number of the first replication, to go on where an earlier call ended.
+    threads : int, optional
+        Threads; all cores when left out. The result does not depend on it.
+
+    Raises
+    ------
+    DomainError
+        A target's path opens and closes more launch windows than the kernel keeps.
+    """
+    from ringtrue.engagement._kernels import play_block
+    from ringtrue.geo.pool import run_blocks
+
+    keys = draw_keys(seed, first_draw, case.n_draws)
+    n_draws, n_units = case.n_draws, len(case.units)
+    counts = np.zeros((n_draws, n_replications, len(case.count_names())), dtype=np.int32)
+    measures = np.zeros((n_draws, n_replications, N_MEASURES + n_units))
+    n_parts = -(-n_replications // BLOCK)
+    leaks = np.zeros((n_draws, n_parts, len(case.targets)), dtype=np.int64)
+    status = np.zeros((n_draws, n_parts), dtype=np.int64)
+    no_events = np.empty((0, 7))
+
+    def play(block: int) -> None:
+        d, part = divmod(block, n_parts)
+        rows = slice(part * BLOCK, min((part + 1) * BLOCK, n_replications))
+        status[d, part] = play_block(
+            case.arrays,
+            d,
+            keys[d],
+            first_replication + part * BLOCK,
+            counts[d, rows],
+            measures[d, rows],
+            leaks[d, part],
+            no_events,
+            np.zeros(1, dtype=np.int64),
+        )
+
+    run_blocks(play, n_draws * n_parts, threads)
+    if status.any():
+        msg = "a target opens and closes more than 8 launch windows for one unit; simplify its path or its sight table"
+        raise DomainError(msg)
+    return RaidOutcome(
+        case,
+        counts,
+        measures[:, :, 0],
+        measures[:, :, 1],
+        measures[:, :, N_MEASURES:],
+        leaks.sum(axis=1),
+    )
+
+
+def trace(case: RaidCase, *, seed: int, draw: int = 0, replication: int = 0, first_draw: int = 0) -> FloatArray:
+    """Every event of one replication, from the same kernel.
+
+    Returns
+    -------
+    (event, 7) array
+        Time [s], code, unit, target, third party (radar, interceptor or asset), channel, value; -1 where it says nothing.
+    """
+    from ringtrue.engagement._kernels import play_block
+
+    keys = draw_keys(seed, first_draw + draw, 1)
+    counts = np.zeros((1, len(case.count_names())), dtype=np.int32)
+    measures = np.zeros((1, N_MEASURES + len(case.units)))
+    leaks = np.zeros(len(case.targets), dtype=np.int64)
+    n_events = np.zeros(1, dtype=np.int64)
+    room = 64 + 8 * len(case.targets) * (len(case.units) + 4)
+    while True:
+        events = np.zeros((room, 7))
+        if play_block(case.arrays, draw, keys[0], replication, counts, measures, leaks, events, n_events):
+            msg = "a target opens and closes more than 8 launch windows for one unit; simplify its path"
+            raise DomainError(msg)
+        if n_events[0] <= room:
+            return events[: n_events[0]]
+        room = int(n_events[0])
