@@ -1,0 +1,456 @@
+"""The page of a ring audit: from results to sections, in the order a reader asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringtrue.report.audit_words import (
+    DRAWN_LINKS,
+    SHORT_LABELS,
+    area_rows,
+    finding_words,
+    footprint_rows,
+    headline_height_m,
+    headline_target,
+    interval_words,
+    layer_targets,
+    row_at,
+    system_sources,
+    target_words,
+    variant_words,
+)
+from ringtrue.report.basemap import CREDIT
+from ringtrue.report.figures import audit_map, labelled_cities, radius_figure
+from ringtrue.report.page import (
+    Answer,
+    Cell,
+    Fact,
+    Figure,
+    MapBlock,
+    Page,
+    Parameters,
+    Picture,
+    Prose,
+    Section,
+    Table,
+    TableRow,
+)
+from ringtrue.report.payload import audit_payload
+from ringtrue.report.style import (
+    LINK_COLOURS,
+    UNKNOWN_POSITION,
+    height_words,
+    percent,
+    png_bytes,
+    svg_text,
+    three_digits,
+    two_digits,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ringtrue.coverage.records import AuditResult, AuditRow
+    from ringtrue.finding import Finding
+
+N_TABLE_CITIES = 15
+FOOTER = (
+    "Computed with RingTrue from open published figures. Upper bounds: no clutter beyond what is stated, no jamming, no "
+    "crew error. Data: elevation NOAA GLOBE; borders Natural Earth; places GeoNames (CC BY 4.0); people GPW v4.11, CIESIN, "
+    "Columbia University (CC BY 4.0)"
+)
+
+
+def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page:
+    """Return the page of audits of one or more systems at one place.
+
+    Order: the answer, the map, radius by azimuth, the numbers, what else was asked (strict readings, footprint, people and
+    assets, cities, variants), what decides, every figure with its source, limits.
+    """
+    first = results[0]
+    sections: list[Section] = [_answer(results)]
+    if any(layer_targets(r) for r in results):
+        sections.append(_map(results))
+    radius = _radius(results)
+    if radius:
+        sections.append(radius)
+    for result in results:
+        sections.append(_areas(result))
+    for result in results:
+        sections += [
+            table
+            for table in (_strict(result), _footprints(result), _defended(result), _cities(result), _variants(result))
+            if table
+        ]
+    sections.append(_doubts(results))
+    parameters = {p.id: p for r in results for p in r.parameters}
+    sections.append(
+        Parameters(
+            note="Assumptions come first. “Published” was read at the source, “via” quotes a source through another, "
+            "“derived” follows from published figures by arithmetic, “estimate” is a third party’s guess."
+        )
+    )
+    sections.append(_limits(results))
+    names = " and ".join(r.system_name for r in results)
+    return Page(
+        title=title or f"{names} at {first.place_name}: what the advertised ring is worth",
+        kicker=f"Ring audit · {UNKNOWN_POSITION}",
+        sections=tuple(sections),
+        parameters=tuple(parameters.values()),
+        sources={key: source for r in results for key, source in r.sources.items()},
+        manifest=(
+            ("seed", str(first.question.seed)),
+            ("draws", f"{first.n_draws:,}"),
+            ("catalogue", first.catalogue_hash[:16]),
+            ("terrain", first.terrain_name),
+        ),
+        footer=FOOTER + ".",
+    )
+
+
+def _answer(results: Sequence[AuditResult]) -> Answer:
+    facts = []
+    for result in results:
+        target, height_m = headline_target(result), headline_height_m(result)
+        row = row_at(result, target, height_m) if target else None
+        if row and target:
+            facts.append(
+                Fact(
+                    percent(row.engageable_share.median),
+                    f"of the {result.system_name} ring can be engaged against {target_words(target, result.target_names)} at "
+                    f"{height_words(height_m)} above ground; 5 to 95 %: {interval_words(row.engageable_share, percent)}",
+                )
+            )
+        facts.append(
+            Fact(percent(result.assumed_share), f"of the {result.system_name} answer rests on assumed or estimated figures")
+        )
+    return Answer(tuple(r.answer for r in results), tuple(facts))
+
+
+def _map(results: Sequence[AuditResult]) -> MapBlock:
+    stills = []
+    for result in results:
+        target = headline_target(result)
+        if target is None:
+            continue
+        alt = (
+            f"Map: {result.system_name} at {result.place_name} against {target_words(target, result.target_names)} at "
+            f"{height_words(headline_height_m(result))} above ground; the table below gives the areas."
+        )
+        stills.append(Picture(alt, png=png_bytes(audit_map(result), dpi=118)))
+    data = audit_payload(results)
+    return MapBlock(
+        heading="Where the ring holds, height by height",
+        stills=tuple(stills),
+        caption=(
+            "Heights are above the ground below the target; rows above sea level stand in the table only. The map draws the "
+            "middle value of every figure at half the resolution of the computation; intervals stand beside it and in the "
+            f"table. {UNKNOWN_POSITION}"
+        ),
+        sources=(
+            "terrain: " + ", ".join(sorted({f"{r.terrain_name} (k {r.k_text}, mast {r.mast_text})" for r in results})),
+            CREDIT,
+            "cities: GeoNames",
+            *(system_sources(r) for r in results),
+            *(f"advertised ring of {r.system_name}: {_quote(r)}" for r in results),
+        ),
+        systems=tuple((r.system_id, r.system_name) for r in results),
+        targets=tuple((t["id"], t["name"]) for t in data["targets"]),
+        links=tuple((link, SHORT_LABELS[link], LINK_COLOURS[link]) for link in DRAWN_LINKS),
+        heights=tuple((h, height_words(h)) for h in data["audited_heights_m"]),
+        start=data["start"],
+        data=data,
+    )
+
+
+def _quote(result: AuditResult) -> str:
+    source = result.sources.get(result.quote_source)
+    said = f"{source.publisher}, {source.date}" if source else result.quote_source
+    return f"“{result.quote}” ({said})"
+
+
+def _radius(results: Sequence[AuditResult]) -> Figure | None:
+    pictures = []
+    for result in results:
+        figure = radius_figure(result)
+        if figure is not None:
+            pictures.append(Picture(f"Radius by azimuth of {result.system_name}", svg=svg_text(figure)))
+    if not pictures:
+        return None
+    return Figure(
+        heading="How far, in each direction",
+        pictures=tuple(pictures),
+        caption=(
+            "The radius at an azimuth is that of the clean sector which holds the same area, so gaps behind ridges shorten "
+            "it. Above the map, choose system, target, height and what is shown."
+        ),
+        sources=("terrain: " + ", ".join(sorted({r.terrain_name for r in results})), *map(system_sources, results)),
+        live_id="radius-live",
+    )
+
+
+def _cell(
+    finding: Finding | None, what: str, write: Callable[[float], str] = three_digits, none: str = "–"
+) -> Cell:
+    if finding is None:
+        return Cell(none)
+    interval = interval_words(finding, write)
+    median = write(finding.median)
+    return Cell(median, "" if interval == median else interval, finding.inputs, what)
+
+
+def _where(row: AuditRow) -> str:
+    if row.height_m is not None:
+        return f"{row.height_m:,.0f} m above ground"
+    return f"{row.altitude_m:,.0f} m above sea level"
+
+
+def _grouped(result: AuditResult, rows: Sequence[AuditRow], cells: Callable[[AuditRow], tuple[Cell, ...]]) -> tuple[TableRow, ...]:
+    """Return rows under a band for each target and heading."""
+    out: list[TableRow] = []
+    band = ""
+    for row in rows:
+        now = target_words(row.target_id, result.target_names)
+        if row.heading != "inbound":
+            now += f", {row.heading}"
+        if now != band:
+            out.append(TableRow(now, is_band=True))
+            band = now
+        note = "terrain-limited" if row.terrain_limited else ""
+        out.append(TableRow(_where(row), cells(row), note=note))
+    return tuple(out)
+
+
+def _areas(result: AuditResult) -> Table:
+    with_map = set(layer_targets(result))
+
+    def cells(row: AuditRow) -> tuple[Cell, ...]:
+        what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {_where(row)}: "
+        on_map = row.target_id in with_map and row.height_m is not None
+        return (
+            _cell(row.seen_geometry_area_km2, what + "area in line of sight"),
+            _cell(row.seen_area_km2, what + "area seen"),
+            _cell(row.tracked_area_km2, what + "area tracked"),
+            _cell(row.engageable_area_km2, what + "area that can be engaged"),
+            _cell(row.engageable_share, what + "share of the advertised ring", percent),
+            _cell(row.people_under, what + "people under engageable airspace", two_digits),
+            Cell(row.binds, numeric=False),
+            Cell("Map", numeric=False, show=f"{result.system_id}|{row.target_id}|{row.height_m:g}") if on_map else Cell(""),
+        )
+
+    rows = area_rows(result.rows)
+    covered = min((row.covered_share for row in rows), default=1.0)
+    covered_note = (
+        f" Only {percent(covered)} of the circle lies on the elevation model; shares are of the covered part."
+        if covered < 0.9995
+        else ""
+    )
+    limited = any(row.terrain_limited for row in rows)
+    limited_note = (
+        " “Terrain-limited”: below 100 m the shipped elevation model flattens ridges, so the true area is likely smaller."
+        if limited
+        else ""
+    )
+    ring_km2 = rows[0].advertised_area_km2 if rows else 0.0
+    return Table(
+        heading=f"The numbers: {result.system_name}",
+        caption=f"Areas in km²: median, and 5 to 95 % of {result.n_draws:,} draws below it. Advertised ring: "
+        f"{three_digits(result.advertised_range_m / 1000.0)} km, {three_digits(ring_km2)} km².",
+        columns=(
+            "Height of the target",
+            "In line of sight",
+            "Seen",
+            "Tracked, any azimuth",
+            "Can be engaged",
+            "Share of the ring",
+            "People under",
+            "What binds",
+            "",
+        ),
+        rows=_grouped(result, rows, cells),
+        note="A click on a number lists the figures it came from. “In line of sight” needs no radar cross-section; “seen” "
+        "uses the declared reference range of the search radar. “People under” live below engageable airspace; that is "
+        f"not protection.{covered_note}{limited_note}",
+        sources=(system_sources(result), f"terrain: {result.terrain_name}", "people: GPW v4.11, two digits at most"),
+        text_columns=(6, 7),
+    )
+
+
+def _strict(result: AuditResult) -> Table | None:
+    rows = area_rows(result.rows)
+    if not rows:
+        return None
+    azimuth = result.question.azimuth_deg
+    facing = "north" if azimuth is None else f"{azimuth:g}°"
+
+    def cells(row: AuditRow) -> tuple[Cell, ...]:
+        what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {_where(row)}: "
+        people = ", ".join(
+            f"{country} {two_digits(n)}" for country, n in sorted(row.people_by_country.items(), key=lambda kv: -kv[1])[:4]
+        )
+        return (
+            _cell(row.seen_p90_area_km2, what + "area seen with probability 0.9"),
+            _cell(row.tracked_sector_area_km2, what + "area tracked in the sector"),
+            _cell(row.engageable_sector_area_km2, what + "area that can be engaged in the sector"),
+            Cell(percent(row.assumed_share)),
+            Cell(people or "–", numeric=False),
+        )
+
+    return Table(
+        heading=f"Stricter readings: {result.system_name}",
+        caption="Areas in km²: median, and 5 to 95 % of draws below it.",
+        columns=(
+            "Height of the target",
+            "Seen with probability 0.9",
+            f"Tracked in one sector, facing {facing}",
+            "Engaged in that sector",
+            "Rests on assumptions",
+            "People under, by country (median)",
+        ),
+        rows=_grouped(result, rows, cells),
+        sources=(system_sources(result),),
+        text_columns=(4,),
+    )
+
+
+def _footprints(result: AuditResult) -> Table | None:
+    rows = footprint_rows(result.rows)
+    if not rows:
+        return None
+    out = []
+    for row in rows:
+        name = target_words(row.target_id, result.target_names)
+        what = f"{result.system_name}, {name}: "
+        out.append(
+            TableRow(
+                name,
+                (
+                    _cell(row.footprint_area_km2, what + "footprint"),
+                    _cell(row.footprint_worst_area_km2, what + "footprint from the worst azimuth"),
+                    Cell(row.binds, numeric=False),
+                ),
+            )
+        )
+    return Table(
+        heading=f"Ballistic missiles: the ground that {result.system_name} covers",
+        caption="Footprint in km²: median, and 5 to 95 % of draws below it.",
+        columns=("Class", "From one azimuth", "From the worst azimuth", "What binds"),
+        rows=tuple(out),
+        note="The footprint holds the ground points whose incoming arc is met inside the envelope, above an assumed "
+        "keep-out altitude. It is not the range of the interceptor.",
+        sources=(system_sources(result),),
+        text_columns=(2,),
+    )
+
+
+def _defended(result: AuditResult) -> Table | None:
+    rows = [row for row in result.rows if row.defended]
+    if not rows:
+        return None
+    out = []
+    for row in rows:
+        name = f"{target_words(row.target_id, result.target_names)}, {_where(row) if row in area_rows(result.rows) else row.where}"
+        for defended in row.defended:
+            what = f"{result.system_name}, {name}: people defended"
+            none = "not resolvable" if not defended.resolvable else "–"
+            out.append(
+                TableRow(
+                    name,
+                    (
+                        Cell(f"{defended.release_range_m / 1000.0:g} km"),
+                        Cell(str(defended.shots)),
+                        _cell(defended.people_any_azimuth, what, two_digits, none),
+                        _cell(defended.people_worst_azimuth, what + ", worst azimuth", two_digits, none),
+                        Cell("–" if row.warning_s is None else finding_words(row.warning_s, unit="s")),
+                    ),
+                )
+            )
+    return Table(
+        heading=f"People defended: {result.system_name}",
+        caption="Residents for whom the engagements finish before the target arrives or releases; median and 5 to 95 %.",
+        columns=("Class and height", "Release range", "Engagements", "From any azimuth", "From the worst", "Warning at the site"),
+        rows=tuple(out),
+        sources=("people: GPW v4.11, two digits at most", system_sources(result)),
+    )
+
+
+def _cities(result: AuditResult) -> Table | None:
+    target = headline_target(result)
+    rows = [r for r in area_rows(result.rows) if r.target_id == target and r.cities]
+    if not rows or target is None:
+        return None
+    shares = [{c.name: c.share_of_draws for c in r.cities} for r in rows]
+    out = tuple(
+        TableRow(
+            city.name,
+            (Cell(two_digits(city.population)), *(Cell(percent(s[city.name]) if city.name in s else "–") for s in shares)),
+        )
+        for city in labelled_cities(result)[:N_TABLE_CITIES]
+    )
+    return Table(
+        heading=f"Cities below: {result.system_name} against {target_words(target, result.target_names)}",
+        caption="Share of draws in which a target above the city can be engaged there.",
+        columns=("City", "Residents", *(_where(r) for r in rows)),
+        rows=out,
+        sources=("cities: GeoNames (CC BY 4.0)", system_sources(result)),
+    )
+
+
+def _variants(result: AuditResult) -> Table | None:
+    rows = area_rows(result.variant_rows)
+    if not rows:
+        return None
+    out = []
+    for row in rows:
+        what = f"{result.system_name}, {variant_words(row.variant)}: "
+        out.append(
+            TableRow(
+                variant_words(row.variant),
+                (
+                    Cell(target_words(row.target_id, result.target_names), numeric=False),
+                    Cell(_where(row), numeric=False),
+                    _cell(row.seen_geometry_area_km2, what + "area in line of sight"),
+                    _cell(row.seen_area_km2, what + "area seen"),
+                    _cell(row.tracked_area_km2, what + "area tracked"),
+                    _cell(row.engageable_area_km2, what + "area that can be engaged"),
+                    _cell(row.engageable_share, what + "share of the ring", percent),
+                ),
+            )
+        )
+    return Table(
+        heading=f"Side by side, never pooled: variants of {result.system_name}",
+        caption="Areas in km²: median, and 5 to 95 % of draws below it.",
+        columns=("Variant", "Target", "Height", "In line of sight", "Seen", "Tracked", "Can be engaged", "Share of the ring"),
+        rows=tuple(out),
+        note="A mast, a missile fit, a rival statement or another place nearby is a different case, not a spread.",
+        sources=(system_sources(result),),
+        text_columns=(0, 1),
+    )
+
+
+def _doubts(results: Sequence[AuditResult]) -> Prose:
+    paragraphs = []
+    for result in results:
+        paragraphs.append(
+            f"{result.system_name}, {result.deciding_row}: {result.deciding.sentence} "
+            f"{percent(result.assumed_share)} of the answer rests on assumed or estimated figures."
+        )
+    items = [
+        f"{result.system_name}, {share.name}: {percent(share.share)} of the spread ({percent(share.low)} to {percent(share.high)})"
+        for result in results
+        for share in result.deciding.shares[:4]
+    ]
+    return Prose("Which unknown decides", tuple(paragraphs), tuple(items))
+
+
+def _limits(results: Sequence[AuditResult]) -> Prose:
+    items = list(dict.fromkeys(text for r in results for text in (*r.limits, *r.notes)))
+    first = results[0].question
+    systems = "\n".join(
+        f"ringtrue audit {r.system_id} --at {first.latitude_deg:g},{first.longitude_deg:g} --seed {r.question.seed} "
+        f"--draws {r.question.n_draws}"
+        for r in results
+    )
+    return Prose("What this does not know", (UNKNOWN_POSITION,), tuple(items), code=systems)
+
+

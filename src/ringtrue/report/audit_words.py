@@ -1,0 +1,137 @@
+"""The words and choices that the page, the figures and the text table of an audit share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringtrue.report.style import percent, three_digits, two_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ringtrue.coverage.records import AuditResult, AuditRow, LayerRaster, Link
+    from ringtrue.finding import Finding
+
+DRAWN_LINKS: tuple[Link, ...] = ("seen_geometry", "seen", "tracked", "engageable")
+NESTED_LINKS: tuple[Link, ...] = ("seen", "tracked", "engageable")
+SHORT_LABELS: dict[Link, str] = {
+    "advertised": "Advertised ring",
+    "seen_geometry": "In line of sight",
+    "seen": "Seen",
+    "tracked": "Tracked",
+    "engageable": "Can be engaged",
+}
+SHORT_WORDS = {"srbm", "uav", "male", "awacs", "su", "mig"}
+
+
+def target_words(target_id: str, names: dict[str, str] | None = None) -> str:
+    """Return the name of a target class, or its ID in plain words.
+
+    >>> target_words("f-16"), target_words("cruise-missile"), target_words("srbm"), target_words("f-35:reflector")
+    ('F-16', 'cruise missile', 'SRBM', 'F-35, reflector')
+    """
+    if names and target_id in names:
+        return names[target_id]
+    base, _, variant = target_id.partition(":")
+    if any(c.isdigit() for c in base):
+        words = base.upper()
+    else:
+        words = " ".join(w.upper() if w in SHORT_WORDS else w for w in base.split("-"))
+    return f"{words}, {variant}" if variant else words
+
+
+def interval_words(finding: Finding, write: Callable[[float], str] = three_digits) -> str:
+    """Return ``low to high`` of a finding as the report prints it; one value where they print alike.
+
+    >>> from ringtrue.finding import Finding
+    >>> interval_words(Finding("area", "km2", 990.0, 1000.0, 1234.0))
+    '990 to 1,230'
+    """
+    low, high = write(finding.low), write(finding.high)
+    return low if low == high else f"{low} to {high}"
+
+
+def finding_words(finding: Finding, write: Callable[[float], str] = three_digits, unit: str = "") -> str:
+    """Return ``median unit (low to high)``."""
+    unit = f" {unit}" if unit else ""
+    return f"{write(finding.median)}{unit} ({interval_words(finding, write)})"
+
+
+def area_rows(rows: Sequence[AuditRow]) -> list[AuditRow]:
+    """Return the rows that have a height, footprints of ballistic classes left out."""
+    return [row for row in rows if row.height_m is not None or row.altitude_m is not None]
+
+
+def footprint_rows(rows: Sequence[AuditRow]) -> list[AuditRow]:
+    """Return the rows of ballistic classes."""
+    return [row for row in rows if row.footprint_area_km2 is not None]
+
+
+def audited_heights_m(results: Sequence[AuditResult]) -> list[float]:
+    """Return the heights above ground that rows exist for, increasing."""
+    return sorted({row.height_m for result in results for row in result.rows if row.height_m is not None})
+
+
+def layer_targets(result: AuditResult) -> list[str]:
+    """Return the targets that have rasters, in the order of the question."""
+    have = {layer.target_id for layer in result.layers}
+    return [target for target in result.question.targets if target in have]
+
+
+def headline_target(result: AuditResult) -> str | None:
+    """Return the target of the printed map: the F-16 if it was asked for, else the first with rasters."""
+    targets = layer_targets(result)
+    if not targets:
+        return None
+    return "f-16" if "f-16" in targets else targets[0]
+
+
+def headline_height_m(result: AuditResult) -> float:
+    """Return the height of the printed map [m above ground]: 100 m if it was audited, else the lowest, else 100 m."""
+    heights = audited_heights_m([result])
+    return 100.0 if not heights or 100.0 in heights else heights[0]
+
+
+def layer_of(result: AuditResult, target_id: str, link: Link) -> LayerRaster | None:
+    """Return the raster of a target and a link, or None."""
+    return next((a for a in result.layers if a.target_id == target_id and a.link == link), None)
+
+
+def row_at(result: AuditResult, target_id: str, height_m: float) -> AuditRow | None:
+    """Return the row of a target at a height above ground, or None."""
+    return next((row for row in result.rows if row.target_id == target_id and row.height_m == height_m), None)
+
+
+def system_sources(result: AuditResult, most: int = 5) -> str:
+    """Return the publishers behind the figures of a system, and how many figures are assumed."""
+    publishers = sorted({s.publisher for p in result.parameters if p.source and (s := result.sources.get(p.source))})
+    n_assumed = sum(p.rests_on_assumption for p in result.parameters)
+    named = ", ".join(publishers[:most])
+    if len(publishers) > most:
+        named += f" and {len(publishers) - most} more"
+    named = named or "none published"
+    return (
+        f"figures of {result.system_name}: {named}; {n_assumed} of {len(result.parameters)} are assumed or estimated "
+        "(all under “Every figure used”)"
+    )
+
+
+def variant_words(variant: dict[str, str]) -> str:
+    """Return a variant as ``name: value`` pairs."""
+    return ", ".join(f"{key}: {value}" for key, value in sorted(variant.items())) or "as asked"
+
+
+def row_facts(row: AuditRow) -> list[tuple[str, Finding, str]]:
+    """Return label, finding and text of the numbers that stand beside the map."""
+    return [
+        ("Can be engaged", row.engageable_area_km2, finding_words(row.engageable_area_km2, unit="km²")),
+        ("Share of the advertised ring", row.engageable_share, finding_words(row.engageable_share, percent)),
+        ("Tracked, radar turned to any azimuth", row.tracked_area_km2, finding_words(row.tracked_area_km2, unit="km²")),
+        ("Seen by the search radar", row.seen_area_km2, finding_words(row.seen_area_km2, unit="km²")),
+        (
+            "In line of sight, whatever its echo",
+            row.seen_geometry_area_km2,
+            finding_words(row.seen_geometry_area_km2, unit="km²"),
+        ),
+        ("People under engageable airspace", row.people_under, finding_words(row.people_under, two_digits)),
+    ]

@@ -1,0 +1,101 @@
+"""Writes reports: one self-contained HTML file, and the figures for print beside it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ringtrue.errors import InputError
+from ringtrue.report.audit_page import audit_page
+from ringtrue.report.audit_words import layer_targets
+from ringtrue.report.figures import audit_map, radius_figure
+from ringtrue.report.page import Page, render_page
+from ringtrue.report.style import png_bytes, svg_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ringtrue.coverage.records import AuditResult
+
+MOST_BYTES = 5_000_000
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: a temporary file beside it, then a rename.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be made or written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        msg = f"{path}: cannot be written ({error.strerror}); choose a folder you may write to with --out"
+        raise InputError(msg) from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        msg = f"{path}: cannot be written ({error.strerror}); choose a folder you may write to with --out"
+        raise InputError(msg) from error
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_page(page: Page, path: Path) -> Path:
+    """Write a page as one HTML file of at most 5 MB and return its path."""
+    content = render_page(page).encode("utf-8")
+    if len(content) > MOST_BYTES:
+        msg = f"{path}: the report would hold {len(content):,} bytes, more than {MOST_BYTES:,}; ask for fewer targets"
+        raise InputError(msg)
+    write_whole(path, content)
+    return path
+
+
+def write_audit_report(results: Sequence[AuditResult], path: Path) -> Path:
+    """Write the report of one or more audits as one self-contained HTML file and return its path.
+
+    Parameters
+    ----------
+    results : sequence of AuditResult
+        At least one; several systems stand on a switch.
+    path : Path
+        The file to write; folders are made.
+    """
+    if not results:
+        msg = "no audit was given; a report needs at least one"
+        raise InputError(msg)
+    return write_page(audit_page(results), Path(path))
+
+
+def write_audit_figures(results: Sequence[AuditResult], directory: Path) -> list[Path]:
+    """Write for each audit the map as PNG (200 dpi) and SVG and the radius by azimuth as SVG; return the paths."""
+    paths = []
+    for result in results:
+        if layer_targets(result):
+            figure = audit_map(result)
+            for suffix, content in (("png", png_bytes(figure, dpi=200)), ("svg", svg_text(figure).encode())):
+                path = Path(directory) / f"map-{_file_word(result.system_id)}.{suffix}"
+                write_whole(path, content)
+                paths.append(path)
+        chart = radius_figure(result)
+        if chart is not None:
+            path = Path(directory) / f"radius-{_file_word(result.system_id)}.svg"
+            write_whole(path, svg_text(chart).encode())
+            paths.append(path)
+    return paths
+
+
+def _file_word(system_id: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_" else "-" for c in system_id)

@@ -1,0 +1,244 @@
+"""Height rasters as a browser takes them: coded in eight bits, warped to web Mercator, packed as text.
+
+One code table serves the lowest height, the ceiling and the slider. The audited heights stand in it exactly, so that at
+those heights the threshold in the browser decides each cell as the comparison of the two heights would.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    FloatGrid = NDArray[np.float32]
+    CodeGrid = NDArray[np.uint8]
+
+LOWEST_LEVEL_M = 30.0
+HIGHEST_LEVEL_M = 15_000.0
+N_LEVELS = 254
+
+
+def height_levels_m(audited_heights_m: Iterable[float] = ()) -> NDArray[np.float64]:
+    """Return the heights that codes stand for: logarithmic from 30 m to 15 km, audited heights exactly among them.
+
+    Parameters
+    ----------
+    audited_heights_m : iterable of float
+        Heights above ground [m]; those outside 30 m to 15 km are left out.
+
+    Returns
+    -------
+    (level,) ndarray
+        Increasing heights [m], at most 254; neighbours 2.5 % apart, rounded to a metre below 1 km, to 10 m above.
+
+    Examples
+    --------
+    >>> levels = height_levels_m([50.0, 500.0])
+    >>> float(levels[0]), float(levels[-1]), 500.0 in levels
+    (30.0, 15000.0, True)
+    """
+    raw = np.geomspace(LOWEST_LEVEL_M, HIGHEST_LEVEL_M, N_LEVELS)
+    levels = np.unique(np.where(raw < 1000.0, np.round(raw), np.round(raw, -1)))
+    for height_m in sorted(set(audited_heights_m)):
+        if LOWEST_LEVEL_M < height_m < HIGHEST_LEVEL_M:
+            inner = np.abs(np.log(levels[1:-1] / height_m))
+            levels[1 + int(inner.argmin())] = height_m
+    return np.unique(levels)
+
+
+def code_lowest(lowest_height_m: ArrayLike, levels_m: NDArray[np.float64]) -> CodeGrid:
+    """Code lowest heights: the first level at or above; 0 where no level is, and where the height is nan.
+
+    >>> code_lowest([10.0, 30.0, 31.0, float("nan"), 2e4], np.array([30.0, 40.0])).tolist()
+    [1, 1, 2, 0, 0]
+    """
+    heights = np.asarray(lowest_height_m, dtype=np.float64)
+    codes = np.searchsorted(levels_m, heights, side="left") + 1
+    codes[~(heights <= levels_m[-1])] = 0
+    return codes.astype(np.uint8)
+
+
+def code_ceiling(ceiling_height_m: ArrayLike, levels_m: NDArray[np.float64]) -> CodeGrid:
+    """Code ceilings: the last level at or below; 0 where there is none, and where the height is nan.
+
+    >>> code_ceiling([10.0, 30.0, 39.0, float("inf"), float("nan")], np.array([30.0, 40.0])).tolist()
+    [0, 1, 1, 2, 0]
+    """
+    heights = np.asarray(ceiling_height_m, dtype=np.float64)
+    codes = np.searchsorted(levels_m, heights, side="right")
+    codes[np.isnan(heights)] = 0
+    return codes.astype(np.uint8)
+
+
+def shown_at(lowest_codes: CodeGrid, ceiling_codes: CodeGrid, level: int) -> NDArray[np.bool_]:
+    """Return the cells shown at level index ``level`` (from 0), by the rule the browser applies."""
+    code = level + 1
+    return (lowest_codes > 0) & (lowest_codes <= code) & (ceiling_codes >= code)
+
+
+def site_crs(latitude_deg: float, longitude_deg: float) -> str:
+    """Return the azimuthal-equidistant projection of a site's rasters as a PROJ text."""
+    return f"+proj=aeqd +lat_0={latitude_deg!r} +lon_0={longitude_deg!r} +datum=WGS84 +units=m +no_defs"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A rectangle of EPSG:3857 that holds a site's grid: its sides [m] and its cells."""
+
+    latitude_deg: float
+    longitude_deg: float
+    west_m: float
+    south_m: float
+    east_m: float
+    north_m: float
+    width: int
+    height: int
+
+    @property
+    def corners(self) -> list[list[float]]:
+        """Return north-west, north-east, south-east, south-west as longitude, latitude [deg]."""
+        from pyproj import Transformer
+
+        back = Transformer.from_crs("EPSG:3857", "EPSG:4326", always_xy=True)
+        x = [self.west_m, self.east_m, self.east_m, self.west_m]
+        y = [self.north_m, self.north_m, self.south_m, self.south_m]
+        longitude, latitude = back.transform(x, y)
+        return [[round(a, 6), round(b, 6)] for a, b in zip(longitude, latitude, strict=True)]
+
+
+def mercator_window(
+    latitude_deg: float, longitude_deg: float, half_width_m: float, cell_m: float, most_cells: int
+) -> Window:
+    """Return the web Mercator window of a square grid of ``half_width_m`` [m] around a site.
+
+    Cells are twice ``cell_m`` [m] on the ground at the site (half resolution), coarser if the longer side would exceed
+    ``most_cells``.
+    """
+    from pyproj import Transformer
+
+    forward = Transformer.from_crs(site_crs(latitude_deg, longitude_deg), "EPSG:3857", always_xy=True)
+    edge = np.linspace(-half_width_m, half_width_m, 65)
+    low, high = np.full_like(edge, -half_width_m), np.full_like(edge, half_width_m)
+    x, y = forward.transform(np.concatenate([edge, edge, low, high]), np.concatenate([low, high, edge, edge]))
+    west, east, south, north = float(min(x)), float(max(x)), float(min(y)), float(max(y))
+    wanted = 2.0 * cell_m / float(np.cos(np.radians(latitude_deg)))
+    step = max(wanted, (east - west) / most_cells, (north - south) / most_cells)
+    width, height = int(np.ceil((east - west) / step)), int(np.ceil((north - south) / step))
+    return Window(latitude_deg, longitude_deg, west, south, west + width * step, south + height * step, width, height)
+
+
+def warp_codes(codes: CodeGrid, cell_m: float, window: Window) -> CodeGrid:
+    """Warp codes from a site's azimuthal-equidistant grid to the window, nearest cell; 0 outside.
+
+    Parameters
+    ----------
+    codes : (row, column) uint8
+        Square grid centred on the site, row 0 = north.
+    cell_m : float
+        Side of its cells [m].
+    """
+    from rasterio.transform import from_bounds, from_origin
+    from rasterio.warp import Resampling, reproject
+
+    n_rows, n_columns = codes.shape
+    out = np.zeros((window.height, window.width), dtype=np.uint8)
+    reproject(
+        codes,
+        out,
+        src_transform=from_origin(-n_columns * cell_m / 2.0, n_rows * cell_m / 2.0, cell_m, cell_m),
+        src_crs=site_crs(window.latitude_deg, window.longitude_deg),
+        dst_transform=from_bounds(
+            window.west_m, window.south_m, window.east_m, window.north_m, window.width, window.height
+        ),
+        dst_crs="EPSG:3857",
+        resampling=Resampling.nearest,
+        num_threads=1,
+    )
+    return out
+
+
+def hillshade(ground_altitude_m: FloatGrid, cell_m: float, *, exaggeration: float = 5.0) -> NDArray[np.float64]:
+    """Return terrain shading from 0 (dark) to 1 (light), light from the north-west at 45°; nan on sea and outside.
+
+    Parameters
+    ----------
+    ground_altitude_m : (row, column) array
+        Altitude of the ground [m]; cells at exactly 0 m count as sea, as in the shipped model.
+    cell_m : float
+        Side of the cells [m].
+    exaggeration : float
+        Factor on slopes [1]; a picture at kilometre cells needs some to show relief.
+
+    Examples
+    --------
+    >>> flat = hillshade(np.full((3, 3), 7.0, dtype=np.float32), 1000.0)
+    >>> round(float(flat[1, 1]), 3)
+    0.5
+    """
+    ground = np.asarray(ground_altitude_m, dtype=np.float64)
+    filled = np.where(np.isnan(ground), 0.0, ground)
+    south, east = np.gradient(filled, cell_m)
+    slope_east, slope_north = exaggeration * east, -exaggeration * south
+    toward_light = (slope_east - slope_north) / np.sqrt(2.0)
+    cosine = (1.0 + toward_light) / np.sqrt(2.0) / np.sqrt(1.0 + slope_east**2 + slope_north**2)
+    shade = np.clip(0.5 + 0.9 * (cosine - np.sqrt(0.5)), 0.0, 1.0)
+    shade[np.isnan(ground) | (ground == 0.0)] = np.nan
+    return shade
+
+
+def code_shade(shade: NDArray[np.float64], n_tones: int = 24) -> CodeGrid:
+    """Code shading in ``n_tones`` steps of 1 to 255; 0 is nothing.
+
+    >>> code_shade(np.array([0.0, 1.0, np.nan])).tolist()
+    [1, 255, 0]
+    """
+    tones = np.round(np.nan_to_num(shade) * (n_tones - 1)) / (n_tones - 1)
+    codes = np.round(1.0 + 254.0 * tones)
+    codes[np.isnan(shade)] = 0
+    return codes.astype(np.uint8)
+
+
+def pack(codes: CodeGrid) -> str:
+    """Return codes as base64 of zlib of row-wise differences: exact, and small where neighbours agree.
+
+    >>> unpack(pack(np.array([[1, 2], [255, 0]], dtype=np.uint8)), 2, 2).tolist()
+    [[1, 2], [255, 0]]
+    """
+    steps = codes.copy()
+    steps[:, 1:] -= codes[:, :-1]
+    return base64.b64encode(zlib.compress(steps.tobytes(), 9)).decode("ascii")
+
+
+def unpack(packed: str, width: int, height: int) -> CodeGrid:
+    """Undo ``pack``."""
+    steps = np.frombuffer(zlib.decompress(base64.b64decode(packed)), dtype=np.uint8).reshape(height, width)
+    return np.cumsum(steps, axis=1, dtype=np.uint8)
+
+
+@dataclass
+class RasterBook:
+    """Packed rasters, each kept once however many layers show it."""
+
+    packed: list[str] = field(default_factory=list)
+    _place: dict[str, int] = field(default_factory=dict)
+
+    def add(self, codes: CodeGrid) -> int:
+        """Return the place of the raster in the book."""
+        text = pack(codes)
+        place = self._place.setdefault(text, len(self.packed))
+        if place == len(self.packed):
+            self.packed.append(text)
+        return place
+
+    @property
+    def n_bytes(self) -> int:
+        """Return the size of all rasters together."""
+        return sum(map(len, self.packed))

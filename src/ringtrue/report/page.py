@@ -1,0 +1,292 @@
+"""A report page as records, and the one function that turns it into a self-contained HTML text.
+
+Blocks: ``Answer``, ``MapBlock``, ``Figure``, ``Table``, ``Prose``, ``Parameters``. Every report (audit, compare, engage,
+verify) is a tuple of them; the template knows nothing about the studies behind.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ringtrue.catalogue.records import Parameter, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number of the strip below the answer: the value and the words below it."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the report says, in a sentence a paragraph; stands first."""
+
+    kind: ClassVar[str] = "answer"
+    sentences: tuple[str, ...]
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture inside the page: PNG bytes or SVG text, and what it shows in words."""
+
+    alt: str
+    png: bytes = b""
+    svg: str = ""
+
+    @property
+    def address(self) -> str:
+        """Return the data address an ``img`` element takes."""
+        data, kind = (self.png, "image/png") if self.png else (self.svg.encode(), "image/svg+xml")
+        return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with caption and sources."""
+
+    kind: ClassVar[str] = "figure"
+    heading: str
+    pictures: tuple[Picture, ...]
+    caption: str
+    sources: tuple[str, ...]
+    live_id: str = ""  # an element that the script fills in place of the pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell: text, the interval below it, and the parameters a click on it lists."""
+
+    text: str
+    interval: str = ""
+    inputs: tuple[str, ...] = ()
+    what: str = ""
+    numeric: bool = True
+    show: str = ""  # "system|target|height": a button that sets the map
+
+    @property
+    def input_list(self) -> str:
+        """Return the parameter IDs with spaces between them."""
+        return " ".join(self.inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row: its name and its cells; ``band`` rows are headings across the table and have no cells."""
+
+    name: str
+    cells: tuple[Cell, ...] = ()
+    is_band: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption, a note on how to read it, and sources."""
+
+    kind: ClassVar[str] = "table"
+    heading: str
+    caption: str
+    columns: tuple[str, ...]  # the first belongs to the row names
+    rows: tuple[TableRow, ...]
+    note: str = ""
+    sources: tuple[str, ...] = ()
+    text_columns: tuple[int, ...] = ()  # cells (from 0, after the row name) that hold words
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Paragraphs, a list and preformatted lines."""
+
+    kind: ClassVar[str] = "prose"
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class MapBlock:
+    """The moving map with its switches, and the picture that stands for it in print and without WebGL."""
+
+    kind: ClassVar[str] = "map"
+    heading: str
+    stills: tuple[Picture, ...]
+    caption: str
+    sources: tuple[str, ...]
+    systems: tuple[tuple[str, str], ...]  # (id, name)
+    targets: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str, str], ...]  # (id, label, colour)
+    heights: tuple[tuple[float, str], ...]  # audited heights above ground, text
+    start: Mapping[str, Any]
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The table of every parameter used, assumptions first and marked."""
+
+    kind: ClassVar[str] = "parameters"
+    heading: str = "Every figure used, and who printed it"
+    note: str = ""
+
+
+Section = Answer | MapBlock | Figure | Table | Prose | Parameters
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole report."""
+
+    title: str
+    kicker: str
+    sections: tuple[Section, ...]
+    parameters: tuple[Parameter, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    manifest: tuple[tuple[str, str], ...] = ()
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterText:
+    """A parameter in the words of the page."""
+
+    id: str
+    label: str
+    printed: str
+    spread: str
+    mark: str
+    source: str
+    address: str
+    note: str
+
+
+MARK_ORDER = ("assumed", "estimate", "derived", "via", "published")
+SPREAD_WORDS = {
+    "triangular": "triangular",
+    "uniform": "uniform",
+    "loguniform": "log-uniform",
+    "integer": "whole numbers",
+    "discrete": "listed values",
+    "fixed": "no spread",
+}
+
+
+def parameter_mark(parameter: Parameter) -> str:
+    """Return the word that the page prints in front of a figure: how far it can be relied on."""
+    if parameter.origin == "assumed":
+        return "assumed"
+    if parameter.estimated:
+        return "estimate"
+    return {"read": "published", "via": "via", "derived": "derived"}[parameter.origin]
+
+
+def parameter_label(parameter_id: str) -> str:
+    """Return the words for a dotted parameter address.
+
+    >>> parameter_label("radar.91n6e.reference_range")
+    '91N6E: reference range'
+    """
+    parts = parameter_id.split(".")
+    words = " ".join(part.replace("_", " ") for part in parts[2:]) or parts[-1].replace("_", " ")
+    owner = parts[1] if len(parts) > 2 else ""
+    if any(c.isdigit() for c in owner):
+        owner = owner.upper()
+    return f"{owner}: {words}" if owner else words
+
+
+def parameter_texts(parameters: tuple[Parameter, ...], sources: Mapping[str, Source]) -> list[ParameterText]:
+    """Return the parameters in words, assumptions first."""
+    texts = []
+    for parameter in parameters:
+        source = sources.get(parameter.source or "")
+        spread = SPREAD_WORDS[parameter.spread]
+        if parameter.low < parameter.high:
+            si = "" if parameter.si == "1" else f" {parameter.si}"
+            spread = (
+                f"{number(parameter.low)} / {number(parameter.nominal)} / {number(parameter.high)}{si}, {spread}"
+            )
+        said = f"{source.title}, {source.publisher}, {source.date}" if source else "no source: declared assumption"
+        texts.append(
+            ParameterText(
+                parameter.id,
+                parameter_label(parameter.id),
+                parameter.printed,
+                spread,
+                parameter_mark(parameter),
+                said,
+                source.address if source else "",
+                parameter.note,
+            )
+        )
+    return sorted(texts, key=lambda t: (MARK_ORDER.index(t.mark), t.id))
+
+
+def number(value: float) -> str:
+    """Return a number for a parameter table: four significant digits, thousands apart.
+
+    >>> number(390000.0), number(0.0000012), number(4.0)
+    ('390,000', '1.2e-06', '4')
+    """
+    if value != 0 and abs(value) < 1e-3:
+        return f"{value:.3g}"
+    rounded = float(f"{value:.4g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 1000 or rounded == int(rounded) else f"{rounded:g}"
+
+
+def _script_json(data: Mapping[str, Any]) -> str:
+    """Return JSON that cannot close the script element it stands in."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace("</", "<\\/")
+
+
+def render_page(page: Page) -> str:
+    """Return the page as one HTML text: style, scripts, pictures and data inside, no address asked for.
+
+    The content security policy in its head forbids every request, so that a browser would refuse what a mistake might
+    ask for.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("ringtrue.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    static = files("ringtrue.report") / "static"
+    texts = parameter_texts(page.parameters, page.sources)
+    map_blocks = [section for section in page.sections if isinstance(section, MapBlock)]
+    data: dict[str, Any] = {"systems": []}
+    if map_blocks:
+        data |= map_blocks[0].data
+    data["parameters"] = {
+        t.id: {
+            "label": t.label,
+            "printed": t.printed,
+            "spread": t.spread,
+            "mark": t.mark,
+            "source": t.source,
+            "address": t.address,
+            "note": t.note,
+        }
+        for t in texts
+    }
+    return environment.get_template("page.html.j2").render(
+        page=page,
+        parameter_texts=texts,
+        style=Markup((static / "report.css").read_text(encoding="utf-8").replace("</", "<\\/")),  # noqa: S704
+        script=Markup((static / "report.js").read_text(encoding="utf-8")),  # noqa: S704
+        worker=Markup((static / "worker.js").read_text(encoding="utf-8")) if map_blocks else "",  # noqa: S704
+        data=Markup(_script_json(data)),  # noqa: S704
+    )

@@ -1,0 +1,104 @@
+"""The audit as plain text, 80 columns, answer and path last."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from ringtrue.report.audit_words import area_rows, footprint_rows, target_words
+from ringtrue.report.style import UNKNOWN_POSITION, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ringtrue.coverage.records import AuditResult
+    from ringtrue.finding import Finding
+
+NAME_WIDTH = 19
+AREA_WIDTH = 12
+SHARE_WIDTH = 13
+
+
+def compact(value: float) -> str:
+    """Return a number with three digits and k for thousand, M for million.
+
+    >>> compact(692.4), compact(1559.0), compact(502655.0), compact(12.3), compact(0.0), compact(2.5e6)
+    ('692', '1.56k', '503k', '12.3', '0', '2.5M')
+    """
+    if value != value:
+        return "?"
+    rounded = float(f"{value:.3g}")
+    for floor, letter in ((1e6, "M"), (1e3, "k")):
+        if abs(rounded) >= floor:
+            return f"{rounded / floor:.3g}{letter}"
+    return f"{rounded:.3g}"
+
+
+def _span(finding: Finding, write: Callable[[float], str]) -> str:
+    low, high = write(finding.low), write(finding.high)
+    return f"={low}" if low == high else f"{low}-{high}"
+
+
+def _percent_bare(share: float) -> str:
+    return percent(share).removesuffix(" %")
+
+
+def _two_lines(name: str, below: str, cells: Sequence[tuple[Finding, Callable[[float], str], int, str]]) -> list[str]:
+    first, second = f"{name:<{NAME_WIDTH}}", f"{textwrap.shorten(below, NAME_WIDTH - 1, placeholder='.'):<{NAME_WIDTH}}"
+    for finding, write, width, unit in cells:
+        first += f"{write(finding.median) + unit:>{width}}"
+        second += f"{_span(finding, write) + unit:>{width}}"
+    return [first.rstrip(), second.rstrip()]
+
+
+def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str | None = None) -> list[str]:
+    """Return the audit of one system as lines of at most ``width`` characters.
+
+    Each height takes two lines: medians, then 5 to 95 %; what binds stands below the height. The last lines are the
+    answer and, if given, the path of the report (a path is never broken).
+    """
+
+    def wrap(text: str, indent: str = "") -> list[str]:
+        return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+    lines = wrap(
+        f"{result.system_name} at {result.place_name}, ground {result.site_altitude_m:,.0f} m, mast {result.mast_text}, "
+        f"k {result.k_text}, terrain {result.terrain_name}; advertised {result.advertised_range_m / 1000:g} km."
+    )
+    lines += wrap(f"{UNKNOWN_POSITION} Areas in km2, k = thousand: median, below it 5-95 % of {result.n_draws:,} draws.")
+    rule = "-" * width
+    head = f"{'target, height':<{NAME_WIDTH}}" + "".join(f"{t:>{AREA_WIDTH}}" for t in ("in sight", "seen", "tracked", "engageable"))
+    lines += ["", head + f"{'of the ring':>{SHARE_WIDTH}}", rule]
+    target = ""
+    for row in area_rows(result.rows):
+        name = target_words(row.target_id, result.target_names)
+        name += "" if row.heading == "inbound" else f", {row.heading}"
+        if name != target:
+            lines.append(name)
+            target = name
+        lines += _two_lines(
+            f"  {row.where}",
+            f"  {row.binds}",
+            [
+                (row.seen_geometry_area_km2, compact, AREA_WIDTH, ""),
+                (row.seen_area_km2, compact, AREA_WIDTH, ""),
+                (row.tracked_area_km2, compact, AREA_WIDTH, ""),
+                (row.engageable_area_km2, compact, AREA_WIDTH, ""),
+                (row.engageable_share, _percent_bare, SHARE_WIDTH, " %"),
+            ],
+        )
+    for row in footprint_rows(result.rows):
+        footprint = row.footprint_area_km2
+        if footprint is not None:
+            worst = row.footprint_worst_area_km2
+            text = f"{target_words(row.target_id, result.target_names)}: footprint {compact(footprint.median)} km2 ({_span(footprint, compact)})"
+            if worst is not None:
+                text += f", worst azimuth {compact(worst.median)} ({_span(worst, compact)})"
+            lines += wrap(text)
+    lines.append(rule)
+    lines += wrap(f"{percent(result.assumed_share)} of the answer rests on assumed or estimated figures. {result.deciding.sentence}")
+    lines.append("")
+    lines += wrap(result.answer)
+    if report_path:
+        lines.append(f"Report: {report_path}")
+    return lines

@@ -1,0 +1,163 @@
+"""Two invented audits at one place: made-up relief and figures, real records, so that the room is tested by itself."""
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.records import Parameter, Source
+from ringtrue.coverage.records import (
+    AuditQuestion,
+    AuditResult,
+    AuditRow,
+    AzimuthRadius,
+    CityShare,
+    DefendedRow,
+    LayerRaster,
+)
+from ringtrue.finding import Finding
+from ringtrue.sensing.deciding import Deciding, Share
+
+SITE = (40.0789, 32.5656)
+HEIGHTS_M = (30.0, 100.0, 500.0)
+ALTITUDES_M = (3000.0, 10000.0)
+RADAR_KM = {"f-16": 0.72, "f-35": 0.2, "cruise-missile": 0.3}
+EARTH_M = 6_371_000.0
+SOURCES = {
+    "maker-2019": Source("maker-2019", "Export brochure", "Maker of the example", "2019", "https://example.org/brochure", "manufacturer"),
+    "institute-2020": Source("institute-2020", "A study </script><b>of rings</b>", "Institute of the example", "2020", "https://example.org/study", "research"),
+}  # fmt: skip
+
+
+def relief(n: int, cell_m: float) -> np.ndarray:
+    """Hills from a few waves with fixed phases; sea in the north-west corner."""
+    axis = np.arange(-n, n + 1) * cell_m
+    x, y = np.meshgrid(axis, -axis)
+    rng = np.random.default_rng(4)
+    ground = np.full(x.shape, 900.0)
+    for wave_m in (160e3, 90e3, 60e3, 35e3, 22e3, 12e3, 8e3):
+        for _ in range(3):
+            angle, phase = rng.uniform(0, 2 * np.pi, 2)
+            ground += 0.0042 * wave_m**0.92 * np.cos((x * np.cos(angle) + y * np.sin(angle)) * 2 * np.pi / wave_m + phase)
+    ground[(y - x) > 1.25 * n * cell_m] = 0.0
+    return np.maximum(ground, 0.0).astype(np.float32)
+
+
+def lowest_visible_m(ground: np.ndarray, cell_m: float, mast_m: float, k: float = 1.26) -> np.ndarray:
+    """Lowest visible height above ground on rays every half degree, looked up by the cells."""
+    n = ground.shape[0] // 2
+    ranges = np.arange(1, int(1.45 * n)) * cell_m
+    azimuth = np.radians(np.arange(0, 360, 0.5))[:, None]
+    row = np.clip(np.round(n - ranges * np.cos(azimuth) / cell_m), 0, 2 * n).astype(int)
+    column = np.clip(np.round(n + ranges * np.sin(azimuth) / cell_m), 0, 2 * n).astype(int)
+    drop = ranges**2 / (2 * k * EARTH_M)
+    eye = float(ground[n, n]) + mast_m
+    slope = np.maximum.accumulate((ground[row, column] - drop - eye) / ranges, axis=1)
+    lowest = eye + slope * ranges + drop
+    axis = np.arange(-n, n + 1)
+    x, y = np.meshgrid(axis, -axis)
+    i_ray = np.round(np.degrees(np.arctan2(x, y)) % 360 * 2).astype(int) % 720
+    i_range = np.clip(np.round(np.hypot(x, y)).astype(int) - 1, 0, ranges.size - 1)
+    return np.maximum(lowest[i_ray, i_range] - ground, 0.0).astype(np.float32)
+
+
+def spread(name: str, unit: str, median: float, inputs: tuple[str, ...] = ()) -> Finding:
+    return Finding(name, unit, 0.86 * median, median, 1.1 * median, inputs)
+
+
+def make_audit(system_id: str, name: str, reach_m: float, shares: dict[str, float], cell_m: float = 4000.0, ground=None) -> AuditResult:
+    n = int(np.ceil(reach_m / cell_m))
+    ground = relief(n, cell_m) if ground is None else ground
+    n = ground.shape[0] // 2
+    sight = lowest_visible_m(ground, cell_m, 25.0)
+    axis = np.arange(-n, n + 1) * cell_m
+    x, y = np.meshgrid(axis, -axis)
+    distance = np.hypot(x, y)
+    top = np.clip(0.9 * distance, 0.0, 27_000.0).astype(np.float32)
+    prefix = f"radar.{system_id}"
+    parameters = (
+        Parameter(f"{prefix}.reference_range", 300e3, 390e3, 570e3, "m", "300 / 390 / 570 km", "triangular", None, "assumed", "none", note="no source prints it with its cross-section"),
+        Parameter(f"{prefix}.instrumented_range", 600e3, 600e3, 600e3, "m", "600 km", "fixed", "maker-2019", "read", "B"),
+        Parameter("target.f-16.rcs", 0.8, 1.2, 3.0, "m2", "1.2 m2", "loguniform", "institute-2020", "read", "C", estimated=True),
+    )  # fmt: skip
+    inputs = tuple(p.id for p in parameters)
+    layers, rows, radii = [], [], []
+    ring_km2 = np.pi * (reach_m / 1000.0) ** 2
+    cities = tuple(
+        CityShare(city, "TR", lat, lon, people, share)
+        for city, lat, lon, people, share in (
+            ("Ankara", 39.92, 32.85, 5_600_000, 1.0),
+            ("Konya", 37.87, 32.48, 1_390_000, 0.31),
+            ("Kayseri", 38.73, 35.48, 1_050_000, 0.2),
+            ("Eskişehir", 39.78, 30.52, 670_000, 0.6),
+            ("Bursa", 40.19, 29.06, 1_900_000, 0.1),
+            ("Samsun", 41.29, 36.33, 620_000, 0.05),
+            ("İstanbul", 41.01, 28.95, 14_800_000, 0.0),
+        )
+    )
+    for target, seen_share in shares.items():
+        fields = {
+            "seen_geometry": (1.0, 0.0),
+            "seen": (seen_share, 0.0),
+            "tracked": (0.92 * seen_share, 5.0),
+            "engageable": (0.62 * seen_share, 25.0),
+        }
+        stack = {}
+        for link, (share, floor_m) in fields.items():
+            lowest = np.where(distance <= share * reach_m, sight + floor_m, np.nan).astype(np.float32)
+            ceiling = np.where(np.isnan(lowest), np.nan, np.maximum(top, 1500.0)).astype(np.float32)
+            layers.append(LayerRaster(system_id, target, link, cell_m, lowest, ceiling))
+            stack[link] = (lowest, ceiling)
+        for height_m, altitude_m in [(h, None) for h in HEIGHTS_M] + [(None, a) for a in ALTITUDES_M]:
+            over = height_m if height_m is not None else altitude_m - np.minimum(ground, altitude_m - 1.0)
+            area = {
+                link: float(((low <= over) & (high >= over)).sum() * cell_m**2 / 1e6) for link, (low, high) in stack.items()
+            }
+            row = AuditRow(
+                system_id, "example", {}, target, "inbound", height_m, altitude_m, "invented", ring_km2, 1.0,
+                "horizon" if height_m else "envelope range", bool(height_m and height_m < 100),
+                spread("a", "km2", area["seen_geometry"], inputs[1:2]), spread("a", "km2", area["seen"], inputs),
+                spread("a", "km2", 0.8 * area["seen"], inputs), spread("a", "1", area["seen"] / ring_km2, inputs),
+                spread("a", "km2", area["tracked"], inputs), spread("a", "km2", 0.3 * area["tracked"], inputs),
+                spread("a", "km2", area["engageable"], inputs), spread("a", "km2", 0.3 * area["engageable"], inputs),
+                spread("a", "1", area["engageable"] / ring_km2, inputs), spread("p", "1", 90.0 * area["engageable"], inputs),
+                {"Türkiye": 80.0 * area["engageable"], "Cyprus": 100.0}, 0.62, cities,
+                (DefendedRow(0.0, 1, spread("p", "1", 4.1e5, inputs), spread("p", "1", 2.2e5, inputs), True),) if target == "cruise-missile" and height_m == 100.0 else (),
+                spread("t", "s", 95.0, inputs) if target == "cruise-missile" else None,
+            )  # fmt: skip
+            rows.append(row)
+            for link in ("seen_geometry", "seen", "tracked", "engageable"):
+                low, high = stack[link]
+                shown = (low <= over) & (high >= over)
+                sector = np.round(np.degrees(np.arctan2(x, y)) % 360 / 5).astype(int) % 72
+                radius = np.sqrt(np.bincount(sector.ravel(), shown.ravel() * cell_m**2 * 2.0, 72) / np.radians(5.0))
+                radii.append(
+                    AzimuthRadius(target, row.where, link, tuple(5.0 * np.arange(72)), tuple(0.9 * radius), tuple(radius), tuple(1.08 * radius))
+                )  # fmt: skip
+    srbm = spread("footprint", "km2", 900.0, inputs)
+    rows.append(
+        AuditRow(
+            system_id, "example", {}, "srbm", "inbound", None, None, "invented", ring_km2, 1.0, "envelope range", False,
+            *([spread("a", "km2", 0.0)] * 10), {}, 0.7, footprint_area_km2=srbm, footprint_worst_area_km2=spread("f", "km2", 610.0),
+        )
+    )  # fmt: skip
+    variant = rows[1].__class__(**{f: getattr(rows[1], f) for f in rows[1].__slots__} | {"variant": {"mast": "39 m"}})
+    share = rows[1].engageable_share
+    return AuditResult(
+        question=AuditQuestion(system_id, *SITE, (*shares, "srbm"), HEIGHTS_M, ALTITUDES_M, n_draws=400),
+        system_id=system_id, system_name=name, quote=f"hits targets out to {reach_m / 1000:g} km", quote_source="maker-2019",
+        advertised_range_m=reach_m, place_name="Mürted", site_altitude_m=float(ground[n, n]), terrain_name="invented relief",
+        k_text="1.26 (inland plateau)", mast_text="25 m", rows=tuple(rows), variant_rows=(variant,), layers=tuple(layers),
+        ground_cell_m=cell_m, ground_altitude_m=ground, radii=tuple(radii), parameters=parameters, sources=SOURCES,
+        assumed_share=0.62,
+        deciding=Deciding("reference range", (Share("reference range", 0.5, 0.61, 0.7), Share("cross-section", 0.2, 0.25, 0.3)), "The reference range of the search radar decides: it carries 61 % of the spread."),
+        deciding_row="F-16 at 100 m", limits=("No clutter, no jamming and no crew error: the areas are upper bounds.", "The elevation model flattens ridges."),
+        answer=f"Against an F-16 at 100 m above ground the {name} at Mürted can engage in {100 * share.median:.2g} % of its advertised {reach_m / 1000:g} km ring (5 to 95 %: {100 * share.low:.2g} to {100 * share.high:.2g} %).",
+        catalogue_hash="0" * 64, n_draws=400, target_names={"f-16": "F-16", "cruise-missile": "cruise missile"},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def audits() -> list[AuditResult]:
+    return [
+        make_audit("example-long", "Example Long", 400e3, {"f-16": 0.72, "cruise-missile": 0.3}),
+        make_audit("example-short", "Example Short", 160e3, {"f-16": 0.9, "cruise-missile": 0.5}),
+    ]
