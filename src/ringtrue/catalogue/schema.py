@@ -57,7 +57,7 @@ def _shape(hint: Any, si: str | None) -> tuple[Shape, tuple[str, ...]]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if si is not None:
         depth = str(hint).count("dict[")
-        return ("quantity", "quantities", "quantity table")[depth], ()  # type: ignore[return-value]
+        return ("quantity", "quantities", "quantity table")[depth], ()
     if origin is Literal:
         return "choice", tuple(str(argument) for argument in arguments)
     if origin is tuple:
