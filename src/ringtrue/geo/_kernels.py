@@ -4,6 +4,8 @@ The square grid of a sweep has 2 n + 1 cells a side and the antenna in the middl
 strides: ``main`` leads one step outwards, ``cross`` one cell sideways. Sector 0 looks along growing columns, 1 along
 falling columns, 2 along growing rows, 3 along falling rows. Lengths are in cells where the name ends in ``_cells``.
 """
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN001, ANN202
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ ROUNDING_M = F32(0.05)
 
 
 @njit(cache=True, nogil=True)
-def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_row, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_row, out):
     """Write rows ``first_row``..``last_row`` of ``out``: the raster, bilinear, at positions given on a coarse lattice.
 
     Shapes: raster (row, col) float32; lattices (lattice row, lattice col) float64, pixel coordinates with whole numbers at
@@ -60,7 +62,7 @@ def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_
 
 
 @njit(cache=True, nogil=True)
-def tile_maxima(ground, first_tile_row, last_tile_row, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def tile_maxima(ground, first_tile_row, last_tile_row, out):
     """Write the greatest altitude of each 32 x 32 tile. Shapes: ground (row, col), out (tile row, tile col), float32."""
     n_rows, n_columns = ground.shape
     for a in range(first_tile_row, last_tile_row):
@@ -73,7 +75,7 @@ def tile_maxima(ground, first_tile_row, last_tile_row, out):  # type: ignore[no-
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _locate(slope, step, cross, offset, index, fraction):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _locate(slope, step, cross, offset, index, fraction):
     widest = step - F32(1.0)
     for k in range(slope.size):
         position = slope[k] * step
@@ -84,7 +86,7 @@ def _locate(slope, step, cross, offset, index, fraction):  # type: ignore[no-unt
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _gather(ground, index, stride, first, second):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _gather(ground, index, stride, first, second):
     beside = U64(stride)
     for k in range(index.size):
         cell = U64(index[k])
@@ -93,7 +95,7 @@ def _gather(ground, index, stride, first, second):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _raise(first, second, fraction, drop, slope_max, antenna_altitude_m, step):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _raise(first, second, fraction, drop, slope_max, antenna_altitude_m, step):
     inverse = F32(1.0) / step
     step2 = step * step
     for k in range(first.size):
@@ -103,7 +105,7 @@ def _raise(first, second, fraction, drop, slope_max, antenna_altitude_m, step): 
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _locate_crossing(steepness, inverse_steepness, signed_cross, step, offset, index, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _locate_crossing(steepness, inverse_steepness, signed_cross, step, offset, index, place):
     before = step - F32(1.0)
     for k in range(steepness.size):
         line = np.floor(steepness[k] * step)
@@ -113,7 +115,7 @@ def _locate_crossing(steepness, inverse_steepness, signed_cross, step, offset, i
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _raise_crossing(first, second, place, drop, slope_max, antenna_altitude_m, step):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _raise_crossing(first, second, place, drop, slope_max, antenna_altitude_m, step):
     before = step - F32(1.0)
     for k in range(first.size):
         at = place[k]
@@ -126,7 +128,7 @@ def _raise_crossing(first, second, place, drop, slope_max, antenna_altitude_m, s
 @njit(cache=True, nogil=True, error_model="numpy")
 def _write_column(
     out, slope_max, origin, cross, first, last, spacing, rays_per_cell, first_ray, altitude_m, step, curvature
-):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+):
     for t in range(last - first):
         sideways = F32((first + t) * spacing)
         position = sideways * rays_per_cell
@@ -138,7 +140,7 @@ def _write_column(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _highest_tile(tiles, n, sector, step, last_step, low_slope, high_slope):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _highest_tile(tiles, n, sector, step, last_step, low_slope, high_slope):
     low = n + int(np.floor(min(low_slope * step, low_slope * last_step))) - 1
     high = n + int(np.floor(max(high_slope * step, high_slope * last_step))) + 2
     low = max(0, low) // TILE
@@ -159,7 +161,7 @@ def _highest_tile(tiles, n, sector, step, last_step, low_slope, high_slope):  # 
 @njit(cache=True, nogil=True, error_model="numpy")
 def sweep_block(
     ground, tiles, n, i_block, rays_per_edge_cell, out_spacing, antenna_altitude_m, curvature, reach_cells, prune, out
-):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+):
     """Sweep one block of rays outwards and write the lowest visible altitude of the cells that belong to it.
 
     Shapes: ground ((2 n + 1)^2,) float32, tiles (tile row, tile col) float32, out ((2 n / out_spacing + 1)^2,) float32, n a

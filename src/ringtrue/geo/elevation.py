@@ -345,7 +345,6 @@ def _read_altitude(path: Path) -> NDArray[np.float32]:
         is_void = raw == -32768
         altitude_m = raw.astype(np.float32)
     else:
-        import rasterio
         from rasterio.errors import RasterioError
 
         with _dataset(path) as dataset:

@@ -154,7 +154,7 @@ def sight_profile(
     OutsideTerrainError
         The antenna stands off the model.
     """
-    range_m = np.arange(1, int(reach_m / step_m) + 1) * step_m
+    range_m: FloatArray = np.arange(1, int(reach_m / step_m) + 1) * np.float64(step_m)
     points = direct(latitude_deg, longitude_deg, azimuth_rad, range_m)
     site_altitude_m = float(model.sample(latitude_deg, longitude_deg))
     if np.isnan(site_altitude_m):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -68,7 +69,7 @@ class TerrainSurface:
     @property
     def n(self) -> int:
         """Cells from the middle to the edge."""
-        return self.ground_altitude_m.shape[0] // 2
+        return int(self.ground_altitude_m.shape[0]) // 2
 
     @property
     def antenna_altitude_m(self) -> float:
@@ -195,7 +196,7 @@ def _spacing(resolution_m: float, n_out: int, out_cell_m: float, sweep_cell_m: f
 
 def _sweep(
     model: ElevationModel, head: TerrainSurface, n_out: int, spacing: int, relief: Relief | None, threads: int | None
-) -> dict[str, GroundArray | NDArray[np.bool_]]:
+) -> dict[str, Any]:
     from ringtrue.geo.ground import site_ground
     from ringtrue.geo.relief import drawn_ground
     from ringtrue.geo.sweep import edge_sweep
