@@ -101,7 +101,7 @@ def test_an_error_in_the_model_is_a_failed_case(tmp_path: Path) -> None:
         ("kind =", "knid =", "cases.toml: case 'H1.1': unknown key 'knid'; did you mean 'kind'?"),
         ('id = "H1.1"\n', "", "cases.toml: case number 1: id: wanted a text; it is missing"),
         ('unit = "1"', 'unit = "kms"', "cases.toml: case 'H1.1': unit: 'kms' is not known; did you mean 'km'?"),
-        ('unit = "1"', 'unit = "km"\nreturns = "s"', "cases.toml: case 'H1.1': 's' cannot be turned into 'km'"),
+        ('unit = "1"', 'unit = "km"\nreturns = "s"', "returns: 's' cannot be turned into 'km': unit 'km' does not fit"),
         ('"PUB"', '"PRINT"', "cases.toml: case 'H1.1': kind: 'PRINT' is none of PUB, PUB+CF"),
         ("atol = 0.5", "", "cases.toml: case 'H1.1': no tolerance given; write rtol"),
         ("atol = 0.5", "sigma = 3.0", "cases.toml: case 'H1.1': sigma belongs to a simulation"),
