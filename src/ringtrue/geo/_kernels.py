@@ -14,6 +14,7 @@ from numba import njit
 
 F32 = np.float32
 U64 = np.uint64
+ONE = np.uint64(1)
 UNKNOWN_ALTITUDE_M = F32(-1.0e6)
 RAYS_PER_BLOCK = 512
 TILE = 32
@@ -25,7 +26,8 @@ ROUNDING_M = F32(0.05)
 def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_row, out):
     """Write rows ``first_row``..``last_row`` of ``out``: the raster, bilinear, at positions given on a coarse lattice.
 
-    Shapes: raster (row, col) float32; lattices (lattice row, lattice col) float64, pixel coordinates with whole numbers at
+    Shapes: raster (row, col) float32; lattices (lattice row, lattice col) float64, pixel coordinates with whole
+    numbers at
     cell centres, one node every ``lattice_step`` cells of ``out``. Cells off the raster get ``UNKNOWN_ALTITUDE_M``.
     """
     n_rows, n_columns = raster.shape
@@ -42,6 +44,23 @@ def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_
             last = min(first + lattice_step, n_out)
             row_slope = (row_b - row_a) / lattice_step
             column_slope = (column_b - column_a) / lattice_step
+            if (
+                min(row_a, row_b) >= 0.0
+                and max(row_a, row_b) < n_rows - 1.0
+                and min(column_a, column_b) >= 0.0
+                and max(column_a, column_b) < n_columns - 1.0
+            ):
+                for c in range(first, last):
+                    row = row_a + row_slope * (c - first)
+                    column = column_a + column_slope * (c - first)
+                    k = U64(row)
+                    m = U64(column)
+                    f = F32(row - k)
+                    g = F32(column - m)
+                    upper = raster[k, m] + (raster[k, m + ONE] - raster[k, m]) * g
+                    lower = raster[k + ONE, m] + (raster[k + ONE, m + ONE] - raster[k + ONE, m]) * g
+                    out[r, c] = upper + (lower - upper) * f
+                continue
             for c in range(first, last):
                 row = row_a + row_slope * (c - first)
                 column = column_a + column_slope * (c - first)
@@ -50,20 +69,22 @@ def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_
                     continue
                 row = min(max(row, 0.0), n_rows - 1.0)
                 column = min(max(column, 0.0), n_columns - 1.0)
-                k = min(int(row), max(n_rows - 2, 0))
-                m = min(int(column), max(n_columns - 2, 0))
-                k1 = min(k + 1, n_rows - 1)
-                m1 = min(m + 1, n_columns - 1)
-                f = row - k
-                g = column - m
-                upper = raster[k, m] + (raster[k, m1] - raster[k, m]) * g
-                lower = raster[k1, m] + (raster[k1, m1] - raster[k1, m]) * g
-                out[r, c] = upper + (lower - upper) * f
+                i0 = min(int(row), max(n_rows - 2, 0))
+                j0 = min(int(column), max(n_columns - 2, 0))
+                i1 = min(i0 + 1, n_rows - 1)
+                j1 = min(j0 + 1, n_columns - 1)
+                across = F32(column - j0)
+                north = raster[i0, j0] + (raster[i0, j1] - raster[i0, j0]) * across
+                south = raster[i1, j0] + (raster[i1, j1] - raster[i1, j0]) * across
+                out[r, c] = north + (south - north) * F32(row - i0)
 
 
 @njit(cache=True, nogil=True)
 def tile_maxima(ground, first_tile_row, last_tile_row, out):
-    """Write the greatest altitude of each 32 x 32 tile. Shapes: ground (row, col), out (tile row, tile col), float32."""
+    """Write the greatest altitude of each 32 x 32 tile.
+
+    Shapes: ground (row, col), out (tile row, tile col), float32.
+    """
     n_rows, n_columns = ground.shape
     for a in range(first_tile_row, last_tile_row):
         for b in range(out.shape[1]):
@@ -164,7 +185,8 @@ def sweep_block(
 ):
     """Sweep one block of rays outwards and write the lowest visible altitude of the cells that belong to it.
 
-    Shapes: ground ((2 n + 1)^2,) float32, tiles (tile row, tile col) float32, out ((2 n / out_spacing + 1)^2,) float32, n a
+    Shapes: ground ((2 n + 1)^2,) float32, tiles (tile row, tile col) float32, out ((2 n / out_spacing + 1)^2,)
+    float32, n a
     multiple of ``out_spacing``. ``curvature`` is cell_m^2 / (2 k R) [m]. ``i_block`` counts blocks of all four sectors,
     sector = i_block % 4. Returns the number of ray steps that were computed.
     """

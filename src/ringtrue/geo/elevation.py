@@ -53,7 +53,8 @@ class ElevationModel:
     shape : tuple
         Rows and columns.
     is_bare_earth : bool
-        No terrain: a smooth earth at the ground altitude of the site. ``sample`` then reads the shipped model, and gives
+        No terrain: a smooth earth at the ground altitude of the site. ``sample`` then reads the shipped model, and
+        gives
         0 outside it.
     path : Path
         The file.
@@ -206,7 +207,10 @@ def _open_checked(path: Path, name: str) -> ElevationModel:
 @lru_cache(maxsize=8)
 def _open_cached(path: Path, name: str, _modified_ns: int, _size: int) -> ElevationModel:
     if path.is_dir():
-        msg = f"{path}: is a folder; give one GeoTIFF or .hgt file, joined with gdal_merge.py or gdalbuildvrt where needed"
+        msg = (
+            f"{path}: is a folder; give one GeoTIFF or .hgt file, joined with gdal_merge.py or gdalbuildvrt where "
+            "needed"
+        )
         raise InputError(msg)
     try:
         digest = sha256(path.read_bytes()).hexdigest()
@@ -229,7 +233,10 @@ def _open_cached(path: Path, name: str, _modified_ns: int, _size: int) -> Elevat
             metres_per_unit = METRES_PER_DEGREE if is_geographic else float(dataset.crs.linear_units_factor[1])
     bounds = _bounds_deg(geotransform, shape, crs)
     if not (-90.001 <= bounds[1] < bounds[3] <= 90.001):
-        msg = f"{path}: reaches from latitude {bounds[1]:g} to {bounds[3]:g}; a latitude lies between -90 and 90, so give a file whose coordinates are right"
+        msg = (
+            f"{path}: reaches from latitude {bounds[1]:g} to {bounds[3]:g}; a latitude lies between -90 and 90, so "
+            "give a file whose coordinates are right"
+        )
         raise InputError(msg)
     return ElevationModel(
         name, digest, abs(geotransform[3]) * metres_per_unit, bounds, shape, False, path, geotransform, crs
@@ -285,7 +292,10 @@ def _hgt_geometry(path: Path) -> tuple[Affine, tuple[int, int]]:
     name, data = _hgt_bytes(path)
     side = round((len(data) / 2) ** 0.5)
     if side not in HGT_SIDES or 2 * side * side != len(data):
-        msg = f"{path}: has {len(data)} bytes, but an .hgt tile has 2,884,802 (3 arc-seconds) or 25,934,402 (1 arc-second); it is truncated or not SRTM, fetch it again"
+        msg = (
+            f"{path}: has {len(data)} bytes, but an .hgt tile has 2,884,802 (3 arc-seconds) or 25,934,402 (1 "
+            "arc-second); it is truncated or not SRTM, fetch it again"
+        )
         raise InputError(msg)
     corner = re.match(r"([NS])(\d{2})([EW])(\d{3})", name, re.IGNORECASE)
     if corner is None:
@@ -312,7 +322,10 @@ def _check_dataset(path: Path, dataset: DatasetReader) -> None:
     """Refuse what the header alone shows to be unusable."""
     n_cells = dataset.width * dataset.height
     if n_cells > PIXEL_LIMIT:
-        msg = f"{path}: has {n_cells:,} cells, more than {PIXEL_LIMIT:,}; cut it to the area of interest with gdal_translate -projwin, or coarsen it with -tr"
+        msg = (
+            f"{path}: has {n_cells:,} cells, more than {PIXEL_LIMIT:,}; cut it to the area of interest with "
+            "gdal_translate -projwin, or coarsen it with -tr"
+        )
         raise InputError(msg)
     if dataset.crs is None:
         msg = f"{path}: does not say in which projection it is; add it with gdal_edit.py -a_srs EPSG:4326"
@@ -332,14 +345,17 @@ def _check_dataset(path: Path, dataset: DatasetReader) -> None:
         tags.get("vertical_units", ""),
     ):
         if unit.strip().lower() in FOOT_WORDS or re.match(r"(feet|foot|ft)\b", unit.strip().lower()):
-            msg = f"{path}: gives elevation in {unit!r}, but metres are wanted; convert it with gdal_calc.py --calc='A*0.3048'"
+            msg = (
+                f"{path}: gives elevation in {unit!r}, but metres are wanted; convert it with gdal_calc.py "
+                "--calc='A*0.3048'"
+            )
             raise InputError(msg)
 
 
 @lru_cache(maxsize=4)
 def _read_altitude(path: Path) -> NDArray[np.float32]:
     if _is_hgt(path):
-        name, data = _hgt_bytes(path)
+        _, data = _hgt_bytes(path)
         side = round((len(data) / 2) ** 0.5)
         raw = np.frombuffer(data, dtype=">i2").reshape(side, side)
         is_void = raw == -32768
@@ -351,7 +367,10 @@ def _read_altitude(path: Path) -> NDArray[np.float32]:
             try:
                 values = dataset.read(1)
             except (RasterioError, MemoryError) as error:
-                msg = f"{path}: breaks off while being read ({type(error).__name__}); the file is truncated or damaged, fetch it again"
+                msg = (
+                    f"{path}: breaks off while being read ({type(error).__name__}); the file is truncated or damaged, "
+                    "fetch it again"
+                )
                 raise InputError(msg) from None
             scale, offset = dataset.scales[0], dataset.offsets[0]
             is_void = np.zeros(values.shape, dtype=np.bool_)
@@ -363,14 +382,23 @@ def _read_altitude(path: Path) -> NDArray[np.float32]:
             is_void |= ~np.isfinite(altitude_m) | (altitude_m == -32768.0) | (altitude_m == -9999.0)
     n_voids = int(np.count_nonzero(is_void))
     if n_voids:
-        msg = f"{path}: {n_voids:,} of {is_void.size:,} cells are voids without elevation; fill them with gdal_fillnodata.py, or set the sea to 0"
+        msg = (
+            f"{path}: {n_voids:,} of {is_void.size:,} cells are voids without elevation; fill them with "
+            "gdal_fillnodata.py, or set the sea to 0"
+        )
         raise InputError(msg)
     lowest, highest = float(altitude_m.min()), float(altitude_m.max())
     if highest > HIGHEST_GROUND_M:
-        msg = f"{path}: the highest value is {highest:g}, above any ground in metres; if it is in feet, convert it with gdal_calc.py --calc='A*0.3048'"
+        msg = (
+            f"{path}: the highest value is {highest:g}, above any ground in metres; if it is in feet, convert it with "
+            "gdal_calc.py --calc='A*0.3048'"
+        )
         raise InputError(msg)
     if lowest < LOWEST_GROUND_M:
-        msg = f"{path}: the lowest value is {lowest:g}, below any dry land in metres; set voids and the sea floor to 0 first"
+        msg = (
+            f"{path}: the lowest value is {lowest:g}, below any dry land in metres; set voids and the sea floor to 0 "
+            "first"
+        )
         raise InputError(msg)
     altitude_m.setflags(write=False)
     return altitude_m

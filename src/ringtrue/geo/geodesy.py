@@ -52,7 +52,10 @@ def check_position(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[F
         raise DomainError(msg)
     bad = ~(np.abs(longitude) <= 360.0)
     if bad.any():
-        msg = f"longitude {float(longitude[bad].flat[0]):g} does not exist; give degrees between -180 and 180, east positive"
+        msg = (
+            f"longitude {float(longitude[bad].flat[0]):g} does not exist; give degrees between -180 and 180, east "
+            "positive"
+        )
         raise DomainError(msg)
     return latitude, longitude
 

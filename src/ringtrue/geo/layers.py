@@ -1,7 +1,8 @@
 """Countries, people, places and the lines of a map, for 10-60 E, 25-58 N.
 
 Borders are a point of view. The view "un" (default) is Natural Earth's layer with Crimea in Ukraine and Cyprus in one
-piece; it leaves the Golan as the "de-facto" view has it, with Israel. The view "de-facto" is Natural Earth's own: Crimea
+piece; it leaves the Golan as the "de-facto" view has it, with Israel. The view "de-facto" is Natural Earth's own:
+Crimea
 with Russia, Northern Cyprus apart.
 """
 
@@ -175,7 +176,7 @@ def _land_share_raster() -> FloatArray:
 
 
 def land_share(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> FloatArray:
-    """Share of land (without lakes) in the 15-arc-minute population cell that holds a position [0 to 1]; nan off the map.
+    """Share of land without lakes in the 15-arc-minute population cell of a position [0 to 1]; nan off the map.
 
     Density times whole-cell area counts coastal people too often; multiply by this, or sum over land cells only.
 
@@ -264,7 +265,13 @@ def places(bounds_deg: Bounds | None = None, min_population: int = 0) -> Places:
         west, south, east, north = bounds_deg
         chosen &= (everything.longitude_deg >= west) & (everything.longitude_deg <= east)
         chosen &= (everything.latitude_deg >= south) & (everything.latitude_deg <= north)
-    return Places(*(column[chosen] for column in everything))
+    return Places(
+        everything.name[chosen],
+        everything.latitude_deg[chosen],
+        everything.longitude_deg[chosen],
+        everything.population[chosen],
+        everything.country_code[chosen],
+    )
 
 
 @lru_cache(maxsize=2)

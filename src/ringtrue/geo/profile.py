@@ -52,7 +52,8 @@ def lowest_visible_altitude_m(
 
     Notes
     -----
-    The earth drops by d^2 / (2 k R) and sight lines are straight in the heights above that parabola. Against lines over an
+    The earth drops by d^2 / (2 k R) and sight lines are straight in the heights above that parabola. Against lines
+    over an
     effective sphere the result is low by 0.1 % of the drop (9 m of 9,418 m) at 400 km.
 
     Examples

@@ -47,7 +47,10 @@ def k_from_gradient(gradient_per_m: float) -> float:
     """
     inverse = 1.0 + EARTH_RADIUS_M * gradient_per_m
     if inverse <= 0.0:
-        msg = f"a refractivity gradient of {gradient_per_m * 1e9:g} N/km is a duct; no k describes it, give one above -156"
+        msg = (
+            f"a refractivity gradient of {gradient_per_m * 1e9:g} N/km is a duct; no k describes it, give one above "
+            "-156"
+        )
         raise DomainError(msg)
     return 1.0 / inverse
 
@@ -170,7 +173,10 @@ def minimum_visible_height_m(
     radius_m = k_factor * EARTH_RADIUS_M
     beyond_rad = np.maximum(range_m / radius_m - _tangent_angle_rad(antenna_m / radius_m), 0.0)
     if (beyond_rad >= np.pi / 2.0).any():
-        msg = f"at {float(range_m.max()) / 1e3:g} km no height is above the horizon; give a range below {radius_m * np.pi / 2e3:.0f} km"
+        msg = (
+            f"at {float(range_m.max()) / 1e3:g} km no height is above the horizon; give a range below "
+            f"{radius_m * np.pi / 2e3:.0f} km"
+        )
         raise DomainError(msg)
     half = np.sin(beyond_rad / 2.0)
     return np.asarray(radius_m * 2.0 * half * half / np.cos(beyond_rad), dtype=np.float64)
@@ -308,7 +314,8 @@ def trace_ray(
 
     Notes
     -----
-    Snell's law on a sphere, n r cos(elevation) = constant, integrated over height by the substitution h = h0 + u^2, which
+    Snell's law on a sphere, n r cos(elevation) = constant, integrated over height by the substitution h = h0 + u^2,
+    which
     removes the root singularity of a level start; Gauss-Legendre with 400 nodes (relative error below 1e-9).
 
     References
@@ -321,7 +328,10 @@ def trace_ray(
     27163.41
     """
     if not 0.0 <= antenna_height_m < target_height_m or elevation_rad < 0.0:
-        msg = f"a ray is followed upwards: antenna {antenna_height_m:g} m, target {target_height_m:g} m, elevation {elevation_rad:g} rad; give a higher target and an elevation of zero or more"
+        msg = (
+            f"a ray is followed upwards: antenna {antenna_height_m:g} m, target {target_height_m:g} m, elevation "
+            f"{elevation_rad:g} rad; give a higher target and an elevation of zero or more"
+        )
         raise DomainError(msg)
     nodes, weights = np.polynomial.legendre.leggauss(400)
     top = np.sqrt(target_height_m - antenna_height_m)

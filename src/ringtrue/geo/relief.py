@@ -32,11 +32,13 @@ class Relief:
     Attributes
     ----------
     seed, index : int
-        Which draw: the fields depend on these and on the model, not on the site, so that neighbouring radars share them.
+        Which draw: the fields depend on these and on the model, not on the site, so that neighbouring radars share
+        them.
     height_error_m : float
         Standard deviation of the error in altitude [m]; correlated over some 10 km, none on water.
     subgrid_m : float
-        Mean height by which ridges rise above their cell [m] where the ground varies by 200 m within one cell of the model;
+        Mean height by which ridges rise above their cell [m] where the ground varies by 200 m within one cell of the
+        model;
         grows in proportion to that variation. It hides what lies behind and does not lift the ground under a target.
     """
 

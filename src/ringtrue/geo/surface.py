@@ -118,7 +118,8 @@ def terrain_surface(
     out_cell_m : float
         Cell of the result [m]; each is a sample of the sweep at its centre.
     sweep_cell_m : float, optional
-        Cell of the sweep [m], rounded so that ``out_cell_m`` is a multiple. When left out: half of the model's resolution,
+        Cell of the sweep [m], rounded so that ``out_cell_m`` is a multiple. When left out: half of the model's
+        resolution,
         or as fine as 64 million cells allow.
     relief : Relief, optional
         A draw of terrain doubt; none for the model as it is.
@@ -189,7 +190,10 @@ def _spacing(resolution_m: float, n_out: int, out_cell_m: float, sweep_cell_m: f
     spacing = max(1, round(out_cell_m / (sweep_cell_m or resolution_m / 2.0)))
     most = int((math.sqrt(CELL_LIMIT) - 1.0) / (2 * n_out))
     if most < 1:
-        msg = f"a reach of {n_out * out_cell_m / 1e3:.0f} km in cells of {out_cell_m:g} m makes more than {CELL_LIMIT:,} cells; take larger cells"
+        msg = (
+            f"a reach of {n_out * out_cell_m / 1e3:.0f} km in cells of {out_cell_m:g} m makes more than {CELL_LIMIT:,} "
+            "cells; take larger cells"
+        )
         raise DomainError(msg)
     return min(spacing, most)
 
@@ -316,7 +320,7 @@ def polar(
 
 
 def _between(first: FloatArray, second: FloatArray, fraction: FloatArray) -> FloatArray:
-    """Linear interpolation in which a neighbour of no weight, though nan, does no harm (weights below 1e-9 count as none)."""
+    """Linear interpolation in which a nan neighbour of no weight (below 1e-9) does no harm."""
     near_first, near_second = fraction < 1e-9, fraction > 1.0 - 1e-9
     mixed = first + (second - first) * fraction
     return np.asarray(np.where(near_first, first, np.where(near_second, second, mixed)), dtype=np.float64)
@@ -343,7 +347,8 @@ def interpolate_in_inverse_k(surface_a: TerrainSurface, surface_b: TerrainSurfac
 
     Notes
     -----
-    Behind a fixed ridge the lowest visible altitude is linear in 1/k; the highest of many lines is convex. So the result is
+    Behind a fixed ridge the lowest visible altitude is linear in 1/k; the highest of many lines is convex. So the
+    result is
     never too low (up to the rounding of float32), and too high by at most d^2 (1/k_a - 1/k_b) / (8 R) at distance d.
     """
     same = (surface_a.latitude_deg, surface_a.longitude_deg, surface_a.antenna_height_m, surface_a.cell_m, surface_a.n)
