@@ -29,6 +29,7 @@ export class RasterStore {
 export interface Painted {
   cells: number;
   hash: string;
+  box: [number, number, number, number] | null; // left, top, right, bottom as shares of the canvas
 }
 
 /** Paint the chosen link (or the three nested ones) at level index `level`; returns what was painted. */
@@ -62,7 +63,19 @@ export async function paintCover(
   canvas.getContext("2d")!.putImageData(image, 0, 0);
   let hash = 0x811c9dc5;
   for (let i = 0; i < pixels.length; i++) hash = Math.imul(hash ^ pixels[i], 0x01000193);
-  return { cells: shown.reduce((sum, one) => sum + one, 0), hash: (hash >>> 0).toString(16) };
+  let cells = 0;
+  let left = system.width, right = -1, top = system.height, bottom = -1;
+  shown.forEach((one, i) => {
+    if (!one) return;
+    cells++;
+    const column = i % system.width, row = (i - column) / system.width;
+    left = Math.min(left, column);
+    right = Math.max(right, column + 1);
+    top = Math.min(top, row);
+    bottom = Math.max(bottom, row + 1);
+  });
+  const box: Painted["box"] = cells ? [left / system.width, top / system.height, right / system.width, bottom / system.height] : null;
+  return { cells, hash: (hash >>> 0).toString(16), box };
 }
 
 /** Paint the terrain shading as black or white veils over the land colour. */

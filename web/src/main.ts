@@ -119,6 +119,7 @@ async function start(payload: Payload): Promise<void> {
   let live: LiveMap | null = null;
   let shownSystem: System | null = null;
   let turn = 0;
+  let shownBox: [number, number, number, number] | null = null;
 
   async function update(): Promise<void> {
     const mine = ++turn;
@@ -138,6 +139,7 @@ async function start(payload: Payload): Promise<void> {
     if (shownSystem !== choice.system) live.showSystem(choice.system);
     shownSystem = choice.system;
     live.refreshCover();
+    shownBox = painted.box;
     figure.dataset.cells = String(painted.cells);
     figure.dataset.pixels = painted.hash;
     figure.dataset.state = `${choice.system.id} ${choice.target} ${choice.link} ${height_m}`;
@@ -162,6 +164,8 @@ async function start(payload: Payload): Promise<void> {
       byId("map-figure").scrollIntoView({ block: "start" });
     });
   }
+  byId("zoom-ring").addEventListener("click", () => live?.zoomTo(readChoice(payload).system, null));
+  byId("zoom-area").addEventListener("click", () => live?.zoomTo(readChoice(payload).system, shownBox));
   window.addEventListener("resize", () => showChart(payload, readChoice(payload)));
   document.documentElement.classList.add("script");
 
@@ -186,4 +190,8 @@ async function start(payload: Payload): Promise<void> {
 }
 
 const payload = readPayload();
-if (payload) void start(payload);
+if (payload?.systems.length) void start(payload);
+else if (payload) connectNumbers(payload);
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details")) folded.open = true;
+});

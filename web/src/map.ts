@@ -43,6 +43,7 @@ export interface LiveMap {
   map: maplibre.Map;
   showSystem(system: System): void;
   refreshCover(): void;
+  zoomTo(system: System, box: [number, number, number, number] | null): void;
 }
 
 /** Build the map; resolves when the first picture stands. */
@@ -129,6 +130,17 @@ export function buildMap(payload: Payload, container: HTMLElement, shade: HTMLCa
     refreshCover() {
       refresh("cover");
       map.triggerRepaint();
+    },
+    zoomTo(system, box) {
+      if (!box) {
+        map.fitBounds(ringBounds([system]), { padding: 18, animate: false });
+        return;
+      }
+      const northWest = maplibre.MercatorCoordinate.fromLngLat(system.corners[0]);
+      const southEast = maplibre.MercatorCoordinate.fromLngLat(system.corners[2]);
+      const at = (u: number, v: number) =>
+        new maplibre.MercatorCoordinate(northWest.x + u * (southEast.x - northWest.x), northWest.y + v * (southEast.y - northWest.y)).toLngLat();
+      map.fitBounds(new maplibre.LngLatBounds(at(box[0], box[3]), at(box[2], box[1])), { padding: 40, animate: false, maxZoom: 10 });
     },
   };
   return new Promise((resolve, reject) => {

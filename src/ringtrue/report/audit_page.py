@@ -18,6 +18,7 @@ from ringtrue.report.audit_words import (
     system_sources,
     target_words,
     variant_words,
+    where_words,
 )
 from ringtrue.report.basemap import CREDIT
 from ringtrue.report.figures import audit_map, labelled_cities, radius_figure
@@ -199,12 +200,6 @@ def _cell(
     return Cell(median, "" if interval == median else interval, finding.inputs, what)
 
 
-def _where(row: AuditRow) -> str:
-    if row.height_m is not None:
-        return f"{row.height_m:,.0f} m above ground"
-    return f"{row.altitude_m:,.0f} m above sea level"
-
-
 def _grouped(result: AuditResult, rows: Sequence[AuditRow], cells: Callable[[AuditRow], tuple[Cell, ...]]) -> tuple[TableRow, ...]:
     """Return rows under a band for each target and heading."""
     out: list[TableRow] = []
@@ -217,7 +212,7 @@ def _grouped(result: AuditResult, rows: Sequence[AuditRow], cells: Callable[[Aud
             out.append(TableRow(now, is_band=True))
             band = now
         note = "terrain-limited" if row.terrain_limited else ""
-        out.append(TableRow(_where(row), cells(row), note=note))
+        out.append(TableRow(where_words(row), cells(row), note=note))
     return tuple(out)
 
 
@@ -225,7 +220,7 @@ def _areas(result: AuditResult) -> Table:
     with_map = set(layer_targets(result))
 
     def cells(row: AuditRow) -> tuple[Cell, ...]:
-        what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {_where(row)}: "
+        what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {where_words(row)}: "
         on_map = row.target_id in with_map and row.height_m is not None
         return (
             _cell(row.seen_geometry_area_km2, what + "area in line of sight"),
@@ -284,7 +279,7 @@ def _strict(result: AuditResult) -> Table | None:
     facing = "north" if azimuth is None else f"{azimuth:g}°"
 
     def cells(row: AuditRow) -> tuple[Cell, ...]:
-        what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {_where(row)}: "
+        what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {where_words(row)}: "
         people = ", ".join(
             f"{country} {two_digits(n)}" for country, n in sorted(row.people_by_country.items(), key=lambda kv: -kv[1])[:4]
         )
@@ -297,6 +292,7 @@ def _strict(result: AuditResult) -> Table | None:
         )
 
     return Table(
+        folded=True,
         heading=f"Stricter readings: {result.system_name}",
         caption="Areas in km²: median, and 5 to 95 % of draws below it.",
         columns=(
@@ -332,6 +328,7 @@ def _footprints(result: AuditResult) -> Table | None:
             )
         )
     return Table(
+        folded=True,
         heading=f"Ballistic missiles: the ground that {result.system_name} covers",
         caption="Footprint in km²: median, and 5 to 95 % of draws below it.",
         columns=("Class", "From one azimuth", "From the worst azimuth", "What binds"),
@@ -349,7 +346,7 @@ def _defended(result: AuditResult) -> Table | None:
         return None
     out = []
     for row in rows:
-        name = f"{target_words(row.target_id, result.target_names)}, {_where(row) if row in area_rows(result.rows) else row.where}"
+        name = f"{target_words(row.target_id, result.target_names)}, {where_words(row) if row in area_rows(result.rows) else row.where}"
         for defended in row.defended:
             what = f"{result.system_name}, {name}: people defended"
             none = "not resolvable" if not defended.resolvable else "–"
@@ -366,6 +363,7 @@ def _defended(result: AuditResult) -> Table | None:
                 )
             )
     return Table(
+        folded=True,
         heading=f"People defended: {result.system_name}",
         caption="Residents for whom the engagements finish before the target arrives or releases; median and 5 to 95 %.",
         columns=("Class and height", "Release range", "Engagements", "From any azimuth", "From the worst", "Warning at the site"),
@@ -388,9 +386,10 @@ def _cities(result: AuditResult) -> Table | None:
         for city in labelled_cities(result)[:N_TABLE_CITIES]
     )
     return Table(
+        folded=True,
         heading=f"Cities below: {result.system_name} against {target_words(target, result.target_names)}",
         caption="Share of draws in which a target above the city can be engaged there.",
-        columns=("City", "Residents", *(_where(r) for r in rows)),
+        columns=("City", "Residents", *(where_words(r) for r in rows)),
         rows=out,
         sources=("cities: GeoNames (CC BY 4.0)", system_sources(result)),
     )
@@ -408,7 +407,7 @@ def _variants(result: AuditResult) -> Table | None:
                 variant_words(row.variant),
                 (
                     Cell(target_words(row.target_id, result.target_names), numeric=False),
-                    Cell(_where(row), numeric=False),
+                    Cell(where_words(row), numeric=False),
                     _cell(row.seen_geometry_area_km2, what + "area in line of sight"),
                     _cell(row.seen_area_km2, what + "area seen"),
                     _cell(row.tracked_area_km2, what + "area tracked"),
@@ -418,6 +417,7 @@ def _variants(result: AuditResult) -> Table | None:
             )
         )
     return Table(
+        folded=True,
         heading=f"Side by side, never pooled: variants of {result.system_name}",
         caption="Areas in km²: median, and 5 to 95 % of draws below it.",
         columns=("Variant", "Target", "Height", "In line of sight", "Seen", "Tracked", "Can be engaged", "Share of the ring"),

@@ -116,6 +116,15 @@ def system_sources(result: AuditResult, most: int = 5) -> str:
     )
 
 
+def where_words(row: AuditRow) -> str:
+    """Return the height of a row with its reference, in words."""
+    if row.height_m is not None:
+        return f"{row.height_m:,.0f} m above ground"
+    if row.altitude_m is not None:
+        return f"{row.altitude_m:,.0f} m above sea level"
+    return "ballistic arc"
+
+
 def variant_words(variant: dict[str, str]) -> str:
     """Return a variant as ``name: value`` pairs."""
     return ", ".join(f"{key}: {value}" for key, value in sorted(variant.items())) or "as asked"

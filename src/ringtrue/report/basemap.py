@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def _collection(geometry: BaseGeometry) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": shape}]}
 
 
+@lru_cache(maxsize=4)
 def basemap(bounds_deg: tuple[float, float, float, float]) -> Basemap:
     """Cut the shipped layers to ``bounds_deg`` (west, south, east, north) and thin them for a page.
 

@@ -65,6 +65,14 @@ def labelled_cities(result: AuditResult) -> list[CityShare]:
     return sorted(seen.values(), key=lambda c: (-c.population, c.name))
 
 
+def ring_shade(result: AuditResult) -> NDArray[np.float64]:
+    """Return terrain shading inside the advertised ring, 0 to 1; nan outside, on sea and off the model."""
+    shade = hillshade(result.ground_altitude_m, result.ground_cell_m)
+    axis_m = (np.arange(shade.shape[0]) - shade.shape[0] // 2) * result.ground_cell_m
+    shade[axis_m[:, None] ** 2 + axis_m**2 > result.advertised_range_m**2] = np.nan
+    return shade
+
+
 def audit_map(result: AuditResult, target_id: str | None = None, height_m: float | None = None) -> Figure:
     """Draw the three nested areas of one target at one height over the shaded terrain, true distances from the site.
 
@@ -76,7 +84,7 @@ def audit_map(result: AuditResult, target_id: str | None = None, height_m: float
     Returns
     -------
     Figure
-        7.4 by 7.9 inches; cell edges are those of the computed grid, nothing is smoothed.
+        7.4 by 8.7 inches; cell edges are those of the computed grid, nothing is smoothed.
     """
     import matplotlib as mpl
 
@@ -85,8 +93,8 @@ def audit_map(result: AuditResult, target_id: str | None = None, height_m: float
     radius_km = result.advertised_range_m / 1000.0
     limit_km = 1.06 * radius_km
     with mpl.rc_context(STYLE):
-        figure = new_figure(7.4, 8.15)
-        axes = figure.add_axes((0.012, 0.115, 0.976, 0.80))
+        figure = new_figure(7.4, 8.72)
+        axes = figure.add_axes((0.012, 0.098, 0.976, 0.976 * 7.4 / 8.72))
         axes.set_facecolor(SEA)
         _draw_ground(axes, result, 1.5 * limit_km)
         if target_id:
@@ -99,9 +107,11 @@ def audit_map(result: AuditResult, target_id: str | None = None, height_m: float
         axes.set_yticks([])
         for spine in axes.spines.values():
             spine.set_visible(True)
+        if target_id:
+            _draw_inset(axes, result, target_id, height_m, limit_km)
         against = f" against {target_words(target_id, result.target_names)} at {height_words(height_m)} above ground" if target_id else ""
-        figure.text(0.012, 0.977, f"{result.system_name}{against}", fontsize=13, fontweight="bold", va="top")
-        figure.text(0.012, 0.945, f"{result.place_name}. {UNKNOWN_POSITION}", fontsize=9, color=INK, va="top")
+        figure.text(0.012, 0.982, f"{result.system_name}{against}", fontsize=13, fontweight="bold", va="top")
+        figure.text(0.012, 0.952, f"{result.place_name}. {UNKNOWN_POSITION}", fontsize=9, color=INK, va="top")
         _draw_legend(figure, radius_km)
         source_line(
             figure,
@@ -143,7 +153,7 @@ def _draw_ground(axes: Axes, result: AuditResult, half_width_km: float) -> None:
         axes.add_collection(LineCollection(parts, colors=colour, linewidths=width, linestyles=style, zorder=order))
 
     fill(ground.land, LAND, 1)
-    shade = hillshade(result.ground_altitude_m, result.ground_cell_m)
+    shade = ring_shade(result)
     veil = np.zeros((*shade.shape, 4))
     dark = np.nan_to_num(0.5 - shade)
     veil[..., :3] = np.where(dark[..., None] > 0, 0.15, 1.0)
@@ -208,6 +218,33 @@ def _draw_marks(axes: Axes, result: AuditResult, radius_km: float, limit_km: flo
     axes.text(x0 + bar_km / 2, y0 + 0.02 * limit_km, f"{bar_km:g} km", fontsize=8, ha="center", va="bottom", zorder=9, path_effects=halo)
 
 
+def _draw_inset(axes: Axes, result: AuditResult, target_id: str, height_m: float, limit_km: float) -> None:
+    """Enlarge the middle in the upper left corner where what is reached is small against the ring."""
+    layers = [layer for link in NESTED_LINKS if (layer := layer_of(result, target_id, link)) is not None]
+    reached_km = 0.0
+    for layer in layers:
+        shown = (layer.lowest_height_m <= height_m) & (layer.ceiling_height_m >= height_m)
+        offsets = np.abs(np.argwhere(shown) - shown.shape[0] // 2)
+        if offsets.size:
+            reached_km = max(reached_km, float(offsets.max()) * layer.cell_m / 1000.0)
+    half_km = 1.12 * reached_km
+    if not 0.0 < half_km < 0.3 * limit_km:
+        return
+    inset = axes.inset_axes((0.0, 0.70, 0.30, 0.30), zorder=20)
+    inset.set_facecolor(SEA)
+    _draw_ground(inset, result, 1.5 * limit_km)
+    _draw_links(inset, result, target_id, height_m)
+    inset.plot([0], [0], "o", markersize=8, color="white", markeredgecolor="#111111", markeredgewidth=1.8, zorder=9)
+    inset.plot([0], [0], "o", markersize=2.6, color="#111111", zorder=9)
+    bar_km = next(step for step in (100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0) if step <= 0.6 * half_km or step == 1.0)
+    inset.plot([0.9 * half_km - bar_km, 0.9 * half_km], [-0.88 * half_km] * 2, color="#111111", linewidth=2, zorder=9)
+    inset.text(0.9 * half_km - bar_km / 2, -0.84 * half_km, f"{bar_km:g} km", fontsize=7.5, ha="center", va="bottom", zorder=9)
+    inset.set(xlim=(-half_km, half_km), ylim=(-half_km, half_km), xticks=[], yticks=[], aspect="equal")
+    for spine in inset.spines.values():
+        spine.set(visible=True, linewidth=1.2, edgecolor=INK)
+    axes.plot([-half_km, half_km, half_km, -half_km, -half_km], [-half_km, -half_km, half_km, half_km, -half_km], color=INK, linewidth=0.9, zorder=7)
+
+
 def _label_box(x_km: float, y_km: float, text: str, limit_km: float, side: str) -> tuple[float, float, float, float]:
     width, height = 0.0205 * limit_km * len(text), 0.045 * limit_km
     left = {"left": x_km - 0.03 * limit_km, "right": x_km - width, "center": x_km - width / 2}[side]
@@ -222,7 +259,7 @@ def _draw_legend(figure: Figure, radius_km: float) -> None:
     handles.append(Line2D([], [], color=RING, linewidth=1.7, linestyle=(0, (5, 3))))
     labels = [PRINT_LABELS[link] for link in NESTED_LINKS] + [f"advertised ring, {radius_km:g} km"]
     figure.legend(
-        handles, labels, loc="lower left", bbox_to_anchor=(0.002, 0.062), ncols=4, frameon=False, fontsize=8.2,
+        handles, labels, loc="lower left", bbox_to_anchor=(0.002, 0.05), ncols=4, frameon=False, fontsize=8.2,
         handlelength=1.6, columnspacing=1.4, handletextpad=0.5,
     )  # fmt: skip
 

@@ -101,6 +101,7 @@ class Table:
     note: str = ""
     sources: tuple[str, ...] = ()
     text_columns: tuple[int, ...] = ()  # cells (from 0, after the row name) that hold words
+    folded: bool = False  # behind a line that opens it; print opens all
 
 
 @dataclass(frozen=True)

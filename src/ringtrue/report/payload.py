@@ -14,16 +14,16 @@ from ringtrue.report.audit_words import (
     layer_targets,
     row_facts,
     target_words,
+    where_words,
 )
 from ringtrue.report.basemap import basemap
-from ringtrue.report.figures import labelled_cities, window_bounds_deg
+from ringtrue.report.figures import labelled_cities, ring_shade, window_bounds_deg
 from ringtrue.report.layers import (
     RasterBook,
     code_ceiling,
     code_lowest,
     code_shade,
     height_levels_m,
-    hillshade,
     mercator_window,
     warp_codes,
 )
@@ -99,7 +99,7 @@ def _system(result: AuditResult, levels: Any, book: RasterBook, most_cells: int)
     window = mercator_window(
         question.latitude_deg, question.longitude_deg, half_width_m, result.ground_cell_m, most_cells
     )
-    shade = code_shade(hillshade(ground, result.ground_cell_m))
+    shade = code_shade(ring_shade(result))
     layers = [
         {
             "target": layer.target_id,
@@ -113,19 +113,20 @@ def _system(result: AuditResult, levels: Any, book: RasterBook, most_cells: int)
     rows = [
         {
             "target": row.target_id,
-            "height": row.where,
+            "height": where_words(row),
             "height_m": row.height_m,
             "facts": [{"label": label, "text": text, "inputs": list(f.inputs)} for label, f, text in row_facts(row)],
             "binds": row.binds,
         }
         for row in area_rows(result.rows)
     ]
+    words_of = {row.where: where_words(row) for row in result.rows}
     height_of = {row.where: row.height_m for row in result.rows}
     radius = [
         {
             "target": r.target_id,
             "link": r.link,
-            "height": r.where,
+            "height": words_of.get(r.where, r.where),
             "height_m": height_of.get(r.where),
             "azimuth_deg": [round(a, 3) for a in r.azimuth_deg],
             "low_km": [round(v / 1000.0, 1) for v in r.low_m],

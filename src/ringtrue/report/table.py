@@ -44,7 +44,7 @@ def _percent_bare(share: float) -> str:
 
 
 def _two_lines(name: str, below: str, cells: Sequence[tuple[Finding, Callable[[float], str], int, str]]) -> list[str]:
-    first, second = f"{name:<{NAME_WIDTH}}", f"{textwrap.shorten(below, NAME_WIDTH - 1, placeholder='.'):<{NAME_WIDTH}}"
+    first, second = f"{name:<{NAME_WIDTH}}", f"{'    ' + textwrap.shorten(below, NAME_WIDTH - 5, placeholder='.'):<{NAME_WIDTH}}"
     for finding, write, width, unit in cells:
         first += f"{write(finding.median) + unit:>{width}}"
         second += f"{_span(finding, write) + unit:>{width}}"
@@ -78,7 +78,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
             target = name
         lines += _two_lines(
             f"  {row.where}",
-            f"  {row.binds}",
+            f"{row.binds}",
             [
                 (row.seen_geometry_area_km2, compact, AREA_WIDTH, ""),
                 (row.seen_area_km2, compact, AREA_WIDTH, ""),
