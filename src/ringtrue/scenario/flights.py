@@ -26,8 +26,8 @@ class Flight:
     """One target of a raid, or one friendly flight.
 
     ``way`` runs from the start to the end, which for a hostile target is its aim. ``height_m`` is above the ground
-    below all along, ``altitude_m`` above mean sea level; both ``None``: the class's usual height, or a ballistic arc with
-    ``apogee_m`` (``None``: the class's). ``aim`` is empty for friendly traffic.
+    below all along, ``altitude_m`` above mean sea level; both ``None``: the class's usual height, or a ballistic arc
+    with ``apogee_m`` (``None``: the class's). ``aim`` is empty for friendly traffic.
     """
 
     uid: str
@@ -47,8 +47,8 @@ class Flight:
 def raid_flights(scenario: Scenario, raid_id: str) -> tuple[Flight, ...]:
     """Return every target of a raid in order of waves, each with the uid ``{wave uid}/{i}``.
 
-    A wave's targets take its aims in turn. A unit that is an aim keeps the position of its first laydown in all of them,
-    so that the raid is the same against each.
+    A wave's targets take its aims in turn. A unit that is an aim keeps the position of its first laydown in all of
+    them, so that the raid is the same against each.
 
     Examples
     --------
