@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +16,6 @@ from ringtrue.studies.statistics import (
     pert_moments,
     runs_needed,
     triangular_moments,
-    triangular_quantile,
     wilson_interval,
 )
 
@@ -38,8 +36,6 @@ def test_triangular_equals_scipy(low: float, width: float, at: float) -> None:
     nominal, high = low + at * width, low + width
     nominal = min(max(nominal, low), high)
     law = stats.triang((nominal - low) / (high - low), loc=low, scale=high - low)
-    p = np.linspace(0.0, 1.0, 21)
-    assert triangular_quantile(p, low, nominal, high) == pytest.approx(law.ppf(p), abs=1e-6 * width)
     assert triangular_moments(low, nominal, high) == pytest.approx(
         (law.mean(), law.std()), abs=1e-6 * (width + abs(low))
     )
@@ -51,7 +47,6 @@ def test_pert_is_a_beta_law() -> None:
 
 
 def test_a_spread_of_no_width() -> None:
-    assert triangular_quantile([0.0, 0.3, 1.0], 2.0, 2.0, 2.0).tolist() == [2.0, 2.0, 2.0]
     assert triangular_moments(2.0, 2.0, 2.0).sd == 0.0
 
 
@@ -69,7 +64,6 @@ def test_runs_needed_bounds_the_half_width() -> None:
         lambda: clopper_pearson_interval(1, 2, level=1.0),
         lambda: runs_needed(0.5, 0.0),
         lambda: triangular_moments(2, 1, 3),
-        lambda: triangular_quantile(1.5, 0, 1, 2),
         lambda: sobol_indices(ishigami, 3, n_base=1000),
         lambda: morris_mean_effect(ishigami, 3, n_levels=5),
     ],

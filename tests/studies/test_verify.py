@@ -9,6 +9,7 @@ import pytest
 
 from ringtrue.errors import InputError
 from ringtrue.studies.case_files import from_returned, load_cases, public_function, shipped_files
+from ringtrue.studies.chains import swept_sea_area_m2
 from ringtrue.studies.verify import all_agree, counts, run_case, run_cases, verify_lines, verify_rows, write_html
 
 GOOD = """
@@ -172,3 +173,9 @@ def test_units_at_the_comparison() -> None:
 def test_a_class_is_not_a_function() -> None:
     with pytest.raises(InputError, match="has no function 'Interval'"):
         public_function("ringtrue.studies.statistics.Interval")
+
+
+def test_the_sweep_over_the_sea_comes_closer_with_smaller_cells() -> None:
+    errors = [abs(swept_sea_area_m2(cell_m, 25.0, 100.0) / 12_008.869e6 - 1.0) for cell_m in (250.0, 500.0, 1000.0)]
+    assert errors == sorted(errors)
+    assert errors[0] < 0.005

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from ringtrue.errors import DomainError
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    FloatArray = NDArray[np.float64]
 
 
 class Interval(NamedTuple):
@@ -137,25 +130,6 @@ def triangular_moments(low: float, nominal: float, high: float) -> Moments:
     _require_order(low, nominal, high)
     squares = low**2 + nominal**2 + high**2 - low * nominal - low * high - nominal * high
     return Moments((low + nominal + high) / 3.0, math.sqrt(squares / 18.0))
-
-
-def triangular_quantile(p: ArrayLike, low: float, nominal: float, high: float) -> FloatArray:
-    """Quantile of the triangular spread at probability ``p`` (any shape), in the unit of the three corners.
-
-    >>> float(np.round(triangular_quantile(0.5, 40, 45, 100), 6))
-    59.379808
-    """
-    _require_order(low, nominal, high)
-    q = np.asarray(p, dtype=np.float64)
-    if ((q < 0.0) | (q > 1.0)).any():
-        msg = "a quantile is asked for at a probability between 0 and 1"
-        raise DomainError(msg)
-    if high == low:
-        return np.full(q.shape, float(low))
-    at_mode = (nominal - low) / (high - low)
-    rising = low + np.sqrt(q * (high - low) * (nominal - low))
-    falling = high - np.sqrt((1.0 - q) * (high - low) * (high - nominal))
-    return np.where(q < at_mode, rising, falling)
 
 
 def pert_moments(low: float, nominal: float, high: float, weight: float = 4.0) -> Moments:

@@ -1,0 +1,27 @@
+"""The counts printed in README and docs/validation.md are those of the shipped case files."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from ringtrue.studies.verify import run_cases
+
+ROOT = Path(__file__).parents[2]
+REFRESH = runpy.run_path(str(ROOT / "docs/refresh_counts.py"))
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/validation.md"])
+def test_the_counts_are_up_to_date(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert REFRESH["refreshed"](text, REFRESH["PAGES"][name]()) == text, "run: python docs/refresh_counts.py"
+
+
+def test_the_example_of_the_page_runs(tmp_path: Path) -> None:
+    page = (ROOT / "docs/validation.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    path = tmp_path / "my-cases.toml"
+    path.write_text(example, encoding="utf-8")
+    assert run_cases([path])[0].agrees
