@@ -1,0 +1,94 @@
+"""What is in a package: fire units, launchers, rounds ready and waiting; its readings side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ringtrue.errors import DomainError
+from ringtrue.procurement.money import Ratio, price_each
+from ringtrue.scenario.magazines import Loading, load_launchers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ringtrue.scenario.records import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """One line of a package: what the notice counts, and the price of one if all were spent on it alone.
+
+    ``each`` is ``None`` where no price was published. The prices of two rows never add up: each divides the whole.
+    """
+
+    offer: str
+    reading: str
+    item: str
+    count: int
+    each: Ratio | None
+
+
+def ready_rounds(fire_units: int, launchers_per_unit: int, rounds_per_launcher: int) -> int:
+    """Return the rounds on launchers of a package of one type.
+
+    >>> ready_rounds(4, 8, 4)
+    128
+    """
+    if min(fire_units, launchers_per_unit, rounds_per_launcher) < 0:
+        msg = f"counts must be zero or more: {fire_units}, {launchers_per_unit}, {rounds_per_launcher}"
+        raise DomainError(msg)
+    return fire_units * launchers_per_unit * rounds_per_launcher
+
+
+def rounds_on_launchers(launchers: int, rounds: Sequence[int], per_launcher: Sequence[int]) -> tuple[int, int]:
+    """Return the rounds that are ready and all rounds, types loaded in the order given.
+
+    Parameters
+    ----------
+    launchers : int
+        Launchers of the package.
+    rounds, per_launcher : sequence of int
+        Rounds of each type, and how many of them one launcher holds.
+
+    Examples
+    --------
+    Five launchers with 12 rounds and fifteen with 4, of 60 and 80 bought:
+
+    >>> rounds_on_launchers(20, [60, 80], [12, 4])
+    (120, 140)
+    """
+    loadings = [Loading(str(i), n, per) for i, (n, per) in enumerate(zip(rounds, per_launcher, strict=True))]
+    return sum(magazine.ready for magazine in load_launchers(launchers, loadings)), sum(rounds)
+
+
+def package_rows(offer: Offer) -> tuple[PackageRow, ...]:
+    """Return the lines of a package: fire units, launchers, every round and item, all interceptors together."""
+    n_rounds = sum(count for _, count in offer.rounds)
+    lines = [("fire units", offer.fire_units), ("launchers", offer.launchers), *offer.rounds]
+    if len(offer.rounds) > 1:
+        lines.append(("interceptors, all types", n_rounds))
+    lines += offer.items
+    return tuple(
+        PackageRow(
+            offer.id,
+            offer.reading,
+            item,
+            count,
+            None if offer.price_usd is None else price_each(offer.price_usd, count, item.removesuffix("s")),
+        )
+        for item, count in lines
+        if count
+    )
+
+
+def readings(offers: Sequence[Offer], system: str) -> tuple[tuple[str, Ratio], ...]:
+    """Return the price of a fire unit under each reading of a system's contract, side by side, never averaged.
+
+    Offers without a price or without fire units have no such ratio and are left out.
+    """
+    return tuple(
+        (offer.reading, price_each(offer.price_usd, offer.fire_units))
+        for offer in offers
+        if offer.system == system and offer.price_usd is not None and offer.fire_units
+    )
