@@ -12,12 +12,23 @@ from ringtrue.geo.pool import run_blocks
 
 GroundArray = NDArray[np.float32]
 
+FEWEST_RAYS, MOST_RAYS, RAYS_TIMES_N = 2, 8, 6_400
+
 
 class Sweep(NamedTuple):
     """Lowest visible altitude (row, col) before the ground of the cell itself counts, and the ray steps it took."""
 
     lowest_visible_altitude_m: GroundArray
     n_ray_steps: int
+
+
+def rays_for(n: int) -> int:
+    """Return the rays to each edge cell of a grid of 2 n + 1: a coarse grid over rough ground needs them closer.
+
+    >>> [rays_for(n) for n in (400, 1200, 4444)]
+    [8, 6, 2]
+    """
+    return max(FEWEST_RAYS, min(MOST_RAYS, -(-RAYS_TIMES_N // n)))
 
 
 def edge_sweep(
@@ -28,7 +39,7 @@ def edge_sweep(
     k_factor: float,
     reach_m: float,
     out_spacing: int = 1,
-    rays_per_edge_cell: int = 1,
+    rays_per_edge_cell: int | None = None,
     is_pruned: bool = True,
     threads: int | None = None,
 ) -> Sweep:
@@ -48,8 +59,8 @@ def edge_sweep(
         Cells farther than this are left out [m].
     out_spacing : int
         Write every so many cells; n must be a multiple.
-    rays_per_edge_cell : int
-        1, or 2 for rays to half cells as well.
+    rays_per_edge_cell : int, optional
+        Rays to each cell of the edge; when left out 8 for small grids down to 2 for large ones (``rays_for``).
     is_pruned : bool
         Skip steps where a tile maximum proves that nothing can rise above the current maximum. The bits do not change.
     threads : int, optional
@@ -76,7 +87,8 @@ def edge_sweep(
     run_blocks(tile_row, n_tiles, threads)
     out_side = 2 * (n // out_spacing) + 1
     out = np.full(out_side * out_side, np.nan, dtype=np.float32)
-    rays = 2 * n * rays_per_edge_cell + 1
+    per_cell = rays_for(n) if rays_per_edge_cell is None else rays_per_edge_cell
+    rays = 2 * n * per_cell + 1
     n_blocks = 4 * ((rays + _kernels.RAYS_PER_BLOCK - 1) // _kernels.RAYS_PER_BLOCK)
     n_steps = np.zeros(n_blocks, dtype=np.int64)
     flat = ground.ravel()
@@ -86,7 +98,7 @@ def edge_sweep(
 
     def block(i_block: int) -> None:
         n_steps[i_block] = _kernels.sweep_block(
-            flat, tiles, n, i_block, rays_per_edge_cell, out_spacing, altitude_m, curvature, reach_cells, is_pruned, out
+            flat, tiles, n, i_block, per_cell, out_spacing, altitude_m, curvature, reach_cells, is_pruned, out
         )
 
     run_blocks(block, n_blocks, threads)
