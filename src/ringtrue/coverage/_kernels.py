@@ -8,6 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT, QUOTED_DISTANCE_MARGIN
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -66,6 +68,18 @@ def find_runs(
             n_runs += 1
     first[n_azimuths] = n_runs
     return n_runs
+
+
+@njit(cache=True, nogil=True)
+def mark_runs(first: IntArray, start_m: FloatArray, end_m: FloatArray, step_m: float, out: NDArray[np.bool_]) -> None:
+    """Mark the samples that lie in a run: out (relief, azimuth, sample)."""
+    for i in range(out.shape[0]):
+        for a in range(out.shape[1]):
+            for k in range(first[i, a], first[i, a + 1]):
+                for u in range(int(math.ceil(start_m[k] / step_m)), out.shape[2]):
+                    if u * step_m > end_m[k]:
+                        break
+                    out[i, a, u] = True
 
 
 @njit(cache=True, nogil=True)
@@ -136,6 +150,13 @@ def reached_by_radar(
 
 
 @njit(cache=True, nogil=True)
+def _flight_s(slant_m: float, mean_speed_mps: float, mean_speed_range_m: float, doubt: float) -> float:
+    """Time of flight as in `kinematics.flight.time_of_flight_s`; ``doubt`` from -1 to 1."""
+    away = min(abs(slant_m / mean_speed_range_m - 1.0) / QUOTED_DISTANCE_MARGIN, 1.0)
+    return slant_m / (mean_speed_mps * (1.0 + MEAN_SPEED_DOUBT * doubt * away))
+
+
+@njit(cache=True, nogil=True)
 def fill_inverse(step_m: float, value_m: FloatArray, out_m: FloatArray) -> None:
     """Write for each e = i * step_m the least x with value(x) >= e, ``value_m`` sampled at x = i * step_m; inf: none."""
     n = value_m.shape[0]
@@ -162,6 +183,86 @@ def _look_up(table: FloatArray, step_m: float, x_m: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def _stretch(
+    start: float,
+    end: float,
+    inverse: FloatArray,
+    lead: FloatArray,
+    least_m: FloatArray,
+    greatest_m: FloatArray,
+    needs_sight: NDArray[np.bool_],
+    is_outbound: bool,
+    step_m: float,
+) -> tuple[float, float]:
+    """Least and greatest ground range of an intercept that follows from tracks inside one run; high < low: none."""
+    low = math.inf
+    high = -1.0
+    for m in range(least_m.shape[0]):
+        if greatest_m[m] <= 0.0:
+            continue
+        if is_outbound:
+            near = max(_look_up(inverse[m], step_m, start), least_m[m])
+            far = min(end, greatest_m[m])
+        else:
+            near = start if needs_sight[m] else _look_up(inverse[m], step_m, start)
+            near = max(near, least_m[m])
+            far = -1.0 if lead[m, 0] > end else min(_look_up(inverse[m], step_m, end), greatest_m[m])
+        if far > near:
+            low = min(low, near)
+            high = max(high, far)
+    return low, high
+
+
+@njit(cache=True, nogil=True)
+def engageable_mask(
+    run_first: IntArray,
+    run_start_m: FloatArray,
+    run_end_m: FloatArray,
+    limit_m: float,
+    inverse: FloatArray,
+    lead: FloatArray,
+    least_m: FloatArray,
+    greatest_m: FloatArray,
+    needs_sight: NDArray[np.bool_],
+    step_m: float,
+    out: NDArray[np.bool_],
+) -> None:
+    """Mark the samples (azimuth, sample) where an inbound target can be met, for one case; arguments as above."""
+    for a in range(out.shape[0]):
+        for k in range(run_first[a], run_first[a + 1]):
+            end = min(run_end_m[k], limit_m)
+            if end <= run_start_m[k]:
+                break
+            low, high = _stretch(run_start_m[k], end, inverse, lead, least_m, greatest_m, needs_sight, False, step_m)
+            for i in range(int(math.ceil(max(low, 0.0) / step_m)) if high > low else 0, out.shape[1]):
+                if i * step_m > high:
+                    break
+                if i * step_m >= low:
+                    out[a, i] = True
+
+
+@njit(cache=True, nogil=True)
+def lead_tables(
+    slant_m: FloatArray,
+    step_m: float,
+    target_speed_mps: float,
+    reaction_s: float,
+    missile_speed_mps: FloatArray,
+    missile_speed_range_m: FloatArray,
+    doubt: float,
+    sign: float,
+    lead: FloatArray,
+    inverse: FloatArray,
+) -> None:
+    """Write x + sign * lead(x) and its inverse for every interceptor, (interceptor, sample)."""
+    for m in range(missile_speed_mps.shape[0]):
+        for i in range(slant_m.shape[0]):
+            flight_s = _flight_s(slant_m[i], missile_speed_mps[m], missile_speed_range_m[m], doubt)
+            lead[m, i] = i * step_m + sign * target_speed_mps * (reaction_s + flight_s)
+        fill_inverse(step_m, lead[m], inverse[m])
+
+
+@njit(cache=True, nogil=True)
 def engageable_by_draw(
     first_draw: int,
     last_draw: int,
@@ -179,6 +280,7 @@ def engageable_by_draw(
     missile_speed_mps: FloatArray,
     missile_speed_range_m: FloatArray,
     speed_doubt: FloatArray,
+    needs_sight: NDArray[np.bool_],
     is_outbound: bool,
     ring_m: float,
     offset_rad: FloatArray,
@@ -197,8 +299,9 @@ def engageable_by_draw(
     """Where an intercept can happen: inside the envelope, and in sight from the launch decision to the intercept.
 
     A target at P left Q = P + lead when the decision fell; lead(P) = speed x (reaction + time of flight to P). P counts
-    if P and Q lie in one run of the engagement radar, both within its range limit. Several interceptors: the union of
-    their stretches in a run, taken as one stretch (their envelopes are nested up to the least range).
+    if P and Q lie in one run of the engagement radar, both within its range limit; an interceptor that needs no sight to
+    the end asks only for Q. Several interceptors: the union of their stretches in a run, taken as one stretch (their
+    envelopes are nested up to the least range).
 
     Shapes: least_m, greatest_m (ground ranges; greatest < 0: cannot engage), missile_speed_mps, missile_speed_range_m
     (draw, interceptor); slant_m at ground range i * step_m; people_cumulative (azimuth, sample).
@@ -211,17 +314,11 @@ def engageable_by_draw(
     inverse = np.empty((n_missiles, n_table))
     for d in range(first_draw, last_draw):
         relief = relief_of_draw[d]
-        any_missile = False
-        for m in range(n_missiles):
-            if greatest_m[d, m] <= 0.0:
-                continue
-            any_missile = True
-            for i in range(n_table):
-                away = abs(slant_m[i] - missile_speed_range_m[d, m]) / max(slant_m[i], missile_speed_range_m[d, m])
-                flight_s = slant_m[i] / (missile_speed_mps[d, m] * (1.0 + speed_doubt[d] * away))
-                back_m = target_speed_mps[d] * (reaction_s[d] + flight_s)
-                lead[m, i] = i * step_m - back_m if is_outbound else i * step_m + back_m
-            fill_inverse(step_m, lead[m], inverse[m])
+        any_missile = greatest_m[d].max() > 0.0
+        lead_tables(
+            slant_m, step_m, target_speed_mps[d], reaction_s[d], missile_speed_mps[d], missile_speed_range_m[d],
+            speed_doubt[d], -1.0 if is_outbound else 1.0, lead, inverse,
+        )  # fmt: skip
         area = 0.0
         in_ring = 0.0
         sector = 0.0
@@ -230,28 +327,20 @@ def engageable_by_draw(
             out_city[d, c] = False
         for a in range(n_azimuths):
             here = 0.0
+            done = 0.0
             if any_missile:
                 for k in range(run_first[relief, a], run_first[relief, a + 1]):
                     start = run_start_m[k]
                     end = min(run_end_m[k], limit_m[d])
                     if end <= start:
                         break
-                    low = math.inf
-                    high = -1.0
-                    for m in range(n_missiles):
-                        if greatest_m[d, m] <= 0.0:
-                            continue
-                        if is_outbound:
-                            near = max(_look_up(inverse[m], step_m, start), least_m[d, m])
-                            far = min(end, greatest_m[d, m])
-                        else:
-                            near = max(start, least_m[d, m])
-                            far = -1.0 if lead[m, 0] > end else min(_look_up(inverse[m], step_m, end), greatest_m[d, m])
-                        if far > near:
-                            low = min(low, near)
-                            high = max(high, far)
+                    low, high = _stretch(
+                        start, end, inverse, lead, least_m[d], greatest_m[d], needs_sight, is_outbound, step_m
+                    )
+                    low = max(low, done)
                     if high <= low:
                         continue
+                    done = high
                     here += _sector_area_m2(low, high) * width
                     if low < ring_m:
                         in_ring += _sector_area_m2(low, min(high, ring_m)) * width
@@ -358,8 +447,7 @@ def engageable_by_bins(
             for m in range(least_m.shape[1]):
                 if greatest_m[d, m] <= 0.0 or x < least_m[d, m] or x > greatest_m[d, m]:
                     continue
-                away = abs(slant_m[i] - missile_speed_range_m[d, m]) / max(slant_m[i], missile_speed_range_m[d, m])
-                flight_s = slant_m[i] / (missile_speed_mps[d, m] * (1.0 + speed_doubt[d] * away))
+                flight_s = _flight_s(slant_m[i], missile_speed_mps[d, m], missile_speed_range_m[d, m], speed_doubt[d])
                 back_m = target_speed_mps[d] * (reaction_s[d] + flight_s)
                 far = max(x, math.sqrt(x * x + back_m * back_m + 2.0 * along_share * x * back_m))
                 if far > limit_m[d]:
@@ -371,3 +459,176 @@ def engageable_by_bins(
                 in_ring += piece
         out_area_m2[d] = area
         out_in_ring_m2[d] = in_ring
+
+
+@njit(cache=True, nogil=True)
+def footprint_cells(
+    first_draw: int,
+    last_draw: int,
+    to_go_m: FloatArray,
+    to_go_s: FloatArray,
+    altitude_m: FloatArray,
+    speed_mps: FloatArray,
+    antenna_height_m: FloatArray,
+    effective_radius_m: float,
+    limit_m: FloatArray,
+    tan_min: FloatArray,
+    tan_max: FloatArray,
+    reaction_s: FloatArray,
+    keep_out_m: FloatArray,
+    least_m: FloatArray,
+    greatest_m: FloatArray,
+    floor_m: FloatArray,
+    ceiling_m: FloatArray,
+    fastest_mps: FloatArray,
+    missile_speed_mps: FloatArray,
+    missile_speed_range_m: FloatArray,
+    speed_doubt: FloatArray,
+    needs_sight: NDArray[np.bool_],
+    cell_m: float,
+    n_cells: int,
+    out_one_m2: FloatArray,
+    out_worst_m2: FloatArray,
+) -> None:
+    """Ground points whose incoming arc is met inside the envelope above the keep-out altitude, draw by draw.
+
+    The missile comes from +x over a smooth earth; the site is the origin; ground points lie on a square grid of
+    (2 n + 1) cells a side. Arc samples run from far to impact: ground way and time to go, altitude, speed (draw, sample).
+    The radar looks towards the threat. Worst azimuth: points that are met whatever the azimuth, by turning the picture.
+    """
+    n_samples = to_go_m.shape[1]
+    n_missiles = least_m.shape[1]
+    for d in range(first_draw, last_draw):
+        met = 0
+        safe_m = (n_cells + 0.5) * cell_m
+        for iy in range(n_cells + 1):
+            for ix in range(-n_cells, n_cells + 1):
+                x = ix * cell_m
+                y = iy * cell_m
+                held_from_s = -1.0
+                is_met = False
+                for j in range(n_samples):
+                    px = x + to_go_m[d, j]
+                    ground = math.sqrt(px * px + y * y)
+                    drop = ground * ground / (2.0 * effective_radius_m)
+                    rise = altitude_m[d, j] - antenna_height_m[d] - drop
+                    slant = math.sqrt(ground * ground + (altitude_m[d, j] - antenna_height_m[d]) ** 2)
+                    horizon = math.sqrt(2.0 * effective_radius_m * antenna_height_m[d]) + math.sqrt(
+                        2.0 * effective_radius_m * max(altitude_m[d, j], 0.0)
+                    )
+                    in_sight = (
+                        ground <= horizon
+                        and slant <= limit_m[d]
+                        and rise <= tan_max[d] * ground
+                        and rise >= tan_min[d] * ground
+                    )
+                    if in_sight and held_from_s < 0.0:
+                        held_from_s = to_go_s[d, j]
+                    if held_from_s < 0.0 or altitude_m[d, j] < keep_out_m[d]:
+                        continue
+                    for m in range(n_missiles):
+                        if (
+                            (needs_sight[m] and not in_sight)
+                            or slant > greatest_m[d, m]
+                            or slant < least_m[d, m]
+                            or altitude_m[d, j] < floor_m[d, m]
+                            or altitude_m[d, j] > ceiling_m[d, m]
+                            or speed_mps[d, j] > fastest_mps[d, m]
+                        ):
+                            continue
+                        flight_s = _flight_s(
+                            slant, missile_speed_mps[d, m], missile_speed_range_m[d, m], speed_doubt[d]
+                        )
+                        if held_from_s - to_go_s[d, j] >= reaction_s[d] + flight_s:
+                            is_met = True
+                            break
+                    if is_met:
+                        break
+                    if not in_sight and held_from_s >= 0.0 and needs_sight.all():
+                        held_from_s = -1.0
+                if is_met:
+                    met += 1 if iy == 0 else 2
+                else:
+                    safe_m = min(safe_m, max(math.sqrt(x * x + y * y) - 0.5 * cell_m, 0.0))
+        out_one_m2[d] = met * cell_m * cell_m
+        out_worst_m2[d] = math.pi * safe_m * safe_m
+
+
+@njit(cache=True, nogil=True)
+def farthest_intercepts(
+    first_place: int,
+    last_place: int,
+    place_x_m: FloatArray,
+    place_y_m: FloatArray,
+    course_rad: FloatArray,
+    draws: IntArray,
+    relief_of_draw: IntArray,
+    in_sight: NDArray[np.bool_],
+    sight_step_m: float,
+    over_site_m: float,
+    limit_m: FloatArray,
+    target_speed_mps: FloatArray,
+    reaction_s: FloatArray,
+    least_m: FloatArray,
+    greatest_m: FloatArray,
+    missile_speed_mps: FloatArray,
+    missile_speed_range_m: FloatArray,
+    speed_doubt: FloatArray,
+    needs_sight: NDArray[np.bool_],
+    track_step_m: float,
+    n_track: int,
+    out_intercept_m: NDArray[np.float32],
+    out_tracked_m: NDArray[np.float32],
+) -> None:
+    """How far from a place its attacker is met at the earliest, and tracked first; -1: never.
+
+    Level inbound tracks to each place (x east, y north of the site) on each course (azimuth it comes from), sampled every
+    ``track_step_m``. in_sight (relief, azimuth, sample). Outputs (place, course, draw of the subset).
+    """
+    n_azimuths = in_sight.shape[1]
+    width = 2.0 * math.pi / n_azimuths
+    held_back = np.empty(n_track, dtype=np.int64)
+    ground_m = np.empty(n_track)
+    seen_at = np.empty(n_track, dtype=np.bool_)
+    for p in range(first_place, last_place):
+        for c in range(course_rad.shape[0]):
+            for q in range(draws.shape[0]):
+                d = draws[q]
+                relief = relief_of_draw[d]
+                out_intercept_m[p, c, q] = -1.0
+                out_tracked_m[p, c, q] = -1.0
+                for t in range(n_track):
+                    x = place_x_m[p] + t * track_step_m * math.sin(course_rad[c])
+                    y = place_y_m[p] + t * track_step_m * math.cos(course_rad[c])
+                    r = math.sqrt(x * x + y * y)
+                    ground_m[t] = r
+                    u = int(r / sight_step_m + 0.5)
+                    a = int(math.atan2(x, y) / width + n_azimuths + 0.5) % n_azimuths
+                    seen_at[t] = r <= limit_m[d] and u < in_sight.shape[2] and in_sight[relief, a, u]
+                run = -1
+                for t in range(n_track - 1, -1, -1):
+                    if seen_at[t]:
+                        if run < 0:
+                            run = t
+                        if out_tracked_m[p, c, q] < 0.0:
+                            out_tracked_m[p, c, q] = t * track_step_m
+                    else:
+                        run = -1
+                    held_back[t] = run
+                for t in range(n_track - 1, -1, -1):
+                    slant = math.sqrt(ground_m[t] * ground_m[t] + over_site_m * over_site_m)
+                    for m in range(least_m.shape[1]):
+                        if ground_m[t] > greatest_m[d, m] or ground_m[t] < least_m[d, m]:
+                            continue
+                        flight_s = _flight_s(
+                            slant, missile_speed_mps[d, m], missile_speed_range_m[d, m], speed_doubt[d]
+                        )
+                        back = int(math.ceil(target_speed_mps[d] * (reaction_s[d] + flight_s) / track_step_m))
+                        if t + back >= n_track or not seen_at[t + back]:
+                            continue
+                        if needs_sight[m] and (held_back[t] < t + back):
+                            continue
+                        out_intercept_m[p, c, q] = t * track_step_m
+                        break
+                    if out_intercept_m[p, c, q] >= 0.0:
+                        break

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.finding import Finding
-    from ringtrue.geo.surface import FloatGrid
     from ringtrue.sensing.deciding import Deciding
+
+    FloatGrid = NDArray[np.float32]
 
 Link = Literal["advertised", "seen_geometry", "seen", "tracked", "engageable"]
 Heading = Literal["inbound", "outbound", "beam", "worst"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +54,15 @@ class PolarSight:
     def curvature_per_m(self) -> float:
         """1 / (2 k R): what the effective earth drops per square metre of range."""
         return 1.0 / (2.0 * self.k_factor * 6_371_000.0)
+
+    def first_relief(self) -> PolarSight:
+        """Return the same sight on the undisturbed model alone: a relief axis of one."""
+        return replace(
+            self,
+            antenna_altitude_m=self.antenna_altitude_m[:1],
+            lowest_visible_altitude_m=self.lowest_visible_altitude_m[:1],
+            ground_altitude_m=self.ground_altitude_m[:1],
+        )
 
     def covered_share(self, radius_m: float) -> float:
         """Share of the disc of ``radius_m`` that the elevation model covers."""

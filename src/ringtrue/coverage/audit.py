@@ -1,0 +1,609 @@
+"""The ring audit: from a question to rows, layers, radii, cities, variants, and the sentence that answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.coverage import people as people_around
+from ringtrue.coverage.chain import (
+    assumption_with_nominal,
+    chain_of,
+    drawn_with_nominal,
+    find_system,
+    find_target,
+    parameters_in,
+    rcs_at,
+)
+from ringtrue.coverage.climate import site_climate
+from ringtrue.coverage.defended import LONGEST_REACH_M, Places, defended_rows, earliest_intercepts, populated_cells, warning_s
+from ringtrue.coverage.footprint import footprint_areas_m2
+from ringtrue.coverage.layers import ladder_runs, ring_layer, target_layers
+from ringtrue.coverage.limits import audit_limits, what_binds
+from ringtrue.coverage.records import AuditResult, AuditRow, AzimuthRadius, CityShare, LayerRaster
+from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, RingArrays, Weather, ring_arrays
+from ringtrue.coverage.siting import ranked_sites
+from ringtrue.finding import Finding, finding
+from ringtrue.geo import geodesy
+from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
+from ringtrue.geo.surface import terrain_surface
+from ringtrue.rng import stream
+from ringtrue.sensing.deciding import Share, deciding, first_order_share
+from ringtrue.sensing.sight import N_RELIEFS, TerrainDoubt, polar_sight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue, Parameter, Radar, TargetClass
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.climate import SiteClimate
+    from ringtrue.coverage.people import Surroundings
+    from ringtrue.coverage.records import AuditQuestion
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.sensing.sight import PolarSight
+
+    FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.int64]
+    Progress = Callable[[str, int, int], None]
+
+LOW_FLYING_M = 100.0
+COARSE_CELL_M = 100.0
+AIRCRAFT_RELEASE_RANGES_M = (0.0, 20_000.0, 70_000.0, 250_000.0)
+VARIANT_DRAWS = 200
+
+
+class Unknown(NamedTuple):
+    """One drawn quantity of the chain: its name, what it rests on and its values (draw + 1,)."""
+
+    name: str
+    is_assumed: bool
+    values: FloatArray
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Sight of both radars of a system from one site, and which relief each draw lives on."""
+
+    search: PolarSight
+    fire: PolarSight
+    relief: IntArray
+    doubt: tuple[Unknown, ...]
+
+
+def speed_doubt_of(n_draws: int, seed: int) -> FloatArray:
+    """Draw where in its doubt a flight time lies, -1 to 1 (kinematics.flight), nominal (0) last: (draw + 1,)."""
+    return np.append(stream(seed, "draw/flight-time-doubt").uniform(-1.0, 1.0, n_draws), 0.0)
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Report no progress."""
+
+
+def relief_of_draws(n_draws: int, model: ElevationModel) -> IntArray:
+    """Return which relief each draw lives on: 1 to 16 in turn, the nominal case (last) on the model as it is."""
+    relief = 1 + np.arange(n_draws + 1, dtype=np.int64) % N_RELIEFS
+    relief[-1] = 0
+    return relief
+
+
+def _first_draws(relief: IntArray) -> IntArray:
+    return np.array([int(np.argmax(relief == i)) for i in range(N_RELIEFS + 1)], dtype=np.int64)
+
+
+def _antenna_m(radar: Radar[FloatArray], mast_m: float | None, relief: IntArray) -> FloatArray:
+    """Antenna height per relief: the mast asked for, else the value of the relief's first draw."""
+    if mast_m is not None:
+        return np.full(N_RELIEFS + 1, mast_m)
+    return radar.antenna_height_m[_first_draws(relief)]
+
+
+def ground_of(
+    chain: Chain,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    question: AuditQuestion,
+    *,
+    k_factor: float,
+    mast_m: float | None,
+    progress: Progress = _silent,
+) -> Ground:
+    """Sweep the terrain for both radars, one relief after another."""
+    n = question.n_draws
+    relief = relief_of_draws(n, model)
+    first = _first_draws(relief)
+    error_m = assumption_with_nominal(catalogue, "height-error", n, question.seed)
+    subgrid_share = assumption_with_nominal(catalogue, "subgrid-relief", n, question.seed)
+    doubt = TerrainDoubt(question.seed, error_m[first[1:]], REFERENCE_ROUGHNESS_M * subgrid_share[first[1:]])
+    sights = []
+    for i, radar in enumerate((chain.acquisition, chain.engagement)):
+        progress("sweeping the terrain", i, 2)
+        sights.append(
+            polar_sight(
+                model, question.latitude_deg, question.longitude_deg,
+                antenna_height_m=_antenna_m(radar, mast_m, relief), k_factor=k_factor,
+                reach_m=float(radar.instrumented_range_m.max()), doubt=doubt, threads=question.threads,
+            )
+        )  # fmt: skip
+    unknowns: tuple[Unknown, ...] = ()
+    if not model.is_bare_earth:
+        unknowns = (Unknown("terrain between the grid points of the elevation model", True, relief.astype(np.float64)),)
+    return Ground(sights[0], sights[1], relief, unknowns)
+
+
+def _drawn_parameter(record: object, field: str, catalogue_record: object, label: str) -> Unknown:
+    parameter: Parameter = getattr(catalogue_record, field)
+    return Unknown(label, parameter.rests_on_assumption, getattr(record, field))
+
+
+def unknowns_of(
+    chain: Chain, catalogue: Catalogue, target: TargetClass[FloatArray], speed_doubt: FloatArray, ground: Ground
+) -> list[Unknown]:
+    """List what a row depends on, each with its draws and whether anybody published it as a fact."""
+    unit = catalogue.fire_units[chain.unit.id]
+    listed = [
+        _drawn_parameter(r, f, catalogue.radars[r.id], f"{words} of the {r.name}")
+        for r in {chain.acquisition.id: chain.acquisition, chain.engagement.id: chain.engagement}.values()
+        for f, words in (("reference_range_m", "reference range"), ("instrumented_range_m", "instrumented range"))
+    ]
+    rcs = [p for p in parameters_in(catalogue.targets[target.id].rcs_m2) if p.low < p.high]
+    listed.append(
+        Unknown(
+            f"radar cross-section of the {target.name}",
+            any(p.rests_on_assumption for p in rcs),
+            np.log(rcs_at(target, chain.engagement.band, "nose")),
+        )
+    )
+    listed.append(_drawn_parameter(target, "speed_mps", catalogue.targets[target.id], f"speed of the {target.name}"))
+    listed.append(_drawn_parameter(chain.unit, "reaction_s", unit, "reaction time"))
+    for interceptor in chain.interceptors:
+        source = catalogue.interceptors[interceptor.id]
+        listed.append(_drawn_parameter(interceptor, "mean_speed_mps", source, f"mean speed of the {interceptor.name}"))
+        if target.kind in interceptor.envelopes:
+            listed.extend(
+                _drawn_parameter(interceptor.envelopes[target.kind], field, source.envelopes[target.kind], words)
+                for field, words in (
+                    ("max_range_m", f"greatest range of the {interceptor.name}"),
+                    ("max_altitude_m", f"ceiling of the {interceptor.name}"),
+                    ("min_altitude_m", f"floor of the {interceptor.name}"),
+                )
+            )
+    listed.append(Unknown("flight time away from the published distance", True, speed_doubt))
+    return [u for u in (*listed, *ground.doubt) if np.ptp(u.values[:-1]) > 0.0]
+
+
+def shares_of(unknowns: list[Unknown], output: FloatArray, *, n_bootstrap: int) -> tuple[tuple[Share, ...], float]:
+    """Return first-order shares of a row's spread, and the part that goes with assumed or estimated quantities."""
+    if output.size - 1 < 20 or np.ptp(output[:-1]) == 0.0 or not unknowns:
+        return (), 0.0
+    shares = first_order_share({u.name: u.values[:-1] for u in unknowns}, output[:-1], n_bootstrap=n_bootstrap)
+    assumed = {u.name for u in unknowns if u.is_assumed}
+    whole = sum(max(s.share, 0.0) for s in shares)
+    part = sum(max(s.share, 0.0) for s in shares if s.name in assumed)
+    return shares, part / whole if whole > 0 else 0.0
+
+
+def audit(
+    question: AuditQuestion, catalogue: Catalogue, model: ElevationModel, progress: Progress = _silent
+) -> AuditResult:
+    """Answer a question about one system at one place.
+
+    Parameters
+    ----------
+    question : AuditQuestion
+        System, site, targets, levels, heading, draws, seed.
+    catalogue : Catalogue
+        Published figures and assumptions.
+    model : ElevationModel
+        Ground; a bare-earth model asks for the smooth earth.
+    progress : callable
+        Called as (what, done, of).
+
+    Raises
+    ------
+    InputError
+        Unknown system, fit or target.
+    OutsideTerrainError
+        The site lies off the elevation model.
+
+    Notes
+    -----
+    Coverage, not protection: no clutter, no crew error, no jamming; an upper bound. The raid tells what gets through.
+    """
+    for target_id in question.targets:
+        find_target(catalogue, target_id)
+    chain = chain_of(catalogue, question.system_id, question.n_draws, question.seed)
+    climate = site_climate(catalogue, question.latitude_deg, question.longitude_deg, question.k_factor)
+    k_factor, k_text = climate.usual, climate.text
+    ground = ground_of(chain, catalogue, model, question, k_factor=k_factor, mast_m=question.mast_m, progress=progress)
+    ring_m = float(chain.system.advertised_range_m[-1])
+    around = people_around.surroundings(
+        question.latitude_deg, question.longitude_deg, azimuth_rad=ground.fire.azimuth_rad,
+        step_m=ground.fire.step_m, n_samples=ground.fire.lowest_visible_altitude_m.shape[2],
+    )  # fmt: skip
+    rows, radii, layers, headline = _all_rows(question, catalogue, chain, model, ground, around, progress)
+    variant_rows = _variants(question, catalogue, model, climate, progress)
+    grounds = terrain_surface(
+        model, question.latitude_deg, question.longitude_deg,
+        antenna_height_m=float(ground.search.antenna_altitude_m[0] - ground.search.site_altitude_m),
+        k_factor=k_factor, reach_m=ring_m, out_cell_m=2000.0, threads=question.threads,
+    )  # fmt: skip
+    targets = [catalogue.targets[t] for t in question.targets]
+    used = {p.id: p for p in (*chain.parameters, *(p for t in targets for p in parameters_in(t)))}
+    used |= {p.id: p for key, p in catalogue.assumptions.items() if key.startswith(("terrain-", "flight-"))}
+    verdict = deciding(headline.shares)
+    mast_text = f"{question.mast_m:g} m (asked for)" if question.mast_m is not None else _mast_text(chain)
+    return AuditResult(
+        question=question,
+        system_id=question.system_id,
+        system_name=chain.system.name,
+        quote=chain.system.quote,
+        quote_source=chain.system.quote_source,
+        advertised_range_m=ring_m,
+        place_name=place_name(question.latitude_deg, question.longitude_deg, around),
+        site_altitude_m=ground.fire.site_altitude_m,
+        terrain_name=model.name,
+        k_text=k_text,
+        mast_text=mast_text,
+        rows=tuple(rows),
+        variant_rows=tuple(variant_rows),
+        layers=tuple(layers),
+        ground_cell_m=grounds.cell_m,
+        ground_altitude_m=np.where(grounds.is_covered, grounds.ground_altitude_m, np.nan).astype(np.float32),
+        radii=tuple(radii),
+        parameters=tuple(used.values()),
+        sources={p.source: catalogue.sources[p.source] for p in used.values() if p.source in catalogue.sources},
+        assumed_share=headline.assumed_share,
+        deciding=verdict,
+        deciding_row=headline.text,
+        limits=audit_limits(model, question, k_text),
+        answer=_answer(chain.system.name, ring_m, rows, verdict.sentence, headline.text),
+        catalogue_hash=catalogue.content_hash,
+        n_draws=question.n_draws,
+    )
+
+
+def _mast_text(chain: Chain) -> str:
+    return f"{chain.engagement.antenna_height_m[-1]:g} m antenna of the {chain.engagement.name} (nominal)"
+
+
+class _Headline(NamedTuple):
+    shares: tuple[Share, ...]
+    assumed_share: float
+    text: str
+
+
+def levels_of(question: AuditQuestion) -> list[Level]:
+    """Return the levels asked for, heights above ground first."""
+    return [Level(h, None) for h in question.heights_m] + [Level(None, a) for a in question.altitudes_m]
+
+
+def _all_rows(
+    question: AuditQuestion,
+    catalogue: Catalogue,
+    chain: Chain,
+    model: ElevationModel,
+    ground: Ground,
+    around: Surroundings,
+    progress: Progress,
+) -> tuple[list[AuditRow], list[AzimuthRadius], list[LayerRaster], _Headline]:
+    n, seed = question.n_draws, question.seed
+    speed_doubt = speed_doubt_of(n, seed)
+    levels = levels_of(question)
+    rows: list[AuditRow] = []
+    radii: list[AzimuthRadius] = []
+    layers: list[LayerRaster] = []
+    chosen = _headline_target(question, catalogue)
+    headline = _Headline((), 0.0, "")
+    places = populated_cells(question.latitude_deg, question.longitude_deg, LONGEST_REACH_M)
+    search_ladder = ladder_runs(ground.search, chain.acquisition)
+    fire_ladder = ladder_runs(ground.fire, chain.engagement)
+    done, whole = 0, len(question.targets) * max(len(levels), 1)
+    for target_id in question.targets:
+        target = drawn_with_nominal(catalogue.targets[target_id], n, seed)
+        unknowns = unknowns_of(chain, catalogue, target, speed_doubt, ground)
+        usual = _usual_level(target, levels, ground.fire.site_altitude_m)
+        if target.kind == "ballistic":
+            rows.append(_ballistic_row(question, catalogue, chain, target, ground, around, unknowns, speed_doubt))
+            done += len(levels)
+            continue
+        for index, level in enumerate(levels):
+            progress("asking every draw", done, whole)
+            done += 1
+            arrays = ring_arrays(
+                chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
+                place=around.place, heading=question.heading, azimuth_rad=_boresight_rad(question),
+                weather=Weather(), speed_doubt=speed_doubt, threads=question.threads,
+            )  # fmt: skip
+            is_headline = target_id == chosen and index == len(levels) // 2
+            shares, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=200 if is_headline else 0)
+            row = _row(question, chain, target, level, model, ground, around, arrays, assumed)
+            if index == usual:
+                row = _with_defended(row, chain, target, level, ground, around, speed_doubt, places, question.threads)
+            rows.append(row)
+            if is_headline:
+                headline = _Headline(shares, assumed, f"{target.name} at {row.where}")
+            if target_id == chosen:
+                radii.extend(_radii(row.target_id, row.where, arrays))
+        layers.append(ring_layer(question.system_id, target_id, float(chain.system.advertised_range_m[-1])))
+        layers.extend(
+            target_layers(chain, target, ground.search, ground.fire, search_ladder, fire_ladder, question.system_id)
+        )
+    if not headline.text and rows:
+        headline = _Headline((), rows[0].assumed_share, f"{rows[0].target_id}, {rows[0].where}")
+    return rows, radii, layers, headline
+
+
+def _usual_level(target: TargetClass[FloatArray], levels: list[Level], site_altitude_m: float) -> int:
+    """Index of the level nearest (as a ratio) to the height the class usually flies at."""
+    usual_m = max(float(target.usual_height_m[-1]), 1.0)
+    heights = [max(level.nominal_altitude_m(site_altitude_m) - site_altitude_m, 1.0) for level in levels]
+    return int(np.argmin([abs(np.log(h / usual_m)) for h in heights])) if heights else -1
+
+
+def _with_defended(
+    row: AuditRow,
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    level: Level,
+    ground: Ground,
+    around: Surroundings,
+    speed_doubt: FloatArray,
+    places: Places,
+    threads: int | None,
+) -> AuditRow:
+    """Add people defended and warning time at the site itself; once per class, at its usual height."""
+    met = earliest_intercepts(
+        chain, target, level, fire=ground.fire, relief=ground.relief, x_m=places.x_m, y_m=places.y_m,
+        speed_doubt=speed_doubt, threads=threads,
+    )  # fmt: skip
+    at_site = earliest_intercepts(
+        chain, target, level, fire=ground.fire, relief=ground.relief, x_m=np.zeros(1), y_m=np.zeros(1),
+        speed_doubt=speed_doubt, threads=threads,
+    )  # fmt: skip
+    return replace(
+        row,
+        defended=defended_rows(met, places, _releases_m(target), around.raster_cell_km2),
+        warning_s=warning_s(at_site, 0.0),
+    )
+
+
+def _releases_m(target: TargetClass[FloatArray]) -> tuple[float, ...]:
+    return AIRCRAFT_RELEASE_RANGES_M if target.kind == "aircraft" else (0.0,)
+
+
+def _boresight_rad(question: AuditQuestion) -> float | None:
+    return None if question.azimuth_deg is None else float(np.radians(question.azimuth_deg))
+
+
+def _headline_target(question: AuditQuestion, catalogue: Catalogue) -> str:
+    flying = [t for t in question.targets if catalogue.targets[t].kind != "ballistic"]
+    return "f-16" if "f-16" in flying else (flying or list(question.targets))[0]
+
+
+def _km2(name: str, values_m2: FloatArray) -> Finding:
+    return finding(name, "km2", values_m2[:-1] / 1e6)
+
+
+def _row(
+    question: AuditQuestion,
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    level: Level,
+    model: ElevationModel,
+    ground: Ground,
+    around: Surroundings,
+    arrays: RingArrays,
+    assumed_share: float,
+) -> AuditRow:
+    ring_m = float(chain.system.advertised_range_m[-1])
+    ring_m2 = geodesy.ring_area_m2(question.latitude_deg, question.longitude_deg, ring_m)
+    cap_m2 = 2.0 * np.pi * EARTH_RADIUS_M**2 * (1.0 - np.cos(ring_m / EARTH_RADIUS_M))
+    people = people_around.with_grid_error(
+        arrays.people_under, arrays.engageable_m2, around.raster_cell_km2, question.seed
+    )
+    reached = arrays.city_reached[:-1].mean(axis=0)
+    cities = tuple(
+        CityShare(c.name, c.country, c.latitude_deg, c.longitude_deg, c.population, float(s))
+        for c, s in zip(around.cities, reached, strict=True)
+    )
+    return AuditRow(
+        system_id=question.system_id,
+        fit=chain.fit,
+        variant=_variant_words(question, chain),
+        target_id=target.id,
+        heading=question.heading,
+        height_m=level.height_m,
+        altitude_m=level.altitude_m,
+        terrain=model.name,
+        advertised_area_km2=ring_m2 / 1e6,
+        covered_share=ground.search.covered_share(ring_m),
+        binds=what_binds(chain, target, level, ground.fire, ground.relief),
+        terrain_limited=_is_terrain_limited(level, model),
+        seen_geometry_area_km2=_km2("in line of sight", arrays.seen_geometry_m2),
+        seen_area_km2=_km2("seen, P 0.5", arrays.seen_m2),
+        seen_p90_area_km2=_km2("seen, P 0.9", arrays.seen_p90_m2),
+        seen_share=finding("seen share of the ring", "1", arrays.seen_in_ring_m2[:-1] / cap_m2),
+        tracked_area_km2=_km2("tracked, any azimuth", arrays.tracked_m2),
+        tracked_sector_area_km2=_km2("tracked, one sector", arrays.tracked_sector_m2),
+        engageable_area_km2=_km2("engageable", arrays.engageable_m2),
+        engageable_sector_area_km2=_km2("engageable, one sector", arrays.engageable_sector_m2),
+        engageable_share=finding("engageable share of the ring", "1", arrays.engageable_in_ring_m2[:-1] / cap_m2),
+        people_under=finding("people under engageable airspace", "people", people[:-1]),
+        people_by_country={},
+        assumed_share=assumed_share,
+        cities=cities,
+    )
+
+
+def _is_terrain_limited(level: Level, model: ElevationModel) -> bool:
+    low = level.height_m is not None and level.height_m < LOW_FLYING_M
+    return low and not model.is_bare_earth and model.resolution_m > COARSE_CELL_M
+
+
+def _variant_words(question: AuditQuestion, chain: Chain) -> dict[str, str]:
+    mast_m = question.mast_m if question.mast_m is not None else float(chain.engagement.antenna_height_m[-1])
+    return {"mast": f"{mast_m:g} m"}
+
+
+def _ballistic_row(
+    question: AuditQuestion,
+    catalogue: Catalogue,
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    ground: Ground,
+    around: Surroundings,
+    unknowns: list[Unknown],
+    speed_doubt: FloatArray,
+) -> AuditRow:
+    keep_out_m = assumption_with_nominal(catalogue, "keep-out-altitude", question.n_draws, question.seed)
+    areas = footprint_areas_m2(chain, target, ground.fire, keep_out_m, speed_doubt, question.threads)
+    _, assumed = shares_of(unknowns, areas.one_azimuth_m2, n_bootstrap=0)
+    nothing = finding("not defined for a ballistic arc", "km2", np.zeros(1))
+    ring_m = float(chain.system.advertised_range_m[-1])
+    return AuditRow(
+        system_id=question.system_id,
+        fit=chain.fit,
+        variant=_variant_words(question, chain),
+        target_id=target.id,
+        heading="inbound",
+        height_m=None,
+        altitude_m=None,
+        terrain="smooth earth (ballistic arc)",
+        advertised_area_km2=geodesy.ring_area_m2(question.latitude_deg, question.longitude_deg, ring_m) / 1e6,
+        covered_share=1.0,
+        binds=areas.binds,
+        terrain_limited=False,
+        seen_geometry_area_km2=nothing,
+        seen_area_km2=nothing,
+        seen_p90_area_km2=nothing,
+        seen_share=nothing,
+        tracked_area_km2=nothing,
+        tracked_sector_area_km2=nothing,
+        engageable_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),
+        engageable_sector_area_km2=nothing,
+        engageable_share=nothing,
+        people_under=nothing,
+        people_by_country={},
+        assumed_share=assumed,
+        footprint_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),
+        footprint_worst_area_km2=_km2("footprint, worst azimuth", areas.worst_azimuth_m2),
+    )
+
+
+def _radii(target_id: str, where: str, arrays: RingArrays) -> list[AzimuthRadius]:
+    """Equal-area radius by azimuth for the three links of one row."""
+    found = []
+    for link, by_azimuth in (
+        ("seen", arrays.seen_by_azimuth_m2),
+        ("tracked", arrays.tracked_by_azimuth_m2),
+        ("engageable", arrays.engageable_by_azimuth_m2),
+    ):
+        width = 2.0 * np.pi / by_azimuth.shape[1]
+        radius_m = np.sqrt(2.0 * by_azimuth[:-1].astype(np.float64) / width)
+        low, median, high = np.quantile(radius_m, [0.05, 0.5, 0.95], axis=0)
+        degrees = np.degrees(np.arange(by_azimuth.shape[1]) * width)
+        found.append(
+            AzimuthRadius(
+                target_id, where, link, tuple(degrees.round(3).tolist()),
+                tuple(low.round(1).tolist()), tuple(median.round(1).tolist()), tuple(high.round(1).tolist()),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _variants(
+    question: AuditQuestion, catalogue: Catalogue, model: ElevationModel, climate: SiteClimate, progress: Progress
+) -> list[AuditRow]:
+    """Answer the headline target again on every other mast, for other weather and at other sites: never pooled."""
+    n_draws = min(question.n_draws, VARIANT_DRAWS)
+    chosen = _headline_target(question, catalogue)
+    if catalogue.targets[chosen].kind == "ballistic":
+        return []
+    short = replace(question, targets=(chosen,), n_draws=n_draws)
+    chain = chain_of(catalogue, question.system_id, n_draws, question.seed)
+    masts = {**chain.acquisition.masts_m, **chain.engagement.masts_m} if question.mast_m is None else {}
+    rows: list[AuditRow] = []
+    cases = [(f"mast {name}", {"mast": name}, height_m, climate.usual) for name, height_m in masts.items()]
+    if question.k_factor is None:
+        for other_k in (climate.low, climate.high):
+            cases.append((f"k {other_k:.2f}", {"k": f"{other_k:.2f}"}, None, other_k))
+    for i, (_, words, mast_m, k) in enumerate(cases):
+        progress("other masts and weather", i, len(cases))
+        rows.extend(variant_row_set(short, catalogue, chain, model, k_factor=k, mast_m=mast_m, words=words))
+    if question.site_radius_m is not None:
+        progress("other sites nearby", 0, 1)
+        antenna_m = question.mast_m if question.mast_m is not None else float(chain.engagement.antenna_height_m[-1])
+        for name, _, there in ranked_sites(
+            model, short, antenna_height_m=antenna_m, k_factor=climate.usual, radius_m=question.site_radius_m
+        ):
+            words = {"site": f"{name} within {question.site_radius_m / 1000:g} km"}
+            rows.extend(
+                variant_row_set(
+                    there, catalogue, chain, model, k_factor=climate.usual, mast_m=question.mast_m, words=words
+                )
+            )
+    return rows
+
+
+def variant_row_set(
+    question: AuditQuestion,
+    catalogue: Catalogue,
+    chain: Chain,
+    model: ElevationModel,
+    *,
+    k_factor: float,
+    mast_m: float | None,
+    words: dict[str, str],
+) -> list[AuditRow]:
+    """Rows of one variant: the targets and levels of the question on another mast, in other weather or elsewhere."""
+    ground = ground_of(chain, catalogue, model, question, k_factor=k_factor, mast_m=mast_m)
+    around = people_around.surroundings(
+        question.latitude_deg, question.longitude_deg, azimuth_rad=ground.fire.azimuth_rad,
+        step_m=ground.fire.step_m, n_samples=ground.fire.lowest_visible_altitude_m.shape[2],
+    )  # fmt: skip
+    speed_doubt = speed_doubt_of(question.n_draws, question.seed)
+    rows = []
+    for target_id in question.targets:
+        target = drawn_with_nominal(catalogue.targets[target_id], question.n_draws, question.seed)
+        for level in levels_of(question):
+            arrays = ring_arrays(
+                chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
+                place=around.place, heading=question.heading, azimuth_rad=_boresight_rad(question),
+                weather=Weather(), speed_doubt=speed_doubt, threads=question.threads,
+            )  # fmt: skip
+            row = _row(question, chain, target, level, model, ground, around, arrays, 0.0)
+            rows.append(replace(row, variant=words, cities=()))
+    return rows
+
+
+def place_name(latitude_deg: float, longitude_deg: float, around: Surroundings) -> str:
+    """Name the site by its coordinates and the nearest listed city."""
+    text = f"{latitude_deg:.4f} N, {longitude_deg:.4f} E"
+    if not around.cities:
+        return text
+    nearest = int(np.argmin(around.place.city_range_m))
+    return f"{text} ({around.place.city_range_m[nearest] / 1000.0:.0f} km from {around.cities[nearest].name})"
+
+
+def _percent(f: Finding) -> str:
+    return f"{100 * f.low:.2g} to {100 * f.high:.2g} %"
+
+
+def _answer(name: str, ring_m: float, rows: list[AuditRow], sentence: str, about: str) -> str:
+    """Say in one sentence what of the ring holds, at its best and at its worst, and what would move it."""
+    flying = [r for r in rows if r.footprint_area_km2 is None]
+    if not flying:
+        footprint = rows[0].footprint_area_km2
+        assert footprint is not None
+        return f"{name}: footprint of {footprint.low:,.0f} to {footprint.high:,.0f} km2 against {rows[0].target_id}."
+    best = max(flying, key=lambda r: r.engageable_share.median)
+    worst = min(flying, key=lambda r: r.engageable_share.median)
+    return (
+        f"Of the advertised {ring_m / 1000:,.0f}-km ring, {name} here can engage {_percent(best.engageable_share)} "
+        f"({best.target_id} at {best.where}) down to {_percent(worst.engageable_share)} ({worst.target_id} at "
+        f"{worst.where}); for the {about}, {sentence}."
+    )

@@ -1,0 +1,138 @@
+"""The chain of one system as arrays: drawn radars, interceptors and reaction, the nominal case appended as last draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from ringtrue.catalogue.records import Parameter
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.scenario.draw import draw_parameter, draw_record, nominal_record
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue, FireUnit, Interceptor, Radar, System, TargetClass
+
+    FloatArray = NDArray[np.float64]
+
+R = TypeVar("R")
+ASPECT_OF_HEADING = {"inbound": "nose", "outbound": "tail", "beam": "side", "worst": "nose"}
+_BANDS = ("VHF", "UHF", "L", "S", "C", "X", "Ku", "Ka")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One system, every quantity (draw + 1,) with the nominal case last."""
+
+    system: System[FloatArray]
+    unit: FireUnit[FloatArray]
+    fit: str
+    acquisition: Radar[FloatArray]
+    engagement: Radar[FloatArray]
+    interceptors: tuple[Interceptor[FloatArray], ...]
+    parameters: tuple[Parameter, ...]
+
+
+def _append(drawn: Any, nominal: Any) -> Any:
+    if isinstance(drawn, np.ndarray):
+        return np.concatenate([drawn, nominal])
+    if isinstance(drawn, dict):
+        return {key: _append(value, nominal[key]) for key, value in drawn.items()}
+    if is_dataclass(drawn) and not isinstance(drawn, type):
+        changed = {f.name: _append(getattr(drawn, f.name), getattr(nominal, f.name)) for f in fields(drawn)}
+        return replace(drawn, **changed)
+    return drawn
+
+
+def drawn_with_nominal(record: R, n_draws: int, seed: int) -> Any:
+    """Draw every parameter of a record and append its nominal value: arrays (n_draws + 1,)."""
+    return _append(draw_record(record, n_draws, seed), nominal_record(record))
+
+
+def assumption_with_nominal(catalogue: Catalogue, key: str, n_draws: int, seed: int) -> FloatArray:
+    """Draw one model-wide assumption, nominal value last: (n_draws + 1,)."""
+    parameter = catalogue.assumptions[key]
+    return np.append(draw_parameter(parameter, n_draws, seed), parameter.nominal)
+
+
+def parameters_in(record: Any) -> list[Parameter]:
+    """Return every parameter that a record of the catalogue holds, in the order of its fields."""
+    if isinstance(record, Parameter):
+        return [record]
+    if isinstance(record, dict):
+        return [p for value in record.values() for p in parameters_in(value)]
+    if isinstance(record, tuple):
+        return [p for value in record for p in parameters_in(value)]
+    if is_dataclass(record) and not isinstance(record, type):
+        return [p for f in fields(record) for p in parameters_in(getattr(record, f.name))]
+    return []
+
+
+def find_system(catalogue: Catalogue, system_id: str) -> tuple[System[Parameter], str]:
+    """Return the system and fit that an ID such as ``s-400-tr:40n6e`` names.
+
+    Raises
+    ------
+    InputError
+        Unknown system or fit; the text names the nearest one.
+    """
+    if system_id in catalogue.systems:
+        system = catalogue.systems[system_id]
+        return system, system.fit
+    base, _, fit = system_id.partition(":")
+    if base not in catalogue.systems:
+        msg = (
+            f"system {system_id!r} is not in the catalogue{did_you_mean(system_id, catalogue.systems)}; "
+            "list the systems with: ringtrue catalogue list"
+        )
+        raise InputError(msg)
+    system = catalogue.systems[base]
+    if fit not in system.fits:
+        msg = f"system {base!r} has no fit {fit!r}{did_you_mean(fit, system.fits)}; its fits: {', '.join(system.fits)}"
+        raise InputError(msg)
+    return system, fit
+
+
+def find_target(catalogue: Catalogue, target_id: str) -> TargetClass[Parameter]:
+    """Return the target class of an ID, or say which one is near."""
+    if target_id not in catalogue.targets:
+        msg = (
+            f"target {target_id!r} is not in the catalogue{did_you_mean(target_id, catalogue.targets)}; "
+            "list the targets with: ringtrue catalogue list"
+        )
+        raise InputError(msg)
+    return catalogue.targets[target_id]
+
+
+def chain_of(catalogue: Catalogue, system_id: str, n_draws: int, seed: int) -> Chain:
+    """Draw everything that one fire unit of a system consists of."""
+    system, fit = find_system(catalogue, system_id)
+    unit = catalogue.fire_units[system.fire_unit]
+    engagement = catalogue.radars[unit.engagement_radar]
+    acquisition = catalogue.radars[unit.acquisition_radar or unit.engagement_radar]
+    interceptors = tuple(catalogue.interceptors[i] for i in unit.fits[fit])
+    used = (system, unit, acquisition, engagement, *interceptors)
+    seen: dict[str, Parameter] = {p.id: p for p in parameters_in(used)}
+    return Chain(
+        system=drawn_with_nominal(system, n_draws, seed),
+        unit=drawn_with_nominal(unit, n_draws, seed),
+        fit=fit,
+        acquisition=drawn_with_nominal(acquisition, n_draws, seed),
+        engagement=drawn_with_nominal(engagement, n_draws, seed),
+        interceptors=tuple(drawn_with_nominal(i, n_draws, seed) for i in interceptors),
+        parameters=tuple(seen.values()),
+    )
+
+
+def rcs_at(target: TargetClass[FloatArray], band: str, aspect: str) -> FloatArray:
+    """Cross-section [m2] in a band at an aspect; a band that is missing takes the nearest one given, likewise aspect.
+
+    Aspects fall back to the nose, the one published most often.
+    """
+    place = _BANDS.index(band) if band in _BANDS else _BANDS.index("S")
+    nearest = min(target.rcs_m2, key=lambda b: (abs(_BANDS.index(b) - place) if b in _BANDS else 99, b))
+    by_aspect = target.rcs_m2[nearest]
+    return by_aspect.get(aspect, by_aspect["nose"])

@@ -1,0 +1,47 @@
+"""Effective-earth factor k of a site: weather and place, not ignorance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ringtrue.geo import geodesy
+
+if TYPE_CHECKING:
+    from ringtrue.catalogue.records import Catalogue
+
+CLIMATE_PLACES: dict[str, tuple[float, float]] = {
+    "k-ankara": (39.93, 32.86),
+    "k-sinop": (42.02, 35.15),
+    "k-mersin": (36.80, 34.63),
+    "k-aegean": (38.40, 26.50),
+}
+_REACH_M = 700_000.0
+
+
+class SiteClimate(NamedTuple):
+    """k of a place: the usual value, and the low and high of day-to-day weather."""
+
+    usual: float
+    low: float
+    high: float
+    text: str
+
+
+def site_climate(
+    catalogue: Catalogue, latitude_deg: float, longitude_deg: float, k_factor: float | None
+) -> SiteClimate:
+    """Return k at a site: the one asked for, else that of the nearest of four tabled places within 700 km.
+
+    Day-to-day weather is reported as a variant, never drawn into the interval. Farther away the standard value serves.
+    """
+    if k_factor is not None:
+        return SiteClimate(k_factor, k_factor, k_factor, f"k = {k_factor:g} as asked for")
+    distance = {
+        key: float(geodesy.inverse(latitude_deg, longitude_deg, *place)[0]) for key, place in CLIMATE_PLACES.items()
+    }
+    nearest = min(distance, key=lambda key: (distance[key], key))
+    key = nearest if distance[nearest] <= _REACH_M else "k-standard"
+    parameter = catalogue.assumptions[key]
+    name = key.removeprefix("k-").capitalize()
+    text = f"k = {parameter.nominal:g} ({name} table; day to day {parameter.low:g} to {parameter.high:g})"
+    return SiteClimate(parameter.nominal, parameter.low, parameter.high, text)

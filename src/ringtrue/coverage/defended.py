@@ -1,0 +1,160 @@
+"""People defended: the engagement ends before the attacker arrives or releases, course by course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ringtrue.coverage import _kernels
+from ringtrue.coverage.records import DefendedRow
+from ringtrue.coverage.ring import Weather, critical_range_m, envelope_limits, ground_range_m, runs_of
+from ringtrue.finding import Finding, finding
+from ringtrue.geo import geodesy, layers
+from ringtrue.geo.pool import run_blocks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import TargetClass
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.ring import Level
+    from ringtrue.sensing.sight import PolarSight
+
+    FloatArray = NDArray[np.float64]
+
+PLACE_CELL_M = 12_000.0
+LONGEST_REACH_M = 260_000.0
+TRACK_STEP_M = 2_000.0
+N_TRACK = 200
+N_COURSES = 8
+N_DRAWS = 48
+_PLACES_PER_BLOCK = 16
+
+
+@dataclass(frozen=True)
+class Intercepts:
+    """Earliest intercept and first track before each place, as way to go [m]; (place, course, draw), -1: never."""
+
+    intercept_m: NDArray[np.float32]
+    tracked_m: NDArray[np.float32]
+    speed_mps: FloatArray
+
+
+@dataclass(frozen=True)
+class Places:
+    """Ground points east and north of the site [m], with the residents of their cell."""
+
+    x_m: FloatArray
+    y_m: FloatArray
+    people: FloatArray
+    cell_km2: float
+
+
+def populated_cells(latitude_deg: float, longitude_deg: float, reach_m: float) -> Places:
+    """Square cells of 12 km about the site that hold residents, to ``reach_m``."""
+    n = int(np.ceil(reach_m / PLACE_CELL_M))
+    offset_m = np.arange(-n, n + 1) * PLACE_CELL_M
+    x, y = (v.ravel() for v in np.meshgrid(offset_m, offset_m))
+    inside = np.hypot(x, y) <= reach_m
+    x, y = x[inside], y[inside]
+    position = geodesy.direct(latitude_deg, longitude_deg, np.arctan2(x, y), np.hypot(x, y))
+    density = layers.population_density_per_km2(position.latitude_deg, position.longitude_deg)
+    land = layers.land_share(position.latitude_deg, position.longitude_deg)
+    people = density * land * (PLACE_CELL_M / 1000.0) ** 2
+    return Places(x[people > 0], y[people > 0], people[people > 0], (PLACE_CELL_M / 1000.0) ** 2)
+
+
+def earliest_intercepts(
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    level: Level,
+    *,
+    fire: PolarSight,
+    relief: NDArray[np.int64],
+    x_m: FloatArray,
+    y_m: FloatArray,
+    speed_doubt: FloatArray,
+    threads: int | None = None,
+) -> Intercepts:
+    """Fly a level attacker to each point from eight azimuths and note where it is first tracked and first met.
+
+    Uses the first 48 draws and the nominal case (last). The radar can be turned to any azimuth. Sight is sampled every
+    2 km along the course, so a way to go is short by at most one step. One engagement (n = 1).
+    """
+    n_draws = target.speed_mps.size - 1
+    draws = np.append(np.arange(min(N_DRAWS, n_draws)), n_draws).astype(np.int64)
+    first = [int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)]
+    runs = runs_of(fire, level, chain.engagement.min_elevation_rad[first], chain.engagement.max_elevation_rad[first])
+    n_reliefs, n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape
+    in_sight = np.zeros((n_reliefs, n_azimuths, n_samples), dtype=np.bool_)
+    _kernels.mark_runs(runs.first, runs.start_m, runs.end_m, fire.step_m, in_sight)
+    altitude_m = level.nominal_altitude_m(fire.site_altitude_m)
+    antenna_m = float(fire.antenna_altitude_m[0])
+    slant = np.minimum(
+        critical_range_m(chain.engagement, target, "inbound", Weather(), 0.5), chain.engagement.instrumented_range_m
+    )
+    limits = envelope_limits(chain, target, level, fire.site_altitude_m)
+    course = np.arange(N_COURSES) * (2.0 * np.pi / N_COURSES)
+    shape = (x_m.size, N_COURSES, draws.size)
+    intercept, tracked = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
+    speed = np.stack([i.mean_speed_mps for i in chain.interceptors], axis=1)
+    belongs = np.stack([i.mean_speed_range_m for i in chain.interceptors], axis=1)
+    arguments = (
+        x_m, y_m, course, draws, relief, in_sight, fire.step_m, altitude_m - fire.site_altitude_m,
+        ground_range_m(slant, antenna_m, altitude_m), target.speed_mps, chain.unit.reaction_s, limits.least_m,
+        limits.greatest_m, speed, belongs, speed_doubt, np.array([i.needs_sight for i in chain.interceptors]),
+        TRACK_STEP_M, N_TRACK, intercept, tracked,
+    )  # fmt: skip
+    run_blocks(
+        lambda b: _kernels.farthest_intercepts(
+            b * _PLACES_PER_BLOCK, min((b + 1) * _PLACES_PER_BLOCK, x_m.size), *arguments
+        ),
+        -(-x_m.size // _PLACES_PER_BLOCK),
+        threads,
+    )
+    return Intercepts(intercept, tracked, target.speed_mps[draws])
+
+
+def defended_rows(
+    intercepts: Intercepts, places: Places, releases_m: tuple[float, ...], raster_cell_km2: float
+) -> tuple[DefendedRow, ...]:
+    """Count residents whose attacker is met before it comes within each release range.
+
+    Once averaged over the eight courses, once for the worst course of each place. Not resolvable below four cells of the
+    population raster.
+    """
+    rows = []
+    for release_m in releases_m:
+        met = intercepts.intercept_m >= max(release_m, 0.0)
+        share = met.mean(axis=1)
+        worst = met.all(axis=1)
+        people = (places.people[:, None] * share).sum(axis=0)
+        people_worst = (places.people[:, None] * worst).sum(axis=0)
+        area_km2 = float(np.median(share[:, :-1].sum(axis=0))) * places.cell_km2
+        resolvable = area_km2 >= 4.0 * raster_cell_km2
+        rows.append(
+            DefendedRow(
+                release_m,
+                1,
+                _count("people defended, mean over courses", people) if resolvable else None,
+                _count("people defended, worst course", people_worst) if resolvable else None,
+                resolvable,
+            )
+        )
+    return tuple(rows)
+
+
+def _count(name: str, values: FloatArray) -> Finding:
+    return finding(name, "people", values[:-1])
+
+
+def warning_s(intercepts: Intercepts, release_m: float) -> Finding | None:
+    """Warning at a place: release (or arrival) less first confirmed track, over courses and draws; None: never tracked."""
+    way = intercepts.tracked_m[:, :, :-1] - release_m
+    way = np.where(way >= 0, way, np.nan)
+    if not np.isfinite(way).any():
+        return None
+    times = np.nan_to_num(np.nanmean(np.where(np.isfinite(way), way, 0.0), axis=(0, 1))) / intercepts.speed_mps[:-1]
+    return finding("warning time", "s", times)

@@ -1,0 +1,112 @@
+"""Footprint of a fire unit against a ballistic class: the ground it covers, not the range of its interceptor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.coverage import _kernels
+from ringtrue.coverage.ring import EARTH_RADIUS_M, Weather, critical_range_m
+from ringtrue.errors import DomainError
+from ringtrue.geo.pool import run_blocks
+from ringtrue.kinematics import ballistic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import TargetClass
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.sensing.sight import PolarSight
+
+    FloatArray = NDArray[np.float64]
+
+N_SAMPLES = 80
+CELL_M = 4000.0
+_DRAWS_PER_BLOCK = 16
+
+
+class FootprintAreas(NamedTuple):
+    """Footprint over draws (draw + 1,), nominal last, and what limits the nominal one."""
+
+    one_azimuth_m2: FloatArray
+    worst_azimuth_m2: FloatArray
+    binds: str
+
+
+def footprint_areas_m2(
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    fire: PolarSight,
+    keep_out_m: FloatArray,
+    speed_doubt: FloatArray,
+    threads: int | None = None,
+) -> FootprintAreas:
+    """Area whose incoming arcs are met inside the envelope, above the keep-out altitude, after track and reaction.
+
+    Parameters
+    ----------
+    target : TargetClass
+        A ballistic class with range and apogee, quantities (draw + 1,).
+    keep_out_m : (draw + 1,) array
+        Altitude below which an intercept does not help the place below [m]; an assumption.
+
+    Notes
+    -----
+    Kepler arc without air or boost; smooth earth (the arc is far above terrain until its last seconds); the radar is
+    turned to the threat. Worst azimuth: the disc of points met from every azimuth when the radar can be turned in time;
+    for a radar that cannot, it is nil outside its sector. A 60-km range is not a 60-km footprint.
+
+    Raises
+    ------
+    DomainError
+        The class has no range or apogee.
+    """
+    if target.range_m is None or target.apogee_m is None:
+        msg = f"target {target.id!r} has no range or apogee, so no arc can be flown; add both to its record"
+        raise DomainError(msg)
+    n = target.speed_mps.size
+    flight_s = ballistic.time_of_flight_s(target.range_m, target.apogee_m)
+    part = np.linspace(0.0, 1.0, N_SAMPLES) ** 0.7
+    time_s = flight_s[:, None] * (0.4 + 0.6 * part[None, :])
+    state = ballistic.arc(target.range_m[:, None], target.apogee_m[:, None], np.minimum(time_s, flight_s[:, None]))
+    altitude_m = np.maximum(np.nan_to_num(state.altitude_m), 0.0)
+    to_go_m = np.maximum(target.range_m[:, None] - np.nan_to_num(state.ground_range_m), 0.0)
+    n_missiles = len(chain.interceptors)
+    least, floor = np.zeros((n, n_missiles)), np.zeros((n, n_missiles))
+    greatest = np.full((n, n_missiles), -1.0)
+    ceiling, fastest = np.zeros((n, n_missiles)), np.zeros((n, n_missiles))
+    for m, interceptor in enumerate(chain.interceptors):
+        envelope = interceptor.envelopes.get("ballistic")
+        if envelope is None:
+            continue
+        least[:, m], greatest[:, m] = envelope.min_range_m, envelope.max_range_m
+        floor[:, m], ceiling[:, m] = envelope.min_altitude_m, envelope.max_altitude_m
+        fastest[:, m] = envelope.max_target_speed_mps
+    limit_m = np.minimum(
+        critical_range_m(chain.engagement, target, "inbound", Weather(), 0.5), chain.engagement.instrumented_range_m
+    )
+    one, worst = np.empty(n), np.empty(n)
+    n_cells = int(np.ceil(max(float(greatest.max()), CELL_M) / CELL_M)) + 1
+    antenna_m = np.full(n, float(fire.antenna_altitude_m[0] - fire.site_altitude_m))
+    speed = np.stack([i.mean_speed_mps for i in chain.interceptors], axis=1)
+    belongs = np.stack([i.mean_speed_range_m for i in chain.interceptors], axis=1)
+    needs_sight = np.array([i.needs_sight for i in chain.interceptors])
+    arguments = (
+        to_go_m, flight_s[:, None] - np.minimum(time_s, flight_s[:, None]), altitude_m, np.nan_to_num(state.speed_mps),
+        antenna_m, fire.k_factor * EARTH_RADIUS_M, limit_m, np.tan(chain.engagement.min_elevation_rad),
+        np.tan(np.minimum(chain.engagement.max_elevation_rad, 1.5533)), chain.unit.reaction_s, keep_out_m, least,
+        greatest, floor, ceiling, fastest, speed, belongs, speed_doubt, needs_sight, CELL_M, n_cells, one, worst,
+    )  # fmt: skip
+    run_blocks(
+        lambda b: _kernels.footprint_cells(b * _DRAWS_PER_BLOCK, min((b + 1) * _DRAWS_PER_BLOCK, n), *arguments),
+        -(-n // _DRAWS_PER_BLOCK),
+        threads,
+    )
+    if greatest[-1].max() <= 0.0:
+        binds = "no envelope"
+    elif one[-1] == 0.0:
+        binds = "target speed" if (state.speed_mps[-1].max() > fastest[-1].max()) else "radar range"
+    else:
+        binds = "time from track to keep-out altitude"
+    return FootprintAreas(one, worst, binds)

@@ -1,0 +1,153 @@
+"""Rasters for the map: the lowest height, and the ceiling, at which each link holds in the nominal case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ringtrue.coverage import _kernels
+from ringtrue.coverage.records import LayerRaster
+from ringtrue.coverage.ring import (
+    Level,
+    Runs,
+    Weather,
+    critical_range_m,
+    envelope_limits,
+    ground_range_m,
+    runs_of,
+    slant_range_m,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Radar, TargetClass
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.records import Link
+    from ringtrue.sensing.sight import PolarSight
+
+    FloatArray = NDArray[np.float64]
+    BoolArray = NDArray[np.bool_]
+
+LADDER_M: tuple[float, ...] = tuple(float(round(h)) for h in np.geomspace(30.0, 15_000.0, 24))
+CELL_M = 2000.0
+MARGIN = 1.1
+
+
+def ladder_runs(sight: PolarSight, radar: Radar[FloatArray]) -> list[Runs]:
+    """Runs of sight on the undisturbed ground for each height of the ladder."""
+    nominal = np.full(sight.lowest_visible_altitude_m.shape[0], 0.0)
+    low, high = nominal + radar.min_elevation_rad[-1], nominal + radar.max_elevation_rad[-1]
+    return [runs_of(sight.first_relief(), Level(h, None), low[:1], high[:1]) for h in LADDER_M]
+
+
+def _mask(runs: Runs, limit_m: float, n_azimuths: int, n_samples: int, step_m: float) -> BoolArray:
+    mask = np.zeros((1, n_azimuths, n_samples), dtype=np.bool_)
+    _kernels.mark_runs(runs.first, runs.start_m, np.minimum(runs.end_m, limit_m), step_m, mask)
+    return np.asarray(mask[0], dtype=np.bool_)
+
+
+def _limit_m(
+    radar: Radar[FloatArray], target: TargetClass[FloatArray] | None, sight: PolarSight, height_m: float
+) -> float:
+    antenna_m = float(sight.antenna_altitude_m[0])
+    altitude_m = sight.site_altitude_m + height_m
+    slant = radar.instrumented_range_m[-1:]
+    if target is not None:
+        slant = np.minimum(slant, critical_range_m(radar, target, "inbound", Weather(), 0.5)[-1:])
+    return float(ground_range_m(slant, antenna_m, altitude_m)[0])
+
+
+def target_layers(
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    search: PolarSight,
+    fire: PolarSight,
+    search_ladder: list[Runs],
+    fire_ladder: list[Runs],
+    system_id: str,
+) -> list[LayerRaster]:
+    """Rasters of the four links of one target: (row, column), above ground, nan where the link holds at no height.
+
+    Heights come from a ladder of 24 steps between 30 m and 15 km; the lowest step that holds is written, so a height is
+    high by at most one step (a third).
+    """
+    ring_m = float(chain.system.advertised_range_m[-1])
+    shape = search.lowest_visible_altitude_m.shape[1:]
+    fire_shape = fire.lowest_visible_altitude_m.shape[1:]
+    masks: dict[Link, list[BoolArray]] = {"seen_geometry": [], "seen": [], "tracked": [], "engageable": []}
+    for i, height_m in enumerate(LADDER_M):
+        masks["seen_geometry"].append(
+            _mask(search_ladder[i], _limit_m(chain.acquisition, None, search, height_m), *shape, search.step_m)
+        )
+        masks["seen"].append(
+            _mask(search_ladder[i], _limit_m(chain.acquisition, target, search, height_m), *shape, search.step_m)
+        )
+        tracked_m = _limit_m(chain.engagement, target, fire, height_m)
+        masks["tracked"].append(_mask(fire_ladder[i], tracked_m, *fire_shape, fire.step_m))
+        masks["engageable"].append(_engageable(chain, target, fire, fire_ladder[i], tracked_m, height_m))
+    return [_raster(system_id, target.id, link, layers, fire.step_m, ring_m) for link, layers in masks.items()]
+
+
+def _engageable(
+    chain: Chain, target: TargetClass[FloatArray], fire: PolarSight, runs: Runs, limit_m: float, height_m: float
+) -> BoolArray:
+    level = Level(height_m, None)
+    limits = envelope_limits(chain, target, level, fire.site_altitude_m)
+    n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape[1:]
+    table_m = np.arange(n_samples) * fire.step_m
+    slant_m = np.maximum(slant_range_m(table_m, 0.0, height_m), 1.0)
+    speed = np.array([i.mean_speed_mps[-1] for i in chain.interceptors])
+    belongs = np.array([i.mean_speed_range_m[-1] for i in chain.interceptors])
+    lead, inverse = np.empty((speed.size, n_samples)), np.empty((speed.size, n_samples))
+    _kernels.lead_tables(
+        slant_m, fire.step_m, float(target.speed_mps[-1]), float(chain.unit.reaction_s[-1]), speed, belongs, 0.0, 1.0,
+        lead, inverse,
+    )  # fmt: skip
+    out = np.zeros((n_azimuths, n_samples), dtype=np.bool_)
+    if limits.greatest_m[-1].max() > 0.0:
+        _kernels.engageable_mask(
+            runs.first[0], runs.start_m, runs.end_m, limit_m, inverse, lead, limits.least_m[-1], limits.greatest_m[-1],
+            np.array([i.needs_sight for i in chain.interceptors]), fire.step_m, out,
+        )  # fmt: skip
+    return out
+
+
+def _grid(ring_m: float) -> tuple[int, FloatArray, FloatArray]:
+    n = int(np.ceil(MARGIN * ring_m / CELL_M))
+    offset_m = np.arange(-n, n + 1) * CELL_M
+    east, north = np.meshgrid(offset_m, -offset_m)
+    return n, np.hypot(east, north), np.mod(np.arctan2(east, north), 2.0 * np.pi)
+
+
+def _raster(
+    system_id: str, target_id: str, link: Link, layers: list[BoolArray], step_m: float, ring_m: float
+) -> LayerRaster:
+    stack = np.stack(layers)
+    heights = np.array(LADDER_M, dtype=np.float32)
+    holds = stack.any(axis=0)
+    lowest = np.where(holds, heights[stack.argmax(axis=0)], np.float32(np.nan))
+    ceiling = np.where(holds, heights[len(layers) - 1 - stack[::-1].argmax(axis=0)], np.float32(np.nan))
+    _, range_m, azimuth = _grid(ring_m)
+    n_azimuths, n_samples = holds.shape
+    a = np.round(azimuth / (2.0 * np.pi / n_azimuths)).astype(np.int64) % n_azimuths
+    i = np.round(range_m / step_m).astype(np.int64)
+    known = i < n_samples
+    i = np.minimum(i, n_samples - 1)
+    blank = np.float32(np.nan)
+    return LayerRaster(
+        system_id, target_id, link, CELL_M,
+        np.where(known, lowest[a, i], blank).astype(np.float32),
+        np.where(known, ceiling[a, i], blank).astype(np.float32),
+    )  # fmt: skip
+
+
+def ring_layer(system_id: str, target_id: str, ring_m: float) -> LayerRaster:
+    """Raster of the advertised ring: it names no height, so it holds at every one."""
+    _, range_m, _ = _grid(ring_m)
+    inside = range_m <= ring_m
+    blank = np.float32(np.nan)
+    lowest = np.where(inside, np.float32(LADDER_M[0]), blank).astype(np.float32)
+    ceiling = np.where(inside, np.float32(LADDER_M[-1]), blank).astype(np.float32)
+    return LayerRaster(system_id, target_id, "advertised", CELL_M, lowest, ceiling)

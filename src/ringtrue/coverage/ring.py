@@ -1,0 +1,387 @@
+"""One row of the audit as arrays over draws: seen, tracked, engageable on the runs of sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.coverage import _kernels
+from ringtrue.coverage.chain import ASPECT_OF_HEADING, rcs_at
+from ringtrue.geo.pool import run_blocks
+from ringtrue.radar.detection import critical_snr, required_snr_ratio
+from ringtrue.radar.equation import critical_slant_range_m
+from ringtrue.radar.propagation import gas_attenuation_db_per_km
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Radar, TargetClass
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.records import Heading
+    from ringtrue.sensing.sight import PolarSight
+
+    FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.int64]
+
+EARTH_RADIUS_M = 6_371_000.0
+LONGEST_LEAD_M = 200_000.0
+_DRAWS_PER_BLOCK = 32
+
+
+class Level(NamedTuple):
+    """Where a target flies: at a height above the ground, or at an altitude above mean sea level."""
+
+    height_m: float | None
+    altitude_m: float | None
+
+    def nominal_altitude_m(self, site_altitude_m: float) -> float:
+        """Altitude of the target over ground as high as the site's [m AMSL]."""
+        return self.altitude_m if self.altitude_m is not None else site_altitude_m + (self.height_m or 0.0)
+
+
+class Runs(NamedTuple):
+    """Stretches of ground range in sight: ``first`` (relief, azimuth + 1) indexes ``start_m`` and ``end_m``."""
+
+    first: IntArray
+    start_m: FloatArray
+    end_m: FloatArray
+
+
+@dataclass(frozen=True)
+class Place:
+    """What lies around a site: residents along azimuths, and cities."""
+
+    people_step_m: float
+    people_cumulative: FloatArray  # (azimuth, sample)
+    city_azimuth: IntArray
+    city_range_m: FloatArray
+
+
+@dataclass(frozen=True)
+class RingArrays:
+    """Areas [m2] and shares over draws (draw + 1,), nominal last; by azimuth (draw + 1, azimuth)."""
+
+    seen_geometry_m2: FloatArray
+    seen_m2: FloatArray
+    seen_p90_m2: FloatArray
+    seen_in_ring_m2: FloatArray
+    tracked_m2: FloatArray
+    tracked_sector_m2: FloatArray
+    engageable_m2: FloatArray
+    engageable_in_ring_m2: FloatArray
+    engageable_sector_m2: FloatArray
+    people_under: FloatArray
+    city_reached: NDArray[np.bool_]
+    seen_by_azimuth_m2: NDArray[np.float32]
+    tracked_by_azimuth_m2: NDArray[np.float32]
+    engageable_by_azimuth_m2: NDArray[np.float32]
+    inputs: dict[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What lowers a detection range beside the gas that every reference range contains; 0 unless a scenario gives it."""
+
+    clutter_db: float = 0.0
+    jam_to_noise_ratio: float = 0.0
+    rain_db_per_km: float = 0.0
+
+
+def runs_of(sight: PolarSight, level: Level, min_elevation_rad: FloatArray, max_elevation_rad: FloatArray) -> Runs:
+    """Find where a level target is in sight, inside the beam's elevation limits; elevation limits are (relief,)."""
+    n_reliefs, n_azimuths, n_samples = sight.lowest_visible_altitude_m.shape
+    longest = n_azimuths * (n_samples // 2 + 1)
+    start_m = np.empty(longest)
+    end_m = np.empty(longest)
+    firsts = np.empty((n_reliefs, n_azimuths + 1), dtype=np.int64)
+    starts, ends, offset = [], [], 0
+    for i in range(n_reliefs):
+        first = np.empty(n_azimuths + 1, dtype=np.int64)
+        n_runs = _kernels.find_runs(
+            sight.step_m, sight.lowest_visible_altitude_m[i], sight.ground_altitude_m[i],
+            -1.0 if level.height_m is None else level.height_m, level.altitude_m or 0.0,
+            sight.antenna_altitude_m[i], sight.curvature_per_m,
+            np.tan(min_elevation_rad[i]), np.tan(min(max_elevation_rad[i], 1.5533)),
+            first, start_m, end_m,
+        )  # fmt: skip
+        firsts[i] = first + offset
+        starts.append(start_m[:n_runs].copy())
+        ends.append(end_m[:n_runs].copy())
+        offset += n_runs
+    return Runs(firsts, np.concatenate(starts), np.concatenate(ends))
+
+
+def slant_range_m(ground_range_m: FloatArray, altitude1_m: float, altitude2_m: float) -> FloatArray:
+    """Straight-line distance between two altitudes a ground range apart on the sphere.
+
+    >>> round(float(slant_range_m(np.array(100_000.0), 0.0, 10_000.0)))
+    100577
+    """
+    half = np.sin(ground_range_m / (2.0 * EARTH_RADIUS_M))
+    product = (EARTH_RADIUS_M + altitude1_m) * (EARTH_RADIUS_M + altitude2_m)
+    return np.asarray(np.sqrt((altitude1_m - altitude2_m) ** 2 + 4.0 * product * half**2), dtype=np.float64)
+
+
+def ground_range_m(slant_m: FloatArray, altitude1_m: float, altitude2_m: float) -> FloatArray:
+    """Ground range at which the straight-line distance is ``slant_m``; 0 where the heights alone are farther apart.
+
+    >>> round(float(ground_range_m(np.array(100_577.0), 0.0, 10_000.0)))
+    100000
+    """
+    product = (EARTH_RADIUS_M + altitude1_m) * (EARTH_RADIUS_M + altitude2_m)
+    square = np.maximum(np.square(slant_m) - (altitude1_m - altitude2_m) ** 2, 0.0) / (4.0 * product)
+    return np.asarray(2.0 * EARTH_RADIUS_M * np.arcsin(np.minimum(np.sqrt(square), 1.0)), dtype=np.float64)
+
+
+def critical_range_m(
+    radar: Radar[FloatArray], target: TargetClass[FloatArray], heading: Heading, weather: Weather, p_confirmed: float
+) -> FloatArray:
+    """Slant range within which M of N scans confirm the target with ``p_confirmed``, (draw,) [m]."""
+    aspects = ("nose", "side", "tail") if heading == "worst" else (ASPECT_OF_HEADING[heading],)
+    rcs_m2 = np.minimum.reduce([rcs_at(target, radar.band, aspect) for aspect in aspects])
+    gas_db_per_km = gas_attenuation_db_per_km(float(radar.frequency_hz[-1]))
+    return critical_slant_range_m(
+        rcs_m2,
+        reference_range_m=radar.reference_range_m,
+        reference_rcs_m2=radar.reference_rcs_m2,
+        reference_snr_ratio=required_snr_ratio(
+            radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case
+        ),
+        required_snr_ratio=critical_snr(
+            p_confirmed, radar.confirm_hits, radar.confirm_scans, radar.reference_p_false, target.swerling_case
+        ),
+        attenuation_db_per_km=gas_db_per_km + weather.rain_db_per_km,
+        reference_attenuation_db_per_km=gas_db_per_km,
+        loss_db=weather.clutter_db,
+        jam_to_noise_ratio=weather.jam_to_noise_ratio,
+    )
+
+
+def _over_draws(function: Callable[[int, int], None], n: int, threads: int | None) -> None:
+    n_blocks = -(-n // _DRAWS_PER_BLOCK)
+
+    def block(b: int) -> None:
+        function(b * _DRAWS_PER_BLOCK, min((b + 1) * _DRAWS_PER_BLOCK, n))
+
+    run_blocks(block, n_blocks, threads)
+
+
+class _Reach(NamedTuple):
+    area_m2: FloatArray
+    in_ring_m2: FloatArray
+    sector_m2: FloatArray
+    by_azimuth_m2: NDArray[np.float32]
+
+
+def _reach(
+    runs: Runs,
+    relief: IntArray,
+    limit_m: FloatArray,
+    ring_m: float,
+    offset_rad: FloatArray,
+    half_sector: FloatArray,
+    threads: int | None,
+) -> _Reach:
+    n = limit_m.size
+    out = _Reach(np.empty(n), np.empty(n), np.empty(n), np.empty((n, offset_rad.size), dtype=np.float32))
+    _over_draws(
+        lambda a, b: _kernels.reached_by_radar(a, b, relief, *runs, limit_m, ring_m, offset_rad, half_sector, *out),
+        n,
+        threads,
+    )
+    return out
+
+
+class EnvelopeLimits(NamedTuple):
+    """Ground ranges of the interceptors (draw, interceptor); greatest < 0 where the class cannot be engaged."""
+
+    least_m: FloatArray
+    greatest_m: FloatArray
+    reason: str
+
+
+def envelope_limits(
+    chain: Chain, target: TargetClass[FloatArray], level: Level, site_altitude_m: float
+) -> EnvelopeLimits:
+    """Turn published envelopes (slant range, floor, ceiling, target speed) into ground ranges at one level."""
+    n = target.speed_mps.size
+    altitude_m = level.nominal_altitude_m(site_altitude_m)
+    above_ground_m = level.height_m if level.height_m is not None else altitude_m - site_altitude_m
+    least = np.zeros((n, len(chain.interceptors)))
+    greatest = np.full((n, len(chain.interceptors)), -1.0)
+    reason = "no envelope"
+    for m, interceptor in enumerate(chain.interceptors):
+        envelope = interceptor.envelopes.get(target.kind)
+        if envelope is None:
+            continue
+        low = envelope.min_altitude_m <= above_ground_m
+        high = envelope.max_altitude_m >= altitude_m
+        slow = envelope.max_target_speed_mps >= target.speed_mps
+        allowed = low & high & slow
+        least[:, m] = ground_range_m(envelope.min_range_m, site_altitude_m, altitude_m)
+        reach_m = ground_range_m(envelope.max_range_m, site_altitude_m, altitude_m)
+        greatest[:, m] = np.where(allowed & (reach_m > 0), reach_m, -1.0)
+        if not allowed[-1]:
+            reason = "floor" if not low[-1] else "ceiling" if not high[-1] else "target speed"
+    return EnvelopeLimits(least, greatest, reason)
+
+
+def ring_arrays(
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    level: Level,
+    *,
+    search: PolarSight,
+    fire: PolarSight,
+    relief: IntArray,
+    place: Place,
+    heading: Heading,
+    azimuth_rad: float | None,
+    weather: Weather,
+    speed_doubt: FloatArray,
+    threads: int | None = None,
+) -> RingArrays:
+    """Compute every area of one target at one level, for all draws.
+
+    Parameters
+    ----------
+    search, fire : PolarSight
+        Sight of the acquisition and of the engagement radar, one relief per drawn ground.
+    relief : (draw + 1,) int array
+        Which relief each draw lives on; the nominal case on relief 0.
+    azimuth_rad : float or None
+        Boresight of a sector radar; None leaves the sector numbers equal to those of a radar looking north.
+
+    Notes
+    -----
+    Seen: in line of sight, inside instrumented range and elevation limits, and M of N scans confirm with probability 0.5
+    (0.9). Tracked: the same for the engagement radar. Engageable: see `_kernels.engageable_by_draw`. Slant ranges become
+    ground ranges at the altitude that the level has over ground as high as the site; for heights above ground over
+    hills this moves a range by less than 0.2 % beyond 20 km. No clutter, crew or jamming unless ``weather`` gives it.
+    """
+    n = target.speed_mps.size
+    ring_m = float(chain.system.advertised_range_m[-1])
+    altitude_m = level.nominal_altitude_m(search.site_altitude_m)
+    searching = _limits_m(chain.acquisition, target, heading, weather, search, altitude_m)
+    tracking = _limits_m(chain.engagement, target, heading, weather, fire, altitude_m)
+    first_draws = [int(np.argmax(relief == i)) for i in range(search.lowest_visible_altitude_m.shape[0])]
+    search_runs = runs_of(
+        search,
+        level,
+        chain.acquisition.min_elevation_rad[first_draws],
+        chain.acquisition.max_elevation_rad[first_draws],
+    )
+    fire_runs = runs_of(
+        fire, level, chain.engagement.min_elevation_rad[first_draws], chain.engagement.max_elevation_rad[first_draws]
+    )
+    boresight = azimuth_rad or 0.0
+    offset_rad = np.abs((search.azimuth_rad - boresight + np.pi) % (2.0 * np.pi) - np.pi)
+    all_round = np.full(n, np.pi)
+    half_sector = chain.engagement.sector_rad / 2.0
+
+    geometry = _reach(search_runs, relief, searching.instrumented_m, ring_m, offset_rad, all_round, threads)
+    seen = _reach(search_runs, relief, searching.p50_m, ring_m, offset_rad, all_round, threads)
+    seen90 = _reach(search_runs, relief, searching.p90_m, ring_m, offset_rad, all_round, threads)
+    tracked = _reach(fire_runs, relief, tracking.p50_m, ring_m, offset_rad, half_sector, threads)
+
+    limits = envelope_limits(chain, target, level, fire.site_altitude_m)
+    table_m = np.arange(fire.lowest_visible_altitude_m.shape[2]) * fire.step_m
+    slant_m = np.maximum(slant_range_m(table_m, fire.site_altitude_m, altitude_m), 1.0)
+    speed = np.stack([i.mean_speed_mps for i in chain.interceptors], axis=1)
+    belongs = np.stack([i.mean_speed_range_m for i in chain.interceptors], axis=1)
+    needs_sight = np.array([i.needs_sight for i in chain.interceptors])
+    area, in_ring, sector, people = (np.empty(n) for _ in range(4))
+    by_azimuth = np.empty((n, offset_rad.size), dtype=np.float32)
+    city = np.zeros((n, place.city_range_m.size), dtype=np.bool_)
+    if heading in ("inbound", "outbound"):
+        _over_draws(
+            lambda a, b: _kernels.engageable_by_draw(
+                a, b, relief, *fire_runs, tracking.p50_m, fire.step_m, slant_m, target.speed_mps,
+                chain.unit.reaction_s, limits.least_m, limits.greatest_m, speed, belongs, speed_doubt, needs_sight,
+                heading == "outbound", ring_m, offset_rad, half_sector, place.people_step_m, place.people_cumulative,
+                place.city_azimuth, place.city_range_m, area, in_ring, sector, people, by_azimuth, city,
+            ),
+            n, threads,
+        )  # fmt: skip
+    else:
+        extent = _sorted_extent(fire, fire_runs, heading, threads)
+        _over_draws(
+            lambda a, b: _kernels.engageable_by_bins(
+                a, b, relief, extent, tracking.p50_m, fire.step_m, slant_m, 1.0 if heading == "worst" else 0.0,
+                target.speed_mps, chain.unit.reaction_s, limits.least_m, limits.greatest_m, speed, belongs,
+                speed_doubt, ring_m, area, in_ring,
+            ),
+            n, threads,
+        )  # fmt: skip
+        sector[:] = np.nan
+        people[:] = np.nan
+        by_azimuth[:] = np.nan
+    return RingArrays(
+        seen_geometry_m2=geometry.area_m2,
+        seen_m2=seen.area_m2,
+        seen_p90_m2=seen90.area_m2,
+        seen_in_ring_m2=seen.in_ring_m2,
+        tracked_m2=tracked.area_m2,
+        tracked_sector_m2=tracked.sector_m2,
+        engageable_m2=area,
+        engageable_in_ring_m2=in_ring,
+        engageable_sector_m2=sector,
+        people_under=people,
+        city_reached=city,
+        seen_by_azimuth_m2=seen.by_azimuth_m2,
+        tracked_by_azimuth_m2=tracked.by_azimuth_m2,
+        engageable_by_azimuth_m2=by_azimuth,
+        inputs={},
+    )
+
+
+class _RangeLimits(NamedTuple):
+    instrumented_m: FloatArray
+    p50_m: FloatArray
+    p90_m: FloatArray
+
+
+def _limits_m(
+    radar: Radar[FloatArray],
+    target: TargetClass[FloatArray],
+    heading: Heading,
+    weather: Weather,
+    sight: PolarSight,
+    altitude_m: float,
+) -> _RangeLimits:
+    antenna_m = float(sight.antenna_altitude_m[0])
+    instrumented = ground_range_m(radar.instrumented_range_m, antenna_m, altitude_m)
+    p50, p90 = (
+        np.minimum(
+            instrumented, ground_range_m(critical_range_m(radar, target, heading, weather, p), antenna_m, altitude_m)
+        )
+        for p in (0.5, 0.9)
+    )
+    return _RangeLimits(instrumented, p50, p90)
+
+
+def _sorted_extent(fire: PolarSight, runs: Runs, heading: Heading, threads: int | None) -> NDArray[np.float32]:
+    """Backward extent of sight per relief, sorted within each range bin: (relief, sample, azimuth)."""
+    n_reliefs, n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape
+    turns = (np.pi / 2.0,) if heading == "beam" else (0.0, np.pi / 2.0, np.pi, 1.5 * np.pi)
+    out = np.empty((n_reliefs, n_samples, n_azimuths), dtype=np.float32)
+    marks = np.zeros((n_reliefs, n_azimuths, n_samples), dtype=np.bool_)
+    _kernels.mark_runs(runs.first, runs.start_m, runs.end_m, fire.step_m, marks)
+    for i in range(n_reliefs):
+        held = np.full((n_azimuths, n_samples), np.inf, dtype=np.float32)
+        for turn in turns:
+            one = np.empty((n_azimuths, n_samples), dtype=np.float32)
+            run_blocks(
+                lambda b, turn=turn, one=one, mask=marks[i]: _kernels.backward_extent(  # type: ignore[misc]
+                    b * 30, min(b * 30 + 30, n_azimuths), fire.step_m, mask, turn, LONGEST_LEAD_M, one
+                ),
+                -(-n_azimuths // 30),
+                threads,
+            )
+            held = np.minimum(held, one)
+        out[i] = np.sort(held.T, axis=1)
+    return out
