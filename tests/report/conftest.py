@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Two invented audits at one place: made-up relief and figures, real records, so that the room is tested by itself."""
 
 import numpy as np
@@ -36,7 +37,9 @@ def relief(n: int, cell_m: float) -> np.ndarray:
     for wave_m in (160e3, 90e3, 60e3, 35e3, 22e3, 12e3, 8e3):
         for _ in range(3):
             angle, phase = rng.uniform(0, 2 * np.pi, 2)
-            ground += 0.0042 * wave_m**0.92 * np.cos((x * np.cos(angle) + y * np.sin(angle)) * 2 * np.pi / wave_m + phase)
+            ground += (
+                0.0042 * wave_m**0.92 * np.cos((x * np.cos(angle) + y * np.sin(angle)) * 2 * np.pi / wave_m + phase)
+            )
     ground[(y - x) > 1.25 * n * cell_m] = 0.0
     return np.maximum(ground, 0.0).astype(np.float32)
 
@@ -63,7 +66,9 @@ def spread(name: str, unit: str, median: float, inputs: tuple[str, ...] = ()) ->
     return Finding(name, unit, 0.86 * median, median, 1.1 * median, inputs)
 
 
-def make_audit(system_id: str, name: str, reach_m: float, shares: dict[str, float], cell_m: float = 4000.0, ground=None) -> AuditResult:
+def make_audit(
+    system_id: str, name: str, reach_m: float, shares: dict[str, float], cell_m: float = 4000.0, ground=None
+) -> AuditResult:
     n = int(np.ceil(reach_m / cell_m))
     ground = relief(n, cell_m) if ground is None else ground
     n = ground.shape[0] // 2
@@ -109,7 +114,8 @@ def make_audit(system_id: str, name: str, reach_m: float, shares: dict[str, floa
         for height_m, altitude_m in [(h, None) for h in HEIGHTS_M] + [(None, a) for a in ALTITUDES_M]:
             over = height_m if height_m is not None else altitude_m - np.minimum(ground, altitude_m - 1.0)
             area = {
-                link: float(((low <= over) & (high >= over)).sum() * cell_m**2 / 1e6) for link, (low, high) in stack.items()
+                link: float(((low <= over) & (high >= over)).sum() * cell_m**2 / 1e6)
+                for link, (low, high) in stack.items()
             }
             row = AuditRow(
                 system_id, "example", {}, target, "inbound", height_m, altitude_m, "invented", ring_km2, 1.0,

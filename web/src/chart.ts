@@ -51,9 +51,9 @@ export function drawRadius(host: HTMLElement, system: System, radius: Radius | u
     svg.append(element("line", { x1: left, x2: width - right, y1: y(km), y2: y(km), stroke: "#b34700", "stroke-width": 2, "stroke-dasharray": "7 4" }));
     svg.append(element("text", { x: width - right, y: y(km) - 6, "text-anchor": "end", class: "tick ring" }, `advertised ${km} km`));
   } else {
-    svg.append(element("text", { x: width - right, y: top - 10, "text-anchor": "end", class: "tick ring" }, `advertised ring: ${system.advertised_km} km, off the scale`));
+    svg.append(element("text", { x: width - right, y: top - 10, "text-anchor": "end", class: "tick ring" }, `advertised: ${system.advertised_km} km, off the scale`));
   }
-  svg.append(element("text", { x: left, y: top - 10, class: "tick" }, "km from the site"));
+  svg.append(element("text", { x: left, y: top - 10, class: "tick" }, width < 500 ? "km" : "km from the site"));
   svg.append(element("text", { x: (left + width - right) / 2, y: height - 8, "text-anchor": "middle", class: "tick" }, "direction from the site"));
   host.append(svg);
 }

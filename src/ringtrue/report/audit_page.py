@@ -20,8 +20,7 @@ from ringtrue.report.audit_words import (
     variant_words,
     where_words,
 )
-from ringtrue.report.basemap import CREDIT
-from ringtrue.report.figures import audit_map, labelled_cities, radius_figure
+from ringtrue.report.figures import audit_map, labelled_cities, radius_figure, ring_basemap
 from ringtrue.report.page import (
     Answer,
     Cell,
@@ -56,17 +55,17 @@ if TYPE_CHECKING:
 
 N_TABLE_CITIES = 15
 FOOTER = (
-    "Computed with RingTrue from open published figures. Upper bounds: no clutter beyond what is stated, no jamming, no "
-    "crew error. Data: elevation NOAA GLOBE; borders Natural Earth; places GeoNames (CC BY 4.0); people GPW v4.11, CIESIN, "
-    "Columbia University (CC BY 4.0)"
+    "Computed with RingTrue from open published figures. Upper bounds: no clutter beyond what is stated, no jamming, "
+    "no crew error. Data: elevation NOAA GLOBE; borders Natural Earth; places GeoNames (CC BY 4.0); people GPW v4.11, "
+    "CIESIN, Columbia University (CC BY 4.0)"
 )
 
 
 def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page:
     """Return the page of audits of one or more systems at one place.
 
-    Order: the answer, the map, radius by azimuth, the numbers, what else was asked (strict readings, footprint, people and
-    assets, cities, variants), what decides, every figure with its source, limits.
+    Order: the answer, the map, radius by azimuth, the numbers, what else was asked (strict readings, footprint, people
+    and assets, cities, variants), what decides, every figure with its source, limits.
     """
     first = results[0]
     sections: list[Section] = [_answer(results)]
@@ -75,8 +74,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
     radius = _radius(results)
     if radius:
         sections.append(radius)
-    for result in results:
-        sections.append(_areas(result))
+    sections += [_areas(result) for result in results]
     for result in results:
         sections += [
             table
@@ -118,12 +116,16 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
             facts.append(
                 Fact(
                     percent(row.engageable_share.median),
-                    f"of the {result.system_name} ring can be engaged against {target_words(target, result.target_names)} at "
+                    f"of the {result.system_name} ring can be engaged against "
+                    f"{target_words(target, result.target_names)} at "
                     f"{height_words(height_m)} above ground; 5 to 95 %: {interval_words(row.engageable_share, percent)}",
                 )
             )
         facts.append(
-            Fact(percent(result.assumed_share), f"of the {result.system_name} answer rests on assumed or estimated figures")
+            Fact(
+                percent(result.assumed_share),
+                f"of the {result.system_name} answer rests on assumed or estimated figures",
+            )
         )
     return Answer(tuple(r.answer for r in results), tuple(facts))
 
@@ -144,13 +146,13 @@ def _map(results: Sequence[AuditResult]) -> MapBlock:
         heading="Where the ring holds, height by height",
         stills=tuple(stills),
         caption=(
-            "Heights are above the ground below the target; rows above sea level stand in the table only. The map draws the "
-            "middle value of every figure at half the resolution of the computation; intervals stand beside it and in the "
-            f"table. {UNKNOWN_POSITION}"
+            "Heights are above the ground below the target; rows above sea level stand in the table only. The map draws "
+            "the middle value of every figure at half the resolution of the computation; intervals stand beside it and in "
+            f"the table. {UNKNOWN_POSITION}"
         ),
         sources=(
             "terrain: " + ", ".join(sorted({f"{r.terrain_name} (k {r.k_text}, mast {r.mast_text})" for r in results})),
-            CREDIT,
+            ring_basemap(results[0]).credit,
             "cities: GeoNames",
             *(system_sources(r) for r in results),
             *(f"advertised ring of {r.system_name}: {_quote(r)}" for r in results),
@@ -182,17 +184,15 @@ def _radius(results: Sequence[AuditResult]) -> Figure | None:
         heading="How far, in each direction",
         pictures=tuple(pictures),
         caption=(
-            "The radius at an azimuth is that of the clean sector which holds the same area, so gaps behind ridges shorten "
-            "it. Above the map, choose system, target, height and what is shown."
+            "The radius at an azimuth is that of the clean sector which holds the same area, so gaps behind ridges "
+            "shorten it. Above the map, choose system, target, height and what is shown."
         ),
         sources=("terrain: " + ", ".join(sorted({r.terrain_name for r in results})), *map(system_sources, results)),
         live_id="radius-live",
     )
 
 
-def _cell(
-    finding: Finding | None, what: str, write: Callable[[float], str] = three_digits, none: str = "–"
-) -> Cell:
+def _cell(finding: Finding | None, what: str, write: Callable[[float], str] = three_digits, none: str = "–") -> Cell:
     if finding is None:
         return Cell(none)
     interval = interval_words(finding, write)
@@ -200,7 +200,9 @@ def _cell(
     return Cell(median, "" if interval == median else interval, finding.inputs, what)
 
 
-def _grouped(result: AuditResult, rows: Sequence[AuditRow], cells: Callable[[AuditRow], tuple[Cell, ...]]) -> tuple[TableRow, ...]:
+def _grouped(
+    result: AuditResult, rows: Sequence[AuditRow], cells: Callable[[AuditRow], tuple[Cell, ...]]
+) -> tuple[TableRow, ...]:
     """Return rows under a band for each target and heading."""
     out: list[TableRow] = []
     band = ""
@@ -230,7 +232,9 @@ def _areas(result: AuditResult) -> Table:
             _cell(row.engageable_share, what + "share of the advertised ring", percent),
             _cell(row.people_under, what + "people under engageable airspace", two_digits),
             Cell(row.binds, numeric=False),
-            Cell("Map", numeric=False, show=f"{result.system_id}|{row.target_id}|{row.height_m:g}") if on_map else Cell(""),
+            Cell("Map", numeric=False, show=f"{result.system_id}|{row.target_id}|{row.height_m:g}")
+            if on_map
+            else Cell(""),
         )
 
     rows = area_rows(result.rows)
@@ -242,7 +246,8 @@ def _areas(result: AuditResult) -> Table:
     )
     limited = any(row.terrain_limited for row in rows)
     limited_note = (
-        " “Terrain-limited”: below 100 m the shipped elevation model flattens ridges, so the true area is likely smaller."
+        " “Terrain-limited”: below 100 m the shipped elevation model flattens ridges, so the true area is "
+        "likely smaller."
         if limited
         else ""
     )
@@ -263,8 +268,8 @@ def _areas(result: AuditResult) -> Table:
             "",
         ),
         rows=_grouped(result, rows, cells),
-        note="A click on a number lists the figures it came from. “In line of sight” needs no radar cross-section; “seen” "
-        "uses the declared reference range of the search radar. “People under” live below engageable airspace; that is "
+        note="A click on a number lists the figures it came from. “In line of sight” needs no radar cross-section; "
+        "“seen” uses the declared reference range of the search radar. “People under” live below engageable airspace; that is "
         f"not protection.{covered_note}{limited_note}",
         sources=(system_sources(result), f"terrain: {result.terrain_name}", "people: GPW v4.11, two digits at most"),
         text_columns=(6, 7),
@@ -281,7 +286,8 @@ def _strict(result: AuditResult) -> Table | None:
     def cells(row: AuditRow) -> tuple[Cell, ...]:
         what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {where_words(row)}: "
         people = ", ".join(
-            f"{country} {two_digits(n)}" for country, n in sorted(row.people_by_country.items(), key=lambda kv: -kv[1])[:4]
+            f"{country} {two_digits(n)}"
+            for country, n in sorted(row.people_by_country.items(), key=lambda kv: -kv[1])[:4]
         )
         return (
             _cell(row.seen_p90_area_km2, what + "area seen with probability 0.9"),
@@ -346,7 +352,7 @@ def _defended(result: AuditResult) -> Table | None:
         return None
     out = []
     for row in rows:
-        name = f"{target_words(row.target_id, result.target_names)}, {where_words(row) if row in area_rows(result.rows) else row.where}"
+        name = f"{target_words(row.target_id, result.target_names)}, {where_words(row)}"
         for defended in row.defended:
             what = f"{result.system_name}, {name}: people defended"
             none = "not resolvable" if not defended.resolvable else "–"
@@ -365,8 +371,16 @@ def _defended(result: AuditResult) -> Table | None:
     return Table(
         folded=True,
         heading=f"People defended: {result.system_name}",
-        caption="Residents for whom the engagements finish before the target arrives or releases; median and 5 to 95 %.",
-        columns=("Class and height", "Release range", "Engagements", "From any azimuth", "From the worst", "Warning at the site"),
+        caption="Residents for whom the engagements finish before the target arrives or releases; median and "
+        "5 to 95 %.",
+        columns=(
+            "Class and height",
+            "Release range",
+            "Engagements",
+            "From any azimuth",
+            "From the worst",
+            "Warning at the site",
+        ),
         rows=tuple(out),
         sources=("people: GPW v4.11, two digits at most", system_sources(result)),
     )
@@ -381,7 +395,10 @@ def _cities(result: AuditResult) -> Table | None:
     out = tuple(
         TableRow(
             city.name,
-            (Cell(two_digits(city.population)), *(Cell(percent(s[city.name]) if city.name in s else "–") for s in shares)),
+            (
+                Cell(two_digits(city.population)),
+                *(Cell(percent(s[city.name]) if city.name in s else "–") for s in shares),
+            ),
         )
         for city in labelled_cities(result)[:N_TABLE_CITIES]
     )
@@ -420,7 +437,16 @@ def _variants(result: AuditResult) -> Table | None:
         folded=True,
         heading=f"Side by side, never pooled: variants of {result.system_name}",
         caption="Areas in km²: median, and 5 to 95 % of draws below it.",
-        columns=("Variant", "Target", "Height", "In line of sight", "Seen", "Tracked", "Can be engaged", "Share of the ring"),
+        columns=(
+            "Variant",
+            "Target",
+            "Height",
+            "In line of sight",
+            "Seen",
+            "Tracked",
+            "Can be engaged",
+            "Share of the ring",
+        ),
         rows=tuple(out),
         note="A mast, a missile fit, a rival statement or another place nearby is a different case, not a spread.",
         sources=(system_sources(result),),
@@ -429,18 +455,18 @@ def _variants(result: AuditResult) -> Table | None:
 
 
 def _doubts(results: Sequence[AuditResult]) -> Prose:
-    paragraphs = []
-    for result in results:
-        paragraphs.append(
-            f"{result.system_name}, {result.deciding_row}: {result.deciding.sentence} "
-            f"{percent(result.assumed_share)} of the answer rests on assumed or estimated figures."
-        )
+    paragraphs = tuple(
+        f"{result.system_name}, {result.deciding_row}: {result.deciding.sentence} "
+        f"{percent(result.assumed_share)} of the answer rests on assumed or estimated figures."
+        for result in results
+    )
     items = [
-        f"{result.system_name}, {share.name}: {percent(share.share)} of the spread ({percent(share.low)} to {percent(share.high)})"
+        f"{result.system_name}, {share.name}: {percent(share.share)} of the spread "
+        f"({percent(share.low)} to {percent(share.high)})"
         for result in results
         for share in result.deciding.shares[:4]
     ]
-    return Prose("Which unknown decides", tuple(paragraphs), tuple(items))
+    return Prose("Which unknown decides", paragraphs, tuple(items))
 
 
 def _limits(results: Sequence[AuditResult]) -> Prose:
@@ -452,5 +478,3 @@ def _limits(results: Sequence[AuditResult]) -> Prose:
         for r in results
     )
     return Prose("What this does not know", (UNKNOWN_POSITION,), tuple(items), code=systems)
-
-

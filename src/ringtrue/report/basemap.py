@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from ringtrue.geo.layers import COUNTRY_LAYERS, REGION_BOUNDS_DEG, VECTOR_PATH, WORLD_PATH
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-BORDER_TOLERANCE_DEG = 0.012
-CREDIT = "borders and coast: Natural Earth, United Nations view, drawn for about 1:50 million"
+Bounds = tuple[float, float, float, float]
+
+TOLERANCE_DEG = 0.012
+REGION_CREDIT = "borders and coast: Natural Earth, United Nations view, thinned to the detail of 1:50 million"
+WORLD_CREDIT = "borders and coast: Natural Earth 1:110 million, its own de facto view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,7 @@ class Basemap:
     lakes: BaseGeometry
     borders: BaseGeometry
     coast: BaseGeometry
+    credit: str
 
     def as_geojson(self) -> dict[str, dict[str, Any]]:
         """Return the four layers as GeoJSON feature collections, coordinates rounded to 0.001°."""
@@ -40,35 +49,44 @@ def _collection(geometry: BaseGeometry) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4)
-def basemap(bounds_deg: tuple[float, float, float, float]) -> Basemap:
+def basemap(bounds_deg: Bounds) -> Basemap:
     """Cut the shipped layers to ``bounds_deg`` (west, south, east, north) and thin them for a page.
 
     Neighbouring countries are thinned together, so that a border stays one line. Coast is the outline of all land
-    together; borders are what is left of the countries' outlines.
+    together; borders are what is left of the countries' outlines. A window that leaves the detailed region takes the
+    world at 1:110 million, without lakes, and the credit says so.
     """
     import shapely
 
-    countries, lakes = _layers(bounds_deg)
+    west, south, east, north = REGION_BOUNDS_DEG
+    in_region = west <= bounds_deg[0] and south <= bounds_deg[1] and bounds_deg[2] <= east and bounds_deg[3] <= north
+    countries = _read(COUNTRY_LAYERS["un"], bounds_deg) if in_region else _world(bounds_deg)
+    lakes = _read("lakes_50m", bounds_deg) if in_region else countries[:0]
     box = shapely.box(*bounds_deg)
-    thin = shapely.coverage_simplify(countries, BORDER_TOLERANCE_DEG)
+    thin = shapely.coverage_simplify(countries, TOLERANCE_DEG)
     land = shapely.union_all(thin)
-    coast = land.boundary
-    outlines = shapely.union_all([shape.boundary for shape in thin])
+    coast = shapely.boundary(land)
+    outlines = shapely.union_all(shapely.boundary(thin))
     return Basemap(
         land=shapely.intersection(land, box),
-        lakes=shapely.intersection(shapely.simplify(shapely.union_all(lakes), BORDER_TOLERANCE_DEG), box),
+        lakes=shapely.intersection(shapely.simplify(shapely.union_all(lakes), TOLERANCE_DEG), box),
         borders=shapely.intersection(shapely.difference(outlines, coast), box),
         coast=shapely.intersection(coast, box),
+        credit=REGION_CREDIT if in_region else WORLD_CREDIT,
     )
 
 
-def _layers(bounds_deg: tuple[float, float, float, float]) -> tuple[Any, Any]:
+def _read(layer: str, bounds_deg: Bounds) -> NDArray[Any]:
     import pyogrio
     import shapely
 
-    path = "/work/shared/data/natural_earth_region.gpkg"
-    out = []
-    for name in ("countries_10m_un", "lakes_50m"):
-        _, _, wkb, _ = pyogrio.raw.read(path, layer=name, bbox=bounds_deg, columns=[])
-        out.append(shapely.make_valid(shapely.from_wkb(wkb)))
-    return out[0], out[1]
+    _, _, geometry, _ = pyogrio.raw.read(VECTOR_PATH, layer=layer, bbox=bounds_deg, columns=[])
+    return np.asarray(shapely.make_valid(shapely.from_wkb(geometry)))
+
+
+def _world(bounds_deg: Bounds) -> NDArray[Any]:
+    import shapely
+
+    collection = shapely.from_geojson(WORLD_PATH.read_text(encoding="utf-8"))
+    countries = shapely.make_valid(shapely.get_parts(collection))
+    return np.asarray(countries[shapely.intersects(countries, shapely.box(*bounds_deg))])

@@ -13,7 +13,7 @@ from ringtrue.report.audit_words import (
     layer_of,
     target_words,
 )
-from ringtrue.report.basemap import CREDIT, basemap
+from ringtrue.report.basemap import Basemap, basemap
 from ringtrue.report.layers import hillshade, site_crs
 from ringtrue.report.style import (
     INK,
@@ -22,9 +22,9 @@ from ringtrue.report.style import (
     RING,
     SEA,
     SOFT,
-    STYLE,
     UNKNOWN_POSITION,
     height_words,
+    house_style,
     new_figure,
     source_line,
 )
@@ -45,14 +45,18 @@ PRINT_LABELS = {
 N_LABELLED_CITIES = 16
 
 
-def window_bounds_deg(latitude_deg: float, longitude_deg: float, half_width_m: float) -> tuple[float, float, float, float]:
+def window_bounds_deg(
+    latitude_deg: float, longitude_deg: float, half_width_m: float
+) -> tuple[float, float, float, float]:
     """Return west, south, east, north [deg] of a square of ``half_width_m`` [m] around a site, with a small margin."""
     from pyproj import Transformer
 
     back = Transformer.from_crs(site_crs(latitude_deg, longitude_deg), "EPSG:4326", always_xy=True)
     edge = np.linspace(-1.05 * half_width_m, 1.05 * half_width_m, 33)
     low, high = np.full_like(edge, edge[0]), np.full_like(edge, edge[-1])
-    longitude, latitude = back.transform(np.concatenate([edge, edge, low, high]), np.concatenate([low, high, edge, edge]))
+    longitude, latitude = back.transform(
+        np.concatenate([edge, edge, low, high]), np.concatenate([low, high, edge, edge])
+    )
     return float(longitude.min()), float(latitude.min()), float(longitude.max()), float(latitude.max())
 
 
@@ -73,6 +77,12 @@ def ring_shade(result: AuditResult) -> NDArray[np.float64]:
     return shade
 
 
+def ring_basemap(result: AuditResult) -> Basemap:
+    """Return the base map of a square that holds the advertised ring with room around it."""
+    question = result.question
+    return basemap(window_bounds_deg(question.latitude_deg, question.longitude_deg, 1.6 * result.advertised_range_m))
+
+
 def audit_map(result: AuditResult, target_id: str | None = None, height_m: float | None = None) -> Figure:
     """Draw the three nested areas of one target at one height over the shaded terrain, true distances from the site.
 
@@ -86,17 +96,16 @@ def audit_map(result: AuditResult, target_id: str | None = None, height_m: float
     Figure
         7.4 by 8.7 inches; cell edges are those of the computed grid, nothing is smoothed.
     """
-    import matplotlib as mpl
-
     target_id = target_id or headline_target(result)
     height_m = headline_height_m(result) if height_m is None else height_m
+    credit = ring_basemap(result).credit
     radius_km = result.advertised_range_m / 1000.0
     limit_km = 1.06 * radius_km
-    with mpl.rc_context(STYLE):
+    with house_style():
         figure = new_figure(7.4, 8.72)
         axes = figure.add_axes((0.012, 0.098, 0.976, 0.976 * 7.4 / 8.72))
         axes.set_facecolor(SEA)
-        _draw_ground(axes, result, 1.5 * limit_km)
+        _draw_ground(axes, result)
         if target_id:
             _draw_links(axes, result, target_id, height_m)
         _draw_marks(axes, result, radius_km, limit_km)
@@ -109,19 +118,24 @@ def audit_map(result: AuditResult, target_id: str | None = None, height_m: float
             spine.set_visible(True)
         if target_id:
             _draw_inset(axes, result, target_id, height_m, limit_km)
-        against = f" against {target_words(target_id, result.target_names)} at {height_words(height_m)} above ground" if target_id else ""
+        against = (
+            f" against {target_words(target_id, result.target_names)} at {height_words(height_m)} above ground"
+            if target_id
+            else ""
+        )
         figure.text(0.012, 0.982, f"{result.system_name}{against}", fontsize=13, fontweight="bold", va="top")
         figure.text(0.012, 0.952, f"{result.place_name}. {UNKNOWN_POSITION}", fontsize=9, color=INK, va="top")
         _draw_legend(figure, radius_km)
         source_line(
             figure,
-            f"Middle value of every figure; intervals are in the table. Terrain: {result.terrain_name}, k {result.k_text}, "
-            f"mast {result.mast_text}.\n{CREDIT[0].upper()}{CREDIT[1:]}. Cities: GeoNames. Azimuthal-equidistant about the site.",
+            f"Middle value of every figure; intervals are in the table. Terrain: {result.terrain_name}, "
+            f"k {result.k_text}, mast {result.mast_text}.\n{credit[0].upper()}{credit[1:]}. "
+            f"Cities: GeoNames. Azimuthal-equidistant about the site.",
         )
     return figure
 
 
-def _draw_ground(axes: Axes, result: AuditResult, half_width_km: float) -> None:
+def _draw_ground(axes: Axes, result: AuditResult) -> None:
     import shapely
     from matplotlib.collections import LineCollection
     from matplotlib.patches import PathPatch
@@ -135,7 +149,7 @@ def _draw_ground(axes: Axes, result: AuditResult, half_width_km: float) -> None:
     def to_km(geometry: BaseGeometry) -> BaseGeometry:
         return shapely.transform(geometry, lambda xy: np.column_stack(forward.transform(xy[:, 0], xy[:, 1])) / 1000.0)
 
-    ground = basemap(window_bounds_deg(question.latitude_deg, question.longitude_deg, 1000.0 * half_width_km))
+    ground = ring_basemap(result)
 
     def fill(geometry: BaseGeometry, colour: str, order: float) -> None:
         rings = [
@@ -177,7 +191,9 @@ def _draw_links(axes: Axes, result: AuditResult, target_id: str, height_m: float
         image[..., :3] = to_rgb(LINK_COLOURS[link])
         image[..., 3] = 0.72 * shown
         half_km = 0.5e-3 * layer.cell_m * shown.shape[0]
-        axes.imshow(image, extent=(-half_km, half_km, -half_km, half_km), zorder=3 + 0.1 * order, interpolation="nearest")
+        axes.imshow(
+            image, extent=(-half_km, half_km, -half_km, half_km), zorder=3 + 0.1 * order, interpolation="nearest"
+        )
 
 
 def _draw_marks(axes: Axes, result: AuditResult, radius_km: float, limit_km: float) -> None:
@@ -187,10 +203,14 @@ def _draw_marks(axes: Axes, result: AuditResult, radius_km: float, limit_km: flo
 
     halo = [withStroke(linewidth=2.2, foreground="white")]
     axes.add_patch(Circle((0, 0), radius_km, fill=False, edgecolor="white", linewidth=3.4, alpha=0.85, zorder=6))
-    axes.add_patch(Circle((0, 0), radius_km, fill=False, edgecolor=RING, linewidth=1.7, linestyle=(0, (5, 3)), zorder=6.1))
+    axes.add_patch(
+        Circle((0, 0), radius_km, fill=False, edgecolor=RING, linewidth=1.7, linestyle=(0, (5, 3)), zorder=6.1)
+    )
     site = site_crs(result.question.latitude_deg, result.question.longitude_deg)
     forward = Transformer.from_crs("EPSG:4326", site, always_xy=True)
-    taken: list[tuple[float, float, float, float]] = [_label_box(0.0, -0.035 * limit_km, result.place_name, limit_km, "center")]
+    taken: list[tuple[float, float, float, float]] = [
+        _label_box(0.0, -0.035 * limit_km, result.place_name, limit_km, "center")
+    ]
     n_labels = 0
     for city in labelled_cities(result):
         x, y = (value / 1000.0 for value in forward.transform(city.longitude_deg, city.latitude_deg))
@@ -203,19 +223,42 @@ def _draw_marks(axes: Axes, result: AuditResult, radius_km: float, limit_km: flo
             continue
         taken.append(box)
         n_labels += 1
-        axes.plot([x], [y], "o", markersize=3.0, color="#111111", markeredgecolor="white", markeredgewidth=0.6, zorder=8)
+        axes.plot(
+            [x], [y], "o", markersize=3.0, color="#111111", markeredgecolor="white", markeredgewidth=0.6, zorder=8
+        )
         axes.text(x + offset, y, city.name, fontsize=8, ha=side, va="center", zorder=8, path_effects=halo)
     axes.plot([0], [0], "o", markersize=8, color="white", markeredgecolor="#111111", markeredgewidth=1.8, zorder=9)
     axes.plot([0], [0], "o", markersize=2.6, color="#111111", zorder=9)
-    axes.text(0, -0.035 * limit_km, result.place_name, fontsize=9, fontweight="bold", ha="center", va="center", zorder=9, path_effects=halo)
+    axes.text(
+        0,
+        -0.035 * limit_km,
+        result.place_name,
+        fontsize=9,
+        fontweight="bold",
+        ha="center",
+        va="center",
+        zorder=9,
+        path_effects=halo,
+    )
     axes.text(
         0, radius_km, f"advertised: {radius_km:g} km", fontsize=8.5, color=RING, fontweight="bold", ha="center",
         va="center", zorder=9, path_effects=[withStroke(linewidth=4, foreground="white")],
     )  # fmt: skip
-    bar_km = next(step for step in (200.0, 100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0) if step <= 0.5 * radius_km or step == 1.0)
+    bar_km = next(
+        step for step in (200.0, 100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0) if step <= 0.5 * radius_km or step == 1.0
+    )
     x0, y0 = 0.95 * limit_km - bar_km, -0.94 * limit_km
     axes.plot([x0, x0 + bar_km], [y0, y0], color="#111111", linewidth=2, zorder=9, path_effects=halo)
-    axes.text(x0 + bar_km / 2, y0 + 0.02 * limit_km, f"{bar_km:g} km", fontsize=8, ha="center", va="bottom", zorder=9, path_effects=halo)
+    axes.text(
+        x0 + bar_km / 2,
+        y0 + 0.02 * limit_km,
+        f"{bar_km:g} km",
+        fontsize=8,
+        ha="center",
+        va="bottom",
+        zorder=9,
+        path_effects=halo,
+    )
 
 
 def _draw_inset(axes: Axes, result: AuditResult, target_id: str, height_m: float, limit_km: float) -> None:
@@ -232,17 +275,25 @@ def _draw_inset(axes: Axes, result: AuditResult, target_id: str, height_m: float
         return
     inset = axes.inset_axes((0.0, 0.70, 0.30, 0.30), zorder=20)
     inset.set_facecolor(SEA)
-    _draw_ground(inset, result, 1.5 * limit_km)
+    _draw_ground(inset, result)
     _draw_links(inset, result, target_id, height_m)
     inset.plot([0], [0], "o", markersize=8, color="white", markeredgecolor="#111111", markeredgewidth=1.8, zorder=9)
     inset.plot([0], [0], "o", markersize=2.6, color="#111111", zorder=9)
     bar_km = next(step for step in (100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0) if step <= 0.6 * half_km or step == 1.0)
     inset.plot([0.9 * half_km - bar_km, 0.9 * half_km], [-0.88 * half_km] * 2, color="#111111", linewidth=2, zorder=9)
-    inset.text(0.9 * half_km - bar_km / 2, -0.84 * half_km, f"{bar_km:g} km", fontsize=7.5, ha="center", va="bottom", zorder=9)
+    inset.text(
+        0.9 * half_km - bar_km / 2, -0.84 * half_km, f"{bar_km:g} km", fontsize=7.5, ha="center", va="bottom", zorder=9
+    )
     inset.set(xlim=(-half_km, half_km), ylim=(-half_km, half_km), xticks=[], yticks=[], aspect="equal")
     for spine in inset.spines.values():
         spine.set(visible=True, linewidth=1.2, edgecolor=INK)
-    axes.plot([-half_km, half_km, half_km, -half_km, -half_km], [-half_km, -half_km, half_km, half_km, -half_km], color=INK, linewidth=0.9, zorder=7)
+    axes.plot(
+        [-half_km, half_km, half_km, -half_km, -half_km],
+        [-half_km, -half_km, half_km, half_km, -half_km],
+        color=INK,
+        linewidth=0.9,
+        zorder=7,
+    )
 
 
 def _label_box(x_km: float, y_km: float, text: str, limit_km: float, side: str) -> tuple[float, float, float, float]:
@@ -255,7 +306,9 @@ def _draw_legend(figure: Figure, radius_km: float) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    handles: list[Patch | Line2D] = [Patch(facecolor=LINK_COLOURS[link], edgecolor=SOFT, linewidth=0.5) for link in NESTED_LINKS]
+    handles: list[Patch | Line2D] = [
+        Patch(facecolor=LINK_COLOURS[link], edgecolor=SOFT, linewidth=0.5) for link in NESTED_LINKS
+    ]
     handles.append(Line2D([], [], color=RING, linewidth=1.7, linestyle=(0, (5, 3))))
     labels = [PRINT_LABELS[link] for link in NESTED_LINKS] + [f"advertised ring, {radius_km:g} km"]
     figure.legend(
@@ -269,8 +322,6 @@ def radius_figure(result: AuditResult, target_id: str | None = None, height_m: f
 
     Returns None where no radii were computed for it.
     """
-    import matplotlib as mpl
-
     target_id = target_id or headline_target(result)
     height_m = headline_height_m(result) if height_m is None else height_m
     where = f"{height_m:,.0f} m AGL"
@@ -278,7 +329,7 @@ def radius_figure(result: AuditResult, target_id: str | None = None, height_m: f
     if not radii or target_id is None:
         return None
     advertised_km = result.advertised_range_m / 1000.0
-    with mpl.rc_context(STYLE):
+    with house_style():
         figure = new_figure(7.4, 3.5)
         axes = figure.add_axes((0.075, 0.19, 0.905, 0.62))
         axes.grid(axis="y")
@@ -300,8 +351,21 @@ def radius_figure(result: AuditResult, target_id: str | None = None, height_m: f
         axes.set_xlim(0, 360)
         axes.set_ylim(0, 1.08 * top)
         axes.set_xticks(range(0, 361, 45), ["N", "NE", "E", "SE", "S", "SW", "W", "NW", "N"])
-        axes.legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(-0.01, 0.99), ncols=4, borderaxespad=0.2)
+        axes.legend(
+            frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(-0.01, 0.99), ncols=4, borderaxespad=0.2
+        )
         target = target_words(target_id, result.target_names)
-        figure.text(0.012, 0.97, f"{result.system_name}: radius by azimuth, km, {target} at {height_words(height_m)} above ground", fontsize=10, fontweight="bold", va="top")
-        source_line(figure, f"Line: median; band: 5 to 95 % of {result.n_draws:,} draws{scale_note}. {UNKNOWN_POSITION} Terrain: {result.terrain_name}.")
+        figure.text(
+            0.012,
+            0.97,
+            f"{result.system_name}: radius by azimuth, km, {target} at {height_words(height_m)} above ground",
+            fontsize=10,
+            fontweight="bold",
+            va="top",
+        )
+        source_line(
+            figure,
+            f"Line: median; band: 5 to 95 % of {result.n_draws:,} draws{scale_note}. {UNKNOWN_POSITION} "
+            f"Terrain: {result.terrain_name}.",
+        )
     return figure

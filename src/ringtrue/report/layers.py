@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -135,6 +136,31 @@ def mercator_window(
     return Window(latitude_deg, longitude_deg, west, south, west + width * step, south + height * step, width, height)
 
 
+@lru_cache(maxsize=8)
+def source_cells(window: Window, n_cells: int, cell_m: float) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Return for every cell of the window the flat index of the grid cell that holds its centre, and whether one does.
+
+    Parameters
+    ----------
+    n_cells, cell_m
+        Cells along a side of the site's square azimuthal-equidistant grid, and their side [m].
+    """
+    from pyproj import Transformer
+
+    step_x = (window.east_m - window.west_m) / window.width
+    step_y = (window.north_m - window.south_m) / window.height
+    x, y = np.meshgrid(
+        window.west_m + step_x * (np.arange(window.width) + 0.5),
+        window.north_m - step_y * (np.arange(window.height) + 0.5),
+    )
+    back = Transformer.from_crs("EPSG:3857", site_crs(window.latitude_deg, window.longitude_deg), always_xy=True)
+    east_m, north_m = back.transform(x, y)
+    column = np.floor(east_m / cell_m + n_cells / 2.0).astype(np.intp)
+    row = np.floor(n_cells / 2.0 - north_m / cell_m).astype(np.intp)
+    inside = (row >= 0) & (row < n_cells) & (column >= 0) & (column < n_cells)
+    return np.where(inside, row * n_cells + column, 0), inside
+
+
 def warp_codes(codes: CodeGrid, cell_m: float, window: Window) -> CodeGrid:
     """Warp codes from a site's azimuthal-equidistant grid to the window, nearest cell; 0 outside.
 
@@ -145,24 +171,8 @@ def warp_codes(codes: CodeGrid, cell_m: float, window: Window) -> CodeGrid:
     cell_m : float
         Side of its cells [m].
     """
-    from rasterio.transform import from_bounds, from_origin
-    from rasterio.warp import Resampling, reproject
-
-    n_rows, n_columns = codes.shape
-    out = np.zeros((window.height, window.width), dtype=np.uint8)
-    reproject(
-        codes,
-        out,
-        src_transform=from_origin(-n_columns * cell_m / 2.0, n_rows * cell_m / 2.0, cell_m, cell_m),
-        src_crs=site_crs(window.latitude_deg, window.longitude_deg),
-        dst_transform=from_bounds(
-            window.west_m, window.south_m, window.east_m, window.north_m, window.width, window.height
-        ),
-        dst_crs="EPSG:3857",
-        resampling=Resampling.nearest,
-        num_threads=1,
-    )
-    return out
+    index, inside = source_cells(window, codes.shape[0], cell_m)
+    return np.where(inside, codes.ravel()[index], 0).astype(np.uint8)
 
 
 def hillshade(ground_altitude_m: FloatGrid, cell_m: float, *, exaggeration: float = 5.0) -> NDArray[np.float64]:
@@ -191,7 +201,7 @@ def hillshade(ground_altitude_m: FloatGrid, cell_m: float, *, exaggeration: floa
     cosine = (1.0 + toward_light) / np.sqrt(2.0) / np.sqrt(1.0 + slope_east**2 + slope_north**2)
     shade = np.clip(0.5 + 0.9 * (cosine - np.sqrt(0.5)), 0.0, 1.0)
     shade[np.isnan(ground) | (ground == 0.0)] = np.nan
-    return shade
+    return np.asarray(shade, dtype=np.float64)
 
 
 def code_shade(shade: NDArray[np.float64], n_tones: int = 24) -> CodeGrid:

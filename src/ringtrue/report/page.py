@@ -1,7 +1,7 @@
 """A report page as records, and the one function that turns it into a self-contained HTML text.
 
-Blocks: ``Answer``, ``MapBlock``, ``Figure``, ``Table``, ``Prose``, ``Parameters``. Every report (audit, compare, engage,
-verify) is a tuple of them; the template knows nothing about the studies behind.
+Blocks: ``Answer``, ``MapBlock``, ``Figure``, ``Table``, ``Prose``, ``Parameters``. Every report (audit, compare,
+engage, verify) is a tuple of them; the template knows nothing about the studies behind.
 """
 
 from __future__ import annotations
@@ -213,9 +213,7 @@ def parameter_texts(parameters: tuple[Parameter, ...], sources: Mapping[str, Sou
         spread = SPREAD_WORDS[parameter.spread]
         if parameter.low < parameter.high:
             si = "" if parameter.si == "1" else f" {parameter.si}"
-            spread = (
-                f"{number(parameter.low)} / {number(parameter.nominal)} / {number(parameter.high)}{si}, {spread}"
-            )
+            spread = f"{number(parameter.low)} / {number(parameter.nominal)} / {number(parameter.high)}{si}, {spread}"
         said = f"{source.title}, {source.publisher}, {source.date}" if source else "no source: declared assumption"
         texts.append(
             ParameterText(
@@ -286,8 +284,8 @@ def render_page(page: Page) -> str:
     return environment.get_template("page.html.j2").render(
         page=page,
         parameter_texts=texts,
-        style=Markup((static / "report.css").read_text(encoding="utf-8").replace("</", "<\\/")),  # noqa: S704
-        script=Markup((static / "report.js").read_text(encoding="utf-8")),  # noqa: S704
-        worker=Markup((static / "worker.js").read_text(encoding="utf-8")) if map_blocks else "",  # noqa: S704
-        data=Markup(_script_json(data)),  # noqa: S704
+        style=Markup((static / "report.css").read_text(encoding="utf-8").replace("</", "<\\/")),
+        script=Markup((static / "report.js").read_text(encoding="utf-8")),
+        worker=Markup((static / "worker.js").read_text(encoding="utf-8")) if map_blocks else "",
+        data=Markup(_script_json(data)),
     )

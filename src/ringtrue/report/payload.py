@@ -45,9 +45,7 @@ def ring_lon_lat(latitude_deg: float, longitude_deg: float, radius_m: float) -> 
 
     azimuths = [2.0 * i for i in range(180)] + [0.0]
     n = len(azimuths)
-    longitude, latitude, _ = Geod(ellps="WGS84").fwd(
-        [longitude_deg] * n, [latitude_deg] * n, azimuths, [radius_m] * n
-    )
+    longitude, latitude, _ = Geod(ellps="WGS84").fwd([longitude_deg] * n, [latitude_deg] * n, azimuths, [radius_m] * n)
     return [[round(a, 5), round(b, 5)] for a, b in zip(longitude, latitude, strict=True)]
 
 
@@ -65,7 +63,7 @@ def audit_payload(results: Sequence[AuditResult]) -> dict[str, Any]:
         if book.n_bytes <= RASTER_BUDGET_BYTES:
             break
     bounds = [
-        window_bounds_deg(r.question.latitude_deg, r.question.longitude_deg, 1.35 * r.advertised_range_m)
+        window_bounds_deg(r.question.latitude_deg, r.question.longitude_deg, 1.6 * r.advertised_range_m)
         for r in results
     ]
     window = (

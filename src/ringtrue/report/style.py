@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import math
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.figure import Figure
 
 INK = "#14181b"
@@ -39,8 +42,19 @@ STYLE: dict[str, Any] = {
 }
 
 
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw and save figures in the house style inside this context; matplotlib's own settings are left as they were."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        for key, value in STYLE.items():
+            mpl.rcParams[key] = value  # type: ignore[literal-required,index,unused-ignore]
+        yield
+
+
 def new_figure(width_in: float, height_in: float) -> Figure:
-    """Return an empty figure in the house style; draws inside ``matplotlib.rc_context(STYLE)``."""
+    """Return an empty figure in the house style; call inside ``house_style()``."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -56,20 +70,16 @@ def source_line(figure: Figure, text: str) -> None:
 
 def png_bytes(figure: Figure, dpi: int = 144) -> bytes:
     """Return the figure as PNG, the same bytes for the same figure."""
-    import matplotlib as mpl
-
     out = io.BytesIO()
-    with mpl.rc_context(STYLE):
+    with house_style():
         figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
     return out.getvalue()
 
 
 def svg_text(figure: Figure) -> str:
     """Return the figure as SVG without date or creator, the same text for the same figure."""
-    import matplotlib as mpl
-
     out = io.StringIO()
-    with mpl.rc_context(STYLE):
+    with house_style():
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()
 

@@ -44,7 +44,10 @@ def _percent_bare(share: float) -> str:
 
 
 def _two_lines(name: str, below: str, cells: Sequence[tuple[Finding, Callable[[float], str], int, str]]) -> list[str]:
-    first, second = f"{name:<{NAME_WIDTH}}", f"{'    ' + textwrap.shorten(below, NAME_WIDTH - 5, placeholder='.'):<{NAME_WIDTH}}"
+    first, second = (
+        f"{name:<{NAME_WIDTH}}",
+        f"{'    ' + textwrap.shorten(below, NAME_WIDTH - 5, placeholder='.'):<{NAME_WIDTH}}",
+    )
     for finding, write, width, unit in cells:
         first += f"{write(finding.median) + unit:>{width}}"
         second += f"{_span(finding, write) + unit:>{width}}"
@@ -62,12 +65,16 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
         return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
     lines = wrap(
-        f"{result.system_name} at {result.place_name}, ground {result.site_altitude_m:,.0f} m, mast {result.mast_text}, "
-        f"k {result.k_text}, terrain {result.terrain_name}; advertised {result.advertised_range_m / 1000:g} km."
+        f"{result.system_name} at {result.place_name}, ground {result.site_altitude_m:,.0f} m, "
+        f"mast {result.mast_text}, k {result.k_text}, terrain {result.terrain_name}; advertised {result.advertised_range_m / 1000:g} km."
     )
-    lines += wrap(f"{UNKNOWN_POSITION} Areas in km2, k = thousand: median, below it 5-95 % of {result.n_draws:,} draws.")
+    lines += wrap(
+        f"{UNKNOWN_POSITION} Areas in km2, k = thousand: median, below it 5-95 % of {result.n_draws:,} draws."
+    )
     rule = "-" * width
-    head = f"{'target, height':<{NAME_WIDTH}}" + "".join(f"{t:>{AREA_WIDTH}}" for t in ("in sight", "seen", "tracked", "engageable"))
+    head = f"{'target, height':<{NAME_WIDTH}}" + "".join(
+        f"{t:>{AREA_WIDTH}}" for t in ("in sight", "seen", "tracked", "engageable")
+    )
     lines += ["", head + f"{'of the ring':>{SHARE_WIDTH}}", rule]
     target = ""
     for row in area_rows(result.rows):
@@ -91,12 +98,16 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
         footprint = row.footprint_area_km2
         if footprint is not None:
             worst = row.footprint_worst_area_km2
-            text = f"{target_words(row.target_id, result.target_names)}: footprint {compact(footprint.median)} km2 ({_span(footprint, compact)})"
+            name = target_words(row.target_id, result.target_names)
+            text = f"{name}: footprint {compact(footprint.median)} km2 ({_span(footprint, compact)})"
             if worst is not None:
                 text += f", worst azimuth {compact(worst.median)} ({_span(worst, compact)})"
             lines += wrap(text)
     lines.append(rule)
-    lines += wrap(f"{percent(result.assumed_share)} of the answer rests on assumed or estimated figures. {result.deciding.sentence}")
+    lines += wrap(
+        f"{percent(result.assumed_share)} of the answer rests on assumed or estimated figures. "
+        f"{result.deciding.sentence}"
+    )
     lines.append("")
     lines += wrap(result.answer)
     if report_path:
