@@ -89,10 +89,10 @@ def gas_attenuation_db_per_km(
 
     Notes
     -----
-    ITU-R P.676 line by line at 1013.25 hPa, 288.15 K, 7.5 g/m³, interpolated in logarithms: oxygen within 0.02 %, vapour
-    within 0.1 % of ITU-Rpy 0.4.0 off the knots. Another density scales the vapour part in proportion, while vapour also
-    broadens its own lines: the sum is up to 11 % low at 15 g/m³ and up to 5 % high at 3 g/m³. Below 1 GHz the
-    recommendation claims no validity.
+    ITU-R P.676 line by line at 1013.25 hPa, 288.15 K, 7.5 g/m³, interpolated in logarithms: oxygen within 0.02 %,
+    vapour within 0.1 % of ITU-Rpy 0.4.0 off the knots. Another density scales the vapour part in proportion, while
+    vapour also broadens its own lines: the sum is up to 11 % low at 15 g/m³ and up to 5 % high at 3 g/m³. Below 1 GHz
+    the recommendation claims no validity.
 
     Examples
     --------
@@ -124,8 +124,8 @@ def mean_gas_attenuation_db_per_km(
     Notes
     -----
     Mean of γo·exp(−z/ho) + γw·exp(−z/hw) over the ray of the k-earth, sixteen Gauss points; ho, hw are the equivalent
-    heights of the table. Against the line-by-line sum over the P.835 atmosphere along the same ray, targets from 100 m to
-    20 km at 50 to 400 km: 0 to 8 % low from 1 to 35 GHz, and less than 0.2 dB of two-way loss up to 22 GHz.
+    heights of the table. Against the line-by-line sum over the P.835 atmosphere along the same ray, targets from 100 m
+    to 20 km at 50 to 400 km: 0 to 8 % low from 1 to 35 GHz, and less than 0.2 dB of two-way loss up to 22 GHz.
 
     Examples
     --------
