@@ -35,8 +35,8 @@ class DefendedPrice:
     """Price of what is defended, over the draws.
 
     ``low_usd``, ``median_usd``, ``high_usd`` are the 5, 50 and 95 % points of price over count, ``None`` where that
-    point falls on a draw in which nothing is defended; ``p_nothing`` is the share of such draws. ``cost`` and ``defended``
-    always stand beside them. ``condition`` names class, height and release range.
+    point falls on a draw in which nothing is defended; ``p_nothing`` is the share of such draws. ``cost`` and
+    ``defended`` always stand beside them. ``condition`` names class, height and release range.
     """
 
     condition: str
