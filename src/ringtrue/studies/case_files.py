@@ -43,6 +43,9 @@ _SI_OF = {
 }  # fmt: skip
 
 
+_COUNTED = ("people", "rounds")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document that prints numbers: what it is and where it stands."""
@@ -341,7 +344,7 @@ def from_returned(value: float, returns: str, unit: str) -> float:
     InputError
         The two units are of different kinds.
     """
-    if returns == unit:
+    if returns == unit or (returns == "1" and unit in _COUNTED):
         return value
     if (returns, unit) in (("1", "dB"), ("W", "dBW"), ("m2", "dBsm")):
         return 10.0 * math.log10(value)
