@@ -151,8 +151,8 @@ def level_track(
 
     Notes
     -----
-    A line of the plane. Exact for tracks through the site; elsewhere off the geodesic by less than 1/8·s²·d/R² for a
-    track of length s at distance d (a track of 100 km at 400 km: 12 m).
+    A line of the plane. Exact for tracks through the site. A track of length s across the beam at distance d leaves the
+    geodesic between its ends by s²·d/(12·R²) (100 km at 400 km: 8 m) and is longer in the plane by d²/(6·R²) (0.07 %).
 
     Examples
     --------
