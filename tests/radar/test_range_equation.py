@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -109,3 +112,14 @@ def test_no_target_no_range() -> None:
 def test_errors_say_which_value(call, words: str) -> None:
     with pytest.raises(DomainError, match=words):
         call()
+
+
+def test_physics_modules_load_light() -> None:
+    """Heavy packages are imported where they are used, not with the module."""
+    code = (
+        "import sys, ringtrue.radar.equation, ringtrue.radar.detection, ringtrue.radar.propagation, "
+        "ringtrue.radar.lobing, ringtrue.kinematics.flight, ringtrue.kinematics.ballistic, "
+        "ringtrue.kinematics.intercept; print([m for m in ('numba', 'scipy', 'pyproj') if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"

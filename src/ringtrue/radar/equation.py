@@ -161,8 +161,8 @@ def critical_slant_range_m(
     attenuation_db_per_km : array_like
         One-way loss on the path, gas and rain together [dB/km].
     reference_attenuation_db_per_km : array_like
-        One-way loss that the quoted reference range already contains [dB/km]: a range quoted for ordinary air contains
-        the gas. Zero means that the reference is a free-space range.
+        One-way loss that the quoted reference range already contains [dB/km], averaged over the ray on which it was
+        quoted (``propagation.mean_gas_attenuation_db_per_km``; decision 0031). Zero: a free-space reference.
     loss_db : array_like
         Flat loss against the reference [dB, both ways together]: clutter, a rain cell, a knife edge, beam shape.
     jam_to_noise_ratio : array_like
