@@ -38,7 +38,7 @@ FIRST_FIRE_S, FIRST_FIRE_RANGE_M, N_MEASURES = 0, 1, 2
 MAX_WINDOWS = 8
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Philox4x32-10: four 32-bit words (held in uint64) from a counter of four and a key of two."""
     for _ in range(10):
@@ -53,7 +53,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]  # noqa: ANN
     return c0, c1, c2, c3
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def keyed_words(purpose, block, replication, uid, k0, k1):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Four words for (purpose, uid, block of four ordinals) of one replication."""
     return philox(
@@ -61,9 +61,11 @@ def keyed_words(purpose, block, replication, uid, k0, k1):  # type: ignore[no-un
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def confirmation_s(  # type: ignore[no-untyped-def]  # noqa: ANN201
-    p_scan,  # noqa: ANN001
+    p_detect,  # noqa: ANN001
+    r,  # noqa: ANN001
+    j,  # noqa: ANN001
     first,  # noqa: ANN001
     last,  # noqa: ANN001
     start_s,  # noqa: ANN001
@@ -81,7 +83,7 @@ def confirmation_s(  # type: ignore[no-untyped-def]  # noqa: ANN201
     block = -1
     w0 = w1 = w2 = w3 = np.uint64(0)
     for scan in range(first, last + 1):
-        p = p_scan[scan]
+        p = p_detect[r, j, scan]
         if p >= 1.0:
             hit = 1
         elif p <= 0.0:
@@ -105,7 +107,7 @@ def confirmation_s(  # type: ignore[no-untyped-def]  # noqa: ANN201
     return np.inf
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def flight_time_s(range_m, knot_range_m, knot_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Time of flight by linear interpolation between knots, the last piece carried on beyond them."""
     k = 0
@@ -116,7 +118,7 @@ def flight_time_s(range_m, knot_range_m, knot_s):  # type: ignore[no-untyped-def
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _clip(low, high, x0, x1, least, most):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Cut the part [low, high] of a segment to where the linear x stays between ``least`` and ``most``."""
     if x0 == x1:
@@ -130,7 +132,7 @@ def _clip(low, high, x0, x1, least, most):  # type: ignore[no-untyped-def]  # no
     return max(low, a), min(high, b)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def fill_windows(  # type: ignore[no-untyped-def]  # noqa: ANN201
     time_s,  # noqa: ANN001
     range_m,  # noqa: ANN001
@@ -193,47 +195,48 @@ def fill_windows(  # type: ignore[no-untyped-def]  # noqa: ANN201
     return n_windows
 
 
-@njit(cache=True, nogil=True)
-def intercept_s(launch_time_s, launch_s, time_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+@njit(cache=True, nogil=True, _nrt=False)
+def intercept_s(now_s, launch_s, time_s, u, j, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Time of intercept of a launch, by linear interpolation between the samples of the path."""
-    n = launch_s.shape[0]
     low = 0
-    high = n - 1
+    high = time_s.shape[1] - 1
     while high - low > 1:
         middle = (low + high) >> 1
-        if launch_s[middle] <= launch_time_s:
+        if launch_s[u, j, i, middle] <= now_s:
             low = middle
         else:
             high = middle
-    if launch_s[high] == launch_s[low]:
-        return time_s[low]
-    return time_s[low] + (launch_time_s - launch_s[low]) * (time_s[high] - time_s[low]) / (
-        launch_s[high] - launch_s[low]
-    )
+    begin_s = launch_s[u, j, i, low]
+    span_s = launch_s[u, j, i, high] - begin_s
+    meets_s = time_s[j, low]
+    if span_s > 0.0:
+        meets_s += (now_s - begin_s) * (time_s[j, high] - time_s[j, low]) / span_s
+    return meets_s
 
 
-@njit(cache=True, nogil=True)
-def next_opening_s(n_windows, window, base_s, after_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+@njit(cache=True, nogil=True, _nrt=False)
+def next_opening_s(n_windows, window, u, j, i, base_s, after_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Earliest launch time later than ``after_s`` at which a window opens or ``base_s`` is reached inside one."""
-    for w in range(n_windows):
-        opens = max(window[w, 0], base_s)
-        if opens > after_s and opens <= window[w, 1]:
-            return opens
-    return np.inf
+    found = np.inf
+    for w in range(n_windows[u, j, i]):
+        opens = max(window[u, j, i, w, 0], base_s)
+        if opens > after_s and opens <= window[u, j, i, w, 1]:
+            found = opens
+            break
+    return found
 
 
-@njit(cache=True, nogil=True)
-def is_open(n_windows, window, base_s, now_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+@njit(cache=True, nogil=True, _nrt=False)
+def is_open(n_windows, window, u, j, i, now_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Whether a launch now leads to an intercept."""
-    if base_s > now_s:
-        return False
-    for w in range(n_windows):
-        if window[w, 0] <= now_s and now_s <= window[w, 1]:
-            return True
-    return False
+    found = False
+    for w in range(n_windows[u, j, i]):
+        if window[u, j, i, w, 0] <= now_s and now_s <= window[u, j, i, w, 1]:
+            found = True
+    return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def set_clock(tree_s, tree_i, leaves, entity, value_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Set the clock of one entity in the tournament tree; ties go to the lower entity."""
     node = leaves + entity
@@ -247,7 +250,7 @@ def set_clock(tree_s, tree_i, leaves, entity, value_s):  # type: ignore[no-untyp
         node >>= 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def awareness(  # type: ignore[no-untyped-def]  # noqa: ANN201
     seen_s,  # noqa: ANN001
     track_s,  # noqa: ANN001
@@ -309,10 +312,11 @@ def awareness(  # type: ignore[no-untyped-def]  # noqa: ANN201
                 base_s[u, j] = base
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def best_option(  # type: ignore[no-untyped-def]  # noqa: ANN201
     now_s,  # noqa: ANN001
     j,  # noqa: ANN001
+    c,  # noqa: ANN001
     group_of,  # noqa: ANN001
     g,  # noqa: ANN001
     only_freed,  # noqa: ANN001
@@ -348,26 +352,24 @@ def best_option(  # type: ignore[no-untyped-def]  # noqa: ANN201
             n_rounds = ready[u, i]
             if policy == RESERVE and not is_priority:
                 n_rounds -= reserve[u, i]
-            if n_rounds < 1 or not is_open(n_windows[u, j, i], window[u, j, i], base_s[u, j], now_s):
+            if n_rounds < 1 or not is_open(n_windows, window, u, j, i, now_s):
                 continue
-            meets_s = intercept_s(now_s, launch_s[u, j, i], time_s[j])
+            meets_s = intercept_s(now_s, launch_s, time_s, u, j, i)
             first = second = 0.0
             if policy == BEST_KILL:
-                first = -p_kill[i]
+                first = -p_kill[i, c]
             elif policy == CHEAPEST_SUFFICIENT:
-                if p_kill[i] >= sufficient_p:
+                if p_kill[i, c] >= sufficient_p:
                     second = price_usd[i]
                 else:
                     first = 1.0
-                    second = -p_kill[i]
-            if first < best_1 or (
-                first == best_1 and (second < best_2 or (second == best_2 and meets_s < best_s))
-            ):
+                    second = -p_kill[i, c]
+            if first < best_1 or (first == best_1 and (second < best_2 or (second == best_2 and meets_s < best_s))):
                 best_u, best_i, best_1, best_2, best_s = u, i, first, second, meets_s
     return best_u, best_i, best_s
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def group_opening_s(  # type: ignore[no-untyped-def]  # noqa: ANN201
     j,  # noqa: ANN001
     g,  # noqa: ANN001
@@ -383,12 +385,12 @@ def group_opening_s(  # type: ignore[no-untyped-def]  # noqa: ANN201
     for u in range(group_of.shape[0]):
         if group_of[u] == g and alive[u]:
             for i in range(n_windows.shape[2]):
-                opens = next_opening_s(n_windows[u, j, i], window[u, j, i], base_s[u, j], after_s)
+                opens = next_opening_s(n_windows, window, u, j, i, base_s[u, j], after_s)
                 earliest = min(earliest, opens)
     return earliest
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def note(events, n, time_s, code, unit, target, third, channel, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Append one row to the trace if there is room; return how many rows there should be by now."""
     if n < events.shape[0]:
@@ -402,40 +404,29 @@ def note(events, n, time_s, code, unit, target, third, channel, value):  # type:
     return n + 1
 
 
-@njit(cache=True, nogil=True)
-def play_block(case, d, key, first_replication, counts, measures, leaks, events, n_events):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Play the replications of one draw, rows of ``counts`` (replication, count) and ``measures`` (replication, measure).
+@njit(cache=True, nogil=True, _nrt=False)
+def prepare(case, d, tables):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Fill the tables of one draw: launch windows, useful scans, orders of impact and arrival, true identity.
 
-    ``leaks`` (target,) is raised by one for each replication in which the target leaks; ``events`` (row, 7) receives
-    the trace of the last replication if it has rows. Returns 0, or 1 if a target has more than MAX_WINDOWS windows.
+    Returns 0, or 1 if a target has more than MAX_WINDOWS windows.
     """
     n_units = case.reaction_s.shape[1]
     n_targets = case.target_class.shape[0]
     n_rounds = case.needs_sight.shape[0]
     n_radars = case.radar_unit.shape[0]
     n_launchers = case.launcher_unit.shape[0]
-    n_classes = case.p_kill.shape[2]
-    n_assets = case.n_assets
     n_samples = case.time_s.shape[2]
     n_scans = case.p_detect.shape[3]
-    tracing = events.shape[0] > 0
-    k0, k1 = np.uint64(key[0]), np.uint64(key[1])
-
     time_s = case.time_s[d % case.time_s.shape[0]]
     sight = case.guide_sight[d % case.guide_sight.shape[0]]
     p_detect = case.p_detect[d % case.p_detect.shape[0]]
-    p_kill = case.p_kill[d]
-    p_common = case.p_common[d]
-    price_usd = case.price_usd[d]
-    reaction_s = case.reaction_s[d]
-    identify_s = case.identify_s[d]
-    assess_s = case.assess_s[d]
+    launch_s, window, n_windows, carries = tables.launch_s, tables.window, tables.n_windows, tables.carries
+    first_scan, last_scan, has_aim = tables.first_scan, tables.last_scan, tables.has_aim
+    impact_order, arrival_order, arrival_s = tables.impact_order, tables.arrival_order, tables.arrival_s
+    default_declared = tables.declared
 
-    # once a draw: launch windows, first and last useful scan, order of impact
-    launch_s = np.empty((n_units, n_targets, n_rounds, n_samples))
-    window = np.empty((n_units, n_targets, n_rounds, MAX_WINDOWS, 2))
-    n_windows = np.zeros((n_units, n_targets, n_rounds), np.int64)
-    carries = np.zeros((n_units, n_rounds), np.bool_)
+    carries[:] = False
+    n_windows[:] = 0
     for m in range(n_launchers):
         if case.launcher_rounds[d, m] > 0:
             carries[case.launcher_unit[m], case.launcher_round[m]] = True
@@ -460,21 +451,18 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                 if found < 0:
                     return 1
                 n_windows[u, j, i] = found
-    first_scan = np.zeros((n_radars, n_targets), np.int64)
-    last_scan = np.full((n_radars, n_targets), -1, np.int64)
     for r in range(n_radars):
         for j in range(n_targets):
             first_scan[r, j] = n_scans
+            last_scan[r, j] = -1
             for scan in range(n_scans):
                 if p_detect[r, j, scan] > 0.0:
                     first_scan[r, j] = min(first_scan[r, j], scan)
                     last_scan[r, j] = scan
-    arrival_s = time_s[:, n_samples - 1].copy()
-    has_aim = np.empty(n_targets, np.bool_)
+    for j in range(n_targets):
+        arrival_s[j] = time_s[j, n_samples - 1]
     for j in range(n_targets):
         has_aim[j] = case.aim_asset[j] >= 0 or case.aim_unit[j] >= 0
-    impact_order = np.empty(n_targets, np.int64)
-    arrival_order = np.empty(n_targets, np.int64)
     for j in range(n_targets):
         k = j
         while k > 0 and arrival_s[j] < arrival_s[arrival_order[k - 1]]:
@@ -492,6 +480,141 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
             impact_order[k] = other
             k -= 1
         impact_order[k] = j
+    for u in range(n_units):
+        for j in range(n_targets):
+            default_declared[u, j] = FRIEND if case.is_friendly[j] else HOSTILE
+    return 0
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def play_block(case, d, key, tables, scratch, first_replication, counts, measures, leaks, events, n_events):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Play the replications of one draw, rows of ``counts`` (replication, count) and ``measures`` (replication, measure).
+
+    ``leaks`` (target,) is raised by one for each replication in which the target leaks; ``events`` (row, 7) receives
+    the trace of the last replication if it has rows. ``tables`` comes from ``prepare``; ``scratch`` is overwritten.
+    """
+    n_units = case.reaction_s.shape[1]
+    n_targets = case.target_class.shape[0]
+    n_rounds = case.needs_sight.shape[0]
+    n_radars = case.radar_unit.shape[0]
+    n_launchers = case.launcher_unit.shape[0]
+    n_classes = case.p_kill.shape[2]
+    n_assets = case.n_assets
+    tracing = events.shape[0] > 0
+    k0, k1 = np.uint64(key[0]), np.uint64(key[1])
+
+    time_s = case.time_s[d % case.time_s.shape[0]]
+    p_detect = case.p_detect[d % case.p_detect.shape[0]]
+    p_kill = case.p_kill[d]
+    p_common = case.p_common[d]
+    price_usd = case.price_usd[d]
+    reaction_s = case.reaction_s[d]
+    identify_s = case.identify_s[d]
+    assess_s = case.assess_s[d]
+
+    launch_s = tables.launch_s
+    window = tables.window
+    n_windows = tables.n_windows
+    first_scan = tables.first_scan
+    last_scan = tables.last_scan
+    has_aim = tables.has_aim
+    impact_order = tables.impact_order
+    arrival_order = tables.arrival_order
+    arrival_s = tables.arrival_s
+    default_declared = tables.declared
+    declared = scratch.declared
+    seen_s = scratch.seen_s
+    track_s = scratch.track_s
+    aware_s = scratch.aware_s
+    own_s = scratch.own_s
+    identified_s = scratch.identified_s
+    base_s = scratch.base_s
+    alive = scratch.alive
+    death_s = scratch.death_s
+    is_cut = scratch.is_cut
+    group_of = scratch.group_of
+    free_channels = scratch.free_channels
+    free_guidance = scratch.free_guidance
+    busy = scratch.busy
+    ready = scratch.ready
+    stock = scratch.stock
+    left = scratch.left
+    coming = scratch.coming
+    is_freed = scratch.is_freed
+    target_alive = scratch.target_alive
+    shots = scratch.shots
+    kill_block = scratch.kill_block
+    kill_word = scratch.kill_word
+    common_word = scratch.common_word
+    order = scratch.order
+    place = scratch.place
+    rank_word = scratch.rank_word
+    state = scratch.state
+    is_fresh = scratch.is_fresh
+    was_turned = scratch.was_turned
+    salvos = scratch.salvos
+    by_unit = scratch.by_unit
+    by_round = scratch.by_round
+    by_channel = scratch.by_channel
+    n_fired = scratch.n_fired
+    first_shot = scratch.first_shot
+    fired_s = scratch.fired_s
+    is_dirty = scratch.is_dirty
+    n_pending = scratch.n_pending
+    lowest = scratch.lowest
+    fresh_from = scratch.fresh_from
+    fresh_to = scratch.fresh_to
+    tree_s = scratch.tree_s
+    tree_i = scratch.tree_i
+    at_class = N_COUNTS
+    at_asset = at_class + n_classes
+    at_round = at_asset + n_assets
+    at_unit_hit = at_round + n_rounds
+    at_unit_shots = at_unit_hit + n_units
+
+    aim_asset = case.aim_asset
+    aim_unit = case.aim_unit
+    channels = case.channels[d]
+    confirm_hits = case.confirm_hits
+    confirm_scans = case.confirm_scans
+    fire_group = case.fire_group
+    first_salvo = case.first_salvo
+    first_scan_s = case.first_scan_s
+    guidance_limit = case.guidance_limit[d]
+    identifies_for = case.identifies_for
+    is_friendly = case.is_friendly
+    is_priority = case.is_priority
+    latency_s = case.latency_s
+    later_salvo = case.later_salvo
+    launcher_reload_s = case.launcher_reload_s[d]
+    launcher_round = case.launcher_round
+    launcher_rounds = case.launcher_rounds[d]
+    launcher_unit = case.launcher_unit
+    max_salvos = case.max_salvos
+    needs_own_track = case.needs_own_track
+    needs_sight = case.needs_sight
+    p_available = case.p_available[d]
+    p_cut_off = case.p_cut_off[d]
+    p_misidentified = case.p_misidentified[d]
+    p_unknown = case.p_unknown[d]
+    policy = case.policy
+    radar_guides = case.radar_guides
+    radar_target_key = case.radar_target_key
+    radar_unit = case.radar_unit
+    ranking = case.ranking
+    reload_stock = case.reload_stock
+    reserve = case.reserve
+    scan_period_s = case.scan_period_s[d]
+    shares_track = case.shares_track
+    spread_rounds = case.spread_rounds
+    sufficient_p = case.sufficient_p
+    slant_range_m = case.slant_range_m
+    target_class = case.target_class
+    target_key = case.target_key
+    unit_key = case.unit_key
+    unit_target_key = case.unit_target_key
+    weapons_control = case.weapons_control
+
     has_identity_error = False
     for u in range(n_units):
         if case.p_unknown[d, u] > 0.0 or case.p_misidentified[d, u] > 0.0:
@@ -505,65 +628,13 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
         for i in range(n_rounds):
             if case.reload_stock[u, i] > 0:
                 has_stock = True
-    default_declared = np.empty((n_units, n_targets), np.int64)
     for u in range(n_units):
+        is_freed[u] = False
+        is_dirty[u] = False
         for j in range(n_targets):
-            default_declared[u, j] = FRIEND if case.is_friendly[j] else HOSTILE
-    declared = default_declared.copy()
-
-    seen_s = np.empty((n_units, n_targets))
-    track_s = np.empty((n_units, n_targets))
-    aware_s = np.empty((n_units, n_targets))
-    own_s = np.empty((n_units, n_targets))
-    identified_s = np.empty((n_units, n_targets))
-    base_s = np.empty((n_units, n_targets))
-    alive = np.empty(n_units, np.bool_)
-    death_s = np.empty(n_units)
-    is_cut = np.empty(n_units, np.bool_)
-    group_of = np.empty(n_units, np.int64)
-    free_channels = np.empty(n_units, np.int64)
-    free_guidance = np.empty(n_units, np.int64)
-    busy = np.empty(n_units, np.uint64)
-    ready = np.empty((n_units, n_rounds), np.int64)
-    stock = np.empty((n_units, n_rounds), np.int64)
-    left = np.empty(n_launchers, np.int64)
-    coming = np.empty(n_launchers, np.int64)
-    is_freed = np.zeros(n_units, np.bool_)
-    target_alive = np.empty(n_targets, np.bool_)
-    shots = np.empty(n_targets, np.int64)
-    kill_block = np.empty(n_targets, np.int64)
-    kill_word = np.empty((n_targets, 4), np.uint64)
-    common_word = np.empty(n_targets)
-    order = np.empty((n_units, n_targets), np.int64)
-    place = np.empty((n_units, n_targets), np.int64)
-    rank_word = np.empty(n_targets, np.uint64)
-    n_most = n_units * n_targets
-    state = np.empty(n_most, np.int64)
-    is_fresh = np.zeros(n_most, np.bool_)
-    was_turned = np.empty(n_most, np.bool_)
-    salvos = np.empty(n_most, np.int64)
-    by_unit = np.empty(n_most, np.int64)
-    by_round = np.empty(n_most, np.int64)
-    by_channel = np.empty(n_most, np.int64)
-    n_fired = np.empty(n_most, np.int64)
-    first_shot = np.empty(n_most, np.int64)
-    fired_s = np.empty(n_most)
-    is_dirty = np.zeros(n_units, np.bool_)
-    n_pending = np.empty(n_units, np.int64)
-    lowest = np.empty(n_units, np.int64)
-    fresh_from = np.empty(n_units, np.int64)
-    fresh_to = np.empty(n_units, np.int64)
-    leaves = 1
-    while leaves < n_most + n_launchers:
-        leaves *= 2
-    tree_s = np.empty(2 * leaves)
-    tree_i = np.empty(2 * leaves, np.int64)
-
-    at_class = N_COUNTS
-    at_asset = at_class + n_classes
-    at_round = at_asset + n_assets
-    at_unit_hit = at_round + n_rounds
-    at_unit_shots = at_unit_hit + n_units
+            declared[u, j] = default_declared[u, j]
+    for e in range(n_units * n_targets):
+        is_fresh[e] = False
 
     for row in range(counts.shape[0]):
         replication = first_replication + row
@@ -581,36 +652,36 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
             alive[u] = True
             is_cut[u] = False
             death_s[u] = np.inf
-            if case.p_available[d, u] < 1.0 or case.p_cut_off[d, u] > 0.0:
-                w0, w1, _, _ = keyed_words(UNIT, 0, replication, case.unit_key[u], k0, k1)
-                alive[u] = w0 * TO_UNIT < case.p_available[d, u]
-                is_cut[u] = w1 * TO_UNIT < case.p_cut_off[d, u]
+            if p_available[u] < 1.0 or p_cut_off[u] > 0.0:
+                w0, w1, _, _ = keyed_words(UNIT, 0, replication, unit_key[u], k0, k1)
+                alive[u] = w0 * TO_UNIT < p_available[u]
+                is_cut[u] = w1 * TO_UNIT < p_cut_off[u]
                 if not alive[u]:
                     death_s[u] = -np.inf
                     if tracing:
                         n_noted = note(events, n_noted, 0.0, OUT_OF_ACTION, u, -1, -1, -1, 0.0)
                 elif is_cut[u] and tracing:
                     n_noted = note(events, n_noted, 0.0, CUT_OFF, u, -1, -1, -1, 0.0)
-            leader = case.fire_group[u]
+            leader = fire_group[u]
             group_of[u] = -1
             if not is_cut[u]:
                 for v in range(u):
-                    if case.fire_group[v] == leader and not is_cut[v]:
+                    if fire_group[v] == leader and not is_cut[v]:
                         group_of[u] = group_of[v]
                         break
             if group_of[u] < 0:
                 group_of[u] = n_groups
                 n_groups += 1
-            free_channels[u] = case.channels[d, u]
-            free_guidance[u] = case.guidance_limit[d, u]
+            free_channels[u] = channels[u]
+            free_guidance[u] = guidance_limit[u]
             busy[u] = np.uint64(0)
             for i in range(n_rounds):
                 ready[u, i] = 0
-                stock[u, i] = case.reload_stock[u, i]
+                stock[u, i] = reload_stock[u, i]
         for m in range(n_launchers):
-            left[m] = case.launcher_rounds[d, m]
+            left[m] = launcher_rounds[m]
             coming[m] = 0
-            ready[case.launcher_unit[m], case.launcher_round[m]] += left[m]
+            ready[launcher_unit[m], launcher_round[m]] += left[m]
 
         # detection and confirmation, radar by radar
         for u in range(n_units):
@@ -618,21 +689,23 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                 seen_s[u, j] = np.inf
                 track_s[u, j] = np.inf
         for r in range(n_radars):
-            u = case.radar_unit[r]
+            u = radar_unit[r]
             if not alive[u]:
                 continue
-            guides = case.radar_guides[r]
+            guides = radar_guides[r]
             for j in range(n_targets):
                 confirmed = confirmation_s(
-                    p_detect[r, j],
+                    p_detect,
+                    r,
+                    j,
                     first_scan[r, j],
                     last_scan[r, j],
-                    case.first_scan_s[r],
-                    case.scan_period_s[d, r],
-                    case.confirm_hits[r],
-                    case.confirm_scans[r],
+                    first_scan_s[r],
+                    scan_period_s[r],
+                    confirm_hits[r],
+                    confirm_scans[r],
                     replication,
-                    case.radar_target_key[r, j],
+                    radar_target_key[r, j],
                     k0,
                     k1,
                 )
@@ -643,18 +716,17 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                     n_noted = note(events, n_noted, confirmed, CONFIRMED, u, j, r, -1, 0.0)
         if has_identity_error:
             for u in range(n_units):
-                p_unknown = case.p_unknown[d, u]
-                p_wrong = case.p_misidentified[d, u]
+                p_nothing, p_wrong = p_unknown[u], p_misidentified[u]
                 for j in range(n_targets):
-                    w0, _, _, _ = keyed_words(PAIR, 0, replication, case.unit_target_key[u, j], k0, k1)
+                    w0, _, _, _ = keyed_words(PAIR, 0, replication, unit_target_key[u, j], k0, k1)
                     luck = w0 * TO_UNIT
                     declared[u, j] = default_declared[u, j]
-                    if case.is_friendly[j]:
+                    if is_friendly[j]:
                         if luck < p_wrong:
                             declared[u, j] = HOSTILE
-                        elif luck < p_wrong + p_unknown:
+                        elif luck < p_wrong + p_nothing:
                             declared[u, j] = UNKNOWN
-                    elif luck < p_unknown:
+                    elif luck < p_nothing:
                         declared[u, j] = UNKNOWN
         awareness(
             seen_s,
@@ -662,14 +734,14 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
             death_s,
             is_cut,
             declared,
-            case.shares_track,
-            case.identifies_for,
-            case.latency_s,
+            shares_track,
+            identifies_for,
+            latency_s,
             identify_s,
             reaction_s,
-            case.needs_own_track,
-            case.weapons_control,
-            case.aim_unit,
+            needs_own_track,
+            weapons_control,
+            aim_unit,
             aware_s,
             own_s,
             identified_s,
@@ -679,16 +751,18 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
             for u in range(n_units):
                 for j in range(n_targets):
                     if alive[u] and identified_s[u, j] < np.inf:
-                        n_noted = note(events, n_noted, identified_s[u, j], IDENTIFIED, u, j, -1, -1, float(declared[u, j]))
+                        n_noted = note(
+                            events, n_noted, identified_s[u, j], IDENTIFIED, u, j, -1, -1, float(declared[u, j])
+                        )
 
         # order of attention, clocks
         for g in range(n_groups):
-            if case.ranking == AT_RANDOM:
+            if ranking == AT_RANDOM:
                 leader = 0
                 while group_of[leader] != g:
                     leader += 1
                 for j in range(n_targets):
-                    _, w1, _, _ = keyed_words(PAIR, 0, replication, case.unit_target_key[leader, j], k0, k1)
+                    _, w1, _, _ = keyed_words(PAIR, 0, replication, unit_target_key[leader, j], k0, k1)
                     rank_word[j] = w1
                     k = j
                     while k > 0 and w1 < rank_word[order[g, k - 1]]:
@@ -696,7 +770,8 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                         k -= 1
                     order[g, k] = j
             else:
-                order[g, :] = impact_order
+                for k in range(n_targets):
+                    order[g, k] = impact_order[k]
             for k in range(n_targets):
                 place[g, order[g, k]] = k
             n_pending[g] = 0
@@ -730,7 +805,7 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                 leaf = used + group_of[u] * n_targets + j
                 if base_s[u, j] < np.inf:
                     for i in range(n_rounds):
-                        opens = next_opening_s(n_windows[u, j, i], window[u, j, i], base_s[u, j], -np.inf)
+                        opens = next_opening_s(n_windows, window, u, j, i, base_s[u, j], -np.inf)
                         tree_s[leaf] = min(tree_s[leaf], opens)
         for node in range(used - 1, 0, -1):
             winner = 2 * node if tree_s[2 * node] <= tree_s[2 * node + 1] else 2 * node + 1
@@ -750,7 +825,7 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                     e = tree_i[1]
                     if e >= n_engagements:
                         m = e - n_engagements
-                        u, i = case.launcher_unit[m], case.launcher_round[m]
+                        u, i = launcher_unit[m], launcher_round[m]
                         set_clock(tree_s, tree_i, used, e, np.inf)
                         left[m] = coming[m]
                         ready[u, i] += coming[m]
@@ -771,12 +846,12 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                         if not target_alive[j]:
                             code = WASTED
                             count[WASTED_ROUNDS] += n_fired[e]
-                        elif alive[u] or not case.needs_sight[i]:
-                            c = case.target_class[j]
+                        elif alive[u] or not needs_sight[i]:
+                            c = target_class[j]
                             spoiled = False
                             if has_common:
                                 if common_word[j] < 0.0:
-                                    w0, _, _, _ = keyed_words(COMMON, 0, replication, case.target_key[j], k0, k1)
+                                    w0, _, _, _ = keyed_words(COMMON, 0, replication, target_key[j], k0, k1)
                                     common_word[j] = w0 * TO_UNIT
                                 spoiled = common_word[j] < p_common[c]
                             if not spoiled:
@@ -784,7 +859,7 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                                     if kill_block[j] != shot >> 2:
                                         kill_block[j] = shot >> 2
                                         w0, w1, w2, w3 = keyed_words(
-                                            KILL, shot >> 2, replication, case.target_key[j], k0, k1
+                                            KILL, shot >> 2, replication, target_key[j], k0, k1
                                         )
                                         kill_word[j, 0] = w0
                                         kill_word[j, 1] = w1
@@ -795,7 +870,7 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                         if killed:
                             code = INTERCEPTED
                             target_alive[j] = False
-                            if case.is_friendly[j]:
+                            if is_friendly[j]:
                                 count[FRIENDLY_KILLS] += 1
                             else:
                                 count[KILLS] += 1
@@ -821,7 +896,7 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                         if tracing:
                             n_noted = note(events, n_noted, now_s, ASSESSED, u, j, by_round[e], by_channel[e], 0.0)
                         set_clock(tree_s, tree_i, used, e, np.inf)
-                        most = case.max_salvos[case.target_class[j]]
+                        most = max_salvos[target_class[j]]
                         if target_alive[j] and (most == 0 or salvos[e] < most):
                             state[e] = PENDING
                             n_pending[g] += 1
@@ -860,18 +935,18 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                                 is_fresh[e] = False
                             state[e] = CLOSED
                             set_clock(tree_s, tree_i, used, e, np.inf)
-                    if case.is_friendly[j] or not has_aim[j]:
+                    if is_friendly[j] or not has_aim[j]:
                         if tracing:
                             n_noted = note(events, n_noted, now_s, PASSED, -1, j, -1, -1, 0.0)
                         continue
                     count[LEAKERS] += 1
-                    count[at_class + case.target_class[j]] += 1
+                    count[at_class + target_class[j]] += 1
                     leaks[j] += 1
                     if tracing:
-                        n_noted = note(events, n_noted, now_s, LEAKED, case.aim_unit[j], j, case.aim_asset[j], -1, 0.0)
-                    if case.aim_asset[j] >= 0:
-                        count[at_asset + case.aim_asset[j]] += 1
-                    u = case.aim_unit[j]
+                        n_noted = note(events, n_noted, now_s, LEAKED, aim_unit[j], j, aim_asset[j], -1, 0.0)
+                    if aim_asset[j] >= 0:
+                        count[at_asset + aim_asset[j]] += 1
+                    u = aim_unit[j]
                     if u >= 0:
                         count[at_unit_hit + u] += 1
                         if alive[u]:
@@ -886,14 +961,14 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                                 death_s,
                                 is_cut,
                                 declared,
-                                case.shares_track,
-                                case.identifies_for,
-                                case.latency_s,
+                                shares_track,
+                                identifies_for,
+                                latency_s,
                                 identify_s,
                                 reaction_s,
-                                case.needs_own_track,
-                                case.weapons_control,
-                                case.aim_unit,
+                                needs_own_track,
+                                weapons_control,
+                                aim_unit,
                                 aware_s,
                                 own_s,
                                 identified_s,
@@ -942,10 +1017,11 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                         continue
                     fresh = is_fresh[e]
                     is_fresh[e] = False
-                    c = case.target_class[j]
+                    c = target_class[j]
                     u, i, meets_s = best_option(
                         now_s,
                         j,
+                        c,
                         group_of,
                         g,
                         not fresh,
@@ -954,17 +1030,17 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                         free_channels,
                         free_guidance,
                         ready,
-                        case.reserve,
-                        case.is_priority[c],
+                        reserve,
+                        is_priority[c],
                         base_s,
                         n_windows,
                         window,
                         launch_s,
                         time_s,
-                        p_kill[:, c],
+                        p_kill,
                         price_usd,
-                        case.policy,
-                        case.sufficient_p,
+                        policy,
+                        sufficient_p,
                     )
                     if u < 0:
                         still = min(still, k - 1)
@@ -977,8 +1053,8 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                             opens = group_opening_s(j, g, group_of, alive, base_s, n_windows, window, now_s)
                             set_clock(tree_s, tree_i, used, e, opens)
                         continue
-                    n = case.first_salvo[c] if salvos[e] == 0 else case.later_salvo[c]
-                    if case.spread_rounds:
+                    n = first_salvo[c] if salvos[e] == 0 else later_salvo[c]
+                    if spread_rounds:
                         total = 0
                         for v in range(n_units):
                             if group_of[v] == g and alive[v]:
@@ -986,8 +1062,8 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                                     total += ready[v, other]
                         n = min(n, max(1, (total + n_pending[g] - 1) // n_pending[g]))
                     available = ready[u, i]
-                    if case.policy == RESERVE and not case.is_priority[c]:
-                        available -= case.reserve[u, i]
+                    if policy == RESERVE and not is_priority[c]:
+                        available -= reserve[u, i]
                     n = min(n, min(available, free_guidance[u]))
                     ready[u, i] -= n
                     free_channels[u] -= 1
@@ -1000,7 +1076,7 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                         if h != g and state[h * n_targets + j] == IN_FLIGHT:
                             count[DOUBLE_ENGAGEMENTS] += 1
                             break
-                    if case.is_friendly[j]:
+                    if is_friendly[j]:
                         count[FRIENDLY_ENGAGEMENTS] += 1
                     count[at_round + i] += n
                     count[at_unit_shots + u] += n
@@ -1017,7 +1093,7 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                     set_clock(tree_s, tree_i, used, e, meets_s)
                     if measure[FIRST_FIRE_S] != measure[FIRST_FIRE_S]:
                         measure[FIRST_FIRE_S] = now_s
-                        measure[FIRST_FIRE_RANGE_M] = _range_at(now_s, time_s[j], case.slant_range_m[u, j])
+                        measure[FIRST_FIRE_RANGE_M] = _range_at(now_s, time_s, slant_range_m, u, j)
                     if tracing:
                         n_noted = note(events, n_noted, now_s, LAUNCHED, u, j, i, channel, float(n))
                     if has_stock:
@@ -1025,16 +1101,14 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                         for m in range(n_launchers):
                             if to_take == 0:
                                 break
-                            if case.launcher_unit[m] == u and case.launcher_round[m] == i and left[m] > 0:
+                            if launcher_unit[m] == u and launcher_round[m] == i and left[m] > 0:
                                 taken = min(to_take, left[m])
                                 left[m] -= taken
                                 to_take -= taken
                                 if left[m] == 0 and stock[u, i] > 0:
-                                    coming[m] = min(case.launcher_rounds[d, m], stock[u, i])
+                                    coming[m] = min(launcher_rounds[m], stock[u, i])
                                     stock[u, i] -= coming[m]
-                                    set_clock(
-                                        tree_s, tree_i, used, n_engagements + m, now_s + case.launcher_reload_s[d, m]
-                                    )
+                                    set_clock(tree_s, tree_i, used, n_engagements + m, now_s + launcher_reload_s[m])
                     if capacity and k > fresh_last:
                         capacity = False
                         for v in range(n_units):
@@ -1049,18 +1123,15 @@ def play_block(case, d, key, first_replication, counts, measures, leaks, events,
                 for u in range(n_units):
                     is_freed[u] = False
         n_events[0] = n_noted
-    return 0
 
 
-@njit(cache=True, nogil=True)
-def _range_at(now_s, time_s, range_m):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+@njit(cache=True, nogil=True, _nrt=False)
+def _range_at(now_s, time_s, range_m, u, j):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Slant range at a time, by linear interpolation between the samples."""
-    n = time_s.shape[0]
-    if now_s <= time_s[0]:
-        return range_m[0]
     k = 0
-    while k < n - 2 and time_s[k + 1] < now_s:
+    while k < time_s.shape[1] - 2 and time_s[j, k + 1] < now_s:
         k += 1
-    if time_s[k + 1] == time_s[k]:
-        return range_m[k]
-    return range_m[k] + (now_s - time_s[k]) * (range_m[k + 1] - range_m[k]) / (time_s[k + 1] - time_s[k])
+    span_s = time_s[j, k + 1] - time_s[j, k]
+    if span_s <= 0.0 or now_s <= time_s[j, k]:
+        return range_m[u, j, k]
+    return range_m[u, j, k] + (now_s - time_s[j, k]) * (range_m[u, j, k + 1] - range_m[u, j, k]) / span_s

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.engagement.philox import draw_keys
+from ringtrue.engagement.scratch import MAX_WINDOWS, draw_tables, scratch
 from ringtrue.errors import DomainError
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 BLOCK = 4096
 N_MEASURES = 2
+TOO_MANY_WINDOWS = (
+    f"a target opens and closes more than {MAX_WINDOWS} launch windows for one unit; "
+    "simplify its path or its sight table"
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def simulate(
     DomainError
         A target's path opens and closes more launch windows than the kernel keeps.
     """
-    from ringtrue.engagement._kernels import play_block
+    from ringtrue.engagement._kernels import play_block, prepare
     from ringtrue.geo.pool import run_blocks
 
     keys = draw_keys(seed, first_draw, case.n_draws)
@@ -90,10 +95,16 @@ def simulate(
     def play(block: int) -> None:
         d, part = divmod(block, n_parts)
         rows = slice(part * BLOCK, min((part + 1) * BLOCK, n_replications))
-        status[d, part] = play_block(
+        tables = draw_tables(case.arrays)
+        status[d, part] = prepare(case.arrays, d, tables)
+        if status[d, part]:
+            return
+        play_block(
             case.arrays,
             d,
             keys[d],
+            tables,
+            scratch(case.arrays),
             first_replication + part * BLOCK,
             counts[d, rows],
             measures[d, rows],
@@ -104,8 +115,7 @@ def simulate(
 
     run_blocks(play, n_draws * n_parts, threads)
     if status.any():
-        msg = "a target opens and closes more than 8 launch windows for one unit; simplify its path or its sight table"
-        raise DomainError(msg)
+        raise DomainError(TOO_MANY_WINDOWS)
     return RaidOutcome(
         case,
         counts,
@@ -124,7 +134,7 @@ def trace(case: RaidCase, *, seed: int, draw: int = 0, replication: int = 0, fir
     (event, 7) array
         Time [s], code, unit, target, third party (radar, interceptor or asset), channel, value; -1 where it says nothing.
     """
-    from ringtrue.engagement._kernels import play_block
+    from ringtrue.engagement._kernels import play_block, prepare
 
     keys = draw_keys(seed, first_draw + draw, 1)
     counts = np.zeros((1, len(case.count_names())), dtype=np.int32)
@@ -132,11 +142,13 @@ def trace(case: RaidCase, *, seed: int, draw: int = 0, replication: int = 0, fir
     leaks = np.zeros(len(case.targets), dtype=np.int64)
     n_events = np.zeros(1, dtype=np.int64)
     room = 64 + 8 * len(case.targets) * (len(case.units) + 4)
+    tables = draw_tables(case.arrays)
+    if prepare(case.arrays, draw, tables):
+        raise DomainError(TOO_MANY_WINDOWS)
+    state = scratch(case.arrays)
     while True:
         events = np.zeros((room, 7))
-        if play_block(case.arrays, draw, keys[0], replication, counts, measures, leaks, events, n_events):
-            msg = "a target opens and closes more than 8 launch windows for one unit; simplify its path"
-            raise DomainError(msg)
+        play_block(case.arrays, draw, keys[0], tables, state, replication, counts, measures, leaks, events, n_events)
         if n_events[0] <= room:
             return events[: n_events[0]]
         room = int(n_events[0])
