@@ -65,8 +65,8 @@ def sample_cells(n, reach_cells, n_samples, seed):
 def judge(lowest, ground, antenna_altitude_m, *, cell_m, k_factor, reach_cells, n_samples=20_000, seed=1):
     """Errors of a swept grid against the exact one on random cells, both cut off at the ground.
 
-    Returns mean, p99 and greatest absolute error [m], the share of cells whose answer at 100 m above ground differs, and
-    the number of cells.
+    Returns mean, p99 and greatest absolute error [m], the share of cells whose answer at 100 m above ground differs,
+    and the number of cells.
     """
     n = ground.shape[0] // 2
     rows, columns = sample_cells(n, reach_cells, n_samples, seed)

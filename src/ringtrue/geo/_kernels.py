@@ -80,6 +80,34 @@ def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_
 
 
 @njit(cache=True, nogil=True)
+def add_relief(ground, error, subgrid, spacing, first_row, last_row, drawn, screen):
+    """Write ground plus error to ``drawn`` and that plus ridges to ``screen``, rows ``first_row``..``last_row``.
+
+    Shapes: ground, drawn, screen (row, col) float32; error, subgrid (coarse row, coarse col) float32 with one node
+    for every
+    ``spacing`` cells and the same middle.
+    """
+    n = ground.shape[0] // 2
+    coarse_n = error.shape[0] // 2
+    for r in range(first_row, last_row):
+        place = (r - n) / spacing + coarse_n
+        i = min(max(int(place), 0), 2 * coarse_n - 1)
+        f = F32(place - i)
+        for j in range(2 * coarse_n):
+            error_a = error[i, j] + (error[i + 1, j] - error[i, j]) * f
+            error_b = error[i, j + 1] + (error[i + 1, j + 1] - error[i, j + 1]) * f
+            ridge_a = subgrid[i, j] + (subgrid[i + 1, j] - subgrid[i, j]) * f
+            ridge_b = subgrid[i, j + 1] + (subgrid[i + 1, j + 1] - subgrid[i, j + 1]) * f
+            origin = n + (j - coarse_n) * spacing
+            last = origin + spacing + (1 if j == 2 * coarse_n - 1 else 0)
+            for c in range(max(origin, 0), min(last, ground.shape[1])):
+                g = F32(c - origin) / F32(spacing)
+                altitude = ground[r, c] + error_a + (error_b - error_a) * g
+                drawn[r, c] = altitude
+                screen[r, c] = altitude + ridge_a + (ridge_b - ridge_a) * g
+
+
+@njit(cache=True, nogil=True)
 def tile_maxima(ground, first_tile_row, last_tile_row, out):
     """Write the greatest altitude of each 32 x 32 tile.
 
@@ -181,17 +209,21 @@ def _highest_tile(tiles, n, sector, step, last_step, low_slope, high_slope):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def sweep_block(
-    ground, tiles, n, i_block, rays_per_edge_cell, out_spacing, antenna_altitude_m, curvature, reach_cells, prune, out
-):
+    ground, tiles, n, first_step, i_block, rays_per_edge_cell, out_n, out_spacing, antenna_altitude_m, curvature,
+    reach_cells, prune, start, end, out
+):  # fmt: skip
     """Sweep one block of rays outwards and write the lowest visible altitude of the cells that belong to it.
 
-    Shapes: ground ((2 n + 1)^2,) float32, tiles (tile row, tile col) float32, out ((2 n / out_spacing + 1)^2,)
-    float32, n a
-    multiple of ``out_spacing``. ``curvature`` is cell_m^2 / (2 k R) [m]. ``i_block`` counts blocks of all four sectors,
-    sector = i_block % 4. Returns the number of ray steps that were computed.
+    Shapes: ground ((2 n + 1)^2,) float32, tiles (tile row, tile col) float32, start and end (sector, ray) float32, out
+    ((2 out_n + 1)^2,) float32 with one cell for every ``out_spacing`` cells of ground. ``start`` holds the steepest
+    rise per
+    step [m] that each ray met up to ``first_step``, a square that a finer grid has dealt with; ``end`` receives it at
+    the edge.
+    ``curvature`` is cell_m^2 / (2 k R) [m]. ``i_block`` counts blocks of all four sectors, sector = i_block % 4.
+    Returns the number of ray steps that were computed.
     """
     side = 2 * n + 1
-    out_side = 2 * (n // out_spacing) + 1
+    out_side = 2 * out_n + 1
     sector = i_block % 4
     if sector == 0:
         main, cross, out_main, out_cross = 1, side, 1, out_side
@@ -202,7 +234,7 @@ def sweep_block(
     else:
         main, cross, out_main, out_cross = -side, 1, -out_side, 1
     centre = n * side + n
-    out_centre = (n // out_spacing) * (out_side + 1)
+    out_centre = out_n * (out_side + 1)
     last_ray = n * rays_per_edge_cell
     first_ray = (i_block // 4) * RAYS_PER_BLOCK - last_ray
     end_ray = min(first_ray + RAYS_PER_BLOCK, last_ray + 1)
@@ -221,6 +253,7 @@ def sweep_block(
     second = np.empty(m, np.float32)
     for k in range(m):
         j = min(max(first_ray - 1 + k, -last_ray), last_ray)
+        rays[k] = start[sector, j + last_ray]
         slope[k] = F32(j / last_ray)
         steepness[k] = abs(slope[k])
         inverse_steepness[k] = F32(last_ray / abs(j)) if j != 0 else F32(0.0)
@@ -237,7 +270,7 @@ def sweep_block(
     is_over = False
     is_skipped = False
     n_steps = 0
-    for i in range(1, last_step + 1):
+    for i in range(first_step + 1, last_step + 1):
         step = F32(i)
         if i % out_spacing == 0:
             low = np.ceil((first_ray - 0.5) * i / last_ray)
@@ -249,10 +282,7 @@ def sweep_block(
             first_out = int(np.ceil(max(low, -half) / out_spacing))
             end_out = int(np.floor(min(high, half) / out_spacing)) + 1
             origin = out_centre + (i // out_spacing) * out_main + first_out * out_cross
-            if i == 1:
-                for t in range(first_out, end_out):
-                    out[origin + (t - first_out) * out_cross] = NOTHING_YET
-            elif end_out > first_out:
+            if end_out > first_out:
                 _write_column(
                     out, slope_max, origin, out_cross, first_out, end_out, out_spacing, F32(last_ray / i), first_ray,
                     antenna_altitude_m, step, curvature,
@@ -290,4 +320,6 @@ def sweep_block(
             )
             _gather(ground, index, main, first, second)
             _raise_crossing(first, second, place, drop, rays, antenna_altitude_m, step)
+    for k in range(1, m - 1):
+        end[sector, first_ray - 1 + k + last_ray] = rays[k]
     return n_steps

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringtrue.geo.cache import MemoryStore
-from ringtrue.geo.ground import lattice_coordinates, resample
+from ringtrue.geo.ground import ROWS_PER_BLOCK, lattice_coordinates, resample
+from ringtrue.geo.pool import run_blocks
 from ringtrue.rng import stream
 
 if TYPE_CHECKING:
@@ -58,13 +59,13 @@ def _noise(model: ElevationModel, relief: Relief) -> tuple[GroundArray, GroundAr
     return error, subgrid, (rows_per_node[0], rows_per_node[1])
 
 
-def _local_roughness(ground: GroundArray, n_cells: int) -> GroundArray:
-    """Highest less lowest ground within ``n_cells`` cells [m]."""
+def _model_roughness(model: ElevationModel) -> GroundArray:
+    """Highest less lowest ground within one cell of the model [m], of every cell of the model."""
     from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-    size = 2 * n_cells + 1
-    highest = maximum_filter1d(maximum_filter1d(ground, size, axis=0), size, axis=1)
-    lowest = minimum_filter1d(minimum_filter1d(ground, size, axis=0), size, axis=1)
+    ground = model.altitude_m
+    highest = maximum_filter1d(maximum_filter1d(ground, 3, axis=0), 3, axis=1)
+    lowest = minimum_filter1d(minimum_filter1d(ground, 3, axis=0), 3, axis=1)
     return np.asarray(highest - lowest, dtype=np.float32)
 
 
@@ -95,29 +96,41 @@ def drawn_ground(
     Returns
     -------
     ground, screen : (row, col) float32 arrays
-        Altitudes [m]. Within one cell of the model about the site they are equal: the antenna stands on the top of its
-        own ridge.
+        Altitudes [m]. At the site they are equal, and the ridges grow to their height within one cell of the model: the
+        antenna stands on the top of its own ridge.
 
     Notes
     -----
     Noise is white on lattices of 10 km and 3 km (in cells of the model) and bilinear between; multiplied by 3/2 its
     standard deviation, averaged over all positions, is ``height_error_m``.
     """
+    from ringtrue.geo import _kernels
+
     n = ground.shape[0] // 2
     spacing = max(1, round(model.resolution_m / cell_m))
-    error, subgrid, per_node = _noise(model, relief)
-    row, column = lattice_coordinates(model, latitude_deg, longitude_deg, cell_m, n)
-    rough = _roughness.get_or_make(
-        (model.content_key, latitude_deg, longitude_deg, cell_m, n), lambda: _local_roughness(ground, spacing)
-    )
-    drawn = resample(error, row / per_node[0] + 1.0, column / per_node[0] + 1.0, cell_m, n, threads)
-    drawn *= np.float32(relief.height_error_m / RMS_OF_BILINEAR_NOISE)
-    drawn *= rough > 0
-    drawn += ground
-    screen = resample(subgrid, row / per_node[1] + 1.0, column / per_node[1] + 1.0, cell_m, n, threads)
-    screen *= np.float32(relief.subgrid_m / (MEAN_OF_HALF_NORMAL * REFERENCE_ROUGHNESS_M))
-    screen *= rough
-    near = slice(n - spacing, n + spacing + 1)
-    screen[near, near] = 0.0
-    screen += drawn
+    coarse_n = -(-n // spacing)
+    coarse_cell_m = cell_m * spacing
+    row, column = lattice_coordinates(model, latitude_deg, longitude_deg, coarse_cell_m, coarse_n)
+
+    def on_grid(raster: GroundArray, per_node: float) -> GroundArray:
+        shift = 0.0 if per_node == 1.0 else 1.0
+        return resample(raster, row / per_node + shift, column / per_node + shift, coarse_cell_m, coarse_n, threads)
+
+    error_noise, subgrid_noise, per_node = _noise(model, relief)
+    rough = on_grid(_roughness.get_or_make(model.content_key, lambda: _model_roughness(model)), 1.0)
+    error = on_grid(error_noise, per_node[0])
+    error *= np.float32(relief.height_error_m / RMS_OF_BILINEAR_NOISE)
+    error[rough <= 0] = 0.0
+    subgrid = on_grid(subgrid_noise, per_node[1])
+    subgrid *= np.float32(relief.subgrid_m / (MEAN_OF_HALF_NORMAL * REFERENCE_ROUGHNESS_M))
+    subgrid *= np.maximum(rough, np.float32(0.0))
+    subgrid[coarse_n - 1 : coarse_n + 2, coarse_n - 1 : coarse_n + 2] = 0.0
+    drawn, screen = np.empty_like(ground), np.empty_like(ground)
+
+    def block(i_block: int) -> None:
+        first = i_block * ROWS_PER_BLOCK
+        last = min(ground.shape[0], first + ROWS_PER_BLOCK)
+        _kernels.add_relief(ground, error, subgrid, spacing, first, last, drawn, screen)
+
+    run_blocks(block, -(-ground.shape[0] // ROWS_PER_BLOCK), threads)
     return drawn, screen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,7 +21,10 @@ GroundArray = NDArray[np.float32]
 
 CELL_LIMIT = 64_000_000
 MARGIN_CELLS = 1.5
-SWEEP_VERSION = 1
+NESTING = 320
+FINEST_PARTS = 30
+UNKNOWN_BELOW_M = -1.0e5
+SWEEP_VERSION = 2
 
 __all__ = ["Relief", "TerrainSurface", "interpolate_in_inverse_k", "polar", "terrain_surface"]
 
@@ -97,6 +100,7 @@ def terrain_surface(
     reach_m: float,
     out_cell_m: float = 1000.0,
     sweep_cell_m: float | None = None,
+    nesting: int = NESTING,
     relief: Relief | None = None,
     threads: int | None = None,
     cache: bool = True,
@@ -118,9 +122,12 @@ def terrain_surface(
     out_cell_m : float
         Cell of the result [m]; each is a sample of the sweep at its centre.
     sweep_cell_m : float, optional
-        Cell of the sweep [m], rounded so that ``out_cell_m`` is a multiple. When left out: half of the model's
-        resolution,
-        or as fine as 64 million cells allow.
+        Cell of the widest grid of the sweep [m], rounded so that ``out_cell_m`` is a multiple. When left out: the model's
+        resolution, or as fine as 64 million cells allow.
+    nesting : int
+        Finer grids about the antenna: a cell is at most 1/``nesting`` of its distance (see ``nested_levels``); 0 for
+        one
+        grid, as when a site is dragged over a map.
     relief : Relief, optional
         A draw of terrain doubt; none for the model as it is.
     threads : int, optional
@@ -157,11 +164,11 @@ def terrain_surface(
     )  # fmt: skip
     key = content_key(
         "surface", SWEEP_VERSION, model.content_key, head.latitude_deg, head.longitude_deg, head.antenna_height_m,
-        head.k_factor, head.reach_m, head.cell_m, spacing, relief,
+        head.k_factor, head.reach_m, head.cell_m, spacing, nesting, relief,
     )  # fmt: skip
     stored = load_arrays(key) if cache else None
     if stored is None:
-        stored = _sweep(model, head, n_out, spacing, relief, threads)
+        stored = _sweep(model, head, n_out, spacing, nesting, relief, threads)
         if cache:
             store_arrays(key, stored)
     return replace(
@@ -187,7 +194,7 @@ def _check(antenna_height_m: float, k_factor: float, reach_m: float, out_cell_m:
 
 def _spacing(resolution_m: float, n_out: int, out_cell_m: float, sweep_cell_m: float | None) -> int:
     """How many cells of the sweep make one cell of the result."""
-    spacing = max(1, round(out_cell_m / (sweep_cell_m or resolution_m / 2.0)))
+    spacing = max(1, round(out_cell_m / (sweep_cell_m or resolution_m)))
     most = int((math.sqrt(CELL_LIMIT) - 1.0) / (2 * n_out))
     if most < 1:
         msg = (
@@ -198,40 +205,78 @@ def _spacing(resolution_m: float, n_out: int, out_cell_m: float, sweep_cell_m: f
     return min(spacing, most)
 
 
+class Level(NamedTuple):
+    """One grid of the nest: its cell [m], half its side and half the side of the finer one within, in its cells."""
+
+    cell_m: float
+    n: int
+    inner_n: int
+
+
+def nested_levels(cell_m: float, n: int, nesting: int, resolution_m: float) -> list[Level]:
+    """Grids of a sweep, the finest first: each square inside is half as wide and has cells half as large.
+
+    Ground close to the antenna is seen under the steepest angles, so an error there grows with the ratio of
+    distances; a
+    cell shall not be larger than 1/``nesting`` of its distance, down to 1/``FINEST_PARTS`` of the model's resolution.
+
+    >>> nested_levels(500.0, 800, 320, 1000.0)[-1]
+    Level(cell_m=500.0, n=800, inner_n=320)
+    """
+    levels = []
+    while 0 < nesting < n and cell_m / 2.0 >= resolution_m / FINEST_PARTS:
+        levels.append(Level(cell_m, n, nesting))
+        cell_m, n = cell_m / 2.0, 2 * nesting
+    levels.append(Level(cell_m, n, 0))
+    return levels[::-1]
+
+
 def _sweep(
-    model: ElevationModel, head: TerrainSurface, n_out: int, spacing: int, relief: Relief | None, threads: int | None
+    model: ElevationModel,
+    head: TerrainSurface,
+    n_out: int,
+    spacing: int,
+    nesting: int,
+    relief: Relief | None,
+    threads: int | None,
 ) -> dict[str, Any]:
     from ringtrue.geo.ground import site_ground
     from ringtrue.geo.relief import drawn_ground
     from ringtrue.geo.sweep import edge_sweep
 
-    n = n_out * spacing
-    ground = site_ground(model, head.latitude_deg, head.longitude_deg, head.sweep_cell_m, n, threads)
-    screen = ground
-    if relief is not None:
-        ground, screen = drawn_ground(
-            model, head.latitude_deg, head.longitude_deg, ground, head.sweep_cell_m, relief, threads
+    place = (head.latitude_deg, head.longitude_deg)
+    result = None
+    antenna_altitude_m = math.nan
+    for level in nested_levels(head.sweep_cell_m, n_out * spacing, nesting, model.resolution_m):
+        ground = screen = site_ground(model, *place, level.cell_m, level.n, threads)
+        if relief is not None:
+            ground, screen = drawn_ground(model, *place, ground, level.cell_m, relief, threads)
+        if result is None:
+            antenna_altitude_m = float(ground[level.n, level.n]) + head.antenna_height_m
+        result = edge_sweep(
+            screen,
+            antenna_altitude_m,
+            cell_m=level.cell_m,
+            k_factor=head.k_factor,
+            reach_m=head.reach_m + MARGIN_CELLS * head.cell_m,
+            out_spacing=round(head.cell_m / level.cell_m),
+            out_n=n_out,
+            inner=result,
+            inner_n=level.inner_n,
+            threads=threads,
         )
-    reach_m = head.reach_m + MARGIN_CELLS * head.cell_m
-    lowest = edge_sweep(
-        screen,
-        float(ground[n, n]) + head.antenna_height_m,
-        cell_m=head.sweep_cell_m,
-        k_factor=head.k_factor,
-        reach_m=reach_m,
-        out_spacing=spacing,
-        threads=threads,
-    ).lowest_visible_altitude_m
+    assert result is not None
+    lowest = result.lowest_visible_altitude_m
     out_ground = ground[::spacing, ::spacing].copy()
     covered = _covered(out_ground, ~np.isnan(lowest))
     lowest = np.where(covered, np.maximum(lowest, out_ground), np.float32(np.nan))
-    out_ground[out_ground < -1.0e5] = np.nan
+    out_ground[out_ground < UNKNOWN_BELOW_M] = np.nan
     return {"lowest": lowest, "ground": out_ground, "covered": covered}
 
 
 def _covered(ground: GroundArray, is_reached: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Cells that are known, and whose line from the middle crosses only cells that are known."""
-    is_known = ground > -1.0e5
+    is_known = ground > UNKNOWN_BELOW_M
     if is_known[is_reached].all():
         return is_reached
     n = ground.shape[0] // 2

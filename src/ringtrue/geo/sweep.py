@@ -16,9 +16,15 @@ FEWEST_RAYS, MOST_RAYS, RAYS_TIMES_N = 2, 8, 6_400
 
 
 class Sweep(NamedTuple):
-    """Lowest visible altitude (row, col) before the ground of the cell itself counts, and the ray steps it took."""
+    """What a sweep found.
+
+    ``lowest_visible_altitude_m`` (row, col) does not yet count the ground of the cell itself; ``steepest`` (sector,
+    ray) is
+    the steepest rise that each ray met on its way to the edge [m per m of its longer axis].
+    """
 
     lowest_visible_altitude_m: GroundArray
+    steepest: GroundArray
     n_ray_steps: int
 
 
@@ -39,6 +45,9 @@ def edge_sweep(
     k_factor: float,
     reach_m: float,
     out_spacing: int = 1,
+    out_n: int | None = None,
+    inner: Sweep | None = None,
+    inner_n: int = 0,
     rays_per_edge_cell: int | None = None,
     is_pruned: bool = True,
     threads: int | None = None,
@@ -58,7 +67,13 @@ def edge_sweep(
     reach_m : float
         Cells farther than this are left out [m].
     out_spacing : int
-        Write every so many cells; n must be a multiple.
+        Write every so many cells.
+    out_n : int, optional
+        The result has 2 out_n + 1 cells a side; all of the grid when left out.
+    inner : Sweep, optional
+        A sweep of a finer grid about the same antenna, into the same result, that goes before this one.
+    inner_n : int
+        Half the side of the square that ``inner`` covered, in cells of this grid.
     rays_per_edge_cell : int, optional
         Rays to each cell of the edge; when left out 8 for small grids down to 2 for large ones (``rays_for``).
     is_pruned : bool
@@ -69,7 +84,7 @@ def edge_sweep(
     Returns
     -------
     Sweep
-        (2 n / out_spacing + 1)^2 float32 altitudes [m]; nan out of reach, very low at the antenna and beside it.
+        Altitudes [m], float32; nan out of reach, very low at the antenna and beside it.
 
     Notes
     -----
@@ -85,23 +100,37 @@ def edge_sweep(
         _kernels.tile_maxima(ground, i_block, i_block + 1, tiles)
 
     run_blocks(tile_row, n_tiles, threads)
-    out_side = 2 * (n // out_spacing) + 1
-    out = np.full(out_side * out_side, np.nan, dtype=np.float32)
     per_cell = rays_for(n) if rays_per_edge_cell is None else rays_per_edge_cell
-    rays = 2 * n * per_cell + 1
-    n_blocks = 4 * ((rays + _kernels.RAYS_PER_BLOCK - 1) // _kernels.RAYS_PER_BLOCK)
+    n_rays = 2 * n * per_cell + 1
+    out_half = n // out_spacing if out_n is None else out_n
+    if inner is None:
+        lowest = np.full((2 * out_half + 1, 2 * out_half + 1), np.nan, dtype=np.float32)
+        lowest[out_half, out_half] = _kernels.NOTHING_YET
+        start = np.full((4, n_rays), _kernels.NOTHING_YET, dtype=np.float32)
+    else:
+        lowest = inner.lowest_visible_altitude_m
+        start = _between_rays(inner.steepest, n_rays) * np.float32(cell_m)
+    end = np.empty_like(start)
+    n_blocks = 4 * ((n_rays + _kernels.RAYS_PER_BLOCK - 1) // _kernels.RAYS_PER_BLOCK)
     n_steps = np.zeros(n_blocks, dtype=np.int64)
-    flat = ground.ravel()
+    flat, out = ground.ravel(), lowest.ravel()
     altitude_m = np.float32(antenna_altitude_m)
     curvature = np.float32(cell_m * cell_m / (2.0 * k_factor * EARTH_RADIUS_M))
     reach_cells = np.float32(reach_m / cell_m)
 
     def block(i_block: int) -> None:
         n_steps[i_block] = _kernels.sweep_block(
-            flat, tiles, n, i_block, per_cell, out_spacing, altitude_m, curvature, reach_cells, is_pruned, out
-        )
+            flat, tiles, n, inner_n, i_block, per_cell, out_half, out_spacing, altitude_m, curvature, reach_cells,
+            is_pruned, start, end, out,
+        )  # fmt: skip
 
     run_blocks(block, n_blocks, threads)
-    lowest = out.reshape(out_side, out_side)
-    lowest[out_side // 2, out_side // 2] = _kernels.NOTHING_YET
-    return Sweep(lowest, int(n_steps.sum()))
+    end /= np.float32(cell_m)
+    return Sweep(lowest, end, int(n_steps.sum()))
+
+
+def _between_rays(steepest: GroundArray, n_rays: int) -> GroundArray:
+    """The steepest rise of other rays over the same four sectors, linear between the rays that are known."""
+    known = np.linspace(-1.0, 1.0, steepest.shape[1])
+    wanted = np.linspace(-1.0, 1.0, n_rays)
+    return np.stack([np.interp(wanted, known, sector) for sector in steepest]).astype(np.float32)
