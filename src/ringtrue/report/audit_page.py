@@ -118,7 +118,8 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
                     percent(row.engageable_share.median),
                     f"of the {result.system_name} ring can be engaged against "
                     f"{target_words(target, result.target_names)} at "
-                    f"{height_words(height_m)} above ground; 5 to 95 %: {interval_words(row.engageable_share, percent)}",
+                    f"{height_words(height_m)} above ground; 5 to 95 %: "
+                    f"{interval_words(row.engageable_share, percent)}",
                 )
             )
         facts.append(
@@ -146,9 +147,9 @@ def _map(results: Sequence[AuditResult]) -> MapBlock:
         heading="Where the ring holds, height by height",
         stills=tuple(stills),
         caption=(
-            "Heights are above the ground below the target; rows above sea level stand in the table only. The map draws "
-            "the middle value of every figure at half the resolution of the computation; intervals stand beside it and in "
-            f"the table. {UNKNOWN_POSITION}"
+            "Heights are above the ground below the target; rows above sea level stand in the table only. The map "
+            "draws the middle value of every figure at half the resolution of the computation; intervals stand beside "
+            f"it and in the table. {UNKNOWN_POSITION}"
         ),
         sources=(
             "terrain: " + ", ".join(sorted({f"{r.terrain_name} (k {r.k_text}, mast {r.mast_text})" for r in results})),
@@ -269,8 +270,8 @@ def _areas(result: AuditResult) -> Table:
         ),
         rows=_grouped(result, rows, cells),
         note="A click on a number lists the figures it came from. “In line of sight” needs no radar cross-section; "
-        "“seen” uses the declared reference range of the search radar. “People under” live below engageable airspace; that is "
-        f"not protection.{covered_note}{limited_note}",
+        "“seen” uses the declared reference range of the search radar. “People under” live below engageable airspace; "
+        f"that is not protection.{covered_note}{limited_note}",
         sources=(system_sources(result), f"terrain: {result.terrain_name}", "people: GPW v4.11, two digits at most"),
         text_columns=(6, 7),
     )

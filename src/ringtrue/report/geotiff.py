@@ -21,7 +21,7 @@ def layer_geotiff(result: AuditResult, layer: LayerRaster) -> bytes:
     """Return one layer as GeoTIFF bytes.
 
     Band 1 is the lowest height, band 2 the ceiling [m above ground], float32, nan where the link holds at no height.
-    The projection is azimuthal-equidistant about the site on WGS 84, row 0 = north; tags name system, target, link and k.
+    The projection is azimuthal-equidistant about the site on WGS 84, row 0 = north; tags name system, target, link, k.
     """
     from rasterio.io import MemoryFile
     from rasterio.transform import from_origin

@@ -66,7 +66,8 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
 
     lines = wrap(
         f"{result.system_name} at {result.place_name}, ground {result.site_altitude_m:,.0f} m, "
-        f"mast {result.mast_text}, k {result.k_text}, terrain {result.terrain_name}; advertised {result.advertised_range_m / 1000:g} km."
+        f"mast {result.mast_text}, k {result.k_text}, terrain {result.terrain_name}; "
+        f"advertised {result.advertised_range_m / 1000:g} km."
     )
     lines += wrap(
         f"{UNKNOWN_POSITION} Areas in km2, k = thousand: median, below it 5-95 % of {result.n_draws:,} draws."

@@ -1,0 +1,96 @@
+"""Coding, warping and packing of the rasters in the page."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ringtrue.report.layers import (
+    RasterBook,
+    code_ceiling,
+    code_lowest,
+    height_levels_m,
+    hillshade,
+    mercator_window,
+    pack,
+    shown_at,
+    unpack,
+    warp_codes,
+)
+
+HEIGHTS = st.floats(0.0, 40_000.0, width=32)
+
+
+def test_levels_hold_the_audited_heights_and_fit_eight_bits():
+    audited = (30.0, 55.5, 100.0, 500.0, 7777.0)
+    levels = height_levels_m(audited)
+    assert set(audited) <= set(levels.tolist())
+    assert (np.diff(levels) > 0).all()
+    assert levels.size <= 254
+    assert (levels[0], levels[-1]) == (30.0, 15_000.0)
+
+
+@settings(derandomize=True, max_examples=200)
+@given(st.lists(st.tuples(HEIGHTS, HEIGHTS), min_size=1, max_size=30), st.sampled_from([30.0, 100.0, 500.0]))
+def test_at_audited_heights_the_code_decides_as_the_height(pairs, height_m):
+    lowest, ceiling = (np.array(values) for values in zip(*pairs, strict=True))
+    levels = height_levels_m([30.0, 100.0, 500.0])
+    level = int(np.flatnonzero(levels == height_m)[0])
+    shown = shown_at(code_lowest(lowest, levels), code_ceiling(ceiling, levels), level)
+    assert (shown == ((lowest <= height_m) & (ceiling >= height_m))).all()
+
+
+def test_nan_is_shown_at_no_height():
+    levels = height_levels_m()
+    nothing = np.array([np.nan])
+    for level in (0, levels.size - 1):
+        assert not shown_at(code_lowest(nothing, levels), code_ceiling([1e5], levels), level).any()
+        assert not shown_at(code_lowest([0.0], levels), code_ceiling(nothing, levels), level).any()
+
+
+@settings(derandomize=True, max_examples=50)
+@given(st.integers(1, 17), st.integers(1, 17), st.integers(0, 2**32 - 1))
+def test_packing_loses_nothing(n_rows, n_columns, seed):
+    codes = np.random.default_rng(seed).integers(0, 256, (n_rows, n_columns), dtype=np.uint8)
+    assert (unpack(pack(codes), n_columns, n_rows) == codes).all()
+
+
+def test_the_book_keeps_equal_rasters_once():
+    book = RasterBook()
+    one = np.ones((4, 4), dtype=np.uint8)
+    assert [book.add(one), book.add(2 * one), book.add(one.copy())] == [0, 1, 0]
+    assert len(book.packed) == 2
+
+
+def test_a_warped_disc_keeps_its_place_and_its_area():
+    """A 100-km disc on the site's grid lies where geodesics say, and covers its area on the ellipsoid."""
+    from pyproj import Geod
+
+    cell_m, n = 1000.0, 160
+    axis = np.arange(-n, n + 1) * cell_m
+    x, y = np.meshgrid(axis, -axis)
+    disc = (np.hypot(x, y) <= 100_000.0).astype(np.uint8)
+    window = mercator_window(40.0, 32.5, (n + 0.5) * cell_m, cell_m, 1000)
+    warped = warp_codes(disc, cell_m, window)
+    (west, north), (east, _), (_, south), _ = window.corners
+    rows, columns = np.nonzero(warped)
+    longitude = west + (columns + 0.5) / window.width * (east - west)
+    mercator = np.log(np.tan(np.pi / 4 + np.radians([south, north]) / 2))
+    at = mercator[1] + (rows + 0.5) / window.height * (mercator[0] - mercator[1])
+    latitude = np.degrees(2 * np.arctan(np.exp(at)) - np.pi / 2)
+    _, _, distance = Geod(ellps="WGS84").inv(
+        np.full(longitude.size, 32.5), np.full(latitude.size, 40.0), longitude, latitude
+    )
+    # half the diagonal of a grid cell, and 0.2 % because the sphere of EPSG:3857 is not the ellipsoid in this inverse
+    assert distance.max() <= 100_000.0 * 1.002 + 710.0
+    step_m = (window.east_m - window.west_m) / window.width
+    area_km2 = float(((step_m * np.cos(np.radians(latitude))) ** 2).sum() / 1e6)
+    assert area_km2 == pytest.approx(np.pi * 100.0**2, rel=0.01)
+
+
+def test_slopes_toward_the_light_are_bright():
+    axis = np.arange(-5, 6) * 1000.0
+    x, y = np.meshgrid(axis, -axis)
+    rising_south_east = (1000.0 + 0.05 * (x - y)).astype(np.float32)
+    assert np.nanmin(hillshade(rising_south_east, 1000.0)) > 0.5
+    assert np.nanmax(hillshade((2000.0 - rising_south_east), 1000.0)) < 0.5

@@ -1,0 +1,215 @@
+"""The report in real Chromium, opened from file://: it moves, says nothing, asks for nothing, falls back to a picture."""
+
+import os
+import shutil
+
+import numpy as np
+import pytest
+
+from ringtrue.report.audit_page import audit_page
+from ringtrue.report.html import write_audit_report
+from ringtrue.report.layers import height_levels_m
+from ringtrue.report.page import render_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SOFTWARE_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+NO_WEBGL = ["--disable-3d-apis"]
+LEVELS = height_levels_m([30.0, 100.0, 500.0])
+
+
+def level_of(height_m: float) -> str:
+    return str(int(np.flatnonzero(height_m == LEVELS)[0]))
+
+
+@pytest.fixture(scope="module")
+def start_chromium():
+    """A function that starts Chromium with more arguments; one driver for all, everything closed at the end."""
+    path = shutil.which("chromium")
+    if path is None:
+        reason = "chromium is not installed; the report was not opened in a browser"
+        if os.environ.get("RINGTRUE_BROWSER_REQUIRED") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        started = []
+
+        def start(arguments):
+            started.append(driver.chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments]))
+            return started[-1]
+
+        yield start
+        for chromium in started:
+            chromium.close()
+
+
+@pytest.fixture(scope="module")
+def report_path(tmp_path_factory, audits):
+    return write_audit_report(audits, tmp_path_factory.mktemp("report") / "report.html")
+
+
+@pytest.fixture(scope="module")
+def browser(start_chromium):
+    return start_chromium(SOFTWARE_WEBGL)
+
+
+class Visit:
+    """A page with everything it said and asked for written down."""
+
+    def __init__(self, browser, path, width=1280, height=900):
+        self.page = browser.new_page(viewport={"width": width, "height": height})
+        self.errors, self.requests = [], []
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.goto(path.as_uri())
+        self.page.wait_for_selector("#map-figure[data-ready]", timeout=60_000, state="attached")
+
+    def state(self):
+        return self.page.eval_on_selector("#map-figure", "e => ({...e.dataset})")
+
+    def set_height(self, height_m):
+        before = self.state()["state"]
+        self.page.eval_on_selector(
+            "#height",
+            "(e, v) => { e.value = v; e.dispatchEvent(new Event('input', {bubbles: true})); }",
+            level_of(height_m),
+        )
+        self.page.wait_for_function("b => document.getElementById('map-figure').dataset.state !== b", arg=before)
+        return self.state()
+
+
+@pytest.fixture
+def visit(browser, report_path):
+    seen = Visit(browser, report_path)
+    seen.page.wait_for_selector("#map-figure[data-idle=true]", timeout=60_000)
+    yield seen
+    seen.page.close()
+
+
+def test_the_slider_changes_the_layer_and_the_screen(visit):
+    at_100 = visit.state()
+    assert at_100["ready"] == "map"
+    screen_100 = visit.page.locator("#map").screenshot()
+    at_500 = visit.set_height(500.0)
+    assert int(at_500["cells"]) > int(at_100["cells"]) > 0
+    assert at_500["pixels"] != at_100["pixels"]
+    visit.page.wait_for_timeout(800)
+    assert visit.page.locator("#map").screenshot() != screen_100
+    back = visit.set_height(100.0)
+    assert (back["pixels"], back["cells"]) == (at_100["pixels"], at_100["cells"])
+
+
+def test_the_screen_shows_the_cover_colour(visit):
+    """Blue of the cover is on the screen after zooming to it, and gone with the link set to the advertised ring."""
+    from io import BytesIO
+
+    from matplotlib.image import imread
+
+    def blue_share():
+        visit.page.wait_for_timeout(800)
+        image = imread(BytesIO(visit.page.locator("#map").screenshot()), format="png")
+        return float(np.mean((image[..., 2] - image[..., 0] > 0.25) & (image[..., 0] < 0.35)))
+
+    visit.page.click("#zoom-area")
+    assert blue_share() > 0.02
+    visit.page.check("input[name=link][value=advertised]", force=True)
+    visit.page.wait_for_function("document.getElementById('map-figure').dataset.cells === '0'")
+    assert blue_share() < 0.002
+
+
+def test_switches_of_system_target_and_link(visit):
+    states = [visit.state()]
+    for name, value in (("system", "example-short"), ("link", "seen"), ("link", "engageable")):
+        before = states[-1]["state"]
+        visit.page.check(f"input[name={name}][value={value}]", force=True)
+        visit.page.wait_for_function("b => document.getElementById('map-figure').dataset.state !== b", arg=before)
+        states.append(visit.state())
+    before = states[-1]["state"]
+    visit.page.select_option("#target", "cruise-missile")
+    visit.page.wait_for_function("b => document.getElementById('map-figure').dataset.state !== b", arg=before)
+    states.append(visit.state())
+    assert states[-1]["state"].startswith("example-short cruise-missile engageable")
+    assert len({s["pixels"] for s in states}) >= 3
+    assert "Example Short" in visit.page.inner_text("#readout")
+    assert visit.page.locator("#radius-live svg polyline").count() == 1
+
+
+def test_the_keyboard_is_enough(visit):
+    visit.page.focus("#height")
+    before = visit.state()["state"]
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_function("b => document.getElementById('map-figure').dataset.state !== b", arg=before)
+    assert "above ground" in visit.page.get_attribute("#height", "aria-valuetext")
+    visit.page.focus("input[name=system]:checked")
+    before = visit.state()["state"]
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_function("b => document.getElementById('map-figure').dataset.state !== b", arg=before)
+
+
+def test_a_click_on_a_number_lists_its_parameters(visit, audits):
+    visit.page.click("td a[data-inputs] >> nth=1")
+    text = visit.page.inner_text("#number-origin")
+    assert "300 / 390 / 570 km" in text
+    assert "assumed" in text
+    assert visit.page.locator("#number-origin li").count() == len(audits[0].parameters)
+    visit.page.keyboard.press("Escape")
+    assert not visit.page.is_visible("#number-origin")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_widths_do_not_scroll_sideways(browser, report_path, width):
+    seen = Visit(browser, report_path, width, 844)
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert seen.page.locator("#map canvas").first.bounding_box()["width"] > 0.5 * min(width, 900)
+    seen.page.close()
+
+
+def test_nothing_is_asked_for_and_nothing_complains(visit, report_path):
+    visit.set_height(500.0)
+    visit.page.click("#zoom-area")
+    visit.page.wait_for_timeout(500)
+    assert visit.errors == []
+    outside = [url for url in visit.requests if not url.startswith(("blob:", "data:")) and url != report_path.as_uri()]
+    assert outside == []
+
+
+def test_print_shows_the_picture_and_opens_what_is_folded(visit):
+    visit.page.emulate_media(media="print")
+    visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert visit.page.is_visible("#map-figure .still img >> nth=0")
+    assert not visit.page.is_visible("#map")
+    assert not visit.page.is_visible("#controls")
+    assert visit.page.is_visible("img.dormant >> nth=0")
+    assert visit.page.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
+
+
+def test_without_webgl_a_picture_stands_there(start_chromium, report_path):
+    seen = Visit(start_chromium(NO_WEBGL), report_path)
+    assert seen.page.evaluate("document.createElement('canvas').getContext('webgl2')") is None
+    assert seen.state()["ready"] == "picture"
+    picture = seen.page.locator("#map-figure .still img").first
+    assert picture.is_visible()
+    assert picture.evaluate("e => e.complete && e.naturalWidth") > 500
+    assert "WebGL" in seen.page.inner_text("#no-map")
+    assert not seen.page.is_visible("#map")
+    assert "Example Long" in seen.page.inner_text("#readout")
+    assert seen.errors == []
+
+
+def test_without_script_a_picture_stands_there(browser, tmp_path, audits):
+    path = tmp_path / "plain.html"
+    path.write_text(render_page(audit_page(audits)), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    assert page.is_visible("#map-figure .still img >> nth=0")
+    assert page.is_visible("text=The numbers: Example Long")
+    assert not page.is_visible("#controls")
+    context.close()

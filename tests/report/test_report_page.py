@@ -1,0 +1,162 @@
+"""The page as text: what must stand in it, in which order, and what must not."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from ringtrue.errors import InputError
+from ringtrue.report.audit_page import audit_page
+from ringtrue.report.figures import audit_map, radius_figure
+from ringtrue.report.geotiff import layer_geotiff
+from ringtrue.report.html import write_audit_figures, write_audit_report, write_page
+from ringtrue.report.layers import unpack
+from ringtrue.report.page import Answer, Page, Prose, render_page
+from ringtrue.report.payload import audit_payload
+from ringtrue.report.style import UNKNOWN_POSITION, png_bytes, svg_text
+from ringtrue.report.table import audit_table_lines
+
+
+@pytest.fixture(scope="module")
+def html(audits):
+    return render_page(audit_page(audits))
+
+
+def body_text(html: str) -> str:
+    """The page without scripts, style and pictures."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    return re.sub(r'src="data:[^"]*"', "", bare)
+
+
+def test_the_answer_stands_before_everything_else(html, audits):
+    text = body_text(html)
+    places = [text.index(audits[0].answer), text.index("Where the ring holds"), text.index("The numbers: Example Long")]
+    places += [
+        text.index("Which unknown decides"),
+        text.index('<section id="parameters">'),
+        text.index("What this does not"),
+    ]
+    assert places == sorted(places)
+
+
+def test_every_row_is_there_with_interval_and_binding(html, audits):
+    text = body_text(html)
+    for result in audits:
+        for row in result.rows:
+            if row.height_m is not None:
+                assert f"{row.height_m:,.0f} m above ground" in text
+        assert result.limits[0] in text
+    assert text.count(" to ") > 100
+    assert "envelope range" in text
+    assert "terrain-limited" in text
+
+
+def test_every_number_links_to_parameters_that_the_page_lists(html):
+    text = body_text(html)
+    linked = {word for words in re.findall(r'data-inputs="([^"]*)"', text) for word in words.split()}
+    listed = set(re.findall(r'<tr id="p-([^"]*)"', text))
+    assert linked
+    assert linked <= listed
+    assert 'class="mark assumed"' in text
+
+
+def test_hostile_text_is_quoted(html):
+    assert "<b>of rings</b>" not in html
+    data = re.search(r'<script type="application/json" id="ringtrue-data">(.*?)</script>', html, re.DOTALL)
+    assert data is not None
+    assert "</script><b>of rings</b>" in json.loads(data.group(1))["parameters"]["target.f-16.rcs"]["source"]
+
+
+def test_no_address_is_asked_for(html):
+    text = body_text(html)
+    assert not re.findall(r'(?:src|srcset|data|poster)="(?!data:)[^"]*"', text)
+    assert "<link" not in text
+    assert "default-src 'none'" in text
+
+
+def test_the_size_and_the_same_bytes_again(tmp_path, audits):
+    first = write_audit_report(audits, tmp_path / "a" / "one.html").read_bytes()
+    second = write_audit_report(audits, tmp_path / "two.html").read_bytes()
+    assert first == second
+    assert len(first) <= 5_000_000
+    assert [p.name for p in (tmp_path / "a").iterdir()] == ["one.html"]
+
+
+def test_the_rasters_in_the_page_show_the_areas_of_the_rows(audits):
+    """Cells shown at an audited height, times their true size, are the row's area (coarse cells: within a tenth)."""
+    data = audit_payload(audits)
+    levels = np.array(data["levels_m"])
+    result, system = audits[0], data["systems"][0]
+    level = int(np.flatnonzero(levels == 500.0)[0])
+    layer = next(one for one in system["layers"] if (one["target"], one["link"]) == ("f-16", "engageable"))
+    lowest, ceiling = (
+        unpack(data["rasters"][layer[k]], system["width"], system["height"]) for k in ("lowest", "ceiling")
+    )
+    shown = (lowest > 0) & (lowest <= level + 1) & (ceiling >= level + 1)
+    merc = [np.log(np.tan(np.pi / 4 + np.radians(c[1]) / 2)) for c in (system["corners"][0], system["corners"][2])]
+    latitude = 2 * np.arctan(np.exp(np.linspace(merc[0], merc[1], system["height"]))) - np.pi / 2
+    step_km = 6378.137 * np.radians(system["corners"][1][0] - system["corners"][0][0]) / system["width"]
+    area_km2 = float((shown * (step_km * np.cos(latitude))[:, None] ** 2).sum())
+    row = next(r for r in result.rows if r.target_id == "f-16" and r.height_m == 500.0)
+    assert area_km2 == pytest.approx(row.engageable_area_km2.median, rel=0.1)
+
+
+def test_an_unwritable_folder_is_one_sentence(tmp_path, audits):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(InputError, match=r"report.html: cannot be written .*--out"):
+        write_audit_report(audits, tmp_path / "file" / "report.html")
+    with pytest.raises(InputError, match="needs at least one"):
+        write_audit_report([], tmp_path / "report.html")
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_page_without_map_needs_no_worker(tmp_path):
+    page = Page("A title & more", "kicker", (Answer(("Yes.",)), Prose("Why", ("Because 1 < 2.",), ("one", "two"))))
+    text = write_page(page, tmp_path / "p.html").read_text(encoding="utf-8")
+    assert "A title &amp; more" in text
+    assert "1 &lt; 2" in text
+    assert 'id="ringtrue-worker"' not in text
+
+
+def test_figures_say_the_position_is_unknown_and_repeat_their_bytes(audits, tmp_path):
+    figure = audit_map(audits[0])
+    words = " ".join(text.get_text() for text in figure.texts)
+    assert UNKNOWN_POSITION in words
+    assert "above ground" in words
+    assert png_bytes(figure, 60) == png_bytes(audit_map(audits[0]), 60)
+    svg = svg_text(figure)
+    assert "<dc:date>" not in svg
+    assert UNKNOWN_POSITION in svg
+    assert svg == svg_text(audit_map(audits[0]))
+    assert radius_figure(audits[0], "f-16", 77.0) is None
+    names = sorted(path.name for path in write_audit_figures(audits[:1], tmp_path))
+    assert names == ["map-example-long.png", "map-example-long.svg", "radius-example-long.svg"]
+
+
+def test_the_text_table_keeps_its_width_and_ends_with_answer_and_path(audits):
+    lines = audit_table_lines(audits[0], report_path="ringtrue-out/x/report.html")
+    assert max(map(len, lines)) <= 80
+    assert lines[-1] == "Report: ringtrue-out/x/report.html"
+    tail = " ".join(lines[-4:-1])
+    assert tail.endswith(audits[0].answer.split(" ", 3)[-1][-40:])
+    assert any("100 m AGL" in line for line in lines)
+    assert any("10,000 m AMSL" in line for line in lines)
+    narrow = audit_table_lines(audits[0])
+    assert narrow[-1].endswith("%).")
+
+
+def test_geotiff_gives_back_heights_and_place(audits):
+    from rasterio.io import MemoryFile
+
+    layer = audits[0].layers[0]
+    content = layer_geotiff(audits[0], layer)
+    assert content == layer_geotiff(audits[0], layer)
+    with MemoryFile(content) as memory, memory.open() as raster:
+        assert (np.isnan(raster.read(1)) == np.isnan(layer.lowest_height_m)).all()
+        assert np.nanmax(np.abs(raster.read(1) - layer.lowest_height_m)) == 0.0
+        middle = raster.shape[0] // 2
+        assert raster.xy(middle, middle) == pytest.approx((0.0, 0.0), abs=1e-6)
+        assert "aeqd" in raster.crs.to_proj4()
+        assert raster.tags()["SITE"] == UNKNOWN_POSITION
+        assert raster.descriptions[0] == "lowest height, m above ground"
