@@ -17,6 +17,8 @@ SI_OF_UNIT = {
     "MUSD": "USD", "bnUSD": "USD",
 }  # fmt: skip
 
+DRAWN_WITH, COPIED_FROM = "\0drawn_with", "\0copied_from"  # set by same_as; no TOML key can hold a control character
+
 
 def is_entry(node: Any) -> bool:
     """Whether a TOML table is a numeric entry: it gives a value or a range, or points at one.
@@ -133,7 +135,7 @@ def parameter(
     (250000.0, '250 km', 'fixed')
     """
     for key in entry:
-        if key not in ENTRY_KEYS and key not in extra_keys and key != "drawn_with":
+        if key not in ENTRY_KEYS and key not in extra_keys and key not in (DRAWN_WITH, COPIED_FROM):
             msg = f"{where}: unknown key {key!r}{did_you_mean(key, (*ENTRY_KEYS, *extra_keys))}"
             raise InputError(msg)
     low, nominal, high = _numbers(entry, where)
@@ -173,8 +175,9 @@ def parameter(
         confidence=confidence,  # type: ignore[arg-type]
         estimated=bool(entry.get("estimated", False)),
         note=str(entry.get("note", "")),
-        group=str(entry.get("group", "")) or str(entry.get("drawn_with", "")),
+        group=str(entry.get("group", "")) or str(entry.get(DRAWN_WITH, "")),
         also=tuple(entry.get("also", ())),
         inputs=tuple(entry.get("inputs", ())),
+        copied_from=str(entry.get(COPIED_FROM, "")),
         label=label or str(entry.get("label", "")),
     )

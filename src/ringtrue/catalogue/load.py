@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ringtrue.catalogue import records
-from ringtrue.catalogue.entry import is_entry, parameter
+from ringtrue.catalogue.entry import COPIED_FROM, DRAWN_WITH, is_entry, parameter
 from ringtrue.catalogue.records import Catalogue, Parameter, Source
 from ringtrue.catalogue.schema import FREE_QUANTITIES, RECORDS, SECTIONS, TARGET_KINDS, FieldSpec, fields_of
 from ringtrue.errors import InputError, did_you_mean
@@ -161,9 +161,14 @@ def _shared(table: Table, address: str, note: str) -> Table:
     """Copy a table so that each of its entries is drawn with the entry it came from, and carries the note."""
     if is_entry(table):
         old = str(table.get("note", ""))
-        together = table.get("group") or table.get("drawn_with") or address
+        together = table.get("group") or table.get(DRAWN_WITH) or address
         table = {key: value for key, value in table.items() if key != "label"}
-        return {**table, "drawn_with": together, "note": f"{old}; {note}" if old and note else old or note}
+        return {
+            **table,
+            DRAWN_WITH: together,
+            COPIED_FROM: address,
+            "note": f"{old}; {note}" if old and note else old or note,
+        }
     return {
         key: _shared(value, f"{address}.{key}", note) if isinstance(value, dict) else value
         for key, value in table.items()

@@ -42,7 +42,7 @@ class Parameter:
     ``id`` is the dotted address in the catalogue (``radar.91n6e.reference_range``); ``printed`` the figure and unit as
     the file has them; ``group`` names quantities that are drawn together; ``estimated`` marks a third party's estimate;
     ``also`` lists further sources that print the same figure; ``inputs`` the addresses a derived value was worked out
-    from; ``label`` holds the words a report prints.
+    from; ``copied_from`` the address of the entry it repeats; ``label`` holds the words a report prints.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Parameter:
     group: str = ""
     also: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    copied_from: str = ""
     label: str = ""
 
     def __post_init__(self) -> None:
@@ -214,12 +215,12 @@ class TargetClass(Generic[T]):
 class Fact:
     """Something that was said or that happened, with its date and its sources; never drawn.
 
-    ``date`` is ISO ("2017-04-11", "2016-11") or "undated"; ``topic`` sorts the deal's timeline, the firing record, the
-    points on which reports disagree, misprints, and what no source was found for.
+    ``date`` is ISO ("2017-04-11", "2016-11") or "undated"; ``topic`` sorts the deal's timeline, what the reports said,
+    the firing record, the points on which sources disagree, misprints, and what was not found.
     """
 
     id: str
-    topic: Literal["deal", "engagement-record", "disagreement", "misprint", "comparison", "gap"]
+    topic: Literal["deal", "report", "engagement-record", "disagreement", "misprint", "gap"]
     date: str
     text: str
     sources: tuple[str, ...]

@@ -1,0 +1,326 @@
+"""Every error of the loader is one sentence with file, key, value and remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.errors import InputError
+
+GOOD = '{ value = 250, unit = "km", source = "C02", origin = "read", confidence = "B" }'
+
+
+def _override(tmp_path: Path, text: str, name: str = "mine.toml") -> Path:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def _refused(tmp_path: Path, text: str) -> str:
+    with pytest.raises(InputError) as caught:
+        load_catalogue(_override(tmp_path, text))
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def _entry(**changes: str) -> str:
+    entry = {"value": "250", "unit": '"km"', "source": '"C02"', "origin": '"read"', "confidence": '"B"'}
+    entry |= changes
+    inside = ", ".join(f"{key} = {value}" for key, value in entry.items() if value)
+    return f"[radar.91n6e]\ninstrumented_range = {{ {inside} }}\n"
+
+
+def test_misspelt_record_key_names_the_line_and_the_near_match(tmp_path):
+    text = f"# a comment\n\n[radar.91n6e]\n\ninstrumented_rnage = {GOOD}\n"
+    assert _refused(tmp_path, text) == (
+        "mine.toml: radar.91n6e: unknown key 'instrumented_rnage' (line 5); did you mean 'instrumented_range'?"
+    )
+
+
+def test_misspelt_entry_key(tmp_path):
+    text = "[radar.91n6e]\ninstrumented_range = { value = 250, units = 'km' }\n"
+    assert _refused(tmp_path, text) == (
+        "mine.toml: radar.91n6e.instrumented_range: unknown key 'units'; did you mean 'unit'?"
+    )
+
+
+def test_misspelt_section(tmp_path):
+    assert _refused(tmp_path, "\n[radr.91n6e]\nname = 'x'\n") == (
+        "mine.toml: unknown section 'radr' (line 2); did you mean 'radar'?"
+    )
+
+
+def test_section_without_ids(tmp_path):
+    assert _refused(tmp_path, "[radar]\nname = 'x'\n") == (
+        "mine.toml: radar: wants tables by ID; write [radar.some-id] above the keys"
+    )
+
+
+def test_wrong_kind_of_unit(tmp_path):
+    assert _refused(tmp_path, _entry(unit='"m2"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: unit 'm2' does not fit: a length such as 'm' is wanted here"
+    )
+
+
+def test_unknown_unit(tmp_path):
+    assert _refused(tmp_path, _entry(unit='"kilometre-ish"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: unit 'kilometre-ish' does not fit: "
+        "a length such as 'm' is wanted here"
+    )
+
+
+def test_missing_unit(tmp_path):
+    assert _refused(tmp_path, _entry(unit="")) == (
+        "mine.toml: radar.91n6e.instrumented_range: 'unit' is missing; write unit = 'm' or another unit of its kind"
+    )
+
+
+def test_unknown_unit_of_an_assumption(tmp_path):
+    text = "[assumption.keep-out-altitude]\nvalue = 5\nunit = 'kmm'\norigin = 'assumed'\nnote = 'x'\n"
+    assert _refused(tmp_path, text) == (
+        "mine.toml: assumption.keep-out-altitude: unit 'kmm' is not known here; did you mean 'km'?"
+    )
+
+
+def test_low_above_nominal(tmp_path):
+    text = (
+        "[radar.91n6e]\ninstrumented_range = { low = 900, nominal = 400, high = 600, unit = 'km', source = 'B10', "
+        "origin = 'read', confidence = 'C' }\n"
+    )
+    assert _refused(tmp_path, text) == (
+        "mine.toml: radar.91n6e.instrumented_range: low <= nominal <= high does not hold: 900, 400, 600 km; "
+        "put the three in rising order"
+    )
+
+
+def test_half_a_range(tmp_path):
+    text = "[radar.91n6e]\ninstrumented_range = { low = 900, high = 1000, unit = 'km' }\n"
+    assert _refused(tmp_path, text) == (
+        "mine.toml: radar.91n6e.instrumented_range: 'nominal' is missing; give low, nominal and high, or 'value' alone"
+    )
+
+
+def test_value_and_range(tmp_path):
+    assert _refused(tmp_path, _entry(low="1")) == (
+        "mine.toml: radar.91n6e.instrumented_range: 'value' and 'low' exclude each other; "
+        "give 'value' alone, or low, nominal and high"
+    )
+
+
+def test_number_in_quotes(tmp_path):
+    assert _refused(tmp_path, _entry(value='"250 km"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: value = '250 km' is not a finite number; "
+        "write it without quotes, the unit apart"
+    )
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "true"])
+def test_number_that_is_none(tmp_path, number):
+    assert "is not a finite number" in _refused(tmp_path, _entry(value=number))
+
+
+def test_missing_source(tmp_path):
+    assert _refused(tmp_path, _entry(source="")) == (
+        "mine.toml: radar.91n6e.instrumented_range: origin 'read' needs a source; "
+        "name a key of sources/*.toml, or call the value assumed"
+    )
+
+
+def test_unknown_source(tmp_path):
+    assert _refused(tmp_path, _entry(source='"C022"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: source 'C022' is not in sources/*.toml; did you mean 'C02'?"
+    )
+
+
+def test_unknown_source_without_a_near_one(tmp_path):
+    assert _refused(tmp_path, _entry(source='"my-brochure"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: source 'my-brochure' is not in sources/*.toml; "
+        "add [source.my-brochure] or name another"
+    )
+
+
+def test_missing_origin(tmp_path):
+    assert _refused(tmp_path, _entry(origin="")) == (
+        "mine.toml: radar.91n6e.instrumented_range: 'origin' is missing; say read, via, derived or assumed"
+    )
+
+
+def test_unknown_origin(tmp_path):
+    assert _refused(tmp_path, _entry(origin='"asumed"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: origin 'asumed' is not one of read, via, derived, assumed; "
+        "did you mean 'assumed'?"
+    )
+
+
+def test_assumed_with_confidence(tmp_path):
+    assert _refused(tmp_path, _entry(origin='"assumed"', note='"x"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: an assumed value has confidence 'none', not 'B'; "
+        "leave confidence out, or name the source that it was read in"
+    )
+
+
+def test_assumed_without_a_reason(tmp_path):
+    assert _refused(tmp_path, _entry(origin='"assumed"', confidence="")) == (
+        'mine.toml: radar.91n6e.instrumented_range: an assumed value needs its reason; write it as note = "..."'
+    )
+
+
+def test_read_with_confidence_none(tmp_path):
+    assert _refused(tmp_path, _entry(confidence='"none"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: confidence 'none' belongs to assumed values only; "
+        'say A, B or C, or origin = "assumed"'
+    )
+
+
+def test_read_without_confidence(tmp_path):
+    assert _refused(tmp_path, _entry(confidence="")) == (
+        "mine.toml: radar.91n6e.instrumented_range: 'confidence' is missing; say A, B or C"
+    )
+
+
+def test_unknown_confidence(tmp_path):
+    assert _refused(tmp_path, _entry(confidence='"D"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: confidence 'D' is not one of A, B, C, none"
+    )
+
+
+def test_derived_without_arithmetic(tmp_path):
+    assert _refused(tmp_path, _entry(origin='"derived"')) == (
+        'mine.toml: radar.91n6e.instrumented_range: a derived value needs its arithmetic; write it as note = "..."'
+    )
+
+
+def test_estimate_above_confidence_c(tmp_path):
+    assert _refused(tmp_path, _entry(estimated="true")) == (
+        "mine.toml: radar.91n6e.instrumented_range: an estimate has confidence C at most, not 'B'"
+    )
+
+
+def test_log_uniform_from_zero(tmp_path):
+    text = (
+        "[target.f-16.rcs.X]\nnose = { low = 0, nominal = 1, high = 3, unit = 'm2', spread = 'loguniform', "
+        "origin = 'assumed', note = 'x' }\n"
+    )
+    assert _refused(tmp_path, text) == (
+        "mine.toml: target.f-16.rcs.X.nose: spread 'loguniform' needs low > 0, not 0 m2; raise low or use 'uniform'"
+    )
+
+
+def test_unknown_spread(tmp_path):
+    assert _refused(tmp_path, _entry(spread='"log-uniform"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: spread 'log-uniform' is not one of triangular, uniform, "
+        "loguniform, integer, discrete, fixed; did you mean 'loguniform'?"
+    )
+
+
+def test_bare_number_for_a_quantity(tmp_path):
+    assert _refused(tmp_path, "[radar.91n6e]\nsector = 360\n") == (
+        "mine.toml: radar.91n6e.sector: 360 has no unit and no source; write "
+        '{ value = ..., unit = "rad", source = ..., origin = ..., confidence = ... }'
+    )
+
+
+def test_quantity_where_a_table_of_quantities_is_wanted(tmp_path):
+    assert _refused(tmp_path, f"[launcher.5p85]\nrounds = {GOOD}\n") == (
+        "mine.toml: launcher.5p85.rounds: wants a table of quantities by name; "
+        "write [launcher.5p85.rounds] and one quantity a line"
+    )
+
+
+def test_wrong_type_of_a_plain_field(tmp_path):
+    assert _refused(tmp_path, "[radar.91n6e]\nswerling_case = 'one'\n") == (
+        "mine.toml: radar.91n6e.swerling_case: 'one' does not fit; a whole number is wanted here"
+    )
+
+
+def test_choice_that_is_none(tmp_path):
+    assert _refused(tmp_path, "[radar.91n6e]\nrole = 'acquisitoin'\n") == (
+        "mine.toml: radar.91n6e.role: 'acquisitoin' is not one of acquisition, engagement, multifunction; "
+        "did you mean 'acquisition'?"
+    )
+
+
+def test_new_record_that_is_incomplete(tmp_path):
+    assert _refused(tmp_path, "[radar.mine]\nname = 'Mine'\n") == (
+        "mine.toml: radar.mine: 'role' is missing; add it, or point at a record that has it with same_as"
+    )
+
+
+def test_unknown_target_kind_of_an_envelope(tmp_path):
+    assert _refused(tmp_path, f"[interceptor.48n6e3.envelope.plane]\nmax_range = {GOOD}\n") == (
+        "mine.toml: interceptor.48n6e3.envelope: 'plane' is not one of aircraft, cruise-missile, drone, ballistic"
+    )
+
+
+def test_same_as_to_nowhere(tmp_path):
+    assert _refused(tmp_path, "[radar.mine]\nsame_as = 'radar.91n6'\n") == (
+        "mine.toml: radar.mine: same_as points at 'radar.91n6', which is not there; did you mean 'radar.91n6e'?"
+    )
+
+
+def test_same_as_in_a_circle(tmp_path):
+    text = "[radar.one]\nsame_as = 'radar.two'\n[radar.two]\nsame_as = 'radar.one'\n"
+    assert _refused(tmp_path, text) == (
+        "mine.toml: radar.one: same_as runs in a circle: radar.one -> radar.two -> radar.one"
+    )
+
+
+def test_id_given_twice_in_one_folder(tmp_path):
+    _override(tmp_path, "[radar.mine]\nsame_as = 'radar.91n6e'\n", "a.toml")
+    with pytest.raises(InputError, match=r"^b\.toml: radar\.mine: given in a\.toml too; keep one of the two$"):
+        load_catalogue(_override(tmp_path, "[radar.mine]\nsame_as = 'radar.92n6e'\n", "b.toml"))
+
+
+def test_shares_of_a_fit_that_do_not_add_up(tmp_path):
+    assert _refused(
+        tmp_path, "[fire-unit.s-400-division.fits]\nmixed = { 40n6e = 0.5, 9m96e2 = 0.2, 48n6e3 = 0.1 }\n"
+    ) == ("mine.toml: fire-unit.s-400-division.fits.mixed: shares of launchers add up to 0.8; let them add up to 1")
+
+
+def test_link_to_an_unknown_radar(tmp_path):
+    assert _refused(tmp_path, "[fire-unit.s-400-division]\nengagement_radar = '92n6'\n") == (
+        "mine.toml: fire-unit.s-400-division.engagement_radar: '92n6' is not a radar here; did you mean '92n6e'?"
+    )
+
+
+def test_bad_toml(tmp_path):
+    message = _refused(tmp_path, "[radar.91n6e\n")
+    assert message.startswith("mine.toml: not valid TOML: ")
+    assert "line 1" in message
+    assert message.endswith("; mend that place")
+
+
+def test_text_that_is_not_utf8(tmp_path):
+    (tmp_path / "latin.toml").write_bytes(b'[radar.91n6e]\nname = "caf\xe9"\n')
+    with pytest.raises(InputError, match=r"^latin\.toml: byte 25 is not UTF-8 text; save the file as UTF-8$"):
+        load_catalogue(tmp_path)
+
+
+def test_missing_folder(tmp_path):
+    with pytest.raises(
+        InputError, match=r"not-there: not a folder; --catalogue wants a folder that holds \.toml files$"
+    ):
+        load_catalogue(tmp_path / "not-there")
+
+
+def test_empty_folder(tmp_path):
+    with pytest.raises(InputError, match=r"holds no \.toml file; put catalogue files there, or leave --catalogue out$"):
+        load_catalogue(tmp_path)
+
+
+def test_file_that_cannot_be_read(tmp_path):
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(InputError, match=r"folder\.toml: cannot be read \(Is a directory\); check the path"):
+        load_catalogue(tmp_path)
+
+
+def test_a_file_extends_and_overrides(tmp_path):
+    shipped = load_catalogue()
+    text = _entry(value="333") + "\n[radar.mine]\nsame_as = 'radar.91n6e'\nname = 'Mine'\n"
+    mine = load_catalogue(_override(tmp_path, text))
+    assert mine.radars["91n6e"].instrumented_range_m.nominal == 333e3
+    assert mine.radars["91n6e"].reference_range_m == shipped.radars["91n6e"].reference_range_m
+    assert mine.radars["mine"].name == "Mine"
+    assert mine.radars["mine"].instrumented_range_m.nominal == 333e3
+    assert mine.content_hash != shipped.content_hash
+    assert load_catalogue().content_hash == shipped.content_hash
