@@ -156,7 +156,7 @@ def _units(document: Document, values: Values) -> None:
             _must_know(document, (*path, "places"), place, places, "place")
         n_places = len(rule_places(package, values))
         if n_places < package["fire_units"]:
-            what = f"{package['fire_units']} fire units for {n_places} places of the laydown rule; add a [[place]]"
+            what = f"fire units: {package['fire_units']}, places of the laydown rule: {n_places}; add a [[place]]"
             raise document.complaint((*path, "fire_units"), what)
         _launchers(document, path, package, package["fire_units"])
     for path, unit in each(values, "laydown", "unit"):
@@ -169,7 +169,7 @@ def _units(document: Document, values: Values) -> None:
 def _launchers(document: Document, path: Path, item: Values, n_units: int) -> None:
     launchers = item["launchers"]
     if launchers is not None and launchers < n_units:
-        what = f"{launchers} launchers for {n_units} fire units; a fire unit without launchers fires nothing"
+        what = f"launchers: {launchers}, fire units: {n_units}; a fire unit without launchers fires nothing"
         raise document.complaint((*path, "launchers"), what)
     if launchers is None and item["loading"]:
         raise document.complaint((*path, "loading"), "rounds are loaded on launchers: say how many launchers there are")
@@ -206,7 +206,7 @@ def _offers(document: Document, values: Values) -> None:
             _must_know(document, (*path, "offers"), offer, offers, "offer")
     for path, offer in each(values, "offer"):
         if offer["fire_units"] and offer["launchers"] and offer["launchers"] < offer["fire_units"]:
-            what = f"{offer['launchers']} launchers for {offer['fire_units']} fire units"
+            what = f"launchers: {offer['launchers']}, fire units: {offer['fire_units']}"
             raise document.complaint((*path, "launchers"), f"{what}; a fire unit without launchers fires nothing")
         if offer["price"] is not None and offer["price_year"] is None:
             raise document.complaint(path, "a price wants its price_year: money of two years is not the same money")
@@ -243,7 +243,7 @@ def _deliveries(document: Document, values: Values) -> None:
             place = (offer["id"], delivery["schedule"], thing)
             total[place] = total.get(place, 0) + count
             if total[place] > bought.get(thing, 0):
-                what = f"{total[place]} {thing} delivered, but {bought.get(thing, 0)} bought"
+                what = f"{thing} delivered: {total[place]}, but bought: {bought.get(thing, 0)}"
                 key = {"fire units": "fire_units", "launchers": "launchers"}.get(thing, "rounds")
                 raise document.complaint((*path, key), f"{what} in offer {offer['id']!r}; correct one of them")
 

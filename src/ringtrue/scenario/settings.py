@@ -68,7 +68,7 @@ def _descend(node: Any, table: Table, words: list[str], path: Path, setting: str
     word, rest = words[0], words[1:]
     key = table.key(word)
     if key is None:
-        hidden = _through_a_list(node, table, words, path, setting)
+        hidden = _named_inside(node, table, words, path, setting) or _through_a_list(node, table, words, path, setting)
         if hidden is not None:
             return hidden
         known = [key.name for key in table.keys]
@@ -96,15 +96,23 @@ def _item(items: Any, table: Table, words: list[str], path: Path, setting: str) 
         found = (*path, index)
         return _descend(items[index], table, words[1:], found, setting) if words[1:] else found
     for i, item in enumerate(items):
-        for key in table.keys:
-            if key.kind == "tables" and key.table is not None and isinstance(item, dict):
-                inner = _index(item.get(key.name, []), key.table, words[0])
-                if inner is not None and words[0] and not words[0].isdigit():
-                    return _item(item[key.name], key.table, words, (*path, i, key.name), setting)
+        hidden = _named_inside(item, table, words, (*path, i), setting)
+        if hidden is not None:
+            return hidden
     names = [str(item.get(table.named_by)) for item in items if isinstance(item, dict)]
     near = did_you_mean(words[0], names) or (f"; there are: {', '.join(names)}" if names else "")
     msg = f"--set {setting}: no {path[-1]} is called {words[0]!r}{near}"
     raise InputError(msg)
+
+
+def _named_inside(node: Any, table: Table, words: list[str], path: Path, setting: str) -> Path | None:
+    """Return the path to an item of one of the node's lists that bears the word as its name."""
+    for key in table.keys:
+        items = node.get(key.name, []) if isinstance(node, dict) and key.kind == "tables" else []
+        named = [item.get(key.table.named_by) for item in items if isinstance(item, dict)] if key.table else []
+        if key.table is not None and words[0] in named:
+            return _item(items, key.table, words, (*path, key.name), setting)
+    return None
 
 
 def _through_a_list(node: Any, table: Table, words: list[str], path: Path, setting: str) -> Path | None:
