@@ -19,9 +19,11 @@ def test_the_counts_are_up_to_date(name: str) -> None:
     assert REFRESH["refreshed"](text, REFRESH["PAGES"][name]()) == text, "run: python docs/refresh_counts.py"
 
 
-def test_the_example_of_the_page_runs(tmp_path: Path) -> None:
+def test_the_examples_of_the_page_run(tmp_path: Path) -> None:
     page = (ROOT / "docs/validation.md").read_text(encoding="utf-8")
-    example = page.split("```toml\n")[1].split("```")[0]
+    examples = [part.split("```")[0] for part in page.split("```toml\n")[1:]]
     path = tmp_path / "my-cases.toml"
-    path.write_text(example, encoding="utf-8")
-    assert run_cases([path])[0].agrees
+    path.write_text("\n".join(examples), encoding="utf-8")
+    results = run_cases([path])
+    assert len(results) == len(examples) == 2
+    assert all(result.agrees for result in results)

@@ -131,6 +131,50 @@ def test_a_bad_file_is_told_in_one_sentence(tmp_path: Path, old: str, new: str, 
     assert "\n" not in str(caught.value)
 
 
+MEASURE = """
+[[case]]
+id = "M"
+title = "Area"
+kind = "CF"
+source = "cap"
+scenario = "minimal"
+measure = "audit.seen_geometry_area_km2.median"
+args = { unit = "s-400-1", target = "f-16", height_m = 100.0, dem = "none", draws = 20 }
+returns = "km2"
+expect = 1.0
+unit = "km2"
+rtol = 1e-3
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ("audit.seen", "adit.seen", "case 'M': measure: wanted COMMAND.FIELD, COMMAND one of audit; given: 'adit.seen"),
+        ('unit = "s', 'unt = "s', "case 'M': args: audit knows no choice 'unt'; did you mean 'unit'?"),
+        ('measure = "audit.seen_geometry_area_km2.median"\n', "", "case 'M': measure: wanted a text; it is missing"),
+    ],
+)
+def test_a_bad_measure_is_told_in_one_sentence(tmp_path: Path, old: str, new: str, wanted: str) -> None:
+    with pytest.raises(InputError) as caught:
+        run_cases([written(tmp_path, MEASURE.replace(old, new, 1))])
+    assert wanted in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ("s-400-1", "s-400-2", "has no unit 's-400-2'; did you mean 's-400-1'?"),
+        ("height_m = 100.0, ", "", "wanted exactly one of height_m and altitude_m"),
+        ('"minimal"', '"minimum"', "minimum"),
+    ],
+)
+def test_a_measure_that_cannot_be_taken_is_a_failed_case(tmp_path: Path, old: str, new: str, wanted: str) -> None:
+    (result,) = run_cases([written(tmp_path, MEASURE.replace(old, new, 1))])
+    assert result.verdict == "fails"
+    assert wanted in result.trouble
+
+
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none.toml: cannot be read \(No such file or directory\)"):
         run_cases([tmp_path / "none.toml"])

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.studies.measures import measure_path
 from ringtrue.units import factor_to_si
 
 SHIPPED = Path(__file__).with_name("cases")
@@ -205,6 +206,12 @@ def _case(path: Path, i: int, table: dict[str, Any], sources: dict[str, Source])
         raise InputError(msg)
     if function is not None:
         _require_arguments(where, function, args)
+    if "scenario" in table:
+        try:
+            measure_path(_text(where, table, "measure"), args)
+        except InputError as error:
+            msg = str(error) if str(error).startswith(where) else f"{where}: {error}"
+            raise InputError(msg) from None
     return Case(
         id=texts["id"], title=texts["title"], kind=texts["kind"],
         source=sources.get(texts["source"], Source("", texts["source"])),

@@ -24,12 +24,14 @@ from ringtrue.studies.case_files import (
     public_function,
     shipped_files,
 )
+from ringtrue.studies.measures import measure_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 TITLE = "verification of formulas; no measured data of these systems exist here"
 _SIMULATE = "ringtrue.engagement.checks.simulate_check"
+_MEASURED_BY = {"audit": "ringtrue.studies.measures.audit_row"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +118,8 @@ def _argument(given: Any) -> Any:
 
 
 def _scenario_measure(case: Case) -> Any:
-    """Run what a user would run on the scenario, and read one number of its JSON.
-
-    ``measure`` is ``COMMAND:PATH`` where PATH leads through the JSON object with dots; a list is entered by position or
-    by ``key=value`` pairs joined with ``,`` (``engage:rows.laydown=both,raid=r.leakers.median``).
-    """
-    measures = public_function("ringtrue.studies.measures.measured")
-    return measures(case.scenario, case.measure)
+    command, path = measure_path(case.measure or "", case.args)
+    return _picked(public_function(_MEASURED_BY[command])(case.scenario, **case.args), path)
 
 
 def _picked(value: Any, path: Iterable[str]) -> Any:
