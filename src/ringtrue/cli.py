@@ -1,5 +1,395 @@
-"""The command line."""
+"""The command line: parse, call, print; one error handler.
+
+Options are read as text and checked here or below, so that every refusal is one plain sentence and exit code 2.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.geo.elevation import ElevationModel
+
+EXIT_OK, EXIT_CHECK_FAILED, EXIT_BAD_INPUT, EXIT_INTERNAL, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    name="ringtrue",
+    help="Does a published air-defence ring ring true? Sourced, uncertain, testable; figures from open sources only.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+catalogue_app = typer.Typer(help="The published figures: list, show, check, schema.", no_args_is_help=True)
+terrain_app = typer.Typer(help="Elevation models: info, add.", no_args_is_help=True)
+app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(terrain_app, name="terrain")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Seed = Annotated[str, typer.Option("--seed", help="Seed of every random stream.")]
+Draws = Annotated[str, typer.Option("--draws", help="Draws of the unknown parameters.")]
+Threads = Annotated[Optional[str], typer.Option("--threads", help="Threads; the result never depends on them.")]  # noqa: UP045
+Cat = Annotated[Optional[str], typer.Option("--catalogue", help="Folder of files that extend or override.")]  # noqa: UP045
+Out = Annotated[Optional[str], typer.Option("--out", help="Folder for the report and its files.")]  # noqa: UP045
+Dem = Annotated[Optional[str], typer.Option("--dem", help="Elevation model: a file, an added name, or none.")]  # noqa: UP045
+Text = Annotated[Optional[str], typer.Option()]  # noqa: UP045
+
+STORY_TARGETS = "bomber,f-16,f-35,cruise-missile,one-way-uav,srbm"
+
+
+def _count(option: str, text: str, least: int = 1) -> int:
+    from ringtrue.errors import InputError
+
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        msg = f"{option} {text!r}: a whole number of at least {least} is wanted, such as {option} 1000"
+        raise InputError(msg)
+    return number
+
+
+def _position(text: str) -> tuple[float, float]:
+    from ringtrue.errors import InputError
+
+    parts = text.split(",")
+    try:
+        latitude, longitude = (float(p) for p in parts)
+    except ValueError:
+        msg = f"--at {text!r}: write latitude and longitude in degrees, such as --at 40.0789,32.5656"
+        raise InputError(msg) from None
+    if not -90.0 <= latitude <= 90.0 or not -180.0 <= longitude <= 180.0:
+        msg = f"--at {text!r}: latitude runs from -90 to 90 and longitude from -180 to 180 degrees"
+        raise InputError(msg)
+    return latitude, longitude
+
+
+def _lengths(option: str, text: str) -> tuple[float, ...]:
+    from ringtrue.errors import InputError
+    from ringtrue.units import parse_quantity
+
+    found = []
+    for part in (p for p in text.split(",") if p.strip()):
+        try:
+            value = parse_quantity(part, "m")
+        except InputError as error:
+            msg = f"{option}: {error}"
+            raise InputError(msg) from None
+        if value < 0 or value > 40_000:
+            msg = f"{option} {part!r}: heights from 0 to 40 km can be asked for"
+            raise InputError(msg)
+        found.append(value)
+    return tuple(found)
+
+
+def _number(option: str, text: str | None, low: float, high: float) -> float | None:
+    from ringtrue.errors import InputError
+
+    if text is None:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not low <= value <= high:
+        msg = f"{option} {text!r}: a number from {low:g} to {high:g} is wanted"
+        raise InputError(msg)
+    return value
+
+
+def _catalogue(folder: str | None) -> Catalogue:
+    from pathlib import Path
+
+    from ringtrue.catalogue.load import load_catalogue
+
+    return load_catalogue(Path(folder) if folder else None)
+
+
+def _model(dem: str | None) -> ElevationModel:
+    from ringtrue.geo.elevation import open_model
+
+    return open_model("none" if dem == "none" else dem)
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    import json
+
+    sys.stdout.write(json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(", ", ": ")) + "\n")
+
+
+def _say(lines: Sequence[str]) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _folder(out: str | None, name: str) -> Path:
+    from pathlib import Path
+
+    return Path(out) if out else Path("ringtrue-out") / name
+
+
+class Progress:
+    """Progress on stderr: a bar on a terminal, one line per stage elsewhere, nothing when quiet."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._stage = ""
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        """Report that ``done`` of ``of`` steps of a stage are finished."""
+        if self._quiet:
+            return
+        if not sys.stderr.isatty():
+            if what != self._stage:
+                sys.stderr.write(f"{what} ...\n")
+                sys.stderr.flush()
+                self._stage = what
+            return
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            self._bar = Progress(
+                TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn(),
+                console=Console(stderr=True), transient=True,
+            )  # fmt: skip
+            self._bar.start()
+        if what != self._stage:
+            self._stage = what
+            self._task = self._bar.add_task(what, total=max(of, 1))
+        self._bar.update(self._task, completed=done, total=max(of, 1))
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+@app.command()
+def audit(
+    systems: Annotated[list[str], typer.Argument(metavar="SYSTEM...", help="Systems, or one scenario.")],
+    at: Annotated[str, typer.Option("--at", metavar="LAT,LON", help="Site in degrees.")] = "40.0789,32.5656",
+    target: Annotated[str, typer.Option("--target", help="Target classes, separated by commas.")] = STORY_TARGETS,
+    height: Annotated[str, typer.Option("--height", help="Heights above ground.")] = "30m,100m,500m",
+    amsl: Annotated[str, typer.Option("--amsl", help="Altitudes above mean sea level.")] = "3000m,10000m",
+    azimuth: Annotated[Optional[str], typer.Option("--azimuth", help="Boresight of a sector radar, degrees.")] = None,  # noqa: UP045
+    heading: Annotated[str, typer.Option("--heading", help="inbound, outbound, beam or worst.")] = "inbound",
+    mast: Annotated[Optional[str], typer.Option("--mast", help="Antenna height above ground.")] = None,  # noqa: UP045
+    k: Annotated[Optional[str], typer.Option("--k", help="Effective-earth factor.")] = None,  # noqa: UP045
+    dem: Dem = None,
+    site_radius: Annotated[Optional[str], typer.Option("--site-radius", help="Also try sites this near.")] = None,  # noqa: UP045
+    json_out: Json = False,
+    seed: Seed = "1",
+    draws: Draws = "1000",
+    threads: Threads = None,
+    catalogue: Cat = None,
+    out: Out = None,
+) -> None:
+    """Audit the ring of one or more systems at one place."""
+    from ringtrue.coverage.audit import audit as run_audit
+    from ringtrue.coverage.output import audit_json
+    from ringtrue.coverage.records import AuditQuestion
+    from ringtrue.errors import InputError, did_you_mean
+
+    headings = ("inbound", "outbound", "beam", "worst")
+    if heading not in headings:
+        msg = f"--heading {heading!r} is not known{did_you_mean(heading, headings)}; choose one of {', '.join(headings)}"
+        raise InputError(msg)
+    latitude, longitude = _position(at)
+    heights, altitudes = _lengths("--height", height), _lengths("--amsl", amsl)
+    if "--amsl" not in sys.argv and "--height" in sys.argv:
+        altitudes = ()
+    elif "--height" not in sys.argv and "--amsl" in sys.argv:
+        heights = ()
+    mast_m = _lengths("--mast", mast)[0] if mast else None
+    radius = _lengths("--site-radius", site_radius)[0] if site_radius else None
+    loaded, model = _catalogue(catalogue), _model(dem)
+    progress = Progress(quiet=json_out)
+    results = []
+    try:
+        for system_id in systems:
+            question = AuditQuestion(
+                system_id=system_id, latitude_deg=latitude, longitude_deg=longitude,
+                targets=tuple(t.strip() for t in target.split(",") if t.strip()), heights_m=heights,
+                altitudes_m=altitudes, heading=heading,  # type: ignore[arg-type]
+                azimuth_deg=_number("--azimuth", azimuth, -360.0, 360.0), mast_m=mast_m,
+                k_factor=_number("--k", k, 0.3, 20.0), site_radius_m=radius, n_draws=_count("--draws", draws),
+                seed=_count("--seed", seed, 0), threads=_count("--threads", threads) if threads else None,
+            )  # fmt: skip
+            results.append(run_audit(question, loaded, model, progress))
+    finally:
+        progress.close()
+    if json_out:
+        _print_json(audit_json(results))
+    if json_out and out is None:
+        return
+    from ringtrue.report.geotiff import write_audit_geotiffs
+    from ringtrue.report.html import write_audit_figures, write_audit_report
+    from ringtrue.report.table import audit_table_lines
+
+    folder = _folder(out, "audit-" + "-".join(s.replace(":", "-") for s in systems))
+    report = write_audit_report(results, folder / "report.html")
+    write_audit_figures(results, folder)
+    write_audit_geotiffs(results, folder / "rasters")
+    if not json_out:
+        for i, result in enumerate(results):
+            last = i == len(results) - 1
+            _say(audit_table_lines(result, report_path=str(report) if last else None))
+            if not last:
+                _say([""])
+
+
+@app.command()
+def verify(
+    files: Annotated[Optional[list[str]], typer.Argument(metavar="[FILE...]", help="Case files; all shipped.")] = None,  # noqa: UP045
+    html: Annotated[Optional[str], typer.Option("--html", help="Also write a page.")] = None,  # noqa: UP045
+    json_out: Json = False,
+) -> None:
+    """Recompute every published number the models claim to reproduce."""
+    from pathlib import Path
+
+    from ringtrue.studies.verify import all_agree, run_cases, verify_lines, verify_rows, write_html
+
+    results = run_cases([Path(f) for f in files] if files else None)
+    if html:
+        write_html(results, Path(html))
+    if json_out:
+        _print_json({"command": "verify", "version": _version(), "rows": verify_rows(results)})
+    else:
+        _say(verify_lines(results))
+    if not all_agree(results):
+        raise typer.Exit(EXIT_CHECK_FAILED)
+
+
+@app.command()
+def warm() -> None:
+    """Compile the loops ahead of the first question."""
+    from ringtrue.studies.warm import warm as run_warm
+
+    progress = Progress()
+    try:
+        run_warm(progress)
+    finally:
+        progress.close()
+    _say(["The loops are compiled; the first audit starts at once."])
+
+
+@catalogue_app.command("list")
+def catalogue_list(catalogue: Cat = None) -> None:
+    """List systems, radars, interceptors, targets and assumptions."""
+    from ringtrue.catalogue.show import list_lines
+
+    _say(list_lines(_catalogue(catalogue)))
+
+
+@catalogue_app.command("show")
+def catalogue_show(record: Annotated[str, typer.Argument(metavar="ID")], catalogue: Cat = None) -> None:
+    """Show every figure of one record with its source."""
+    from ringtrue.catalogue.show import show_lines
+
+    _say(show_lines(_catalogue(catalogue), record))
+
+
+@catalogue_app.command("check")
+def catalogue_check(
+    paths: Annotated[Optional[list[str]], typer.Argument(metavar="[PATH...]")] = None,  # noqa: UP045
+    catalogue: Cat = None,
+) -> None:
+    """Check files and count what was read, quoted, derived, assumed and estimated."""
+    from pathlib import Path
+
+    from ringtrue.catalogue.check import check, check_lines
+    from ringtrue.catalogue.load import load_catalogue
+
+    folders = [Path(p) for p in paths] if paths else [Path(catalogue) if catalogue else None]
+    for folder in folders:
+        _say(check_lines(check(load_catalogue(folder))))
+
+
+@catalogue_app.command("schema")
+def catalogue_schema() -> None:
+    """Print the JSON Schema of catalogue files."""
+    import json
+
+    from ringtrue.catalogue.schema import catalogue_json_schema
+
+    _say([json.dumps(catalogue_json_schema(), indent=2)])
+
+
+@terrain_app.command("info")
+def terrain_info(dem: Annotated[Optional[str], typer.Argument(metavar="[FILE|NAME]")] = None) -> None:  # noqa: UP045
+    """Say what an elevation model covers and how fine it is."""
+    from ringtrue.geo.elevation import terrain_info_lines
+
+    _say(terrain_info_lines(_model(dem)))
+
+
+@terrain_app.command("add")
+def terrain_add(file: Annotated[str, typer.Argument(metavar="FILE")]) -> None:
+    """Keep an elevation model, so that --dem NAME finds it."""
+    from ringtrue.geo.elevation import terrain_add as add
+
+    _say([f"Added; use it with --dem {add(file)}"])
+
+
+def _version() -> str:
+    from ringtrue import __version__
+
+    return __version__
+
+
+@app.command("version")
+def version() -> None:
+    """Print the version."""
+    _say([f"ringtrue {_version()}"])
+
+
+def _refuse(text: str, code: int) -> int:
+    sys.stderr.write(f"ringtrue: {text}\n")
+    return code
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 ok, 1 a check failed, 2 bad input, 3 internal error, 130 interrupted."""
+    import click
+
+    from ringtrue.errors import RingTrueError
+
+    call: Callable[..., Any] = app
+    try:
+        code = call(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except RingTrueError as error:
+        return _refuse(str(error), EXIT_BAD_INPUT)
+    except click.exceptions.Exit as stop:
+        return int(stop.exit_code)
+    except click.ClickException as error:
+        return _refuse(error.format_message().replace("\n", " "), EXIT_BAD_INPUT)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return _refuse("interrupted; nothing half-written is left behind", EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+    except Exception as error:
+        if os.environ.get("RINGTRUE_DEBUG"):
+            raise
+        return _refuse(
+            f"internal error: {type(error).__name__}: {error}; please report it (RINGTRUE_DEBUG=1 shows where)",
+            EXIT_INTERNAL,
+        )
+    return int(code or EXIT_OK)
 
 
 def main() -> None:
-    """Entry point."""
+    """Entry point of the ``ringtrue`` command."""
+    sys.exit(run())

@@ -589,24 +589,32 @@ def farthest_intercepts(
     width = 2.0 * math.pi / n_azimuths
     held_back = np.empty(n_track, dtype=np.int64)
     ground_m = np.empty(n_track)
+    slant_m = np.empty(n_track)
+    azimuth = np.empty(n_track, dtype=np.int64)
+    sample = np.empty(n_track, dtype=np.int64)
     seen_at = np.empty(n_track, dtype=np.bool_)
     for p in range(first_place, last_place):
         for c in range(course_rad.shape[0]):
+            for t in range(n_track):
+                x = place_x_m[p] + t * track_step_m * math.sin(course_rad[c])
+                y = place_y_m[p] + t * track_step_m * math.cos(course_rad[c])
+                r = math.sqrt(x * x + y * y)
+                ground_m[t] = r
+                slant_m[t] = math.sqrt(r * r + over_site_m * over_site_m)
+                sample[t] = int(r / sight_step_m + 0.5)
+                azimuth[t] = int(math.atan2(x, y) / width + n_azimuths + 0.5) % n_azimuths
             for q in range(draws.shape[0]):
                 d = draws[q]
                 relief = relief_of_draw[d]
                 out_intercept_m[p, c, q] = -1.0
                 out_tracked_m[p, c, q] = -1.0
-                for t in range(n_track):
-                    x = place_x_m[p] + t * track_step_m * math.sin(course_rad[c])
-                    y = place_y_m[p] + t * track_step_m * math.cos(course_rad[c])
-                    r = math.sqrt(x * x + y * y)
-                    ground_m[t] = r
-                    u = int(r / sight_step_m + 0.5)
-                    a = int(math.atan2(x, y) / width + n_azimuths + 0.5) % n_azimuths
-                    seen_at[t] = r <= limit_m[d] and u < in_sight.shape[2] and in_sight[relief, a, u]
                 run = -1
                 for t in range(n_track - 1, -1, -1):
+                    seen_at[t] = (
+                        ground_m[t] <= limit_m[d]
+                        and sample[t] < in_sight.shape[2]
+                        and in_sight[relief, azimuth[t], sample[t]]
+                    )
                     if seen_at[t]:
                         if run < 0:
                             run = t
@@ -615,18 +623,18 @@ def farthest_intercepts(
                     else:
                         run = -1
                     held_back[t] = run
-                for t in range(n_track - 1, -1, -1):
-                    slant = math.sqrt(ground_m[t] * ground_m[t] + over_site_m * over_site_m)
+                first_track = int(out_tracked_m[p, c, q] / track_step_m)
+                for t in range(first_track, -1, -1):
                     for m in range(least_m.shape[1]):
                         if ground_m[t] > greatest_m[d, m] or ground_m[t] < least_m[d, m]:
                             continue
                         flight_s = _flight_s(
-                            slant, missile_speed_mps[d, m], missile_speed_range_m[d, m], speed_doubt[d]
+                            slant_m[t], missile_speed_mps[d, m], missile_speed_range_m[d, m], speed_doubt[d]
                         )
                         back = int(math.ceil(target_speed_mps[d] * (reaction_s[d] + flight_s) / track_step_m))
                         if t + back >= n_track or not seen_at[t + back]:
                             continue
-                        if needs_sight[m] and (held_back[t] < t + back):
+                        if needs_sight[m] and held_back[t] < t + back:
                             continue
                         out_intercept_m[p, c, q] = t * track_step_m
                         break

@@ -18,7 +18,14 @@ from ringtrue.coverage.chain import (
     rcs_at,
 )
 from ringtrue.coverage.climate import site_climate
-from ringtrue.coverage.defended import LONGEST_REACH_M, Places, defended_rows, earliest_intercepts, populated_cells, warning_s
+from ringtrue.coverage.defended import (
+    LONGEST_REACH_M,
+    Places,
+    defended_rows,
+    earliest_intercepts,
+    populated_cells,
+    warning_s,
+)
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.layers import ladder_runs, ring_layer, target_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
@@ -50,10 +57,12 @@ if TYPE_CHECKING:
     IntArray = NDArray[np.int64]
     Progress = Callable[[str, int, int], None]
 
+LARGE_CITY = 1_000_000
 LOW_FLYING_M = 100.0
 COARSE_CELL_M = 100.0
 AIRCRAFT_RELEASE_RANGES_M = (0.0, 20_000.0, 70_000.0, 250_000.0)
 VARIANT_DRAWS = 200
+VARIANT_RELIEFS = 5
 
 
 class Unknown(NamedTuple):
@@ -83,21 +92,21 @@ def _silent(_what: str, _done: int, _of: int) -> None:
     """Report no progress."""
 
 
-def relief_of_draws(n_draws: int, model: ElevationModel) -> IntArray:
-    """Return which relief each draw lives on: 1 to 16 in turn, the nominal case (last) on the model as it is."""
-    relief = 1 + np.arange(n_draws + 1, dtype=np.int64) % N_RELIEFS
+def relief_of_draws(n_draws: int, n_reliefs: int) -> IntArray:
+    """Return which relief each draw lives on: 1 and up in turn, the nominal case (last) on the model as it is."""
+    relief = 1 + np.arange(n_draws + 1, dtype=np.int64) % n_reliefs
     relief[-1] = 0
     return relief
 
 
 def _first_draws(relief: IntArray) -> IntArray:
-    return np.array([int(np.argmax(relief == i)) for i in range(N_RELIEFS + 1)], dtype=np.int64)
+    return np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
 
 
 def _antenna_m(radar: Radar[FloatArray], mast_m: float | None, relief: IntArray) -> FloatArray:
     """Antenna height per relief: the mast asked for, else the value of the relief's first draw."""
     if mast_m is not None:
-        return np.full(N_RELIEFS + 1, mast_m)
+        return np.full(int(relief.max()) + 1, mast_m)
     return radar.antenna_height_m[_first_draws(relief)]
 
 
@@ -109,11 +118,12 @@ def ground_of(
     *,
     k_factor: float,
     mast_m: float | None,
+    n_reliefs: int = N_RELIEFS,
     progress: Progress = _silent,
 ) -> Ground:
     """Sweep the terrain for both radars, one relief after another."""
     n = question.n_draws
-    relief = relief_of_draws(n, model)
+    relief = relief_of_draws(n, min(n_reliefs, n))
     first = _first_draws(relief)
     error_m = assumption_with_nominal(catalogue, "height-error", n, question.seed)
     subgrid_share = assumption_with_nominal(catalogue, "subgrid-relief", n, question.seed)
@@ -235,7 +245,7 @@ def audit(
     used = {p.id: p for p in (*chain.parameters, *(p for t in targets for p in parameters_in(t)))}
     used |= {p.id: p for key, p in catalogue.assumptions.items() if key.startswith(("terrain-", "flight-"))}
     verdict = deciding(headline.shares)
-    mast_text = f"{question.mast_m:g} m (asked for)" if question.mast_m is not None else _mast_text(chain)
+    mast_text = f"{question.mast_m:g} m, as asked for" if question.mast_m is not None else _mast_text(chain)
     return AuditResult(
         question=question,
         system_id=question.system_id,
@@ -267,7 +277,7 @@ def audit(
 
 
 def _mast_text(chain: Chain) -> str:
-    return f"{chain.engagement.antenna_height_m[-1]:g} m antenna of the {chain.engagement.name} (nominal)"
+    return f"{chain.engagement.antenna_height_m[-1]:g} m (nominal for the {chain.engagement.name})"
 
 
 class _Headline(NamedTuple):
@@ -301,6 +311,7 @@ def _all_rows(
     places = populated_cells(question.latitude_deg, question.longitude_deg, LONGEST_REACH_M)
     search_ladder = ladder_runs(ground.search, chain.acquisition)
     fire_ladder = ladder_runs(ground.fire, chain.engagement)
+    widest_km2 = -1.0
     done, whole = 0, len(question.targets) * max(len(levels), 1)
     for target_id in question.targets:
         target = drawn_with_nominal(catalogue.targets[target_id], n, seed)
@@ -318,13 +329,14 @@ def _all_rows(
                 place=around.place, heading=question.heading, azimuth_rad=_boresight_rad(question),
                 weather=Weather(), speed_doubt=speed_doubt, threads=question.threads,
             )  # fmt: skip
-            is_headline = target_id == chosen and index == len(levels) // 2
-            shares, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=200 if is_headline else 0)
+            _, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=0)
             row = _row(question, chain, target, level, model, ground, around, arrays, assumed)
             if index == usual:
                 row = _with_defended(row, chain, target, level, ground, around, speed_doubt, places, question.threads)
             rows.append(row)
-            if is_headline:
+            if target_id == chosen and _spread_km2(row) > widest_km2:
+                widest_km2 = _spread_km2(row)
+                shares, _ = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=200)
                 headline = _Headline(shares, assumed, f"{target.name} at {row.where}")
             if target_id == chosen:
                 radii.extend(_radii(row.target_id, row.where, arrays))
@@ -369,6 +381,10 @@ def _with_defended(
         defended=defended_rows(met, places, _releases_m(target), around.raster_cell_km2),
         warning_s=warning_s(at_site, 0.0),
     )
+
+
+def _spread_km2(row: AuditRow) -> float:
+    return row.engageable_area_km2.high - row.engageable_area_km2.low
 
 
 def _releases_m(target: TargetClass[FloatArray]) -> tuple[float, ...]:
@@ -560,7 +576,7 @@ def variant_row_set(
     words: dict[str, str],
 ) -> list[AuditRow]:
     """Rows of one variant: the targets and levels of the question on another mast, in other weather or elsewhere."""
-    ground = ground_of(chain, catalogue, model, question, k_factor=k_factor, mast_m=mast_m)
+    ground = ground_of(chain, catalogue, model, question, k_factor=k_factor, mast_m=mast_m, n_reliefs=VARIANT_RELIEFS)
     around = people_around.surroundings(
         question.latitude_deg, question.longitude_deg, azimuth_rad=ground.fire.azimuth_rad,
         step_m=ground.fire.step_m, n_samples=ground.fire.lowest_visible_altitude_m.shape[2],
@@ -581,15 +597,19 @@ def variant_row_set(
 
 
 def place_name(latitude_deg: float, longitude_deg: float, around: Surroundings) -> str:
-    """Name the site by its coordinates and the nearest listed city."""
+    """Name the site by its coordinates and the nearest city of a million, or the nearest listed one."""
     text = f"{latitude_deg:.4f} N, {longitude_deg:.4f} E"
     if not around.cities:
         return text
-    nearest = int(np.argmin(around.place.city_range_m))
-    return f"{text} ({around.place.city_range_m[nearest] / 1000.0:.0f} km from {around.cities[nearest].name})"
+    range_m = around.place.city_range_m
+    is_large = np.array([c.population >= LARGE_CITY for c in around.cities])
+    nearest = int(np.argmin(np.where(is_large, range_m, np.inf) if is_large.any() else range_m))
+    return f"{text} ({range_m[nearest] / 1000.0:.0f} km from {around.cities[nearest].name})"
 
 
 def _percent(f: Finding) -> str:
+    if f.high == 0.0:
+        return "nothing"
     return f"{100 * f.low:.2g} to {100 * f.high:.2g} %"
 
 

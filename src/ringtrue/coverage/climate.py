@@ -35,7 +35,7 @@ def site_climate(
     Day-to-day weather is reported as a variant, never drawn into the interval. Farther away the standard value serves.
     """
     if k_factor is not None:
-        return SiteClimate(k_factor, k_factor, k_factor, f"k = {k_factor:g} as asked for")
+        return SiteClimate(k_factor, k_factor, k_factor, f"{k_factor:g}, as asked for")
     distance = {
         key: float(geodesy.inverse(latitude_deg, longitude_deg, *place)[0]) for key, place in CLIMATE_PLACES.items()
     }
@@ -43,5 +43,5 @@ def site_climate(
     key = nearest if distance[nearest] <= _REACH_M else "k-standard"
     parameter = catalogue.assumptions[key]
     name = key.removeprefix("k-").capitalize()
-    text = f"k = {parameter.nominal:g} ({name} table; day to day {parameter.low:g} to {parameter.high:g})"
+    text = f"{parameter.nominal:g} ({name} table; day to day {parameter.low:g} to {parameter.high:g})"
     return SiteClimate(parameter.nominal, parameter.low, parameter.high, text)

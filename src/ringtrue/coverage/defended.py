@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-PLACE_CELL_M = 12_000.0
+PLACE_CELL_M = 16_000.0
 LONGEST_REACH_M = 260_000.0
-TRACK_STEP_M = 2_000.0
-N_TRACK = 200
+TRACK_STEP_M = 4_000.0
+N_TRACK = 120
 N_COURSES = 8
 N_DRAWS = 48
 _PLACES_PER_BLOCK = 16
@@ -53,7 +53,7 @@ class Places:
 
 
 def populated_cells(latitude_deg: float, longitude_deg: float, reach_m: float) -> Places:
-    """Square cells of 12 km about the site that hold residents, to ``reach_m``."""
+    """Square cells of 16 km about the site that hold residents, to ``reach_m``."""
     n = int(np.ceil(reach_m / PLACE_CELL_M))
     offset_m = np.arange(-n, n + 1) * PLACE_CELL_M
     x, y = (v.ravel() for v in np.meshgrid(offset_m, offset_m))
@@ -81,7 +81,7 @@ def earliest_intercepts(
     """Fly a level attacker to each point from eight azimuths and note where it is first tracked and first met.
 
     Uses the first 48 draws and the nominal case (last). The radar can be turned to any azimuth. Sight is sampled every
-    2 km along the course, so a way to go is short by at most one step. One engagement (n = 1).
+    4 km along the course, so a way to go is short by at most one step. One engagement (n = 1).
     """
     n_draws = target.speed_mps.size - 1
     draws = np.append(np.arange(min(N_DRAWS, n_draws)), n_draws).astype(np.int64)

@@ -82,7 +82,7 @@ def audit_limits(model: ElevationModel, question: AuditQuestion, k_text: str) ->
         "No published source gives a radar range of the S-400 or of Patriot with cross-section, probability and height "
         "together; 'seen' therefore stands beside 'in line of sight', which needs no cross-section.",
         "The range of a radar is taken as independent of elevation inside its limits; no lobing, no diffraction.",
-        f"Refraction: {k_text}. Ducting over sea can extend sight at low level far beyond these figures.",
+        f"Refraction: k = {k_text}. Ducting over sea can extend sight at low level far beyond these figures.",
         "The coordinates stand for an unknown position; moving a site by a few kilometres can change a low-level answer "
         "by a factor of two or more (see --site-radius).",
         "Residents: 2020 raster of 15 arc-minutes; 'under' means below engageable airspace, not protected.",

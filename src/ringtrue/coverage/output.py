@@ -1,0 +1,94 @@
+"""The JSON form of a ring audit: findings only, no times, no paths, no thread counts."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ringtrue import __version__
+from ringtrue.finding import LEVEL, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ringtrue.coverage.records import AuditResult, AuditRow
+
+
+def _interval(found: Finding | None) -> dict[str, float] | None:
+    if found is None or not math.isfinite(found.median):
+        return None
+    return found.interval()
+
+
+def _two_digits(found: Finding) -> dict[str, float] | None:
+    if not math.isfinite(found.median):
+        return None
+    return {key: float(f"{getattr(found, key):.2g}") for key in ("low", "median", "high")}
+
+
+def row_json(row: AuditRow) -> dict[str, Any]:
+    """Return one row as the JSON output prints it (DESIGN 8); people with two significant digits."""
+    return {
+        "system": row.system_id,
+        "fit": row.fit,
+        "variant": row.variant,
+        "target": row.target_id,
+        "heading": row.heading,
+        "height_m": row.height_m,
+        "altitude_m": row.altitude_m,
+        "terrain": row.terrain,
+        "advertised_area_km2": round(row.advertised_area_km2, 1),
+        "covered_share": round(row.covered_share, 4),
+        "binds": row.binds,
+        "terrain_limited": row.terrain_limited,
+        "seen_geometry_area_km2": _interval(row.seen_geometry_area_km2),
+        "seen_area_km2": _interval(row.seen_area_km2),
+        "seen_p90_area_km2": _interval(row.seen_p90_area_km2),
+        "seen_share": _interval(row.seen_share),
+        "tracked_area_km2": _interval(row.tracked_area_km2),
+        "tracked_sector_area_km2": _interval(row.tracked_sector_area_km2),
+        "engageable_area_km2": _interval(row.engageable_area_km2),
+        "engageable_sector_area_km2": _interval(row.engageable_sector_area_km2),
+        "engageable_share": _interval(row.engageable_share),
+        "people_under": _two_digits(row.people_under),
+        "people_by_country": row.people_by_country,
+        "footprint_area_km2": _interval(row.footprint_area_km2),
+        "footprint_worst_area_km2": _interval(row.footprint_worst_area_km2),
+        "warning_s": _interval(row.warning_s),
+        "defended": [
+            {
+                "release_range_m": d.release_range_m,
+                "shots": d.shots,
+                "resolvable": d.resolvable,
+                "people_worst_course": _two_digits(d.people_worst_azimuth) if d.people_worst_azimuth else None,
+                "people_mean_course": _two_digits(d.people_any_azimuth) if d.people_any_azimuth else None,
+            }
+            for d in row.defended
+        ],
+        "assumed_share": round(row.assumed_share, 4),
+        "cities": [
+            {"name": c.name, "population": c.population, "share_of_draws": round(c.share_of_draws, 4)}
+            for c in row.cities
+            if c.share_of_draws > 0
+        ],
+    }
+
+
+def audit_json(results: Sequence[AuditResult]) -> dict[str, Any]:
+    """Return the object that ``ringtrue audit --json`` prints."""
+    first = results[0]
+    return {
+        "command": "audit",
+        "version": __version__,
+        "scenario_hash": None,
+        "catalogue_hash": first.catalogue_hash,
+        "seed": first.question.seed,
+        "n_draws": first.n_draws,
+        "n_replications": None,
+        "level": LEVEL,
+        "rows": [row_json(row) for result in results for row in result.rows],
+        "variants": [row_json(row) for result in results for row in result.variant_rows],
+        "assumed_share": round(first.assumed_share, 4),
+        "deciding": {"row": first.deciding_row, **first.deciding.as_json()},
+        "answers": [result.answer for result in results],
+    }
