@@ -136,12 +136,14 @@ def _entry_schema() -> dict[str, Any]:
 
 def _value_schema(spec: FieldSpec) -> dict[str, Any]:
     entry = {"$ref": "#/$defs/quantity"}
+    also_same: dict[str, Any] = {"same_as": {"type": "string"}}
     by_shape: dict[str, dict[str, Any]] = {
         "quantity": entry,
-        "quantities": {"type": "object", "additionalProperties": entry},
+        "quantities": {"type": "object", "properties": also_same, "additionalProperties": entry},
         "quantity table": {
             "type": "object",
-            "additionalProperties": {"type": "object", "additionalProperties": entry},
+            "properties": also_same,
+            "additionalProperties": {"type": "object", "properties": also_same, "additionalProperties": entry},
         },
         "envelopes": {
             "type": "object",

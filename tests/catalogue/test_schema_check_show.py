@@ -1,0 +1,174 @@
+"""JSON Schema, check, list and show."""
+
+import json
+import subprocess
+import sys
+import tomllib
+
+import jsonschema
+import pytest
+
+from ringtrue.catalogue.check import check
+from ringtrue.catalogue.load import SHIPPED, load_catalogue, parameters_of
+from ringtrue.catalogue.schema import catalogue_json_schema
+from ringtrue.catalogue.show import list_lines, show_lines
+from ringtrue.errors import InputError
+from ringtrue.units import _COMMON, _SPELLINGS, _registry
+
+FILES = sorted(SHIPPED.rglob("*.toml"))
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def validator():
+    schema = catalogue_json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(json.loads(json.dumps(schema)))
+
+
+def _document(entry: dict) -> dict:
+    return {"launcher": {"x": {"name": "X", "rounds": {}, "reload": entry}}}
+
+
+GOOD = {"value": 30, "unit": "min", "origin": "read", "source": "K1", "confidence": "C"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_shipped_files_fit_the_schema(validator, path):
+    errors = [e.message for e in validator.iter_errors(tomllib.loads(path.read_text(encoding="utf-8")))]
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"unti": "min"},
+        {"source": None},
+        {"confidence": "none"},
+        {"origin": "assumed"},
+        {"value": "30"},
+        {"value": None},
+        {"low": 1},
+        {"spread": "normal"},
+    ],
+    ids=str,
+)
+def test_the_schema_refuses_what_the_loader_refuses(validator, change):
+    assert validator.is_valid(_document(GOOD))
+    assert not validator.is_valid(_document({k: v for k, v in (GOOD | change).items() if v is not None}))
+
+
+def test_a_partial_record_needs_the_partial_schema(validator):
+    part = {"radar": {"91n6e": {"name": "91N6E"}}}
+    assert not validator.is_valid(part)
+    assert jsonschema.Draft202012Validator(catalogue_json_schema(partial=True)).is_valid(part)
+
+
+def test_check_counts_every_figure_once(catalogue):
+    report = check(catalogue)
+    assert report.problems == ()
+    assert sum(report.origins.values()) == report.n_figures == sum(report.confidences.values())
+    assert report.n_figures + report.repeated == len(parameters_of(catalogue))
+    assert report.origins["assumed"] == report.confidences["none"]
+    assert min(report.origins[o] for o in ("read", "via", "derived", "assumed")) > 0
+    assert report.estimated > 0
+    assert not [n for n in report.notices if "cited nowhere" in n]
+
+
+def test_check_prints_its_counts(catalogue):
+    report = check(catalogue)
+    text = "\n".join(report.lines())
+    assert f"{report.origins['via']:5d}  via" in text
+    assert f"{report.estimated:5d}  of them third parties' estimates" in text
+
+
+def test_check_finds_weak_derivations_and_impossible_numbers(tmp_path):
+    derived = "unit = 'MUSD'\norigin = 'derived'\nsource = 'B03'\n"
+    (tmp_path / "mine.toml").write_text(
+        f"[statement.no-arithmetic]\nvalue = 5\nconfidence = 'C'\nnote = 'trust me'\n{derived}"
+        "[statement.too-sure]\nvalue = 5\nconfidence = 'A'\nnote = '1 x 5'\n"
+        f"inputs = ['interceptor.48n6e3.price']\n{derived}"
+        f"[statement.lost]\nvalue = 5\nconfidence = 'C'\nnote = '1 x 5'\ninputs = ['interceptor.nothing']\n{derived}"
+        "[statement.below-zero]\nvalue = -5\nunit = 'km'\norigin = 'assumed'\nnote = 'x'\n"
+        "[assumption.kill-probability-drone]\nlow = 0.5\nnominal = 1\nhigh = 1.5\nunit = '1'\norigin = 'assumed'\n"
+        "note = 'x'\n[source.unread]\ntitle = 'T'\npublisher = 'P'\ndate = 'undated'\naddress = 'a'\nkind = 'press'\n"
+    )
+    report = check(load_catalogue(tmp_path))
+    assert set(report.problems) == {
+        "statement.no-arithmetic: the note of a derived value shows no arithmetic; write the numbers down",
+        "statement.too-sure: confidence A is above that of its input interceptor.48n6e3.price (C); lower it",
+        "statement.lost: input 'interceptor.nothing' is not in the catalogue; mend the address",
+        "statement.below-zero: -5 km is below zero",
+        "assumption.kill-probability-drone: a probability lies between 0 and 1, not at 0.5 / 1 / 1.5",
+    }
+    assert "source unread is cited nowhere" in report.notices
+
+
+def test_list_fits_80_columns_and_names_everything(catalogue):
+    lines = list_lines(catalogue)
+    assert max(map(len, lines)) <= 80
+    named = {line.split()[0] for line in lines if line.startswith("  ")}
+    assert {*catalogue.systems, *catalogue.targets, *catalogue.radars, *catalogue.assumptions} <= named
+
+
+@pytest.mark.parametrize(
+    "wanted", ["s-400", "s-400-tr:40n6e", "91n6e", "f-35:reflector", "contract", "B12", "k-ankara"]
+)
+def test_show_fits_80_columns_but_for_addresses(catalogue, wanted):
+    lines = show_lines(catalogue, wanted)
+    assert lines[0].startswith(wanted)
+    assert all(len(line) <= 80 or "http" in line for line in lines)
+
+
+def test_every_record_can_be_shown(catalogue):
+    for shelf in (
+        catalogue.fire_units,
+        catalogue.interceptors,
+        catalogue.launchers,
+        catalogue.targets,
+        catalogue.facts,
+    ):
+        for record_id in shelf:
+            assert show_lines(catalogue, record_id)
+
+
+def test_show_prints_figure_spread_origin_confidence_and_source(catalogue):
+    text = "\n".join(show_lines(catalogue, "48n6e3"))
+    assert "240 / 250 / 250 km  (triangular; read, B) [C02] [K1] [C10]" in text
+    assert "1300 / 1500 / 1700 m/s  (triangular; read, C, an estimate) [K1]" in text
+    assert "http://french.peopledaily.com.cn/International/8469063.html" in text
+
+
+def test_show_names_the_parts_of_a_fit(catalogue):
+    text = " ".join(show_lines(catalogue, "s-400-tr:40n6e"))
+    assert "fit shown: 40n6e (40n6e 0.5, 48n6e3 0.5)" in text
+
+
+def test_show_of_an_unknown_id_names_the_near_one(catalogue):
+    with pytest.raises(InputError, match=r"^'s-40' is not in the catalogue; did you mean 's-400'\?$"):
+        show_lines(catalogue, "s-40")
+
+
+def test_show_of_a_fit_that_is_not_there(catalogue):
+    with pytest.raises(InputError, match=r"^'s-400-tr:9m96e' is not in the catalogue"):
+        show_lines(catalogue, "s-400-tr:9m96e")
+
+
+def test_loading_does_not_load_pint_or_pydantic():
+    code = (
+        "import sys; from ringtrue.catalogue.load import load_catalogue; load_catalogue(); "
+        "print(sorted({'pint', 'pydantic', 'numba', 'scipy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_factors_written_down_are_those_of_pint():
+    ureg = _registry()
+    for (unit, si), factor in _COMMON.items():
+        wanted = ureg.Quantity(1.0, _SPELLINGS.get(unit, unit)).to(_SPELLINGS.get(si, si)).magnitude
+        assert factor == pytest.approx(wanted, rel=1e-14), unit
