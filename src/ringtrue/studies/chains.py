@@ -90,14 +90,13 @@ def swept_sea_area_m2(
     True
     """
     import rasterio
-    from rasterio.transform import from_origin
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "sea.tif"
         sea = np.zeros((480, 600), dtype=np.float32)
         with rasterio.open(
             path, "w", driver="GTiff", height=sea.shape[0], width=sea.shape[1], count=1, dtype="float32",
-            crs="EPSG:4326", transform=from_origin(31.25, 41.0, 1.0 / 240.0, 1.0 / 240.0),
+            crs="EPSG:4326", transform=rasterio.Affine(1.0 / 240.0, 0.0, 31.25, 0.0, -1.0 / 240.0, 41.0),
         ) as raster:  # fmt: skip
             raster.write(sea, 1)
         surface = terrain_surface(

@@ -2,8 +2,8 @@
 
 ``measure`` is ``audit.FIELD`` with a field of a ring-audit row and, where that is a finding, ``low``, ``median`` or
 ``high`` (``audit.seen_area_km2.median``). ``args`` choose the row: ``unit`` (a uid of the scenario), ``target``,
-``height_m`` or ``altitude_m``; and may set ``heading``, ``k_factor``, ``dem`` (``"none"`` for bare earth), ``draws`` and
-``seed``.
+``height_m`` or ``altitude_m``; and may set ``heading``, ``k_factor``, ``dem`` (``"none"`` for bare earth), ``draws``
+and ``seed``.
 """
 
 from __future__ import annotations
