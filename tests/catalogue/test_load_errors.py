@@ -297,10 +297,25 @@ def test_text_that_is_not_utf8(tmp_path):
 
 
 def test_missing_folder(tmp_path):
-    with pytest.raises(
-        InputError, match=r"not-there: not a folder; --catalogue wants a folder that holds \.toml files$"
-    ):
+    wanted = r"not-there: not there; name a folder that holds catalogue files, or one \.toml file$"
+    with pytest.raises(InputError, match=wanted):
         load_catalogue(tmp_path / "not-there")
+
+
+def test_unreadable_folder(tmp_path, monkeypatch):
+    def refuse(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(
+        InputError, match=r": cannot be read \(Permission denied\); check the path and its permissions$"
+    ):
+        load_catalogue(tmp_path)
+
+
+def test_one_file_instead_of_a_folder(tmp_path):
+    mine = load_catalogue(_override(tmp_path, _entry(value="333")) / "mine.toml")
+    assert mine.radars["91n6e"].instrumented_range_m.nominal == 333e3
 
 
 def test_empty_folder(tmp_path):

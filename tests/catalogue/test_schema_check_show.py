@@ -8,7 +8,7 @@ import tomllib
 import jsonschema
 import pytest
 
-from ringtrue.catalogue.check import check
+from ringtrue.catalogue.check import check, check_lines
 from ringtrue.catalogue.load import SHIPPED, load_catalogue, parameters_of
 from ringtrue.catalogue.schema import catalogue_json_schema
 from ringtrue.catalogue.show import list_lines, show_lines
@@ -81,7 +81,7 @@ def test_check_counts_every_figure_once(catalogue):
 
 def test_check_prints_its_counts(catalogue):
     report = check(catalogue)
-    text = "\n".join(report.lines())
+    text = "\n".join(check_lines(report))
     assert f"{report.origins['via']:5d}  via" in text
     assert f"{report.estimated:5d}  of them third parties' estimates" in text
 

@@ -39,19 +39,6 @@ class CheckReport:
         """Share of the figures that nobody published as a fact: assumed here, or a third party's estimate."""
         return (self.origins.get("assumed", 0) + self.estimated) / self.n_figures if self.n_figures else 0.0
 
-    def lines(self) -> list[str]:
-        """Return the report as text, at most 80 columns except for long addresses."""
-        counts = [f"{self.origins.get(origin, 0):5d}  {origin}" for origin in ("read", "via", "derived", "assumed")]
-        return [
-            f"{self.n_figures} figures from {self.n_sources} sources, {self.n_facts} dated facts",
-            f"({self.repeated} further fields repeat a figure given elsewhere)",
-            *counts,
-            f"{self.estimated:5d}  of them third parties' estimates",
-            f"{100.0 * self.assumed_share:4.0f} % rest on an assumption or an estimate",
-            *(f"problem: {text}" for text in self.problems),
-            *(f"notice: {text}" for text in self.notices),
-        ]
-
 
 def _derivation_problems(parameter: Parameter, by_id: dict[str, Parameter]) -> list[str]:
     problems = []
@@ -120,3 +107,22 @@ def check(catalogue: Catalogue) -> CheckReport:
         problems=tuple(problems),
         notices=tuple(notices),
     )
+
+
+def check_lines(report: CheckReport) -> list[str]:
+    """Return a report as text.
+
+    >>> from ringtrue.catalogue.load import load_catalogue
+    >>> check_lines(check(load_catalogue()))[2].split()[1]
+    'read'
+    """
+    counts = [f"{report.origins.get(origin, 0):5d}  {origin}" for origin in ("read", "via", "derived", "assumed")]
+    return [
+        f"{report.n_figures} figures from {report.n_sources} sources, {report.n_facts} dated facts",
+        f"({report.repeated} further fields repeat a figure given elsewhere)",
+        *counts,
+        f"{report.estimated:5d}  of them third parties' estimates",
+        f"{100.0 * report.assumed_share:4.0f} % rest on an assumption or an estimate",
+        *(f"problem: {text}" for text in report.problems),
+        *(f"notice: {text}" for text in report.notices),
+    ]

@@ -38,18 +38,24 @@ class _Text:
         return next(after, next((i for i, line in enumerate(lines) if wanted.search(line)), 0)) + 1
 
 
-def _read_folder(folder: Path) -> tuple[list[tuple[_Text, Table]], list[tuple[str, bytes]]]:
+def _read_files(place: Path) -> tuple[list[tuple[_Text, Table]], list[tuple[str, bytes]]]:
+    """Read one file, or every ``*.toml`` file of a folder and the folders below it."""
     try:
-        paths = sorted(folder.rglob("*.toml"))
-        if not folder.is_dir():
-            msg = f"{folder}: not a folder; --catalogue wants a folder that holds .toml files"
+        if not place.exists():
+            msg = f"{place}: not there; name a folder that holds catalogue files, or one .toml file"
             raise InputError(msg)
-        contents = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths]
+        if place.is_dir():
+            next(place.iterdir(), None)  # rglob passes over a folder it may not read; this does not
+            contents = [
+                (path.relative_to(place).as_posix(), path.read_bytes()) for path in sorted(place.rglob("*.toml"))
+            ]
+        else:
+            contents = [(place.name, place.read_bytes())]
     except OSError as error:
-        msg = f"{error.filename or folder}: cannot be read ({error.strerror}); check the path and its permissions"
+        msg = f"{error.filename or place}: cannot be read ({error.strerror}); check the path and its permissions"
         raise InputError(msg) from None
     if not contents:
-        msg = f"{folder}: holds no .toml file; put catalogue files there, or leave --catalogue out"
+        msg = f"{place}: holds no .toml file; put catalogue files there, or leave --catalogue out"
         raise InputError(msg)
     files = []
     for name, raw in contents:
@@ -356,8 +362,8 @@ def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
     Parameters
     ----------
     extra_dir : Path, optional
-        Folder whose ``*.toml`` files (also in folders below it) come on top. A record whose ID is shipped needs to give
-        only the keys that change; assumptions and statements are replaced whole.
+        Folder whose ``*.toml`` files (also in folders below it) come on top, or one such file. A record whose ID is
+        shipped needs to give only the keys that change; assumptions and statements are replaced whole.
 
     Returns
     -------
@@ -376,10 +382,10 @@ def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
     """
     raw = _Raw()
     digest = blake2b(digest_size=16)
-    for folder, overriding in ((SHIPPED, False), (extra_dir, True)):
-        if folder is None:
+    for place, overriding in ((SHIPPED, False), (extra_dir, True)):
+        if place is None:
             continue
-        files, contents = _read_folder(folder)
+        files, contents = _read_files(place)
         raw.add(files, overriding=overriding)
         for name, content in contents:
             digest.update(name.encode() + b"\0" + content + b"\0")
