@@ -198,7 +198,7 @@ def test_the_page_is_one_file_and_escapes(tmp_path: Path) -> None:
     )
     assert "verification of formulas; no measured data of these systems exist here" in page
     assert "Runs &lt;b&gt;needed&lt;/b&gt;" in page
-    assert "Printed in somebody else&#x27;s public document: 1." in page
+    assert "Printed in somebody else&#x27;s public document: 1 (where" in page
     assert "src=" not in page
     assert "<script" not in page
     with pytest.raises(InputError, match="cannot be written"):

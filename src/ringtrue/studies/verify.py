@@ -208,7 +208,10 @@ def _shown(value: float) -> str:
 def _summary(results: Sequence[CaseResult]) -> list[str]:
     total = counts(results)
     lines = [f"{total['agree']} of {total['cases']} numbers agree within the tolerance of their source."]
-    lines.append(f"Printed in somebody else's public document: {total['printed_elsewhere']}.")
+    lines.append(
+        f"Printed in somebody else's public document: {total['printed_elsewhere']}"
+        " (where it prints fewer digits, the note of the case quotes it)."
+    )
     others = ", ".join(f"{KINDS[k]}: {total[k]}" for k in ("CF", "PKG", "RECALLED") if k in total)
     if others:
         lines.append(f"The rest: {others}.")
@@ -252,7 +255,8 @@ h1{{font-size:1.5rem}} h2{{font-size:1.1rem;margin-top:2rem}}
 table{{border-collapse:collapse;width:100%;font-size:.86rem}}
 th,td{{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #ddd;vertical-align:top}}
 td.n,th.n{{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}}
-td code{{font-size:.8rem;color:#444;overflow-wrap:anywhere}} .differs,.fails{{background:#fbe3e0}} small{{color:#555}}
+td code{{font-size:.8rem;color:#444;overflow-wrap:anywhere}} td.id{{white-space:nowrap}} li{{overflow-wrap:anywhere}}
+ .differs,.fails{{background:#fbe3e0}} small{{color:#555}}
 .wide{{overflow-x:auto}} @media print{{body{{margin:0;max-width:none}} tr{{break-inside:avoid}}}}
 </style></head><body>
 <h1>RingTrue: {title}</h1>
@@ -299,8 +303,8 @@ def _html_table(file: str, results: list[CaseResult]) -> str:
         difference = "-" if math.isnan(r.difference) else f"{r.difference:.2e}"
         tolerance = "-" if math.isnan(r.tolerance) else f"{r.tolerance:.2e}"
         rows.append(
-            f'<tr class="{r.verdict}"><td>{html.escape(r.case.id)}</td>'
-            f"<td>{html.escape(r.case.title)}{note}<br><code>{html.escape(r.case.call)}</code></td>"
+            f'<tr class="{r.verdict}"><td class="id">{html.escape(r.case.id)}</td>'
+            f"<td>{html.escape(r.case.title)}{note}<br><code>{html.escape(r.case.call.removeprefix('ringtrue.'))}</code></td>"
             f'<td class="n">{_shown(r.published)}{unit}</td><td class="n">{_shown(r.recomputed)}{unit}</td>'
             f'<td class="n">{difference}</td><td class="n">{tolerance}</td>'
             f"<td>{html.escape(r.case.kind)}: {html.escape(r.case.source.title)}</td><td>{r.verdict}</td></tr>"
