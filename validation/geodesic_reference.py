@@ -30,12 +30,11 @@ def polar_lowest_visible_altitude_m(
     """The rejected alternative at the same points: rays along geodesics, ``n_rays`` about the circle, interpolated."""
     position = np.asarray(azimuth_rad) * (n_rays / (2.0 * np.pi))
     below = np.floor(position)
-    ends = []
-    for ray in (below, below + 1.0):
-        ends.append(
-            geodesic_lowest_visible_altitude_m(
-                model, latitude_deg, longitude_deg, antenna_altitude_m, k_factor=k_factor,
-                azimuth_rad=ray * (2.0 * np.pi / n_rays), ground_range_m=ground_range_m, step_m=step_m,
-            )
-        )  # fmt: skip
+    ends = [
+        geodesic_lowest_visible_altitude_m(
+            model, latitude_deg, longitude_deg, antenna_altitude_m, k_factor=k_factor,
+            azimuth_rad=ray * (2.0 * np.pi / n_rays), ground_range_m=ground_range_m, step_m=step_m,
+        )
+        for ray in (below, below + 1.0)
+    ]  # fmt: skip
     return ends[0] + (ends[1] - ends[0]) * (position - below)

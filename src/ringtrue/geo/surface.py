@@ -122,11 +122,10 @@ def terrain_surface(
     out_cell_m : float
         Cell of the result [m]; each is a sample of the sweep at its centre.
     sweep_cell_m : float, optional
-        Cell of the widest grid of the sweep [m], rounded so that ``out_cell_m`` is a multiple. When left out: the model's
-        resolution, or as fine as 64 million cells allow.
+        Cell of the widest grid of the sweep [m], rounded so that ``out_cell_m`` is a multiple. When left out: the
+        model's resolution, or as fine as 64 million cells allow.
     nesting : int
-        Finer grids about the antenna: a cell is at most 1/``nesting`` of its distance (see ``nested_levels``); 0 for
-        one
+        Finer grids about the antenna: a cell is at most 1/``nesting`` of its distance (``nested_levels``). 0 for one
         grid, as when a site is dragged over a map.
     relief : Relief, optional
         A draw of terrain doubt; none for the model as it is.
