@@ -1,0 +1,560 @@
+"""The raid in plain Python: slow, clear, and equal to the compiled kernel event for event, bit for bit.
+
+Nothing here is clever. At every instant all that happens is processed, then every fire group plans anew over all its
+pending targets and all its units. The kernel re-plans only what an event can change; that both give the same list of
+events is what `validation/analytic/test_raid_twin.py` asks. Arithmetic on the decision path is + - * / only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import inf, nan
+from typing import Any
+
+from ringtrue.engagement.case import RaidCase
+from ringtrue.engagement.philox import draw_keys, philox_words
+
+KILL, COMMON, DETECT, UNIT, PAIR = range(5)
+WAITING, PENDING, IN_FLIGHT, ASSESSING, CLOSED = "waiting", "pending", "in flight", "assessing", "closed"
+HOSTILE, UNKNOWN, FRIEND = 0, 1, 2
+
+(CONFIRMED, IDENTIFIED, TURNED_AWAY, LAUNCHED, INTERCEPTED, MISSED, WASTED, ASSESSED, LEAKED, PASSED, UNIT_LOST,
+ RELOADED, OUT_OF_ACTION, CUT_OFF) = range(1, 15)  # fmt: skip
+
+
+@dataclass
+class Unit:
+    """A fire unit in play."""
+
+    channels: int
+    guidance: int
+    is_alive: bool = True
+    death_s: float = inf
+    is_cut: bool = False
+    group: int = -1
+    busy: set[int] = field(default_factory=set)
+    ready: dict[int, int] = field(default_factory=dict)
+    stock: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def can_fire(self) -> bool:
+        """Alive, with a channel and a guidance slot to spare."""
+        return self.is_alive and len(self.busy) < self.channels and self.guidance > 0
+
+
+@dataclass
+class Engagement:
+    """What one fire group does about one target."""
+
+    group: int
+    target: int
+    state: str = WAITING
+    due_s: float = inf
+    salvos: int = 0
+    was_turned: bool = False
+    is_fresh: bool = False
+    unit: int = -1
+    interceptor: int = -1
+    channel: int = -1
+    rounds: int = 0
+    first_shot: int = 0
+    fired_s: float = 0.0
+
+
+@dataclass
+class LauncherState:
+    """A launcher in play."""
+
+    unit: int
+    interceptor: int
+    full: int
+    left: int
+    coming: int = 0
+    due_s: float = inf
+
+
+class Raid:
+    """One replication of one draw."""
+
+    def __init__(self, case: RaidCase, *, seed: int, draw: int, replication: int) -> None:
+        self.case = case
+        self.a: Any = case.arrays
+        self.d = draw
+        self.replication = replication
+        self.key = tuple(int(word) for word in draw_keys(seed, draw, 1)[0])
+        self.n_units, self.n_targets, self.n_samples = self.a.slant_range_m.shape
+        self.n_interceptors = len(case.interceptors)
+        self.events: list[tuple[float, ...]] = []
+        self.counts = dict.fromkeys(case.count_names(), 0)
+        self.first_fire_s = nan
+        self.first_fire_range_m = nan
+        self.busy_channel_s = [0.0] * self.n_units
+
+    # -- arrays by draw ---------------------------------------------------------------------------------------------
+
+    def shared(self, name: str) -> Any:
+        """An array whose draw axis may have length one."""
+        array = getattr(self.a, name)
+        return array[self.d % array.shape[0]]
+
+    def luck(self, purpose: int, ordinal: int, uid: int, word: int | None = None) -> float:
+        """A number in [0, 1): the word ``ordinal % 4`` of block ``ordinal // 4``, or the word named."""
+        block = ordinal // 4
+        words = philox_words(
+            ((purpose << 28) | block, self.replication, int(uid) & 0xFFFFFFFF, int(uid) >> 32), self.key
+        )
+        return words[ordinal % 4 if word is None else word] * 2.0**-32
+
+    def note(self, time_s: float, code: int, unit: int, target: int, third: int, channel: int, value: float) -> None:
+        """Write one line of the trace."""
+        self.events.append(
+            (float(time_s), float(code), float(unit), float(target), float(third), float(channel), float(value))
+        )
+
+    # -- before the raid --------------------------------------------------------------------------------------------
+
+    def muster(self) -> None:
+        """Units that work, links that hold, groups, rounds on launchers."""
+        a, d = self.a, self.d
+        self.units = [Unit(int(a.channels[d, u]), int(a.guidance_limit[d, u])) for u in range(self.n_units)]
+        for u, unit in enumerate(self.units):
+            available, cut = float(a.p_available[d, u]), float(a.p_cut_off[d, u])
+            if available < 1.0 or cut > 0.0:
+                unit.is_alive = self.luck(UNIT, 0, a.unit_key[u], word=0) < available
+                unit.is_cut = self.luck(UNIT, 0, a.unit_key[u], word=1) < cut
+                if not unit.is_alive:
+                    unit.death_s = -inf
+                    self.note(0.0, OUT_OF_ACTION, u, -1, -1, -1, 0.0)
+                elif unit.is_cut:
+                    self.note(0.0, CUT_OFF, u, -1, -1, -1, 0.0)
+        self.n_groups = 0
+        for u, unit in enumerate(self.units):
+            friends = [
+                v
+                for v in range(u)
+                if a.fire_group[v] == a.fire_group[u] and not unit.is_cut and not self.units[v].is_cut
+            ]
+            if friends:
+                unit.group = self.units[friends[0]].group
+            else:
+                unit.group = self.n_groups
+                self.n_groups += 1
+            unit.ready = dict.fromkeys(range(self.n_interceptors), 0)
+            unit.stock = {i: int(a.reload_stock[u, i]) for i in range(self.n_interceptors)}
+        self.launchers = []
+        for m in range(len(a.launcher_unit)):
+            u, i, full = int(a.launcher_unit[m]), int(a.launcher_round[m]), int(a.launcher_rounds[d, m])
+            self.launchers.append(LauncherState(u, i, full, full))
+            self.units[u].ready[i] += full
+
+    def confirmation_s(self, r: int, j: int) -> float:
+        """When radar r has M hits among its last N scans of target j."""
+        p_scan = self.shared("p_detect")[r, j]
+        hits: list[bool] = []
+        for scan, p32 in enumerate(p_scan):
+            p = float(p32)
+            is_hit = p >= 1.0 or (p > 0.0 and self.luck(DETECT, scan, self.a.radar_target_key[r, j]) < p)
+            hits.append(is_hit)
+            if is_hit and sum(hits[-int(self.a.confirm_scans[r]) :]) >= self.a.confirm_hits[r]:
+                return float(self.a.first_scan_s[r]) + scan * float(self.a.scan_period_s[self.d, r])
+        return inf
+
+    def detect(self) -> None:
+        """First confirmation of every target by every radar of a unit that works."""
+        pairs = [(u, j) for u in range(self.n_units) for j in range(self.n_targets)]
+        self.seen_s = dict.fromkeys(pairs, inf)
+        self.track_s = dict.fromkeys(pairs, inf)
+        for r, u in enumerate(int(u) for u in self.a.radar_unit):
+            if not self.units[u].is_alive:
+                continue
+            for j in range(self.n_targets):
+                confirmed_s = self.confirmation_s(r, j)
+                self.seen_s[u, j] = min(self.seen_s[u, j], confirmed_s)
+                if self.a.radar_guides[r]:
+                    self.track_s[u, j] = min(self.track_s[u, j], confirmed_s)
+                if confirmed_s < inf:
+                    self.note(confirmed_s, CONFIRMED, u, j, r, -1, 0.0)
+
+    def declare(self) -> None:
+        """What each unit would call each target."""
+        self.declared = {}
+        for u in range(self.n_units):
+            p_nothing, p_wrong = float(self.a.p_unknown[self.d, u]), float(self.a.p_misidentified[self.d, u])
+            for j in range(self.n_targets):
+                luck = self.luck(PAIR, 0, self.a.unit_target_key[u, j], word=0)
+                if self.a.is_friendly[j]:
+                    word = HOSTILE if luck < p_wrong else UNKNOWN if luck < p_wrong + p_nothing else FRIEND
+                else:
+                    word = UNKNOWN if luck < p_nothing else HOSTILE
+                self.declared[u, j] = word
+
+    def inform(self) -> None:
+        """When each unit knows of, has identified and may first fire at each target, as things stand now."""
+        a, d = self.a, self.d
+        self.aware_s, own_s, self.identified_s, self.base_s = {}, {}, {}, {}
+        for u, j in self.seen_s:
+            aware_s = self.seen_s[u, j]
+            for v in self.linked(u, a.shares_track):
+                if self.seen_s[v, j] <= self.units[v].death_s:
+                    aware_s = min(aware_s, self.seen_s[v, j] + float(a.latency_s[v, u]))
+            self.aware_s[u, j] = aware_s
+            own_s[u, j] = aware_s + float(a.identify_s[d, u])
+        for u, j in self.seen_s:
+            identified_s, who = own_s[u, j], u
+            for v in self.linked(u, a.identifies_for):
+                told_s = own_s[v, j] + float(a.latency_s[v, u])
+                if own_s[v, j] <= self.units[v].death_s and told_s < identified_s:
+                    identified_s, who = told_s, v
+            self.identified_s[u, j] = identified_s
+            word = self.declared[who, j]
+            may_fire = {
+                0: word != FRIEND,
+                1: word == HOSTILE,
+                2: word != FRIEND and a.aim_unit[j] == u,
+            }[a.weapons_control]
+            base_s = max(identified_s, self.aware_s[u, j]) + float(a.reaction_s[d, u])
+            if a.needs_own_track[u]:
+                base_s = max(base_s, self.track_s[u, j])
+            self.base_s[u, j] = base_s if may_fire else inf
+
+    def linked(self, u: int, matrix: Any) -> list[int]:
+        """Units that send to unit u."""
+        if self.units[u].is_cut:
+            return []
+        return [v for v in range(self.n_units) if v != u and matrix[v, u] and not self.units[v].is_cut]
+
+    def survey(self) -> None:
+        """Launch windows and the table from launch to intercept, for every unit, target and interceptor it carries."""
+        self.windows: dict[tuple[int, int, int], list[tuple[float, float]]] = {}
+        self.launch_s: dict[tuple[int, int, int], list[float]] = {}
+        carried = {(m.unit, m.interceptor) for m in self.launchers if m.full > 0}
+        for u in range(self.n_units):
+            for j in range(self.n_targets):
+                for i in range(self.n_interceptors):
+                    self.windows[u, j, i] = []
+                    if (u, i) in carried:
+                        self.windows[u, j, i], self.launch_s[u, j, i] = self.windows_of(u, j, i)
+
+    def flight_time_s(self, i: int, range_m: float) -> float:
+        """Time of flight by linear interpolation between knots."""
+        knots = [float(x) for x in self.a.flight_range_m[i]]
+        times = [float(x) for x in self.a.flight_s[self.d, i]]
+        k = 0
+        while k < len(knots) - 2 and range_m > knots[k + 1]:
+            k += 1
+        return times[k] + (range_m - knots[k]) * (times[k + 1] - times[k]) / (knots[k + 1] - knots[k])
+
+    def windows_of(self, u: int, j: int, i: int) -> tuple[list[tuple[float, float]], list[float]]:
+        """Launch windows of one unit with one interceptor against one target."""
+        a = self.a
+        time_s = [float(x) for x in self.shared("time_s")[j]]
+        range_m = [float(x) for x in a.slant_range_m[u, j]]
+        sight = [bool(x) for x in self.shared("guide_sight")[u, j]]
+        least_m, most_m, least_height_m, most_altitude_m = (float(x) for x in a.envelope[self.d, i, a.target_class[j]])
+        limits = (
+            (range_m, least_m, most_m),
+            ([float(x) for x in a.height_m[j]], least_height_m, inf),
+            ([float(x) for x in a.altitude_m[j]], -inf, most_altitude_m),
+        )
+        raw_s = [t - self.flight_time_s(i, x) for t, x in zip(time_s, range_m, strict=True)]
+        launch_s = [max(raw_s[: k + 1]) for k in range(len(raw_s))]
+        needs_sight = bool(a.needs_sight[i])
+        windows: list[tuple[float, float]] = []
+        open_end = False  # the last window may go on in the next segment
+        sight_from_s = time_s[0]
+        for k in range(len(time_s) - 1):
+            if needs_sight and not (k > 0 and sight[k - 1] and sight[k]):
+                sight_from_s = time_s[k]
+            part = (0.0, 1.0)
+            if raw_s[k + 1] <= raw_s[k] or raw_s[k] < launch_s[k]:
+                part = (1.0, 0.0)
+            if needs_sight and not (sight[k] and sight[k + 1]):
+                part = (1.0, 0.0)
+            for x, least, most in limits:
+                part = clip(part, x[k], x[k + 1], least, most)
+            low, high = part
+            goes_on = False
+            if low < high:
+                opens = raw_s[k] + low * (raw_s[k + 1] - raw_s[k])
+                closes = raw_s[k] + high * (raw_s[k + 1] - raw_s[k])
+                if needs_sight:
+                    opens = max(opens, sight_from_s)
+                if open_end and low == 0.0:
+                    windows[-1] = (windows[-1][0], closes)
+                    goes_on = high == 1.0
+                elif opens <= closes:
+                    windows.append((opens, closes))
+                    goes_on = high == 1.0
+            open_end = goes_on
+        return windows, launch_s
+
+    # -- questions of the planner -----------------------------------------------------------------------------------
+
+    def openings_s(self, e: Engagement) -> list[float]:
+        """Times at which some unit of the group can begin to fire at the target."""
+        return [
+            max(opens, self.base_s[u, e.target])
+            for u, unit in enumerate(self.units)
+            if unit.group == e.group and unit.is_alive
+            for i in range(self.n_interceptors)
+            for opens, closes in self.windows[u, e.target, i]
+            if max(opens, self.base_s[u, e.target]) <= closes
+        ]
+
+    def meets_s(self, u: int, j: int, i: int, now_s: float) -> float:
+        """Time of intercept of a launch now."""
+        launch_s = self.launch_s[u, j, i]
+        time_s = self.shared("time_s")[j]
+        low = max([k for k in range(len(launch_s) - 1) if launch_s[k] <= now_s], default=0)
+        span_s = launch_s[low + 1] - launch_s[low]
+        begins_s, ends_s = float(time_s[low]), float(time_s[low + 1])
+        if span_s > 0.0:
+            return begins_s + (now_s - launch_s[low]) * (ends_s - begins_s) / span_s
+        return begins_s
+
+    def usable(self, u: int, i: int, c: int) -> int:
+        """Rounds of unit u that the policy lets it spend on class c."""
+        n = self.units[u].ready[i]
+        if self.a.policy == 3 and not self.a.is_priority[c]:
+            n -= int(self.a.reserve[u, i])
+        return n
+
+    def options(self, e: Engagement, now_s: float) -> list[tuple[tuple[float, float, float], int, int]]:
+        """All (preference, unit, interceptor) with which the group can fire at the target now."""
+        c = int(self.a.target_class[e.target])
+        found = []
+        for u, unit in enumerate(self.units):
+            if unit.group != e.group or not unit.can_fire or self.base_s[u, e.target] > now_s:
+                continue
+            for i in range(self.n_interceptors):
+                if self.usable(u, i, c) < 1:
+                    continue
+                if not any(opens <= now_s <= closes for opens, closes in self.windows[u, e.target, i]):
+                    continue
+                p_kill = float(self.a.p_kill[self.d, i, c])
+                first, second = {
+                    0: (0.0, 0.0),
+                    1: (-p_kill, 0.0),
+                    2: (0.0, float(self.a.price_usd[self.d, i])) if p_kill >= self.a.sufficient_p else (1.0, -p_kill),
+                    3: (0.0, 0.0),
+                }[self.a.policy]
+                found.append(((first, second, self.meets_s(u, e.target, i, now_s)), u, i))
+        return found
+
+    def rank(self, g: int, j: int) -> tuple[float, ...]:
+        """Place of a target in the order of attention of a group."""
+        if self.a.ranking == 1:
+            leader = min(u for u, unit in enumerate(self.units) if unit.group == g)
+            return (self.luck(PAIR, 0, self.a.unit_target_key[leader, j], word=1), j)
+        has_aim = self.a.aim_asset[j] >= 0 or self.a.aim_unit[j] >= 0
+        return (0.0 if has_aim else 1.0, float(self.shared("time_s")[j][-1]), j)
+
+    # -- the raid ---------------------------------------------------------------------------------------------------
+
+    def play(self) -> Raid:
+        """Play to the end."""
+        self.muster()
+        self.detect()
+        self.declare()
+        self.inform()
+        for u, j in self.seen_s:
+            if self.units[u].is_alive and self.identified_s[u, j] < inf:
+                self.note(self.identified_s[u, j], IDENTIFIED, u, j, -1, -1, self.declared[u, j])
+        self.survey()
+        self.engagements = [Engagement(g, j) for g in range(self.n_groups) for j in range(self.n_targets)]
+        self.order = [sorted(range(self.n_targets), key=lambda j: self.rank(g, j)) for g in range(self.n_groups)]
+        self.is_there = [True] * self.n_targets
+        self.shots = [0] * self.n_targets
+        arrivals = sorted((float(self.shared("time_s")[j][-1]), j) for j in range(self.n_targets))
+        last_s = -inf
+        while True:
+            quiet = [e for e in self.engagements if e.state in (WAITING, PENDING)]
+            coming = [(t, e) for e in quiet for t in self.openings_s(e) if t > last_s]
+            now_s = min(
+                [t for t, _ in coming]
+                + [e.due_s for e in self.engagements]
+                + [m.due_s for m in self.launchers]
+                + [t for t, _ in arrivals[:1]],
+                default=inf,
+            )
+            if now_s == inf:
+                return self
+            opened = {id(e) for t, e in coming if t <= now_s}
+            while self.happen(now_s, opened, arrivals):
+                pass
+            for g in range(self.n_groups):
+                self.plan(g, now_s)
+            last_s = now_s
+
+    def happen(self, now_s: float, opened: set[int], arrivals: list[tuple[float, int]]) -> bool:
+        """One thing that happens at this instant; False when nothing is left."""
+        for e in self.engagements:
+            if id(e) in opened and e.state in (WAITING, PENDING):
+                opened.discard(id(e))
+                e.state, e.is_fresh = PENDING, True
+                return True
+            if e.due_s <= now_s:
+                (self.resolve if e.state == IN_FLIGHT else self.assess)(e, now_s)
+                return True
+        for launcher in self.launchers:
+            if launcher.due_s <= now_s:
+                launcher.due_s, launcher.left = inf, launcher.coming
+                self.units[launcher.unit].ready[launcher.interceptor] += launcher.coming
+                self.note(now_s, RELOADED, launcher.unit, -1, launcher.interceptor, -1, launcher.coming)
+                return True
+        if arrivals and arrivals[0][0] <= now_s:
+            self.arrive(arrivals.pop(0)[1], now_s)
+            return True
+        return False
+
+    def close(self, j: int) -> None:
+        """Nobody begins anything against a target that is gone."""
+        for e in self.engagements:
+            if e.target == j and e.state in (WAITING, PENDING):
+                e.state, e.is_fresh = CLOSED, False
+
+    def resolve(self, e: Engagement, now_s: float) -> None:
+        """Interceptors meet the target, or the place where it was."""
+        unit, j, i = self.units[e.unit], e.target, e.interceptor
+        unit.guidance += e.rounds
+        c = int(self.a.target_class[j])
+        code = MISSED
+        if not self.is_there[j]:
+            code = WASTED
+            self.counts["wasted rounds"] += e.rounds
+        elif unit.is_alive or not self.a.needs_sight[i]:
+            p_common = float(self.a.p_common[self.d, c])
+            is_spoiled = self.luck(COMMON, 0, self.a.target_key[j], word=0) < p_common
+            hits = [
+                self.luck(KILL, shot, self.a.target_key[j]) < float(self.a.p_kill[self.d, i, c])
+                for shot in range(e.first_shot, e.first_shot + e.rounds)
+            ]
+            if any(hits) and not is_spoiled:
+                code = INTERCEPTED
+                self.is_there[j] = False
+                self.counts["friendly kills" if self.a.is_friendly[j] else "kills"] += 1
+                self.close(j)
+        self.note(now_s, code, e.unit, j, i, e.channel, e.rounds)
+        e.state, e.due_s = ASSESSING, now_s + float(self.a.assess_s[self.d, e.unit])
+
+    def assess(self, e: Engagement, now_s: float) -> None:
+        """The verdict is in: the channel is free, the target may need another salvo."""
+        self.units[e.unit].busy.discard(e.channel)
+        self.busy_channel_s[e.unit] += now_s - e.fired_s
+        self.note(now_s, ASSESSED, e.unit, e.target, e.interceptor, e.channel, 0.0)
+        most = int(self.a.max_salvos[self.a.target_class[e.target]])
+        e.due_s = inf
+        if self.is_there[e.target] and (most == 0 or e.salvos < most):
+            e.state, e.is_fresh = PENDING, True
+        else:
+            e.state = CLOSED
+
+    def arrive(self, j: int, now_s: float) -> None:
+        """A target reaches the end of its path."""
+        if not self.is_there[j]:
+            return
+        self.is_there[j] = False
+        self.close(j)
+        asset, u = int(self.a.aim_asset[j]), int(self.a.aim_unit[j])
+        if self.a.is_friendly[j] or (asset < 0 and u < 0):
+            self.note(now_s, PASSED, -1, j, -1, -1, 0.0)
+            return
+        self.counts["leakers"] += 1
+        self.counts[f"leakers of class {self.case.classes[self.a.target_class[j]]}"] += 1
+        self.note(now_s, LEAKED, u, j, asset, -1, 0.0)
+        if asset >= 0:
+            self.counts[f"hits on asset {self.case.assets[asset]}"] += 1
+        if u >= 0:
+            self.counts[f"hits on unit {self.case.units[u]}"] += 1
+            if self.units[u].is_alive:
+                self.units[u].is_alive, self.units[u].death_s = False, now_s
+                self.counts["units lost"] += 1
+                self.note(now_s, UNIT_LOST, u, j, -1, -1, 0.0)
+                self.inform()
+
+    def plan(self, g: int, now_s: float) -> None:
+        """Go through the group's pending targets in order of rank and fire where anyone can."""
+        for j in self.order[g]:
+            e = self.engagements[g * self.n_targets + j]
+            if e.state != PENDING:
+                continue
+            options = self.options(e, now_s)
+            if options:
+                _, u, i = min(options)
+                self.launch(e, u, i, now_s)
+            elif e.is_fresh and not e.was_turned:
+                e.was_turned = True
+                self.counts["turned away"] += 1
+                self.note(now_s, TURNED_AWAY, -1, j, -1, -1, g)
+            e.is_fresh = False
+
+    def launch(self, e: Engagement, u: int, i: int, now_s: float) -> None:
+        """Fire a salvo."""
+        unit, j = self.units[u], e.target
+        c = int(self.a.target_class[j])
+        n = int(self.a.first_salvo[c] if e.salvos == 0 else self.a.later_salvo[c])
+        if self.a.spread_rounds:
+            rounds = sum(sum(x.ready.values()) for x in self.units if x.group == e.group and x.is_alive)
+            pending = sum(x.state == PENDING for x in self.engagements if x.group == e.group)
+            n = min(n, max(1, -(-rounds // pending)))
+        n = min(n, self.usable(u, i, c), unit.guidance)
+        if any(x.target == j and x.state == IN_FLIGHT for x in self.engagements):
+            self.counts["double engagements"] += 1
+        if self.a.is_friendly[j]:
+            self.counts["friendly engagements"] += 1
+        self.counts[f"rounds of {self.case.interceptors[i]}"] += n
+        self.counts[f"rounds by unit {self.case.units[u]}"] += n
+        e.state, e.due_s = IN_FLIGHT, self.meets_s(u, j, i, now_s)
+        e.salvos += 1
+        e.unit, e.interceptor, e.rounds, e.fired_s = u, i, n, now_s
+        e.channel = min(set(range(unit.channels)) - unit.busy)
+        e.first_shot = self.shots[j]
+        self.shots[j] += n
+        unit.busy.add(e.channel)
+        unit.guidance -= n
+        unit.ready[i] -= n
+        if self.first_fire_s != self.first_fire_s:
+            self.first_fire_s = now_s
+            self.first_fire_range_m = self.range_m(u, j, now_s)
+        self.note(now_s, LAUNCHED, u, j, i, e.channel, n)
+        self.take_rounds(u, i, n, now_s)
+
+    def take_rounds(self, u: int, i: int, n: int, now_s: float) -> None:
+        """Take rounds from the launchers in order; an empty one goes to reload while the stock lasts."""
+        if not self.a.reload_stock.any():
+            return
+        for m, launcher in enumerate(self.launchers):
+            if (launcher.unit, launcher.interceptor) != (u, i) or launcher.left == 0 or n == 0:
+                continue
+            taken = min(n, launcher.left)
+            launcher.left -= taken
+            n -= taken
+            if launcher.left == 0 and self.units[u].stock[i] > 0:
+                launcher.coming = min(launcher.full, self.units[u].stock[i])
+                self.units[u].stock[i] -= launcher.coming
+                launcher.due_s = now_s + float(self.a.launcher_reload_s[self.d, m])
+
+    def range_m(self, u: int, j: int, now_s: float) -> float:
+        """Slant range from a unit to a target now."""
+        time_s = [float(x) for x in self.shared("time_s")[j]]
+        range_m = [float(x) for x in self.a.slant_range_m[u, j]]
+        k = 0
+        while k < len(time_s) - 2 and time_s[k + 1] < now_s:
+            k += 1
+        span_s = time_s[k + 1] - time_s[k]
+        if span_s <= 0.0 or now_s <= time_s[k]:
+            return range_m[k]
+        return range_m[k] + (now_s - time_s[k]) * (range_m[k + 1] - range_m[k]) / span_s
+
+
+def clip(part: tuple[float, float], x0: float, x1: float, least: float, most: float) -> tuple[float, float]:
+    """Cut a part of a segment to where the linear x stays between two limits."""
+    if x0 == x1:
+        return part if least <= x0 <= most else (1.0, 0.0)
+    ends = sorted(((least - x0) / (x1 - x0), (most - x0) / (x1 - x0)))
+    return max(part[0], ends[0]), min(part[1], ends[1])
+
+
+def play_reference(case: RaidCase, *, seed: int, draw: int, replication: int) -> Raid:
+    """Play one replication of one draw in plain Python."""
+    return Raid(case, seed=seed, draw=draw, replication=replication).play()
