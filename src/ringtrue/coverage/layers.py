@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
 
-LADDER_M: tuple[float, ...] = tuple(float(round(h)) for h in np.geomspace(30.0, 15_000.0, 24))
+LADDER_M: tuple[float, ...] = (
+    30.0, 40.0, 50.0, 65.0, 80.0, 100.0, 130.0, 170.0, 225.0, 300.0, 400.0, 500.0, 650.0, 800.0, 1000.0, 1300.0, 1700.0,
+    2250.0, 3000.0, 4000.0, 5000.0, 6500.0, 8000.0, 10_000.0, 12_500.0, 15_000.0,
+)  # fmt: skip
 CELL_M = 2000.0
 MARGIN = 1.1
 
@@ -70,8 +73,8 @@ def target_layers(
 ) -> list[LayerRaster]:
     """Rasters of the four links of one target: (row, column), above ground, nan where the link holds at no height.
 
-    Heights come from a ladder of 24 steps between 30 m and 15 km; the lowest step that holds is written, so a height is
-    high by at most one step (a third).
+    Heights come from a ladder of 26 steps between 30 m and 15 km, the usual heights of an audit among them; the lowest
+    step that holds is written, so a height is high by at most one step (a third).
     """
     ring_m = float(chain.system.advertised_range_m[-1])
     shape = search.lowest_visible_altitude_m.shape[1:]
