@@ -10,7 +10,7 @@ import pytest
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.scenario.checks import known_ids
-from ringtrue.scenario.flights import friendly_flights, raid_flights
+from ringtrue.scenario.flights import friendly_flights, pattern_flights, raid_flights
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
 
 ROOT = Path(__file__).parents[2]
@@ -170,3 +170,13 @@ def test_relocation_puts_the_whole_regiment_at_one_city() -> None:
         [city] * 2 for city in ("ankara", "istanbul", "odesa", "kyiv")
     ]
     assert scenario.study.terrain == "none"
+
+
+def test_every_class_flies_every_pattern() -> None:
+    scenario = load_scenario("exposure-anatolia")
+    flights = pattern_flights(scenario)
+    assert [flight.uid for flight in flights[:3]] == [
+        "erhac-murted/f-35", "erhac-murted/f-35:reflector", "erhac-murted/f-16",
+    ]  # fmt: skip
+    assert len(flights) == 3 * len(scenario.patterns)
+    assert {flight.way for flight in flights[:3]} == {scenario.patterns[0].path}

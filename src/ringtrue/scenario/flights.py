@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """One target of a raid, or one friendly flight.
+    """One target of a raid, one friendly flight, or one flight of a pattern.
 
     ``way`` runs from the start to the end, which for a hostile target is its aim. ``height_m`` is above the ground
     below all along, ``altitude_m`` above mean sea level; both ``None``: the class's usual height, or a ballistic arc
@@ -67,6 +67,28 @@ def raid_flights(scenario: Scenario, raid_id: str) -> tuple[Flight, ...]:
 def friendly_flights(scenario: Scenario) -> tuple[Flight, ...]:
     """Return every friendly flight, each with the uid ``{uid}/{i}``."""
     return tuple(_friend(item, i) for item in scenario.friendly for i in range(item.count))
+
+
+def pattern_flights(scenario: Scenario) -> tuple[Flight, ...]:
+    """Return one flight of every pattern for each of its classes, with the uid ``{pattern uid}/{class}``."""
+    return tuple(
+        Flight(
+            uid=f"{pattern.uid}/{target}",
+            group=pattern.uid,
+            target=target,
+            start_s=0.0,
+            way=pattern.path,
+            aim="",
+            is_friendly=True,
+            height_m=pattern.height_m,
+            altitude_m=pattern.altitude_m,
+            speed_mps=pattern.speed_mps,
+            apogee_m=None,
+            release_range_m=0.0,
+        )
+        for pattern in scenario.patterns
+        for target in pattern.targets
+    )
 
 
 def check_above_ground(

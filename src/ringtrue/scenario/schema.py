@@ -72,7 +72,7 @@ _HEIGHT = (
 )
 _SPEED = Key("speed", "quantity", "ground speed; the class's when left out", si="m/s", low=0.0)
 _TIMES = (
-    Key("count", "integer", "how many", required=True, low=0),
+    Key("count", "integer", "how many", required=True, low=0, high=10_000),
     Key("spacing", "quantity", "time from one to the next", si="s", default="0 s", low=0.0),
     Key("start", "quantity", "time of the first", si="s", default="0 s", low=0.0),
 )
@@ -120,7 +120,7 @@ UNIT = Table(
         Key("uid", "uid", "unique name: random numbers are keyed by it", required=True),
         Key("system", "text", "catalogue id, with a fit after a colon if wanted (`s-400-tr:48n6e3`)", required=True),
         Key("place", "text", "id of a place", required=True),
-        Key("launchers", "integer", "launchers; the catalogue's when left out"),
+        Key("launchers", "integer", "launchers; the catalogue's when left out", high=10_000),
         *_UNIT_KEYS,
         Key("loading", "tables", "rounds; the catalogue's fit when left out", table=LOADING, default=[]),
     ),
@@ -131,9 +131,9 @@ PACKAGE = Table(
     "a unit is `system@place`, a second one at a place `system@place-2`.",
     (
         Key("system", "text", "catalogue id, with a fit after a colon if wanted", required=True),
-        Key("fire_units", "integer", "how many", required=True, low=1),
+        Key("fire_units", "integer", "how many", required=True, low=1, high=200),
         Key("places", "texts", "places in order instead of the rule; the last one takes what is left", default=[]),
-        Key("launchers", "integer", "launchers of the whole package; the catalogue's when left out"),
+        Key("launchers", "integer", "launchers of the whole package; the catalogue's when left out", high=10_000),
         *_UNIT_KEYS,
         Key(
             "loading", "tables", "rounds of the whole package; catalogue's fit when left out", table=LOADING, default=[]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -55,6 +56,9 @@ def _flag(raw: Any, _key: Key) -> bool:
 
 def _bounded(value: float, raw: Any, key: Key) -> float:
     unit = "" if key.si == "1" else f" {key.si}"
+    if not math.isfinite(value):
+        msg = f"{raw!r} is not a finite number"
+        raise InputError(msg)
     if key.low is not None and value < key.low:
         msg = f"{raw!r} is too small: {key.low:g}{unit} or more is wanted here"
         raise InputError(msg)
