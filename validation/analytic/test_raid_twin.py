@@ -39,9 +39,7 @@ def random_case(number: int) -> RaidCase:
     x = np.cos(course)[:, None] * reach[:, None] * along
     y = np.sin(course)[:, None] * reach[:, None] * along
     altitude_m = np.abs(g.normal(3000, 2000, (n_targets, 1))) + 300 * g.normal(size=(n_targets, n_samples))
-    slant_range_m = np.sqrt(
-        (x - sites[:, :1, None]) ** 2 + (y - sites[:, 1:, None]) ** 2 + altitude_m**2
-    )
+    slant_range_m = np.sqrt((x - sites[:, :1, None]) ** 2 + (y - sites[:, 1:, None]) ** 2 + altitude_m**2)
     launcher_unit = g.integers(0, n_units, int(g.integers(1, 7)))
     is_friendly = g.random(n_targets) < 0.2
     aim_unit = np.where((g.random(n_targets) < 0.25) & ~is_friendly, g.integers(0, n_units, n_targets), -1)

@@ -164,9 +164,9 @@ def fire_groups(coordinates_fire: ArrayLike) -> IntArray:
 
 
 def _per(value: ArrayLike, shape: tuple[int, ...], dtype: Any, name: str) -> Any:
-    """Broadcast to the wanted shape, contiguous; an error names the field."""
+    """Broadcast to the wanted shape: a fresh, writable, contiguous array, so that the kernel has one signature."""
     try:
-        return np.ascontiguousarray(np.broadcast_to(np.asarray(value, dtype=dtype), shape))
+        return np.array(np.broadcast_to(np.asarray(value, dtype=dtype), shape), order="C")
     except ValueError:
         msg = f"raid case: {name}: shape {np.shape(value)} does not fit {shape}; give one value or one for each entry"
         raise InputError(msg) from None
