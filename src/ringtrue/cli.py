@@ -204,7 +204,9 @@ def audit(
 
     headings = ("inbound", "outbound", "beam", "worst")
     if heading not in headings:
-        msg = f"--heading {heading!r} is not known{did_you_mean(heading, headings)}; choose one of {', '.join(headings)}"
+        msg = (
+            f"--heading {heading!r} is not known{did_you_mean(heading, headings)}; choose one of {', '.join(headings)}"
+        )
         raise InputError(msg)
     latitude, longitude = _position(at)
     heights, altitudes = _lengths("--height", height), _lengths("--amsl", amsl)
@@ -361,9 +363,7 @@ def _refuse(text: str, code: int) -> int:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 ok, 1 a check failed, 2 bad input, 3 internal error, 130 interrupted."""
-    import click
-
+    """Run one command; exit code 0 ok, 1 a check failed, 2 bad input, 3 internal error, 130 interrupted."""
     from ringtrue.errors import RingTrueError
 
     call: Callable[..., Any] = app
@@ -371,11 +371,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         code = call(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except RingTrueError as error:
         return _refuse(str(error), EXIT_BAD_INPUT)
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         return int(stop.exit_code)
-    except click.ClickException as error:
+    except typer.exceptions.TyperException as error:
         return _refuse(error.format_message().replace("\n", " "), EXIT_BAD_INPUT)
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return _refuse("interrupted; nothing half-written is left behind", EXIT_INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

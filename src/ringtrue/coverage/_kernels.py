@@ -33,9 +33,11 @@ def find_runs(
 ) -> int:
     """Write the stretches of ground range in which a level target is in sight, azimuth by azimuth; return their number.
 
-    Shapes: lowest_m, ground_m (azimuth, sample) with sample i at i * step_m, nan outside the model; first (azimuth + 1,);
+    Shapes: lowest_m, ground_m (azimuth, sample) with sample i at i * step_m, nan outside the model; first (azimuth +
+    1,);
     start_m, end_m as long as there can be runs. ``height_m`` >= 0 flies above the ground, a negative one at
-    ``altitude_m`` above mean sea level. ``curvature_per_m`` is 1 / (2 k R). Between samples the margin is taken as linear.
+    ``altitude_m`` above mean sea level. ``curvature_per_m`` is 1 / (2 k R). Between samples the margin is taken as
+    linear.
     """
     n_azimuths, n_samples = lowest_m.shape
     n_runs = 0
@@ -76,7 +78,7 @@ def mark_runs(first: IntArray, start_m: FloatArray, end_m: FloatArray, step_m: f
     for i in range(out.shape[0]):
         for a in range(out.shape[1]):
             for k in range(first[i, a], first[i, a + 1]):
-                for u in range(int(math.ceil(start_m[k] / step_m)), out.shape[2]):
+                for u in range(math.ceil(start_m[k] / step_m), out.shape[2]):
                     if u * step_m > end_m[k]:
                         break
                     out[i, a, u] = True
@@ -121,7 +123,8 @@ def reached_by_radar(
     """Area in sight within each draw's ground-range limit: whole, inside the advertised ring, inside the sector.
 
     Shapes: run_first (relief, azimuth + 1) into run_*; limit_m, relief_of_draw and outputs (draw,), out_azimuth_m2
-    (draw, azimuth). ``offset_rad`` (azimuth,) is the angle from the boresight, ``half_sector_rad`` (draw,) half the sector.
+    (draw, azimuth). ``offset_rad`` (azimuth,) is the angle from the boresight, ``half_sector_rad`` (draw,) half the
+    sector.
     """
     n_azimuths = run_first.shape[1] - 1
     width = 2.0 * math.pi / n_azimuths
@@ -158,7 +161,7 @@ def _flight_s(slant_m: float, mean_speed_mps: float, mean_speed_range_m: float, 
 
 @njit(cache=True, nogil=True)
 def fill_inverse(step_m: float, value_m: FloatArray, out_m: FloatArray) -> None:
-    """Write for each e = i * step_m the least x with value(x) >= e, ``value_m`` sampled at x = i * step_m; inf: none."""
+    """Write for each e = i * step_m the least x with value(x) >= e, sampled at x = i * step_m; inf: none."""
     n = value_m.shape[0]
     j = 0
     for i in range(out_m.shape[0]):
@@ -234,7 +237,7 @@ def engageable_mask(
             if end <= run_start_m[k]:
                 break
             low, high = _stretch(run_start_m[k], end, inverse, lead, least_m, greatest_m, needs_sight, False, step_m)
-            for i in range(int(math.ceil(max(low, 0.0) / step_m)) if high > low else 0, out.shape[1]):
+            for i in range(math.ceil(max(low, 0.0) / step_m) if high > low else 0, out.shape[1]):
                 if i * step_m > high:
                     break
                 if i * step_m >= low:
@@ -299,7 +302,8 @@ def engageable_by_draw(
     """Where an intercept can happen: inside the envelope, and in sight from the launch decision to the intercept.
 
     A target at P left Q = P + lead when the decision fell; lead(P) = speed x (reaction + time of flight to P). P counts
-    if P and Q lie in one run of the engagement radar, both within its range limit; an interceptor that needs no sight to
+    if P and Q lie in one run of the engagement radar, both within its range limit; an interceptor that needs no sight
+    to
     the end asks only for Q. Several interceptors: the union of their stretches in a run, taken as one stretch (their
     envelopes are nested up to the least range).
 
@@ -433,7 +437,8 @@ def engageable_by_bins(
 ) -> None:
     """As `engageable_by_draw` for any heading, on range bins of one step: cells whose sight reaches back far enough.
 
-    ``extent_sorted_m`` (relief, sample, azimuth) is the backward extent sorted within each range bin. ``along_share`` is
+    ``extent_sorted_m`` (relief, sample, azimuth) is the backward extent sorted within each range bin. ``along_share``
+    is
     the part of the lead that adds to the range of Q: 1 for the worst heading, 0 for a crossing one.
     """
     n_samples = extent_sorted_m.shape[1]
@@ -493,7 +498,8 @@ def footprint_cells(
     """Ground points whose incoming arc is met inside the envelope above the keep-out altitude, draw by draw.
 
     The missile comes from +x over a smooth earth; the site is the origin; ground points lie on a square grid of
-    (2 n + 1) cells a side. Arc samples run from far to impact: ground way and time to go, altitude, speed (draw, sample).
+    (2 n + 1) cells a side. Arc samples run from far to impact: ground way and time to go, altitude, speed (draw,
+    sample).
     The radar looks towards the threat. Worst azimuth: points that are met whatever the azimuth, by turning the picture.
     """
     n_samples = to_go_m.shape[1]
@@ -582,7 +588,8 @@ def farthest_intercepts(
 ) -> None:
     """How far from a place its attacker is met at the earliest, and tracked first; -1: never.
 
-    Level inbound tracks to each place (x east, y north of the site) on each course (azimuth it comes from), sampled every
+    Level inbound tracks to each place (x east, y north of the site) on each course (azimuth it comes from), sampled
+    every
     ``track_step_m``. in_sight (relief, azimuth, sample). Outputs (place, course, draw of the subset).
     """
     n_azimuths = in_sight.shape[1]
@@ -631,7 +638,7 @@ def farthest_intercepts(
                         flight_s = _flight_s(
                             slant_m[t], missile_speed_mps[d, m], missile_speed_range_m[d, m], speed_doubt[d]
                         )
-                        back = int(math.ceil(target_speed_mps[d] * (reaction_s[d] + flight_s) / track_step_m))
+                        back = math.ceil(target_speed_mps[d] * (reaction_s[d] + flight_s) / track_step_m)
                         if t + back >= n_track or not seen_at[t + back]:
                             continue
                         if needs_sight[m] and held_back[t] < t + back:

@@ -12,7 +12,6 @@ from ringtrue.coverage.chain import (
     assumption_with_nominal,
     chain_of,
     drawn_with_nominal,
-    find_system,
     find_target,
     parameters_in,
     rcs_at,
@@ -32,6 +31,7 @@ from ringtrue.coverage.limits import audit_limits, what_binds
 from ringtrue.coverage.records import AuditResult, AuditRow, AzimuthRadius, CityShare, LayerRaster
 from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, RingArrays, Weather, ring_arrays
 from ringtrue.coverage.siting import ranked_sites
+from ringtrue.errors import OutsideTerrainError
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy
 from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.climate import SiteClimate
     from ringtrue.coverage.people import Surroundings
-    from ringtrue.coverage.records import AuditQuestion
+    from ringtrue.coverage.records import AuditQuestion, Link
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.sight import PolarSight
 
@@ -225,6 +225,8 @@ def audit(
     """
     for target_id in question.targets:
         find_target(catalogue, target_id)
+    if np.isnan(model.sample(question.latitude_deg, question.longitude_deg)):
+        raise OutsideTerrainError(np.array([True]), model.name)
     chain = chain_of(catalogue, question.system_id, question.n_draws, question.seed)
     climate = site_climate(catalogue, question.latitude_deg, question.longitude_deg, question.k_factor)
     k_factor, k_text = climate.usual, climate.text
@@ -513,11 +515,12 @@ def _ballistic_row(
 def _radii(target_id: str, where: str, arrays: RingArrays) -> list[AzimuthRadius]:
     """Equal-area radius by azimuth for the three links of one row."""
     found = []
-    for link, by_azimuth in (
+    links: tuple[tuple[Link, NDArray[np.float32]], ...] = (
         ("seen", arrays.seen_by_azimuth_m2),
         ("tracked", arrays.tracked_by_azimuth_m2),
         ("engageable", arrays.engageable_by_azimuth_m2),
-    ):
+    )
+    for link, by_azimuth in links:
         width = 2.0 * np.pi / by_azimuth.shape[1]
         radius_m = np.sqrt(2.0 * by_azimuth[:-1].astype(np.float64) / width)
         low, median, high = np.quantile(radius_m, [0.05, 0.5, 0.95], axis=0)
@@ -543,11 +546,13 @@ def _variants(
     chain = chain_of(catalogue, question.system_id, n_draws, question.seed)
     masts = {**chain.acquisition.masts_m, **chain.engagement.masts_m} if question.mast_m is None else {}
     rows: list[AuditRow] = []
-    cases = [(f"mast {name}", {"mast": name}, height_m, climate.usual) for name, height_m in masts.items()]
+    nominal_m = float(chain.engagement.antenna_height_m[-1])
+    cases: list[tuple[dict[str, str], float | None, float]] = [
+        ({"mast": name}, height_m, climate.usual) for name, height_m in masts.items() if height_m != nominal_m
+    ]
     if question.k_factor is None:
-        for other_k in (climate.low, climate.high):
-            cases.append((f"k {other_k:.2f}", {"k": f"{other_k:.2f}"}, None, other_k))
-    for i, (_, words, mast_m, k) in enumerate(cases):
+        cases.extend(({"k": f"{k:.2f}"}, question.mast_m, k) for k in (climate.low, climate.high))
+    for i, (words, mast_m, k) in enumerate(cases):
         progress("other masts and weather", i, len(cases))
         rows.extend(variant_row_set(short, catalogue, chain, model, k_factor=k, mast_m=mast_m, words=words))
     if question.site_radius_m is not None:

@@ -1,4 +1,4 @@
-"""The chain of one system as arrays: drawn radars, interceptors and reaction, the nominal case appended as last draw."""
+"""The chain of one system as arrays: drawn radars, interceptors and reaction, nominal case as last draw."""
 
 from __future__ import annotations
 

@@ -122,7 +122,8 @@ def defended_rows(
 ) -> tuple[DefendedRow, ...]:
     """Count residents whose attacker is met before it comes within each release range.
 
-    Once averaged over the eight courses, once for the worst course of each place. Not resolvable below four cells of the
+    Once averaged over the eight courses, once for the worst course of each place. Not resolvable below four cells of
+    the
     population raster.
     """
     rows = []
@@ -151,7 +152,7 @@ def _count(name: str, values: FloatArray) -> Finding:
 
 
 def warning_s(intercepts: Intercepts, release_m: float) -> Finding | None:
-    """Warning at a place: release (or arrival) less first confirmed track, over courses and draws; None: never tracked."""
+    """Warning at a place: release (or arrival) less first track, over courses and draws; None: never tracked."""
     way = intercepts.tracked_m[:, :, :-1] - release_m
     way = np.where(way >= 0, way, np.nan)
     if not np.isfinite(way).any():

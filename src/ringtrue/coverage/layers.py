@@ -45,8 +45,12 @@ def ladder_runs(sight: PolarSight, radar: Radar[FloatArray]) -> list[Runs]:
     return [runs_of(sight.first_relief(), Level(h, None), low[:1], high[:1]) for h in LADDER_M]
 
 
-def _mask(runs: Runs, limit_m: float, n_azimuths: int, n_samples: int, step_m: float) -> BoolArray:
-    mask = np.zeros((1, n_azimuths, n_samples), dtype=np.bool_)
+def _shape(sight: PolarSight) -> tuple[int, int]:
+    return sight.lowest_visible_altitude_m.shape[1], sight.lowest_visible_altitude_m.shape[2]
+
+
+def _mask(runs: Runs, limit_m: float, shape: tuple[int, int], step_m: float) -> BoolArray:
+    mask = np.zeros((1, *shape), dtype=np.bool_)
     _kernels.mark_runs(runs.first, runs.start_m, np.minimum(runs.end_m, limit_m), step_m, mask)
     return np.asarray(mask[0], dtype=np.bool_)
 
@@ -77,18 +81,18 @@ def target_layers(
     step that holds is written, so a height is high by at most one step (a third).
     """
     ring_m = float(chain.system.advertised_range_m[-1])
-    shape = search.lowest_visible_altitude_m.shape[1:]
-    fire_shape = fire.lowest_visible_altitude_m.shape[1:]
+    shape = _shape(search)
+    fire_shape = _shape(fire)
     masks: dict[Link, list[BoolArray]] = {"seen_geometry": [], "seen": [], "tracked": [], "engageable": []}
     for i, height_m in enumerate(LADDER_M):
         masks["seen_geometry"].append(
-            _mask(search_ladder[i], _limit_m(chain.acquisition, None, search, height_m), *shape, search.step_m)
+            _mask(search_ladder[i], _limit_m(chain.acquisition, None, search, height_m), shape, search.step_m)
         )
         masks["seen"].append(
-            _mask(search_ladder[i], _limit_m(chain.acquisition, target, search, height_m), *shape, search.step_m)
+            _mask(search_ladder[i], _limit_m(chain.acquisition, target, search, height_m), shape, search.step_m)
         )
         tracked_m = _limit_m(chain.engagement, target, fire, height_m)
-        masks["tracked"].append(_mask(fire_ladder[i], tracked_m, *fire_shape, fire.step_m))
+        masks["tracked"].append(_mask(fire_ladder[i], tracked_m, fire_shape, fire.step_m))
         masks["engageable"].append(_engageable(chain, target, fire, fire_ladder[i], tracked_m, height_m))
     return [_raster(system_id, target.id, link, layers, fire.step_m, ring_m) for link, layers in masks.items()]
 
@@ -99,7 +103,7 @@ def _engageable(
     level = Level(height_m, None)
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape[1:]
-    table_m = np.arange(n_samples) * fire.step_m
+    table_m = np.arange(n_samples, dtype=np.float64) * fire.step_m
     slant_m = np.maximum(slant_range_m(table_m, 0.0, height_m), 1.0)
     speed = np.array([i.mean_speed_mps[-1] for i in chain.interceptors])
     belongs = np.array([i.mean_speed_range_m[-1] for i in chain.interceptors])

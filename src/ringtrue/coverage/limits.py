@@ -79,12 +79,16 @@ def audit_limits(model: ElevationModel, question: AuditQuestion, k_text: str) ->
     """Return the sentences that every audit prints about what it leaves out."""
     sentences = [
         "Coverage, not protection: no clutter, crew error, jamming or leakage enters; every area is an upper bound.",
-        "No published source gives a radar range of the S-400 or of Patriot with cross-section, probability and height "
-        "together; 'seen' therefore stands beside 'in line of sight', which needs no cross-section.",
+        (
+            "No published source gives a radar range of the S-400 or of Patriot with cross-section, probability and "
+            "height together; 'seen' therefore stands beside 'in line of sight', which needs no cross-section."
+        ),
         "The range of a radar is taken as independent of elevation inside its limits; no lobing, no diffraction.",
         f"Refraction: k = {k_text}. Ducting over sea can extend sight at low level far beyond these figures.",
-        "The coordinates stand for an unknown position; moving a site by a few kilometres can change a low-level answer "
-        "by a factor of two or more (see --site-radius).",
+        (
+            "The coordinates stand for an unknown position; moving a site by a few kilometres can change a low-level "
+            "answer by a factor of two or more (see --site-radius)."
+        ),
         "Residents: 2020 raster of 15 arc-minutes; 'under' means below engageable airspace, not protected.",
         "Borders: the UN view of Natural Earth's layer.",
     ]
@@ -92,8 +96,8 @@ def audit_limits(model: ElevationModel, question: AuditQuestion, k_text: str) ->
         sentences.append("Bare earth: a smooth sphere at the altitude of the site; mountains are left out on purpose.")
     elif any(h < 100.0 for h in question.heights_m) and model.resolution_m > 100.0:
         sentences.append(
-            f"Below 100 m above ground the answer is limited by the terrain model (cells of {model.resolution_m:.0f} m): "
-            "bring a finer one with --dem."
+            "Below 100 m above ground the answer is limited by the terrain model "
+            f"(cells of {model.resolution_m:.0f} m): bring a finer one with --dem."
         )
     if question.heading == "worst":
         sentences.append(

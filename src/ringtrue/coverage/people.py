@@ -123,7 +123,8 @@ def _polar_of(latitude_deg: float, longitude_deg: float, cities: tuple[City, ...
 def with_grid_error(people: FloatArray, area_m2: FloatArray, raster_cell_km2: float, seed: int) -> FloatArray:
     """Widen counts of people by what the 15' raster cannot tell at its edge.
 
-    The outline of an area of n raster cells crosses about 2 sqrt(pi n) of them; of each the covered share of residents is
+    The outline of an area of n raster cells crosses about 2 sqrt(pi n) of them; of each the covered share of
+    residents is
     uniformly unknown (standard deviation 0.29). Relative error 0.29 sqrt(2 sqrt(pi n)) / n, at most 1, one normal
     number per draw; the nominal case (last) keeps its value.
     """

@@ -12,7 +12,7 @@ from ringtrue.coverage.chain import ASPECT_OF_HEADING, rcs_at
 from ringtrue.geo.pool import run_blocks
 from ringtrue.radar.detection import critical_snr, required_snr_ratio
 from ringtrue.radar.equation import critical_slant_range_m
-from ringtrue.radar.propagation import gas_attenuation_db_per_km
+from ringtrue.radar.propagation import mean_gas_attenuation_db_per_km
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 EARTH_RADIUS_M = 6_371_000.0
 LONGEST_LEAD_M = 200_000.0
+REFERENCE_ALTITUDE_M = 9_000.0
 _DRAWS_PER_BLOCK = 32
 
 
@@ -84,7 +85,7 @@ class RingArrays:
 
 @dataclass(frozen=True)
 class Weather:
-    """What lowers a detection range beside the gas that every reference range contains; 0 unless a scenario gives it."""
+    """What lowers a detection range beside the gas that every reference contains; 0 unless a scenario gives it."""
 
     clutter_db: float = 0.0
     jam_to_noise_ratio: float = 0.0
@@ -143,7 +144,12 @@ def critical_range_m(
     """Slant range within which M of N scans confirm the target with ``p_confirmed``, (draw,) [m]."""
     aspects = ("nose", "side", "tail") if heading == "worst" else (ASPECT_OF_HEADING[heading],)
     rcs_m2 = np.minimum.reduce([rcs_at(target, radar.band, aspect) for aspect in aspects])
-    gas_db_per_km = gas_attenuation_db_per_km(float(radar.frequency_hz[-1]))
+    gas_db_per_km = mean_gas_attenuation_db_per_km(
+        float(radar.frequency_hz[-1]),
+        float(radar.reference_range_m[-1]),
+        float(radar.antenna_height_m[-1]),
+        REFERENCE_ALTITUDE_M,
+    )
     return critical_slant_range_m(
         rcs_m2,
         reference_range_m=radar.reference_range_m,
@@ -258,8 +264,10 @@ def ring_arrays(
 
     Notes
     -----
-    Seen: in line of sight, inside instrumented range and elevation limits, and M of N scans confirm with probability 0.5
-    (0.9). Tracked: the same for the engagement radar. Engageable: see `_kernels.engageable_by_draw`. Slant ranges become
+    Seen: in line of sight, inside instrumented range and elevation limits, and M of N scans confirm with probability
+    0.5
+    (0.9). Tracked: the same for the engagement radar. Engageable: see `_kernels.engageable_by_draw`. Slant ranges
+    become
     ground ranges at the altitude that the level has over ground as high as the site; for heights above ground over
     hills this moves a range by less than 0.2 % beyond 20 km. No clutter, crew or jamming unless ``weather`` gives it.
     """
@@ -289,7 +297,7 @@ def ring_arrays(
     tracked = _reach(fire_runs, relief, tracking.p50_m, ring_m, offset_rad, half_sector, threads)
 
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
-    table_m = np.arange(fire.lowest_visible_altitude_m.shape[2]) * fire.step_m
+    table_m = np.arange(fire.lowest_visible_altitude_m.shape[2], dtype=np.float64) * fire.step_m
     slant_m = np.maximum(slant_range_m(table_m, fire.site_altitude_m, altitude_m), 1.0)
     speed = np.stack([i.mean_speed_mps for i in chain.interceptors], axis=1)
     belongs = np.stack([i.mean_speed_range_m for i in chain.interceptors], axis=1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ringtrue.geo.cache import content_key, load_arrays, store_arrays
 from ringtrue.geo.surface import Relief, polar, terrain_surface
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 STEP_M = 1000.0
 N_AZIMUTHS = 360
 N_RELIEFS = 16
+SIGHT_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class TerrainDoubt:
 class PolarSight:
     """Lowest visible altitude and ground along azimuths from one antenna.
 
-    Axes (relief, azimuth, sample): relief 0 is the model as it is, the others carry drawn doubt; sample i lies at ground
+    Axes (relief, azimuth, sample): relief 0 is the model as it is, the others carry drawn doubt; sample i lies at
+    ground
     range i * step_m; nan where the model has no data. Altitudes are above mean sea level.
     """
 
@@ -101,27 +104,62 @@ def polar_sight(
     OutsideTerrainError
         The site lies off the elevation model.
     """
-    azimuth_rad = np.arange(N_AZIMUTHS) * (2.0 * np.pi / N_AZIMUTHS)
-    n_samples = int(np.ceil(reach_m / STEP_M)) + 1
-    ground_range_m = np.arange(n_samples) * STEP_M
+    azimuth_rad = np.arange(N_AZIMUTHS, dtype=np.float64) * (2.0 * np.pi / N_AZIMUTHS)
+    ground_range_m = np.arange(int(np.ceil(reach_m / STEP_M)) + 1, dtype=np.float64) * STEP_M
     n_reliefs = antenna_height_m.size if doubt is not None else 1
-    shape = (n_reliefs, N_AZIMUTHS, n_samples)
-    lowest = np.empty(shape, dtype=np.float32)
-    ground = np.empty(shape, dtype=np.float32)
-    antenna_altitude_m = np.empty(n_reliefs)
-    for i in range(n_reliefs):
-        relief = None
-        if doubt is not None and i > 0 and not model.is_bare_earth:
-            relief = Relief(doubt.seed, i, float(doubt.height_error_m[i - 1]), float(doubt.subgrid_m[i - 1]))
+    reliefs = [_relief(doubt, i, model) for i in range(n_reliefs)]
+    key = content_key(
+        "polar", SIGHT_VERSION, model.content_key, latitude_deg, longitude_deg, antenna_height_m[:n_reliefs].tolist(),
+        k_factor, float(ground_range_m[-1]), reliefs,
+    )  # fmt: skip
+    stored = load_arrays(key)
+    if stored is None:
+        stored = _sweeps(
+            model,
+            latitude_deg,
+            longitude_deg,
+            antenna_height_m,
+            k_factor,
+            azimuth_rad,
+            ground_range_m,
+            reliefs,
+            threads,
+        )
+        store_arrays(key, stored)
+    antenna_m = stored["antenna"]
+    return PolarSight(
+        latitude_deg, longitude_deg, float(antenna_m[0] - antenna_height_m[0]), antenna_m, k_factor, STEP_M,
+        float(ground_range_m[-1]), azimuth_rad, stored["lowest"], stored["ground"],
+    )  # fmt: skip
+
+
+def _relief(doubt: TerrainDoubt | None, i: int, model: ElevationModel) -> Relief | None:
+    if doubt is None or i == 0 or model.is_bare_earth:
+        return None
+    return Relief(doubt.seed, i, float(doubt.height_error_m[i - 1]), float(doubt.subgrid_m[i - 1]))
+
+
+def _sweeps(
+    model: ElevationModel,
+    latitude_deg: float,
+    longitude_deg: float,
+    antenna_height_m: FloatArray,
+    k_factor: float,
+    azimuth_rad: FloatArray,
+    ground_range_m: FloatArray,
+    reliefs: list[Relief | None],
+    threads: int | None,
+) -> dict[str, Any]:
+    shape = (len(reliefs), azimuth_rad.size, ground_range_m.size)
+    lowest, ground = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
+    antenna_m = np.empty(len(reliefs))
+    for i, relief in enumerate(reliefs):
         surface = terrain_surface(
             model, latitude_deg, longitude_deg, antenna_height_m=float(antenna_height_m[i]), k_factor=k_factor,
-            reach_m=float(ground_range_m[-1]), out_cell_m=STEP_M, relief=relief, threads=threads,
+            reach_m=float(ground_range_m[-1]), out_cell_m=STEP_M, relief=relief, threads=threads, cache=False,
         )  # fmt: skip
         known = np.where(surface.is_covered, np.float32(0.0), np.float32(np.nan))
         lowest[i] = polar(surface.lowest_visible_altitude_m + known, surface.cell_m, azimuth_rad, ground_range_m)
         ground[i] = polar(surface.ground_altitude_m + known, surface.cell_m, azimuth_rad, ground_range_m)
-        antenna_altitude_m[i] = surface.site_altitude_m + surface.antenna_height_m
-    return PolarSight(
-        latitude_deg, longitude_deg, float(antenna_altitude_m[0] - antenna_height_m[0]), antenna_altitude_m, k_factor, STEP_M,
-        float(ground_range_m[-1]), azimuth_rad, lowest, ground,
-    )  # fmt: skip
+        antenna_m[i] = surface.antenna_altitude_m
+    return {"lowest": lowest, "ground": ground, "antenna": antenna_m}

@@ -1,0 +1,177 @@
+"""The words of the audit on a smooth earth, where every answer has a closed form beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.coverage.audit import audit
+from ringtrue.coverage.output import audit_json
+from ringtrue.coverage.records import AuditQuestion
+from ringtrue.geo.elevation import open_model
+from ringtrue.geo.refraction import horizon_range_m, minimum_visible_height_m
+
+MURTED = (40.0789, 32.5656)
+SUMMIT = (40.75, 39.72)
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory):
+    patch = pytest.MonkeyPatch()
+    patch.setenv("RINGTRUE_CACHE", str(tmp_path_factory.mktemp("cache")))
+    yield
+    patch.undo()
+
+
+def question(**changes) -> AuditQuestion:
+    base = AuditQuestion(
+        system_id="s-400", latitude_deg=MURTED[0], longitude_deg=MURTED[1], targets=("f-16",), heights_m=(50.0,),
+        altitudes_m=(), mast_m=25.0, n_draws=40, k_factor=4.0 / 3.0,
+    )  # fmt: skip
+    return replace(base, **changes)
+
+
+def ask(catalogue, dem="none", **changes):
+    return audit(question(**changes), catalogue, open_model(None if dem is None else dem))
+
+
+def test_a_low_flyer_sees_one_and_a_half_percent_of_the_ring(catalogue) -> None:
+    row = ask(catalogue).rows[0]
+    horizon_m = float(horizon_range_m(25.0, 50.0))
+    # 360 azimuths of one closed form: what remains is the linear crossing inside a step of 1 km
+    assert row.seen_geometry_area_km2.median == pytest.approx(np.pi * (horizon_m / 1e3) ** 2, rel=2e-3)
+    assert 0.013 < row.seen_share.median < 0.019
+    assert row.binds == "horizon"
+
+
+def test_engageable_lies_inside_the_horizon_by_flight_and_reaction(catalogue) -> None:
+    """DESIGN 5: a 50-m flyer at 240 m/s, 900 m/s missile, 10 s reaction: about 37-41 km, not 49.8 km."""
+    row = ask(catalogue, targets=("cruise-missile",)).rows[0]
+    radius_km = np.sqrt(row.engageable_area_km2.median / np.pi)
+    horizon_km = float(horizon_range_m(25.0, 50.0)) / 1e3
+    lead_km = 0.24 * 10.0 + 0.24 * radius_km / 1.5
+    assert radius_km < horizon_km - 2.0
+    assert radius_km == pytest.approx(horizon_km - lead_km, abs=4.0)
+
+
+def test_the_chain_reproduces_the_worked_number() -> None:
+    """One radar, one missile, no spread: V = 900 m/s, v = 240 m/s, 10 s: P + v (10 + P / V) = horizon."""
+    from ringtrue.coverage import _kernels
+
+    step, n = 1000.0, 101
+    slant = np.maximum(np.arange(n) * step, 1.0)
+    lead, inverse = np.empty((1, n)), np.empty((1, n))
+    _kernels.lead_tables(slant, step, 240.0, 10.0, np.array([900.0]), np.array([60e3]), 0.0, 1.0, lead, inverse)
+    first = np.array([[0, 1], [1, 2]], dtype=np.int64)[:1]
+    horizon_m = float(horizon_range_m(25.0, 50.0))
+    area, ring, sector, people = (np.empty(1) for _ in range(4))
+    _kernels.engageable_by_draw(
+        0, 1, np.zeros(1, dtype=np.int64), first, np.zeros(1), np.full(1, horizon_m), np.full(1, 300e3), step, slant,
+        np.full(1, 240.0), np.full(1, 10.0), np.zeros((1, 1)), np.full((1, 1), 250e3), np.full((1, 1), 900.0),
+        np.full((1, 1), 60e3), np.zeros(1), np.array([True]), False, 400e3, np.zeros(1), np.full(1, np.pi), step,
+        np.zeros((1, n)), np.zeros(0, dtype=np.int64), np.zeros(0), area, ring, sector, people,
+        np.empty((1, 1), dtype=np.float32), np.zeros((1, 0), dtype=np.bool_),
+    )  # fmt: skip
+    exact_m = (horizon_m - 2400.0) / (1.0 + 240.0 / 900.0)
+    assert np.sqrt(area[0] / np.pi) == pytest.approx(exact_m, rel=1e-4)
+    assert exact_m == pytest.approx(37.4e3, abs=50.0)
+
+
+def test_turning_the_sector_turns_the_answer_on_bare_earth(catalogue) -> None:
+    rows = [ask(catalogue, system_id="patriot-battery", azimuth_deg=a).rows[0] for a in (0.0, 90.0, 217.0)]
+    areas = [r.tracked_sector_area_km2.median for r in rows]
+    assert areas[0] == pytest.approx(areas[1], rel=1e-6)
+    assert areas[0] == pytest.approx(areas[2], rel=1e-6)
+    whole = rows[0].tracked_area_km2.median
+    assert 0.2 * whole < areas[0] < 0.45 * whole
+
+
+def test_seen_and_tracked_grow_with_cross_section(catalogue) -> None:
+    rows = {t: ask(catalogue, targets=(t,), heights_m=(5000.0,)).rows[0] for t in ("f-35", "f-16", "bomber")}
+    for link in ("seen_area_km2", "tracked_area_km2"):
+        small, middle, large = (getattr(rows[t], link).median for t in ("f-35", "f-16", "bomber"))
+        assert small < middle <= large
+
+
+def test_the_cone_of_silence_grows_with_height(catalogue) -> None:
+    from ringtrue.coverage.ring import Level, runs_of
+    from ringtrue.sensing.sight import polar_sight
+
+    sight = polar_sight(
+        open_model("none"), *MURTED, antenna_height_m=np.array([25.0]), k_factor=4.0 / 3.0, reach_m=100e3
+    )
+    inner = []
+    for height_m in (2000.0, 5000.0, 10_000.0):
+        runs = runs_of(sight, Level(height_m, None), np.array([-0.1]), np.array([np.radians(60.0)]))
+        inner.append(runs.start_m[0])
+        closed_form = (height_m - 25.0) / np.tan(np.radians(60.0))
+        assert runs.start_m[0] == pytest.approx(closed_form, rel=0.01)
+    assert inner == sorted(inner)
+
+
+def test_runs_on_bare_earth_end_at_the_horizon() -> None:
+    from ringtrue.coverage.ring import Level, runs_of
+    from ringtrue.sensing.sight import polar_sight
+
+    sight = polar_sight(
+        open_model("none"), *MURTED, antenna_height_m=np.array([25.0]), k_factor=4.0 / 3.0, reach_m=200e3
+    )
+    for height_m in (50.0, 100.0, 1000.0):
+        runs = runs_of(sight, Level(height_m, None), np.array([-0.2]), np.array([1.5]))
+        back_m = minimum_visible_height_m(runs.end_m, 25.0)
+        # linear between samples 1 km apart on a parabola: the sagitta of a step is 0.015 m
+        assert np.abs(back_m - height_m).max() < 0.1
+
+
+def test_terrain_hides_murted_and_lifts_a_summit(catalogue) -> None:
+    bare = ask(catalogue).rows[0].seen_geometry_area_km2
+    murted = ask(catalogue, dem=None).rows[0].seen_geometry_area_km2
+    bare_there = ask(catalogue, latitude_deg=SUMMIT[0], longitude_deg=SUMMIT[1]).rows[0].seen_geometry_area_km2
+    summit = ask(catalogue, dem=None, latitude_deg=SUMMIT[0], longitude_deg=SUMMIT[1]).rows[0].seen_geometry_area_km2
+    assert murted.high < 0.5 * bare.low
+    assert summit.low > 2.0 * bare_there.high
+
+
+def test_low_results_on_coarse_terrain_are_flagged(catalogue) -> None:
+    rows = ask(catalogue, dem=None, heights_m=(50.0, 100.0)).rows
+    assert [r.terrain_limited for r in rows] == [True, False]
+
+
+def test_worst_heading_is_never_better(catalogue) -> None:
+    rows = {h: ask(catalogue, heading=h, heights_m=(1000.0,)).rows[0] for h in ("inbound", "beam", "worst")}
+    worst = rows["worst"].engageable_area_km2.median
+    assert worst <= rows["beam"].engageable_area_km2.median
+    # bins of 1 km against runs of continuous range: one bin at the rim
+    assert worst <= rows["inbound"].engageable_area_km2.median * 1.03
+
+
+def test_the_same_bits_for_one_and_two_threads_and_again(catalogue) -> None:
+    runs = [audit_json([ask(catalogue, dem=None, threads=t, targets=("f-16", "srbm"))]) for t in (1, 2, 2)]
+    assert runs[0] == runs[1] == runs[2]
+
+
+def test_footprint_is_smaller_than_the_range_of_the_interceptor(catalogue) -> None:
+    row = ask(catalogue, targets=("srbm",), n_draws=60).rows[0]
+    assert row.footprint_area_km2 is not None
+    assert row.footprint_worst_area_km2 is not None
+    assert 0.0 < row.footprint_area_km2.median < np.pi * 60.0**2
+    assert row.footprint_worst_area_km2.median < row.footprint_area_km2.median
+
+
+def test_people_under_a_disc_of_known_density() -> None:
+    """V-X05: 100 people per km2 inside a 40 km cap."""
+    from ringtrue.coverage import _kernels
+
+    n_azimuths, n = 360, 101
+    range_m = np.arange(n) * 1000.0
+    cap = 2.0 * np.pi * 6.371e6**2 * (1.0 - np.cos(range_m / 6.371e6)) / 1e6 * 100.0 / n_azimuths
+    people = sum(_kernels._between(cap, 1000.0, 0.0, 40_000.0) for _ in range(n_azimuths))
+    assert people == pytest.approx(502_653.0, abs=1.0)
