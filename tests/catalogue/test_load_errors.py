@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from ringtrue.catalogue import load
 from ringtrue.catalogue.load import load_catalogue
+from ringtrue.catalogue.schema import RECORDS, fields_of
 from ringtrue.errors import InputError
 
 GOOD = '{ value = 250, unit = "km", source = "C02", origin = "read", confidence = "B" }'
@@ -281,6 +283,75 @@ def test_link_to_an_unknown_radar(tmp_path):
     assert _refused(tmp_path, "[fire-unit.s-400-division]\nengagement_radar = '92n6'\n") == (
         "mine.toml: fire-unit.s-400-division.engagement_radar: '92n6' is not a radar here; did you mean '92n6e'?"
     )
+
+
+def test_share_of_a_fit_that_is_no_number(tmp_path):
+    assert _refused(tmp_path, "[fire-unit.s-400-division.fits]\nmixed = { 40n6e = 'half' }\n") == (
+        "mine.toml: fire-unit.s-400-division.fits.mixed: {'40n6e': 'half', '48n6e3': 0.5, '9m96e2': 0.25} "
+        "does not fit; "
+        "a share of launchers for each interceptor is wanted here"
+    )
+
+
+def test_further_sources_that_are_no_list(tmp_path):
+    assert _refused(tmp_path, _entry(also='"B12"')) == (
+        "mine.toml: radar.91n6e.instrumented_range: also = 'B12' does not fit; a list of texts is wanted here"
+    )
+
+
+def test_envelope_that_is_no_table(tmp_path):
+    assert _refused(tmp_path, "[interceptor.48n6e3]\nenvelope = 3\n") == (
+        "mine.toml: interceptor.48n6e3.envelope: wants tables by target kind; "
+        "write [interceptor.48n6e3.envelope.aircraft] above the keys"
+    )
+
+
+WRONG = [
+    "3",
+    "-1.5",
+    "true",
+    '"x"',
+    "[1]",
+    '["x"]',
+    "{}",
+    "{ a = 1 }",
+    '{ same_as = "x" }',
+    "{ same_as = 3 }",
+    "{ value = 1 }",
+]
+PLACES = [
+    f"[{section}.{record}]\n{key}"
+    for section, record in (
+        ("radar", "91n6e"), ("interceptor", "48n6e3"), ("launcher", "5p85"), ("fire-unit", "s-400-division"),
+        ("system", "s-400"), ("target", "f-16"), ("source", "B12"), ("fact", "contract"),
+    )
+    for key in (spec.key for spec in fields_of(RECORDS[section]))
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shipped_once():
+    """Read the shipped files once: the loader below reads only the file under test."""
+    return load._read_files(load.SHIPPED)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.replace("\n", " "))
+def test_nonsense_is_refused_in_one_sentence_or_taken(tmp_path, place, monkeypatch, shipped_once):
+    read = load._read_files
+    monkeypatch.setattr(load, "_read_files", lambda p: shipped_once if p == load.SHIPPED else read(p))
+    messages = [_message(_override(tmp_path, f"{place} = {wrong}\n")) for wrong in WRONG]
+    refused = [message for message in messages if message]
+    assert len(refused) >= len(WRONG) - 4
+    assert all(message.startswith("mine.toml: ") and "\n" not in message for message in refused)
+
+
+def _message(folder):
+    """Text of the refusal, or None: an optional table may be empty, a text may be any text."""
+    try:
+        load_catalogue(folder)
+    except InputError as error:
+        return str(error)
+    return None
 
 
 def test_bad_toml(tmp_path):

@@ -39,6 +39,29 @@ def _number(entry: dict[str, Any], key: str, where: str) -> float:
     return float(value)
 
 
+_WANTED: dict[str, tuple[type, str]] = {
+    "unit": (str, "a text in quotes"),
+    "source": (str, "the key of one source, in quotes"),
+    "note": (str, "a text in quotes"),
+    "group": (str, "a text in quotes"),
+    "label": (str, "a text in quotes"),
+    "estimated": (bool, "true or false"),
+    "also": (list, "a list of texts"),
+    "inputs": (list, "a list of texts"),
+}
+
+
+def _check_types(entry: dict[str, Any], where: str) -> None:
+    for key, (kind, words) in _WANTED.items():
+        value = entry.get(key)
+        fits = value is None or isinstance(value, kind)
+        if isinstance(value, list):
+            fits = fits and all(isinstance(item, str) for item in value)
+        if not fits:
+            msg = f"{where}: {key} = {value!r} does not fit; {words} is wanted here"
+            raise InputError(msg)
+
+
 def _numbers(entry: dict[str, Any], where: str) -> tuple[float, float, float]:
     if "value" in entry:
         clash = [key for key in ("low", "nominal", "high") if key in entry]
@@ -138,6 +161,7 @@ def parameter(
         if key not in ENTRY_KEYS and key not in extra_keys and key not in (DRAWN_WITH, COPIED_FROM):
             msg = f"{where}: unknown key {key!r}{did_you_mean(key, (*ENTRY_KEYS, *extra_keys))}"
             raise InputError(msg)
+    _check_types(entry, where)
     low, nominal, high = _numbers(entry, where)
     unit = entry.get("unit")
     if unit is None:

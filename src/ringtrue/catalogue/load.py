@@ -88,8 +88,8 @@ class _Raw:
         self.tables: dict[str, dict[str, Table]] = {section: {} for section in SECTIONS}
         self.file_of: dict[tuple[str, str], _Text] = {}
 
-    def add(self, files: list[tuple[_Text, Table]], *, overriding: bool) -> None:
-        """Take in the files of one folder; within a folder an ID may be given once only."""
+    def add(self, files: list[tuple[_Text, Table]], *, overriding: bool) -> list[tuple[str, str]]:
+        """Take in the files of one folder, and return what they give; within a folder an ID may be given once only."""
         seen: dict[tuple[str, str], str] = {}
         for text, content in files:
             for section, by_id in content.items():
@@ -110,6 +110,7 @@ class _Raw:
                     merge = old is not None and overriding and section not in FREE_QUANTITIES
                     self.tables[section][record_id] = _merge(old, table) if merge and old is not None else table
                     self.file_of[place] = text
+        return list(seen)
 
     def where(self, *keys: str) -> str:
         """Return "file: dotted key" for an error text."""
@@ -204,7 +205,7 @@ def _plain(spec: FieldSpec, value: Any, where: str) -> Any:
     if spec.shape == "texts":
         good = good and all(isinstance(item, str) for item in value)
     if spec.shape == "numbers":
-        good = good and all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in value.values())
+        good = good and all(_is_number(item) for item in value.values())
     if not good:
         msg = f"{where}: {value!r} does not fit; {words} is wanted here"
         raise InputError(msg)
@@ -215,8 +216,15 @@ def _plain(spec: FieldSpec, value: Any, where: str) -> Any:
     return tuple(value) if spec.shape == "texts" else value
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def _share(value: Any, where: str) -> dict[str, float]:
-    total = sum(value.values()) if isinstance(value, dict) else 0.0
+    if not isinstance(value, dict) or not all(_is_number(share) and share >= 0 for share in value.values()):
+        msg = f"{where}: {value!r} does not fit; a share of launchers for each interceptor is wanted here"
+        raise InputError(msg)
+    total = sum(value.values())
     if not abs(total - 1.0) < 1e-9:
         msg = f"{where}: shares of launchers add up to {total:g}; let them add up to 1"
         raise InputError(msg)
@@ -266,6 +274,9 @@ def _record(raw: _Raw, record: type, table: Table, keys: tuple[str, ...], fixed:
 
 
 def _envelopes(raw: _Raw, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
+    if not isinstance(value, dict) or not all(isinstance(table, dict) for table in value.values()):
+        msg = f"{raw.where(*keys)}: wants tables by target kind; write [{'.'.join(keys)}.aircraft] above the keys"
+        raise InputError(msg)
     envelopes = {}
     for kind, table in value.items():
         if kind not in TARGET_KINDS:
@@ -276,17 +287,17 @@ def _envelopes(raw: _Raw, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
     return envelopes
 
 
+def _one(raw: _Raw, section: str, record_id: str) -> Any:
+    """Build the record or quantity of one ID."""
+    keys = (section, record_id)
+    whole = raw.expand(raw.tables[section][record_id], keys)
+    if section in FREE_QUANTITIES:
+        return parameter(".".join(keys), whole, None, str(whole.get("label", "")), raw.where(*keys), ("label",))
+    return _record(raw, RECORDS[section], whole, keys, {"id": record_id})
+
+
 def _section(raw: _Raw, section: str) -> dict[str, Any]:
-    built = {}
-    for record_id, table in raw.tables[section].items():
-        keys = (section, record_id)
-        whole = raw.expand(table, keys)
-        if section in FREE_QUANTITIES:
-            label = str(whole.get("label", ""))
-            built[record_id] = parameter(".".join(keys), whole, None, label, raw.where(*keys), ("label",))
-        else:
-            built[record_id] = _record(raw, RECORDS[section], whole, keys, {"id": record_id})
-    return built
+    return {record_id: _one(raw, section, record_id) for record_id in raw.tables[section]}
 
 
 def parameters_of(node: Any) -> list[Parameter]:
@@ -386,7 +397,9 @@ def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
         if place is None:
             continue
         files, contents = _read_files(place)
-        raw.add(files, overriding=overriding)
+        for section, record_id in raw.add(files, overriding=overriding):
+            if overriding:  # their mistakes first, before those of shipped records that point at them
+                _one(raw, section, record_id)
         for name, content in contents:
             digest.update(name.encode() + b"\0" + content + b"\0")
     sources: dict[str, Source] = _section(raw, "source")
