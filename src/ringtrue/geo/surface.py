@@ -24,7 +24,7 @@ MARGIN_CELLS = 1.5
 NESTING = 320
 FINEST_PARTS = 30
 UNKNOWN_BELOW_M = -1.0e5
-SWEEP_VERSION = 2
+SWEEP_VERSION = 3
 
 __all__ = ["Relief", "TerrainSurface", "interpolate_in_inverse_k", "polar", "terrain_surface"]
 
@@ -221,11 +221,14 @@ def nested_levels(cell_m: float, n: int, nesting: int, resolution_m: float) -> l
 
     >>> nested_levels(500.0, 800, 320, 1000.0)[-1]
     Level(cell_m=500.0, n=800, inner_n=320)
+    >>> nested_levels(500.0, 100, 320, 1000.0)[-1]  # all of it is near
+    Level(cell_m=125.0, n=400, inner_n=320)
     """
     levels = []
-    while 0 < nesting < n and cell_m / 2.0 >= resolution_m / FINEST_PARTS:
-        levels.append(Level(cell_m, n, nesting))
-        cell_m, n = cell_m / 2.0, 2 * nesting
+    while nesting > 0 and cell_m / 2.0 >= resolution_m / FINEST_PARTS:
+        if n > nesting:
+            levels.append(Level(cell_m, n, nesting))
+        cell_m, n = cell_m / 2.0, 2 * min(n, nesting)
     levels.append(Level(cell_m, n, 0))
     return levels[::-1]
 
@@ -266,7 +269,8 @@ def _sweep(
         )
     assert result is not None
     lowest = result.lowest_visible_altitude_m
-    out_ground = ground[::spacing, ::spacing].copy()
+    finer = round(head.cell_m / level.cell_m)
+    out_ground = ground[::finer, ::finer].copy()
     covered = _covered(out_ground, ~np.isnan(lowest))
     lowest = np.where(covered, np.maximum(lowest, out_ground), np.float32(np.nan))
     out_ground[out_ground < UNKNOWN_BELOW_M] = np.nan
