@@ -381,6 +381,14 @@ CASES = {
     "unknown source": (
         'source = ["B07"]', 'source = ["Z99"]', "t.toml: offer.deal.source: no source is called 'Z99'; there are: B07",
     ),
+    "unknown source of a payment": (
+        'share = "45 %"', 'share = "45 %"\nsource = ["B70"]',
+        "t.toml: offer.deal.payment.0.source: no source is called 'B70'; did you mean 'B07'?",
+    ),
+    "unknown source of a spread": (
+        'reason = "a guess"', 'source = "B70", confidence = "C"',
+        "t.toml: pattern.transit.flights_per_week.source: no source is called 'B70'; did you mean 'B07'?",
+    ),
     "unknown class": (
         'target = "f-16"\ncount = 4', 'target = "f-61"\ncount = 4',
         "t.toml: raid.r1.wave.w1.target: no target class is called 'f-61'; did you mean 'f-16'?",

@@ -10,7 +10,8 @@ import pytest
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.scenario.checks import known_ids
-from ringtrue.scenario.flights import friendly_flights, pattern_flights, raid_flights
+from ringtrue.scenario.flights import check_above_ground, friendly_flights, pattern_flights, raid_flights
+from ringtrue.scenario.laydowns import with_fire_units
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
 
 ROOT = Path(__file__).parents[2]
@@ -180,3 +181,24 @@ def test_every_class_flies_every_pattern() -> None:
     ]  # fmt: skip
     assert len(flights) == 3 * len(scenario.patterns)
     assert {flight.way for flight in flights[:3]} == {scenario.patterns[0].path}
+
+
+@pytest.mark.parametrize("name", ["turkey-2019", "exposure-anatolia"])
+def test_no_shipped_path_runs_under_the_ground(name: str) -> None:
+    from ringtrue.geo.elevation import open_model
+
+    scenario = load_scenario(name)
+    raids = [flight for raid in scenario.raids for flight in raid_flights(scenario, raid.id)]
+    flights = [*raids, *friendly_flights(scenario), *pattern_flights(scenario)]
+    assert any(flight.altitude_m is not None for flight in flights)
+    check_above_ground(flights, open_model(None).sample, f"{name}.toml")
+
+
+def test_a_laydown_grows_down_the_rule_as_units_are_delivered(turkey) -> None:
+    whole = turkey.laydown("both-networked")
+    some = with_fire_units(whole, {"s-400-tr": 1, "patriot-2018": 2})
+    assert [unit.uid for unit in some.units] == ["s-400-tr@ankara", "patriot-2018@ankara", "patriot-2018@istanbul"]
+    assert some.network.members == tuple(unit.uid for unit in some.units)
+    assert len(some.network.shares_track) == len(some.network.identifies_for) == 3 * 2
+    assert with_fire_units(whole, {}).units == ()
+    assert with_fire_units(whole, {"s-400-tr": 9, "patriot-2018": 9}) == whole

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ringtrue.catalogue.records import Parameter
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.scenario.settings import resolve
 
@@ -305,8 +306,8 @@ def _check_ids(document: Document, values: Values, known: KnownIds) -> None:
     for path, item in (*each(values, "offer"), *each(values, "delivery")):
         for interceptor, _ in item["rounds"]:
             _must_know(document, (*path, "rounds"), interceptor, list(known.interceptors), "interceptor")
-        for source in item["source"]:
-            _must_know(document, (*path, "source"), source, list(known.sources), "source")
+    for path, source in _sources(values, ()):
+        _must_know(document, path, source, list(known.sources), "source")
     for path, item in (*each(values, "raid", "wave"), *each(values, "friendly")):
         _must_know(document, (*path, "target"), item["target"], list(known.targets), "target class")
     for path, pattern in each(values, "pattern"):
@@ -314,6 +315,21 @@ def _check_ids(document: Document, values: Values, known: KnownIds) -> None:
             _must_know(document, (*path, "targets"), target, list(known.targets), "target class")
     for target in values["study"]["targets"]:
         _must_know(document, ("study", "targets"), target, list(known.targets), "target class")
+
+
+def _sources(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every id of a source, of sections and of spreads, with its path."""
+    if isinstance(node, Parameter) and node.source is not None:
+        yield (*path, "source"), node.source
+    elif isinstance(node, list):
+        for i, item in enumerate(node):
+            yield from _sources(item, (*path, i))
+    elif isinstance(node, Mapping):
+        for key, value in node.items():
+            if key == "source":
+                yield from (((*path, key), source) for source in value)
+            else:
+                yield from _sources(value, (*path, key))
 
 
 def _must_know(document: Document, path: Path, name: str, known: list[str], what: str) -> None:
