@@ -1,4 +1,4 @@
-"""The report in real Chromium, opened from file://: it moves, says nothing, asks for nothing, falls back to a picture."""
+"""The report in real Chromium from file://: it moves, says nothing, asks for nothing, falls back to a picture."""
 
 import os
 import shutil

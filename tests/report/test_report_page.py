@@ -29,6 +29,12 @@ def body_text(html: str) -> str:
     return re.sub(r'src="data:[^"]*"', "", bare)
 
 
+def page_data(html: str) -> dict:
+    data = re.search(r'<script type="application/json" id="ringtrue-data">(.*?)</script>', html, re.DOTALL)
+    assert data is not None
+    return json.loads(data.group(1))
+
+
 def test_the_answer_stands_before_everything_else(html, audits):
     text = body_text(html)
     places = [text.index(audits[0].answer), text.index("Where the ring holds"), text.index("The numbers: Example Long")]
@@ -54,7 +60,8 @@ def test_every_row_is_there_with_interval_and_binding(html, audits):
 
 def test_every_number_links_to_parameters_that_the_page_lists(html):
     text = body_text(html)
-    linked = {word for words in re.findall(r'data-inputs="([^"]*)"', text) for word in words.split()}
+    sets = page_data(html)["input_sets"]
+    linked = {parameter for name in re.findall(r'data-inputs="([^"]*)"', text) for parameter in sets[name]}
     listed = set(re.findall(r'<tr id="p-([^"]*)"', text))
     assert linked
     assert linked <= listed
@@ -63,9 +70,7 @@ def test_every_number_links_to_parameters_that_the_page_lists(html):
 
 def test_hostile_text_is_quoted(html):
     assert "<b>of rings</b>" not in html
-    data = re.search(r'<script type="application/json" id="ringtrue-data">(.*?)</script>', html, re.DOTALL)
-    assert data is not None
-    assert "</script><b>of rings</b>" in json.loads(data.group(1))["parameters"]["target.f-16.rcs"]["source"]
+    assert "</script><b>of rings</b>" in page_data(html)["parameters"]["target.f-16.rcs"]["source"]
 
 
 def test_no_address_is_asked_for(html):

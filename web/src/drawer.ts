@@ -22,7 +22,7 @@ export function connectNumbers(payload: Payload): void {
     if (!link) return;
     event.preventDefault();
     head.textContent = link.dataset.what ?? "This number";
-    const ids = (link.dataset.inputs ?? "").split(" ").filter((id) => id in payload.parameters);
+    const ids = (payload.input_sets[link.dataset.inputs ?? ""] ?? []).filter((id) => id in payload.parameters);
     const rank: Record<string, number> = { assumed: 0, estimate: 1, derived: 2, via: 3, published: 4 };
     ids.sort((a, b) => (rank[payload.parameters[a].mark] ?? 9) - (rank[payload.parameters[b].mark] ?? 9));
     list.replaceChildren(
@@ -34,7 +34,10 @@ export function connectNumbers(payload: Payload): void {
         const more = document.createElement("a");
         more.href = `#p-${id}`;
         more.textContent = "in the table";
-        more.addEventListener("click", () => dialog.close());
+        more.addEventListener("click", () => {
+          dialog.close();
+          document.getElementById(`p-${id}`)?.closest("details")?.setAttribute("open", "");
+        });
         detail.append(more);
         item.append(document.createElement("br"), detail);
         return item;

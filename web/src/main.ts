@@ -67,7 +67,7 @@ function fillReadout(payload: Payload, choice: Choice): void {
     const value = document.createElement("dd");
     const link = document.createElement("a");
     link.href = "#parameters";
-    link.dataset.inputs = fact.inputs.join(" ");
+    link.dataset.inputs = fact.inputs;
     link.dataset.what = `${fact.label}, ${choice.system.name}, ${target}, ${row.height}`;
     link.textContent = fact.text;
     value.append(link);
@@ -84,13 +84,17 @@ function fillReadout(payload: Payload, choice: Choice): void {
 function showChart(payload: Payload, choice: Choice): void {
   const host = document.getElementById("radius-live");
   if (!host) return;
-  const link = choice.link === "nested" || choice.link === "advertised" ? "engageable" : choice.link;
+  const wanted = choice.link === "nested" || choice.link === "advertised" ? "engageable" : choice.link;
+  const link = choice.system.radius.some((r) => r.link === wanted) ? wanted : "seen";
   const near = nearestAudited(payload, payload.levels_m[choice.level]);
-  const radius = choice.system.radius.find((r) => r.target === choice.target && r.link === link && r.height_m === near?.height_m);
+  const fitting = choice.system.radius.filter((r) => r.link === link && r.height_m !== null && r.height_m === near?.height_m);
+  const radius = fitting.find((r) => r.target === choice.target) ?? fitting[0];
   const label = payload.links.find((l) => l.id === link)!;
   const caption = byId("radius-caption");
-  const target = payload.targets.find((t) => t.id === choice.target)?.name ?? choice.target;
-  caption.textContent = `${choice.system.name}, ${target}${radius ? `, ${radius.height}` : ""}: ${label.label.toLowerCase()}. Line: median; band: 5 to 95 % of draws.`;
+  const drawn = radius?.target ?? choice.target;
+  const target = payload.targets.find((t) => t.id === drawn)?.name ?? drawn;
+  const instead = drawn === choice.target ? "" : " Radii by azimuth were computed for this target only.";
+  caption.textContent = `${choice.system.name}, ${target}${radius ? `, ${radius.height}` : ""}: ${label.label.toLowerCase()}. Line: median; band: 5 to 95 % of draws.${instead}`;
   drawRadius(host, choice.system, radius, label.colour);
 }
 

@@ -44,7 +44,7 @@ export interface Row {
   target: string;
   height: string;
   height_m: number | null;
-  facts: { label: string; text: string; inputs: string[] }[];
+  facts: { label: string; text: string; inputs: string }[];
   binds: string;
 }
 
@@ -83,6 +83,7 @@ export interface Payload {
   rasters: string[]; // base64 of zlib of row-wise differences of codes
   systems: System[];
   basemap: { land: GeoJSON.FeatureCollection; lakes: GeoJSON.FeatureCollection; borders: GeoJSON.FeatureCollection; coast: GeoJSON.FeatureCollection };
+  input_sets: Record<string, string[]>; // name of a set -> parameter IDs
   parameters: Record<string, ParameterText>;
 }
 

@@ -12,6 +12,7 @@ from ringtrue.report.audit_words import (
     footprint_rows,
     headline_height_m,
     headline_target,
+    inputs_of,
     interval_words,
     layer_targets,
     row_at,
@@ -42,6 +43,7 @@ from ringtrue.report.style import (
     height_words,
     percent,
     png_bytes,
+    sentence,
     svg_text,
     three_digits,
     two_digits,
@@ -91,9 +93,10 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
     )
     sections.append(_limits(results))
     names = " and ".join(r.system_name for r in results)
+    ring = "ring is" if len(results) == 1 else "rings are"
     return Page(
-        title=title or f"{names} at {first.place_name}: what the advertised ring is worth",
-        kicker=f"Ring audit · {UNKNOWN_POSITION}",
+        title=title or f"{names}: what the advertised {ring} worth",
+        kicker=f"Ring audit · {first.place_name} · {UNKNOWN_POSITION}",
         sections=tuple(sections),
         parameters=tuple(parameters.values()),
         sources={key: source for r in results for key, source in r.sources.items()},
@@ -143,16 +146,18 @@ def _map(results: Sequence[AuditResult]) -> MapBlock:
         )
         stills.append(Picture(alt, png=png_bytes(audit_map(result), dpi=118)))
     data = audit_payload(results)
+    cells = " and ".join(sorted({f"{layer.cell_m / 1000.0:g}" for r in results for layer in r.layers}))
     return MapBlock(
         heading="Where the ring holds, height by height",
         stills=tuple(stills),
         caption=(
             "Heights are above the ground below the target; rows above sea level stand in the table only. The map "
-            "draws the middle value of every figure at half the resolution of the computation; intervals stand beside "
-            f"it and in the table. {UNKNOWN_POSITION}"
+            f"draws the middle value of every figure in cells of {cells} km; areas and intervals in the table come "
+            f"from the full computation. {UNKNOWN_POSITION}"
         ),
         sources=(
-            "terrain: " + ", ".join(sorted({f"{r.terrain_name} (k {r.k_text}, mast {r.mast_text})" for r in results})),
+            "terrain: " + ", ".join(sorted({f"{r.terrain_name}, k {r.k_text}" for r in results})),
+            *(f"antenna of {r.system_name}: {r.mast_text}" for r in results),
             ring_basemap(results[0]).credit,
             "cities: GeoNames",
             *(system_sources(r) for r in results),
@@ -193,12 +198,18 @@ def _radius(results: Sequence[AuditResult]) -> Figure | None:
     )
 
 
-def _cell(finding: Finding | None, what: str, write: Callable[[float], str] = three_digits, none: str = "–") -> Cell:
+def _cell(
+    at: tuple[AuditResult, AuditRow],
+    finding: Finding | None,
+    what: str,
+    write: Callable[[float], str] = three_digits,
+    none: str = "–",
+) -> Cell:
     if finding is None:
         return Cell(none)
     interval = interval_words(finding, write)
     median = write(finding.median)
-    return Cell(median, "" if interval == median else interval, finding.inputs, what)
+    return Cell(median, "" if interval == median else interval, inputs_of(*at, finding), what)
 
 
 def _grouped(
@@ -226,12 +237,12 @@ def _areas(result: AuditResult) -> Table:
         what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {where_words(row)}: "
         on_map = row.target_id in with_map and row.height_m is not None
         return (
-            _cell(row.seen_geometry_area_km2, what + "area in line of sight"),
-            _cell(row.seen_area_km2, what + "area seen"),
-            _cell(row.tracked_area_km2, what + "area tracked"),
-            _cell(row.engageable_area_km2, what + "area that can be engaged"),
-            _cell(row.engageable_share, what + "share of the advertised ring", percent),
-            _cell(row.people_under, what + "people under engageable airspace", two_digits),
+            _cell((result, row), row.seen_geometry_area_km2, what + "area in line of sight"),
+            _cell((result, row), row.seen_area_km2, what + "area seen"),
+            _cell((result, row), row.tracked_area_km2, what + "area tracked"),
+            _cell((result, row), row.engageable_area_km2, what + "area that can be engaged"),
+            _cell((result, row), row.engageable_share, what + "share of the advertised ring", percent),
+            _cell((result, row), row.people_under, what + "people under engageable airspace", two_digits),
             Cell(row.binds, numeric=False),
             Cell("Map", numeric=False, show=f"{result.system_id}|{row.target_id}|{row.height_m:g}")
             if on_map
@@ -291,9 +302,9 @@ def _strict(result: AuditResult) -> Table | None:
             for country, n in sorted(row.people_by_country.items(), key=lambda kv: -kv[1])[:4]
         )
         return (
-            _cell(row.seen_p90_area_km2, what + "area seen with probability 0.9"),
-            _cell(row.tracked_sector_area_km2, what + "area tracked in the sector"),
-            _cell(row.engageable_sector_area_km2, what + "area that can be engaged in the sector"),
+            _cell((result, row), row.seen_p90_area_km2, what + "area seen with probability 0.9"),
+            _cell((result, row), row.tracked_sector_area_km2, what + "area tracked in the sector"),
+            _cell((result, row), row.engageable_sector_area_km2, what + "area that can be engaged in the sector"),
             Cell(percent(row.assumed_share)),
             Cell(people or "–", numeric=False),
         )
@@ -328,8 +339,8 @@ def _footprints(result: AuditResult) -> Table | None:
             TableRow(
                 name,
                 (
-                    _cell(row.footprint_area_km2, what + "footprint"),
-                    _cell(row.footprint_worst_area_km2, what + "footprint from the worst azimuth"),
+                    _cell((result, row), row.footprint_area_km2, what + "footprint"),
+                    _cell((result, row), row.footprint_worst_area_km2, what + "footprint from the worst azimuth"),
                     Cell(row.binds, numeric=False),
                 ),
             )
@@ -363,8 +374,8 @@ def _defended(result: AuditResult) -> Table | None:
                     (
                         Cell(f"{defended.release_range_m / 1000.0:g} km"),
                         Cell(str(defended.shots)),
-                        _cell(defended.people_any_azimuth, what, two_digits, none),
-                        _cell(defended.people_worst_azimuth, what + ", worst azimuth", two_digits, none),
+                        _cell((result, row), defended.people_any_azimuth, what, two_digits, none),
+                        _cell((result, row), defended.people_worst_azimuth, what + ", worst azimuth", two_digits, none),
                         Cell("–" if row.warning_s is None else finding_words(row.warning_s, unit="s")),
                     ),
                 )
@@ -406,7 +417,8 @@ def _cities(result: AuditResult) -> Table | None:
     return Table(
         folded=True,
         heading=f"Cities below: {result.system_name} against {target_words(target, result.target_names)}",
-        caption="Share of draws in which a target above the city can be engaged there.",
+        caption="Share of draws in which a target above the city can be engaged there; districts within 20 km of a "
+        "larger place are left out.",
         columns=("City", "Residents", *(where_words(r) for r in rows)),
         rows=out,
         sources=("cities: GeoNames (CC BY 4.0)", system_sources(result)),
@@ -426,11 +438,11 @@ def _variants(result: AuditResult) -> Table | None:
                 (
                     Cell(target_words(row.target_id, result.target_names), numeric=False),
                     Cell(where_words(row), numeric=False),
-                    _cell(row.seen_geometry_area_km2, what + "area in line of sight"),
-                    _cell(row.seen_area_km2, what + "area seen"),
-                    _cell(row.tracked_area_km2, what + "area tracked"),
-                    _cell(row.engageable_area_km2, what + "area that can be engaged"),
-                    _cell(row.engageable_share, what + "share of the ring", percent),
+                    _cell((result, row), row.seen_geometry_area_km2, what + "area in line of sight"),
+                    _cell((result, row), row.seen_area_km2, what + "area seen"),
+                    _cell((result, row), row.tracked_area_km2, what + "area tracked"),
+                    _cell((result, row), row.engageable_area_km2, what + "area that can be engaged"),
+                    _cell((result, row), row.engageable_share, what + "share of the ring", percent),
                 ),
             )
         )
@@ -457,7 +469,7 @@ def _variants(result: AuditResult) -> Table | None:
 
 def _doubts(results: Sequence[AuditResult]) -> Prose:
     paragraphs = tuple(
-        f"{result.system_name}, {result.deciding_row}: {result.deciding.sentence} "
+        f"{result.system_name}, {result.deciding_row}: {sentence(result.deciding.sentence)} "
         f"{percent(result.assumed_share)} of the answer rests on assumed or estimated figures."
         for result in results
     )

@@ -24,6 +24,19 @@ SHORT_LABELS: dict[Link, str] = {
 SHORT_WORDS = {"srbm", "uav", "male", "awacs", "su", "mig"}
 
 
+def site_words(result: AuditResult) -> str:
+    """Return the short name of the site on a map: its place, or "Site" where the place is only coordinates."""
+    return "Site" if result.place_name[:1].isdigit() or result.place_name[:1] == "-" else result.place_name
+
+
+def inputs_of(result: AuditResult, row: AuditRow, finding: Finding) -> tuple[str, ...]:
+    """Return the parameters a number came from: those it names, else all of the system and of the row's target."""
+    if finding.inputs:
+        return finding.inputs
+    own = f"target.{row.target_id.partition(':')[0]}."
+    return tuple(p.id for p in result.parameters if not p.id.startswith("target.") or p.id.startswith(own))
+
+
 def target_words(target_id: str, names: dict[str, str] | None = None) -> str:
     """Return the name of a target class, or its ID in plain words.
 
@@ -48,7 +61,7 @@ def interval_words(finding: Finding, write: Callable[[float], str] = three_digit
     '990 to 1,230'
     """
     low, high = write(finding.low), write(finding.high)
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else f"{low.removesuffix(' %')} to {high}"
 
 
 def finding_words(finding: Finding, write: Callable[[float], str] = three_digits, unit: str = "") -> str:

@@ -11,6 +11,7 @@ from ringtrue.report.audit_words import (
     headline_height_m,
     headline_target,
     layer_of,
+    site_words,
     target_words,
 )
 from ringtrue.report.basemap import Basemap, basemap
@@ -43,6 +44,7 @@ PRINT_LABELS = {
     "engageable": "can be engaged",
 }
 N_LABELLED_CITIES = 16
+DISTRICT_M = 20_000.0
 
 
 def window_bounds_deg(
@@ -61,12 +63,20 @@ def window_bounds_deg(
 
 
 def labelled_cities(result: AuditResult) -> list[CityShare]:
-    """Return the cities of all rows, each once, most populous first."""
+    """Return the cities of all rows, each once, most populous first, without districts (20 km from a larger one)."""
+    from pyproj import Geod
+
     seen: dict[str, CityShare] = {}
     for row in result.rows:
         for city in row.cities:
             seen.setdefault(city.name, city)
-    return sorted(seen.values(), key=lambda c: (-c.population, c.name))
+    kept: list[CityShare] = []
+    earth = Geod(ellps="WGS84")
+    for city in sorted(seen.values(), key=lambda c: (-c.population, c.name)):
+        apart_m = (earth.inv(c.longitude_deg, c.latitude_deg, city.longitude_deg, city.latitude_deg)[2] for c in kept)
+        if all(distance_m >= DISTRICT_M for distance_m in apart_m):
+            kept.append(city)
+    return kept
 
 
 def ring_shade(result: AuditResult) -> NDArray[np.float64]:
@@ -168,10 +178,10 @@ def _draw_ground(axes: Axes, result: AuditResult) -> None:
 
     fill(ground.land, LAND, 1)
     shade = ring_shade(result)
-    veil = np.zeros((*shade.shape, 4))
     dark = np.nan_to_num(0.5 - shade)
-    veil[..., :3] = np.where(dark[..., None] > 0, 0.15, 1.0)
-    veil[..., 3] = np.clip(1.5 * np.abs(dark), 0.0, 0.8)
+    veil = np.empty((*shade.shape, 4), dtype=np.uint8)
+    veil[..., :3] = np.where(dark[..., None] > 0, 38, 255)
+    veil[..., 3] = np.clip(382.0 * np.abs(dark), 0.0, 204.0)
     half_km = 0.5e-3 * result.ground_cell_m * shade.shape[0]
     axes.imshow(veil, extent=(-half_km, half_km, -half_km, half_km), zorder=2, interpolation="nearest")
     fill(ground.lakes, SEA, 2.5)
@@ -187,9 +197,9 @@ def _draw_links(axes: Axes, result: AuditResult, target_id: str, height_m: float
         if layer is None:
             continue
         shown = (layer.lowest_height_m <= height_m) & (layer.ceiling_height_m >= height_m)
-        image: NDArray[np.float64] = np.zeros((*shown.shape, 4))
-        image[..., :3] = to_rgb(LINK_COLOURS[link])
-        image[..., 3] = 0.72 * shown
+        image = np.empty((*shown.shape, 4), dtype=np.uint8)
+        image[..., :3] = np.round(255.0 * np.array(to_rgb(LINK_COLOURS[link])))
+        image[..., 3] = 184 * shown
         half_km = 0.5e-3 * layer.cell_m * shown.shape[0]
         axes.imshow(
             image, extent=(-half_km, half_km, -half_km, half_km), zorder=3 + 0.1 * order, interpolation="nearest"
@@ -209,7 +219,7 @@ def _draw_marks(axes: Axes, result: AuditResult, radius_km: float, limit_km: flo
     site = site_crs(result.question.latitude_deg, result.question.longitude_deg)
     forward = Transformer.from_crs("EPSG:4326", site, always_xy=True)
     taken: list[tuple[float, float, float, float]] = [
-        _label_box(0.0, -0.035 * limit_km, result.place_name, limit_km, "center")
+        _label_box(0.0, -0.035 * limit_km, site_words(result), limit_km, "center")
     ]
     n_labels = 0
     for city in labelled_cities(result):
@@ -232,7 +242,7 @@ def _draw_marks(axes: Axes, result: AuditResult, radius_km: float, limit_km: flo
     axes.text(
         0,
         -0.035 * limit_km,
-        result.place_name,
+        site_words(result),
         fontsize=9,
         fontweight="bold",
         ha="center",

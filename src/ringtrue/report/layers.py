@@ -55,6 +55,27 @@ def height_levels_m(audited_heights_m: Iterable[float] = ()) -> NDArray[np.float
     return np.unique(levels)
 
 
+def ladder_levels_m(
+    rasters_m: Iterable[ArrayLike], audited_heights_m: Iterable[float] = (), most: int = 64
+) -> NDArray[np.float64]:
+    """Return the levels for rasters: their own heights where they were computed on a ladder, else `height_levels_m`.
+
+    Between two rungs of a ladder nothing was computed, so the slider has no stop there.
+
+    Examples
+    --------
+    >>> ladder_levels_m([np.array([30.0, 100.0, np.nan]), np.array([15000.0])], [50.0]).tolist()
+    [30.0, 50.0, 100.0, 15000.0]
+    """
+    rungs: set[float] = {LOWEST_LEVEL_M, HIGHEST_LEVEL_M, *audited_heights_m}
+    for raster_m in rasters_m:
+        heights = np.unique(np.asarray(raster_m, dtype=np.float64))
+        rungs |= set(heights[np.isfinite(heights)].tolist())
+        if len(rungs) > most:
+            return height_levels_m(audited_heights_m)
+    return np.array(sorted(h for h in rungs if LOWEST_LEVEL_M <= h <= HIGHEST_LEVEL_M))
+
+
 def code_lowest(lowest_height_m: ArrayLike, levels_m: NDArray[np.float64]) -> CodeGrid:
     """Code lowest heights: the first level at or above; 0 where no level is, and where the height is nan.
 
@@ -120,8 +141,7 @@ def mercator_window(
 ) -> Window:
     """Return the web Mercator window of a square grid of ``half_width_m`` [m] around a site.
 
-    Cells are twice ``cell_m`` [m] on the ground at the site (half resolution), coarser if the longer side would exceed
-    ``most_cells``.
+    Cells are ``cell_m`` [m] on the ground at the site, coarser if the longer side would exceed ``most_cells``.
     """
     from pyproj import Transformer
 
@@ -130,7 +150,7 @@ def mercator_window(
     low, high = np.full_like(edge, -half_width_m), np.full_like(edge, half_width_m)
     x, y = forward.transform(np.concatenate([edge, edge, low, high]), np.concatenate([low, high, edge, edge]))
     west, east, south, north = float(min(x)), float(max(x)), float(min(y)), float(max(y))
-    wanted = 2.0 * cell_m / float(np.cos(np.radians(latitude_deg)))
+    wanted = cell_m / float(np.cos(np.radians(latitude_deg)))
     step = max(wanted, (east - west) / most_cells, (north - south) / most_cells)
     width, height = int(np.ceil((east - west) / step)), int(np.ceil((north - south) / step))
     return Window(latitude_deg, longitude_deg, west, south, west + width * step, south + height * step, width, height)

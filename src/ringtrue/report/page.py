@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ringtrue.catalogue.records import Parameter, Source
 
@@ -72,11 +72,6 @@ class Cell:
     what: str = ""
     numeric: bool = True
     show: str = ""  # "system|target|height": a button that sets the map
-
-    @property
-    def input_list(self) -> str:
-        """Return the parameter IDs with spaces between them."""
-        return " ".join(self.inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +165,11 @@ class ParameterText:
     address: str
     note: str
 
+    @property
+    def rank(self) -> int:
+        """Return the place of the mark in the order of the table, assumptions first."""
+        return MARK_ORDER.index(self.mark)
+
 
 MARK_ORDER = ("assumed", "estimate", "derived", "via", "published")
 SPREAD_WORDS = {
@@ -191,14 +191,17 @@ def parameter_mark(parameter: Parameter) -> str:
     return {"read": "published", "via": "via", "derived": "derived"}[parameter.origin]
 
 
-def parameter_label(parameter_id: str) -> str:
-    """Return the words for a dotted parameter address.
+def parameter_label(parameter_id: str, said: str = "") -> str:
+    """Return the words for a dotted parameter address: its owner and ``said``, or the last parts of the address.
 
     >>> parameter_label("radar.91n6e.reference_range")
     '91N6E: reference range'
     """
     parts = parameter_id.split(".")
     words = " ".join(part.replace("_", " ") for part in parts[2:]) or parts[-1].replace("_", " ")
+    if said:
+        rest = ", ".join(parts[3:])
+        words = f"{said[0].lower()}{said[1:]}{f' ({rest})' if rest else ''}"
     owner = parts[1] if len(parts) > 2 else ""
     if any(c.isdigit() for c in owner):
         owner = owner.upper()
@@ -218,7 +221,7 @@ def parameter_texts(parameters: tuple[Parameter, ...], sources: Mapping[str, Sou
         texts.append(
             ParameterText(
                 parameter.id,
-                parameter_label(parameter.id),
+                parameter_label(parameter.id, parameter.label),
                 parameter.printed,
                 spread,
                 parameter_mark(parameter),
@@ -227,7 +230,7 @@ def parameter_texts(parameters: tuple[Parameter, ...], sources: Mapping[str, Sou
                 parameter.note,
             )
         )
-    return sorted(texts, key=lambda t: (MARK_ORDER.index(t.mark), t.id))
+    return sorted(texts, key=lambda t: (t.rank, t.id))
 
 
 def number(value: float) -> str:
@@ -240,6 +243,21 @@ def number(value: float) -> str:
         return f"{value:.3g}"
     rounded = float(f"{value:.4g}")
     return f"{rounded:,.0f}" if abs(rounded) >= 1000 or rounded == int(rounded) else f"{rounded:g}"
+
+
+class InputSets:
+    """Sets of parameter IDs, each named once, so that a thousand numbers need not repeat a hundred IDs."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, ...], str] = {}
+
+    def name(self, inputs: Sequence[str]) -> str:
+        """Return the name of a set, the same for the same IDs."""
+        return self._names.setdefault(tuple(inputs), f"s{len(self._names)}")
+
+    def as_json(self) -> dict[str, list[str]]:
+        """Return the IDs by the name of their set."""
+        return {name: list(inputs) for inputs, name in self._names.items()}
 
 
 def _script_json(data: Mapping[str, Any]) -> str:
@@ -256,6 +274,7 @@ def render_page(page: Page) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
+    sets = InputSets()
     environment = Environment(
         loader=PackageLoader("ringtrue.report", "templates"),
         autoescape=True,
@@ -263,6 +282,7 @@ def render_page(page: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["set_of"] = sets.name
     static = files("ringtrue.report") / "static"
     texts = parameter_texts(page.parameters, page.sources)
     map_blocks = [section for section in page.sections if isinstance(section, MapBlock)]
@@ -281,9 +301,21 @@ def render_page(page: Page) -> str:
         }
         for t in texts
     }
+    sections = environment.get_template("sections.html.j2").render(page=page, parameter_texts=texts)
+    data["systems"] = [
+        {
+            **system,
+            "rows": [
+                {**row, "facts": [{**fact, "inputs": sets.name(fact["inputs"])} for fact in row["facts"]]}
+                for row in system["rows"]
+            ],
+        }
+        for system in data["systems"]
+    ]
+    data["input_sets"] = sets.as_json()
     return environment.get_template("page.html.j2").render(
         page=page,
-        parameter_texts=texts,
+        sections=Markup(sections),
         style=Markup((static / "report.css").read_text(encoding="utf-8").replace("</", "<\\/")),
         script=Markup((static / "report.js").read_text(encoding="utf-8")),
         worker=Markup((static / "worker.js").read_text(encoding="utf-8")) if map_blocks else "",

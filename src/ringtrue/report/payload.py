@@ -11,8 +11,10 @@ from ringtrue.report.audit_words import (
     audited_heights_m,
     headline_height_m,
     headline_target,
+    inputs_of,
     layer_targets,
     row_facts,
+    site_words,
     target_words,
     where_words,
 )
@@ -23,7 +25,7 @@ from ringtrue.report.layers import (
     code_ceiling,
     code_lowest,
     code_shade,
-    height_levels_m,
+    ladder_levels_m,
     mercator_window,
     warp_codes,
 )
@@ -52,11 +54,13 @@ def ring_lon_lat(latitude_deg: float, longitude_deg: float, radius_m: float) -> 
 def audit_payload(results: Sequence[AuditResult]) -> dict[str, Any]:
     """Return the data of the map, the read-out and the chart.
 
-    Rasters have half the resolution of the audit's grid; if all of them together exceed the budget of the page they are
-    made coarser, all alike.
+    Rasters keep the cells of the audit's layers; if all of them together exceed the budget of the page they are made
+    coarser, all alike.
     """
     heights = audited_heights_m(results)
-    levels = height_levels_m(heights)
+    levels = ladder_levels_m(
+        (layer.lowest_height_m for r in results for layer in r.layers if layer.link in DRAWN_LINKS), heights
+    )
     for most_cells in WINDOW_CELLS:
         book = RasterBook()
         systems = [_system(result, levels, book, most_cells) for result in results]
@@ -94,9 +98,8 @@ def _system(result: AuditResult, levels: Any, book: RasterBook, most_cells: int)
     question = result.question
     ground = result.ground_altitude_m
     half_width_m = 0.5 * result.ground_cell_m * ground.shape[0]
-    window = mercator_window(
-        question.latitude_deg, question.longitude_deg, half_width_m, result.ground_cell_m, most_cells
-    )
+    cell_m = min([result.ground_cell_m, *(layer.cell_m for layer in result.layers)])
+    window = mercator_window(question.latitude_deg, question.longitude_deg, half_width_m, cell_m, most_cells)
     shade = code_shade(ring_shade(result))
     layers = [
         {
@@ -113,7 +116,10 @@ def _system(result: AuditResult, levels: Any, book: RasterBook, most_cells: int)
             "target": row.target_id,
             "height": where_words(row),
             "height_m": row.height_m,
-            "facts": [{"label": label, "text": text, "inputs": list(f.inputs)} for label, f, text in row_facts(row)],
+            "facts": [
+                {"label": label, "text": text, "inputs": list(inputs_of(result, row, f))}
+                for label, f, text in row_facts(row)
+            ],
             "binds": row.binds,
         }
         for row in area_rows(result.rows)
@@ -147,7 +153,7 @@ def _system(result: AuditResult, levels: Any, book: RasterBook, most_cells: int)
         "id": result.system_id,
         "name": result.system_name,
         "site": {
-            "name": result.place_name,
+            "name": site_words(result),
             "latitude_deg": question.latitude_deg,
             "longitude_deg": question.longitude_deg,
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ RING = "#b34700"
 LINK_COLOURS = {"seen_geometry": "#c8c3da", "seen": "#9ec9e2", "tracked": "#3f8fc4", "engageable": "#0b3c78"}
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")  # Okabe-Ito
 UNKNOWN_POSITION = "Airport coordinates stand for an unknown position."
+
+SOURCE_LINE_LETTERS = 138
 
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
@@ -64,8 +67,9 @@ def new_figure(width_in: float, height_in: float) -> Figure:
 
 
 def source_line(figure: Figure, text: str) -> None:
-    """Write the source below a figure."""
-    figure.text(0.012, 0.008, text, fontsize=6.8, color=SOFT, ha="left", va="bottom", wrap=True)
+    """Write the source below a figure, lines broken to fit 7.4 inches."""
+    lines = (textwrap.fill(line, SOURCE_LINE_LETTERS) for line in text.splitlines())
+    figure.text(0.012, 0.008, "\n".join(lines), fontsize=6.8, color=SOFT, ha="left", va="bottom")
 
 
 def png_bytes(figure: Figure, dpi: int = 144) -> bytes:
@@ -116,6 +120,16 @@ def percent(share: float) -> str:
     if not math.isfinite(share):
         return "not known"
     return f"{float(f'{100.0 * share:.2g}'):g} %"
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital letter in front and a full stop behind.
+
+    >>> sentence("no single assumption decides")
+    'No single assumption decides.'
+    """
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def height_words(height_m: float) -> str:

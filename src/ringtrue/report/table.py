@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from ringtrue.report.audit_words import area_rows, footprint_rows, target_words
-from ringtrue.report.style import UNKNOWN_POSITION, percent
+from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from ringtrue.coverage.records import AuditResult
     from ringtrue.finding import Finding
 
-NAME_WIDTH = 19
+NAME_WIDTH = 18
 AREA_WIDTH = 12
-SHARE_WIDTH = 13
+SHARE_WIDTH = 14
 
 
 def compact(value: float) -> str:
@@ -107,7 +107,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
     lines.append(rule)
     lines += wrap(
         f"{percent(result.assumed_share)} of the answer rests on assumed or estimated figures. "
-        f"{result.deciding.sentence}"
+        f"{sentence(result.deciding.sentence)}"
     )
     lines.append("")
     lines += wrap(result.answer)
