@@ -9,7 +9,7 @@ import shutil
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -213,7 +213,8 @@ def _open_cached(path: Path, name: str, _modified_ns: int, _size: int) -> Elevat
         )
         raise InputError(msg)
     try:
-        digest = sha256(path.read_bytes()).hexdigest()
+        with path.open("rb"):
+            pass
     except OSError as error:
         msg = f"{path}: cannot be read ({error.strerror}); check the file and its permissions"
         raise InputError(msg) from None
@@ -231,6 +232,8 @@ def _open_cached(path: Path, name: str, _modified_ns: int, _size: int) -> Elevat
             is_geographic = bool(dataset.crs.is_geographic)
             crs = "EPSG:4326" if is_geographic else dataset.crs.to_wkt()
             metres_per_unit = METRES_PER_DEGREE if is_geographic else float(dataset.crs.linear_units_factor[1])
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
     bounds = _bounds_deg(geotransform, shape, crs)
     if not (-90.001 <= bounds[1] < bounds[3] <= 90.001):
         msg = (

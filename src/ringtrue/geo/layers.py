@@ -74,7 +74,7 @@ def _countries(view: str) -> tuple[NDArray[Any], tuple[str, ...], tuple[str, ...
 
 def _burn(polygons: NDArray[Any], values: list[int]) -> NDArray[np.uint8]:
     from rasterio.features import rasterize
-    from rasterio.transform import from_origin
+    from rasterio.transform import Affine
 
     west, south, east, north = REGION_BOUNDS_DEG
     step = 1.0 / CELLS_PER_DEGREE
@@ -82,7 +82,7 @@ def _burn(polygons: NDArray[Any], values: list[int]) -> NDArray[np.uint8]:
         rasterize(
             zip(polygons, values, strict=True),
             out_shape=(round((north - south) * CELLS_PER_DEGREE), round((east - west) * CELLS_PER_DEGREE)),
-            transform=from_origin(west, north, step, step),
+            transform=Affine(step, 0.0, west, 0.0, -step, north),
             dtype="uint8",
         )
     )
