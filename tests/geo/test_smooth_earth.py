@@ -71,10 +71,10 @@ def test_discs_inside_and_apart():
 
 
 def test_k_of_places():
-    """Medians of the four places: 1.26, 1.30, 1.40, 1.53."""
+    """1.26, 1.30, 1.40, 1.53 as printed, from gradients before rounding: hence the 0.01."""
     for place, nominal in zip(climate.CLIMATES, (1.26, 1.30, 1.40, 1.53), strict=True):
         site = climate.site_k_factor(place.latitude_deg, place.longitude_deg)
-        assert round(site.nominal, 2) == nominal
+        assert site.nominal == pytest.approx(nominal, abs=0.01)
         assert site.low < site.nominal < site.high
     assert climate.site_k_factor(38.42, 27.14).has_ducts
     assert not climate.site_k_factor(40.0789, 32.5656).has_ducts

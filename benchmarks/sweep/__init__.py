@@ -1,0 +1,1 @@
+"""The terrain sweep against GDAL, GRASS and itself."""
