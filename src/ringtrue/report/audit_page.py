@@ -199,7 +199,7 @@ def _radius(results: Sequence[AuditResult]) -> Figure | None:
 
 
 def _cell(
-    at: tuple[AuditResult, AuditRow],
+    row: AuditRow,
     finding: Finding | None,
     what: str,
     write: Callable[[float], str] = three_digits,
@@ -209,7 +209,7 @@ def _cell(
         return Cell(none)
     interval = interval_words(finding, write)
     median = write(finding.median)
-    return Cell(median, "" if interval == median else interval, inputs_of(*at, finding), what)
+    return Cell(median, "" if interval == median else interval, inputs_of(row, finding), what)
 
 
 def _grouped(
@@ -237,12 +237,12 @@ def _areas(result: AuditResult) -> Table:
         what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {where_words(row)}: "
         on_map = row.target_id in with_map and row.height_m is not None
         return (
-            _cell((result, row), row.seen_geometry_area_km2, what + "area in line of sight"),
-            _cell((result, row), row.seen_area_km2, what + "area seen"),
-            _cell((result, row), row.tracked_area_km2, what + "area tracked"),
-            _cell((result, row), row.engageable_area_km2, what + "area that can be engaged"),
-            _cell((result, row), row.engageable_share, what + "share of the advertised ring", percent),
-            _cell((result, row), row.people_under, what + "people under engageable airspace", two_digits),
+            _cell(row, row.seen_geometry_area_km2, what + "area in line of sight"),
+            _cell(row, row.seen_area_km2, what + "area seen"),
+            _cell(row, row.tracked_area_km2, what + "area tracked"),
+            _cell(row, row.engageable_area_km2, what + "area that can be engaged"),
+            _cell(row, row.engageable_share, what + "share of the advertised ring", percent),
+            _cell(row, row.people_under, what + "people under engageable airspace", two_digits),
             Cell(row.binds, numeric=False),
             Cell("Map", numeric=False, show=f"{result.system_id}|{row.target_id}|{row.height_m:g}")
             if on_map
@@ -302,9 +302,9 @@ def _strict(result: AuditResult) -> Table | None:
             for country, n in sorted(row.people_by_country.items(), key=lambda kv: -kv[1])[:4]
         )
         return (
-            _cell((result, row), row.seen_p90_area_km2, what + "area seen with probability 0.9"),
-            _cell((result, row), row.tracked_sector_area_km2, what + "area tracked in the sector"),
-            _cell((result, row), row.engageable_sector_area_km2, what + "area that can be engaged in the sector"),
+            _cell(row, row.seen_p90_area_km2, what + "area seen with probability 0.9"),
+            _cell(row, row.tracked_sector_area_km2, what + "area tracked in the sector"),
+            _cell(row, row.engageable_sector_area_km2, what + "area that can be engaged in the sector"),
             Cell(percent(row.assumed_share)),
             Cell(people or "–", numeric=False),
         )
@@ -339,8 +339,8 @@ def _footprints(result: AuditResult) -> Table | None:
             TableRow(
                 name,
                 (
-                    _cell((result, row), row.footprint_area_km2, what + "footprint"),
-                    _cell((result, row), row.footprint_worst_area_km2, what + "footprint from the worst azimuth"),
+                    _cell(row, row.footprint_area_km2, what + "footprint"),
+                    _cell(row, row.footprint_worst_area_km2, what + "footprint from the worst azimuth"),
                     Cell(row.binds, numeric=False),
                 ),
             )
@@ -374,8 +374,8 @@ def _defended(result: AuditResult) -> Table | None:
                     (
                         Cell(f"{defended.release_range_m / 1000.0:g} km"),
                         Cell(str(defended.shots)),
-                        _cell((result, row), defended.people_any_azimuth, what, two_digits, none),
-                        _cell((result, row), defended.people_worst_azimuth, what + ", worst azimuth", two_digits, none),
+                        _cell(row, defended.people_any_azimuth, what, two_digits, none),
+                        _cell(row, defended.people_worst_azimuth, what + ", worst azimuth", two_digits, none),
                         Cell("–" if row.warning_s is None else finding_words(row.warning_s, unit="s")),
                     ),
                 )
@@ -438,11 +438,11 @@ def _variants(result: AuditResult) -> Table | None:
                 (
                     Cell(target_words(row.target_id, result.target_names), numeric=False),
                     Cell(where_words(row), numeric=False),
-                    _cell((result, row), row.seen_geometry_area_km2, what + "area in line of sight"),
-                    _cell((result, row), row.seen_area_km2, what + "area seen"),
-                    _cell((result, row), row.tracked_area_km2, what + "area tracked"),
-                    _cell((result, row), row.engageable_area_km2, what + "area that can be engaged"),
-                    _cell((result, row), row.engageable_share, what + "share of the ring", percent),
+                    _cell(row, row.seen_geometry_area_km2, what + "area in line of sight"),
+                    _cell(row, row.seen_area_km2, what + "area seen"),
+                    _cell(row, row.tracked_area_km2, what + "area tracked"),
+                    _cell(row, row.engageable_area_km2, what + "area that can be engaged"),
+                    _cell(row, row.engageable_share, what + "share of the ring", percent),
                 ),
             )
         )

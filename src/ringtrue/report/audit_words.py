@@ -29,12 +29,9 @@ def site_words(result: AuditResult) -> str:
     return "Site" if result.place_name[:1].isdigit() or result.place_name[:1] == "-" else result.place_name
 
 
-def inputs_of(result: AuditResult, row: AuditRow, finding: Finding) -> tuple[str, ...]:
-    """Return the parameters a number came from: those it names, else all of the system and of the row's target."""
-    if finding.inputs:
-        return finding.inputs
-    own = f"target.{row.target_id.partition(':')[0]}."
-    return tuple(p.id for p in result.parameters if not p.id.startswith("target.") or p.id.startswith(own))
+def inputs_of(row: AuditRow, finding: Finding) -> tuple[str, ...]:
+    """Return the parameters a number came from: those it names, else those of what can be engaged in its row."""
+    return finding.inputs or row.engageable_area_km2.inputs
 
 
 def target_words(target_id: str, names: dict[str, str] | None = None) -> str:

@@ -1,0 +1,78 @@
+"""Which figures of the catalogue enter which number of an audit row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ringtrue.coverage.chain import ASPECT_OF_HEADING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ringtrue.catalogue.records import TargetClass
+    from ringtrue.coverage.chain import Chain, FloatArray
+    from ringtrue.coverage.records import AuditRow
+
+SIGHT_FIELDS = ("instrumented_range", "min_elevation", "max_elevation", "antenna_height")
+ECHO_FIELDS = ("frequency", "reference_range", "reference_rcs", "reference_p_detect", "reference_p_false")
+ENVELOPE_FIELDS = ("min_range", "max_range", "min_altitude", "max_altitude", "max_target_speed")
+SHARED_ASSUMPTIONS = ("assumption.flight-time-doubt",)
+
+
+def with_inputs(row: AuditRow, chain: Chain, target: TargetClass[FloatArray]) -> AuditRow:
+    """Return the row with, on every finding, the addresses of the figures that its computation reads.
+
+    In line of sight: the search radar's limits and antenna. Seen: also its reference range and the target's
+    cross-section in its band. Tracked: the same of the fire-control radar. Engageable: tracked, envelope and speed of
+    the interceptors, reaction time, speed of the target; shares also the advertised ring. Terrain and k are not figures
+    of the systems and stand in the report's text.
+    """
+    aspects = ("nose", "side", "tail") if row.heading == "worst" else (ASPECT_OF_HEADING[row.heading],)
+    echo_known = {p.id for p in chain.parameters}
+
+    def radar(radar_id: str, fields: Iterable[str]) -> list[str]:
+        return [address for f in fields if (address := f"radar.{radar_id}.{f}") in echo_known]
+
+    def echo(band: str) -> list[str]:
+        bands = [band] if band in target.rcs_m2 else sorted(target.rcs_m2)
+        return [f"target.{target.id}.rcs.{b}.{a}" for b in bands for a in aspects if a in target.rcs_m2[b]]
+
+    geometry = radar(chain.acquisition.id, SIGHT_FIELDS)
+    seen = [*geometry, *radar(chain.acquisition.id, ECHO_FIELDS), *echo(chain.acquisition.band)]
+    tracked = [*radar(chain.engagement.id, (*SIGHT_FIELDS, *ECHO_FIELDS)), *echo(chain.engagement.band)]
+    sector = [*tracked, *radar(chain.engagement.id, ("sector",))]
+    intercept = [
+        f"interceptor.{i.id}.{f}"
+        for i in chain.interceptors
+        for f in (
+            *(f"envelope.{target.kind}.{f}" for f in ENVELOPE_FIELDS if target.kind in i.envelopes),
+            "mean_speed",
+            "mean_speed_range",
+        )
+    ] + [f"fire-unit.{chain.unit.id}.reaction", f"target.{target.id}.speed", *SHARED_ASSUMPTIONS]
+    engaged = tuple(dict.fromkeys([*tracked, *intercept]))
+    ring = (f"system.{chain.system.id}.advertised_range",)
+    footprint = (*engaged, f"target.{target.id}.range", f"target.{target.id}.apogee")
+
+    return replace(
+        row,
+        seen_geometry_area_km2=replace(row.seen_geometry_area_km2, inputs=tuple(geometry)),
+        seen_area_km2=replace(row.seen_area_km2, inputs=tuple(seen)),
+        seen_p90_area_km2=replace(row.seen_p90_area_km2, inputs=tuple(seen)),
+        seen_share=replace(row.seen_share, inputs=(*seen, *ring)),
+        tracked_area_km2=replace(row.tracked_area_km2, inputs=tuple(tracked)),
+        tracked_sector_area_km2=replace(row.tracked_sector_area_km2, inputs=tuple(sector)),
+        engageable_area_km2=replace(row.engageable_area_km2, inputs=engaged),
+        engageable_sector_area_km2=replace(
+            row.engageable_sector_area_km2, inputs=tuple(dict.fromkeys([*sector, *engaged]))
+        ),
+        engageable_share=replace(row.engageable_share, inputs=(*engaged, *ring)),
+        people_under=replace(row.people_under, inputs=engaged),
+        footprint_area_km2=None
+        if row.footprint_area_km2 is None
+        else replace(row.footprint_area_km2, inputs=footprint),
+        footprint_worst_area_km2=None
+        if row.footprint_worst_area_km2 is None
+        else replace(row.footprint_worst_area_km2, inputs=footprint),
+    )
