@@ -1,0 +1,561 @@
+"""The exposure study: peacetime flights of a scenario before the radars of its fire units, as a ledger with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ringtrue.coverage.audit import Unknown, relief_of_draws, shares_of
+from ringtrue.coverage.chain import (
+    assumption_with_nominal,
+    chain_of,
+    drawn_with_nominal,
+    find_target,
+    parameters_in,
+    rcs_at,
+)
+from ringtrue.coverage.climate import site_climate
+from ringtrue.coverage.exposure import (
+    ASPECTS,
+    BANDS,
+    THRESHOLDS,
+    ExposureRow,
+    Ledger,
+    Threshold,
+    flight_ledger,
+    path_sight,
+)
+from ringtrue.coverage.ring import Weather
+from ringtrue.errors import InputError
+from ringtrue.finding import Finding, finding
+from ringtrue.geo import geodesy
+from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
+from ringtrue.radar.propagation import rain_attenuation_db_per_km
+from ringtrue.scenario.draw import draw_parameter
+from ringtrue.scenario.flights import Flight, check_above_ground, sample_way
+from ringtrue.scenario.records import POSITION_NOTICE
+from ringtrue.sensing.deciding import deciding
+from ringtrue.sensing.sight import TerrainDoubt, polar_sight
+from ringtrue.studies.exposure_output import (
+    ALL_PATTERNS,
+    ExposureComparison,
+    ExposureHeadline,
+    ExposureResult,
+    an,
+    exposure_json,
+    exposure_lines,
+    span,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue, Parameter, Radar, TargetClass
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Laydown, Pattern, Scenario, Unit
+    from ringtrue.sensing.sight import PolarSight
+
+    FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.int64]
+    Progress = Callable[[str, int, int], None]
+
+__all__ = ["exposure", "exposure_json", "exposure_lines"]
+
+HOURS_PER_WEEK = 168.0
+WEEKS_PER_YEAR = 365.25 / 7.0
+N_RELIEFS = 5
+FIXED_SENTENCES = (
+    "It shows opportunity to observe, not what was learned.",
+    "A radar that is off sees nothing: minutes are per hour with the radar on, hours per year are for a radar that is on "
+    "whenever the pattern is flown.",
+    "Radar reflectors, as aircraft often carry them in peacetime, are a variant beside the clean aircraft, never pooled "
+    "with it.",
+)
+
+
+@dataclass(frozen=True)
+class _Flown:
+    """One class on one pattern: its speed over draws, and the height it flies at."""
+
+    pattern: Pattern
+    target: TargetClass[FloatArray]
+    speed_mps: FloatArray
+    height_m: float | None
+    altitude_m: float | None
+
+
+@dataclass(frozen=True)
+class _Post:
+    """One fire unit at its site, with its radars by role and the sight of each."""
+
+    laydown: Laydown
+    unit: Unit
+    system_id: str
+    chain: Chain
+    radars: tuple[tuple[str, Radar[FloatArray], PolarSight], ...]
+    relief: IntArray
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Report no progress."""
+
+
+def exposure(
+    scenario: Scenario,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    n_draws: int = 1000,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Progress = _silent,
+) -> ExposureResult:
+    """Fly every pattern of a scenario before every fire unit of its laydowns.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With at least one laydown and one pattern; ``study.targets`` narrows the classes, ``study.laydowns`` the sites.
+    model : ElevationModel
+        Ground; a bare-earth model asks for the smooth earth.
+
+    Raises
+    ------
+    InputError
+        No pattern, no fire unit, an unknown class, or a path under the ground.
+    OutsideTerrainError
+        A site off the elevation model.
+    """
+    patterns, units = _checked(scenario)
+    flown = _flown(scenario, catalogue, n_draws, seed)
+    if not model.is_bare_earth:
+        _check_ground(scenario, model)
+    posts = []
+    for i, (laydown, unit) in enumerate(units):
+        progress("sweeping the terrain", i, len(units))
+        posts.append(_post(scenario, catalogue, model, laydown, unit, n_draws, seed, threads))
+    weekly = {p.uid: _with_nominal(p.flights_per_week, n_draws, seed) for p in patterns}
+    rows: list[ExposureRow] = []
+    comparisons: list[ExposureComparison] = []
+    headlines: list[ExposureHeadline] = []
+    n_runs = sum(len(post.radars) for post in posts)
+    done = 0
+    for post in posts:
+        for role, radar, sight in post.radars:
+            progress("flying the patterns", done, n_runs)
+            done += 1
+            found, totals = _radar_rows(scenario, catalogue, model, post, role, radar, sight, flown, weekly)
+            rows.extend(found)
+            comparisons.extend(_comparisons(post, radar, totals))
+            headlines.extend(_headlines(catalogue, model, post, radar, flown, weekly, totals, found))
+    used = {p.id: p for post in posts for p in _radar_parameters(catalogue, post.chain)}
+    used |= {p.id: p for f in flown for p in _target_parameters(catalogue, f)}
+    used |= {p.flights_per_week.id: p.flights_per_week for p in patterns}
+    if not model.is_bare_earth:
+        used |= {catalogue.assumptions[k].id: catalogue.assumptions[k] for k in ("height-error", "subgrid-relief")}
+    names = {f.target.id: f.target.name for f in flown} | {p.uid: p.title for p in patterns}
+    names |= {r.id: r.name for post in posts for _, r, _ in post.radars}
+    names |= {post.laydown.id: post.laydown.title for post in posts}
+    return ExposureResult(
+        name=scenario.name,
+        title=scenario.title,
+        question=scenario.study.question,
+        scenario_hash=scenario.content_hash,
+        catalogue_hash=catalogue.content_hash,
+        seed=seed,
+        n_draws=n_draws,
+        terrain=model.name,
+        rows=tuple(rows),
+        comparisons=tuple(comparisons),
+        headlines=tuple(headlines),
+        assumed_share=headlines[0].assumed_share,
+        deciding=headlines[0].deciding,
+        sentences=FIXED_SENTENCES,
+        declared=scenario.declared,
+        limits=_limits(model, posts),
+        parameters=tuple(used.values()),
+        sources={p.source: catalogue.sources[p.source] for p in used.values() if p.source in catalogue.sources},
+        names=names,
+        answer=_answer(headlines, comparisons, names),
+    )
+
+
+def _checked(scenario: Scenario) -> tuple[tuple[Pattern, ...], list[tuple[Laydown, Unit]]]:
+    """Patterns and the fire units to stand before: one of each kind at each site of each laydown asked for."""
+    if not scenario.patterns:
+        msg = f"{scenario.name}: no [[pattern]] is given; exposure needs at least one path that aircraft fly"
+        raise InputError(msg)
+    asked = scenario.study.laydowns or tuple(laydown.id for laydown in scenario.laydowns)
+    units: dict[tuple[object, ...], tuple[Laydown, Unit]] = {}
+    for laydown in (scenario.laydown(i) for i in asked):
+        for unit in laydown.units:
+            key = (laydown.id, unit.system, unit.latitude_deg, unit.longitude_deg, unit.mast_height_m)
+            units.setdefault(key, (laydown, unit))
+    if not units:
+        msg = f"{scenario.name}: no [[laydown]] with a fire unit is given; exposure needs a radar at a site"
+        raise InputError(msg)
+    return scenario.patterns, list(units.values())
+
+
+def _with_nominal(parameter: Parameter, n_draws: int, seed: int) -> FloatArray:
+    return np.append(draw_parameter(parameter, n_draws, seed), parameter.nominal)
+
+
+def _flown(scenario: Scenario, catalogue: Catalogue, n_draws: int, seed: int) -> list[_Flown]:
+    wanted = scenario.study.targets or tuple(dict.fromkeys(t for p in scenario.patterns for t in p.targets))
+    found = []
+    for target_id in wanted:
+        target = drawn_with_nominal(find_target(catalogue, target_id), n_draws, seed)
+        for pattern in (p for p in scenario.patterns if target_id in p.targets):
+            speed = target.speed_mps if pattern.speed_mps is None else np.full(n_draws + 1, pattern.speed_mps)
+            usual = pattern.height_m is None and pattern.altitude_m is None
+            height_m = float(target.usual_height_m[-1]) if usual else pattern.height_m
+            found.append(_Flown(pattern, target, speed, height_m, pattern.altitude_m))
+    if not found:
+        msg = (
+            f"{scenario.name}: study.targets: no [[pattern]] is flown by {', '.join(wanted)}; name a class of a pattern"
+        )
+        raise InputError(msg)
+    return found
+
+
+def _check_ground(scenario: Scenario, model: ElevationModel) -> None:
+    flights = [
+        Flight(
+            p.uid,
+            f"pattern.{p.uid}",
+            p.targets[0],
+            0.0,
+            p.path,
+            "",
+            True,
+            p.height_m,
+            p.altitude_m,
+            p.speed_mps,
+            None,
+            0.0,
+        )
+        for p in scenario.patterns
+    ]
+    check_above_ground(flights, model.sample, scenario.name)
+
+
+def _post(
+    scenario: Scenario,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    laydown: Laydown,
+    unit: Unit,
+    n_draws: int,
+    seed: int,
+    threads: int | None,
+) -> _Post:
+    """Draw a fire unit and sweep the terrain once for each antenna height, as far as the patterns and the radars reach."""
+    system_id = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
+    chain = chain_of(catalogue, system_id, n_draws, seed)
+    by_role = {"acquisition": chain.acquisition, "engagement": chain.engagement}
+    if chain.acquisition.id == chain.engagement.id:
+        by_role = {"multifunction": chain.engagement}
+    given = scenario.environment.k_factor
+    climate = site_climate(catalogue, unit.latitude_deg, unit.longitude_deg, given.nominal if given else None)
+    relief = relief_of_draws(n_draws, min(N_RELIEFS, n_draws))
+    first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
+    error_m = assumption_with_nominal(catalogue, "height-error", n_draws, seed)[first[1:]]
+    subgrid_m = REFERENCE_ROUGHNESS_M * assumption_with_nominal(catalogue, "subgrid-relief", n_draws, seed)[first[1:]]
+    reach_m = min(_farthest_point_m(scenario, unit), max(float(r.instrumented_range_m.max()) for r in by_role.values()))
+    sights: dict[bytes, PolarSight] = {}
+    radars = []
+    for role, radar in by_role.items():
+        height_m = radar.antenna_height_m[first]
+        if unit.mast_height_m is not None:
+            height_m = np.full(first.size, unit.mast_height_m)
+        key = height_m.tobytes()
+        if key not in sights:
+            sights[key] = polar_sight(
+                model, unit.latitude_deg, unit.longitude_deg, antenna_height_m=height_m, k_factor=climate.usual,
+                reach_m=reach_m, doubt=TerrainDoubt(seed, error_m, subgrid_m), threads=threads,
+            )  # fmt: skip
+        radars.append((role, radar, sights[key]))
+    return _Post(laydown, unit, system_id, chain, tuple(radars), relief)
+
+
+def _farthest_point_m(scenario: Scenario, unit: Unit) -> float:
+    """Distance of the farthest point of any pattern, rounded up to 10 km so that a small change keeps the sweep."""
+    farthest_m = 0.0
+    for pattern in scenario.patterns:
+        latitude, longitude = sample_way(pattern.path, 10_000.0)
+        distance = geodesy.inverse(unit.latitude_deg, unit.longitude_deg, latitude, longitude).distance_m
+        farthest_m = max(farthest_m, float(distance.max()))
+    return float(np.ceil(farthest_m / 10_000.0 + 1.0) * 10_000.0)
+
+
+def _weather(scenario: Scenario, catalogue: Catalogue, radar: Radar[FloatArray]) -> Weather:
+    """Clutter, noise rise and rain of the scenario at their nominal values: named conditions, not ignorance."""
+    environment = scenario.environment
+    clutter = environment.clutter_db or catalogue.assumptions["clutter-loss"]
+    rain_db_per_km = float(rain_attenuation_db_per_km(environment.rain_mm_per_h.nominal, float(radar.frequency_hz[-1])))
+    return Weather(clutter.nominal, 10.0 ** (environment.noise_rise_db.nominal / 10.0) - 1.0, rain_db_per_km)
+
+
+@dataclass(frozen=True)
+class _Total:
+    """All patterns of one class before one radar at one threshold, over draws, nominal last."""
+
+    target: str
+    threshold: Threshold
+    minutes_per_hour: FloatArray
+    share_of_flight: FloatArray
+
+
+def _radar_rows(
+    scenario: Scenario,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    post: _Post,
+    role: str,
+    radar: Radar[FloatArray],
+    sight: PolarSight,
+    flown: list[_Flown],
+    weekly: dict[str, FloatArray],
+) -> tuple[list[ExposureRow], list[_Total]]:
+    """Rows of one radar: class by class, pattern by pattern and all patterns, at both thresholds."""
+    weather = _weather(scenario, catalogue, radar)
+    first = [int(np.argmax(post.relief == i)) for i in range(int(post.relief.max()) + 1)]
+    rows, totals = [], []
+    for target_id in dict.fromkeys(f.target.id for f in flown):
+        own = [f for f in flown if f.target.id == target_id]
+        paths = [
+            path_sight(
+                sight, [w.latitude_deg for w in f.pattern.path], [w.longitude_deg for w in f.pattern.path],
+                height_m=f.height_m, altitude_m=f.altitude_m, min_elevation_rad=radar.min_elevation_rad[first],
+                max_elevation_rad=radar.max_elevation_rad[first], reach_m=float(radar.instrumented_range_m.max()),
+            )
+            for f in own
+        ]  # fmt: skip
+        inputs = tuple(p.id for f in own[:1] for p in _target_parameters(catalogue, f)) + tuple(
+            getattr(catalogue.radars[radar.id], name).id for name in _RADAR_FIELDS
+        )
+        for threshold in THRESHOLDS:
+            ledgers = [
+                flight_ledger(path, post.relief, radar, f.target, threshold, f.speed_mps, weather)
+                for f, path in zip(own, paths, strict=True)
+            ]
+            row_of = _RowMaker(post, radar.id, role, target_id, threshold, inputs)
+            per_week = [weekly[f.pattern.uid] for f in own]
+            covered = [float(p.way_m[p.is_covered].sum() / p.way_m.sum()) for p in paths]
+            for f, ledger, flights, share in zip(own, ledgers, per_week, covered, strict=True):
+                ids = (f.pattern.flights_per_week.id,)
+                rows.append(row_of(f.pattern.uid, [ledger], [flights], share, ids))
+            all_ids = tuple(f.pattern.flights_per_week.id for f in own)
+            length = [float(p.way_m.sum()) for p in paths]
+            rows.append(row_of(ALL_PATTERNS, ledgers, per_week, float(np.average(covered, weights=length)), all_ids))
+            minutes, share_of_flight = _minutes(ledgers, per_week)
+            totals.append(_Total(target_id, threshold, minutes.sum(axis=(1, 2)), share_of_flight))
+    return rows, totals
+
+
+_RADAR_FIELDS = (
+    "reference_range_m", "reference_rcs_m2", "instrumented_range_m", "antenna_height_m", "min_elevation_rad",
+    "max_elevation_rad", "frequency_hz",
+)  # fmt: skip
+
+
+def _minutes(ledgers: list[Ledger], per_week: list[FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """Minutes per hour with the radar on (draw + 1, aspect, band), and the observed share of the time flown."""
+    seconds = sum((x.time_s * n[:, None, None] for x, n in zip(ledgers, per_week, strict=True)), np.zeros((1, 1, 1)))
+    flown_s = sum((x.flown_s * n for x, n in zip(ledgers, per_week, strict=True)), np.zeros(1))
+    return seconds / 60.0 / HOURS_PER_WEEK, seconds.sum(axis=(1, 2)) / np.maximum(flown_s, 1e-9)
+
+
+@dataclass(frozen=True)
+class _RowMaker:
+    """What the rows of one radar, class and threshold have in common."""
+
+    post: _Post
+    radar: str
+    role: str
+    target: str
+    threshold: Threshold
+    inputs: tuple[str, ...]
+
+    def __call__(
+        self,
+        pattern: str,
+        ledgers: list[Ledger],
+        per_week: list[FloatArray],
+        covered_share: float,
+        ids: tuple[str, ...],
+    ) -> ExposureRow:
+        """Turn the arrays of one pattern, or of all, into findings."""
+        minutes, share = _minutes(ledgers, per_week)
+        flights = np.sum(per_week, axis=0)
+        whole = minutes.sum(axis=(1, 2))
+        inputs = self.inputs + ids
+
+        def found(name: str, unit: str, values: FloatArray) -> Finding:
+            return finding(name, unit, values[:-1], inputs)
+
+        peak = np.max([x.peak_snr_db for x in ledgers], axis=0)
+        farthest_km = np.max([x.farthest_m for x in ledgers], axis=0) / 1000.0
+        per_flight = whole * HOURS_PER_WEEK / np.maximum(flights, 1e-9)
+        unit = "min/h"
+        return ExposureRow(
+            laydown=self.post.laydown.id,
+            unit=self.post.unit.uid,
+            system=self.post.system_id,
+            radar=self.radar,
+            role=self.role,
+            pattern=pattern,
+            target=self.target,
+            threshold=self.threshold,
+            covered_share=covered_share,
+            flights_per_week=found("flights per week", "1", flights),
+            minutes_per_flight=found("minutes observed per flight", "min", per_flight),
+            share_of_flight=found("observed share of the time flown", "1", share),
+            minutes_per_hour_on=found("minutes observed per hour with the radar on", unit, whole),
+            hours_per_year=found("hours observed per year", "h", whole * HOURS_PER_WEEK * WEEKS_PER_YEAR / 60.0),
+            by_aspect={a: found(f"{a} on", unit, minutes[:, i].sum(axis=1)) for i, a in enumerate(ASPECTS)},
+            by_band={b: found(f"at {b}", unit, minutes[:, :, j].sum(axis=1)) for j, b in enumerate(BANDS)},
+            by_aspect_and_band={
+                a: {b: found(f"{a} on at {b}", unit, minutes[:, i, j]) for j, b in enumerate(BANDS)}
+                for i, a in enumerate(ASPECTS)
+            },
+            farthest_km=found("farthest distance observed", "km", farthest_km),
+            peak_snr_db=found("best signal-to-noise ratio of one look", "dB", peak)
+            if np.isfinite(peak).all()
+            else None,
+            p_observed=float((whole[:-1] > 0.0).mean()),
+        )
+
+
+def _comparisons(post: _Post, radar: Radar[FloatArray], totals: list[_Total]) -> list[ExposureComparison]:
+    """Compare the classes in pairs, one look, draw by draw: radar, ground and flights are the same in each draw."""
+    found = []
+    for first, second in combinations([t for t in totals if t.threshold == "look-0.5"], 2):
+        a, b = first.minutes_per_hour[:-1], second.minutes_per_hour[:-1]
+        ratio = finding(f"{first.target} over {second.target}", "1", a / b) if (b > 0.0).all() else None
+        found.append(
+            ExposureComparison(
+                post.laydown.id, post.unit.uid, radar.id, first.target, second.target,
+                finding(f"{first.target} less {second.target}", "min/h", a - b), ratio, float((a > b).mean()),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _target_parameters(catalogue: Catalogue, flown: _Flown) -> list[Parameter]:
+    """Cross-sections of a class, and its speed and height where the pattern leaves them to it."""
+    record = catalogue.targets[flown.target.id]
+    found = parameters_in(record.rcs_m2)
+    if flown.pattern.speed_mps is None:
+        found.append(record.speed_mps)
+    if flown.pattern.height_m is None and flown.pattern.altitude_m is None:
+        found.append(record.usual_height_m)
+    return found
+
+
+def _radar_parameters(catalogue: Catalogue, chain: Chain) -> list[Parameter]:
+    return [p for r in (chain.acquisition, chain.engagement) for p in parameters_in(catalogue.radars[r.id])]
+
+
+def _unknowns(
+    catalogue: Catalogue,
+    model: ElevationModel,
+    post: _Post,
+    radar: Radar[FloatArray],
+    own: list[_Flown],
+    weekly: dict[str, FloatArray],
+) -> list[Unknown]:
+    """Everything that a headline depends on, with its draws and whether anybody published it as a fact."""
+    source = catalogue.radars[radar.id]
+    target, record = own[0].target, catalogue.targets[own[0].target.id]
+    rcs = [rcs_at(target, radar.band, aspect) for aspect in ASPECTS]
+    is_assumed = any(p.rests_on_assumption for p in parameters_in(record.rcs_m2) if p.low < p.high)
+    listed = [
+        Unknown(f"{words} of the {radar.name}", getattr(source, field).rests_on_assumption, getattr(radar, field))
+        for field, words in (("reference_range_m", "reference range"), ("instrumented_range_m", "instrumented range"))
+    ]
+    listed.append(Unknown(f"radar cross-section of the {target.name}", is_assumed, np.mean(np.log(rcs), axis=0)))
+    listed += [
+        Unknown(
+            f"how often '{f.pattern.title}' is flown",
+            f.pattern.flights_per_week.rests_on_assumption,
+            weekly[f.pattern.uid],
+        )
+        for f in own
+    ]
+    if any(f.pattern.speed_mps is None for f in own):
+        listed.append(Unknown(f"speed of the {target.name}", record.speed_mps.rests_on_assumption, target.speed_mps))
+    if not model.is_bare_earth:
+        relief = post.relief.astype(np.float64)
+        listed.append(Unknown("terrain between the grid points of the elevation model", True, relief))
+    return [u for u in listed if np.ptp(u.values[:-1]) > 0.0]
+
+
+def _headlines(
+    catalogue: Catalogue,
+    model: ElevationModel,
+    post: _Post,
+    radar: Radar[FloatArray],
+    flown: list[_Flown],
+    weekly: dict[str, FloatArray],
+    totals: list[_Total],
+    rows: list[ExposureRow],
+) -> list[ExposureHeadline]:
+    """Say one sentence for each class before a radar, and what decides it."""
+    found = []
+    for total in (t for t in totals if t.threshold == "look-0.5"):
+        unknowns = _unknowns(catalogue, model, post, radar, [f for f in flown if f.target.id == total.target], weekly)
+        row = next(r for r in rows if (r.target, r.threshold, r.pattern) == (total.target, "look-0.5", ALL_PATTERNS))
+        minutes_shares, minutes_assumed = shares_of(unknowns, total.minutes_per_hour, n_bootstrap=200)
+        shares, assumed = shares_of(unknowns, total.share_of_flight, n_bootstrap=200)
+        name = catalogue.targets[total.target].name
+        sentence = (
+            f"The {radar.name} could observe {an(name)} for {span(row.minutes_per_hour_on)} minutes per hour that it is on, "
+            f"which is {span(row.share_of_flight, 100.0)} % of the time flown, out to {span(row.farthest_km)} km."
+        )
+        found.append(
+            ExposureHeadline(
+                post.laydown.id, post.unit.uid, radar.id, total.target, sentence, minutes_assumed,
+                deciding(minutes_shares), assumed, deciding(shares),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _limits(model: ElevationModel, posts: list[_Post]) -> tuple[str, ...]:
+    sentences = [
+        "An upper bound: no crew error, no clutter or jamming but what the scenario gives, and the radar free to look "
+        "there.",
+        "A sector radar is taken as turned towards the flight; looking elsewhere it sees nothing of it.",
+        "One cross-section for each aspect of 90, 180 and 90 degrees (nose to 45 degrees, tail from 135): glints and gaps "
+        "between them are left out.",
+        "No published source gives a radar range of the S-400 with cross-section, probability and height together.",
+        f"{POSITION_NOTICE[0].upper()}{POSITION_NOTICE[1:]}.",
+        "Several fire units at one place observe no more minutes than one; fire units at different places stand in rows of "
+        "their own and are not added.",
+    ]
+    if model.is_bare_earth:
+        sentences.append("Bare earth: a smooth sphere at the altitude of the site; mountains are left out on purpose.")
+    ks = sorted({sight.k_factor for post in posts for _, _, sight in post.radars})
+    sentences.append(
+        f"Refraction: k = {', '.join(f'{k:.3g}' for k in ks)}, the usual value of the climate; day-to-day weather moves it."
+    )
+    return tuple(sentences)
+
+
+def _answer(headlines: list[ExposureHeadline], comparisons: list[ExposureComparison], names: dict[str, str]) -> str:
+    """Say the headline of the first radar, the comparison with the last class, and what decides."""
+    first = headlines[0]
+    answer = first.sentence
+    for c in comparisons:
+        same = (c.laydown, c.unit, c.radar, c.first) == (first.laydown, first.unit, first.radar, first.target)
+        if same and c.ratio is not None:
+            answer += f" That is {span(c.ratio)} times what it could observe of {an(names[c.second])}."
+    decides = first.share_deciding.sentence
+    return f"{answer} For the share of the time flown, {decides}."

@@ -1,0 +1,250 @@
+"""What an exposure study gives: its records, and their form as text and as JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ringtrue import __version__
+from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
+from ringtrue.finding import LEVEL, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ringtrue.catalogue.records import Parameter, Source
+    from ringtrue.coverage.exposure import ExposureRow
+    from ringtrue.sensing.deciding import Deciding
+
+ALL_PATTERNS = "all"
+_LABEL_WIDTH = 20
+_COLUMNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureComparison:
+    """Two classes on the same flights before the same radar, draw by draw: minutes per hour with the radar on.
+
+    ``ratio`` is None where the second class is observed for no time in some draw.
+    """
+
+    laydown: str
+    unit: str
+    radar: str
+    first: str
+    second: str
+    difference: Finding
+    ratio: Finding | None
+    p_first_more: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureHeadline:
+    """One headline: all patterns, one look, one class before one radar; what decides the minutes, and the share."""
+
+    laydown: str
+    unit: str
+    radar: str
+    target: str
+    sentence: str
+    assumed_share: float
+    deciding: Deciding
+    share_assumed_share: float
+    share_deciding: Deciding
+
+
+@dataclass(frozen=True)
+class ExposureResult:
+    """The whole ledger of a scenario."""
+
+    name: str
+    title: str
+    question: str
+    scenario_hash: str
+    catalogue_hash: str
+    seed: int
+    n_draws: int
+    terrain: str
+    rows: tuple[ExposureRow, ...]
+    comparisons: tuple[ExposureComparison, ...]
+    headlines: tuple[ExposureHeadline, ...]
+    assumed_share: float
+    deciding: Deciding
+    sentences: tuple[str, ...]
+    declared: tuple[str, ...]
+    limits: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    sources: dict[str, Source]
+    names: dict[str, str]
+    answer: str
+
+
+def span(found: Finding, scale: float = 1.0) -> str:
+    """Median and interval with two significant digits.
+
+    >>> span(Finding("x", "km", 0.123, 1.26, 12.6))
+    '1.3 [0.12 to 13]'
+    """
+    return f"{short(found.median * scale)} [{short(found.low * scale)} to {short(found.high * scale)}]"
+
+
+def short(value: float) -> str:
+    """Return a number with two significant digits, three from 100 on, and no exponent.
+
+    >>> short(0.0123), short(1.26), short(123.4), short(0.0)
+    ('0.012', '1.3', '123', '0')
+    """
+    if value == 0.0 or abs(value) < 5e-5:
+        return "0"
+    rounded = float(f"{value:.3g}") if abs(value) >= 100.0 else float(f"{value:.2g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 10.0 else np.format_float_positional(rounded, trim="-")
+
+
+def an(name: str) -> str:
+    """Put the article before a name that is read letter by letter or as a word.
+
+    >>> an("F-35A"), an("bomber")
+    ('an F-35A', 'a bomber')
+    """
+    return f"an {name}" if name[:1] in "AEFHILMNORSX" else f"a {name}"
+
+
+def exposure_lines(result: ExposureResult, width: int = 80) -> list[str]:
+    """Return the ledger as lines of at most ``width`` characters: a table for each radar, and the answer last."""
+    lines = textwrap.wrap(result.title, width)
+    if result.question:
+        lines += textwrap.wrap(result.question, width)
+    lines += ["", *textwrap.wrap("median [5 to 95 % of the draws]; min/h: minutes per hour with the radar on", width)]
+    radars = dict.fromkeys((r.laydown, r.unit, r.radar, r.role) for r in result.rows)
+    for laydown, unit, radar, role in radars:
+        rows = [r for r in result.rows if (r.laydown, r.unit, r.radar) == (laydown, unit, radar)]
+        lines += ["", *textwrap.wrap(f"{result.names[laydown]}: {result.names[radar]} ({role})", width)]
+        targets = list(dict.fromkeys(r.target for r in rows))
+        for i in range(0, len(targets), _COLUMNS):
+            lines += _table(rows, targets[i : i + _COLUMNS], width)
+        gaps = {r.pattern: r.covered_share for r in rows if r.covered_share < 0.9995 and r.pattern != ALL_PATTERNS}
+        for pattern, share in gaps.items():
+            text = f"The elevation model covers {100 * share:.0f} % of '{result.names[pattern]}'; the rest counts as unseen."
+            lines += textwrap.wrap(text, width)
+        own = [h for h in result.headlines if (h.laydown, h.unit, h.radar) == (laydown, unit, radar)]
+        for h in own:
+            text = f"{result.names[h.target]}: minutes: {h.deciding.sentence}; share of the time flown: {h.share_deciding.sentence}."
+            lines += textwrap.wrap(text, width, subsequent_indent="  ")
+    lines += ["", "Compared draw by draw, one look:"]
+    for c in result.comparisons:
+        ratio = f"{span(c.ratio)} times" if c.ratio else "no ratio: in some draws the second is never observed"
+        text = (
+            f"{result.names[c.radar]} ({result.names[c.laydown]}): {c.first} against {c.second}: {ratio}; "
+            f"{span(c.difference)} min/h; more in {100 * c.p_first_more:.0f} % of the draws"
+        )
+        lines += textwrap.wrap(text, width, subsequent_indent="  ")
+    lines.append("")
+    for sentence in (*result.sentences, *(d for d in result.declared if d not in result.sentences), *result.limits):
+        lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
+    share = 100 * result.assumed_share
+    lines += [
+        "",
+        *textwrap.wrap(f"{share:.0f} % of the spread of the answer goes with assumed or estimated values.", width),
+    ]
+    return [*lines, *textwrap.wrap(result.answer, width)]
+
+
+def _table(rows: list[ExposureRow], targets: list[str], width: int) -> list[str]:
+    """Lines of one radar: classes across, measures down."""
+    cell = (width - _LABEL_WIDTH) // _COLUMNS
+    by_key = {(r.target, r.threshold, r.pattern): r for r in rows}
+    whole = [by_key[t, "look-0.5", ALL_PATTERNS] for t in targets]
+    firm = [by_key[t, "confirmed-0.9", ALL_PATTERNS] for t in targets]
+
+    def line(
+        label: str, chosen: list[ExposureRow], pick: Callable[[ExposureRow], Finding | None], scale: float = 1.0
+    ) -> str:
+        values = [pick(r) for r in chosen]
+        text = "".join(f"{span(v, scale) if v else 'not in sight':>{cell}}" for v in values)
+        return f"{label:<{_LABEL_WIDTH}}{text}".rstrip()
+
+    lines = [f"{'':<{_LABEL_WIDTH}}" + "".join(f"{t:>{cell}}" for t in targets)]
+    lines.append(line("min/h, one look", whole, lambda r: r.minutes_per_hour_on))
+    lines.append(line("min/h, confirmed", firm, lambda r: r.minutes_per_hour_on))
+    lines.append(line("hours per year", whole, lambda r: r.hours_per_year))
+    lines.append(line("% of time flown", whole, lambda r: r.share_of_flight, 100.0))
+    lines += [line(f"  {a}, min/h", whole, lambda r, a=a: r.by_aspect[a]) for a in ASPECTS]  # type: ignore[misc]
+    lines += [line(f"  {b}, min/h", whole, lambda r, b=b: r.by_band[b]) for b in BANDS]  # type: ignore[misc]
+    lines.append(line("farthest, km", whole, lambda r: r.farthest_km))
+    lines.append(line("best SNR, dB", whole, lambda r: r.peak_snr_db))
+    lines.append("minutes per flight, one look")
+    for pattern in dict.fromkeys(r.pattern for r in rows if r.pattern != ALL_PATTERNS):
+        some = [by_key.get((t, "look-0.5", pattern)) for t in targets]
+        cells = "".join(f"{span(r.minutes_per_flight) if r else '':>{cell}}" for r in some)
+        label = textwrap.shorten(pattern.replace("-", " "), _LABEL_WIDTH - 3, placeholder=".").replace(" ", "-")
+        lines.append(f"  {label:<{_LABEL_WIDTH - 2}}{cells}".rstrip())
+    return lines
+
+
+def exposure_json(result: ExposureResult) -> dict[str, Any]:
+    """Return the object that ``ringtrue exposure --json`` prints."""
+    return {
+        "command": "exposure",
+        "version": __version__,
+        "scenario_hash": result.scenario_hash,
+        "catalogue_hash": result.catalogue_hash,
+        "seed": result.seed,
+        "n_draws": result.n_draws,
+        "n_replications": None,
+        "level": LEVEL,
+        "terrain": result.terrain,
+        "thresholds": THRESHOLD_WORDS,
+        "rows": [_row_json(row) for row in result.rows],
+        "comparisons": [
+            {
+                "laydown": c.laydown, "unit": c.unit, "radar": c.radar, "first": c.first, "second": c.second,
+                "difference_minutes_per_hour_on": c.difference.interval(),
+                "ratio": c.ratio.interval() if c.ratio else None, "p_first_more": round(c.p_first_more, 4),
+            }
+            for c in result.comparisons
+        ],
+        "headlines": [
+            {
+                "laydown": h.laydown, "unit": h.unit, "radar": h.radar, "target": h.target, "sentence": h.sentence,
+                "minutes": {"assumed_share": round(h.assumed_share, 4), "deciding": h.deciding.as_json()},
+                "share_of_flight": {
+                    "assumed_share": round(h.share_assumed_share, 4), "deciding": h.share_deciding.as_json(),
+                },
+            }
+            for h in result.headlines
+        ],
+        "assumed_share": round(result.assumed_share, 4),
+        "deciding": {"row": f"{result.headlines[0].target} before {result.headlines[0].radar}", **result.deciding.as_json()},
+        "sentences": list(result.sentences),
+        "declared": list(result.declared),
+        "limits": list(result.limits),
+        "answer": result.answer,
+    }  # fmt: skip
+
+
+def _row_json(row: ExposureRow) -> dict[str, Any]:
+    return {
+        "laydown": row.laydown,
+        "unit": row.unit,
+        "system": row.system,
+        "radar": row.radar,
+        "role": row.role,
+        "pattern": row.pattern,
+        "target": row.target,
+        "threshold": row.threshold,
+        "covered_share": round(row.covered_share, 4),
+        "flights_per_week": row.flights_per_week.interval(),
+        "minutes_per_flight": row.minutes_per_flight.interval(),
+        "share_of_flight": row.share_of_flight.interval(),
+        "minutes_per_hour_on": row.minutes_per_hour_on.interval(),
+        "hours_per_year": row.hours_per_year.interval(),
+        "by_aspect": {a: f.interval() for a, f in row.by_aspect.items()},
+        "by_band": {b: f.interval() for b, f in row.by_band.items()},
+        "by_aspect_and_band": {a: {b: f.interval() for b, f in v.items()} for a, v in row.by_aspect_and_band.items()},
+        "farthest_km": row.farthest_km.interval(),
+        "peak_snr_db": row.peak_snr_db.interval() if row.peak_snr_db else None,
+        "share_of_draws_observed": round(row.p_observed, 4),
+    }

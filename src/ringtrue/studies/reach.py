@@ -1,0 +1,266 @@
+"""What one fire unit reaches, and what several reach together, draw by draw.
+
+Areas and residents of one unit come from the audit's own sums. What two units share is counted on the cells of the
+population raster (15 arc-minutes) in the window of the scenario, by the middle of each cell, and subtracted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.coverage.audit import relief_of_draws, speed_doubt_of
+from ringtrue.coverage.chain import assumption_with_nominal, chain_of, drawn_with_nominal, find_target
+from ringtrue.coverage.climate import site_climate
+from ringtrue.coverage.defended import N_COURSES, N_DRAWS, earliest_intercepts
+from ringtrue.coverage.footprint import footprint_areas_m2
+from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
+from ringtrue.coverage.ring import Weather, ring_arrays
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.geo import geodesy, layers
+from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
+from ringtrue.sensing.sight import TerrainDoubt, polar_sight
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.ring import Level, Place
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Area
+    from ringtrue.sensing.sight import PolarSight
+
+    FloatArray = NDArray[np.float64]
+    BoolArray = NDArray[np.bool_]
+    IntArray = NDArray[np.int64]
+
+STUDY_RELIEFS = 3
+_KM_PER_DEG = 111.195
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells of a window, (cell,): middle [deg], area [km2], and residents of the country (0 elsewhere)."""
+
+    country: str
+    latitude_deg: FloatArray
+    longitude_deg: FloatArray
+    area_km2: FloatArray
+    people: FloatArray
+
+
+class FireSight(NamedTuple):
+    """Sight of an engagement radar from one site, and which relief each draw lives on, nominal last (draw + 1,)."""
+
+    sight: PolarSight
+    relief: IntArray
+
+
+@dataclass(frozen=True)
+class UnitReach:
+    """What one fire unit reaches against one class at one level; draw axes hold the nominal case last.
+
+    ``area_km2`` and ``people`` (draw + 1,): engageable airspace, and residents of the country below it. ``engageable``
+    (draw + 1, cell). ``intercept_m`` (cell, course, draw'): way to go at the earliest intercept before each cell, -1
+    where there is none; draw' are the first 48 draws and the nominal case. Against a ballistic class ``area_km2`` is
+    the footprint for one azimuth, nobody is counted and ``engageable`` is empty of true cells.
+    """
+
+    area_km2: FloatArray
+    people: FloatArray
+    engageable: BoolArray
+    intercept_m: NDArray[np.float32]
+
+
+class Reached(NamedTuple):
+    """What units reach together: airspace [km2] and residents below it (draw + 1,), residents defended (draw',).
+
+    ``people_defended`` is nan throughout where fewer than four cells of the raster are defended: not resolvable.
+    """
+
+    area_km2: FloatArray
+    people_under: FloatArray
+    people_defended: FloatArray
+
+
+def window_cells(area: Area) -> Cells:
+    """Return the cells of 15 arc-minutes of the scenario's window, with the residents of its country.
+
+    Borders: the UN view. Residents = density per km2 of land x share of land x area of the cell.
+
+    Raises
+    ------
+    InputError
+        The border layer has no country of that name.
+    """
+    south, north = (np.round(v / RASTER_CELL_DEG) for v in (area.south_deg, area.north_deg))
+    west, east = (np.round(v / RASTER_CELL_DEG) for v in (area.west_deg, area.east_deg))
+    rows = (np.arange(south, north) + 0.5) * RASTER_CELL_DEG
+    columns = (np.arange(west, east) + 0.5) * RASTER_CELL_DEG
+    latitude, longitude = (v.ravel() for v in np.meshgrid(rows, columns, indexing="ij"))
+    km2 = (RASTER_CELL_DEG * _KM_PER_DEG) ** 2 * np.cos(np.radians(latitude))
+    density = layers.population_density_per_km2(latitude, longitude) * layers.land_share(latitude, longitude)
+    if area.country:
+        names = layers.country_names()
+        if area.country not in names:
+            msg = f"area.country {area.country!r} is not in the border layer{did_you_mean(area.country, names)}"
+            raise InputError(msg)
+        density = np.where(layers.country_ids(latitude, longitude) == names.index(area.country) + 1, density, 0.0)
+    return Cells(area.country, latitude, longitude, km2, density * km2)
+
+
+def fire_sight(
+    chain: Chain,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    latitude_deg: float,
+    longitude_deg: float,
+    *,
+    n_draws: int,
+    seed: int,
+    mast_m: float | None = None,
+    k_factor: float | None = None,
+    n_reliefs: int = STUDY_RELIEFS,
+    threads: int | None = None,
+) -> FireSight:
+    """Sweep the terrain around a site for its engagement radar; k of the site's climate unless given."""
+    relief = relief_of_draws(n_draws, min(n_reliefs, n_draws))
+    first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)])
+    doubt = TerrainDoubt(
+        seed,
+        assumption_with_nominal(catalogue, "height-error", n_draws, seed)[first[1:]],
+        REFERENCE_ROUGHNESS_M * assumption_with_nominal(catalogue, "subgrid-relief", n_draws, seed)[first[1:]],
+    )
+    antenna_m = chain.engagement.antenna_height_m[first] if mast_m is None else np.full(first.size, mast_m)
+    sight = polar_sight(
+        model, latitude_deg, longitude_deg, antenna_height_m=antenna_m,
+        k_factor=site_climate(catalogue, latitude_deg, longitude_deg, k_factor).usual,
+        reach_m=float(chain.engagement.instrumented_range_m.max()), doubt=doubt, threads=threads,
+    )  # fmt: skip
+    return FireSight(sight, relief)
+
+
+def unit_reach(
+    catalogue: Catalogue,
+    chain: Chain,
+    ground: FireSight,
+    target_id: str,
+    level: Level,
+    cells: Cells,
+    *,
+    seed: int,
+    defended: bool = True,
+    threads: int | None = None,
+) -> UnitReach:
+    """Return what one fire unit reaches of the cells against one class.
+
+    Inbound heading; the radar can be turned to any azimuth. Courses are counted from north at the unit, so between two
+    units 800 km apart "the same course" differs by some 5 degrees.
+
+    Parameters
+    ----------
+    chain : Chain
+        Drawn figures of the unit's system.
+    level : Level
+        Height or altitude; a ballistic class flies its arc instead.
+    defended : bool
+        Whether to fly the courses of `earliest_intercepts` too; without them ``intercept_m`` is empty.
+
+    Raises
+    ------
+    InputError
+        Unknown class.
+    """
+    find_target(catalogue, target_id)
+    sight, relief = ground
+    n_draws = relief.size - 1
+    target = drawn_with_nominal(catalogue.targets[target_id], n_draws, seed)
+    doubt = speed_doubt_of(n_draws, seed)
+    n_cells = cells.people.size
+    engageable = np.zeros((n_draws + 1, n_cells), dtype=np.bool_)
+    intercept = np.full((n_cells if defended else 0, N_COURSES, min(N_DRAWS, n_draws) + 1), -1.0, dtype=np.float32)
+    if target.kind == "ballistic":
+        keep_out_m = assumption_with_nominal(catalogue, "keep-out-altitude", n_draws, seed)
+        areas = footprint_areas_m2(chain, target, sight, keep_out_m, doubt, threads)
+        return UnitReach(areas.one_azimuth_m2 / 1e6, np.full(n_draws + 1, np.nan), engageable, intercept)
+    there = geodesy.inverse(sight.latitude_deg, sight.longitude_deg, cells.latitude_deg, cells.longitude_deg)
+    range_m, azimuth_rad = np.asarray(there[0]), np.asarray(there[1])
+    near = range_m <= sight.reach_m
+    n_azimuths = sight.azimuth_rad.size
+    bearing = np.round(azimuth_rad[near] / (2.0 * np.pi / n_azimuths)).astype(np.int64) % n_azimuths
+    place = _place(sight, cells.country, bearing, range_m[near])
+    arrays = ring_arrays(
+        chain, target, level, search=sight, fire=sight, relief=relief, place=place, heading="inbound",
+        azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=threads,
+    )  # fmt: skip
+    engageable[:, near] = arrays.city_reached
+    if defended and near.any():
+        intercept[near] = earliest_intercepts(
+            chain, target, level, fire=sight, relief=relief, x_m=range_m[near] * np.sin(azimuth_rad[near]),
+            y_m=range_m[near] * np.cos(azimuth_rad[near]), speed_doubt=doubt, threads=threads,
+        ).intercept_m  # fmt: skip
+    return UnitReach(arrays.engageable_m2 / 1e6, arrays.people_under, engageable, intercept)
+
+
+def _place(sight: PolarSight, country: str, bearing: IntArray, range_m: FloatArray) -> Place:
+    """Residents of one country around a site (of all countries where none is named), and cells in place of cities."""
+    around = surroundings(
+        sight.latitude_deg, sight.longitude_deg, azimuth_rad=sight.azimuth_rad, step_m=sight.step_m,
+        n_samples=sight.lowest_visible_altitude_m.shape[2],
+    )  # fmt: skip
+    residents = around.place.people_cumulative
+    if country:
+        is_there = country in around.country_names
+        index = around.country_names.index(country) if is_there else 0
+        residents = around.place.people_by_country[index] if is_there else np.zeros_like(residents)
+    return replace(
+        around.place,
+        people_cumulative=residents,
+        people_by_country=around.place.people_by_country[:0],
+        city_azimuth=bearing,
+        city_range_m=range_m,
+    )
+
+
+def together(units: Sequence[UnitReach], cells: Cells, release_range_m: float = 0.0) -> Reached:
+    """Return what units reach together: what two of them share counts once.
+
+    Sum of the units less what the cells show to be reached more than once. A place is defended where from each of the
+    eight courses at least one unit meets the attacker before it comes within ``release_range_m``. Footprints against a
+    ballistic class simply add up: units at different places share none.
+    """
+    counts = np.sum([unit.engageable for unit in units], axis=0, dtype=np.int64)
+    again = np.maximum(counts - 1, 0).astype(np.float64)
+    area = np.sum([unit.area_km2 for unit in units], axis=0) - again @ cells.area_km2
+    people = np.sum([unit.people for unit in units], axis=0) - again @ cells.people
+    largest = np.max([unit.area_km2 for unit in units], axis=0)
+    met = np.logical_or.reduce([unit.intercept_m >= max(release_range_m, 0.0) for unit in units]).all(axis=1)
+    defended = np.full(met.shape[1], np.nan)
+    if met.size and np.median(met[:, :-1].sum(axis=0)) >= LEAST_CELLS:
+        defended = cells.people @ met
+    return Reached(np.maximum(area, largest), np.maximum(people, 0.0), defended)
+
+
+def chain_at_site(
+    catalogue: Catalogue,
+    model: ElevationModel,
+    system_id: str,
+    latitude_deg: float,
+    longitude_deg: float,
+    *,
+    n_draws: int,
+    seed: int,
+    mast_m: float | None = None,
+    threads: int | None = None,
+) -> tuple[Chain, FireSight]:
+    """Draw a system and sweep its site."""
+    chain = chain_of(catalogue, system_id, n_draws, seed)
+    ground = fire_sight(
+        chain, catalogue, model, latitude_deg, longitude_deg, n_draws=n_draws, seed=seed, mast_m=mast_m, threads=threads
+    )
+    return chain, ground
