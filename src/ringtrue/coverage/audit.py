@@ -26,10 +26,11 @@ from ringtrue.coverage.defended import (
     warning_s,
 )
 from ringtrue.coverage.footprint import footprint_areas_m2
+from ringtrue.coverage.inputs import with_inputs
 from ringtrue.coverage.layers import ladder_runs, ring_layer, target_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
 from ringtrue.coverage.records import AuditResult, AuditRow, AzimuthRadius, CityShare, LayerRaster
-from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, RingArrays, Weather, ring_arrays
+from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, RingArrays, Weather, level_sight, ring_arrays
 from ringtrue.coverage.siting import ranked_sites
 from ringtrue.errors import OutsideTerrainError
 from ringtrue.finding import Finding, finding
@@ -58,6 +59,14 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 LARGE_CITY = 1_000_000
+MODEL_ASSUMPTIONS = (
+    "height-error",
+    "height-correlation-length",
+    "subgrid-relief",
+    "flight-time-doubt",
+    "rcs-independent-offset",
+    "keep-out-altitude",
+)
 LOW_FLYING_M = 100.0
 COARSE_CELL_M = 100.0
 AIRCRAFT_RELEASE_RANGES_M = (0.0, 20_000.0, 70_000.0, 250_000.0)
@@ -245,7 +254,7 @@ def audit(
     )  # fmt: skip
     targets = [catalogue.targets[t] for t in question.targets]
     used = {p.id: p for p in (*chain.parameters, *(p for t in targets for p in parameters_in(t)))}
-    used |= {p.id: p for key, p in catalogue.assumptions.items() if key.startswith(("terrain-", "flight-"))}
+    used |= {catalogue.assumptions[key].id: catalogue.assumptions[key] for key in MODEL_ASSUMPTIONS}
     verdict = deciding(headline.shares)
     mast_text = f"{question.mast_m:g} m, as asked for" if question.mast_m is not None else _mast_text(chain)
     return AuditResult(
@@ -313,6 +322,12 @@ def _all_rows(
     places = populated_cells(question.latitude_deg, question.longitude_deg, LONGEST_REACH_M)
     search_ladder = ladder_runs(ground.search, chain.acquisition)
     fire_ladder = ladder_runs(ground.fire, chain.engagement)
+    shared = [
+        level_sight(
+            chain, level, search=ground.search, fire=ground.fire, relief=ground.relief, threads=question.threads
+        )
+        for level in levels
+    ]
     widest_km2 = -1.0
     done, whole = 0, len(question.targets) * max(len(levels), 1)
     for target_id in question.targets:
@@ -329,7 +344,7 @@ def _all_rows(
             arrays = ring_arrays(
                 chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
                 place=around.place, heading=question.heading, azimuth_rad=_boresight_rad(question),
-                weather=Weather(), speed_doubt=speed_doubt, threads=question.threads,
+                weather=Weather(), speed_doubt=speed_doubt, threads=question.threads, at_level=shared[index],
             )  # fmt: skip
             _, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=0)
             row = _row(question, chain, target, level, model, ground, around, arrays, assumed)
@@ -428,7 +443,7 @@ def _row(
         CityShare(c.name, c.country, c.latitude_deg, c.longitude_deg, c.population, float(s))
         for c, s in zip(around.cities, reached, strict=True)
     )
-    return AuditRow(
+    row = AuditRow(
         system_id=question.system_id,
         fit=chain.fit,
         variant=_variant_words(question, chain),
@@ -451,10 +466,15 @@ def _row(
         engageable_sector_area_km2=_km2("engageable, one sector", arrays.engageable_sector_m2),
         engageable_share=finding("engageable share of the ring", "1", arrays.engageable_in_ring_m2[:-1] / cap_m2),
         people_under=finding("people under engageable airspace", "people", people[:-1]),
-        people_by_country={},
+        people_by_country={
+            name: float(f"{count:.2g}")
+            for name, count in zip(around.country_names, arrays.people_by_country, strict=True)
+            if count >= 1.0
+        },
         assumed_share=assumed_share,
         cities=cities,
     )
+    return with_inputs(row, chain, target)
 
 
 def _is_terrain_limited(level: Level, model: ElevationModel) -> bool:
@@ -482,7 +502,7 @@ def _ballistic_row(
     _, assumed = shares_of(unknowns, areas.one_azimuth_m2, n_bootstrap=0)
     nothing = finding("not defined for a ballistic arc", "km2", np.zeros(1))
     ring_m = float(chain.system.advertised_range_m[-1])
-    return AuditRow(
+    row = AuditRow(
         system_id=question.system_id,
         fit=chain.fit,
         variant=_variant_words(question, chain),
@@ -510,6 +530,7 @@ def _ballistic_row(
         footprint_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),
         footprint_worst_area_km2=_km2("footprint, worst azimuth", areas.worst_azimuth_m2),
     )
+    return with_inputs(row, chain, target)
 
 
 def _radii(target_id: str, where: str, arrays: RingArrays) -> list[AzimuthRadius]:

@@ -1,8 +1,8 @@
 """Exposure: how much of a peacetime flight a radar could observe, by distance and by the side it sees.
 
-Opportunity to observe, not what was learned: a path is laid over the sight of one radar, and each stretch of it goes to
-an aspect sector (nose, side, tail) and a range band. Within an aspect the cross-section of a draw is one number, so that
-a threshold in signal-to-noise ratio is a slant range, and a whole flight costs one sorted table for each aspect.
+Opportunity to observe, not what was learned: a path is laid over the sight of one radar, and each stretch of it goes
+to an aspect sector (nose, side, tail) and a range band. Within an aspect the cross-section of a draw is one number, so
+that a threshold in signal-to-noise ratio is a slant range, and a whole flight costs one sorted table for each aspect.
 """
 
 from __future__ import annotations
@@ -13,30 +13,32 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.ring import EARTH_RADIUS_M, Weather, critical_range_m
+from ringtrue.coverage.ring import EARTH_RADIUS_M, critical_range_m
 from ringtrue.errors import DomainError
 from ringtrue.kinematics.flight import chord_m, fly_legs, leg_lengths_m
-from ringtrue.radar.detection import required_snr_ratio
-from ringtrue.radar.propagation import gas_attenuation_db_per_km
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from ringtrue.catalogue.records import Radar, TargetClass
     from ringtrue.coverage.records import Heading
+    from ringtrue.coverage.ring import Weather
     from ringtrue.finding import Finding
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
 
-Threshold = Literal["look-0.5", "confirmed-0.9"]
+Threshold = Literal["look-0.5", "confirmed-0.9", "look+10dB", "look+20dB"]
 
-THRESHOLDS: tuple[Threshold, ...] = ("look-0.5", "confirmed-0.9")
+THRESHOLDS: tuple[Threshold, ...] = ("look-0.5", "confirmed-0.9", "look+10dB", "look+20dB")
 THRESHOLD_WORDS: dict[Threshold, str] = {
     "look-0.5": "one look detects with probability 0.5",
     "confirmed-0.9": "M of N looks confirm with probability 0.9",
+    "look+10dB": "ten times the signal-to-noise ratio at which one look detects with probability 0.5",
+    "look+20dB": "a hundred times that ratio",
 }
+MARGIN_DB: dict[Threshold, float] = {"look-0.5": 0.0, "look+10dB": 10.0, "look+20dB": 20.0}
 ASPECTS = ("nose", "side", "tail")
 NOSE_HALF_WIDTH_RAD = float(np.pi / 4.0)
 BAND_EDGES_M = (0.0, 25e3, 50e3, 100e3, 200e3, float("inf"))
@@ -81,13 +83,12 @@ class Ledger:
     """What one radar could observe of one flight, over draws (draw + 1,), nominal last.
 
     ``time_s`` (draw + 1, aspect, band); ``flown_s`` the whole flight; ``farthest_m`` the farthest slant range observed,
-    0 where nothing is; ``peak_snr_db`` the best ratio of one look in sight, -inf where nothing is in sight.
+    0 where nothing is.
     """
 
     time_s: FloatArray
     flown_s: FloatArray
     farthest_m: FloatArray
-    peak_snr_db: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class ExposureRow:
     """One line of the ledger: a class on one pattern (or on ``all``) before one radar, at one threshold.
 
     Minutes by aspect and by band are per hour with the radar on. ``hours_per_year`` holds for a radar that is on
-    whenever the pattern is flown. ``peak_snr_db`` is None where some draw never has the flight in sight.
+    whenever the pattern is flown. ``p_observed`` is the share of draws in which anything is observed at all.
     """
 
     laydown: str
@@ -116,7 +117,6 @@ class ExposureRow:
     by_band: dict[str, Finding]
     by_aspect_and_band: dict[str, dict[str, Finding]]
     farthest_km: Finding
-    peak_snr_db: Finding | None
     p_observed: float
 
 
@@ -318,45 +318,34 @@ def way_within_m(
 def threshold_ranges_m(
     radar: Radar[FloatArray], target: TargetClass[FloatArray], threshold: Threshold, weather: Weather
 ) -> FloatArray:
-    """Slant range at which a threshold is just reached, without instrumented range: (aspect, draw + 1) [m]."""
-    if threshold == "look-0.5":
+    """Slant range at which a threshold is just reached, at most the instrumented range: (aspect, draw + 1) [m].
+
+    A margin in dB works as a loss of as many dB: the range at which the ratio would still do after losing it.
+    """
+    if threshold == "confirmed-0.9":
+        found = [critical_range_m(radar, target, heading, weather, 0.9) for heading in _HEADINGS]
+    else:
         single = replace(radar, confirm_hits=1, confirm_scans=1)
-        return np.stack([critical_range_m(single, target, heading, weather, 0.5) for heading in _HEADINGS])
-    return np.stack([critical_range_m(radar, target, heading, weather, 0.9) for heading in _HEADINGS])
+        air = replace(weather, clutter_db=weather.clutter_db + MARGIN_DB[threshold])
+        found = [critical_range_m(single, target, heading, air, 0.5) for heading in _HEADINGS]
+    return np.minimum(np.stack(found), radar.instrumented_range_m)
 
 
-def flight_ledger(
-    path: PathSight,
-    relief: IntArray,
-    radar: Radar[FloatArray],
-    target: TargetClass[FloatArray],
-    threshold: Threshold,
-    speed_mps: FloatArray,
-    weather: Weather | None = None,
-) -> Ledger:
+def flight_ledger(path: PathSight, relief: IntArray, limit_m: FloatArray, speed_mps: FloatArray) -> Ledger:
     """Sum what one radar could observe of one flight, for every draw.
 
     Parameters
     ----------
     relief : (draw + 1,) int array
         Which relief of ``path`` each draw lives on.
+    limit_m : (aspect, draw + 1) array
+        Slant range within which the flight is observed, from `threshold_ranges_m` [m].
     speed_mps : (draw + 1,) array
         Ground speed [m/s].
-
-    Notes
-    -----
-    Peak ratio at the nearest stretch in sight of each aspect, from the range at which one look detects with 0.5:
-    SNR = SNR(0.5) + 40 log10(R/r) + 2 a (R - r), a the gas and rain of the path in dB per km.
     """
-    air = Weather() if weather is None else weather
-    threshold_m = threshold_ranges_m(radar, target, threshold, air)
-    limit_m = np.minimum(threshold_m, radar.instrumented_range_m)
-    look_m = threshold_m if threshold == "look-0.5" else threshold_ranges_m(radar, target, "look-0.5", air)
-    look_snr = required_snr_ratio(0.5, radar.reference_p_false, case=target.swerling_case)
-    loss_db_per_km = gas_attenuation_db_per_km(float(radar.frequency_hz[-1])) + air.rain_db_per_km
     n = relief.size
     way_m = np.zeros((n, len(ASPECTS), len(BANDS)))
-    farthest_m, peak_db = np.zeros(n), np.full(n, -np.inf)
+    farthest_m = np.zeros(n)
     for i in range(path.slant_range_m.shape[0]):
         draws = np.flatnonzero(relief == i)
         for a in range(len(ASPECTS)):
@@ -369,14 +358,4 @@ def flight_ledger(
             ordered = np.concatenate([[0.0], np.sort(slant_m)])
             far = ordered[np.searchsorted(ordered, limit, side="right") - 1]
             farthest_m[draws] = np.maximum(farthest_m[draws], far)
-            near_m = max(float(ordered[1]), 1.0)
-            ratio_db = 40.0 * np.log10(look_m[a, draws] / near_m)
-            air_db = 2e-3 * loss_db_per_km * (look_m[a, draws] - near_m)
-            here = np.where(near_m <= radar.instrumented_range_m[draws], ratio_db + air_db, -np.inf)
-            peak_db[draws] = np.maximum(peak_db[draws], here)
-    return Ledger(
-        time_s=way_m / speed_mps[:, None, None],
-        flown_s=float(path.way_m.sum()) / speed_mps,
-        farthest_m=farthest_m,
-        peak_snr_db=peak_db + 10.0 * np.log10(look_snr),
-    )
+    return Ledger(way_m / speed_mps[:, None, None], float(path.way_m.sum()) / speed_mps, farthest_m)

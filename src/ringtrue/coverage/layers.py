@@ -55,15 +55,14 @@ def _mask(runs: Runs, limit_m: float, shape: tuple[int, int], step_m: float) -> 
     return np.asarray(mask[0], dtype=np.bool_)
 
 
-def _limit_m(
-    radar: Radar[FloatArray], target: TargetClass[FloatArray] | None, sight: PolarSight, height_m: float
-) -> float:
+def _limit_m(slant_m: FloatArray, sight: PolarSight, height_m: float) -> float:
     antenna_m = float(sight.antenna_altitude_m[0])
-    altitude_m = sight.site_altitude_m + height_m
-    slant = radar.instrumented_range_m[-1:]
-    if target is not None:
-        slant = np.minimum(slant, critical_range_m(radar, target, "inbound", Weather(), 0.5)[-1:])
-    return float(ground_range_m(slant, antenna_m, altitude_m)[0])
+    return float(ground_range_m(slant_m, antenna_m, sight.site_altitude_m + height_m)[0])
+
+
+def _slant_m(radar: Radar[FloatArray], target: TargetClass[FloatArray]) -> FloatArray:
+    critical_m = critical_range_m(radar, target, "inbound", Weather(), 0.5)
+    return np.minimum(radar.instrumented_range_m, critical_m)[-1:]
 
 
 def target_layers(
@@ -84,14 +83,14 @@ def target_layers(
     shape = _shape(search)
     fire_shape = _shape(fire)
     masks: dict[Link, list[BoolArray]] = {"seen_geometry": [], "seen": [], "tracked": [], "engageable": []}
+    instrumented_m = chain.acquisition.instrumented_range_m[-1:]
+    seen_m, tracked_slant_m = _slant_m(chain.acquisition, target), _slant_m(chain.engagement, target)
     for i, height_m in enumerate(LADDER_M):
         masks["seen_geometry"].append(
-            _mask(search_ladder[i], _limit_m(chain.acquisition, None, search, height_m), shape, search.step_m)
+            _mask(search_ladder[i], _limit_m(instrumented_m, search, height_m), shape, search.step_m)
         )
-        masks["seen"].append(
-            _mask(search_ladder[i], _limit_m(chain.acquisition, target, search, height_m), shape, search.step_m)
-        )
-        tracked_m = _limit_m(chain.engagement, target, fire, height_m)
+        masks["seen"].append(_mask(search_ladder[i], _limit_m(seen_m, search, height_m), shape, search.step_m))
+        tracked_m = _limit_m(tracked_slant_m, fire, height_m)
         masks["tracked"].append(_mask(fire_ladder[i], tracked_m, fire_shape, fire.step_m))
         masks["engageable"].append(_engageable(chain, target, fire, fire_ladder[i], tracked_m, height_m))
     return [_raster(system_id, target.id, link, layers, fire.step_m, ring_m) for link, layers in masks.items()]

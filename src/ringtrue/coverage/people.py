@@ -38,7 +38,6 @@ class Surroundings:
 
     place: Place
     country_names: tuple[str, ...]
-    by_country: FloatArray  # (country, azimuth, sample) cumulative persons
     cities: tuple[City, ...]
     raster_cell_km2: float
 
@@ -89,11 +88,12 @@ def surroundings(
     place = Place(
         people_step_m=step_m,
         people_cumulative=total,
+        people_by_country=by_country,
         city_azimuth=np.round(azimuth / width).astype(np.int64) % n_azimuths,
         city_range_m=distance,
     )
     cell_km2 = (RASTER_CELL_DEG * 111.2) ** 2 * float(np.cos(np.radians(latitude_deg)))
-    return Surroundings(place, tuple(names[i - 1] for i in present), by_country, cities, cell_km2)
+    return Surroundings(place, tuple(names[i - 1] for i in present), cities, cell_km2)
 
 
 def _cities(latitude_deg: float, longitude_deg: float, reach_m: float, least_population: int) -> tuple[City, ...]:

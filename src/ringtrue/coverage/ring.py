@@ -58,6 +58,7 @@ class Place:
 
     people_step_m: float
     people_cumulative: FloatArray  # (azimuth, sample)
+    people_by_country: FloatArray  # (country, azimuth, sample), cumulative too
     city_azimuth: IntArray
     city_range_m: FloatArray
 
@@ -76,6 +77,7 @@ class RingArrays:
     engageable_in_ring_m2: FloatArray
     engageable_sector_m2: FloatArray
     people_under: FloatArray
+    people_by_country: FloatArray  # (country,), nominal case
     city_reached: NDArray[np.bool_]
     seen_by_azimuth_m2: NDArray[np.float32]
     tracked_by_azimuth_m2: NDArray[np.float32]
@@ -236,6 +238,38 @@ def envelope_limits(
     return EnvelopeLimits(least, greatest, reason)
 
 
+class LevelSight(NamedTuple):
+    """Runs of both radars at one level, and the area in line of sight (draw + 1,): no target enters."""
+
+    search: Runs
+    fire: Runs
+    geometry_m2: FloatArray
+
+
+def level_sight(
+    chain: Chain,
+    level: Level,
+    *,
+    search: PolarSight,
+    fire: PolarSight,
+    relief: IntArray,
+    threads: int | None = None,
+) -> LevelSight:
+    """Find the runs of sight at one level and the area inside the search radar's instrumented range."""
+    first = [int(np.argmax(relief == i)) for i in range(search.lowest_visible_altitude_m.shape[0])]
+    search_runs, fire_runs = (
+        runs_of(sight, level, radar.min_elevation_rad[first], radar.max_elevation_rad[first])
+        for sight, radar in ((search, chain.acquisition), (fire, chain.engagement))
+    )
+    antenna_m = float(search.antenna_altitude_m[0])
+    altitude_m = level.nominal_altitude_m(search.site_altitude_m)
+    limit_m = ground_range_m(chain.acquisition.instrumented_range_m, antenna_m, altitude_m)
+    offset_rad, all_round = np.zeros(search.azimuth_rad.size), np.full(limit_m.size, np.pi)
+    ring_m = float(chain.system.advertised_range_m[-1])
+    reach = _reach(search_runs, relief, limit_m, ring_m, offset_rad, all_round, threads)
+    return LevelSight(search_runs, fire_runs, reach.area_m2)
+
+
 def ring_arrays(
     chain: Chain,
     target: TargetClass[FloatArray],
@@ -250,6 +284,7 @@ def ring_arrays(
     weather: Weather,
     speed_doubt: FloatArray,
     threads: int | None = None,
+    at_level: LevelSight | None = None,
 ) -> RingArrays:
     """Compute every area of one target at one level, for all draws.
 
@@ -261,37 +296,28 @@ def ring_arrays(
         Which relief each draw lives on; the nominal case on relief 0.
     azimuth_rad : float or None
         Boresight of a sector radar; None leaves the sector numbers equal to those of a radar looking north.
+    at_level : LevelSight, optional
+        What `level_sight` gave for this level, so that several targets share it.
 
     Notes
     -----
     Seen: in line of sight, inside instrumented range and elevation limits, and M of N scans confirm with probability
-    0.5
-    (0.9). Tracked: the same for the engagement radar. Engageable: see `_kernels.engageable_by_draw`. Slant ranges
-    become
-    ground ranges at the altitude that the level has over ground as high as the site; for heights above ground over
-    hills this moves a range by less than 0.2 % beyond 20 km. No clutter, crew or jamming unless ``weather`` gives it.
+    0.5 (0.9). Tracked: the same for the engagement radar. Engageable: see `_kernels.engageable_by_draw`. Slant ranges
+    become ground ranges at the altitude that the level has over ground as high as the site; for heights above ground
+    over hills this moves a range by less than 0.2 % beyond 20 km. No clutter, crew or jamming unless ``weather`` says.
     """
     n = target.speed_mps.size
     ring_m = float(chain.system.advertised_range_m[-1])
     altitude_m = level.nominal_altitude_m(search.site_altitude_m)
     searching = _limits_m(chain.acquisition, target, heading, weather, search, altitude_m)
     tracking = _limits_m(chain.engagement, target, heading, weather, fire, altitude_m)
-    first_draws = [int(np.argmax(relief == i)) for i in range(search.lowest_visible_altitude_m.shape[0])]
-    search_runs = runs_of(
-        search,
-        level,
-        chain.acquisition.min_elevation_rad[first_draws],
-        chain.acquisition.max_elevation_rad[first_draws],
-    )
-    fire_runs = runs_of(
-        fire, level, chain.engagement.min_elevation_rad[first_draws], chain.engagement.max_elevation_rad[first_draws]
-    )
+    shared = at_level or level_sight(chain, level, search=search, fire=fire, relief=relief, threads=threads)
+    search_runs, fire_runs = shared.search, shared.fire
     boresight = azimuth_rad or 0.0
     offset_rad = np.abs((search.azimuth_rad - boresight + np.pi) % (2.0 * np.pi) - np.pi)
     all_round = np.full(n, np.pi)
     half_sector = chain.engagement.sector_rad / 2.0
 
-    geometry = _reach(search_runs, relief, searching.instrumented_m, ring_m, offset_rad, all_round, threads)
     seen = _reach(search_runs, relief, searching.p50_m, ring_m, offset_rad, all_round, threads)
     seen90 = _reach(search_runs, relief, searching.p90_m, ring_m, offset_rad, all_round, threads)
     tracked = _reach(fire_runs, relief, tracking.p50_m, ring_m, offset_rad, half_sector, threads)
@@ -305,16 +331,22 @@ def ring_arrays(
     area, in_ring, sector, people = (np.empty(n) for _ in range(4))
     by_azimuth = np.empty((n, offset_rad.size), dtype=np.float32)
     city = np.zeros((n, place.city_range_m.size), dtype=np.bool_)
+    by_country = np.full(place.people_by_country.shape[0], np.nan)
     if heading in ("inbound", "outbound"):
-        _over_draws(
-            lambda a, b: _kernels.engageable_by_draw(
-                a, b, relief, *fire_runs, tracking.p50_m, fire.step_m, slant_m, target.speed_mps,
-                chain.unit.reaction_s, limits.least_m, limits.greatest_m, speed, belongs, speed_doubt, needs_sight,
-                heading == "outbound", ring_m, offset_rad, half_sector, place.people_step_m, place.people_cumulative,
-                place.city_azimuth, place.city_range_m, area, in_ring, sector, people, by_azimuth, city,
-            ),
-            n, threads,
+        chained = (
+            relief, *fire_runs, tracking.p50_m, fire.step_m, slant_m, target.speed_mps, chain.unit.reaction_s,
+            limits.least_m, limits.greatest_m, speed, belongs, speed_doubt, needs_sight, heading == "outbound", ring_m,
+            offset_rad, half_sector, place.people_step_m,
         )  # fmt: skip
+        cities = (place.city_azimuth, place.city_range_m)
+        out = (area, in_ring, sector, people, by_azimuth, city)
+        _over_draws(
+            lambda a, b: _kernels.engageable_by_draw(a, b, *chained, place.people_cumulative, *cities, *out), n, threads
+        )
+        spare = tuple(v.copy() for v in out)
+        for i, cumulative in enumerate(place.people_by_country):
+            _kernels.engageable_by_draw(n - 1, n, *chained, cumulative, *cities, *spare)
+            by_country[i] = spare[3][-1]
     else:
         extent = _sorted_extent(fire, fire_runs, heading, threads)
         _over_draws(
@@ -329,7 +361,7 @@ def ring_arrays(
         people[:] = np.nan
         by_azimuth[:] = np.nan
     return RingArrays(
-        seen_geometry_m2=geometry.area_m2,
+        seen_geometry_m2=shared.geometry_m2,
         seen_m2=seen.area_m2,
         seen_p90_m2=seen90.area_m2,
         seen_in_ring_m2=seen.in_ring_m2,
@@ -339,6 +371,7 @@ def ring_arrays(
         engageable_in_ring_m2=in_ring,
         engageable_sector_m2=sector,
         people_under=people,
+        people_by_country=by_country,
         city_reached=city,
         seen_by_azimuth_m2=seen.by_azimuth_m2,
         tracked_by_azimuth_m2=tracked.by_azimuth_m2,
