@@ -1,0 +1,438 @@
+"""Capability over time: what each offer would reach, month by month, on paper and as reported.
+
+Paper is what was promised, or, for a package that was never ordered, a notional delivery after an assumed lead time;
+reported is what was said to have arrived. A state that nobody reported is not assumed: delivered is not on alert.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from ringtrue import __version__
+from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
+from ringtrue.coverage.ring import Level
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.finding import LEVEL, Finding, finding
+from ringtrue.procurement.deliveries import fire_units_on, months_between, reached_on, unit_days
+from ringtrue.scenario.load import load_scenario
+from ringtrue.studies.reach import Reached, chain_at_site, together, unit_reach, window_cells
+from ringtrue.units import parse_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Laydown, Offer, Scenario, Schedule, Unit, UnitState
+    from ringtrue.studies.reach import Cells, UnitReach
+
+    FloatArray = NDArray[np.float64]
+    Progress = Callable[[str, int, int], None]
+    RaidOfMonth = Callable[[str, tuple[str, ...]], FloatArray]
+
+View = Literal["paper", "reported"]
+SCHEDULES: dict[View, tuple[Schedule, ...]] = {"paper": ("promised", "notional"), "reported": ("happened",)}
+MONTH_S = 2_629_800.0
+FIRST_MONTH, LAST_MONTH = date(2017, 4, 1), date(2026, 11, 1)
+TIMELINE_DRAWS = 200
+QUANTITIES = {
+    "area_km2": ("engageable airspace", "km2"),
+    "people_under": ("residents below engageable airspace", "people"),
+    "people_defended": ("residents defended, worst course", "people"),
+    "raid": ("if this raid came that month", "1"),
+}
+NOTES = (
+    "A month shows what had reached the state by its first day.",
+    "Delivered is not on alert: no source says that a delivered unit was emplaced or put on alert.",
+    "Paper: as promised; a package never ordered comes after an assumed lead time and has no readiness of its own.",
+    "Units go down the places of the laydown rule in order; airport coordinates stand for an unknown position.",
+    "Coverage, not protection: no leakage, clutter, crew error or jamming; an upper bound.",
+    "People: two significant figures; none is printed below four cells of the 15-arc-minute raster.",
+    "Defended is counted on whole cells and 48 draws, so it can exceed 'under' by a cell or two.",
+)
+
+
+class Month(NamedTuple):
+    """Which units of a laydown were in the state, and what they reached; None: nothing that can be resolved."""
+
+    uids: tuple[str, ...]
+    values: dict[str, Finding | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One laydown by one calendar: (month,) counts and findings.
+
+    ``lead_time_months`` is the assumed lead time of a notional delivery, None where none enters. ``values`` by name of
+    `QUANTITIES`; ``raid`` only where a raid was given.
+    """
+
+    laydown: str
+    title: str
+    reading: str
+    offers: tuple[str, ...]
+    view: View
+    state: UnitState
+    lead_time_months: float | None
+    fire_units: NDArray[np.int64]
+    values: dict[str, tuple[Finding | None, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineResult:
+    """Every curve for one class at one level."""
+
+    scenario: str
+    scenario_hash: str
+    catalogue_hash: str
+    terrain: str
+    target_id: str
+    where: str
+    release_range_m: float
+    months: tuple[date, ...]
+    curves: tuple[Curve, ...]
+    notes: tuple[str, ...]
+    n_draws: int
+    seed: int
+
+    def curve(self, laydown: str, view: View, state: UnitState, lead_time_months: float | None = None) -> Curve:
+        """Return one curve; without a lead time the first that fits.
+
+        Raises
+        ------
+        InputError
+            There is no such curve.
+        """
+        for curve in self.curves:
+            fits = (curve.laydown, curve.view, curve.state) == (laydown, view, state)
+            if fits and lead_time_months in (None, curve.lead_time_months):
+                return curve
+        near = did_you_mean(laydown, {c.laydown for c in self.curves})
+        msg = f"the timeline has no curve of laydown {laydown!r}, {view}, {state}, lead time {lead_time_months}{near}"
+        raise InputError(msg)
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Report no progress."""
+
+
+def timeline(
+    scenario: Scenario,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    *,
+    target_id: str = "f-16",
+    level: Level | None = None,
+    release_range_m: float = 0.0,
+    states: Sequence[UnitState] = ("delivered", "on_alert"),
+    laydowns: Sequence[str] | None = None,
+    first_month: date = FIRST_MONTH,
+    last_month: date = LAST_MONTH,
+    raid: RaidOfMonth | None = None,
+    n_draws: int = TIMELINE_DRAWS,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Progress = _silent,
+) -> TimelineResult:
+    """Join the deliveries of a scenario with what its units reach, month by month.
+
+    Parameters
+    ----------
+    target_id : str
+        Class of target.
+    level : Level, optional
+        Height or altitude; default 3,000 m above sea level.
+    release_range_m : float
+        Residents count as defended if the attacker is met before it comes this near [m].
+    states : sequence of str
+        States of a unit; one curve each.
+    laydowns : sequence of str, optional
+        Laydowns with offers; default: those of the study, each set of units once.
+    raid : callable, optional
+        "If this raid came that month": given a laydown id and the uids in service, returns a value per draw. Called
+        once per distinct set of units.
+
+    Raises
+    ------
+    InputError
+        The scenario has no area, no such laydown, or a delivery whose lead time nobody assumed.
+
+    Notes
+    -----
+    Intervals are over draws; lead times are swept as curves of their own, never pooled with the draws.
+    """
+    if scenario.area is None:
+        msg = f"scenario {scenario.name!r} has no [area]; add one with bounds and country, to count residents in"
+        raise InputError(msg)
+    level = level or Level(None, 3000.0)
+    cells = window_cells(scenario.area)
+    chosen = _laydowns(scenario, laydowns)
+    months = tuple(months_between(first_month, last_month))
+    leads = lead_times_s(scenario, catalogue)
+    reaches: dict[tuple[object, ...], UnitReach] = {}
+    curves: list[Curve] = []
+    for i, laydown in enumerate(chosen):
+        progress("asking what each month had", i, len(chosen))
+        groups = _units_by_offer(scenario, laydown)
+        known: dict[tuple[str, ...], Month] = {(): Month((), _nothing(raid is not None))}
+        for view, lead_s in _calendars(scenario, laydown, leads):
+            for state in states:
+                rows = [_in_state(scenario, groups, view, state, month, lead_s) for month in months]
+                for uids in rows:
+                    if uids in known:
+                        continue
+                    units = [unit for unit in laydown.units if unit.uid in uids]
+                    for unit in units:
+                        key = _place_of(unit)
+                        if key not in reaches:
+                            reaches[key] = _reach(
+                                unit, catalogue, model, target_id, level, cells, n_draws, seed, threads
+                            )
+                    reached = together(
+                        [reaches[key] for key in dict.fromkeys(map(_place_of, units))], cells, release_range_m
+                    )
+                    values = _findings(reached, scenario, seed)
+                    if raid is not None:
+                        values["raid"] = finding(*QUANTITIES["raid"], raid(laydown.id, uids))
+                    known[uids] = Month(uids, values)
+                names = known[()].values
+                curves.append(
+                    Curve(
+                        laydown.id, laydown.title, laydown.reading, laydown.offers, view, state,
+                        None if lead_s is None else round(lead_s / MONTH_S, 1),
+                        np.array([len(uids) for uids in rows], dtype=np.int64),
+                        {name: tuple(known[uids].values[name] for uids in rows) for name in names},
+                    )
+                )  # fmt: skip
+    return TimelineResult(
+        scenario.name, scenario.content_hash, catalogue.content_hash, model.name, target_id, level_text(level),
+        release_range_m, months, tuple(curves), NOTES, n_draws, seed,
+    )  # fmt: skip
+
+
+def level_text(level: Level) -> str:
+    """Return a level with its reference.
+
+    >>> level_text(Level(50.0, None)), level_text(Level(None, 10_000.0))
+    ('50 m AGL', '10,000 m AMSL')
+    """
+    if level.height_m is not None:
+        return f"{level.height_m:,.0f} m AGL"
+    return f"{level.altitude_m:,.0f} m AMSL"
+
+
+def lead_times_s(scenario: Scenario, catalogue: Catalogue) -> tuple[float, ...]:
+    """Return the lead times to sweep [s]: those of the scenario's sweep, else low, nominal, high of the assumption."""
+    sweep = scenario.study.sweep
+    if sweep is not None and sweep.setting.endswith(".lead_time"):
+        return tuple(parse_quantity(value, "s") for value in sweep.values)
+    assumed = catalogue.assumptions["patriot-lead-time"]
+    return (assumed.low, assumed.nominal, assumed.high)
+
+
+def unit_days_of_offer(scenario_name: str, offer: str, schedule: Schedule, state: UnitState, until: date | str) -> int:
+    """Return the unit-days of an offer in a state up to, and without, a day.
+
+    >>> unit_days_of_offer("turkey-2019", "s-400-regiment", "happened", "delivered", "2020-07-25")
+    680
+
+    Raises
+    ------
+    InputError
+        No such scenario or offer.
+    """
+    scenario = load_scenario(scenario_name)
+    if offer not in {o.id for o in scenario.offers}:
+        msg = f"scenario {scenario.name!r} has no offer {offer!r}{did_you_mean(offer, [o.id for o in scenario.offers])}"
+        raise InputError(msg)
+    days = [
+        day
+        for delivery in scenario.deliveries
+        if delivery.offer == offer and delivery.schedule == schedule and (day := reached_on(delivery, state))
+        for _ in range(delivery.fire_units)
+    ]
+    return unit_days(days, until)
+
+
+def _laydowns(scenario: Scenario, wanted: Sequence[str] | None) -> list[Laydown]:
+    by_id = {laydown.id: laydown for laydown in scenario.laydowns}
+    for name in wanted or ():
+        if name not in by_id or not by_id[name].offers:
+            have = [i for i, laydown in by_id.items() if laydown.offers]
+            msg = f"scenario {scenario.name!r} has no laydown {name!r} with offers{did_you_mean(name, have)}"
+            raise InputError(msg)
+    seen: set[tuple[object, ...]] = set()
+    chosen = []
+    for name in wanted or scenario.study.laydowns or tuple(by_id):
+        laydown = by_id[name]
+        what = tuple(_place_of(unit) for unit in laydown.units)
+        if laydown.offers and what not in seen:
+            seen.add(what)
+            chosen.append(laydown)
+    return chosen
+
+
+def _place_of(unit: Unit) -> tuple[object, ...]:
+    return (unit.system, unit.fit, unit.latitude_deg, unit.longitude_deg, unit.mast_height_m)
+
+
+def _units_by_offer(scenario: Scenario, laydown: Laydown) -> list[tuple[Offer, tuple[str, ...]]]:
+    """Which units of a laydown each of its offers pays for, by system, in the order of the laydown rule."""
+    offers = [scenario.offer(offer) for offer in laydown.offers]
+    return [(offer, tuple(u.uid for u in laydown.units if u.system == offer.system)) for offer in offers]
+
+
+def _calendars(scenario: Scenario, laydown: Laydown, leads: tuple[float, ...]) -> list[tuple[View, float | None]]:
+    is_notional = any(d.offer in laydown.offers and d.schedule == "notional" for d in scenario.deliveries)
+    paper: list[tuple[View, float | None]] = [("paper", lead) for lead in leads] if is_notional else [("paper", None)]
+    return [*paper, ("reported", None)]
+
+
+def _in_state(
+    scenario: Scenario,
+    groups: list[tuple[Offer, tuple[str, ...]]],
+    view: View,
+    state: UnitState,
+    month: date,
+    lead_s: float | None,
+) -> tuple[str, ...]:
+    found: list[str] = []
+    for offer, uids in groups:
+        n = sum(
+            fire_units_on(scenario.deliveries, [offer.id], schedule, state, month, lead_s)
+            for schedule in SCHEDULES[view]
+        )
+        found.extend(uids[:n])
+    return tuple(found)
+
+
+def _reach(
+    unit: Unit,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    target_id: str,
+    level: Level,
+    cells: Cells,
+    n_draws: int,
+    seed: int,
+    threads: int | None,
+) -> UnitReach:
+    system_id = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
+    chain, ground = chain_at_site(
+        catalogue, model, system_id, unit.latitude_deg, unit.longitude_deg,
+        n_draws=n_draws, seed=seed, mast_m=unit.mast_height_m, threads=threads,
+    )  # fmt: skip
+    return unit_reach(catalogue, chain, ground, target_id, level, cells, seed=seed, threads=threads)
+
+
+def _nothing(with_raid: bool) -> dict[str, Finding | None]:
+    zero = {name: finding(*QUANTITIES[name], [0.0]) for name in ("area_km2", "people_under", "people_defended")}
+    return {**zero, "raid": None} if with_raid else {**zero}
+
+
+def _findings(reached: Reached, scenario: Scenario, seed: int) -> dict[str, Finding | None]:
+    assert scenario.area is not None
+    middle_deg = (scenario.area.south_deg + scenario.area.north_deg) / 2.0
+    cell_km2 = (RASTER_CELL_DEG * 111.2) ** 2 * float(np.cos(np.radians(middle_deg)))
+    values: dict[str, Finding | None] = {
+        "area_km2": finding(*QUANTITIES["area_km2"], reached.area_km2[:-1]),
+        "people_under": None,
+        "people_defended": None,
+    }
+    is_resolvable = float(np.median(reached.area_km2[:-1])) >= LEAST_CELLS * cell_km2
+    if is_resolvable and np.isfinite(reached.people_under).all():
+        people = with_grid_error(reached.people_under, reached.area_km2 * 1e6, cell_km2, seed)
+        values["people_under"] = finding(*QUANTITIES["people_under"], people[:-1])
+    if np.isfinite(reached.people_defended).all():
+        values["people_defended"] = finding(*QUANTITIES["people_defended"], reached.people_defended[:-1])
+    return values
+
+
+def steps(result: TimelineResult, curve: Curve) -> list[int]:
+    """Return the months at which a curve changes, as indices; always the first."""
+    units = curve.fire_units
+    return [0, *(i for i in range(1, len(result.months)) if units[i] != units[i - 1])]
+
+
+def timeline_json(result: TimelineResult) -> dict[str, Any]:
+    """Return the JSON object: one entry per curve, one row per step of it."""
+    return {
+        "command": "timeline",
+        "version": __version__,
+        "scenario_hash": result.scenario_hash,
+        "catalogue_hash": result.catalogue_hash,
+        "seed": result.seed,
+        "n_draws": result.n_draws,
+        "n_replications": None,
+        "level": LEVEL,
+        "target": result.target_id,
+        "where": result.where,
+        "release_range_m": result.release_range_m,
+        "terrain": result.terrain,
+        "first_month": result.months[0].isoformat()[:7],
+        "last_month": result.months[-1].isoformat()[:7],
+        "rows": [_curve_json(result, curve) for curve in result.curves],
+        "notes": list(result.notes),
+    }
+
+
+def _curve_json(result: TimelineResult, curve: Curve) -> dict[str, Any]:
+    rows = []
+    for i in steps(result, curve):
+        row: dict[str, Any] = {"month": result.months[i].isoformat()[:7], "fire_units": int(curve.fire_units[i])}
+        for name, found in curve.values.items():
+            row[name] = None if found[i] is None else _interval(name, found[i])
+        rows.append(row)
+    return {
+        "laydown": curve.laydown,
+        "reading": curve.reading,
+        "offers": list(curve.offers),
+        "view": curve.view,
+        "state": curve.state,
+        "lead_time_months": curve.lead_time_months,
+        "steps": rows,
+    }
+
+
+def _interval(name: str, found: Finding | None) -> dict[str, float] | None:
+    if found is None:
+        return None
+    digits = "2g" if name.startswith("people") else "6g"
+    return {key: float(f"{getattr(found, key):.{digits}}") for key in ("low", "median", "high")}
+
+
+def timeline_lines(result: TimelineResult) -> list[str]:
+    """Return the timeline as text of at most 80 columns: a line per step of each curve."""
+    lines = [
+        f"Capability over time: {result.target_id} at {result.where}, {result.terrain}",
+        "interval: 5 to 95 % of draws; lead time of a package never ordered: assumption",
+        "",
+        f"{'month':<8}{'units':>5}  {'engageable km2':>23}  {'people under':>19}  {'defended':>19}",
+    ]
+    for curve in result.curves:
+        lead = "" if curve.lead_time_months is None else f", lead time {curve.lead_time_months:g} months"
+        lines.append(f"{curve.laydown}: {curve.view}, {curve.state}{lead}"[:80])
+        for i in steps(result, curve):
+            area, under, defended = (curve.values[n][i] for n in ("area_km2", "people_under", "people_defended"))
+            lines.append(
+                f"{result.months[i].isoformat()[:7]:<8}{curve.fire_units[i]:>5}  {_span(area, '{:,.0f}'):>23}  "
+                f"{_span(under, '{:.2g}'):>19}  {_span(defended, '{:.2g}'):>19}"
+            )
+    return [*lines, "", *result.notes]
+
+
+def _span(found: Finding | None, form: str) -> str:
+    if found is None:
+        return "not resolvable"
+    if found.high == 0.0:
+        return "0"
+    if form == "{:.2g}":
+        low, high = (float(form.format(v)) / 1e6 for v in (found.low, found.high))
+        return f"{low:.2g} to {high:.2g} M"
+    return f"{form.format(found.low)} to {form.format(found.high)}"
