@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ringtrue.engagement.checks import simulate_check
 from ringtrue.errors import InputError
 from ringtrue.studies.case_files import from_returned, load_cases, public_function, shipped_files
 from ringtrue.studies.chains import swept_sea_area_m2
@@ -45,10 +46,10 @@ def test_every_shipped_formula_agrees(file: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", [c for c in SHIPPED if c.simulation], ids=lambda c: c.id)
-def test_every_shipped_simulation_agrees(case) -> None:
-    result = run_case(case)
-    assert result.agrees, verify_lines([result])
+def test_every_shipped_simulation_agrees() -> None:
+    results = [run_case(case) for case in SHIPPED if case.simulation]
+    assert len(results) > 50
+    assert all_agree(results), "\n".join(verify_lines([r for r in results if not r.agrees]))
 
 
 def test_every_shipped_case_names_its_source_by_code() -> None:
@@ -223,3 +224,34 @@ def test_the_sweep_over_the_sea_comes_closer_with_smaller_cells() -> None:
     errors = [abs(swept_sea_area_m2(cell_m, 25.0, 100.0) / 12_008.869e6 - 1.0) for cell_m in (250.0, 500.0, 1000.0)]
     assert errors == sorted(errors)
     assert errors[0] < 0.005
+
+
+SIMULATION = """
+[[case]]
+id = "S"
+title = "Four shots at each of twenty targets: P(no leaker)"
+kind = "CF"
+source = "closed form"
+simulation = "V-S03.1"
+expect = 0.8498803836
+unit = "1"
+sigma = 4.2
+"""
+
+
+def test_a_simulation_is_judged_in_standard_errors(tmp_path: Path) -> None:
+    (result,) = run_cases([written(tmp_path, SIMULATION)])
+    assert result.agrees
+    assert 0.004 < result.tolerance < 0.006  # 4.2 standard errors of a share of 0.85 at 100,000 replications
+    assert run_cases([written(tmp_path, SIMULATION + GOOD)], simulations=False)[0].case.id == "H1.1"
+    (wrong,) = run_cases([written(tmp_path, SIMULATION.replace("0.8498803836", "0.856"))])
+    assert wrong.verdict == "differs"
+    (unknown,) = run_cases([written(tmp_path, SIMULATION.replace("V-S03.1", "V-S03.9"))])
+    assert unknown.verdict == "fails"
+    with pytest.raises(InputError, match="returns does not belong to a simulation"):
+        run_cases([written(tmp_path, SIMULATION + 'returns = "1"\n')])
+
+
+def test_a_kill_probability_one_percent_too_high_is_caught() -> None:
+    mean, standard_error = simulate_check("V-S03.1", 100_000, 1, p_kill_factor=1.01)
+    assert abs(mean - 0.8498803836) > 4.2 * standard_error

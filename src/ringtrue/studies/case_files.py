@@ -198,7 +198,7 @@ def _case(path: Path, i: int, table: dict[str, Any], sources: dict[str, Source])
     returns = str(table.get("returns", _SI_OF.get(unit, "")))
     _require_units(where, unit, returns)
     tolerances = {key: _tolerance(where, table, key) for key in ("rtol", "atol", "sigma")}
-    _require_tolerance(where, forms[0], tolerances)
+    _require_tolerance(where, forms[0], table, tolerances)
     function = _text(where, table, "function") if "function" in table else None
     args = table.get("args", {})
     if not isinstance(args, dict):
@@ -250,9 +250,12 @@ def _tolerance(where: str, table: dict[str, Any], key: str) -> float:
     return float(value)
 
 
-def _require_tolerance(where: str, form: str, tolerances: dict[str, float]) -> None:
+def _require_tolerance(where: str, form: str, table: dict[str, Any], tolerances: dict[str, float]) -> None:
     if form == "simulation" and tolerances["sigma"] == 0.0:
         msg = f"{where}: sigma is missing; a simulation is judged in standard errors, such as sigma = 4.2"
+        raise InputError(msg)
+    if form == "simulation" and "returns" in table:
+        msg = f"{where}: returns does not belong to a simulation; it answers in the unit of the case"
         raise InputError(msg)
     if form != "simulation" and tolerances["sigma"] > 0.0:
         msg = f"{where}: sigma belongs to a simulation; write rtol or atol here"

@@ -154,9 +154,11 @@ def _compare(case: Case, recomputed: list[float]) -> CaseResult:
 
 
 def _simulated(case: Case) -> CaseResult:
+    """Compare within so many standard errors; ``atol`` and ``rtol`` serve cases without chance, and the digits printed."""
     simulate = public_function(_SIMULATE)
     mean, standard_error = _numbers(simulate(case.simulation, case.replications, case.seed))[:2]
-    tolerance = case.sigma * standard_error if standard_error > 0.0 else 1e-12 * max(1.0, abs(case.expect[0]))
+    exact = max(case.atol, case.rtol * abs(case.expect[0]), 1e-12 * max(1.0, abs(case.expect[0])))
+    tolerance = max(case.sigma * standard_error, exact)
     difference = mean - case.expect[0]
     return CaseResult(case, case.expect[0], mean, difference, tolerance, abs(difference) <= tolerance)
 
