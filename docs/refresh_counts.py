@@ -33,9 +33,9 @@ def sentence():
     printed = sum(c.is_printed_elsewhere for c in cases)
     simulated = sum(c.simulation is not None for c in cases)
     return (
-        f"`ringtrue verify` recomputes **{len(cases)}** numbers; {printed} of them are printed in somebody else's "
-        "public document, the others follow from a closed form or an independent package, and "
-        f"{simulated} are answered by the raid simulation."
+        f"`ringtrue verify` recomputes **{len(cases) - simulated}** numbers by formula, {printed} of them printed in "
+        "somebody else's public document, the others from a closed form or an independent package; "
+        f"and **{simulated}** of them a second time through the raid simulation."
     )
 
 

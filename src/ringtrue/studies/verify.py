@@ -154,7 +154,7 @@ def _compare(case: Case, recomputed: list[float]) -> CaseResult:
 
 
 def _simulated(case: Case) -> CaseResult:
-    """Compare within so many standard errors; ``atol`` and ``rtol`` serve cases without chance, and the digits printed."""
+    """Compare within so many standard errors; ``atol`` and ``rtol`` serve cases in which nothing is left to chance."""
     simulate = public_function(_SIMULATE)
     mean, standard_error = _numbers(simulate(case.simulation, case.replications, case.seed))[:2]
     exact = max(case.atol, case.rtol * abs(case.expect[0]), 1e-12 * max(1.0, abs(case.expect[0])))
