@@ -43,22 +43,21 @@ function fillReadout(payload: Payload, choice: Choice): void {
   const height_m = payload.levels_m[choice.level];
   const near = nearestAudited(payload, height_m);
   const rows = choice.system.rows.filter((row) => row.target === choice.target);
-  const row = near ? rows.find((r) => r.height_m === near.height_m) : undefined;
+  const row = near?.exact ? rows.find((r) => r.height_m === near.height_m) : undefined;
   host.replaceChildren();
   const title = document.createElement("h3");
   const target = payload.targets.find((t) => t.id === choice.target)?.name ?? choice.target;
-  if (!row || !near) {
-    title.textContent = `${choice.system.name} against ${target}: no audited row at a height above ground; see the table`;
-    host.append(title);
-    return;
-  }
-  title.textContent = `${choice.system.name} against ${target} at ${row.height}`;
+  title.textContent = `${choice.system.name} against ${target} at ${row?.height ?? `${heightText(height_m)} above ground`}`;
   host.append(title);
-  if (!near.exact) {
+  if (!row) {
     const note = document.createElement("p");
     note.className = "note";
-    note.textContent = `The map stands at ${heightText(height_m)}. Areas with intervals were computed at the nearest audited height, ${heightText(near.height_m)}:`;
+    const heights = payload.audited_heights_m.map(heightText).join(", ");
+    note.textContent = heights
+      ? `Here the map shows the middle value only. Areas with intervals were computed at ${heights} above ground (the buttons beside the slider) and at the altitudes in the table below.`
+      : "Areas with intervals stand in the table below.";
     host.append(note);
+    return;
   }
   const list = document.createElement("dl");
   for (const fact of row.facts) {

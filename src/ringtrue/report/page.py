@@ -196,14 +196,16 @@ def parameter_label(parameter_id: str, said: str = "") -> str:
 
     >>> parameter_label("radar.91n6e.reference_range")
     '91N6E: reference range'
+    >>> parameter_label("interceptor.gem-t.envelope.aircraft.min_range", "Least range")
+    'GEM-T: least range (aircraft)'
     """
     parts = parameter_id.split(".")
     words = " ".join(part.replace("_", " ") for part in parts[2:]) or parts[-1].replace("_", " ")
     if said:
-        rest = ", ".join(parts[3:])
+        rest = ", ".join([*parts[3:4], *parts[5:]] if parts[2:3] == ["envelope"] else parts[3:])
         words = f"{said[0].lower()}{said[1:]}{f' ({rest})' if rest else ''}"
     owner = parts[1] if len(parts) > 2 else ""
-    if any(c.isdigit() for c in owner):
+    if any(c.isdigit() for c in owner) or any(len(part) == 1 for part in owner.split("-")):
         owner = owner.upper()
     return f"{owner}: {words}" if owner else words
 
@@ -217,7 +219,11 @@ def parameter_texts(parameters: tuple[Parameter, ...], sources: Mapping[str, Sou
         if parameter.low < parameter.high:
             si = "" if parameter.si == "1" else f" {parameter.si}"
             spread = f"{number(parameter.low)} / {number(parameter.nominal)} / {number(parameter.high)}{si}, {spread}"
-        said = f"{source.title}, {source.publisher}, {source.date}" if source else "no source: declared assumption"
+        note = parameter.note
+        if source:
+            said = f"{source.title}, {source.publisher}, {source.date}"
+        else:
+            said, note = f"Declared assumption: {note or 'no source gives it'}", ""
         texts.append(
             ParameterText(
                 parameter.id,
@@ -227,7 +233,7 @@ def parameter_texts(parameters: tuple[Parameter, ...], sources: Mapping[str, Sou
                 parameter_mark(parameter),
                 said,
                 source.address if source else "",
-                parameter.note,
+                note,
             )
         )
     return sorted(texts, key=lambda t: (t.rank, t.id))
