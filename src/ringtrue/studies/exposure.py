@@ -1,10 +1,10 @@
-"""The exposure study: peacetime flights of a scenario before the radars of its fire units, as a ledger with intervals."""
+"""The exposure study: peacetime flights of a scenario before the radars of its fire units."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,9 +24,11 @@ from ringtrue.coverage.exposure import (
     THRESHOLDS,
     ExposureRow,
     Ledger,
+    PathSight,
     Threshold,
     flight_ledger,
     path_sight,
+    threshold_ranges_m,
 )
 from ringtrue.coverage.ring import Weather
 from ringtrue.errors import InputError
@@ -72,10 +74,8 @@ WEEKS_PER_YEAR = 365.25 / 7.0
 N_RELIEFS = 5
 FIXED_SENTENCES = (
     "It shows opportunity to observe, not what was learned.",
-    "A radar that is off sees nothing: minutes are per hour with the radar on, hours per year are for a radar that is on "
-    "whenever the pattern is flown.",
-    "Radar reflectors, as aircraft often carry them in peacetime, are a variant beside the clean aircraft, never pooled "
-    "with it.",
+    "A radar that is off sees nothing: hours per year are for one that is on whenever the pattern is flown.",
+    "Radar reflectors, as aircraft often carry them in peacetime, are a variant, never pooled with the clean one.",
 )
 
 
@@ -152,7 +152,8 @@ def exposure(
             found, totals = _radar_rows(scenario, catalogue, model, post, role, radar, sight, flown, weekly)
             rows.extend(found)
             comparisons.extend(_comparisons(post, radar, totals))
-            headlines.extend(_headlines(catalogue, model, post, radar, flown, weekly, totals, found))
+            n_bootstrap = 200 if not headlines else 60
+            headlines.extend(_headlines(catalogue, model, post, radar, flown, weekly, totals, found, n_bootstrap))
     used = {p.id: p for post in posts for p in _radar_parameters(catalogue, post.chain)}
     used |= {p.id: p for f in flown for p in _target_parameters(catalogue, f)}
     used |= {p.flights_per_week.id: p.flights_per_week for p in patterns}
@@ -255,7 +256,7 @@ def _post(
     seed: int,
     threads: int | None,
 ) -> _Post:
-    """Draw a fire unit and sweep the terrain once for each antenna height, as far as the patterns and the radars reach."""
+    """Draw a fire unit and sweep the terrain once for each antenna height, as far as patterns and radars reach."""
     system_id = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
     chain = chain_of(catalogue, system_id, n_draws, seed)
     by_role = {"acquisition": chain.acquisition, "engagement": chain.engagement}
@@ -327,23 +328,23 @@ def _radar_rows(
     weather = _weather(scenario, catalogue, radar)
     first = [int(np.argmax(post.relief == i)) for i in range(int(post.relief.max()) + 1)]
     rows, totals = [], []
-    for target_id in dict.fromkeys(f.target.id for f in flown):
-        own = [f for f in flown if f.target.id == target_id]
-        paths = [
-            path_sight(
+    laid: dict[tuple[str, float | None], PathSight] = {}
+    for f in flown:
+        if (f.pattern.uid, f.height_m) not in laid:
+            laid[f.pattern.uid, f.height_m] = path_sight(
                 sight, [w.latitude_deg for w in f.pattern.path], [w.longitude_deg for w in f.pattern.path],
                 height_m=f.height_m, altitude_m=f.altitude_m, min_elevation_rad=radar.min_elevation_rad[first],
                 max_elevation_rad=radar.max_elevation_rad[first], reach_m=float(radar.instrumented_range_m.max()),
-            )
-            for f in own
-        ]  # fmt: skip
-        inputs = tuple(p.id for f in own[:1] for p in _target_parameters(catalogue, f)) + tuple(
-            getattr(catalogue.radars[radar.id], name).id for name in _RADAR_FIELDS
-        )
+            )  # fmt: skip
+    for target_id in dict.fromkeys(f.target.id for f in flown):
+        own = [f for f in flown if f.target.id == target_id]
+        paths = [laid[f.pattern.uid, f.height_m] for f in own]
+        of_target = dict.fromkeys(p.id for f in own for p in _target_parameters(catalogue, f))
+        inputs = (*of_target, *(getattr(catalogue.radars[radar.id], name).id for name in _RADAR_FIELDS))
         for threshold in THRESHOLDS:
+            limit_m = threshold_ranges_m(radar, own[0].target, threshold, weather)
             ledgers = [
-                flight_ledger(path, post.relief, radar, f.target, threshold, f.speed_mps, weather)
-                for f, path in zip(own, paths, strict=True)
+                flight_ledger(path, post.relief, limit_m, f.speed_mps) for f, path in zip(own, paths, strict=True)
             ]
             row_of = _RowMaker(post, radar.id, role, target_id, threshold, inputs)
             per_week = [weekly[f.pattern.uid] for f in own]
@@ -400,7 +401,6 @@ class _RowMaker:
         def found(name: str, unit: str, values: FloatArray) -> Finding:
             return finding(name, unit, values[:-1], inputs)
 
-        peak = np.max([x.peak_snr_db for x in ledgers], axis=0)
         farthest_km = np.max([x.farthest_m for x in ledgers], axis=0) / 1000.0
         per_flight = whole * HOURS_PER_WEEK / np.maximum(flights, 1e-9)
         unit = "min/h"
@@ -424,11 +424,9 @@ class _RowMaker:
             by_aspect_and_band={
                 a: {b: found(f"{a} on at {b}", unit, minutes[:, i, j]) for j, b in enumerate(BANDS)}
                 for i, a in enumerate(ASPECTS)
+                if pattern == ALL_PATTERNS
             },
             farthest_km=found("farthest distance observed", "km", farthest_km),
-            peak_snr_db=found("best signal-to-noise ratio of one look", "dB", peak)
-            if np.isfinite(peak).all()
-            else None,
             p_observed=float((whole[:-1] > 0.0).mean()),
         )
 
@@ -506,18 +504,19 @@ def _headlines(
     weekly: dict[str, FloatArray],
     totals: list[_Total],
     rows: list[ExposureRow],
+    n_bootstrap: int,
 ) -> list[ExposureHeadline]:
     """Say one sentence for each class before a radar, and what decides it."""
     found = []
     for total in (t for t in totals if t.threshold == "look-0.5"):
         unknowns = _unknowns(catalogue, model, post, radar, [f for f in flown if f.target.id == total.target], weekly)
         row = next(r for r in rows if (r.target, r.threshold, r.pattern) == (total.target, "look-0.5", ALL_PATTERNS))
-        minutes_shares, minutes_assumed = shares_of(unknowns, total.minutes_per_hour, n_bootstrap=200)
-        shares, assumed = shares_of(unknowns, total.share_of_flight, n_bootstrap=200)
+        minutes_shares, minutes_assumed = shares_of(unknowns, total.minutes_per_hour, n_bootstrap=n_bootstrap)
+        shares, assumed = shares_of(unknowns, total.share_of_flight, n_bootstrap=n_bootstrap)
         name = catalogue.targets[total.target].name
         sentence = (
-            f"The {radar.name} could observe {an(name)} for {span(row.minutes_per_hour_on)} minutes per hour that it is on, "
-            f"which is {span(row.share_of_flight, 100.0)} % of the time flown, out to {span(row.farthest_km)} km."
+            f"The {radar.name} could observe {an(name)} for {span(row.minutes_per_hour_on)} minutes per hour that it "
+            f"is on, {span(row.share_of_flight, 100.0)} % of the time flown, out to {span(row.farthest_km)} km."
         )
         found.append(
             ExposureHeadline(
@@ -529,33 +528,33 @@ def _headlines(
 
 
 def _limits(model: ElevationModel, posts: list[_Post]) -> tuple[str, ...]:
+    """Return the sentences about what the ledger leaves out."""
     sentences = [
-        "An upper bound: no crew error, no clutter or jamming but what the scenario gives, and the radar free to look "
-        "there.",
+        "An upper bound: no crew error, no clutter or jamming but what the scenario gives, every look free for it.",
         "A sector radar is taken as turned towards the flight; looking elsewhere it sees nothing of it.",
-        "One cross-section for each aspect of 90, 180 and 90 degrees (nose to 45 degrees, tail from 135): glints and gaps "
-        "between them are left out.",
+        "One cross-section for each aspect (nose to 45 degrees off, tail from 135): glints between them are left out.",
         "No published source gives a radar range of the S-400 with cross-section, probability and height together.",
         f"{POSITION_NOTICE[0].upper()}{POSITION_NOTICE[1:]}.",
-        "Several fire units at one place observe no more minutes than one; fire units at different places stand in rows of "
-        "their own and are not added.",
+        "Fire units at different places stand in tables of their own and are not added.",
     ]
     if model.is_bare_earth:
         sentences.append("Bare earth: a smooth sphere at the altitude of the site; mountains are left out on purpose.")
     ks = sorted({sight.k_factor for post in posts for _, _, sight in post.radars})
     sentences.append(
-        f"Refraction: k = {', '.join(f'{k:.3g}' for k in ks)}, the usual value of the climate; day-to-day weather moves it."
+        f"Refraction: k = {', '.join(f'{k:.3g}' for k in ks)}, usual for the climate; day-to-day weather moves it."
     )
     return tuple(sentences)
 
 
 def _answer(headlines: list[ExposureHeadline], comparisons: list[ExposureComparison], names: dict[str, str]) -> str:
-    """Say the headline of the first radar, the comparison with the last class, and what decides."""
+    """Say the headline of the first radar and class, what it is beside the other classes, and what decides."""
     first = headlines[0]
-    answer = first.sentence
-    for c in comparisons:
-        same = (c.laydown, c.unit, c.radar, c.first) == (first.laydown, first.unit, first.radar, first.target)
-        if same and c.ratio is not None:
-            answer += f" That is {span(c.ratio)} times what it could observe of {an(names[c.second])}."
+    key = (first.laydown, first.unit, first.radar, first.target)
+    others = [
+        f"{span(c.ratio)} times what it could observe of {an(names[c.second])}"
+        for c in comparisons
+        if (c.laydown, c.unit, c.radar, c.first) == key and c.ratio is not None
+    ]
+    answer = first.sentence + (f" That is {', and '.join(others)}." if others else "")
     decides = first.share_deciding.sentence
     return f"{answer} For the share of the time flown, {decides}."

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ringtrue.catalogue.records import Parameter, Source
-    from ringtrue.coverage.exposure import ExposureRow
+    from ringtrue.coverage.exposure import ExposureRow, Threshold
     from ringtrue.sensing.deciding import Deciding
 
 ALL_PATTERNS = "all"
-_LABEL_WIDTH = 20
+_LABEL_WIDTH = 18
 _COLUMNS = 3
 
 
@@ -82,13 +82,13 @@ class ExposureResult:
     answer: str
 
 
-def span(found: Finding, scale: float = 1.0) -> str:
+def span(found: Finding, scale: float = 1.0, dash: str = " to ") -> str:
     """Median and interval with two significant digits.
 
     >>> span(Finding("x", "km", 0.123, 1.26, 12.6))
     '1.3 [0.12 to 13]'
     """
-    return f"{short(found.median * scale)} [{short(found.low * scale)} to {short(found.high * scale)}]"
+    return f"{short(found.median * scale)} [{short(found.low * scale)}{dash}{short(found.high * scale)}]"
 
 
 def short(value: float) -> str:
@@ -114,78 +114,73 @@ def an(name: str) -> str:
 
 def exposure_lines(result: ExposureResult, width: int = 80) -> list[str]:
     """Return the ledger as lines of at most ``width`` characters: a table for each radar, and the answer last."""
-    lines = textwrap.wrap(result.title, width)
-    if result.question:
-        lines += textwrap.wrap(result.question, width)
-    lines += ["", *textwrap.wrap("median [5 to 95 % of the draws]; min/h: minutes per hour with the radar on", width)]
-    radars = dict.fromkeys((r.laydown, r.unit, r.radar, r.role) for r in result.rows)
-    for laydown, unit, radar, role in radars:
+    lines = textwrap.wrap(result.title, width) + textwrap.wrap(result.question, width)
+    lines += ["", *textwrap.wrap("Median [5 to 95 % of the draws]; min/h: minutes per hour with the radar on.", width)]
+    for laydown, unit, radar in dict.fromkeys((r.laydown, r.unit, r.radar) for r in result.rows):
         rows = [r for r in result.rows if (r.laydown, r.unit, r.radar) == (laydown, unit, radar)]
-        lines += ["", *textwrap.wrap(f"{result.names[laydown]}: {result.names[radar]} ({role})", width)]
+        lines += ["", *textwrap.wrap(f"{result.names[laydown]}: {result.names[radar]}", width)]
         targets = list(dict.fromkeys(r.target for r in rows))
         for i in range(0, len(targets), _COLUMNS):
             lines += _table(rows, targets[i : i + _COLUMNS], width)
-        gaps = {r.pattern: r.covered_share for r in rows if r.covered_share < 0.9995 and r.pattern != ALL_PATTERNS}
-        for pattern, share in gaps.items():
-            text = f"The elevation model covers {100 * share:.0f} % of '{result.names[pattern]}'; the rest counts as unseen."
-            lines += textwrap.wrap(text, width)
-        own = [h for h in result.headlines if (h.laydown, h.unit, h.radar) == (laydown, unit, radar)]
-        for h in own:
-            text = f"{result.names[h.target]}: minutes: {h.deciding.sentence}; share of the time flown: {h.share_deciding.sentence}."
-            lines += textwrap.wrap(text, width, subsequent_indent="  ")
-    lines += ["", "Compared draw by draw, one look:"]
-    for c in result.comparisons:
-        ratio = f"{span(c.ratio)} times" if c.ratio else "no ratio: in some draws the second is never observed"
-        text = (
-            f"{result.names[c.radar]} ({result.names[c.laydown]}): {c.first} against {c.second}: {ratio}; "
-            f"{span(c.difference)} min/h; more in {100 * c.p_first_more:.0f} % of the draws"
-        )
-        lines += textwrap.wrap(text, width, subsequent_indent="  ")
+        for sentence in _sentences(result, rows):
+            lines += textwrap.wrap(sentence, width, subsequent_indent="  ")
     lines.append("")
-    for sentence in (*result.sentences, *(d for d in result.declared if d not in result.sentences), *result.limits):
+    for sentence in dict.fromkeys((*result.sentences, *result.declared, *result.limits)):
         lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
-    share = 100 * result.assumed_share
-    lines += [
-        "",
-        *textwrap.wrap(f"{share:.0f} % of the spread of the answer goes with assumed or estimated values.", width),
+    assumed = f"{100 * result.assumed_share:.0f} % of the spread of the answer goes with assumed or estimated values."
+    return [*lines, "", *textwrap.wrap(assumed, width), *textwrap.wrap(result.answer, width)]
+
+
+def _sentences(result: ExposureResult, rows: list[ExposureRow]) -> list[str]:
+    """Sentences below the table of one radar: gaps of the model, comparisons, what decides."""
+    key = (rows[0].laydown, rows[0].unit, rows[0].radar)
+    found = [
+        f"The elevation model covers {100 * share:.0f} % of '{result.names[pattern]}'; the rest counts as unseen."
+        for pattern, share in {r.pattern: r.covered_share for r in rows if r.pattern != ALL_PATTERNS}.items()
+        if share < 0.9995
     ]
-    return [*lines, *textwrap.wrap(result.answer, width)]
+    for c in (c for c in result.comparisons if (c.laydown, c.unit, c.radar) == key):
+        ratio = f"{span(c.ratio)} times" if c.ratio else "no ratio, for in some draws the second is never observed"
+        found.append(
+            f"{c.first} against {c.second}, draw by draw: {ratio}; {span(c.difference)} min/h; "
+            f"more in {100 * c.p_first_more:.0f} % of the draws."
+        )
+    for h in (h for h in result.headlines if (h.laydown, h.unit, h.radar) == key):
+        found.append(f"{h.target}: of the minutes: {h.deciding.sentence}.")
+        found.append(f"{h.target}: of the share of the time flown: {h.share_deciding.sentence}.")
+    return found
 
 
 def _table(rows: list[ExposureRow], targets: list[str], width: int) -> list[str]:
     """Lines of one radar: classes across, measures down."""
     cell = (width - _LABEL_WIDTH) // _COLUMNS
     by_key = {(r.target, r.threshold, r.pattern): r for r in rows}
-    whole = [by_key[t, "look-0.5", ALL_PATTERNS] for t in targets]
-    firm = [by_key[t, "confirmed-0.9", ALL_PATTERNS] for t in targets]
 
-    def line(
-        label: str, chosen: list[ExposureRow], pick: Callable[[ExposureRow], Finding | None], scale: float = 1.0
-    ) -> str:
-        values = [pick(r) for r in chosen]
-        text = "".join(f"{span(v, scale) if v else 'not in sight':>{cell}}" for v in values)
-        return f"{label:<{_LABEL_WIDTH}}{text}".rstrip()
+    def line(label: str, pick: Callable[[ExposureRow], Finding], threshold: Threshold = "look-0.5") -> str:
+        found = [pick(by_key[t, threshold, ALL_PATTERNS]) for t in targets]
+        return f"{label:<{_LABEL_WIDTH}}" + "".join(f"{span(f, dash='-'):>{cell}}" for f in found)
 
-    lines = [f"{'':<{_LABEL_WIDTH}}" + "".join(f"{t:>{cell}}" for t in targets)]
-    lines.append(line("min/h, one look", whole, lambda r: r.minutes_per_hour_on))
-    lines.append(line("min/h, confirmed", firm, lambda r: r.minutes_per_hour_on))
-    lines.append(line("hours per year", whole, lambda r: r.hours_per_year))
-    lines.append(line("% of time flown", whole, lambda r: r.share_of_flight, 100.0))
-    lines += [line(f"  {a}, min/h", whole, lambda r, a=a: r.by_aspect[a]) for a in ASPECTS]  # type: ignore[misc]
-    lines += [line(f"  {b}, min/h", whole, lambda r, b=b: r.by_band[b]) for b in BANDS]  # type: ignore[misc]
-    lines.append(line("farthest, km", whole, lambda r: r.farthest_km))
-    lines.append(line("best SNR, dB", whole, lambda r: r.peak_snr_db))
+    lines = [f"{'all patterns':<{_LABEL_WIDTH}}" + "".join(f"{t:>{cell}}" for t in targets)]
+    lines.append(line("min/h, one look", lambda r: r.minutes_per_hour_on))
+    lines.append(line("  confirmed, 0.9", lambda r: r.minutes_per_hour_on, "confirmed-0.9"))
+    lines.append(line("  SNR 10 dB above", lambda r: r.minutes_per_hour_on, "look+10dB"))
+    lines.append(line("  SNR 20 dB above", lambda r: r.minutes_per_hour_on, "look+20dB"))
+    lines += [line(f"  one look, {a}", lambda r, a=a: r.by_aspect[a]) for a in ASPECTS]  # type: ignore[misc]
+    lines += [line(f"  at {b}", lambda r, b=b: r.by_band[b]) for b in BANDS]  # type: ignore[misc]
+    lines.append(line("hours per year", lambda r: r.hours_per_year))
+    lines.append(line("share of time", lambda r: r.share_of_flight))
+    lines.append(line("farthest, km", lambda r: r.farthest_km))
     lines.append("minutes per flight, one look")
     for pattern in dict.fromkeys(r.pattern for r in rows if r.pattern != ALL_PATTERNS):
         some = [by_key.get((t, "look-0.5", pattern)) for t in targets]
-        cells = "".join(f"{span(r.minutes_per_flight) if r else '':>{cell}}" for r in some)
-        label = textwrap.shorten(pattern.replace("-", " "), _LABEL_WIDTH - 3, placeholder=".").replace(" ", "-")
-        lines.append(f"  {label:<{_LABEL_WIDTH - 2}}{cells}".rstrip())
+        cells = "".join(f"{span(r.minutes_per_flight, dash='-') if r else '':>{cell}}" for r in some)
+        lines.append(f" {pattern[: _LABEL_WIDTH - 2]:<{_LABEL_WIDTH - 1}}{cells}".rstrip())
     return lines
 
 
 def exposure_json(result: ExposureResult) -> dict[str, Any]:
     """Return the object that ``ringtrue exposure --json`` prints."""
+    first = result.headlines[0]
     return {
         "command": "exposure",
         "version": __version__,
@@ -217,7 +212,7 @@ def exposure_json(result: ExposureResult) -> dict[str, Any]:
             for h in result.headlines
         ],
         "assumed_share": round(result.assumed_share, 4),
-        "deciding": {"row": f"{result.headlines[0].target} before {result.headlines[0].radar}", **result.deciding.as_json()},
+        "deciding": {"row": f"{first.target} before {first.radar}", **result.deciding.as_json()},
         "sentences": list(result.sentences),
         "declared": list(result.declared),
         "limits": list(result.limits),
@@ -226,6 +221,7 @@ def exposure_json(result: ExposureResult) -> dict[str, Any]:
 
 
 def _row_json(row: ExposureRow) -> dict[str, Any]:
+    by_both = {a: {b: f.interval() for b, f in v.items()} for a, v in row.by_aspect_and_band.items()}
     return {
         "laydown": row.laydown,
         "unit": row.unit,
@@ -243,8 +239,7 @@ def _row_json(row: ExposureRow) -> dict[str, Any]:
         "hours_per_year": row.hours_per_year.interval(),
         "by_aspect": {a: f.interval() for a, f in row.by_aspect.items()},
         "by_band": {b: f.interval() for b, f in row.by_band.items()},
-        "by_aspect_and_band": {a: {b: f.interval() for b, f in v.items()} for a, v in row.by_aspect_and_band.items()},
+        "by_aspect_and_band": by_both or None,
         "farthest_km": row.farthest_km.interval(),
-        "peak_snr_db": row.peak_snr_db.interval() if row.peak_snr_db else None,
         "share_of_draws_observed": round(row.p_observed, 4),
     }
