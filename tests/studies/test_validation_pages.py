@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from pathlib import Path
 
@@ -27,3 +28,19 @@ def test_the_examples_of_the_page_run(tmp_path: Path) -> None:
     results = run_cases([path])
     assert len(results) == len(examples) == 2
     assert all(result.agrees for result in results)
+
+
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md")),
+]
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if "_build" not in name])
+def test_every_link_between_pages_leads_somewhere(name: str) -> None:
+    page = ROOT / name
+    links = re.findall(r"\]\(([^)\s#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    lost = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert lost == []

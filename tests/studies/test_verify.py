@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -255,3 +257,16 @@ def test_a_simulation_is_judged_in_standard_errors(tmp_path: Path) -> None:
 def test_a_kill_probability_one_percent_too_high_is_caught() -> None:
     mean, standard_error = simulate_check("V-S03.1", 100_000, 1, p_kill_factor=1.01)
     assert abs(mean - 0.8498803836) > 4.2 * standard_error
+
+
+def test_the_command_tells_by_its_exit_code(tmp_path: Path) -> None:
+    def run(path: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "ringtrue", "verify", str(path)], capture_output=True, text=True)
+
+    assert run(written(tmp_path, GOOD)).returncode == 0
+    wrong = run(written(tmp_path, GOOD.replace("6147", "6000")))
+    assert wrong.returncode == 1
+    assert "differs" in wrong.stdout
+    bad = run(tmp_path / "none.toml")
+    assert (bad.returncode, bad.stdout) == (2, "")
+    assert bad.stderr.strip().count("\n") == 0

@@ -210,10 +210,8 @@ def _shown(value: float) -> str:
 def _summary(results: Sequence[CaseResult]) -> list[str]:
     total = counts(results)
     lines = [f"{total['agree']} of {total['cases']} numbers agree within the tolerance of their source."]
-    lines.append(
-        f"Printed in somebody else's public document: {total['printed_elsewhere']}"
-        " (where it prints fewer digits, the note of the case quotes it)."
-    )
+    fewer = " (where it prints fewer digits, the note of the case quotes it)" if total["printed_elsewhere"] else ""
+    lines.append(f"Printed in somebody else's public document: {total['printed_elsewhere']}{fewer}.")
     others = ", ".join(f"{KINDS[k]}: {total[k]}" for k in ("CF", "PKG", "RECALLED") if k in total)
     if others:
         lines.append(f"The rest: {others}.")
