@@ -179,13 +179,17 @@ class Raid:
         """What each unit would call each target."""
         self.declared = {}
         for u in range(self.n_units):
-            p_nothing, p_wrong = float(self.a.p_unknown[self.d, u]), float(self.a.p_misidentified[self.d, u])
+            p_wrong = float(
+                (self.a.p_friend_as_hostile_alone if self.units[u].is_cut else self.a.p_friend_as_hostile)[self.d, u]
+            )
+            p_nothing = float(self.a.p_friend_unknown[self.d, u])
+            p_passed = float(self.a.p_hostile_as_friend[self.d, u])
             for j in range(self.n_targets):
                 luck = self.luck(PAIR, 0, self.a.unit_target_key[u, j], word=0)
                 if self.a.is_friendly[j]:
                     word = HOSTILE if luck < p_wrong else UNKNOWN if luck < p_wrong + p_nothing else FRIEND
                 else:
-                    word = UNKNOWN if luck < p_nothing else HOSTILE
+                    word = FRIEND if luck < p_passed else HOSTILE
                 self.declared[u, j] = word
 
     def inform(self) -> None:
@@ -312,12 +316,18 @@ class Raid:
             return begins_s + (now_s - launch_s[low]) * (ends_s - begins_s) / span_s
         return begins_s
 
-    def usable(self, u: int, i: int, c: int) -> int:
-        """Rounds of unit u that the policy lets it spend on class c."""
+    def usable(self, u: int, i: int, j: int) -> int:
+        """Rounds of unit u that policy and doctrine let it spend on target j."""
+        c = int(self.a.target_class[j])
         n = self.units[u].ready[i]
         if self.a.policy == 3 and not self.a.is_priority[c]:
-            n -= int(self.a.reserve[u, i])
-        return n
+            n -= int(self.a.reserve[self.d, u, i])
+        return min(n, self.allowed(u, j))
+
+    def allowed(self, u: int, j: int) -> int:
+        """Rounds that unit u may still spend on target j."""
+        most = int(self.a.max_shots[self.a.target_class[j]])
+        return most - self.spent.get((u, j), 0) if most else 1_000_000_000
 
     def options(self, e: Engagement, now_s: float) -> list[tuple[tuple[float, float, float], int, int]]:
         """All (preference, unit, interceptor) with which the group can fire at the target now."""
@@ -327,7 +337,7 @@ class Raid:
             if unit.group != e.group or not unit.can_fire or self.base_s[u, e.target] > now_s:
                 continue
             for i in range(self.n_interceptors):
-                if self.usable(u, i, c) < 1:
+                if self.usable(u, i, e.target) < 1:
                     continue
                 if not any(opens <= now_s <= closes for opens, closes in self.windows[u, e.target, i]):
                     continue
@@ -365,6 +375,7 @@ class Raid:
         self.order = [sorted(range(self.n_targets), key=lambda j: self.rank(g, j)) for g in range(self.n_groups)]
         self.is_there = [True] * self.n_targets
         self.shots = [0] * self.n_targets
+        self.spent: dict[tuple[int, int], int] = {}
         arrivals = sorted((float(self.shared("time_s")[j][-1]), j) for j in range(self.n_targets))
         last_s = -inf
         while True:
@@ -442,9 +453,9 @@ class Raid:
         self.units[e.unit].busy.discard(e.channel)
         self.busy_channel_s[e.unit] += now_s - e.fired_s
         self.note(now_s, ASSESSED, e.unit, e.target, e.interceptor, e.channel, 0.0)
-        most = int(self.a.max_salvos[self.a.target_class[e.target]])
         e.due_s = inf
-        if self.is_there[e.target] and (most == 0 or e.salvos < most):
+        may_go_on = any(self.allowed(u, e.target) > 0 for u, unit in enumerate(self.units) if unit.group == e.group)
+        if self.is_there[e.target] and may_go_on:
             e.state, e.is_fresh = PENDING, True
         else:
             e.state = CLOSED
@@ -497,7 +508,8 @@ class Raid:
             rounds = sum(sum(x.ready.values()) for x in self.units if x.group == e.group and x.is_alive)
             pending = sum(x.state == PENDING for x in self.engagements if x.group == e.group)
             n = min(n, max(1, -(-rounds // pending)))
-        n = min(n, self.usable(u, i, c), unit.guidance)
+        n = min(n, self.usable(u, i, j), unit.guidance)
+        self.spent[u, j] = self.spent.get((u, j), 0) + n
         if any(x.target == j and x.state == IN_FLIGHT for x in self.engagements):
             self.counts["double engagements"] += 1
         if self.a.is_friendly[j]:

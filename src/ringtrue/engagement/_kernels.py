@@ -334,6 +334,8 @@ def best_option(  # type: ignore[no-untyped-def]  # noqa: ANN201
     time_s,  # noqa: ANN001
     p_kill,  # noqa: ANN001
     price_usd,  # noqa: ANN001
+    most,  # noqa: ANN001
+    spent,  # noqa: ANN001
     policy,  # noqa: ANN001
     sufficient_p,  # noqa: ANN001
 ):
@@ -346,7 +348,7 @@ def best_option(  # type: ignore[no-untyped-def]  # noqa: ANN201
             continue
         if only_freed and not is_freed[u]:
             continue
-        if base_s[u, j] > now_s:
+        if base_s[u, j] > now_s or (most > 0 and spent[u, j] >= most):
             continue
         for i in range(ready.shape[1]):
             n_rounds = ready[u, i]
@@ -543,6 +545,7 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
     is_freed = scratch.is_freed
     target_alive = scratch.target_alive
     shots = scratch.shots
+    spent = scratch.spent
     kill_block = scratch.kill_block
     kill_word = scratch.kill_word
     common_word = scratch.common_word
@@ -590,20 +593,22 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
     launcher_round = case.launcher_round
     launcher_rounds = case.launcher_rounds[d]
     launcher_unit = case.launcher_unit
-    max_salvos = case.max_salvos
+    max_shots = case.max_shots
     needs_own_track = case.needs_own_track
     needs_sight = case.needs_sight
     p_available = case.p_available[d]
     p_cut_off = case.p_cut_off[d]
-    p_misidentified = case.p_misidentified[d]
-    p_unknown = case.p_unknown[d]
+    p_hostile_as_friend = case.p_hostile_as_friend[d]
+    p_friend_as_hostile = case.p_friend_as_hostile[d]
+    p_friend_as_hostile_alone = case.p_friend_as_hostile_alone[d]
+    p_friend_unknown = case.p_friend_unknown[d]
     policy = case.policy
     radar_guides = case.radar_guides
     radar_target_key = case.radar_target_key
     radar_unit = case.radar_unit
     ranking = case.ranking
     reload_stock = case.reload_stock
-    reserve = case.reserve
+    reserve = case.reserve[d]
     scan_period_s = case.scan_period_s[d]
     shares_track = case.shares_track
     spread_rounds = case.spread_rounds
@@ -617,7 +622,9 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
 
     has_identity_error = False
     for u in range(n_units):
-        if case.p_unknown[d, u] > 0.0 or case.p_misidentified[d, u] > 0.0:
+        if case.p_hostile_as_friend[d, u] > 0.0 or case.p_friend_as_hostile[d, u] > 0.0:
+            has_identity_error = True
+        if case.p_friend_as_hostile_alone[d, u] > 0.0 or case.p_friend_unknown[d, u] > 0.0:
             has_identity_error = True
     has_common = False
     for c in range(n_classes):
@@ -716,7 +723,7 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
                     n_noted = note(events, n_noted, confirmed, CONFIRMED, u, j, r, -1, 0.0)
         if has_identity_error:
             for u in range(n_units):
-                p_nothing, p_wrong = p_unknown[u], p_misidentified[u]
+                p_wrong = p_friend_as_hostile_alone[u] if is_cut[u] else p_friend_as_hostile[u]
                 for j in range(n_targets):
                     w0, _, _, _ = keyed_words(PAIR, 0, replication, unit_target_key[u, j], k0, k1)
                     luck = w0 * TO_UNIT
@@ -724,10 +731,10 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
                     if is_friendly[j]:
                         if luck < p_wrong:
                             declared[u, j] = HOSTILE
-                        elif luck < p_wrong + p_nothing:
+                        elif luck < p_wrong + p_friend_unknown[u]:
                             declared[u, j] = UNKNOWN
-                    elif luck < p_nothing:
-                        declared[u, j] = UNKNOWN
+                    elif luck < p_hostile_as_friend[u]:
+                        declared[u, j] = FRIEND
         awareness(
             seen_s,
             track_s,
@@ -781,6 +788,8 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
         for j in range(n_targets):
             target_alive[j] = True
             shots[j] = 0
+            for u in range(n_units):
+                spent[u, j] = 0
             kill_block[j] = -1
             common_word[j] = -1.0
         n_engagements = n_groups * n_targets
@@ -896,8 +905,13 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
                         if tracing:
                             n_noted = note(events, n_noted, now_s, ASSESSED, u, j, by_round[e], by_channel[e], 0.0)
                         set_clock(tree_s, tree_i, used, e, np.inf)
-                        most = max_salvos[target_class[j]]
-                        if target_alive[j] and (most == 0 or salvos[e] < most):
+                        most = max_shots[target_class[j]]
+                        goes_on = False
+                        if target_alive[j]:
+                            for v in range(n_units):
+                                if group_of[v] == g and (most == 0 or spent[v, j] < most):
+                                    goes_on = True
+                        if goes_on:
                             state[e] = PENDING
                             n_pending[g] += 1
                             k = place[g, j]
@@ -1039,6 +1053,8 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
                         time_s,
                         p_kill,
                         price_usd,
+                        max_shots[c],
+                        spent,
                         policy,
                         sufficient_p,
                     )
@@ -1065,6 +1081,9 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
                     if policy == RESERVE and not is_priority[c]:
                         available -= reserve[u, i]
                     n = min(n, min(available, free_guidance[u]))
+                    if max_shots[c] > 0:
+                        n = min(n, max_shots[c] - spent[u, j])
+                    spent[u, j] += n
                     ready[u, i] -= n
                     free_channels[u] -= 1
                     free_guidance[u] -= n

@@ -39,8 +39,10 @@ class CaseArrays(NamedTuple):
     reaction_s: FloatArray  # (draw, unit) identification to launch
     assess_s: FloatArray  # (draw, unit) intercept to verdict
     identify_s: FloatArray  # (draw, unit) known to identified
-    p_unknown: FloatArray  # (draw, unit) no identity found
-    p_misidentified: FloatArray  # (draw, unit) friend declared hostile
+    p_hostile_as_friend: FloatArray  # (draw, unit)
+    p_friend_as_hostile: FloatArray  # (draw, unit) with its links
+    p_friend_as_hostile_alone: FloatArray  # (draw, unit) cut off from its links
+    p_friend_unknown: FloatArray  # (draw, unit) friend without an answer: neither friend nor hostile
     p_available: FloatArray  # (draw, unit) unit works in this raid
     p_cut_off: FloatArray  # (draw, unit) unit has no link in this raid
     needs_own_track: FlagArray  # (unit,) the guiding radar must have confirmed the target
@@ -52,7 +54,7 @@ class CaseArrays(NamedTuple):
     launcher_rounds: IntArray  # (draw, launcher) rounds when full
     launcher_reload_s: FloatArray  # (draw, launcher)
     reload_stock: IntArray  # (unit, interceptor) rounds that are not on launchers
-    reserve: IntArray  # (unit, interceptor) kept for priority classes under the policy "reserve"
+    reserve: IntArray  # (draw, unit, interceptor) kept for priority classes under the policy "reserve"
     radar_unit: IntArray  # (radar,)
     radar_guides: FlagArray  # (radar,) can guide interceptors
     confirm_hits: IntArray  # (radar,) M of
@@ -83,7 +85,7 @@ class CaseArrays(NamedTuple):
     latency_s: FloatArray  # (from unit, to unit)
     first_salvo: IntArray  # (class,) rounds before the first look
     later_salvo: IntArray  # (class,) rounds before each later look
-    max_salvos: IntArray  # (class,) 0: no limit
+    max_shots: IntArray  # (class,) rounds that one unit spends on one target at most; 0: no limit
     is_priority: FlagArray  # (class,)
     weapons_control: int
     policy: int
@@ -196,8 +198,10 @@ def raid_case(
     reaction_s: ArrayLike = 0.0,
     assess_s: ArrayLike = 0.0,
     identify_s: ArrayLike = 0.0,
-    p_unknown: ArrayLike = 0.0,
-    p_misidentified: ArrayLike = 0.0,
+    p_hostile_as_friend: ArrayLike = 0.0,
+    p_friend_as_hostile: ArrayLike = 0.0,
+    p_friend_as_hostile_alone: ArrayLike = 0.0,
+    p_friend_unknown: ArrayLike = 0.0,
     p_available: ArrayLike = 1.0,
     p_cut_off: ArrayLike = 0.0,
     needs_own_track: ArrayLike = 1,
@@ -227,7 +231,7 @@ def raid_case(
     latency_s: ArrayLike = 0.0,
     first_salvo: ArrayLike = 1,
     later_salvo: ArrayLike = 1,
-    max_salvos: ArrayLike = 0,
+    max_shots: ArrayLike = 0,
     is_priority: ArrayLike = 0,
     weapons_control: str = "free",
     policy: str = "earliest",
@@ -267,8 +271,10 @@ def raid_case(
         reaction_s=_per(reaction_s, du, f8, "reaction_s"),
         assess_s=_per(assess_s, du, f8, "assess_s"),
         identify_s=_per(identify_s, du, f8, "identify_s"),
-        p_unknown=_per(p_unknown, du, f8, "p_unknown"),
-        p_misidentified=_per(p_misidentified, du, f8, "p_misidentified"),
+        p_hostile_as_friend=_per(p_hostile_as_friend, du, f8, "p_hostile_as_friend"),
+        p_friend_as_hostile=_per(p_friend_as_hostile, du, f8, "p_friend_as_hostile"),
+        p_friend_as_hostile_alone=_per(p_friend_as_hostile_alone, du, f8, "p_friend_as_hostile_alone"),
+        p_friend_unknown=_per(p_friend_unknown, du, f8, "p_friend_unknown"),
         p_available=_per(p_available, du, f8, "p_available"),
         p_cut_off=_per(p_cut_off, du, f8, "p_cut_off"),
         needs_own_track=_per(needs_own_track, (n_u,), u1, "needs_own_track"),
@@ -280,7 +286,7 @@ def raid_case(
         launcher_rounds=_per(launcher_rounds, (n_draws, n_l), i8, "launcher_rounds"),
         launcher_reload_s=_per(launcher_reload_s, (n_draws, n_l), f8, "launcher_reload_s"),
         reload_stock=_per(reload_stock, (n_u, n_i), i8, "reload_stock"),
-        reserve=_per(reserve, (n_u, n_i), i8, "reserve"),
+        reserve=_per(reserve, (*du, n_i), i8, "reserve"),
         radar_unit=_per(np.arange(n_r) if radar_unit is None else radar_unit, (n_r,), i8, "radar_unit"),
         radar_guides=_per(radar_guides, (n_r,), u1, "radar_guides"),
         confirm_hits=_per(confirm_hits, (n_r,), i8, "confirm_hits"),
@@ -313,7 +319,7 @@ def raid_case(
         latency_s=_per(latency_s, (n_u, n_u), f8, "latency_s"),
         first_salvo=_per(first_salvo, (n_c,), i8, "first_salvo"),
         later_salvo=_per(later_salvo, (n_c,), i8, "later_salvo"),
-        max_salvos=_per(max_salvos, (n_c,), i8, "max_salvos"),
+        max_shots=_per(max_shots, (n_c,), i8, "max_shots"),
         is_priority=_per(is_priority, (n_c,), u1, "is_priority"),
         weapons_control=WEAPONS_CONTROL[weapons_control],
         policy=POLICIES[policy],
@@ -350,7 +356,16 @@ def _check(a: CaseArrays, *, n_units: int, n_interceptors: int, n_classes: int, 
         if index.size and not (index.min() >= least and index.max() < top):
             msg = f"raid case: {name}: index {int(index.max())} is outside {least} to {top - 1}; point it at an entry that exists"
             raise InputError(msg)
-    for name in ("p_unknown", "p_misidentified", "p_available", "p_cut_off", "p_detect", "p_kill", "p_common"):
+    for name in (
+        "p_hostile_as_friend",
+        "p_friend_as_hostile",
+        "p_friend_unknown",
+        "p_available",
+        "p_cut_off",
+        "p_detect",
+        "p_kill",
+        "p_common",
+    ):
         value = getattr(a, name)
         if value.size and not (value.min() >= 0.0 and value.max() <= 1.0):
             msg = f"raid case: {name}: a probability lies outside 0 to 1; correct the entry"

@@ -169,7 +169,7 @@ def _at_most(n: int) -> Callable[[RaidOutcome], NDArray[np.float64]]:
 
 
 def _salvo(n_targets: int, n_shots: int, p: float, **more: Any) -> Callable[[float], RaidCase]:
-    return lambda f: _raid_at_rest(n_targets, p * f, first_salvo=n_shots, max_salvos=1, **more)
+    return lambda f: _raid_at_rest(n_targets, p * f, first_salvo=n_shots, max_shots=n_shots, **more)
 
 
 def _table() -> dict[str, Check]:
@@ -228,15 +228,15 @@ def _table() -> dict[str, Check]:
 
 
 def _looked(p: float, salvo: int) -> Callable[[float], RaidCase]:
-    return lambda f: _raid_at_rest(1, p * f, first_salvo=salvo, later_salvo=salvo, max_salvos=2)
+    return lambda f: _raid_at_rest(1, p * f, first_salvo=salvo, later_salvo=salvo, max_shots=2 * salvo)
 
 
 def _one_at_a_time(n_targets: int, n_rounds: int, p: float) -> Callable[[float], RaidCase]:
-    return lambda f: _raid_at_rest(n_targets, p * f, channels=1, n_rounds=n_rounds, max_salvos=2)
+    return lambda f: _raid_at_rest(n_targets, p * f, channels=1, n_rounds=n_rounds, max_shots=2)
 
 
 def _coordinated(f: float) -> RaidCase:
-    return _raid_at_rest(10, 0.7 * f, n_units=20, n_rounds=1, coordinates_fire=1, max_salvos=2)
+    return _raid_at_rest(10, 0.7 * f, n_units=20, n_rounds=1, coordinates_fire=1, end_s=2.5)
 
 
 def _volleys(n_targets: int, n_looks: int, p: float) -> Callable[[float], RaidCase]:

@@ -54,6 +54,7 @@ class Scratch(NamedTuple):
     is_freed: NDArray[np.bool_]  # (unit,)
     target_alive: NDArray[np.bool_]  # (target,)
     shots: IntArray  # (target,)
+    spent: IntArray  # (unit, target) rounds
     kill_block: IntArray  # (target,)
     kill_word: NDArray[np.uint64]  # (target, 4)
     common_word: FloatArray  # (target,)
@@ -128,6 +129,7 @@ def scratch(a: CaseArrays) -> Scratch:
         is_freed=np.zeros(n_u, np.bool_),
         target_alive=np.zeros(n_j, np.bool_),
         shots=np.zeros(n_j, np.int64),
+        spent=np.zeros(pair, np.int64),
         kill_block=np.zeros(n_j, np.int64),
         kill_word=np.zeros((n_j, 4), np.uint64),
         common_word=np.zeros(n_j),
