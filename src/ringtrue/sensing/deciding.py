@@ -71,22 +71,39 @@ def _bins(values: FloatArray, n_bins: int) -> NDArray[np.intp]:
     return np.searchsorted(edges, values, side="right")
 
 
-def _share_of(weights: FloatArray, output: FloatArray, bins: NDArray[np.intp]) -> FloatArray:
-    """Between-bin share of variance, less what chance alone puts there; one value per row of ``weights``."""
-    n_bins = int(bins.max()) + 1
-    member = np.zeros((output.size, n_bins))
-    member[np.arange(output.size), bins] = 1.0
-    count = weights @ member
-    total = (weights * output) @ member
-    n_draws = weights.sum(axis=1)
+@dataclass(frozen=True, slots=True)
+class _Resamples:
+    """The draws themselves (row 0) and bootstrap resamples of them, as counts of each draw: (resample, draw)."""
+
+    count: FloatArray
+    total: FloatArray
+    n_draws: int
+    squares: FloatArray
+    grand_squares: FloatArray
+
+
+def _resamples(output: FloatArray, n_bootstrap: int, seed: int) -> _Resamples:
+    generator = stream(seed, "sensing/deciding/bootstrap")
+    n = output.size
+    drawn = generator.multinomial(n, np.full(n, 1.0 / n), size=n_bootstrap)
+    count = np.vstack([np.ones((1, n)), drawn])
+    total = count * output
+    grand_squares = total.sum(axis=1) ** 2 / n
+    return _Resamples(count, total, n, (total * output).sum(axis=1) - grand_squares, grand_squares)
+
+
+def _share_of(resamples: _Resamples, bins: NDArray[np.intp]) -> FloatArray:
+    """Between-bin share of variance, less what chance alone puts there; one value per resample."""
+    order = np.argsort(bins, kind="stable")
+    starts = np.flatnonzero(np.diff(bins[order], prepend=-1))
+    count = np.add.reduceat(resamples.count[:, order], starts, axis=1)
+    total = np.add.reduceat(resamples.total[:, order], starts, axis=1)
     filled = (count > 0).sum(axis=1)
-    grand = total.sum(axis=1) / n_draws
-    all_squares = weights @ output**2 - n_draws * grand**2
-    between = (total**2 / np.maximum(count, 1.0)).sum(axis=1) - n_draws * grand**2
-    within = np.maximum(all_squares - between, 0.0)
-    by_chance = (filled - 1) * within / np.maximum(n_draws - filled, 1)
-    positive = all_squares > 0
-    share = np.where(positive, (between - by_chance) / np.where(positive, all_squares, 1.0), 0.0)
+    between = (total**2 / np.maximum(count, 1.0)).sum(axis=1) - resamples.grand_squares
+    within = np.maximum(resamples.squares - between, 0.0)
+    by_chance = (filled - 1) * within / np.maximum(resamples.n_draws - filled, 1)
+    positive = resamples.squares > 0
+    share = np.where(positive, (between - by_chance) / np.where(positive, resamples.squares, 1.0), 0.0)
     return np.asarray(share, dtype=np.float64)
 
 
@@ -147,16 +164,13 @@ def first_order_share(
     if np.ptp(y) == 0.0:
         return tuple(Share(name, 0.0, 0.0, 0.0) for name in sorted(drawn))
     bins = n_bins if n_bins is not None else int(np.clip(y.size // 40, 4, 25))
-    generator = stream(seed, "sensing/deciding/bootstrap")
-    resampled = generator.multinomial(y.size, np.full(y.size, 1.0 / y.size), size=n_bootstrap).astype(np.float64)
-    weights = np.vstack([np.ones((1, y.size)), resampled])
-    centred = (y - y.mean()) / y.std()
+    resamples = _resamples((y - y.mean()) / y.std(), n_bootstrap, seed)
     shares = []
     for name in sorted(drawn):
         if np.ptp(drawn[name]) == 0.0:
             shares.append(Share(name, 0.0, 0.0, 0.0))
             continue
-        values = _share_of(weights, centred, _bins(drawn[name], bins))
+        values = _share_of(resamples, _bins(drawn[name], bins))
         estimate, cloud = float(values[0]), values[1:]
         low, high = np.quantile(cloud - cloud.mean() + estimate, [0.05, 0.95]) if n_bootstrap else (estimate, estimate)
         shares.append(Share(name, *(float(np.clip(v, 0.0, 1.0)) for v in (low, estimate, high))))
