@@ -114,12 +114,17 @@ def tile_maxima(ground, first_tile_row, last_tile_row, out):
     Shapes: ground (row, col), out (tile row, tile col), float32.
     """
     n_rows, n_columns = ground.shape
+    columns = np.empty(n_columns, np.float32)
     for a in range(first_tile_row, last_tile_row):
+        columns[:] = NOTHING_YET
+        for r in range(a * TILE, min(n_rows, a * TILE + TILE)):
+            row = ground[r]
+            for c in range(n_columns):
+                columns[c] = columns[c] if columns[c] > row[c] else row[c]
         for b in range(out.shape[1]):
             highest = NOTHING_YET
-            for r in range(a * TILE, min(n_rows, a * TILE + TILE)):
-                for c in range(b * TILE, min(n_columns, b * TILE + TILE)):
-                    highest = max(highest, ground[r, c])
+            for c in range(b * TILE, min(n_columns, b * TILE + TILE)):
+                highest = max(highest, columns[c])
             out[a, b] = highest
 
 
@@ -178,12 +183,14 @@ def _raise_crossing(first, second, place, drop, slope_max, antenna_altitude_m, s
 def _write_column(
     out, slope_max, origin, cross, first, last, spacing, rays_per_cell, first_ray, altitude_m, step, curvature
 ):
+    beside = np.int32(1 - first_ray)
+    start, stride = np.int32(first), F32(spacing)
     for t in range(last - first):
-        sideways = F32((first + t) * spacing)
+        sideways = F32(start + np.int32(t)) * stride
         position = sideways * rays_per_cell
         below = np.floor(position)
         fraction = position - below
-        k = U64(np.int32(below) - first_ray + 1)
+        k = U64(np.int32(np.int32(below) + beside))
         highest = slope_max[k] + (slope_max[k + U64(1)] - slope_max[k]) * fraction
         out[U64(origin + t * cross)] = altitude_m + highest * step + curvature * (step * step + sideways * sideways)
 
