@@ -165,3 +165,34 @@ def test_geotiff_gives_back_heights_and_place(audits):
         assert "aeqd" in raster.crs.to_proj4()
         assert raster.tags()["SITE"] == UNKNOWN_POSITION
         assert raster.descriptions[0] == "lowest height, m above ground"
+
+
+def test_ground_off_the_model_is_hatched_and_said(audits):
+    from dataclasses import replace
+
+    result = audits[1]
+    ground = result.ground_altitude_m.copy()
+    ground[:20] = np.nan
+    rows = tuple(replace(row, covered_share=0.71) for row in result.rows)
+    cut = replace(result, ground_altitude_m=ground, rows=rows)
+    system = audit_payload([cut])["systems"][0]
+    codes = unpack(audit_payload([cut])["rasters"][system["hillshade"]], system["width"], system["height"])
+    assert (codes == 1).any()
+    page = audit_page([cut])
+    assert any("71 %" in getattr(section, "caption", "") and "hatched" in section.caption for section in page.sections)
+    whole = audit_payload([result])
+    codes = unpack(whole["rasters"][whole["systems"][0]["hillshade"]], system["width"], system["height"])
+    assert not (codes == 1).any()
+
+
+def test_a_ballistic_class_alone_makes_a_page_without_map(audits):
+    from dataclasses import replace
+
+    result = audits[0]
+    alone = replace(
+        result, rows=tuple(r for r in result.rows if r.target_id == "srbm"), layers=(), radii=(), variant_rows=()
+    )
+    text = body_text(render_page(audit_page([alone])))
+    assert "Ballistic missiles" in text
+    assert 'id="map"' not in text
+    assert "The numbers" not in text

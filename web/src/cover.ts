@@ -84,9 +84,14 @@ export async function paintShade(canvas: HTMLCanvasElement, store: RasterStore, 
   if (system.hillshade !== null) {
     const shade = await store.get(system.hillshade, system);
     for (let i = 0; i < shade.length; i++) {
-      if (shade[i] === 0) continue; // outside the grid or sea
-      const light = (shade[i] - 1) / 254 - 0.5;
+      if (shade[i] === 0) continue; // outside the ring or sea
       const p = 4 * i;
+      if (shade[i] === 1) {
+        // off the elevation model: hatched, never silent flat ground
+        if (((i % system.width) + Math.floor(i / system.width)) % 6 < 2) image.data.set([96, 96, 96, 150], p);
+        continue;
+      }
+      const light = (shade[i] - 2) / 252 - 0.5;
       pixelsFill(image.data, p, light);
     }
   }

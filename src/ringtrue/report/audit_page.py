@@ -76,7 +76,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
     radius = _radius(results)
     if radius:
         sections.append(radius)
-    sections += [_areas(result) for result in results]
+    sections += [_areas(result) for result in results if area_rows(result.rows)]
     for result in results:
         sections += [
             table
@@ -153,7 +153,7 @@ def _map(results: Sequence[AuditResult]) -> MapBlock:
         caption=(
             "Heights are above the ground below the target; rows above sea level stand in the table only. The map "
             f"draws the middle value of every figure in cells of {cells} km; areas and intervals in the table come "
-            f"from the full computation. {UNKNOWN_POSITION}"
+            f"from the full computation. {UNKNOWN_POSITION}" + "".join(_covered_words(r) for r in results)
         ),
         sources=(
             "terrain: " + ", ".join(sorted({f"{r.terrain_name}, k {r.k_text}" for r in results})),
@@ -230,6 +230,17 @@ def _grouped(
     return tuple(out)
 
 
+def _covered_words(result: AuditResult) -> str:
+    """Return a sentence on the part of the circle without elevation data, or nothing if there is none."""
+    covered = min((row.covered_share for row in area_rows(result.rows)), default=1.0)
+    if covered >= 0.9995:
+        return ""
+    return (
+        f" Only {percent(covered)} of the circle of {result.system_name} lies on the elevation model (the rest is "
+        "hatched on the map); shares are of the covered part."
+    )
+
+
 def _areas(result: AuditResult) -> Table:
     with_map = set(layer_targets(result))
 
@@ -250,12 +261,7 @@ def _areas(result: AuditResult) -> Table:
         )
 
     rows = area_rows(result.rows)
-    covered = min((row.covered_share for row in rows), default=1.0)
-    covered_note = (
-        f" Only {percent(covered)} of the circle lies on the elevation model; shares are of the covered part."
-        if covered < 0.9995
-        else ""
-    )
+    covered_note = _covered_words(result)
     limited = any(row.terrain_limited for row in rows)
     limited_note = (
         " “Terrain-limited”: below 100 m the shipped elevation model flattens ridges, so the true area is "
@@ -346,7 +352,7 @@ def _footprints(result: AuditResult) -> Table | None:
             )
         )
     return Table(
-        folded=True,
+        folded=bool(area_rows(result.rows)),
         heading=f"Ballistic missiles: the ground that {result.system_name} covers",
         caption="Footprint in km²: median, and 5 to 95 % of draws below it.",
         columns=("Class", "From one azimuth", "From the worst azimuth", "What binds"),

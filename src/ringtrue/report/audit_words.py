@@ -64,7 +64,8 @@ def interval_words(finding: Finding, write: Callable[[float], str] = three_digit
 def finding_words(finding: Finding, write: Callable[[float], str] = three_digits, unit: str = "") -> str:
     """Return ``median unit (low to high)``."""
     unit = f" {unit}" if unit else ""
-    return f"{write(finding.median)}{unit} ({interval_words(finding, write)})"
+    median, interval = write(finding.median), interval_words(finding, write)
+    return f"{median}{unit} ({'no spread' if interval == median else interval})"
 
 
 def area_rows(rows: Sequence[AuditRow]) -> list[AuditRow]:

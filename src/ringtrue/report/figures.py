@@ -79,11 +79,22 @@ def labelled_cities(result: AuditResult) -> list[CityShare]:
     return kept
 
 
+def inside_ring(result: AuditResult) -> NDArray[np.bool_]:
+    """Return which cells of the ground grid lie inside the advertised ring."""
+    n_cells = result.ground_altitude_m.shape[0]
+    axis_m = (np.arange(n_cells) - n_cells // 2) * result.ground_cell_m
+    return np.asarray(axis_m[:, None] ** 2 + axis_m**2 <= result.advertised_range_m**2)
+
+
+def off_model(result: AuditResult) -> NDArray[np.bool_]:
+    """Return which cells inside the advertised ring have no ground: the map hatches them."""
+    return np.isnan(result.ground_altitude_m) & inside_ring(result)
+
+
 def ring_shade(result: AuditResult) -> NDArray[np.float64]:
     """Return terrain shading inside the advertised ring, 0 to 1; nan outside, on sea and off the model."""
     shade = hillshade(result.ground_altitude_m, result.ground_cell_m)
-    axis_m = (np.arange(shade.shape[0]) - shade.shape[0] // 2) * result.ground_cell_m
-    shade[axis_m[:, None] ** 2 + axis_m**2 > result.advertised_range_m**2] = np.nan
+    shade[~inside_ring(result)] = np.nan
     return shade
 
 
@@ -182,6 +193,9 @@ def _draw_ground(axes: Axes, result: AuditResult) -> None:
     veil = np.empty((*shade.shape, 4), dtype=np.uint8)
     veil[..., :3] = np.where(dark[..., None] > 0, 38, 255)
     veil[..., 3] = np.clip(382.0 * np.abs(dark), 0.0, 204.0)
+    gaps = off_model(result)
+    row, column = np.indices(gaps.shape)
+    veil[gaps & ((row + column) % 6 < 2)] = (96, 96, 96, 150)
     half_km = 0.5e-3 * result.ground_cell_m * shade.shape[0]
     axes.imshow(veil, extent=(-half_km, half_km, -half_km, half_km), zorder=2, interpolation="nearest")
     fill(ground.lakes, SEA, 2.5)

@@ -224,15 +224,17 @@ def hillshade(ground_altitude_m: FloatGrid, cell_m: float, *, exaggeration: floa
     return np.asarray(shade, dtype=np.float64)
 
 
-def code_shade(shade: NDArray[np.float64], n_tones: int = 24) -> CodeGrid:
-    """Code shading in ``n_tones`` steps of 1 to 255; 0 is nothing.
+def code_shade(shade: NDArray[np.float64], off_model: NDArray[np.bool_] | None = None, n_tones: int = 25) -> CodeGrid:
+    """Code shading in ``n_tones`` steps of 2 to 254, level ground 128; 0 is nothing, 1 is off the elevation model.
 
-    >>> code_shade(np.array([0.0, 1.0, np.nan])).tolist()
-    [1, 255, 0]
+    >>> code_shade(np.array([0.0, 0.5, 1.0, np.nan]), np.array([False, False, False, True])).tolist()
+    [2, 128, 254, 1]
     """
     tones = np.round(np.nan_to_num(shade) * (n_tones - 1)) / (n_tones - 1)
-    codes = np.round(1.0 + 254.0 * tones)
+    codes = np.round(2.0 + 252.0 * tones)
     codes[np.isnan(shade)] = 0
+    if off_model is not None:
+        codes[off_model] = 1
     return codes.astype(np.uint8)
 
 

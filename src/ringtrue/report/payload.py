@@ -19,7 +19,7 @@ from ringtrue.report.audit_words import (
     where_words,
 )
 from ringtrue.report.basemap import basemap
-from ringtrue.report.figures import labelled_cities, ring_shade, window_bounds_deg
+from ringtrue.report.figures import labelled_cities, off_model, ring_shade, window_bounds_deg
 from ringtrue.report.layers import (
     RasterBook,
     code_ceiling,
@@ -100,7 +100,7 @@ def _system(result: AuditResult, levels: Any, book: RasterBook, most_cells: int)
     half_width_m = 0.5 * result.ground_cell_m * ground.shape[0]
     cell_m = min([result.ground_cell_m, *(layer.cell_m for layer in result.layers)])
     window = mercator_window(question.latitude_deg, question.longitude_deg, half_width_m, cell_m, most_cells)
-    shade = code_shade(ring_shade(result))
+    shade = code_shade(ring_shade(result), off_model(result))
     layers = [
         {
             "target": layer.target_id,
