@@ -63,26 +63,26 @@ def test_engageable_lies_inside_the_horizon_by_flight_and_reaction(catalogue) ->
 
 
 def test_the_chain_reproduces_the_worked_number() -> None:
-    """One radar, one missile, no spread: V = 900 m/s, v = 240 m/s, 10 s: P + v (10 + P / V) = horizon."""
+    """One radar, one missile, no spread: V = 1,500 m/s, v = 240 m/s, 10 s: P + v (10 + P / V) = horizon; DESIGN prints 40.8 km."""
     from ringtrue.coverage import _kernels
 
     step, n = 1000.0, 101
     slant = np.maximum(np.arange(n) * step, 1.0)
     lead, inverse = np.empty((1, n)), np.empty((1, n))
-    _kernels.lead_tables(slant, step, 240.0, 10.0, np.array([900.0]), np.array([60e3]), 0.0, 1.0, lead, inverse)
+    _kernels.lead_tables(slant, step, 240.0, 10.0, np.array([1500.0]), np.array([60e3]), 0.0, 1.0, lead, inverse)
     first = np.array([[0, 1], [1, 2]], dtype=np.int64)[:1]
     horizon_m = float(horizon_range_m(25.0, 50.0))
     area, ring, sector, people = (np.empty(1) for _ in range(4))
     _kernels.engageable_by_draw(
         0, 1, np.zeros(1, dtype=np.int64), first, np.zeros(1), np.full(1, horizon_m), np.full(1, 300e3), step, slant,
-        np.full(1, 240.0), np.full(1, 10.0), np.zeros((1, 1)), np.full((1, 1), 250e3), np.full((1, 1), 900.0),
+        np.full(1, 240.0), np.full(1, 10.0), np.zeros((1, 1)), np.full((1, 1), 250e3), np.full((1, 1), 1500.0),
         np.full((1, 1), 60e3), np.zeros(1), np.array([True]), False, 400e3, np.zeros(1), np.full(1, np.pi), step,
         np.zeros((1, n)), np.zeros(0, dtype=np.int64), np.zeros(0), area, ring, sector, people,
         np.empty((1, 1), dtype=np.float32), np.zeros((1, 0), dtype=np.bool_),
     )  # fmt: skip
-    exact_m = (horizon_m - 2400.0) / (1.0 + 240.0 / 900.0)
+    exact_m = (horizon_m - 2400.0) / (1.0 + 240.0 / 1500.0)
     assert np.sqrt(area[0] / np.pi) == pytest.approx(exact_m, rel=1e-4)
-    assert exact_m == pytest.approx(37.4e3, abs=50.0)
+    assert exact_m == pytest.approx(40.8e3, abs=50.0)
 
 
 def test_turning_the_sector_turns_the_answer_on_bare_earth(catalogue) -> None:

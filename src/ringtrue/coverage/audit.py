@@ -30,7 +30,7 @@ from ringtrue.coverage.inputs import with_inputs
 from ringtrue.coverage.layers import ladder_runs, ring_layer, target_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
 from ringtrue.coverage.records import AuditResult, AuditRow, AzimuthRadius, CityShare, LayerRaster
-from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, RingArrays, Weather, level_sight, ring_arrays
+from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, RingArrays, Weather, level_sight, ring_arrays, slant_reach
 from ringtrue.coverage.siting import ranked_sites
 from ringtrue.errors import OutsideTerrainError
 from ringtrue.finding import Finding, finding
@@ -71,7 +71,7 @@ LOW_FLYING_M = 100.0
 COARSE_CELL_M = 100.0
 AIRCRAFT_RELEASE_RANGES_M = (0.0, 20_000.0, 70_000.0, 250_000.0)
 VARIANT_DRAWS = 200
-VARIANT_RELIEFS = 5
+VARIANT_RELIEFS = 3
 
 
 class Unknown(NamedTuple):
@@ -242,7 +242,7 @@ def audit(
     ground = ground_of(chain, catalogue, model, question, k_factor=k_factor, mast_m=question.mast_m, progress=progress)
     ring_m = float(chain.system.advertised_range_m[-1])
     around = people_around.surroundings(
-        question.latitude_deg, question.longitude_deg, azimuth_rad=ground.fire.azimuth_rad,
+        question.latitude_deg, question.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size,
         step_m=ground.fire.step_m, n_samples=ground.fire.lowest_visible_altitude_m.shape[2],
     )  # fmt: skip
     rows, radii, layers, headline = _all_rows(question, catalogue, chain, model, ground, around, progress)
@@ -333,6 +333,7 @@ def _all_rows(
     for target_id in question.targets:
         target = drawn_with_nominal(catalogue.targets[target_id], n, seed)
         unknowns = unknowns_of(chain, catalogue, target, speed_doubt, ground)
+        reach = slant_reach(chain, target, question.heading, Weather())
         usual = _usual_level(target, levels, ground.fire.site_altitude_m)
         if target.kind == "ballistic":
             rows.append(_ballistic_row(question, catalogue, chain, target, ground, around, unknowns, speed_doubt))
@@ -344,7 +345,8 @@ def _all_rows(
             arrays = ring_arrays(
                 chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
                 place=around.place, heading=question.heading, azimuth_rad=_boresight_rad(question),
-                weather=Weather(), speed_doubt=speed_doubt, threads=question.threads, at_level=shared[index],
+                weather=Weather(), speed_doubt=speed_doubt, threads=question.threads,
+                at_level=shared[index], reach=reach,
             )  # fmt: skip
             _, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=0)
             row = _row(question, chain, target, level, model, ground, around, arrays, assumed)
@@ -604,7 +606,7 @@ def variant_row_set(
     """Rows of one variant: the targets and levels of the question on another mast, in other weather or elsewhere."""
     ground = ground_of(chain, catalogue, model, question, k_factor=k_factor, mast_m=mast_m, n_reliefs=VARIANT_RELIEFS)
     around = people_around.surroundings(
-        question.latitude_deg, question.longitude_deg, azimuth_rad=ground.fire.azimuth_rad,
+        question.latitude_deg, question.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size,
         step_m=ground.fire.step_m, n_samples=ground.fire.lowest_visible_altitude_m.shape[2],
     )  # fmt: skip
     speed_doubt = speed_doubt_of(question.n_draws, question.seed)

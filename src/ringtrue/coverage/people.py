@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,11 +43,12 @@ class Surroundings:
     raster_cell_km2: float
 
 
+@lru_cache(maxsize=8)
 def surroundings(
     latitude_deg: float,
     longitude_deg: float,
     *,
-    azimuth_rad: FloatArray,
+    n_azimuths: int,
     step_m: float,
     n_samples: int,
     least_population: int = 250_000,
@@ -58,12 +60,12 @@ def surroundings(
 
     Parameters
     ----------
-    azimuth_rad : (azimuth,) array
-        Middle of each sector [rad].
+    n_azimuths : int
+        Sectors, the first one about north.
     step_m, n_samples
         Sampling of ground range; people are counted to (n_samples - 1) * step_m.
     """
-    n_azimuths = azimuth_rad.size
+    azimuth_rad = np.arange(n_azimuths) * (2.0 * np.pi / n_azimuths)
     middle_m = (np.arange(n_samples - 1) + 0.5) * step_m
     position = geodesy.direct(latitude_deg, longitude_deg, azimuth_rad[:, None], middle_m[None, :])
     area_km2 = (

@@ -238,6 +238,25 @@ def envelope_limits(
     return EnvelopeLimits(least, greatest, reason)
 
 
+class SlantReach(NamedTuple):
+    """Slant range to which both radars confirm a target, instrumented range included, (draw + 1,) [m]."""
+
+    seen_m: FloatArray
+    seen_p90_m: FloatArray
+    tracked_m: FloatArray
+
+
+def slant_reach(chain: Chain, target: TargetClass[FloatArray], heading: Heading, weather: Weather) -> SlantReach:
+    """Return how far the search radar sees (P 0.5, 0.9) and the engagement radar tracks (P 0.5) a target."""
+    pairs = ((chain.acquisition, 0.5), (chain.acquisition, 0.9), (chain.engagement, 0.5))
+    return SlantReach(
+        *(
+            np.minimum(radar.instrumented_range_m, critical_range_m(radar, target, heading, weather, p))
+            for radar, p in pairs
+        )
+    )
+
+
 class LevelSight(NamedTuple):
     """Runs of both radars at one level, and the area in line of sight (draw + 1,): no target enters."""
 
@@ -285,6 +304,7 @@ def ring_arrays(
     speed_doubt: FloatArray,
     threads: int | None = None,
     at_level: LevelSight | None = None,
+    reach: SlantReach | None = None,
 ) -> RingArrays:
     """Compute every area of one target at one level, for all draws.
 
@@ -298,6 +318,8 @@ def ring_arrays(
         Boresight of a sector radar; None leaves the sector numbers equal to those of a radar looking north.
     at_level : LevelSight, optional
         What `level_sight` gave for this level, so that several targets share it.
+    reach : SlantReach, optional
+        What `slant_reach` gave for this target, so that several levels share it.
 
     Notes
     -----
@@ -309,8 +331,11 @@ def ring_arrays(
     n = target.speed_mps.size
     ring_m = float(chain.system.advertised_range_m[-1])
     altitude_m = level.nominal_altitude_m(search.site_altitude_m)
-    searching = _limits_m(chain.acquisition, target, heading, weather, search, altitude_m)
-    tracking = _limits_m(chain.engagement, target, heading, weather, fire, altitude_m)
+    slant = reach or slant_reach(chain, target, heading, weather)
+    seen_m, seen90_m = (
+        ground_range_m(s, float(search.antenna_altitude_m[0]), altitude_m) for s in (slant.seen_m, slant.seen_p90_m)
+    )
+    tracked_m = ground_range_m(slant.tracked_m, float(fire.antenna_altitude_m[0]), altitude_m)
     shared = at_level or level_sight(chain, level, search=search, fire=fire, relief=relief, threads=threads)
     search_runs, fire_runs = shared.search, shared.fire
     boresight = azimuth_rad or 0.0
@@ -318,9 +343,9 @@ def ring_arrays(
     all_round = np.full(n, np.pi)
     half_sector = chain.engagement.sector_rad / 2.0
 
-    seen = _reach(search_runs, relief, searching.p50_m, ring_m, offset_rad, all_round, threads)
-    seen90 = _reach(search_runs, relief, searching.p90_m, ring_m, offset_rad, all_round, threads)
-    tracked = _reach(fire_runs, relief, tracking.p50_m, ring_m, offset_rad, half_sector, threads)
+    seen = _reach(search_runs, relief, seen_m, ring_m, offset_rad, all_round, threads)
+    seen90 = _reach(search_runs, relief, seen90_m, ring_m, offset_rad, all_round, threads)
+    tracked = _reach(fire_runs, relief, tracked_m, ring_m, offset_rad, half_sector, threads)
 
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     table_m = np.arange(fire.lowest_visible_altitude_m.shape[2], dtype=np.float64) * fire.step_m
@@ -334,7 +359,7 @@ def ring_arrays(
     by_country = np.full(place.people_by_country.shape[0], np.nan)
     if heading in ("inbound", "outbound"):
         chained = (
-            relief, *fire_runs, tracking.p50_m, fire.step_m, slant_m, target.speed_mps, chain.unit.reaction_s,
+            relief, *fire_runs, tracked_m, fire.step_m, slant_m, target.speed_mps, chain.unit.reaction_s,
             limits.least_m, limits.greatest_m, speed, belongs, speed_doubt, needs_sight, heading == "outbound", ring_m,
             offset_rad, half_sector, place.people_step_m,
         )  # fmt: skip
@@ -351,7 +376,7 @@ def ring_arrays(
         extent = _sorted_extent(fire, fire_runs, heading, threads)
         _over_draws(
             lambda a, b: _kernels.engageable_by_bins(
-                a, b, relief, extent, tracking.p50_m, fire.step_m, slant_m, 1.0 if heading == "worst" else 0.0,
+                a, b, relief, extent, tracked_m, fire.step_m, slant_m, 1.0 if heading == "worst" else 0.0,
                 target.speed_mps, chain.unit.reaction_s, limits.least_m, limits.greatest_m, speed, belongs,
                 speed_doubt, ring_m, area, in_ring,
             ),
@@ -378,31 +403,6 @@ def ring_arrays(
         engageable_by_azimuth_m2=by_azimuth,
         inputs={},
     )
-
-
-class _RangeLimits(NamedTuple):
-    instrumented_m: FloatArray
-    p50_m: FloatArray
-    p90_m: FloatArray
-
-
-def _limits_m(
-    radar: Radar[FloatArray],
-    target: TargetClass[FloatArray],
-    heading: Heading,
-    weather: Weather,
-    sight: PolarSight,
-    altitude_m: float,
-) -> _RangeLimits:
-    antenna_m = float(sight.antenna_altitude_m[0])
-    instrumented = ground_range_m(radar.instrumented_range_m, antenna_m, altitude_m)
-    p50, p90 = (
-        np.minimum(
-            instrumented, ground_range_m(critical_range_m(radar, target, heading, weather, p), antenna_m, altitude_m)
-        )
-        for p in (0.5, 0.9)
-    )
-    return _RangeLimits(instrumented, p50, p90)
 
 
 def _sorted_extent(fire: PolarSight, runs: Runs, heading: Heading, threads: int | None) -> NDArray[np.float32]:

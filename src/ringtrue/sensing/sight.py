@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ringtrue.geo.cache import content_key, load_arrays, store_arrays
+from ringtrue.geo.pool import run_blocks
 from ringtrue.geo.surface import Relief, polar, terrain_surface
 
 if TYPE_CHECKING:
@@ -153,13 +154,17 @@ def _sweeps(
     shape = (len(reliefs), azimuth_rad.size, ground_range_m.size)
     lowest, ground = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
     antenna_m = np.empty(len(reliefs))
-    for i, relief in enumerate(reliefs):
+
+    def sweep(i: int, inner_threads: int | None) -> None:
         surface = terrain_surface(
             model, latitude_deg, longitude_deg, antenna_height_m=float(antenna_height_m[i]), k_factor=k_factor,
-            reach_m=float(ground_range_m[-1]), out_cell_m=STEP_M, relief=relief, threads=threads, cache=False,
+            reach_m=float(ground_range_m[-1]), out_cell_m=STEP_M, relief=reliefs[i], threads=inner_threads, cache=False,
         )  # fmt: skip
         known = np.where(surface.is_covered, np.float32(0.0), np.float32(np.nan))
         lowest[i] = polar(surface.lowest_visible_altitude_m + known, surface.cell_m, azimuth_rad, ground_range_m)
         ground[i] = polar(surface.ground_altitude_m + known, surface.cell_m, azimuth_rad, ground_range_m)
         antenna_m[i] = surface.antenna_altitude_m
+
+    sweep(0, threads)
+    run_blocks(lambda b: sweep(b + 1, 1), len(reliefs) - 1, threads)
     return {"lowest": lowest, "ground": ground, "antenna": antenna_m}

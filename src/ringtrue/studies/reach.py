@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.catalogue.records import Catalogue, Radar
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.ring import Level, Place
     from ringtrue.geo.elevation import ElevationModel
@@ -54,8 +54,8 @@ class Cells:
     people: FloatArray
 
 
-class FireSight(NamedTuple):
-    """Sight of an engagement radar from one site, and which relief each draw lives on, nominal last (draw + 1,)."""
+class RadarSight(NamedTuple):
+    """Sight of one radar from one site, and which relief each draw lives on, nominal last (draw + 1,)."""
 
     sight: PolarSight
     relief: IntArray
@@ -114,7 +114,7 @@ def window_cells(area: Area) -> Cells:
     return Cells(area.country, latitude, longitude, km2, density * km2)
 
 
-def fire_sight(
+def radar_sight(
     chain: Chain,
     catalogue: Catalogue,
     model: ElevationModel,
@@ -125,10 +125,12 @@ def fire_sight(
     seed: int,
     mast_m: float | None = None,
     k_factor: float | None = None,
+    radar: Radar[FloatArray] | None = None,
     n_reliefs: int = STUDY_RELIEFS,
     threads: int | None = None,
-) -> FireSight:
-    """Sweep the terrain around a site for its engagement radar; k of the site's climate unless given."""
+) -> RadarSight:
+    """Sweep the terrain around a site for a radar, by default the engagement radar; k of the site's climate."""
+    radar = radar or chain.engagement
     relief = relief_of_draws(n_draws, min(n_reliefs, n_draws))
     first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)])
     doubt = TerrainDoubt(
@@ -136,19 +138,19 @@ def fire_sight(
         assumption_with_nominal(catalogue, "height-error", n_draws, seed)[first[1:]],
         REFERENCE_ROUGHNESS_M * assumption_with_nominal(catalogue, "subgrid-relief", n_draws, seed)[first[1:]],
     )
-    antenna_m = chain.engagement.antenna_height_m[first] if mast_m is None else np.full(first.size, mast_m)
+    antenna_m = radar.antenna_height_m[first] if mast_m is None else np.full(first.size, mast_m)
     sight = polar_sight(
         model, latitude_deg, longitude_deg, antenna_height_m=antenna_m,
         k_factor=site_climate(catalogue, latitude_deg, longitude_deg, k_factor).usual,
-        reach_m=float(chain.engagement.instrumented_range_m.max()), doubt=doubt, threads=threads,
+        reach_m=float(radar.instrumented_range_m.max()), doubt=doubt, threads=threads,
     )  # fmt: skip
-    return FireSight(sight, relief)
+    return RadarSight(sight, relief)
 
 
 def unit_reach(
     catalogue: Catalogue,
     chain: Chain,
-    ground: FireSight,
+    ground: RadarSight,
     target_id: str,
     level: Level,
     cells: Cells,
@@ -210,7 +212,7 @@ def unit_reach(
 def _place(sight: PolarSight, country: str, bearing: IntArray, range_m: FloatArray) -> Place:
     """Residents of one country around a site (of all countries where none is named), and cells in place of cities."""
     around = surroundings(
-        sight.latitude_deg, sight.longitude_deg, azimuth_rad=sight.azimuth_rad, step_m=sight.step_m,
+        sight.latitude_deg, sight.longitude_deg, n_azimuths=sight.azimuth_rad.size, step_m=sight.step_m,
         n_samples=sight.lowest_visible_altitude_m.shape[2],
     )  # fmt: skip
     residents = around.place.people_cumulative
@@ -257,10 +259,10 @@ def chain_at_site(
     seed: int,
     mast_m: float | None = None,
     threads: int | None = None,
-) -> tuple[Chain, FireSight]:
+) -> tuple[Chain, RadarSight]:
     """Draw a system and sweep its site."""
     chain = chain_of(catalogue, system_id, n_draws, seed)
-    ground = fire_sight(
+    ground = radar_sight(
         chain, catalogue, model, latitude_deg, longitude_deg, n_draws=n_draws, seed=seed, mast_m=mast_m, threads=threads
     )
     return chain, ground
