@@ -24,7 +24,7 @@ MARGIN_CELLS = 1.5
 NESTING = 320
 FINEST_PARTS = 30
 UNKNOWN_BELOW_M = -1.0e5
-SWEEP_VERSION = 3
+SWEEP_VERSION = 4
 
 __all__ = ["Relief", "TerrainSurface", "interpolate_in_inverse_k", "polar", "terrain_surface"]
 

@@ -12,7 +12,7 @@ from ringtrue.geo.pool import run_blocks
 
 GroundArray = NDArray[np.float32]
 
-FEWEST_RAYS, MOST_RAYS, RAYS_TIMES_N = 2, 8, 6_400
+CLOSE_RAYS, WIDE_RAYS, WIDE_GRID = 8, 2, 1_000
 
 
 class Sweep(NamedTuple):
@@ -29,12 +29,12 @@ class Sweep(NamedTuple):
 
 
 def rays_for(n: int) -> int:
-    """Return the rays to each edge cell of a grid of 2 n + 1: a coarse grid over rough ground needs them closer.
+    """Return the rays to each edge cell of a grid of 2 n + 1: small grids, rough from cell to cell, need them closer.
 
     >>> [rays_for(n) for n in (400, 1200, 4444)]
-    [8, 6, 2]
+    [8, 2, 2]
     """
-    return max(FEWEST_RAYS, min(MOST_RAYS, -(-RAYS_TIMES_N // n)))
+    return CLOSE_RAYS if n < WIDE_GRID else WIDE_RAYS
 
 
 def edge_sweep(
@@ -75,7 +75,7 @@ def edge_sweep(
     inner_n : int
         Half the side of the square that ``inner`` covered, in cells of this grid.
     rays_per_edge_cell : int, optional
-        Rays to each cell of the edge; when left out 8 for small grids down to 2 for large ones (``rays_for``).
+        Rays to each cell of the edge; when left out 8 for small grids and 2 for large ones (``rays_for``).
     is_pruned : bool
         Skip steps where a tile maximum proves that nothing can rise above the current maximum. The bits do not change.
     threads : int, optional
