@@ -14,7 +14,8 @@ BIN := .venv/bin
 	@touch $@
 
 demo: .venv/.run-stamp
-	$(BIN)/python -m ringtrue demo
+	@echo 'Auditing two rings at one airfield: what do they see, track and reach?'
+	$(BIN)/ringtrue audit s-400 patriot-battery --at 40.0789,32.5656 --azimuth 135 --out ringtrue-out/demo
 
 lint: .venv/.test-stamp
 	$(BIN)/ruff check .
