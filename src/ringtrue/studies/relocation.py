@@ -1,0 +1,621 @@
+"""The relocation study: the same fire units at one place or another; what is gained there, what is lost at home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.coverage import people as people_around
+from ringtrue.coverage.audit import (
+    AIRCRAFT_RELEASE_RANGES_M,
+    Ground,
+    Unknown,
+    relief_of_draws,
+    shares_of,
+    speed_doubt_of,
+    unknowns_of,
+)
+from ringtrue.coverage.chain import (
+    assumption_with_nominal,
+    chain_of,
+    drawn_with_nominal,
+    find_target,
+    parameters_in,
+)
+from ringtrue.coverage.defended import earliest_intercepts
+from ringtrue.coverage.footprint import footprint_areas_m2
+from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
+from ringtrue.errors import InputError, OutsideTerrainError
+from ringtrue.finding import Finding, finding
+from ringtrue.geo import geodesy, layers
+from ringtrue.geo.elevation import open_model
+from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
+from ringtrue.rng import uid_key
+from ringtrue.sensing.deciding import Deciding, deciding
+from ringtrue.sensing.sight import TerrainDoubt, polar_sight
+from ringtrue.studies.relocation_output import (
+    BasisPlace,
+    RelocationChange,
+    RelocationResult,
+    RelocationRow,
+    millions,
+    relocation_json,
+    relocation_lines,
+    where_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue, TargetClass
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.defended import Intercepts
+    from ringtrue.coverage.ring import RingArrays
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Laydown, Scenario
+    from ringtrue.sensing.sight import PolarSight
+
+    FloatArray = NDArray[np.float64]
+    Progress = Callable[[str, int, int], None]
+
+__all__ = ["relocation", "relocation_json", "relocation_lines"]
+
+N_DRAWS = 200
+N_RELIEFS = 5
+CELL_DEG = 1.0 / 12.0
+STANDARD_K_KEY = "k-standard"
+PLACE_MARGIN_M = 20_000.0
+
+
+class _Site(NamedTuple):
+    """One place of the regiment: its laydown and the position of its fire units."""
+
+    laydown: Laydown
+    latitude_deg: float
+    longitude_deg: float
+    n_units: int
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Populated cells about every site, in order of country; blocks of two by two cells for people defended.
+
+    ``people``, ``country`` (cell,); ``azimuth_rad``, ``distance_m`` (cell,) for each site; ``block`` (cell,).
+    """
+
+    people: FloatArray
+    country: NDArray[np.int16]
+    block: NDArray[np.int64]
+    azimuth_rad: list[FloatArray]
+    distance_m: list[FloatArray]
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    """Blocks of cells about one site: east and north [m], residents and country."""
+
+    x_m: FloatArray
+    y_m: FloatArray
+    people: FloatArray
+    country: NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One class at one level at one site, over draws (draw + 1,); ``is_under`` (draw + 1, chosen) of the chosen cells."""
+
+    engageable_m2: FloatArray
+    chosen: NDArray[np.int64]
+    is_under: NDArray[np.bool_]
+    defended: FloatArray
+    raster_cell_km2: float
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Report no progress."""
+
+
+def relocation(
+    scenario: Scenario,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    n_draws: int = N_DRAWS,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Progress = _silent,
+) -> RelocationResult:
+    """Put the fire units of every laydown at its place and compare each place with the first, draw by draw.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Each laydown stands at one place with one system; the first one asked for is home. ``study.targets``,
+        ``study.heights_m`` and ``study.altitudes_m`` say what comes.
+    model : ElevationModel
+        Ground of the second answer. The first is bare earth at every place; a bare-earth model gives that one alone.
+
+    Raises
+    ------
+    InputError
+        Fewer than two laydowns, a laydown at two places or with two systems, no target or no height.
+
+    Notes
+    -----
+    One refraction for all places (the standard k, or that of the scenario): a table of climate for some places only
+    would put weather into a difference that is to show place. Two fire units at one place reach no farther than one.
+    """
+    sites, system_id = _sites(scenario)
+    if not scenario.study.targets or not (scenario.study.heights_m or scenario.study.altitudes_m):
+        msg = (
+            f"{scenario.name}: study: 'targets' and 'heights' or 'altitudes' are wanted; relocation asks who comes how"
+        )
+        raise InputError(msg)
+    targets = {t: drawn_with_nominal(find_target(catalogue, t), n_draws, seed) for t in scenario.study.targets}
+    chain = chain_of(catalogue, system_id, n_draws, seed)
+    mast_m = sites[0].laydown.units[0].mast_height_m
+    if mast_m is not None:
+        raised = replace(chain.engagement, antenna_height_m=np.full(n_draws + 1, mast_m))
+        chain = replace(chain, engagement=raised)
+    k_factor = catalogue.assumptions[STANDARD_K_KEY].nominal
+    if scenario.environment.k_factor is not None:
+        k_factor = scenario.environment.k_factor.nominal
+    case = _Case(scenario, catalogue, chain, targets, k_factor, n_draws, seed, threads)
+    reach_m = float(chain.engagement.instrumented_range_m.max())
+    cells = _populated(sites, reach_m)
+    bases = [open_model("none")] + ([] if model.is_bare_earth else [model])
+    places: list[BasisPlace] = []
+    rows: list[RelocationRow] = []
+    changes: list[RelocationChange] = []
+    steps = len(bases) * len(sites)
+    head: tuple[Deciding, float, str] | None = None
+    for b, basis in enumerate(bases):
+        answers: list[dict[tuple[str, Level], _Answer]] = []
+        for i, site in enumerate(sites):
+            progress("putting the regiment at each place", b * len(sites) + i, steps)
+            place, ground = _ground(case, basis, site)
+            places.append(place)
+            found, site_rows = _at_site(case, basis, site, i, ground, cells) if ground is not None else ({}, [])
+            answers.append(found)
+            rows.extend(site_rows)
+            head = head or (_headline(case, found, ground, site) if ground is not None else None)
+        changes.extend(_changes(case, basis, sites, answers, cells))
+    if head is None:
+        msg = f"{scenario.name}: study.targets: only ballistic classes are given; name a class that flies at a height"
+        raise InputError(msg)
+    usual = {t: _usual_where(target, case.levels) for t, target in targets.items()}
+    used = {p.id: p for p in (*chain.parameters, *(q for t in targets for q in parameters_in(catalogue.targets[t])))}
+    used[catalogue.assumptions[STANDARD_K_KEY].id] = catalogue.assumptions[STANDARD_K_KEY]
+    verdict, assumed_share, about = head
+    return RelocationResult(
+        name=scenario.name,
+        title=scenario.title,
+        question=scenario.study.question,
+        scenario_hash=scenario.content_hash,
+        catalogue_hash=catalogue.content_hash,
+        seed=seed,
+        n_draws=n_draws,
+        system=system_id,
+        home=sites[0].laydown.id,
+        places=tuple(places),
+        rows=tuple(rows),
+        changes=tuple(changes),
+        assumed_share=assumed_share,
+        deciding=verdict,
+        deciding_row=about,
+        declared=scenario.declared,
+        limits=_limits(case, sites),
+        parameters=tuple(used.values()),
+        sources={p.source: catalogue.sources[p.source] for p in used.values() if p.source in catalogue.sources},
+        names={s.laydown.id: s.laydown.title for s in sites} | {t: catalogue.targets[t].name for t in targets},
+        usual=usual,
+        answer=_answer(case, changes, usual),
+    )
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What is the same at every place: the draws above all."""
+
+    scenario: Scenario
+    catalogue: Catalogue
+    chain: Chain
+    targets: dict[str, TargetClass[FloatArray]]
+    k_factor: float
+    n_draws: int
+    seed: int
+    threads: int | None
+
+    @property
+    def levels(self) -> list[Level]:
+        """Heights above ground, then altitudes."""
+        study = self.scenario.study
+        return [Level(h, None) for h in study.heights_m] + [Level(None, a) for a in study.altitudes_m]
+
+
+def _sites(scenario: Scenario) -> tuple[list[_Site], str]:
+    """Places in the order of the study, and the one system that stands there."""
+    asked = scenario.study.laydowns or tuple(laydown.id for laydown in scenario.laydowns)
+    sites, systems = [], set()
+    for laydown in (scenario.laydown(i) for i in asked):
+        positions = {(u.latitude_deg, u.longitude_deg) for u in laydown.units}
+        systems |= {(u.system if u.fit is None else f"{u.system}:{u.fit}") for u in laydown.units}
+        if len(positions) != 1:
+            msg = (
+                f"{scenario.name}: laydown {laydown.id!r} stands at {len(positions)} places; "
+                "relocation wants every fire unit of a laydown at one place"
+            )
+            raise InputError(msg)
+        sites.append(_Site(laydown, *positions.pop(), len(laydown.units)))
+    if len(sites) < 2 or len(systems) != 1:
+        msg = (
+            f"{scenario.name}: {len(sites)} laydowns with {len(systems)} systems; "
+            "relocation wants two laydowns or more, all with the same system"
+        )
+        raise InputError(msg)
+    return sites, systems.pop()
+
+
+def _populated(sites: list[_Site], reach_m: float) -> _Cells:
+    """Cells of 5 arc-minutes that hold residents within reach of any site.
+
+    Residents = density per km2 of land (15 arc-minutes) x land of the cell, seen at 25 points. A cell belongs to the
+    country of most of its points on land.
+    """
+    span = reach_m / 110_000.0
+    south, north = min(s.latitude_deg for s in sites) - span, max(s.latitude_deg for s in sites) + span
+    wide = span / max(float(np.cos(np.radians(max(abs(south), abs(north))))), 0.2)
+    west, east = min(s.longitude_deg for s in sites) - wide, max(s.longitude_deg for s in sites) + wide
+    rows = np.arange(np.floor(south / CELL_DEG), np.ceil(north / CELL_DEG), dtype=np.int64)
+    columns = np.arange(np.floor(west / CELL_DEG), np.ceil(east / CELL_DEG), dtype=np.int64)
+    row, column = (v.ravel() for v in np.meshgrid(rows, columns, indexing="ij"))
+    latitude, longitude = (row + 0.5) * CELL_DEG, (column + 0.5) * CELL_DEG
+    density = layers.population_density_per_km2(latitude, longitude)
+    polar = [geodesy.inverse(s.latitude_deg, s.longitude_deg, latitude, longitude) for s in sites]
+    near = np.flatnonzero((density > 0) & (np.min([p[0] for p in polar], axis=0) <= reach_m))
+    part = ((np.arange(5) + 0.5) / 5.0 - 0.5) * CELL_DEG
+    north_deg, east_deg = (v.ravel() for v in np.meshgrid(part, part))
+    at = latitude[near, None] + north_deg, longitude[near, None] + east_deg
+    is_land, ids = layers.is_land(*at), layers.country_ids(*at)
+    country = _most_frequent(ids)
+    is_known = (ids > layers.OFF_THE_MAP).any(axis=1)
+    land = np.where(is_known, is_land.mean(axis=1), 1.0)
+    cell_km2 = (np.radians(CELL_DEG) * EARTH_RADIUS_M / 1000.0) ** 2 * np.cos(np.radians(latitude[near]))
+    people = density[near] * land * cell_km2
+    _, block = np.unique(np.stack([row[near] // 2, column[near] // 2]), axis=1, return_inverse=True)
+    kept = np.flatnonzero(people > 0)
+    kept = kept[np.argsort(country[kept], kind="stable")]
+    return _Cells(
+        people[kept], country[kept],
+        np.asarray(block, dtype=np.int64).ravel()[kept],
+        [np.asarray(p[1][near][kept]) for p in polar], [np.asarray(p[0][near][kept]) for p in polar],
+    )  # fmt: skip
+
+
+def _most_frequent(ids: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Most frequent country id above 0 of each row; the first id where there is none."""
+    best, count = ids[:, 0].copy(), np.zeros(ids.shape[0], dtype=np.int64)
+    for i in np.unique(ids[ids > 0]):
+        here = (ids == i).sum(axis=1)
+        best, count = np.where(here > count, i, best).astype(np.int16), np.maximum(count, here)
+    return best
+
+
+def _blocks(cells: _Cells, i_site: int, reach_m: float) -> _Blocks:
+    """Blocks of two by two cells within reach of a site, each at the centre of its residents."""
+    near = np.flatnonzero(cells.distance_m[i_site] <= reach_m)
+    _, index = np.unique(cells.block[near], return_inverse=True)
+    weight = cells.people[near]
+    people = np.asarray(np.bincount(index, weights=weight), dtype=np.float64)
+    angle, distance_m = cells.azimuth_rad[i_site][near], cells.distance_m[i_site][near]
+    x_m = np.bincount(index, weights=weight * distance_m * np.sin(angle)) / people
+    y_m = np.bincount(index, weights=weight * distance_m * np.cos(angle)) / people
+    order = np.argsort(weight, kind="stable")
+    country = np.zeros(people.size, dtype=np.int16)
+    country[index[order]] = cells.country[near][order]
+    return _Blocks(x_m, y_m, people, country)
+
+
+def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace, Ground | None]:
+    """Sight of the engagement radar from a place; None, and said so, where the model has no ground."""
+    n, seed = case.n_draws, case.seed
+    relief = relief_of_draws(n, min(N_RELIEFS, n))
+    first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
+    error_m = assumption_with_nominal(case.catalogue, "height-error", n, seed)[first[1:]]
+    subgrid_m = REFERENCE_ROUGHNESS_M * assumption_with_nominal(case.catalogue, "subgrid-relief", n, seed)[first[1:]]
+    radar = case.chain.engagement
+    shipped_m = float(basis.sample(site.latitude_deg, site.longitude_deg))
+    note = ""
+    try:
+        if np.isnan(shipped_m):
+            raise OutsideTerrainError(np.array([True]), basis.name)
+        sight = polar_sight(
+            basis, site.latitude_deg, site.longitude_deg, antenna_height_m=radar.antenna_height_m[first],
+            k_factor=case.k_factor, reach_m=float(radar.instrumented_range_m.max()),
+            doubt=TerrainDoubt(seed, error_m, subgrid_m), threads=case.threads,
+        )  # fmt: skip
+    except OutsideTerrainError:
+        south, north = basis.bounds_deg[1], basis.bounds_deg[3]
+        note = f"not covered: the model {basis.name} runs from {south:g} to {north:g} N; no flat ground is assumed"
+        return BasisPlace(basis.name, site.laydown.id, site.n_units, None, 0.0, note), None
+    if basis.is_bare_earth and not _is_on_shipped_model(site):
+        note = "ground altitude not in the shipped model: 0 m taken, which touches altitudes above sea level only"
+    unknowns: tuple[Unknown, ...] = ()
+    if not basis.is_bare_earth:
+        words = "terrain between the grid points of the elevation model"
+        unknowns = (Unknown(words, True, relief.astype(np.float64)),)
+    ring_m = float(case.chain.system.advertised_range_m[-1])
+    covered = sight.covered_share(ring_m)
+    place = BasisPlace(basis.name, site.laydown.id, site.n_units, sight.site_altitude_m, covered, note)
+    return place, Ground(sight, sight, relief, unknowns)
+
+
+def _is_on_shipped_model(site: _Site) -> bool:
+    west, south, east, north = open_model(None).bounds_deg
+    return south <= site.latitude_deg <= north and west <= site.longitude_deg <= east
+
+
+def _at_site(
+    case: _Case, basis: ElevationModel, site: _Site, i_site: int, ground: Ground, cells: _Cells
+) -> tuple[dict[tuple[str, Level], _Answer], list[RelocationRow]]:
+    """Answer every class at every level at one place, with its rows."""
+    answers: dict[tuple[str, Level], _Answer] = {}
+    rows: list[RelocationRow] = []
+    speed_doubt = speed_doubt_of(case.n_draws, case.seed)
+    around = people_around.surroundings(
+        site.latitude_deg, site.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size, step_m=ground.fire.step_m,
+        n_samples=ground.fire.lowest_visible_altitude_m.shape[2],
+    )  # fmt: skip
+    for target_id, target in case.targets.items():
+        if target.kind == "ballistic":
+            rows.append(_footprint_row(case, basis, site, target, ground.fire, speed_doubt))
+            continue
+        for level in case.levels:
+            arrays = ring_arrays(
+                case.chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
+                place=around.place, heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=speed_doubt,
+                threads=case.threads,
+            )  # fmt: skip
+            radius_m = _radius_m(arrays)
+            blocks = _blocks(cells, i_site, float(radius_m.max()) + PLACE_MARGIN_M)
+            met = earliest_intercepts(
+                case.chain, target, level, fire=ground.fire, relief=ground.relief, x_m=blocks.x_m, y_m=blocks.y_m,
+                speed_doubt=speed_doubt, threads=case.threads,
+            )  # fmt: skip
+            chosen = np.flatnonzero(cells.distance_m[i_site] <= radius_m.max())
+            width = 2.0 * np.pi / radius_m.shape[1]
+            i_azimuth = np.round(cells.azimuth_rad[i_site][chosen] / width).astype(np.int64) % radius_m.shape[1]
+            is_under = cells.distance_m[i_site][chosen][None, :] <= radius_m[:, i_azimuth]
+            answer = _Answer(
+                arrays.engageable_m2, chosen, is_under, _guarded(met, blocks.people, 0.0), around.raster_cell_km2
+            )
+            answers[target_id, level] = answer
+            rows.append(_row(case, basis, site, target, level, answer, met, blocks, cells))
+    return answers, rows
+
+
+def _radius_m(arrays: RingArrays) -> FloatArray:
+    """Equal-area radius of the engageable area, (draw + 1, azimuth) [m]."""
+    width = 2.0 * np.pi / arrays.engageable_by_azimuth_m2.shape[1]
+    return np.asarray(np.sqrt(2.0 * arrays.engageable_by_azimuth_m2.astype(np.float64) / width))
+
+
+def _guarded(met: Intercepts, people: FloatArray, release_m: float, *, every_course: bool = True) -> FloatArray:
+    """Residents whose attacker is met before it comes within the release range: from every course, or on average."""
+    reached = met.intercept_m >= max(release_m, 0.0)
+    share = reached.all(axis=1) if every_course else reached.mean(axis=1)
+    return np.asarray((people[:, None] * share).sum(axis=0), dtype=np.float64)
+
+
+def _under_by_country(is_under: NDArray[np.bool_], chosen: NDArray[np.int64], cells: _Cells) -> dict[int, FloatArray]:
+    """Residents under, over draws, by country id; cells stand in order of country."""
+    held = np.flatnonzero(is_under.any(axis=0))
+    if held.size == 0:
+        return {}
+    people = is_under[:, held] * cells.people[chosen[held]]
+    ids, first = np.unique(cells.country[chosen[held]], return_index=True)
+    sums = np.add.reduceat(people, first, axis=1)
+    return {int(i): sums[:, k] for k, i in enumerate(ids)}
+
+
+def _whole(by_country: dict[int, FloatArray], n: int) -> FloatArray:
+    return np.asarray(sum(by_country.values(), np.zeros(n)), dtype=np.float64)
+
+
+def _findings(name: str, by_country: dict[int, FloatArray]) -> dict[str, Finding]:
+    """One finding for each country, the most people first."""
+    names = layers.country_names()
+    ranked = sorted(by_country.items(), key=lambda item: (-float(np.median(item[1])), item[0]))
+    found = {}
+    for i, people in ranked:
+        country = names[i - 1] if i > 0 else "off the map of borders"
+        found[country] = finding(f"{name}, {country}", "people", people[:-1])
+    return found
+
+
+def _row(
+    case: _Case,
+    basis: ElevationModel,
+    site: _Site,
+    target: TargetClass[FloatArray],
+    level: Level,
+    answer: _Answer,
+    met: Intercepts,
+    blocks: _Blocks,
+    cells: _Cells,
+) -> RelocationRow:
+    """Turn the arrays of one class at one level and place into findings."""
+    releases_m = AIRCRAFT_RELEASE_RANGES_M if target.kind == "aircraft" else (0.0,)
+    area_km2 = answer.engageable_m2[:-1] / 1e6
+    is_resolvable = _is_resolvable(answer)
+    under = _under_by_country(answer.is_under, answer.chosen, cells) if is_resolvable else {}
+    people = _widened(case, answer, site, _whole(under, case.n_draws + 1))
+    by_country = {
+        int(i): _guarded(_some_points(met, blocks.country == i), blocks.people[blocks.country == i], 0.0)
+        for i in np.unique(blocks.country)
+    }
+    worst = {r: _guarded(met, blocks.people, r) for r in releases_m}
+    mean = {r: _guarded(met, blocks.people, r, every_course=False) for r in releases_m}
+    return RelocationRow(
+        basis=basis.name,
+        laydown=site.laydown.id,
+        target=target.id,
+        height_m=level.height_m,
+        altitude_m=level.altitude_m,
+        engageable_area_km2=finding("engageable", "km2", area_km2),
+        people_under=finding("people under engageable airspace", "people", people[:-1]) if is_resolvable else None,
+        people_under_by_country=_findings("people under", under),
+        people_defended={r: finding("people defended, worst course", "people", v[:-1]) for r, v in worst.items()}
+        if is_resolvable
+        else {},
+        people_defended_mean={
+            r: finding("people defended, mean over courses", "people", v[:-1]) for r, v in mean.items()
+        }
+        if is_resolvable
+        else {},
+        people_defended_by_country=_findings("people defended", {i: v for i, v in by_country.items() if v.max() > 0.0})
+        if is_resolvable
+        else {},
+        footprint_area_km2=None,
+    )
+
+
+def _is_resolvable(answer: _Answer) -> bool:
+    return people_around.is_resolvable(float(np.median(answer.engageable_m2[:-1])), answer.raster_cell_km2)
+
+
+def _some_points(met: Intercepts, own: NDArray[np.bool_]) -> Intercepts:
+    """Return the intercepts of some of the points only."""
+    return replace(met, intercept_m=met.intercept_m[own], tracked_m=met.tracked_m[own])
+
+
+def _footprint_row(
+    case: _Case,
+    basis: ElevationModel,
+    site: _Site,
+    target: TargetClass[FloatArray],
+    fire: PolarSight,
+    speed_doubt: FloatArray,
+) -> RelocationRow:
+    keep_out_m = assumption_with_nominal(case.catalogue, "keep-out-altitude", case.n_draws, case.seed)
+    areas = footprint_areas_m2(case.chain, target, fire, keep_out_m, speed_doubt, case.threads)
+    area = finding("footprint, one azimuth", "km2", areas.one_azimuth_m2[:-1] / 1e6)
+    return RelocationRow(basis.name, site.laydown.id, target.id, None, None, None, None, {}, {}, {}, {}, area)
+
+
+def _changes(
+    case: _Case,
+    basis: ElevationModel,
+    sites: list[_Site],
+    answers: list[dict[tuple[str, Level], _Answer]],
+    cells: _Cells,
+) -> list[RelocationChange]:
+    """Gained there, lost at home, net; the same draw on both sides."""
+    found = []
+    for i in range(1, len(sites)):
+        for key, there in answers[i].items():
+            if key not in answers[0]:
+                continue
+            home = answers[0][key]
+            target_id, level = key
+            gains = _under_by_country(_only(there, home, cells), there.chosen, cells)
+            losses = _under_by_country(_only(home, there, cells), home.chosen, cells)
+            gained = _widened(case, there, sites[i], _whole(gains, case.n_draws + 1))
+            lost = _widened(case, home, sites[0], _whole(losses, case.n_draws + 1))
+            area_km2 = (there.engageable_m2 - home.engageable_m2) / 1e6
+            guarded = there.defended - home.defended
+            counted = _is_resolvable(there) and _is_resolvable(home)
+            found.append(
+                RelocationChange(
+                    basis=basis.name,
+                    laydown=sites[i].laydown.id,
+                    home=sites[0].laydown.id,
+                    target=target_id,
+                    height_m=level.height_m,
+                    altitude_m=level.altitude_m,
+                    area_km2=finding("engageable area, there less home", "km2", area_km2[:-1]),
+                    people_gained=finding("people gained there", "people", gained[:-1]) if counted else None,
+                    people_lost=finding("people lost at home", "people", lost[:-1]) if counted else None,
+                    people_net=finding("people under, gained less lost", "people", (gained - lost)[:-1])
+                    if counted
+                    else None,
+                    p_more_people=float((gained > lost)[:-1].mean()) if counted else None,
+                    gained_by_country=_findings("people gained", gains) if counted else {},
+                    lost_by_country=_findings("people lost", losses) if counted else {},
+                    people_defended_net=finding("people defended, there less home", "people", guarded[:-1])
+                    if counted
+                    else None,
+                )
+            )
+    return found
+
+
+def _only(here: _Answer, other: _Answer, cells: _Cells) -> NDArray[np.bool_]:
+    """Cells under from here and not from the other place, (draw + 1, chosen of here)."""
+    from_other = np.zeros((other.is_under.shape[0], cells.people.size), dtype=np.bool_)
+    from_other[:, other.chosen] = other.is_under
+    return here.is_under & ~from_other[:, here.chosen]
+
+
+def _widened(case: _Case, answer: _Answer, site: _Site, people: FloatArray) -> FloatArray:
+    """Add the error of the population raster, with the luck of the place: the same in every row, another elsewhere."""
+    luck_seed = case.seed + uid_key(f"relocation/{site.laydown.id}")
+    return people_around.with_grid_error(people, answer.engageable_m2, answer.raster_cell_km2, luck_seed)
+
+
+def _limits(case: _Case, sites: list[_Site]) -> tuple[str, ...]:
+    together = max(s.n_units for s in sites)
+    return (
+        "Coverage, not protection: no clutter, crew error, jamming or leakage enters; every area is an upper bound.",
+        f"One refraction at all places (k = {case.k_factor:.3g}): a difference shows the place, not a table of climate.",
+        f"{together} fire units at one place reach no farther than one: they add channels and rounds.",
+        "The engagement radar may be turned to any azimuth; targets come straight at the site.",
+        "People: 2020 raster of 15 arc-minutes, residents before the war. 'Under' is below engageable airspace.",
+        "'Defended' is met before arrival or release, one engagement, from the worst of eight courses (48 draws).",
+        "People defended stand in blocks of 10 arc-minutes, so the edge of a small defended area is coarse.",
+        "Countries: the UN view of Natural Earth's layer, 10-60 E and 25-58 N; what lies off it is named so.",
+    )
+
+
+def _usual_where(target: TargetClass[FloatArray], levels: list[Level]) -> str:
+    """Name the level nearest, as a ratio, to the height the class usually flies at."""
+    if target.kind == "ballistic":
+        return where_words(None, None)
+    usual_m = max(float(target.usual_height_m[-1]), 1.0)
+    nearest = min(levels, key=lambda level: abs(np.log(max(level.nominal_altitude_m(0.0), 1.0) / usual_m)))
+    return where_words(nearest.height_m, nearest.altitude_m)
+
+
+def _headline(
+    case: _Case, answers: dict[tuple[str, Level], _Answer], ground: Ground, site: _Site
+) -> tuple[Deciding, float, str] | None:
+    """Say what decides the engageable area of the first flying class at its usual level, at home on bare earth."""
+    for (target_id, level), answer in answers.items():
+        target = case.targets[target_id]
+        where = where_words(level.height_m, level.altitude_m)
+        if where == _usual_where(target, case.levels):
+            unknowns = unknowns_of(case.chain, case.catalogue, target, speed_doubt_of(case.n_draws, case.seed), ground)
+            shares, assumed = shares_of(unknowns, answer.engageable_m2, n_bootstrap=200)
+            return deciding(shares), assumed, f"engageable area ({target.name}, {where}, {site.laydown.title})"
+    return None
+
+
+def _answer(case: _Case, changes: list[RelocationChange], usual: dict[str, str]) -> str:
+    """Say, for the first class of each kind at its usual level on bare earth, what each place gains and home loses."""
+    kinds: dict[str, str] = {}
+    for target_id, target in case.targets.items():
+        kinds.setdefault(target.kind, target_id)
+    titles = {laydown.id: laydown.title for laydown in case.scenario.laydowns}
+    parts = []
+    for target_id in kinds.values():
+        own = [c for c in changes if (c.basis, c.target, c.where) == (changes[0].basis, target_id, usual[target_id])]
+        if own:
+            places = "; ".join(
+                f"{titles[c.laydown]} {millions(c.people_gained)} gained, {millions(c.people_lost)} lost at home"
+                for c in own
+            )
+            parts.append(f"{case.targets[target_id].name} at {own[0].where}: {places}.")
+    return " ".join(["People under engageable airspace, bare earth.", *parts])
