@@ -156,7 +156,7 @@ class Raid:
             is_hit = p >= 1.0 or (p > 0.0 and self.luck(DETECT, scan, self.a.radar_target_key[r, j]) < p)
             hits.append(is_hit)
             if is_hit and sum(hits[-int(self.a.confirm_scans[r]) :]) >= self.a.confirm_hits[r]:
-                return float(self.a.first_scan_s[r]) + scan * float(self.a.scan_period_s[self.d, r])
+                return float(self.a.first_scan_s[self.d, r, j]) + scan * float(self.a.scan_period_s[self.d, r, j])
         return inf
 
     def detect(self) -> None:
@@ -200,13 +200,13 @@ class Raid:
             aware_s = self.seen_s[u, j]
             for v in self.linked(u, a.shares_track):
                 if self.seen_s[v, j] <= self.units[v].death_s:
-                    aware_s = min(aware_s, self.seen_s[v, j] + float(a.latency_s[v, u]))
+                    aware_s = min(aware_s, self.seen_s[v, j] + float(a.latency_s[d, v, u]))
             self.aware_s[u, j] = aware_s
             own_s[u, j] = aware_s + float(a.identify_s[d, u])
         for u, j in self.seen_s:
             identified_s, who = own_s[u, j], u
             for v in self.linked(u, a.identifies_for):
-                told_s = own_s[v, j] + float(a.latency_s[v, u])
+                told_s = own_s[v, j] + float(a.latency_s[d, v, u])
                 if own_s[v, j] <= self.units[v].death_s and told_s < identified_s:
                     identified_s, who = told_s, v
             self.identified_s[u, j] = identified_s

@@ -582,12 +582,12 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
     confirm_scans = case.confirm_scans
     fire_group = case.fire_group
     first_salvo = case.first_salvo
-    first_scan_s = case.first_scan_s
+    first_scan_s = case.first_scan_s[d]
     guidance_limit = case.guidance_limit[d]
     identifies_for = case.identifies_for
     is_friendly = case.is_friendly
     is_priority = case.is_priority
-    latency_s = case.latency_s
+    latency_s = case.latency_s[d]
     later_salvo = case.later_salvo
     launcher_reload_s = case.launcher_reload_s[d]
     launcher_round = case.launcher_round
@@ -707,8 +707,8 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
                     j,
                     first_scan[r, j],
                     last_scan[r, j],
-                    first_scan_s[r],
-                    scan_period_s[r],
+                    first_scan_s[r, j],
+                    scan_period_s[r, j],
                     confirm_hits[r],
                     confirm_scans[r],
                     replication,

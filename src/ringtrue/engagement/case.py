@@ -59,8 +59,8 @@ class CaseArrays(NamedTuple):
     radar_guides: FlagArray  # (radar,) can guide interceptors
     confirm_hits: IntArray  # (radar,) M of
     confirm_scans: IntArray  # (radar,) N scans
-    scan_period_s: FloatArray  # (draw, radar)
-    first_scan_s: FloatArray  # (radar,)
+    scan_period_s: FloatArray  # (draw, radar, target) time between two looks at the target
+    first_scan_s: FloatArray  # (draw, radar, target) time of look number zero
     radar_target_key: KeyArray  # (radar, target)
     p_detect: NDArray[np.float32]  # (draw|1, radar, target, scan)
     flight_range_m: FloatArray  # (interceptor, knot)
@@ -82,7 +82,7 @@ class CaseArrays(NamedTuple):
     guide_sight: FlagArray  # (draw|1, unit, target, sample)
     shares_track: FlagArray  # (from unit, to unit)
     identifies_for: FlagArray  # (from unit, to unit)
-    latency_s: FloatArray  # (from unit, to unit)
+    latency_s: FloatArray  # (draw, from unit, to unit)
     first_salvo: IntArray  # (class,) rounds before the first look
     later_salvo: IntArray  # (class,) rounds before each later look
     max_shots: IntArray  # (class,) rounds that one unit spends on one target at most; 0: no limit
@@ -291,8 +291,8 @@ def raid_case(
         radar_guides=_per(radar_guides, (n_r,), u1, "radar_guides"),
         confirm_hits=_per(confirm_hits, (n_r,), i8, "confirm_hits"),
         confirm_scans=_per(confirm_scans, (n_r,), i8, "confirm_scans"),
-        scan_period_s=_per(scan_period_s, (n_draws, n_r), f8, "scan_period_s"),
-        first_scan_s=_per(first_scan_s, (n_r,), f8, "first_scan_s"),
+        scan_period_s=_per(scan_period_s, (n_draws, n_r, n_t), f8, "scan_period_s"),
+        first_scan_s=_per(first_scan_s, (n_draws, n_r, n_t), f8, "first_scan_s"),
         radar_target_key=np.array([[uid_key(f"{r}|{t}") for t in targets] for r in radars], dtype=np.uint64).reshape(
             n_r, n_t
         ),
@@ -316,7 +316,7 @@ def raid_case(
         guide_sight=_per(sight, (sight.shape[0] if sight.ndim == 4 else 1, n_u, n_t, n_s), u1, "guide_sight"),
         shares_track=_per(shares_track, (n_u, n_u), u1, "shares_track"),
         identifies_for=_per(identifies_for, (n_u, n_u), u1, "identifies_for"),
-        latency_s=_per(latency_s, (n_u, n_u), f8, "latency_s"),
+        latency_s=_per(latency_s, (*du, n_u), f8, "latency_s"),
         first_salvo=_per(first_salvo, (n_c,), i8, "first_salvo"),
         later_salvo=_per(later_salvo, (n_c,), i8, "later_salvo"),
         max_shots=_per(max_shots, (n_c,), i8, "max_shots"),

@@ -1,0 +1,509 @@
+"""Scenario and catalogue → the raid as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ringtrue.engagement.case import RaidCase, raid_case
+from ringtrue.engagement.echo import Weather, look, view
+from ringtrue.engagement.paths import fly
+from ringtrue.errors import InputError
+from ringtrue.geo.climate import site_k_factor
+from ringtrue.geo.geodesy import inverse
+from ringtrue.kinematics.flight import time_of_flight_s
+from ringtrue.rng import stream
+from ringtrue.scenario.draw import draw_parameter, draw_record, nominal_record
+from ringtrue.scenario.flights import friendly_flights, raid_flights
+from ringtrue.scenario.records import CATALOGUE_DEFAULTS
+from ringtrue.sensing.sight import polar_sight
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue, FireUnit, Interceptor, Parameter, TargetClass
+    from ringtrue.engagement.echo import Looks, View
+    from ringtrue.engagement.paths import Paths
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.flights import Flight
+    from ringtrue.scenario.records import Laydown, Scenario, Unit
+
+    FloatArray = NDArray[np.float64]
+
+FARTHEST_SIGHT_M = 400e3
+FLIGHT_KNOTS = 17
+POLICY_OF = {
+    "earliest": "earliest",
+    "best-kill": "best",
+    "cheapest-sufficient": "cheapest-sufficient",
+    "reserve": "reserve",
+}
+SUFFICIENT_P_KILL = 0.5
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What all draws of a laydown and a raid share: geometry, sight and drawn records, before slices of draws.
+
+    ``views`` (unit) holds the views of the acquisition radar, if the unit has one apart, and of the engagement radar.
+    ``notes`` are the assumptions that the report must state.
+    """
+
+    scenario: Scenario
+    laydown: Laydown
+    flights: tuple[Flight, ...]
+    classes: tuple[str, ...]
+    targets: dict[str, TargetClass[FloatArray]]
+    units: tuple[FireUnit[FloatArray], ...]
+    radars: tuple[tuple[Any, ...], ...]
+    views: tuple[tuple[View, ...], ...]
+    interceptors: tuple[Interceptor[FloatArray], ...]
+    launchers: tuple[Any, ...]
+    fits: tuple[str, ...]
+    paths: Paths
+    drawn: dict[str, FloatArray]
+    weather: Weather
+    n_draws: int
+    notes: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+
+
+def stage_raid(
+    scenario: Scenario,
+    laydown_id: str,
+    raid_id: str,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    *,
+    n_draws: int,
+    seed: int,
+    nominal: bool = False,
+    threads: int | None = None,
+) -> Stage:
+    """Draw every record that takes part and work out what each radar sees of the raid.
+
+    Parameters
+    ----------
+    scenario, laydown_id, raid_id
+        Which units against which targets.
+    catalogue : Catalogue
+        Published figures.
+    model : ElevationModel
+        Terrain, or bare earth.
+    n_draws, seed : int
+        Length of the draw axis; seed of the draws.
+    nominal : bool
+        Take the nominal value of every parameter instead: one draw.
+
+    Raises
+    ------
+    InputError
+        A system or class that the catalogue does not hold, or an interceptor that is carried without figures.
+    """
+    n_draws = 1 if nominal else n_draws
+
+    def drawn_record(record: Any) -> Any:
+        return nominal_record(record) if nominal else draw_record(record, n_draws, seed)
+
+    used: list[Parameter] = []
+
+    def drawn_value(parameter: Parameter) -> FloatArray:
+        used.append(parameter)
+        return np.array([parameter.nominal]) if nominal else draw_parameter(parameter, n_draws, seed)
+
+    laydown = _find(scenario.laydowns, laydown_id, "laydown", scenario.name)
+    _find(scenario.raids, raid_id, "raid", scenario.name)
+    flights = raid_flights(scenario, raid_id) + friendly_flights(scenario)
+    classes = tuple(dict.fromkeys(flight.target for flight in flights))
+    for target_id in classes:
+        if target_id not in catalogue.targets:
+            msg = f"{scenario.name}: target class {target_id!r} is not in the catalogue; list them: ringtrue catalogue list"
+            raise InputError(msg)
+    targets = {target_id: drawn_record(catalogue.targets[target_id]) for target_id in classes}
+    paths = fly(flights, targets, model, _site_m(laydown, model), n_draws)
+    units, fits, radars, views, launchers = [], [], [], [], []
+    carried: dict[str, None] = {}
+    for unit in laydown.units:
+        record, fit = _fire_unit(catalogue, unit)
+        units.append(drawn_record(record))
+        fits.append(fit)
+        launchers.append(drawn_record(catalogue.launchers[record.launcher]))
+        names = [record.acquisition_radar] if record.acquisition_radar else []
+        pair = tuple(drawn_record(catalogue.radars[name]) for name in [*names, record.engagement_radar])
+        radars.append(pair)
+        views.append(tuple(_view(unit, radar, paths, model, scenario, threads) for radar in pair))
+        held = [m.interceptor for m in unit.magazines] or list(record.fits[fit])
+        carried.update(dict.fromkeys(held))
+    missing = [name for name in carried if name not in catalogue.interceptors]
+    if missing:
+        msg = f"{scenario.name}: interceptor {missing[0]!r} is not in the catalogue; list them: ringtrue catalogue list"
+        raise InputError(msg)
+    doctrine, environment = scenario.doctrine, scenario.environment
+    drawn = {}
+    for record in (doctrine, laydown.network):
+        for name, key in CATALOGUE_DEFAULTS.items():
+            if hasattr(record, name):
+                drawn[name] = drawn_value(getattr(record, name) or catalogue.assumptions[key])
+    for kind in sorted({targets[name].kind for name in classes}):
+        drawn[f"p_kill {kind}"] = drawn_value(doctrine.p_kill or catalogue.assumptions[f"kill-probability-{kind}"])
+    clutter = drawn_value(environment.clutter_db or catalogue.assumptions[CATALOGUE_DEFAULTS["clutter_db"]])
+    noise_rise = 10.0 ** (drawn_value(environment.noise_rise_db) / 10.0)
+    weather = Weather(clutter, np.maximum(noise_rise - 1.0, 0.0), drawn_value(environment.rain_mm_per_h))
+    sway = np.zeros(1) if nominal else stream(seed, "draw/flight-time-doubt").uniform(-1.0, 1.0, n_draws)
+    drawn["flight-time-doubt"] = sway
+    return Stage(
+        scenario,
+        laydown,
+        flights,
+        classes,
+        targets,
+        tuple(units),
+        tuple(radars),
+        tuple(views),
+        tuple(drawn_record(catalogue.interceptors[name]) for name in carried),
+        tuple(launchers),
+        tuple(fits),
+        paths,
+        drawn,
+        weather,
+        n_draws,
+        _notes(scenario, laydown, flights, classes, targets, catalogue, tuple(carried), paths),
+        tuple(used),
+    )
+
+
+def _find(items: tuple[Any, ...], wanted: str, what: str, file: str) -> Any:
+    for item in items:
+        if item.id == wanted:
+            return item
+    msg = f"{file}: there is no {what} {wanted!r}; the file has: {', '.join(item.id for item in items)}"
+    raise InputError(msg)
+
+
+def _site_m(laydown: Laydown, model: ElevationModel) -> float:
+    """Ground altitude of the first site, for bare earth [m]."""
+    if not laydown.units:
+        return 0.0
+    unit = laydown.units[0]
+    ground = float(np.nan_to_num(model.sample(np.array(unit.latitude_deg), np.array(unit.longitude_deg)), nan=0.0))
+    return ground
+
+
+def _fire_unit(catalogue: Catalogue, unit: Unit) -> tuple[FireUnit[Parameter], str]:
+    if unit.system not in catalogue.systems:
+        msg = f"unit {unit.uid!r}: system {unit.system!r} is not in the catalogue; list them: ringtrue catalogue list"
+        raise InputError(msg)
+    system = catalogue.systems[unit.system]
+    record = catalogue.fire_units[system.fire_unit]
+    fit = unit.fit or system.fit
+    if fit not in record.fits:
+        msg = f"unit {unit.uid!r}: system {unit.system!r} has no fit {fit!r}; its fits: {', '.join(record.fits)}"
+        raise InputError(msg)
+    return record, fit
+
+
+def _view(unit: Unit, radar: Any, paths: Paths, model: ElevationModel, scenario: Scenario, threads: int | None) -> View:
+    mast_m = float(np.median(radar.antenna_height_m)) if unit.mast_height_m is None else unit.mast_height_m
+    k = scenario.environment.k_factor
+    k_factor = site_k_factor(unit.latitude_deg, unit.longitude_deg).nominal if k is None else k.nominal
+    sight = polar_sight(
+        model,
+        unit.latitude_deg,
+        unit.longitude_deg,
+        antenna_height_m=np.array([mast_m]),
+        k_factor=k_factor,
+        reach_m=min(float(radar.instrumented_range_m.max()), FARTHEST_SIGHT_M),
+        threads=threads,
+    )
+    return view(sight, radar, paths, azimuth_rad=unit.azimuth_rad)
+
+
+def _notes(
+    scenario: Scenario,
+    laydown: Laydown,
+    flights: tuple[Flight, ...],
+    classes: tuple[str, ...],
+    targets: dict[str, Any],
+    catalogue: Catalogue,
+    carried: tuple[str, ...],
+    paths: Paths,
+) -> tuple[str, ...]:
+    notes = [*scenario.declared]
+    for name in carried:
+        missing = sorted({targets[c].kind for c in classes} - set(catalogue.interceptors[name].envelopes))
+        if missing:
+            notes.append(
+                f"Interceptor {name} has no envelope for {', '.join(missing)}: it is not fired at such targets."
+            )
+    if paths.is_clipped.any():
+        first = flights[int(np.flatnonzero(paths.is_clipped)[0])].uid
+        notes.append(
+            f"{int(paths.is_clipped.sum())} paths, {first} among them, run off the terrain model; ground there is taken as sea level."
+        )
+    here = {unit.uid for unit in laydown.units} | {asset.uid for asset in scenario.assets}
+    absent = sorted({flight.aim for flight in flights if flight.aim and flight.aim not in here})
+    if absent:
+        notes.append(f"Targets that aim at {', '.join(absent)}, which this laydown does not have, pass without effect.")
+    return tuple(notes)
+
+
+def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kill: float | None = None) -> RaidCase:
+    """Arrays of the draws ``first`` to ``last`` (exclusive) of a staged raid.
+
+    Parameters
+    ----------
+    p_kill : float, optional
+        One kill probability for every interceptor and class, for the curve over kill probability.
+    """
+    last = stage.n_draws if last is None else last
+    cut = slice(first, last)
+    n_draws = last - first
+    units, flights, laydown = stage.laydown.units, stage.flights, stage.laydown
+    place = {unit.uid: u for u, unit in enumerate(units)}
+    asset = {a.uid: i for i, a in enumerate(stage.scenario.assets)}
+    paths = replace(stage.paths, time_s=stage.paths.time_s[cut])
+    by_target = [stage.targets[flight.target] for flight in flights]
+    sliced = {name: _cut(target, cut) for name, target in stage.targets.items()}
+    weather = Weather(
+        stage.weather.loss_db[cut], stage.weather.jam_to_noise_ratio[cut], stage.weather.rain_mm_per_h[cut]
+    )
+    uids, radar_unit, guides, hits, scans = [], [], [], [], []
+    looks: list[Looks] = []
+    for u, unit in enumerate(units):
+        for k, radar in enumerate(stage.radars[u]):
+            uids.append(f"{unit.uid}/{radar.id}")
+            radar_unit.append(u)
+            guides.append(k == len(stage.radars[u]) - 1)
+            hits.append(radar.confirm_hits)
+            scans.append(radar.confirm_scans)
+            looks.append(look(stage.views[u][k], _cut(radar, cut), paths, [sliced[f.target] for f in flights], weather))
+    n_u, n_j, n_s = len(units), len(flights), paths.altitude_m.shape[1]
+    slant = np.array([v[-1].slant_range_m for v in stage.views]).reshape(n_u, n_j, n_s)
+    sight = np.array([v[-1].is_seen for v in stage.views]).reshape(n_u, n_j, n_s)
+    doctrine, drawn = stage.scenario.doctrine, {name: value[cut] for name, value in stage.drawn.items()}
+    network = laydown.network
+    told = _matrix(network.identifies_for, place)
+    wrong_linked, wrong_alone = drawn["p_friendly_taken_for_hostile_shared"], drawn["p_friendly_taken_for_hostile"]
+    has_help = told.any(axis=0)
+    salvo, most = _salvo(doctrine)
+    is_ballistic = np.array([stage.targets[c].kind == "ballistic" for c in stage.classes])
+    magazine = _magazines(stage, cut)
+    reserve = np.zeros((n_draws, n_u, len(stage.interceptors)))
+    for m in range(magazine.unit.size):
+        reserve[:, magazine.unit[m], magazine.interceptor[m]] += magazine.rounds[:, m]
+    return (
+        raid_case(
+            n_draws=n_draws,
+            units=[unit.uid for unit in units],
+            radars=uids,
+            interceptors=[i.id for i in stage.interceptors],
+            classes=stage.classes,
+            targets=[flight.uid for flight in flights],
+            assets=[a.uid for a in stage.scenario.assets],
+            time_s=paths.time_s,
+            slant_range_m=slant,
+            altitude_m=paths.altitude_m,
+            height_m=paths.height_m,
+            guide_sight=sight,
+            p_detect=_stack([x.p_detect for x in looks], (n_draws, 0, n_j, 1)),
+            first_scan_s=_stack([x.start_s for x in looks], (n_draws, 0, n_j)),
+            scan_period_s=_stack([x.period_s for x in looks], (n_draws, 0, n_j)),
+            radar_unit=radar_unit,
+            radar_guides=guides,
+            confirm_hits=hits,
+            confirm_scans=scans,
+            p_kill=_p_kill(stage, drawn, p_kill),
+            p_common=drawn["p_common_mode"][:, None],
+            envelope=_envelopes(stage, cut),
+            **_flight_tables(stage, cut),
+            needs_sight=[i.needs_sight for i in stage.interceptors],
+            price_usd=_stack([i.price_usd[cut] for i in stage.interceptors], (n_draws, 0)),
+            target_price_usd=np.stack([stage.targets[c].price_usd[cut] for c in stage.classes], axis=1),
+            launcher_unit=magazine.unit,
+            launcher_round=magazine.interceptor,
+            launcher_rounds=magazine.rounds,
+            launcher_reload_s=magazine.reload_s,
+            reload_stock=magazine.stock,
+            reserve=np.ceil(doctrine.reserve_fraction * reserve),
+            is_priority=is_ballistic,
+            channels=_stack([x.fire_channels[cut] for x in stage.units], (n_draws, 0)),
+            guidance_limit=_stack([x.missiles_in_flight[cut] for x in stage.units], (n_draws, 0)),
+            reaction_s=_stack([x.reaction_s[cut] for x in stage.units], (n_draws, 0)),
+            assess_s=drawn["assessment_delay_s"][:, None],
+            identify_s=drawn["identification_delay_s"][:, None],
+            p_hostile_as_friend=drawn["p_hostile_taken_for_friendly"][:, None],
+            p_friend_as_hostile=np.where(has_help[None, :], wrong_linked[:, None], wrong_alone[:, None]),
+            p_friend_as_hostile_alone=wrong_alone[:, None],
+            p_friend_unknown=1.0 - drawn["p_friendly_reply"][:, None],
+            p_cut_off=drawn["p_outage"][:, None] * _is_linked(network, place)[None, :],
+            target_class=[stage.classes.index(flight.target) for flight in flights],
+            is_friendly=[flight.is_friendly for flight in flights],
+            aim_asset=[asset.get(flight.aim, -1) for flight in flights],
+            aim_unit=[place.get(flight.aim, -1) for flight in flights],
+            shares_track=_matrix(network.shares_track, place),
+            identifies_for=told,
+            coordinates_fire=_matrix(network.coordinates_fire, place),
+            latency_s=drawn["latency_s"][:, None, None],
+            first_salvo=salvo,
+            later_salvo=salvo,
+            max_shots=most,
+            weapons_control=doctrine.weapons_control,
+            policy=POLICY_OF[doctrine.assignment],
+            sufficient_p=SUFFICIENT_P_KILL,
+        )
+        if by_target
+        else _no_targets(stage)
+    )
+
+
+def _no_targets(stage: Stage) -> RaidCase:
+    msg = f"{stage.scenario.name}: the raid has no target; give a wave with a count of 1 or more"
+    raise InputError(msg)
+
+
+def _cut(record: Any, cut: slice) -> Any:
+    """A slice of the draw axis of every array of a record."""
+    from dataclasses import fields, is_dataclass
+
+    if isinstance(record, np.ndarray):
+        return record[cut]
+    if isinstance(record, dict):
+        return {key: _cut(value, cut) for key, value in record.items()}
+    if is_dataclass(record) and not isinstance(record, type):
+        return replace(record, **{f.name: _cut(getattr(record, f.name), cut) for f in fields(record)})
+    return record
+
+
+def _stack(arrays: list[Any], empty: tuple[int, ...]) -> Any:
+    """Stack along axis 1; an empty list keeps the other axes."""
+    return np.stack(arrays, axis=1) if arrays else np.zeros(empty)
+
+
+def _matrix(links: frozenset[tuple[str, str]], place: dict[str, int]) -> NDArray[np.bool_]:
+    matrix = np.zeros((len(place), len(place)), dtype=np.bool_)
+    for sender, receiver in links:
+        matrix[place[sender], place[receiver]] = True
+    return matrix
+
+
+def _is_linked(network: Any, place: dict[str, int]) -> FloatArray:
+    """1 for units that have any link, (unit,)."""
+    linked = np.zeros(len(place))
+    for links in (network.shares_track, network.coordinates_fire, network.identifies_for):
+        for pair in links:
+            for uid in pair:
+                linked[place[uid]] = 1.0
+    return linked
+
+
+def _salvo(doctrine: Any) -> tuple[int, int]:
+    """Rounds before each look, and the most that one unit spends on one target."""
+    if doctrine.firing == "salvo":
+        return doctrine.salvo, min(doctrine.salvo, doctrine.max_shots)
+    rounds = doctrine.salvo if doctrine.firing == "shoot-look-shoot" else max(2, doctrine.salvo)
+    return rounds, doctrine.max_shots
+
+
+@dataclass(frozen=True)
+class LauncherArrays:
+    """Launchers of all units, each with rounds of one type; ``stock`` (unit, interceptor)."""
+
+    unit: NDArray[np.int64]
+    interceptor: NDArray[np.int64]
+    rounds: FloatArray
+    reload_s: FloatArray
+    stock: NDArray[np.int64]
+
+
+def _magazines(stage: Stage, cut: slice) -> LauncherArrays:
+    """Launchers by unit: those that the scenario counts, else the catalogue's number shared out by fit."""
+    index = {interceptor.id: i for i, interceptor in enumerate(stage.interceptors)}
+    unit_of, round_of = [], []
+    rounds, reload_s = [], []
+    stock = np.zeros((len(stage.units), len(index)), dtype=np.int64)
+    for u, (unit, record, launcher) in enumerate(zip(stage.laydown.units, stage.units, stage.launchers, strict=True)):
+        again_s = launcher.reload_s[cut]
+        if unit.magazines:
+            for magazine in unit.magazines:
+                stock[u, index[magazine.interceptor]] += magazine.reloads
+                for k in range(magazine.launchers):
+                    full = magazine.ready // magazine.launchers + (k < magazine.ready % magazine.launchers)
+                    unit_of.append(u)
+                    round_of.append(index[magazine.interceptor])
+                    rounds.append(np.full(again_s.size, float(full)))
+                    reload_s.append(again_s)
+            continue
+        count = np.rint(record.launchers[cut]) if unit.launchers is None else np.full(again_s.size, unit.launchers)
+        fit = stage.units[u].fits[stage.fits[u]]
+        dealt = np.zeros(again_s.size)
+        shares = list(fit.items())
+        for place, (name, share) in enumerate(shares):
+            own = count - dealt if place == len(shares) - 1 else np.minimum(np.rint(share * count), count - dealt)
+            dealt = dealt + own
+            for k in range(int(own.max())):
+                unit_of.append(u)
+                round_of.append(index[name])
+                rounds.append(np.where(k < own, np.rint(launcher.rounds[name][cut]), 0.0))
+                reload_s.append(again_s)
+    n_draws = len(range(*cut.indices(stage.n_draws)))
+    return LauncherArrays(
+        np.array(unit_of, dtype=np.int64),
+        np.array(round_of, dtype=np.int64),
+        _stack(rounds, (n_draws, 0)),
+        _stack(reload_s, (n_draws, 0)),
+        stock,
+    )
+
+
+def _p_kill(stage: Stage, drawn: dict[str, FloatArray], fixed: float | None) -> FloatArray:
+    """(draw, interceptor, class): one number for all interceptors, by kind of target."""
+    n_draws = drawn["latency_s"].size
+    by_class = [
+        np.full(n_draws, fixed) if fixed is not None else drawn[f"p_kill {stage.targets[c].kind}"]
+        for c in stage.classes
+    ]
+    return np.repeat(np.stack(by_class, axis=1)[:, None, :], len(stage.interceptors), axis=1)
+
+
+def _envelopes(stage: Stage, cut: slice) -> FloatArray:
+    """(draw, interceptor, class, 4); a class that is too fast, or of a kind without envelope, is out of reach."""
+    n_draws = len(range(*cut.indices(stage.n_draws)))
+    out = np.zeros((n_draws, len(stage.interceptors), len(stage.classes), 4))
+    out[..., 1] = -1.0
+    for i, interceptor in enumerate(stage.interceptors):
+        for c, name in enumerate(stage.classes):
+            target = stage.targets[name]
+            envelope = interceptor.envelopes.get(target.kind)
+            if envelope is None:
+                continue
+            fits = target.speed_mps[cut] <= envelope.max_target_speed_mps[cut]
+            out[:, i, c, 0] = envelope.min_range_m[cut]
+            out[:, i, c, 1] = np.where(fits, envelope.max_range_m[cut], -1.0)
+            out[:, i, c, 2] = envelope.min_altitude_m[cut]
+            out[:, i, c, 3] = envelope.max_altitude_m[cut]
+    return out
+
+
+def _flight_tables(stage: Stage, cut: slice) -> dict[str, Any]:
+    """Times of flight at knots from zero to beyond the greatest range of each interceptor."""
+    knots, seconds = [], []
+    sway = stage.drawn["flight-time-doubt"][cut]
+    for interceptor in stage.interceptors:
+        farthest = max(float(e.max_range_m.max()) for e in interceptor.envelopes.values())
+        ranges = np.linspace(0.0, 1.05 * farthest, FLIGHT_KNOTS)
+        knots.append(ranges)
+        seconds.append(
+            time_of_flight_s(
+                ranges[None, :],
+                interceptor.mean_speed_mps[cut, None],
+                interceptor.mean_speed_range_m[cut, None],
+                doubt=sway[:, None],
+            )
+        )
+    shape = (sway.size, 0, FLIGHT_KNOTS)
+    return {
+        "flight_range_m": np.array(knots).reshape(len(knots), FLIGHT_KNOTS),
+        "flight_s": _stack(seconds, shape),
+    }

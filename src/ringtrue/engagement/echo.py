@@ -1,0 +1,174 @@
+"""What the radars make of the raid: sight over the terrain, and detection probability look by look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ringtrue.engagement.paths import slant_m
+from ringtrue.geo.geodesy import inverse
+from ringtrue.radar.detection import p_detect, required_snr_ratio
+from ringtrue.radar.equation import noise_rise_ratio, snr_ratio
+from ringtrue.radar.propagation import mean_gas_attenuation_db_per_km, rain_attenuation_db_per_km
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Radar, TargetClass
+    from ringtrue.engagement.paths import Paths
+    from ringtrue.sensing.sight import PolarSight
+
+    FloatArray = NDArray[np.float64]
+    BoolArray = NDArray[np.bool_]
+
+N_LOOKS = 200
+LEAST_P_DETECT = 1e-3
+REFERENCE_ALTITUDE_M = 10_000.0
+BANDS = ("VHF", "UHF", "L", "S", "C", "X", "Ku", "Ka")
+ASPECTS = ("nose", "side", "tail")
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What takes from the echo, each (draw,): flat loss [dB], interference over noise [1], rain [mm/h]."""
+
+    loss_db: FloatArray
+    jam_to_noise_ratio: FloatArray
+    rain_mm_per_h: FloatArray
+
+
+@dataclass(frozen=True)
+class View:
+    """How one radar sees every target: (target, sample); ``is_seen`` knows terrain, elevation limits and sector."""
+
+    slant_range_m: FloatArray
+    is_seen: BoolArray
+    aspect: NDArray[np.int64]  # 0 nose, 1 side, 2 tail
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Looks of one radar at every target: ``p_detect`` (draw, target, look), their times by start and period."""
+
+    p_detect: NDArray[np.float32]
+    start_s: FloatArray
+    period_s: FloatArray
+
+
+def rcs_m2(target: TargetClass[FloatArray], band: str) -> FloatArray:
+    """Cross-sections (aspect, draw) in a band, the nearest one given where it is missing, likewise the nose."""
+    place = BANDS.index(band) if band in BANDS else BANDS.index("S")
+    nearest = min(target.rcs_m2, key=lambda b: (abs(BANDS.index(b) - place) if b in BANDS else 99, b))
+    by_aspect = target.rcs_m2[nearest]
+    return np.stack([by_aspect.get(aspect, by_aspect["nose"]) for aspect in ASPECTS])
+
+
+def view(
+    sight: PolarSight,
+    radar: Radar[FloatArray],
+    paths: Paths,
+    *,
+    azimuth_rad: float,
+) -> View:
+    """Geometry of every target path as one radar sees it, on the undisturbed terrain model.
+
+    Notes
+    -----
+    A target is in sight above the lowest visible altitude of the nearest azimuth, interpolated in range. The sector of
+    an engagement radar stays where the scenario points it. Aspect: nose within 60 degrees of the line to the radar.
+    """
+    distance_m, bearing, back = inverse(
+        sight.latitude_deg, sight.longitude_deg, paths.latitude_deg, paths.longitude_deg
+    )
+    antenna_m = float(sight.antenna_altitude_m[0])
+    slant = slant_m(distance_m, antenna_m, paths.altitude_m)
+    lowest = _at(sight.lowest_visible_altitude_m[0], sight, bearing, distance_m)
+    rise = (paths.altitude_m - antenna_m) / np.maximum(distance_m, 1.0) - distance_m * sight.curvature_per_m
+    elevation = np.arctan(rise)
+    off_axis = np.abs(np.mod(bearing - azimuth_rad + np.pi, 2.0 * np.pi) - np.pi)
+    half_sector = 0.5 * float(np.median(radar.sector_rad))
+    with np.errstate(invalid="ignore"):
+        is_seen = paths.altitude_m >= lowest
+    is_seen &= (elevation >= float(np.median(radar.min_elevation_rad))) & (
+        elevation <= float(np.median(radar.max_elevation_rad))
+    )
+    is_seen &= (off_axis <= half_sector) | (half_sector >= np.pi - 1e-6)
+    turn = np.abs(np.mod(back + np.pi - paths.course_rad + np.pi, 2.0 * np.pi) - np.pi)
+    aspect = np.where(turn < np.pi / 3.0, 0, np.where(turn > 2.0 * np.pi / 3.0, 2, 1))
+    return View(slant, is_seen, aspect)
+
+
+def _at(field: NDArray[np.float32], sight: PolarSight, bearing_rad: FloatArray, range_m: FloatArray) -> FloatArray:
+    """Value of a polar field: nearest azimuth, linear in range; nan off the field."""
+    n_azimuths, n_ranges = field.shape
+    row = np.rint(np.mod(bearing_rad, 2.0 * np.pi) * n_azimuths / (2.0 * np.pi)).astype(np.int64) % n_azimuths
+    place = range_m / sight.step_m
+    low = np.clip(place.astype(np.int64), 0, n_ranges - 2)
+    fraction = place - low
+    near, far = field[row, np.maximum(low, 1)], field[row, low + 1]
+    value = near + fraction * (far - near)
+    return np.where(place <= n_ranges - 1, value, np.nan)
+
+
+def look(
+    seen: View,
+    radar: Radar[FloatArray],
+    paths: Paths,
+    classes: list[TargetClass[FloatArray]],
+    weather: Weather,
+) -> Looks:
+    """Detection probability of every look at every target.
+
+    Notes
+    -----
+    Looks begin when the target first comes into sight and instrumented range and follow at the scan period, or slower
+    where the time in sight is longer than ``N_LOOKS`` scans. Probabilities below 0.001 are set to zero.
+    """
+    n_draws, n_j, n_s = paths.time_s.shape
+    p = np.zeros((n_draws, n_j, N_LOOKS), dtype=np.float32)
+    start_s = np.zeros((n_draws, n_j))
+    period_s = np.repeat(radar.scan_period_s[:, None], n_j, axis=1)
+    frequency = float(np.median(radar.frequency_hz))
+    gas = float(
+        mean_gas_attenuation_db_per_km(
+            frequency, float(np.median(radar.reference_range_m)), float(np.median(radar.antenna_height_m)),
+            REFERENCE_ALTITUDE_M,
+        )
+    )  # fmt: skip
+    rain = rain_attenuation_db_per_km(weather.rain_mm_per_h, frequency)
+    reference_snr = required_snr_ratio(radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case)
+    p_false = radar.reference_p_false
+    for j, target in enumerate(classes):
+        seen_at = np.flatnonzero(seen.is_seen[j])
+        if not seen_at.size:
+            continue
+        first, last = max(int(seen_at[0]) - 1, 0), min(int(seen_at[-1]) + 1, n_s - 1)
+        start_s[:, j] = paths.time_s[:, j, first]
+        period_s[:, j] = np.maximum(period_s[:, j], (paths.time_s[:, j, last] - start_s[:, j]) / (N_LOOKS - 1))
+        rcs = rcs_m2(target, radar.band)
+        begins_s, ends_s = paths.time_s[:, j, :1], paths.time_s[:, j, -1:]
+        times = start_s[:, j, None] + period_s[:, j, None] * np.arange(N_LOOKS)
+        place = (times - begins_s) / (ends_s - begins_s) * (n_s - 1)
+        is_flying = (place >= 0.0) & (place <= n_s - 1)
+        place = np.clip(place, 0.0, n_s - 1)
+        near = np.rint(place).astype(np.int64)
+        slant = np.interp(place, np.arange(n_s, dtype=np.float64), seen.slant_range_m[j])
+        is_seen = is_flying & seen.is_seen[j, near] & (slant <= radar.instrumented_range_m[:, None])
+        loss_db = (
+            weather.loss_db[:, None]
+            + 2e-3 * (gas + rain[:, None]) * slant
+            - 2e-3 * gas * radar.reference_range_m[:, None]
+        )
+        ratio = snr_ratio(
+            np.maximum(slant, 1.0),
+            rcs[seen.aspect[j, near], np.arange(n_draws)[:, None]],
+            reference_range_m=radar.reference_range_m[:, None],
+            reference_rcs_m2=radar.reference_rcs_m2[:, None],
+            reference_snr_ratio=reference_snr[:, None],
+        )
+        ratio *= 10.0 ** (-loss_db / 10.0) / noise_rise_ratio(weather.jam_to_noise_ratio)[:, None]
+        chance = p_detect(ratio, p_false[:, None], 1, target.swerling_case)
+        p[:, j] = np.where(is_seen & (chance >= LEAST_P_DETECT), chance, 0.0)
+    return Looks(p, start_s, period_s)
