@@ -1,0 +1,578 @@
+"""What a claim can be measured by: a table of functions, each giving a value per draw and the unknowns behind it.
+
+A new measure is one function and one row of `MEASURES`. Values are (draw + 1,), the nominal case last; a measure of
+something that nobody draws (a date, a price, a printed figure) has a single value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import numpy as np
+
+from ringtrue.catalogue.load import parameters_of
+from ringtrue.coverage.audit import Ground, shares_of, speed_doubt_of, unknowns_of
+from ringtrue.coverage.audit import Unknown as RowUnknown
+from ringtrue.coverage.chain import chain_of, drawn_with_nominal, find_target
+from ringtrue.coverage.people import surroundings
+from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.geo.elevation import open_model
+from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
+from ringtrue.procurement.deliveries import STATES, fire_units_on, reached_on
+from ringtrue.procurement.money import price_each
+from ringtrue.studies.claim_records import DATE, MeasureSpec
+from ringtrue.studies.reach import RadarSight, radar_sight, together, unit_reach, window_cells
+from ringtrue.units import parse_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue, Parameter
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.ring import RingArrays
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Laydown, Offer, Scenario
+    from ringtrue.studies.reach import Cells, Reached, UnitReach
+
+    FloatArray = NDArray[np.float64]
+
+
+class Unknown(NamedTuple):
+    """One drawn quantity behind a measure: (draw + 1,) in SI; ``si`` empty where no value of it can be named."""
+
+    name: str
+    si: str
+    is_assumed: bool
+    values: FloatArray
+
+
+class Outcome(NamedTuple):
+    """Values of a measure, what they rest on, and one sentence on how they came about."""
+
+    values: FloatArray
+    unknowns: tuple[Unknown, ...]
+    text: str
+
+
+class Unanswerable(Exception):  # noqa: N818  (an answer, not an error)
+    """No public figure answers the question; the text says which one is missing."""
+
+
+class MeasureFunction(Protocol):
+    """A measure: the shared ground of a run, and the arguments of one variant."""
+
+    def __call__(self, bench: Bench, args: dict[str, Any]) -> Outcome:
+        """Measure one variant."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all claims of one run share; ``memo`` keeps sweeps, chains and reaches that several claims ask for."""
+
+    catalogue: Catalogue
+    scenario: Scenario
+    model: ElevationModel
+    n_draws: int
+    seed: int
+    threads: int | None
+    memo: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    def once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """Return what ``make`` gives, made at the first call with this key."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        return self.memo[key]
+
+
+_SI_OF_WORDS = {
+    "reference range": "m", "instrumented range": "m", "radar cross-section": "m2", "speed of": "m/s",
+    "mean speed": "m/s", "reaction time": "s", "greatest range": "m", "ceiling of": "m", "floor of": "m",
+}  # fmt: skip
+
+
+def named_with_units(unknowns: list[RowUnknown]) -> tuple[Unknown, ...]:
+    """Give the unknowns of an audit row their units back; cross-sections come as logarithms and leave as m2."""
+    found = []
+    for unknown in unknowns:
+        si = next((unit for words, unit in _SI_OF_WORDS.items() if unknown.name.startswith(words)), "")
+        values = np.exp(unknown.values) if si == "m2" else unknown.values
+        found.append(Unknown(unknown.name, si, unknown.is_assumed, values))
+    return tuple(found)
+
+
+def _level(args: dict[str, Any]) -> Level:
+    height, altitude = args.get("height"), args.get("altitude")
+    if (height is None) == (altitude is None):
+        msg = "wants one of height (above ground) and altitude (above sea level)"
+        raise InputError(msg)
+    if height is not None:
+        return Level(parse_quantity(str(height), "m"), None)
+    return Level(None, parse_quantity(str(altitude), "m"))
+
+
+def _place(bench: Bench, args: dict[str, Any]) -> tuple[float, float]:
+    places = {place.id: place for place in bench.scenario.places}
+    name = str(args.get("place", next(iter(places), "")))
+    if name not in places:
+        msg = f"place {name!r} is not in scenario {bench.scenario.name!r}{did_you_mean(name, places)}"
+        raise InputError(msg)
+    return places[name].latitude_deg, places[name].longitude_deg
+
+
+def _model(bench: Bench, args: dict[str, Any]) -> ElevationModel:
+    terrain = args.get("terrain", "terrain")
+    if terrain not in ("terrain", "bare earth"):
+        msg = f"terrain {terrain!r} is not known{did_you_mean(str(terrain), ['bare earth'])}; terrain or bare earth"
+        raise InputError(msg)
+    if terrain == "terrain":
+        return bench.model
+    model: ElevationModel = bench.once(("bare",), lambda: open_model("none"))
+    return model
+
+
+def _chain(bench: Bench, system_id: str) -> Chain:
+    chain: Chain = bench.once(
+        ("chain", system_id), lambda: chain_of(bench.catalogue, system_id, bench.n_draws, bench.seed)
+    )
+    return chain
+
+
+def _sight(bench: Bench, chain: Chain, args: dict[str, Any], place: tuple[float, float], *, search: bool) -> RadarSight:
+    mast_m = parse_quantity(str(args["mast"]), "m") if "mast" in args else None
+    model = _model(bench, args)
+    radar = chain.acquisition if search else chain.engagement
+    sight: RadarSight = bench.once(
+        ("sight", radar.id, place, mast_m, model.content_key),
+        lambda: radar_sight(
+            chain, bench.catalogue, model, *place, n_draws=bench.n_draws, seed=bench.seed, mast_m=mast_m, radar=radar,
+            threads=bench.threads,
+        ),
+    )  # fmt: skip
+    return sight
+
+
+class _Ring(NamedTuple):
+    arrays: RingArrays
+    chain: Chain
+    unknowns: tuple[Unknown, ...]
+
+
+def _ring(bench: Bench, args: dict[str, Any], *, search: bool = False) -> _Ring:
+    """Ask the ring arrays of one system at one place; the search radar is swept only where it is asked about."""
+    chain = _chain(bench, str(args["system"]))
+    find_target(bench.catalogue, str(args["target"]))
+    target = drawn_with_nominal(bench.catalogue.targets[str(args["target"])], bench.n_draws, bench.seed)
+    if target.kind == "ballistic":
+        msg = f"target {target.id!r} flies an arc and has no level; ask for measure footprint-radius"
+        raise InputError(msg)
+    place, level = _place(bench, args), _level(args)
+    fire = _sight(bench, chain, args, place, search=False)
+    seeing = _sight(bench, chain, args, place, search=True) if search else fire
+    doubt = speed_doubt_of(bench.n_draws, bench.seed)
+    around = surroundings(
+        *place, n_azimuths=fire.sight.azimuth_rad.size, step_m=fire.sight.step_m,
+        n_samples=fire.sight.lowest_visible_altitude_m.shape[2],
+    )  # fmt: skip
+    arrays = ring_arrays(
+        chain, target, level, search=seeing.sight, fire=fire.sight, relief=fire.relief, place=around.place,
+        heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=bench.threads,
+    )  # fmt: skip
+    return _Ring(arrays, chain, _unknowns(bench, chain, args, fire, doubt))
+
+
+def _unknowns(
+    bench: Bench, chain: Chain, args: dict[str, Any], fire: RadarSight, doubt: FloatArray
+) -> tuple[Unknown, ...]:
+    target = drawn_with_nominal(bench.catalogue.targets[str(args["target"])], bench.n_draws, bench.seed)
+    terrain: tuple[RowUnknown, ...] = ()
+    if not _model(bench, args).is_bare_earth:
+        name = "terrain between the grid points of the elevation model"
+        terrain = (RowUnknown(name, True, fire.relief.astype(np.float64)),)
+    ground = Ground(fire.sight, fire.sight, fire.relief, terrain)
+    return named_with_units(unknowns_of(chain, bench.catalogue, target, doubt, ground))
+
+
+def _cap_m2(radius_m: FloatArray | float) -> Any:
+    return 2.0 * np.pi * EARTH_RADIUS_M**2 * (1.0 - np.cos(np.asarray(radius_m) / EARTH_RADIUS_M))
+
+
+def _radius_m(area_m2: FloatArray) -> FloatArray:
+    """Radius of the full disc on the sphere that holds an area."""
+    share = np.clip(area_m2 / (2.0 * np.pi * EARTH_RADIUS_M**2), 0.0, 2.0)
+    return np.asarray(EARTH_RADIUS_M * np.arccos(1.0 - share))
+
+
+def engageable_share(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Share of the advertised ring in which the class can be engaged."""
+    ring = _ring(bench, args)
+    ring_m = float(ring.chain.system.advertised_range_m[-1])
+    values = ring.arrays.engageable_in_ring_m2 / _cap_m2(ring_m)
+    return Outcome(values, ring.unknowns, f"share of the advertised {ring_m / 1000:g}-km ring that can be engaged")
+
+
+def engageable_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Radius of the disc as large as the engageable area."""
+    ring = _ring(bench, args)
+    return Outcome(
+        _radius_m(ring.arrays.engageable_m2), ring.unknowns, "radius of a disc as large as the engageable area"
+    )
+
+
+def seen_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Radius of the disc as large as the area in which the acquisition radar sees the class with probability 0.5."""
+    ring = _ring(bench, args, search=True)
+    return Outcome(_radius_m(ring.arrays.seen_m2), ring.unknowns, "radius of a disc as large as the area seen (P 0.5)")
+
+
+def footprint_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Radius of the disc as large as the footprint against a ballistic class, one azimuth."""
+    reach, unknowns = _unit(bench, args)
+    return Outcome(
+        _radius_m(reach.area_km2 * 1e6), unknowns, "radius of a disc as large as the footprint (one azimuth)"
+    )
+
+
+def _cells(bench: Bench) -> Cells:
+    area = bench.scenario.area
+    if area is None:
+        msg = f"scenario {bench.scenario.name!r} has no [area]; add one, or name another scenario in the claims file"
+        raise InputError(msg)
+    cells: Cells = bench.once(("cells",), lambda: window_cells(area))
+    return cells
+
+
+def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> tuple[UnitReach, tuple[Unknown, ...]]:
+    chain = _chain(bench, str(args["system"]))
+    find_target(bench.catalogue, str(args["target"]))
+    kind = bench.catalogue.targets[str(args["target"])].kind
+    level = Level(0.0, None) if kind == "ballistic" else _level(args)
+    place = args["at"] if "at" in args else _place(bench, args)
+    fire = _sight(bench, chain, args, place, search=False)
+    key = ("reach", chain.unit.id, chain.fit, place, str(args["target"]), level, args.get("mast"), defended,
+           _model(bench, args).content_key)  # fmt: skip
+    reach: UnitReach = bench.once(
+        key,
+        lambda: unit_reach(
+            bench.catalogue, chain, fire, str(args["target"]), level, _cells(bench), seed=bench.seed,
+            defended=defended, threads=bench.threads,
+        ),
+    )  # fmt: skip
+    return reach, _unknowns(bench, chain, args, fire, speed_doubt_of(bench.n_draws, bench.seed))
+
+
+def _merged(*lists: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
+    by_name = {unknown.name: unknown for unknowns in lists for unknown in unknowns}
+    return tuple(by_name.values())
+
+
+def unit_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Engageable area of one fire unit less that of another at the same place (footprint for a ballistic class)."""
+    first, one = _unit(bench, args)
+    second, two = _unit(bench, {**args, "system": args["against"]})
+    text = f"engageable area of one fire unit of {args['system']} less one of {args['against']}, same place and class"
+    return Outcome((first.area_km2 - second.area_km2) * 1e6, _merged(one, two), text)
+
+
+COUNTS = {"area": "area_km2", "people under": "people_under", "people defended": "people_defended"}
+
+
+def _laydown(bench: Bench, name: str) -> Laydown:
+    laydowns = {laydown.id: laydown for laydown in bench.scenario.laydowns}
+    if name not in laydowns or not laydowns[name].units:
+        have = [i for i, laydown in laydowns.items() if laydown.units]
+        msg = f"scenario {bench.scenario.name!r} has no laydown {name!r} with units{did_you_mean(name, have)}"
+        raise InputError(msg)
+    return laydowns[name]
+
+
+def _package(bench: Bench, args: dict[str, Any], name: str) -> tuple[Reached, tuple[Unknown, ...]]:
+    laydown = _laydown(bench, name)
+    wants_defended = args["count"] == "people defended"
+    reaches: dict[tuple[Any, ...], UnitReach] = {}
+    unknowns: tuple[Unknown, ...] = ()
+    for unit in laydown.units:
+        system = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
+        at = (unit.latitude_deg, unit.longitude_deg)
+        reaches[(system, at)], found = _unit(bench, {**args, "system": system, "at": at}, defended=wants_defended)
+        unknowns = _merged(unknowns, found)
+    release_m = parse_quantity(str(args.get("release", "0 m")), "m")
+    return together(list(reaches.values()), _cells(bench), release_m), unknowns
+
+
+def _counted(bench: Bench, args: dict[str, Any], name: str) -> tuple[FloatArray, tuple[Unknown, ...]]:
+    if args["count"] not in COUNTS:
+        msg = f"count {args['count']!r} is not known{did_you_mean(str(args['count']), COUNTS)}; {', '.join(COUNTS)}"
+        raise InputError(msg)
+    reached, unknowns = _package(bench, args, name)
+    values: FloatArray = getattr(reached, COUNTS[args["count"]])
+    if not np.isfinite(values).all():
+        msg = (
+            f"{args['count']} against {args['target']} cannot be resolved for laydown {name}: "
+            "fewer than four cells of the population raster"
+        )
+        raise Unanswerable(msg)
+    if values.size != bench.n_draws + 1:
+        keep = np.append(np.arange(values.size - 1), bench.n_draws)
+        unknowns = tuple(u._replace(values=u.values[keep]) for u in unknowns)
+    return values, unknowns
+
+
+def package_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """What one package reaches over another, as a share of the larger of the two: -1 to 1."""
+    first, one = _counted(bench, args, str(args["laydown"]))
+    second, two = _counted(bench, args, str(args["against"]))
+    larger = np.maximum(first, second)
+    values = np.divide(first - second, larger, out=np.zeros_like(first), where=larger > 0.0)
+    text = f"{args['count']}: {args['laydown']} less {args['against']}, as a share of the larger"
+    return Outcome(values, _merged(one, two), text)
+
+
+def added_share(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """What a package reaches beyond the first system alone, as a share of what the first reaches."""
+    first, one = _counted(bench, args, str(args["first"]))
+    both, two = _counted(bench, args, str(args["both"]))
+    values = np.divide(both - first, first, out=np.full_like(first, np.inf), where=first > 0.0)
+    if not np.isfinite(values).all():
+        msg = f"{args['first']} reaches nothing in some draws, so no share of it can be added"
+        raise Unanswerable(msg)
+    return Outcome(
+        values, _merged(one, two), f"{args['count']}: added by {args['both']} to {args['first']}, as a share"
+    )
+
+
+def warning_gain(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Warning of a low flyer from an airborne sensor's shared picture less that of the unit's own antenna (horizon)."""
+    find_target(bench.catalogue, str(args["target"]))
+    target = drawn_with_nominal(bench.catalogue.targets[str(args["target"])], bench.n_draws, bench.seed)
+    height_m, sensor_m, own_m = (parse_quantity(str(args[name]), "m") for name in ("height", "sensor", "mast"))
+    k_factor = float(args.get("k", STANDARD_K))
+    alone_m, shared_m = (float(horizon_range_m(h, height_m, k_factor=k_factor)) for h in (own_m, sensor_m))
+    speed = Unknown(f"speed of the {target.name}", "m/s", False, target.speed_mps)
+    text = (
+        f"an antenna of {own_m:g} m sees it at {alone_m / 1000:.1f} km, "
+        f"a sensor at {sensor_m:,.0f} m at {shared_m / 1000:.0f} km"
+    )
+    return Outcome((shared_m - alone_m) / target.speed_mps, (speed,), text)
+
+
+class RaidRunner(Protocol):
+    """Plays a raid against a laydown: one count per draw, the mean over replications, nominal case last (draw + 1,)."""
+
+    def __call__(self, bench: Bench, laydown: str, raid: str, count: str) -> FloatArray:
+        """Play it."""
+
+
+def raid_advantage(run: RaidRunner) -> Measure:
+    """Make a measure of a raid: what ``run`` counts for one laydown less what it counts for another, same luck.
+
+    Arguments of the measure: laydown, against, raid, count. A positive value means more of the count.
+    """
+
+    def measure(bench: Bench, args: dict[str, Any]) -> Outcome:
+        laydown, against, raid, count = (str(args[name]) for name in ("laydown", "against", "raid", "count"))
+        values = run(bench, laydown, raid, count) - run(bench, against, raid, count)
+        return Outcome(values, (), f"{count} of raid {raid}: {laydown} less {against}, same draws and same luck")
+
+    return Measure(measure, MeasureSpec("1", ("laydown", "against", "raid", "count")))
+
+
+def largest_share(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Largest first-order share of one unknown in the spread of the engageable area: what knowing it takes away."""
+    ring = _ring(bench, args)
+    rows = [RowUnknown(u.name, u.is_assumed, np.log(u.values) if u.si == "m2" else u.values) for u in ring.unknowns]
+    shares, _ = shares_of(rows, ring.arrays.engageable_m2, n_bootstrap=0)
+    if not shares:
+        msg = "the answer does not vary over the draws, or there are fewer than 20 of them"
+        raise Unanswerable(msg)
+    top = shares[0]
+    return Outcome(np.array([top.share]), (), f"knowing the {top.name} alone would take away {100 * top.share:.0f} %")
+
+
+def _offer(bench: Bench, name: str) -> Offer:
+    offers = {offer.id: offer for offer in bench.scenario.offers}
+    if name not in offers:
+        msg = f"scenario {bench.scenario.name!r} has no offer {name!r}{did_you_mean(name, offers)}"
+        raise InputError(msg)
+    return offers[name]
+
+
+def _price_each(bench: Bench, name: str) -> float:
+    offer = _offer(bench, name)
+    if offer.price_usd is None:
+        msg = f"no price was published for offer {name}"
+        raise Unanswerable(msg)
+    each = price_each(offer.price_usd, offer.fire_units).usd_each
+    if each is None:
+        msg = f"offer {name} holds no fire unit to divide its price by"
+        raise Unanswerable(msg)
+    return each
+
+
+def price_per_fire_unit(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Price of an offer divided by its fire units."""
+    each = _price_each(bench, str(args["offer"]))
+    return Outcome(
+        np.array([each]), (), f"{args['offer']}: {each / 1e6:,.0f} MUSD for each fire unit, everything included"
+    )
+
+
+def price_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Price of one fire unit of an offer less that of another; not like for like."""
+    one, two = _price_each(bench, str(args["offer"])), _price_each(bench, str(args["against"]))
+    text = f"{one / 1e6:,.0f} against {two / 1e6:,.0f} MUSD for each fire unit; not like for like"
+    return Outcome(np.array([one - two]), (), text)
+
+
+def delivery_day(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Day on which the first or last unit of an offer reached a state, by one calendar."""
+    state = str(args.get("state", "delivered"))
+    if state not in STATES:
+        msg = f"state {state!r} is not known{did_you_mean(state, STATES)}; {', '.join(STATES)}"
+        raise InputError(msg)
+    offer, schedule = _offer(bench, str(args["offer"])), str(args["schedule"])
+    own = [d for d in bench.scenario.deliveries if d.offer == offer.id and d.schedule == schedule]
+    days = [day for d in own if (day := reached_on(d, state)) is not None]
+    if not days:
+        msg = f"no source dates the state '{state.replace('_', ' ')}' of offer {offer.id} ({schedule})"
+        raise Unanswerable(msg)
+    day = max(days) if args.get("which") == "last" else min(days)
+    return Outcome(np.array([float(day.toordinal())]), (), f"{offer.id}, {schedule}: {state} on {day.isoformat()}")
+
+
+def units_delivered(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Fire units of an offer delivered by a day, as it happened."""
+    offer, on = _offer(bench, str(args["offer"])), str(args["on"])
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        msg = f"on {on!r} is no date; write a day such as 2019-12-31"
+        raise InputError(msg) from None
+    n = fire_units_on(bench.scenario.deliveries, [offer.id], "happened", "delivered", day)
+    return Outcome(np.array([float(n)]), (), f"{offer.id}: {n} fire units reported delivered by {on}")
+
+
+def contract_day(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Day on which the contract of an offer was signed, as its buyer says."""
+    offer = _offer(bench, str(args["offer"]))
+    if offer.contract_date is None:
+        msg = f"no contract was signed for offer {offer.id}"
+        raise Unanswerable(msg)
+    day = offer.contract_date
+    return Outcome(np.array([float(day.toordinal())]), (), f"{offer.id}: contract of {day.isoformat()}")
+
+
+def fact_day(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Day of a dated fact of the catalogue; a month stands for its last day."""
+    name = str(args["fact"])
+    facts = bench.catalogue.facts
+    if name not in facts:
+        msg = f"fact {name!r} is not in the catalogue{did_you_mean(name, facts)}"
+        raise InputError(msg)
+    printed = facts[name].date
+    parts = printed.split("-")
+    if len(parts) < 2 or not all(part.isdigit() for part in parts):
+        msg = f"fact {name} carries no day or month: {printed}"
+        raise Unanswerable(msg)
+    year, month = int(parts[0]), int(parts[1])
+    day = date.fromisoformat(printed) if len(parts) == 3 else date(year + month // 12, month % 12 + 1, 1)
+    ordinal = day.toordinal() - (0 if len(parts) == 3 else 1)
+    return Outcome(np.array([float(ordinal)]), (), f"{printed}: {facts[name].text}")
+
+
+def _figure(bench: Bench, address: Any) -> tuple[float, float, str]:
+    if isinstance(address, (int, float)):
+        return float(address), float(address), f"{address:g}"
+    figures: dict[str, Parameter] = bench.once(
+        ("figures",), lambda: {parameter.id: parameter for parameter in parameters_of(bench.catalogue)}
+    )
+    if address not in figures:
+        msg = f"figure {address!r} is not in the catalogue{did_you_mean(str(address), figures)}"
+        raise InputError(msg)
+    found = figures[address]
+    return found.low, found.high, found.printed
+
+
+def _itself(values: list[float]) -> float:
+    return values[0]
+
+
+def _quotient(values: list[float]) -> float:
+    return values[0] / float(np.prod(values[1:]))
+
+
+OPERATIONS: dict[str, Callable[[list[float]], float]] = {
+    "itself": _itself,
+    "sum": lambda values: float(np.sum(values)),
+    "product": lambda values: float(np.prod(values)),
+    "quotient": _quotient,
+}
+
+
+def printed_ratio(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Printed figure over the figure recomputed from the catalogue: 1 where it lies within low to high of the sources.
+
+    ``from`` names figures of the catalogue (or plain numbers) and ``by`` how they combine; ``mistaken_for`` names a
+    figure that the print equals instead.
+    """
+    by = str(args.get("by", "itself"))
+    if by not in OPERATIONS:
+        msg = f"by {by!r} is not known{did_you_mean(by, OPERATIONS)}; {', '.join(OPERATIONS)}"
+        raise InputError(msg)
+    addresses = args["from"] if isinstance(args["from"], list) else [args["from"]]
+    parts = [_figure(bench, address) for address in addresses]
+    lows, highs = [part[0] for part in parts], [part[1] for part in parts]
+    ends = [OPERATIONS[by](lows), OPERATIONS[by](highs)]
+    if by == "quotient":
+        ends = [_quotient([lows[0], *highs[1:]]), _quotient([highs[0], *lows[1:]])]
+    low, high = min(ends), max(ends)
+    printed = parse_quantity(str(args["printed"]), str(args.get("unit", "1")))
+    ratio = 1.0 if low <= printed <= high else printed / (high if printed > high else low)
+    signs = {"sum": " + ", "product": " x ", "quotient": " / "}
+    text = f"printed {args['printed']}; the sources give {signs.get(by, ', ').join(part[2] for part in parts)}"
+    if by != "itself":
+        text += f" = {low:.4g}" + (f" to {high:.4g}" if high > low else "")
+    if "mistaken_for" in args and ratio != 1.0:
+        other_low, other_high, other = _figure(bench, args["mistaken_for"])
+        if other_low <= printed <= other_high:
+            text += f"; the print is the figure of {args['mistaken_for']} ({other})"
+    return Outcome(np.array([ratio]), (), text)
+
+
+class Measure(NamedTuple):
+    """A measure and what the loader must know of it."""
+
+    function: MeasureFunction
+    spec: MeasureSpec
+
+
+_AT = ("place", "mast", "terrain", "height", "altitude")
+_PACKAGE = ("count", "target")
+MEASURES: dict[str, Measure] = {
+    "engageable-share": Measure(engageable_share, MeasureSpec("1", ("system", "target"), _AT)),
+    "engageable-radius": Measure(engageable_radius, MeasureSpec("m", ("system", "target"), _AT)),
+    "seen-radius": Measure(seen_radius, MeasureSpec("m", ("system", "target"), _AT)),
+    "footprint-radius": Measure(footprint_radius, MeasureSpec("m", ("system", "target"), ("place", "mast", "terrain"))),
+    "unit-advantage": Measure(unit_advantage, MeasureSpec("m2", ("system", "against", "target"), _AT)),
+    "package-advantage": Measure(
+        package_advantage, MeasureSpec("1", ("laydown", "against", *_PACKAGE), ("height", "altitude", "release"))
+    ),
+    "added-share": Measure(
+        added_share, MeasureSpec("1", ("first", "both", *_PACKAGE), ("height", "altitude", "release"))
+    ),
+    "warning-gain": Measure(warning_gain, MeasureSpec("s", ("target", "height", "sensor", "mast"), ("k",))),
+    "largest-share": Measure(largest_share, MeasureSpec("1", ("system", "target"), _AT)),
+    "price-per-fire-unit": Measure(price_per_fire_unit, MeasureSpec("USD", ("offer",))),
+    "price-difference": Measure(price_difference, MeasureSpec("USD", ("offer", "against"))),
+    "delivery-day": Measure(delivery_day, MeasureSpec(DATE, ("offer", "schedule"), ("state", "which"))),
+    "units-delivered": Measure(units_delivered, MeasureSpec("1", ("offer", "on"))),
+    "contract-day": Measure(contract_day, MeasureSpec(DATE, ("offer",))),
+    "fact-day": Measure(fact_day, MeasureSpec(DATE, ("fact",))),
+    "printed-ratio": Measure(
+        printed_ratio, MeasureSpec("1", ("printed", "from"), ("by", "unit", "mistaken_for"))
+    ),
+}  # fmt: skip

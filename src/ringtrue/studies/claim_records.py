@@ -1,0 +1,339 @@
+"""The records of the claims study, and its file: strict TOML, one table per claim."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import tomllib
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.scenario.lines import key_lines, line_of
+from ringtrue.units import parse_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from ringtrue.finding import Finding
+    from ringtrue.scenario.lines import Path as KeyPath
+
+Kind = Literal[
+    "coverage", "comparison", "schedule", "money", "network", "exposure", "knowledge", "quotation", "arithmetic",
+    "not-answerable",
+]  # fmt: skip
+Verdict = Literal[
+    "supported", "not supported by published figures", "depends", "not answerable with public figures",
+    "arithmetic/quotation",
+]  # fmt: skip
+SHIPPED = "claims.toml"
+QUOTED_KINDS: tuple[Kind, ...] = ("quotation", "arithmetic")
+DATE = "date"
+_TOP = ("title", "scenario", "claim")
+_REQUIRED = ("id", "report", "statement", "kind", "reading", "command")
+_TEXTS = (*_REQUIRED, "quote", "measure", "criterion", "reason")
+_KEYS = (*_TEXTS, "sources", "args", "variants", "needs")
+_BOUND = re.compile(r"^\s*(>=|<=|>|<)\s*(.+?)\s*$")
+_BETWEEN = re.compile(r"^\s*(.+?)\s*\.\.\s*(.+?)\s*$")
+_MONTH = re.compile(r"^\s*in\s+(\d{4})(?:-(\d{2}))?\s*$")
+
+
+class Criterion(NamedTuple):
+    """What must hold of a measure: a value within bounds, in the SI unit of the measure (dates as ordinals)."""
+
+    low: float
+    high: float
+    is_open: bool
+    text: str
+
+    def margin(self, value: Any) -> Any:
+        """Return how far a value lies inside the bounds, below zero outside; works on arrays."""
+        import numpy as np
+
+        return np.minimum(np.asarray(value) - self.low, self.high - np.asarray(value))
+
+    def holds(self, value: Any) -> Any:
+        """Return whether a value fits."""
+        margin = self.margin(value)
+        return margin > 0.0 if self.is_open else margin >= 0.0
+
+    @property
+    def bound(self) -> float:
+        """The one finite bound, or the lower of two."""
+        return self.low if math.isfinite(self.low) else self.high
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureSpec:
+    """What the loader must know of a measure: its SI unit (or ``date``) and the arguments it takes."""
+
+    si: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every argument."""
+        return (*self.required, *self.optional)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One testable statement and how it is tested.
+
+    ``statement`` is in our words, ``quote`` what the source prints; ``reading`` says how the words became a measure and
+    a criterion. ``variants`` maps arguments of the measure to the values they take side by side.
+    """
+
+    id: str
+    report: str
+    statement: str
+    kind: Kind
+    reading: str
+    command: str
+    quote: str = ""
+    measure: str = ""
+    criterion: Criterion | None = None
+    reason: str = ""
+    sources: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    args: tuple[tuple[str, Any], ...] = ()
+    variants: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+
+    def cases(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """Yield each variant: what varies, and all arguments."""
+        names = [name for name, _ in self.variants]
+        for chosen in itertools.product(*(values for _, values in self.variants)):
+            words = dict(zip(names, chosen, strict=True))
+            yield words, {**dict(self.args), **words}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsFile:
+    """A claims file: which scenario its places, laydowns and offers belong to, and the claims."""
+
+    name: str
+    title: str
+    scenario: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantShare:
+    """One variant: what varies, the share of draws in which the criterion holds, the measure and what it rests on."""
+
+    words: dict[str, Any]
+    share: float
+    value: Finding | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingUnknown:
+    """What an answer that depends turns on; ``name`` is None where nothing stands clear, ``leading`` the largest then.
+
+    ``break_even`` are the values at which the answer turns over, in ``unit``; ``sentence`` says all of it.
+    """
+
+    name: str | None
+    leading: str
+    unit: str
+    break_even: tuple[float, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One claim with its verdict, which a rule made of the shares."""
+
+    claim: Claim
+    verdict: Verdict
+    variants: tuple[VariantShare, ...]
+    deciding: DecidingUnknown | None
+    reason: str
+    assumed_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsResult:
+    """The verdicts on a claims file."""
+
+    file: ClaimsFile
+    rows: tuple[ClaimRow, ...]
+    scenario_hash: str
+    catalogue_hash: str
+    seed: int
+    n_draws: int
+
+
+def parse_criterion(text: str, si: str) -> Criterion:
+    """Read ``">= 0.9"``, ``"< 10 m"``, ``"0.95 .. 1.05"`` or, for dates, ``"in 2019-10"``.
+
+    >>> parse_criterion(">= 250 km", "m")[:3]
+    (250000.0, inf, False)
+    >>> parse_criterion("in 2019-10", "date").high - parse_criterion("in 2019-10", "date").low
+    30.0
+
+    Raises
+    ------
+    InputError
+        None of these forms, or a quantity of another kind.
+    """
+    if si == DATE and (month := _MONTH.match(text)):
+        year = int(month[1])
+        first, last = (int(month[2]),) * 2 if month[2] else (1, 12)
+        if not 1 <= first <= 12:
+            msg = f"{text!r} names no month; write one such as 'in 2019-10'"
+            raise InputError(msg)
+        low = date(year, first, 1).toordinal()
+        return Criterion(float(low), float(date(year, last, monthrange(year, last)[1]).toordinal()), False, text)
+    if bound := _BOUND.match(text):
+        value = _value(bound[2], si)
+        is_least = bound[1].startswith(">")
+        return Criterion(value if is_least else -math.inf, math.inf if is_least else value, "=" not in bound[1], text)
+    if both := _BETWEEN.match(text):
+        low_value, high_value = _value(both[1], si), _value(both[2], si)
+        if low_value <= high_value:
+            return Criterion(low_value, high_value, False, text)
+    forms = "'in 2019-10' or '<= 2019-10-31'" if si == DATE else "'>= 0.9', '< 10 km' or '0.95 .. 1.05'"
+    msg = f"{text!r} is no criterion; write one such as {forms}"
+    raise InputError(msg)
+
+
+def _value(text: str, si: str) -> float:
+    if si != DATE:
+        return parse_quantity(text, si)
+    try:
+        return float(date.fromisoformat(text).toordinal())
+    except ValueError:
+        msg = f"{text!r} is no date; write a day such as 2019-07-25"
+        raise InputError(msg) from None
+
+
+class _File:
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.lines = key_lines(text)
+
+    def complaint(self, path: KeyPath, claim: str, what: str) -> InputError:
+        line = line_of(self.lines, path)
+        where = f"{self.name}{'' if line is None else f':{line}'}"
+        return InputError(f"{where}: {claim}{': ' if claim else ''}{what}")
+
+
+def load_claims(path: Path | None, specs: Mapping[str, MeasureSpec]) -> ClaimsFile:
+    """Load a claims file, or the shipped one, and check every key against the measures.
+
+    Raises
+    ------
+    InputError
+        One sentence: file, line, claim, key, and the nearest known word.
+    """
+    if path is None:
+        text = (resources.files("ringtrue.studies") / "data" / SHIPPED).read_text(encoding="utf-8")
+        return parse_claims(text, SHIPPED, specs)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        msg = f"{path}: cannot be read: {reason}; give the path of a claims file in TOML"
+        raise InputError(msg) from None
+    return parse_claims(text, path.name, specs)
+
+
+def parse_claims(text: str, name: str, specs: Mapping[str, MeasureSpec]) -> ClaimsFile:
+    """Make records of the text of a claims file; ``name`` is what complaints print."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{name}: not valid TOML: {error}; mend that place"
+        raise InputError(msg) from None
+    file = _File(name, text)
+    for key in content:
+        if key not in _TOP:
+            raise file.complaint((key,), "", f"unknown key {key!r}{did_you_mean(key, _TOP)}")
+    tables = content.get("claim")
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise file.complaint((), "", "holds no claim; write [[claim]] and its keys below")
+    claims = tuple(_claim(file, table, i, specs) for i, table in enumerate(tables))
+    seen: set[str] = set()
+    for i, claim in enumerate(claims):
+        if claim.id in seen:
+            raise file.complaint(("claim", i, "id"), claim.id, "given twice; give each claim an id of its own")
+        seen.add(claim.id)
+    return ClaimsFile(name, str(content.get("title", name)), str(content.get("scenario", "turkey-2019")), claims)
+
+
+def _claim(file: _File, table: dict[str, Any], i: int, specs: Mapping[str, MeasureSpec]) -> Claim:
+    label = f"claim {table.get('id', i + 1)!s}"
+    here: KeyPath = ("claim", i)
+    for key, value in table.items():
+        if key not in _KEYS:
+            raise file.complaint((*here, key), label, f"unknown key {key!r}{did_you_mean(key, _KEYS)}")
+        if key in _TEXTS and not (isinstance(value, str) and value):
+            raise file.complaint((*here, key), label, f"{key} wants a text in quotes; got {value!r}")
+    for key in _REQUIRED:
+        if key not in table:
+            raise file.complaint(here, label, f"key {key!r} is missing; add it")
+    kind = table["kind"]
+    if kind not in get_args(Kind):
+        near = did_you_mean(kind, get_args(Kind)) or f"; choose one of {', '.join(get_args(Kind))}"
+        raise file.complaint((*here, "kind"), label, f"kind {kind!r} is not known{near}")
+    plain: dict[str, Any] = {key: table[key] for key in _TEXTS if key in table and key != "criterion"}
+    plain |= {key: _texts(file, table.get(key, []), (*here, key), label) for key in ("sources", "needs")}
+    if kind == "not-answerable":
+        if "reason" not in table or not plain["needs"]:
+            raise file.complaint(
+                here, label, "a claim that cannot be answered wants a reason and what it needs (needs)"
+            )
+        if "measure" in table:
+            raise file.complaint(
+                (*here, "measure"), label, "a claim that cannot be answered has no measure; take it out"
+            )
+        return Claim(**plain)
+    for key in ("measure", "criterion"):
+        if key not in table:
+            raise file.complaint(here, label, f"key {key!r} is missing; add it, or set kind = 'not-answerable'")
+    if table["measure"] not in specs:
+        near = did_you_mean(table["measure"], specs) or f"; there are: {', '.join(specs)}"
+        raise file.complaint((*here, "measure"), label, f"measure {table['measure']!r} is not known{near}")
+    spec = specs[table["measure"]]
+    try:
+        criterion = parse_criterion(table["criterion"], spec.si)
+    except InputError as error:
+        raise file.complaint((*here, "criterion"), label, f"criterion: {error}") from None
+    args = _arguments(file, table.get("args", {}), spec, (*here, "args"), label)
+    variants = _arguments(file, table.get("variants", {}), spec, (*here, "variants"), label)
+    for name, values in variants.items():
+        if not isinstance(values, list) or not values:
+            raise file.complaint((*here, "variants", name), label, f"variants.{name} wants a list of values")
+    missing = [name for name in spec.required if name not in args and name not in variants]
+    if missing:
+        raise file.complaint(
+            here, label, f"measure {table['measure']!r} wants an argument {missing[0]!r}; add it to args"
+        )
+    return Claim(
+        **plain, criterion=criterion, args=tuple(args.items()),
+        variants=tuple((name, tuple(values)) for name, values in variants.items()),
+    )  # fmt: skip
+
+
+def _arguments(file: _File, given: Any, spec: MeasureSpec, path: KeyPath, label: str) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise file.complaint(path, label, f"{path[-1]} wants a table of arguments; got {given!r}")
+    for name in given:
+        if name not in spec.names:
+            near = did_you_mean(name, spec.names) or f"; known here: {', '.join(spec.names)}"
+            raise file.complaint((*path, name), label, f"{path[-1]}: unknown argument {name!r}{near}")
+    return given
+
+
+def _texts(file: _File, given: Any, path: KeyPath, label: str) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(item, str) and item for item in given):
+        raise file.complaint(path, label, f"{path[-1]} wants a list of texts; got {given!r}")
+    return tuple(given)

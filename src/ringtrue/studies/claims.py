@@ -1,0 +1,377 @@
+"""Verdicts on what was said: every testable statement against the models, by one rule and never by hand."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ringtrue import __version__
+from ringtrue.coverage.audit import Unknown as RowUnknown
+from ringtrue.coverage.audit import shares_of
+from ringtrue.errors import InputError
+from ringtrue.finding import LEVEL, finding
+from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.deciding import NOTHING_DECIDES, break_even, deciding, first_order_share
+from ringtrue.studies.claim_measures import MEASURES, Bench, Outcome, Unanswerable
+from ringtrue.studies.claim_records import (
+    DATE,
+    QUOTED_KINDS,
+    Claim,
+    ClaimRow,
+    ClaimsFile,
+    ClaimsResult,
+    DecidingUnknown,
+    VariantShare,
+    load_claims,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.studies.claim_measures import Measure, Unknown
+    from ringtrue.studies.claim_records import Criterion, Kind, Verdict
+
+    Progress = Callable[[str, int, int], None]
+
+CLAIM_DRAWS = 200
+HOLDS, FAILS = 0.95, 0.05
+AXIS_WORDS = {
+    "from": "figure taken", "offer": "reading of the contract", "fact": "statement taken", "laydown": "package",
+    "system": "fit", "altitude": "altitude", "target": "class of target",
+}  # fmt: skip
+RULE = (
+    "supported: holds in 95 % of draws or more, in every variant; not supported by published figures: in 5 % or fewer, "
+    "in every variant; depends: anything between; arithmetic/quotation: a print that differs from its sources. "
+    "Coverage is an upper bound: no clutter, crew error, jamming or leakage."
+)
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Report no progress."""
+
+
+def claims(
+    path: Path | None,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    *,
+    n_draws: int = CLAIM_DRAWS,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Progress = _silent,
+    measures: Mapping[str, Measure] = MEASURES,
+) -> ClaimsResult:
+    """Test every claim of a file.
+
+    Parameters
+    ----------
+    path : Path or None
+        A claims file; None: the shipped one.
+    catalogue : Catalogue
+        Published figures; another catalogue may give other verdicts.
+    model : ElevationModel
+        Ground of the variant ``terrain``; ``bare earth`` is always the smooth earth.
+    n_draws : int
+        Draws behind each share; at least 20 for a deciding unknown.
+    measures : mapping
+        What a file may name; a study that can do more hands in `MEASURES` and its own rows.
+
+    Raises
+    ------
+    InputError
+        The file, or a claim's argument, does not fit: file, claim, key.
+    """
+    file = load_claims(path, {name: measure.spec for name, measure in measures.items()})
+    scenario = load_scenario(file.scenario)
+    bench = Bench(catalogue, scenario, model, n_draws, seed, threads)
+    rows = []
+    for i, claim in enumerate(file.claims):
+        progress("testing claims", i, len(file.claims))
+        for source in claim.sources:
+            if source not in catalogue.sources:
+                msg = f"{file.name}: claim {claim.id}: source {source!r} is not in the catalogue"
+                raise InputError(msg)
+        rows.append(_row(bench, file, claim, measures))
+    return ClaimsResult(file, tuple(rows), scenario.content_hash, catalogue.content_hash, seed, n_draws)
+
+
+def verdict_of(kind: Kind, shares: Sequence[float]) -> Verdict:
+    """Return the verdict that the rule makes of the shares of draws in which a claim holds, one per variant.
+
+    >>> verdict_of("coverage", [1.0, 0.97]), verdict_of("coverage", [0.0, 1.0])
+    ('supported', 'depends')
+    >>> verdict_of("coverage", [0.0, 0.05]), verdict_of("quotation", [0.0])
+    ('not supported by published figures', 'arithmetic/quotation')
+    """
+    if min(shares) >= HOLDS:
+        return "supported"
+    if max(shares) <= FAILS:
+        return "arithmetic/quotation" if kind in QUOTED_KINDS else "not supported by published figures"
+    return "depends"
+
+
+def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Measure]) -> ClaimRow:
+    if claim.criterion is None:
+        needs = f"{claim.reason} Needed: {', '.join(claim.needs)}."
+        return ClaimRow(claim, "not answerable with public figures", (), None, needs, 0.0)
+    measure = measures[claim.measure]
+    tested: list[tuple[VariantShare, Outcome]] = []
+    for words, args in claim.cases():
+        try:
+            outcome = measure.function(bench, args)
+        except Unanswerable as reason:
+            return ClaimRow(claim, "not answerable with public figures", (), None, f"{reason}.", 0.0)
+        except InputError as error:
+            msg = f"{file.name}: claim {claim.id}: {error}"
+            raise InputError(msg) from None
+        drawn = _drawn(outcome)
+        share = float(np.mean(claim.criterion.holds(drawn)))
+        value = None if measure.spec.si == DATE else finding(claim.measure, measure.spec.si, drawn)
+        tested.append((VariantShare(words, share, value, outcome.text), outcome))
+    verdict = verdict_of(claim.kind, [variant.share for variant, _ in tested])
+    found = _deciding(claim, claim.criterion, measure.spec.si, tested) if verdict == "depends" else None
+    assumed = float(np.mean([_assumed_share(outcome) for _, outcome in tested]))
+    return ClaimRow(claim, verdict, tuple(variant for variant, _ in tested), found, claim.reading, assumed)
+
+
+def _drawn(outcome: Outcome) -> Any:
+    return outcome.values[:-1] if outcome.values.size > 1 else outcome.values
+
+
+def _varying(outcome: Outcome) -> list[Unknown]:
+    return [u for u in outcome.unknowns if u.values.size > 2 and np.ptp(u.values[:-1]) > 0.0]
+
+
+def _assumed_share(outcome: Outcome) -> float:
+    rows = [RowUnknown(u.name, u.is_assumed, u.values) for u in _varying(outcome)]
+    return shares_of(rows, outcome.values, n_bootstrap=0)[1]
+
+
+def _deciding(
+    claim: Claim, criterion: Criterion, si: str, tested: list[tuple[VariantShare, Outcome]]
+) -> DecidingUnknown:
+    """Say what an answer turns on: the variant where variants differ more than draws do, else a drawn unknown."""
+    shares = np.array([variant.share for variant, _ in tested])
+    between, within = float(shares.var()), float(np.mean(shares * (1.0 - shares)))
+    if between > within:
+        return _by_variant(claim, [variant for variant, _ in tested], shares)
+    nearest = int(np.argmin(np.abs(shares - 0.5)))
+    return _by_draws(criterion, si, *tested[nearest])
+
+
+def _by_variant(claim: Claim, variants: list[VariantShare], shares: Any) -> DecidingUnknown:
+    effects: dict[str, float] = {}
+    means: dict[str, list[str]] = {}
+    for axis, values in claim.variants:
+        by_value = [[v.share for v in variants if v.words[axis] == value] for value in values]
+        effects[axis] = float(np.var([np.mean(group) for group in by_value]))
+        means[axis] = [
+            f"{_value_text(value)}: {_percent(group)}" for value, group in zip(values, by_value, strict=True)
+        ]
+    axis = max(effects, key=lambda name: (effects[name], name))
+    stands_clear = effects[axis] > 0.5 * float(shares.var())
+    words = AXIS_WORDS.get(axis, axis)
+    turn = _turn_along(axis, variants)
+    sentence = f"{'it turns on' if stands_clear else 'no single variant decides; largest is'} the {words}"
+    sentence += f" (holds in {'; '.join(means[axis])})"
+    if turn is None:
+        return DecidingUnknown(words if stands_clear else None, words, "", (), sentence)
+    sentence += f"; break-even at {turn.value:.3g} {turn.unit}{turn.where}"
+    return DecidingUnknown(words if stands_clear else None, words, turn.unit, (turn.value,), sentence)
+
+
+def _percent(shares: Sequence[float]) -> str:
+    low, high = min(shares), max(shares)
+    return f"{100 * low:.0f} %" if low == high else f"{100 * low:.0f} to {100 * high:.0f} %"
+
+
+class _Turn(NamedTuple):
+    value: float
+    unit: str
+    where: str
+
+
+def _turn_along(axis: str, variants: list[VariantShare]) -> _Turn | None:
+    """Where along a variant of numbers the share passes one half, all other variants held; None: nowhere."""
+    groups: dict[str, list[tuple[float, str, float]]] = {}
+    for variant in variants:
+        number = _leading_number(variant.words[axis])
+        if number is None:
+            return None
+        rest = {name: value for name, value in variant.words.items() if name != axis}
+        groups.setdefault(_words_text(rest), []).append((*number, variant.share))
+    for rest_text, rows in groups.items():
+        rows.sort()
+        if len(rows) > 1:
+            crossings = break_even([row[0] for row in rows], [row[2] - 0.5 for row in rows]).crossings
+            if crossings:
+                return _Turn(crossings[0], rows[0][1], f" ({rest_text})" if rest_text else "")
+    return None
+
+
+def _value_text(value: Any) -> str:
+    return " + ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+
+
+def _leading_number(value: Any) -> tuple[float, str] | None:
+    """Read ``"7 m"`` as (7.0, "m"); None for anything that is not one number and a unit."""
+    words = str(value).split()
+    try:
+        return float(words[0]), " ".join(words[1:])
+    except (IndexError, ValueError):
+        return None
+
+
+def _by_draws(criterion: Criterion, si: str, variant: VariantShare, outcome: Outcome) -> DecidingUnknown:
+    unknowns = {u.name: u for u in _varying(outcome)}
+    drawn = _drawn(outcome)
+    margin = np.asarray(criterion.margin(drawn))
+    if not unknowns or drawn.size < 20 or np.ptp(margin) == 0.0:
+        return DecidingUnknown(None, "", "", (), f"{NOTHING_DECIDES}; use 20 draws or more")
+    shares = first_order_share({name: u.values[:-1] for name, u in unknowns.items()}, margin)
+    verdict = deciding(shares)
+    leading = unknowns[shares[0].name]
+    turns: tuple[float, ...] = ()
+    if leading.si:
+        turns = break_even(leading.values[:-1], margin).crossings
+    at = f" ({_words_text(variant.words)})" if variant.words else ""
+    sentence = verdict.sentence if verdict.name else f"{NOTHING_DECIDES}; {leading.name} leads"
+    if turns:
+        sentence += f"; the answer turns over at {' and '.join(quantity_text(v, leading.si) for v in turns[:3])}"
+    elif leading.si:
+        sentence += f"; on average no value within its spread turns the answer over{_ends_text(leading, margin)}"
+    return DecidingUnknown(verdict.name, leading.name, leading.si, turns[:3], sentence + at)
+
+
+def _ends_text(unknown: Unknown, margin: Any) -> str:
+    """Say in which share of draws a claim holds at either end of an unknown's spread."""
+    values = unknown.values[:-1]
+    low, high = np.quantile(values, [0.1, 0.9])
+    ends = [float(np.mean(margin[values <= low] >= 0.0)), float(np.mean(margin[values >= high] >= 0.0))]
+    at = [quantity_text(float(v), unknown.si) for v in (low, high)]
+    return f": it holds in {100 * ends[0]:.0f} % of draws up to {at[0]} and in {100 * ends[1]:.0f} % from {at[1]} on"
+
+
+def _words_text(words: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {_value_text(value)}" for name, value in words.items())
+
+
+def quantity_text(value: float, si: str) -> str:
+    """Return a value with three digits and a unit that a reader knows.
+
+    >>> quantity_text(250_000.0, "m"), quantity_text(0.0015, "m2"), quantity_text(1.2e9, "m2")
+    ('250 km', '0.0015 m2', '1,200 km2')
+    """
+    if si == "m" and abs(value) >= 1000.0:
+        return f"{value / 1000.0:.3g} km"
+    if si == "m2" and abs(value) >= 1e5:
+        return f"{float(f'{value / 1e6:.3g}'):,g} km2"
+    if si == "USD":
+        return f"{float(f'{value / 1e6:.3g}'):,g} MUSD"
+    number = f"{value:.3g}"
+    return number if si in ("1", "") else f"{number} {si}"
+
+
+def claims_lines(result: ClaimsResult, width: int = 80) -> list[str]:
+    """Return the verdicts as text of at most ``width`` columns."""
+    counts = Counter(row.verdict for row in result.rows)
+    lines = [*textwrap.wrap(result.file.title, width), ""]
+    for row in result.rows:
+        lines.extend(textwrap.wrap(f"{row.claim.report}  {row.claim.id}: {row.claim.statement}", width))
+        lines.extend(_wrapped(f"-> {row.verdict}{_shares_text(row)}", width))
+        if row.verdict == "arithmetic/quotation" and row.variants:
+            lines.extend(_wrapped(row.variants[0].text, width))
+        if row.deciding is not None:
+            lines.extend(_wrapped(row.deciding.sentence, width))
+        if row.verdict == "not answerable with public figures":
+            lines.extend(_wrapped(row.reason, width))
+        lines.extend(_wrapped(f"$ {row.claim.command}", width))
+        lines.append("")
+    lines.extend(f"{n:4}  {verdict}" for verdict, n in sorted(counts.items()))
+    lines.append("")
+    lines.extend(textwrap.wrap(f"{len(result.rows)} claims, {result.n_draws} draws, seed {result.seed}. {RULE}", width))
+    return lines
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False)
+
+
+def _shares_text(row: ClaimRow) -> str:
+    shares = [variant.share for variant in row.variants]
+    if not shares or all(v.value is None or v.value.low == v.value.high for v in row.variants):
+        return ""
+    low, high = min(shares), max(shares)
+    span = f"{100 * low:.0f} %" if low == high else f"{100 * low:.0f} to {100 * high:.0f} %"
+    return f" (holds in {span} of draws, {len(shares)} variant{'s' if len(shares) > 1 else ''})"
+
+
+def claims_json(result: ClaimsResult) -> dict[str, Any]:
+    """Return the object that ``ringtrue claims --json`` prints."""
+    names = Counter(row.deciding.leading for row in result.rows if row.deciding is not None and row.deciding.leading)
+    modelled = [row.assumed_share for row in result.rows if row.claim.kind in ("coverage", "comparison", "exposure")]
+    most = names.most_common(1)
+    return {
+        "command": "claims",
+        "version": __version__,
+        "scenario_hash": result.scenario_hash,
+        "catalogue_hash": result.catalogue_hash,
+        "seed": result.seed,
+        "n_draws": result.n_draws,
+        "n_replications": None,
+        "level": LEVEL,
+        "rows": [_row_json(row) for row in result.rows],
+        "verdicts": dict(sorted(Counter(row.verdict for row in result.rows).items())),
+        "assumed_share": round(float(np.mean(modelled)), 4) if modelled else 0.0,
+        "deciding": {"name": most[0][0] if most else None, "claims": most[0][1] if most else 0},
+        "rule": RULE,
+    }
+
+
+def _row_json(row: ClaimRow) -> dict[str, Any]:
+    claim = row.claim
+    return {
+        "id": claim.id,
+        "report": claim.report,
+        "statement": claim.statement,
+        "quote": claim.quote or None,
+        "sources": list(claim.sources),
+        "kind": claim.kind,
+        "measure": claim.measure or None,
+        "args": dict(claim.args),
+        "criterion": None if claim.criterion is None else claim.criterion.text,
+        "verdict": row.verdict,
+        "share": _span([variant.share for variant in row.variants]),
+        "variants": [
+            {
+                "variant": variant.words,
+                "share": round(variant.share, 4),
+                "value": None if variant.value is None else {**variant.value.interval(), "unit": variant.value.unit},
+                "text": variant.text,
+            }
+            for variant in row.variants
+        ],
+        "deciding": None
+        if row.deciding is None
+        else {"name": row.deciding.name, "leading": row.deciding.leading, "sentence": row.deciding.sentence},
+        "break_even": None
+        if row.deciding is None
+        else {
+            "unknown": row.deciding.leading,
+            "unit": row.deciding.unit,
+            "values": [float(f"{value:.4g}") for value in row.deciding.break_even],
+        },
+        "reason": row.reason,
+        "assumed_share": round(row.assumed_share, 4),
+        "command": claim.command,
+    }
+
+
+def _span(shares: list[float]) -> dict[str, float] | None:
+    return {"low": round(min(shares), 4), "high": round(max(shares), 4)} if shares else None
