@@ -27,7 +27,7 @@ from ringtrue.coverage.defended import (
 )
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.inputs import with_inputs
-from ringtrue.coverage.layers import ladder_runs, ring_layer, target_layers
+from ringtrue.coverage.layers import ladder_runs, layer_cell_m, ring_layer, target_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
 from ringtrue.coverage.records import AuditResult, AuditRow, AzimuthRadius, CityShare, LayerRaster
 from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, RingArrays, Weather, level_sight, ring_arrays, slant_reach
@@ -171,12 +171,12 @@ def unknowns_of(
     rcs = [p for p in parameters_in(catalogue.targets[target.id].rcs_m2) if p.low < p.high]
     listed.append(
         Unknown(
-            f"radar cross-section of the {target.name}",
+            f"radar cross-section of the {short_name(target.name)}",
             any(p.rests_on_assumption for p in rcs),
             np.log(rcs_at(target, chain.engagement.band, "nose")),
         )
     )
-    listed.append(_drawn_parameter(target, "speed_mps", catalogue.targets[target.id], f"speed of the {target.name}"))
+    listed.append(_drawn_parameter(target, "speed_mps", catalogue.targets[target.id], f"speed of the {short_name(target.name)}"))
     listed.append(_drawn_parameter(chain.unit, "reaction_s", unit, "reaction time"))
     for interceptor in chain.interceptors:
         source = catalogue.interceptors[interceptor.id]
@@ -250,12 +250,13 @@ def audit(
     grounds = terrain_surface(
         model, question.latitude_deg, question.longitude_deg,
         antenna_height_m=float(ground.search.antenna_altitude_m[0] - ground.search.site_altitude_m),
-        k_factor=k_factor, reach_m=ring_m, out_cell_m=2000.0, threads=question.threads,
+        k_factor=k_factor, reach_m=ring_m, out_cell_m=layer_cell_m(ring_m), threads=question.threads,
     )  # fmt: skip
     targets = [catalogue.targets[t] for t in question.targets]
     used = {p.id: p for p in (*chain.parameters, *(p for t in targets for p in parameters_in(t)))}
     used |= {catalogue.assumptions[key].id: catalogue.assumptions[key] for key in MODEL_ASSUMPTIONS}
     verdict = deciding(headline.shares)
+    names = {t.id: short_name(t.name) for t in targets}
     mast_text = f"{question.mast_m:g} m, as asked for" if question.mast_m is not None else _mast_text(chain)
     return AuditResult(
         question=question,
@@ -281,7 +282,8 @@ def audit(
         deciding=verdict,
         deciding_row=headline.text,
         limits=audit_limits(model, question, k_text),
-        answer=_answer(chain.system.name, ring_m, rows, verdict.sentence, headline.text),
+        answer=_answer(chain.system.name, ring_m, rows, names, verdict.sentence, headline.text),
+        target_names=names,
         catalogue_hash=catalogue.content_hash,
         n_draws=question.n_draws,
     )
@@ -356,7 +358,7 @@ def _all_rows(
             if target_id == chosen and _spread_km2(row) > widest_km2:
                 widest_km2 = _spread_km2(row)
                 shares, _ = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=200)
-                headline = _Headline(shares, assumed, f"{target.name} at {row.where}")
+                headline = _Headline(shares, assumed, _at(row, {target.id: short_name(target.name)}))
             if target_id == chosen:
                 radii.extend(_radii(row.target_id, row.where, arrays))
         layers.append(ring_layer(question.system_id, target_id, float(chain.system.advertised_range_m[-1])))
@@ -364,7 +366,7 @@ def _all_rows(
             target_layers(chain, target, ground.search, ground.fire, search_ladder, fire_ladder, question.system_id)
         )
     if not headline.text and rows:
-        headline = _Headline((), rows[0].assumed_share, f"{rows[0].target_id}, {rows[0].where}")
+        headline = _Headline((), rows[0].assumed_share, catalogue.targets[rows[0].target_id].name)
     return rows, radii, layers, headline
 
 
@@ -635,23 +637,46 @@ def place_name(latitude_deg: float, longitude_deg: float, around: Surroundings) 
     return f"{text} ({range_m[nearest] / 1000.0:.0f} km from {around.cities[nearest].name})"
 
 
-def _percent(f: Finding) -> str:
-    if f.high == 0.0:
+def short_name(name: str) -> str:
+    """Return a class's name without its bracket, fit for the middle of a sentence.
+
+    >>> short_name("F-16 (fourth-generation fighter)"), short_name("Bomber or tanker (B-1)")
+    ('F-16', 'bomber or tanker')
+    """
+    short = name.partition(" (")[0]
+    return short if short[:2].isupper() or not short[1:2].isalpha() else short[:1].lower() + short[1:]
+
+
+def _percent(share: Finding) -> str:
+    if share.high == 0.0:
         return "nothing"
-    return f"{100 * f.low:.2g} to {100 * f.high:.2g} %"
+    if share.low == share.high:
+        return f"{100 * share.low:.2g} %"
+    return f"{100 * share.low:.2g} to {100 * share.high:.2g} %"
 
 
-def _answer(name: str, ring_m: float, rows: list[AuditRow], sentence: str, about: str) -> str:
+def _at(row: AuditRow, names: dict[str, str]) -> str:
+    level = (
+        f"{row.height_m:,.0f} m above ground" if row.height_m is not None else f"{row.altitude_m:,.0f} m above the sea"
+    )
+    return f"{names[row.target_id]} at {level}"
+
+
+def _answer(name: str, ring_m: float, rows: list[AuditRow], names: dict[str, str], sentence: str, about: str) -> str:
     """Say in one sentence what of the ring holds, at its best and at its worst, and what would move it."""
     flying = [r for r in rows if r.footprint_area_km2 is None]
     if not flying:
         footprint = rows[0].footprint_area_km2
         assert footprint is not None
-        return f"{name}: footprint of {footprint.low:,.0f} to {footprint.high:,.0f} km2 against {rows[0].target_id}."
+        return (
+            f"{name} here covers {footprint.low:,.0f} to {footprint.high:,.0f} km2 of ground against the "
+            f"{names[rows[0].target_id]} from one azimuth."
+        )
     best = max(flying, key=lambda r: r.engageable_share.median)
     worst = min(flying, key=lambda r: r.engageable_share.median)
+    reach = f"{_percent(best.engageable_share)} against the {_at(best, names)}"
+    if worst is not best:
+        reach += f", and {_percent(worst.engageable_share)} against the {_at(worst, names)}"
     return (
-        f"Of the advertised {ring_m / 1000:,.0f}-km ring, {name} here can engage {_percent(best.engageable_share)} "
-        f"({best.target_id} at {best.where}) down to {_percent(worst.engageable_share)} ({worst.target_id} at "
-        f"{worst.where}); for the {about}, {sentence}."
+        f"Of the advertised {ring_m / 1000:,.0f}-km ring, {name} here can engage {reach}; for the {about}, {sentence}."
     )

@@ -34,7 +34,8 @@ LADDER_M: tuple[float, ...] = (
     30.0, 40.0, 50.0, 65.0, 80.0, 100.0, 130.0, 170.0, 225.0, 300.0, 400.0, 500.0, 650.0, 800.0, 1000.0, 1300.0, 1700.0,
     2250.0, 3000.0, 4000.0, 5000.0, 6500.0, 8000.0, 10_000.0, 12_500.0, 15_000.0,
 )  # fmt: skip
-CELL_M = 2000.0
+CELLS_TO_RING = 200
+FINEST_CELL_M = 500.0
 MARGIN = 1.1
 
 
@@ -120,9 +121,19 @@ def _engageable(
     return out
 
 
+def layer_cell_m(ring_m: float) -> float:
+    """Cell of a map layer: the ring's radius in 200 cells, no finer than 500 m.
+
+    >>> layer_cell_m(400e3), layer_cell_m(40e3)
+    (2000.0, 500.0)
+    """
+    return max(ring_m / CELLS_TO_RING, FINEST_CELL_M)
+
+
 def _grid(ring_m: float) -> tuple[int, FloatArray, FloatArray]:
-    n = int(np.ceil(MARGIN * ring_m / CELL_M))
-    offset_m = np.arange(-n, n + 1) * CELL_M
+    cell_m = layer_cell_m(ring_m)
+    n = int(np.ceil(MARGIN * ring_m / cell_m))
+    offset_m = np.arange(-n, n + 1) * cell_m
     east, north = np.meshgrid(offset_m, -offset_m)
     return n, np.hypot(east, north), np.mod(np.arctan2(east, north), 2.0 * np.pi)
 
@@ -143,7 +154,7 @@ def _raster(
     i = np.minimum(i, n_samples - 1)
     blank = np.float32(np.nan)
     return LayerRaster(
-        system_id, target_id, link, CELL_M,
+        system_id, target_id, link, layer_cell_m(ring_m),
         np.where(known, lowest[a, i], blank).astype(np.float32),
         np.where(known, ceiling[a, i], blank).astype(np.float32),
     )  # fmt: skip
@@ -156,4 +167,4 @@ def ring_layer(system_id: str, target_id: str, ring_m: float) -> LayerRaster:
     blank = np.float32(np.nan)
     lowest = np.where(inside, np.float32(LADDER_M[0]), blank).astype(np.float32)
     ceiling = np.where(inside, np.float32(LADDER_M[-1]), blank).astype(np.float32)
-    return LayerRaster(system_id, target_id, "advertised", CELL_M, lowest, ceiling)
+    return LayerRaster(system_id, target_id, "advertised", layer_cell_m(ring_m), lowest, ceiling)
