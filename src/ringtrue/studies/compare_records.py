@@ -228,7 +228,7 @@ class MonthRow:
 class OfferMap:
     """Lowest height above ground at which any fire unit of a laydown can engage a class; nominal case.
 
-    Axes (row, column): ``latitude_deg`` (row,) from north to south and ``longitude_deg`` (column,) from west to east are
+    Axes (row, column): ``latitude_deg`` (row,) from north to south, ``longitude_deg`` (column,) from west to east are
     the middles of cells; nan: at no height.
     """
 
