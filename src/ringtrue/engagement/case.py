@@ -165,6 +165,12 @@ def fire_groups(coordinates_fire: ArrayLike) -> IntArray:
     return group
 
 
+def _pair_keys(first: Sequence[str], second: Sequence[str]) -> KeyArray:
+    """Keys of all pairs of uids, (first, second)."""
+    keys = [uid_key(f"{a}|{b}") for a in first for b in second]
+    return np.array(keys, dtype=np.uint64).reshape(len(first), len(second))
+
+
 def _per(value: ArrayLike, shape: tuple[int, ...], dtype: Any, name: str) -> Any:
     """Broadcast to the wanted shape: a fresh, writable, contiguous array, so that the kernel has one signature."""
     try:
@@ -280,7 +286,7 @@ def raid_case(
         needs_own_track=_per(needs_own_track, (n_u,), u1, "needs_own_track"),
         fire_group=fire_groups(_per(coordinates_fire, (n_u, n_u), u1, "coordinates_fire")),
         unit_key=np.array([uid_key(u) for u in units], dtype=np.uint64),
-        unit_target_key=np.array([[uid_key(f"{u}|{t}") for t in targets] for u in units], dtype=np.uint64),
+        unit_target_key=_pair_keys(units, targets),
         launcher_unit=_per(launcher_unit, (n_l,), i8, "launcher_unit"),
         launcher_round=_per(launcher_round, (n_l,), i8, "launcher_round"),
         launcher_rounds=_per(launcher_rounds, (n_draws, n_l), i8, "launcher_rounds"),
@@ -293,9 +299,7 @@ def raid_case(
         confirm_scans=_per(confirm_scans, (n_r,), i8, "confirm_scans"),
         scan_period_s=_per(scan_period_s, (n_draws, n_r, n_t), f8, "scan_period_s"),
         first_scan_s=_per(first_scan_s, (n_draws, n_r, n_t), f8, "first_scan_s"),
-        radar_target_key=np.array([[uid_key(f"{r}|{t}") for t in targets] for r in radars], dtype=np.uint64).reshape(
-            n_r, n_t
-        ),
+        radar_target_key=_pair_keys(radars, targets),
         p_detect=_per(p_scan, (p_scan.shape[0], n_r, n_t, p_scan.shape[-1]), np.float32, "p_detect"),
         flight_range_m=_per(flight_range_m, (n_i, n_knots), f8, "flight_range_m"),
         flight_s=_per(flight_s, (*di, n_knots), f8, "flight_s"),

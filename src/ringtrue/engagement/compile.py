@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ringtrue.engagement.case import RaidCase, raid_case
-from ringtrue.engagement.echo import Weather, look, view
+from ringtrue.engagement.echo import Weather, air_of, look, view
 from ringtrue.engagement.paths import fly
 from ringtrue.errors import InputError
 from ringtrue.geo.climate import site_k_factor
@@ -53,6 +53,7 @@ class Stage:
 
     scenario: Scenario
     laydown: Laydown
+    raid_id: str
     flights: tuple[Flight, ...]
     classes: tuple[str, ...]
     targets: dict[str, TargetClass[FloatArray]]
@@ -156,6 +157,7 @@ def stage_raid(
     return Stage(
         scenario,
         laydown,
+        raid_id,
         flights,
         classes,
         targets,
@@ -278,7 +280,16 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
             guides.append(k == len(stage.radars[u]) - 1)
             hits.append(radar.confirm_hits)
             scans.append(radar.confirm_scans)
-            looks.append(look(stage.views[u][k], _cut(radar, cut), paths, [sliced[f.target] for f in flights], weather))
+            looks.append(
+                look(
+                    stage.views[u][k],
+                    _cut(radar, cut),
+                    paths,
+                    [sliced[f.target] for f in flights],
+                    weather,
+                    air_of(radar),
+                )
+            )
     n_u, n_j, n_s = len(units), len(flights), paths.altitude_m.shape[1]
     slant = np.array([v[-1].slant_range_m for v in stage.views]).reshape(n_u, n_j, n_s)
     sight = np.array([v[-1].is_seen for v in stage.views]).reshape(n_u, n_j, n_s)

@@ -40,6 +40,26 @@ class Weather:
 
 
 @dataclass(frozen=True)
+class Air:
+    """Carrier [Hz] and one-way gas loss [dB/km] of one radar, on the ray to which its reference range belongs."""
+
+    frequency_hz: float
+    gas_db_per_km: float
+
+
+def air_of(radar: Radar[FloatArray]) -> Air:
+    """Take both from the medians over all draws."""
+    frequency = float(np.median(radar.frequency_hz))
+    gas = mean_gas_attenuation_db_per_km(
+        frequency,
+        float(np.median(radar.reference_range_m)),
+        float(np.median(radar.antenna_height_m)),
+        REFERENCE_ALTITUDE_M,
+    )
+    return Air(frequency, float(gas))
+
+
+@dataclass(frozen=True)
 class View:
     """How one radar sees every target: (target, sample); ``is_seen`` knows terrain, elevation limits and sector."""
 
@@ -118,6 +138,7 @@ def look(
     paths: Paths,
     classes: list[TargetClass[FloatArray]],
     weather: Weather,
+    air: Air,
 ) -> Looks:
     """Detection probability of every look at every target.
 
@@ -130,14 +151,8 @@ def look(
     p = np.zeros((n_draws, n_j, N_LOOKS), dtype=np.float32)
     start_s = np.zeros((n_draws, n_j))
     period_s = np.repeat(radar.scan_period_s[:, None], n_j, axis=1)
-    frequency = float(np.median(radar.frequency_hz))
-    gas = float(
-        mean_gas_attenuation_db_per_km(
-            frequency, float(np.median(radar.reference_range_m)), float(np.median(radar.antenna_height_m)),
-            REFERENCE_ALTITUDE_M,
-        )
-    )  # fmt: skip
-    rain = rain_attenuation_db_per_km(weather.rain_mm_per_h, frequency)
+    rain = rain_attenuation_db_per_km(weather.rain_mm_per_h, air.frequency_hz)
+    gas = air.gas_db_per_km
     reference_snr = required_snr_ratio(radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case)
     p_false = radar.reference_p_false
     for j, target in enumerate(classes):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-N_SAMPLES = 129
+N_SAMPLES = 257
 EARTH_RADIUS_M = 6_371_000.0
 LOW_FLYER_M = 1000.0
 

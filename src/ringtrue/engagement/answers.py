@@ -1,0 +1,139 @@
+"""Findings of a raid: intervals over draws of means over replications, with the luck of the replications taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ringtrue.finding import Finding, finding
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.engagement.raid import RaidResult
+
+    FloatArray = NDArray[np.float64]
+
+MOST_NOISE_SHARE = 0.05
+USUAL_P_KILLS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finding and how much of its spread is luck of too few replications.
+
+    ``noise_share`` is the variance of a draw's mean due to replications over the variance between draws. Above 0.05
+    the luck was taken out of the interval, and ``is_reduced`` says so.
+    """
+
+    finding: Finding
+    noise_share: float
+    is_reduced: bool
+
+
+def answer(name: str, unit: str, values: FloatArray, replication_variance: FloatArray, n_replications: int) -> Answer:
+    """Make a finding of one value per draw.
+
+    Parameters
+    ----------
+    values : (draw,) array
+        Means over replications.
+    replication_variance : (draw,) array
+        Variance between replications of each draw; divided by their number it is the noise of a mean.
+
+    Notes
+    -----
+    If noise / (variance between draws) > 0.05, every value is drawn towards the median by
+    sqrt(1 - noise share), which leaves the variance that the draws alone would have.
+
+    Examples
+    --------
+    >>> a = answer("leakers", "1", np.array([1.0, 2.0, 3.0]), np.zeros(3), 100)
+    >>> a.is_reduced, a.noise_share
+    (False, 0.0)
+    """
+    noise = float(np.mean(replication_variance)) / n_replications
+    between = float(np.var(values, ddof=1)) if values.size > 1 else 0.0
+    share = min(noise / between, 1.0) if between > 0.0 else 0.0
+    reduced = share > MOST_NOISE_SHARE
+    if reduced:
+        middle = float(np.median(values))
+        values = middle + (values - middle) * np.sqrt(1.0 - share)
+    return Answer(finding(name, unit, values), share, reduced)
+
+
+def count_answer(result: RaidResult, name: str, unit: str = "1") -> Answer:
+    """Answer for one of the counts of a raid, by its name."""
+    return answer(name, unit, result.of(name), result.variance_of(name), result.n_replications)
+
+
+def leak_share(result: RaidResult) -> Answer:
+    """Leakers over hostile targets."""
+    n = max(result.n_hostile, 1)
+    return answer(
+        "leak share", "1", result.of("leakers") / n, result.variance_of("leakers") / n**2, result.n_replications
+    )
+
+
+def p_no_leaker(result: RaidResult) -> Answer:
+    """Probability that nothing leaks: share of replications, interval over draws."""
+    p = result.no_leaker
+    return answer("P(no leaker)", "1", p, p * (1.0 - p), result.n_replications)
+
+
+def first_fire_range(result: RaidResult) -> Finding | None:
+    """Slant range of the first target fired at [m], over the draws in which anybody fired."""
+    known = result.first_fire_range_m[np.isfinite(result.first_fire_range_m)]
+    return finding("first-fire range", "m", known) if known.size else None
+
+
+def cost_exchange(result: RaidResult) -> Finding | None:
+    """Price of the rounds fired over the price of the raid; above 1 the defender pays more."""
+    if not result.cost_attack_usd.all():
+        return None
+    return finding("cost exchange", "1", result.cost_defence_usd / result.cost_attack_usd)
+
+
+def raid_answers(result: RaidResult) -> dict[str, Answer]:
+    """Every count that can be other than zero, with leak share and P(no leaker), by name."""
+    answers = {"leak share": leak_share(result), "P(no leaker)": p_no_leaker(result)}
+    answers |= {name: count_answer(result, name) for name in result.names}
+    return answers
+
+
+def paired_difference(first: RaidResult, second: RaidResult, name: str = "leakers") -> Finding:
+    """Second minus first, draw by draw, on the same draws and the same raid luck.
+
+    Only meaningful if both come from one scenario, one raid, one seed and one number of draws.
+    """
+    return finding(f"{name}: {second.laydown} minus {first.laydown}", "1", second.of(name) - first.of(name))
+
+
+def knee(sizes: FloatArray, leakers: FloatArray) -> float | None:
+    """Raid size from which every further target leaks more often than not.
+
+    Parameters
+    ----------
+    sizes, leakers : (size,) array
+        Raid sizes, increasing, and mean leakers at each.
+
+    Returns
+    -------
+    float or None
+        The first size whose next step adds more than half a leaker for each target added; none within the sizes.
+
+    Examples
+    --------
+    >>> knee(np.array([4.0, 8.0, 16.0, 32.0]), np.array([0.0, 0.2, 1.0, 15.0]))
+    16.0
+    """
+    slope = np.diff(leakers) / np.diff(sizes)
+    steep = np.flatnonzero(slope > 0.5)
+    return float(sizes[steep[0]]) if steep.size else None
+
+
+def curve(results: list[RaidResult], p_kills: tuple[float, ...] = USUAL_P_KILLS) -> list[tuple[float, Answer]]:
+    """Leak share against the kill probability at which each result was played."""
+    return [(p, leak_share(result)) for p, result in zip(p_kills, results, strict=True)]

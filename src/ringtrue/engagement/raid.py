@@ -1,0 +1,250 @@
+"""Run a raid of a scenario against one laydown: stage, slice by slice of draws, play, gather."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ringtrue.engagement.compile import Stage, compile_case, stage_raid
+from ringtrue.engagement.simulate import simulate
+from ringtrue.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.engagement.case import RaidCase
+    from ringtrue.engagement.simulate import RaidOutcome
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Scenario
+
+    FloatArray = NDArray[np.float64]
+
+DRAWS_AT_ONCE = 64
+MOST_REPLICATIONS = 4096
+HALF_WIDTH_95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class RaidResult:
+    """What a raid came to, draw by draw: means over replications, and their variance.
+
+    ``names`` are those of ``RaidCase.count_names()``; ``mean`` and ``variance`` (draw, count); ``no_leaker`` (draw,)
+    the share of replications without a leaker; ``first_fire_range_m`` (draw,) nan where nobody ever fired;
+    ``busy_share`` (draw, unit) of the channel time between the first launch allowed and the last arrival;
+    ``cost_defence_usd`` and ``cost_attack_usd`` (draw,).
+    """
+
+    scenario: str
+    laydown: str
+    raid: str
+    seed: int
+    n_replications: int
+    units: tuple[str, ...]
+    interceptors: tuple[str, ...]
+    classes: tuple[str, ...]
+    assets: tuple[str, ...]
+    n_hostile: int
+    hostile_by_class: tuple[int, ...]
+    names: tuple[str, ...]
+    mean: FloatArray
+    variance: FloatArray
+    no_leaker: FloatArray
+    first_fire_range_m: FloatArray
+    first_fire_s: FloatArray
+    busy_share: FloatArray
+    cost_defence_usd: FloatArray
+    cost_attack_usd: FloatArray
+    drawn: dict[str, FloatArray]
+    notes: tuple[str, ...]
+
+    @property
+    def n_draws(self) -> int:
+        """Length of the draw axis."""
+        return int(self.mean.shape[0])
+
+    def of(self, name: str) -> FloatArray:
+        """Mean of one count over replications, (draw,)."""
+        column: FloatArray = self.mean[:, self.names.index(name)]
+        return column
+
+    def variance_of(self, name: str) -> FloatArray:
+        """Variance of one count over replications, (draw,)."""
+        column: FloatArray = self.variance[:, self.names.index(name)]
+        return column
+
+
+def run_raid(
+    scenario: Scenario,
+    laydown_id: str,
+    raid_id: str,
+    *,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    n_draws: int = 1000,
+    n_replications: int = 100,
+    seed: int = 1,
+    threads: int | None = None,
+    chunks: int = 1,
+    precision: float | None = None,
+    nominal: bool = False,
+) -> RaidResult:
+    """Play a raid of a scenario against a laydown.
+
+    Parameters
+    ----------
+    scenario, laydown_id, raid_id
+        Who stands where and what comes.
+    catalogue, model
+        Published figures; terrain.
+    n_draws, n_replications, seed : int
+        Draws of what nobody knows; raids played in each; seed of both.
+    threads, chunks : int
+        Threads of the kernel; slices of the draw axis. Neither changes a bit of the result.
+    precision : float, optional
+        Half-width at 95 % of the mean number of leakers, as far as luck makes it: replications are doubled until it
+        is reached, or until there are 4,096.
+    nominal : bool
+        The nominal value of every parameter: one draw.
+
+    Returns
+    -------
+    RaidResult
+        Means and variances by draw; findings are made of them in ``answers``.
+    """
+    if n_replications < 1 or chunks < 1:
+        msg = f"--replications {n_replications}, --chunks {chunks}: both must be 1 or more"
+        raise DomainError(msg)
+    stage = stage_raid(
+        scenario, laydown_id, raid_id, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads
+    )
+    while True:
+        result = play_stage(stage, n_replications=n_replications, seed=seed, threads=threads, chunks=chunks)
+        if precision is None or n_replications >= MOST_REPLICATIONS:
+            return result
+        luck = float(result.variance_of("leakers").mean() / (n_replications * result.n_draws))
+        if HALF_WIDTH_95 * luck**0.5 <= precision:
+            return result
+        n_replications *= 2
+
+
+def play_stage(
+    stage: Stage,
+    *,
+    n_replications: int,
+    seed: int,
+    threads: int | None = None,
+    chunks: int = 1,
+    p_kill: float | None = None,
+) -> RaidResult:
+    """Play every draw of a staged raid, with one fixed kill probability if ``p_kill`` is given."""
+    n_draws = stage.n_draws
+    step = max(1, min(DRAWS_AT_ONCE, -(-n_draws // chunks)))
+    parts = [
+        _play_slice(stage, first, min(first + step, n_draws), n_replications, seed, threads, p_kill)
+        for first in range(0, n_draws, step)
+    ]
+    case = parts[0].case
+
+    def joined(name: str) -> FloatArray:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    hostile = case.is_hostile
+    return RaidResult(
+        scenario=stage.scenario.name,
+        laydown=stage.laydown.id,
+        raid=stage.raid_id,
+        seed=seed,
+        n_replications=n_replications,
+        units=case.units,
+        interceptors=case.interceptors,
+        classes=case.classes,
+        assets=case.assets,
+        n_hostile=case.n_hostile,
+        hostile_by_class=tuple(int(hostile[case.arrays.target_class == c].sum()) for c in range(len(case.classes))),
+        names=case.count_names(),
+        mean=joined("mean"),
+        variance=joined("variance"),
+        no_leaker=joined("no_leaker"),
+        first_fire_range_m=joined("first_fire_range_m"),
+        first_fire_s=joined("first_fire_s"),
+        busy_share=joined("busy_share"),
+        cost_defence_usd=joined("cost_defence_usd"),
+        cost_attack_usd=joined("cost_attack_usd"),
+        drawn=stage.drawn,
+        notes=stage.notes,
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The summary of one slice of draws."""
+
+    case: RaidCase
+    mean: FloatArray
+    variance: FloatArray
+    no_leaker: FloatArray
+    first_fire_range_m: FloatArray
+    first_fire_s: FloatArray
+    busy_share: FloatArray
+    cost_defence_usd: FloatArray
+    cost_attack_usd: FloatArray
+
+
+def _play_slice(
+    stage: Stage, first: int, last: int, n_replications: int, seed: int, threads: int | None, p_kill: float | None
+) -> _Part:
+    case = compile_case(stage, first, last, p_kill=p_kill)
+    outcome = simulate(case, seed=seed, n_replications=n_replications, first_draw=first, threads=threads)
+    counts = outcome.counts.astype(np.float64)
+    mean = counts.mean(axis=1)
+    spent = _columns(case, "rounds of ", mean)
+    hostile = np.bincount(case.arrays.target_class[case.is_hostile], minlength=len(case.classes))
+    return _Part(
+        case,
+        mean,
+        counts.var(axis=1, ddof=1) if n_replications > 1 else np.zeros_like(mean),
+        (outcome.count("leakers") == 0).mean(axis=1),
+        _mean_known(outcome.first_fire_range_m),
+        _mean_known(outcome.first_fire_s),
+        _busy_share(outcome),
+        (spent * case.arrays.price_usd).sum(axis=1),
+        (case.target_price_usd * hostile).sum(axis=1),
+    )
+
+
+def _columns(case: RaidCase, prefix: str, mean: FloatArray) -> FloatArray:
+    """Columns of the counts whose names begin alike, one for each interceptor."""
+    index = [case.count_names().index(prefix + name) for name in case.interceptors]
+    picked: FloatArray = mean[:, index]
+    return picked
+
+
+def _mean_known(values: FloatArray) -> FloatArray:
+    """Mean over the replications in which there is a value; nan where there is none."""
+    known = np.isfinite(values)
+    total = np.where(known, values, 0.0).sum(axis=1)
+    return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan)
+
+
+def _busy_share(outcome: RaidOutcome) -> FloatArray:
+    """Share of the channel time in use, from the first launch of the raid to the last arrival; (draw, unit)."""
+    arrays = outcome.case.arrays
+    last_s = arrays.time_s[:, outcome.case.is_hostile, -1].max(axis=1, initial=0.0)
+    span_s = np.maximum(np.broadcast_to(last_s, outcome.first_fire_s.shape[:1])[:, None] - outcome.first_fire_s, 0.0)
+    span_s = np.where(np.isfinite(span_s), span_s, 0.0).mean(axis=1)
+    room = span_s[:, None] * arrays.channels
+    busy_s = outcome.busy_channel_s.mean(axis=1)
+    share = np.divide(busy_s, room, out=np.zeros_like(busy_s), where=room > 0.0)
+    return np.minimum(share, 1.0)
+
+
+def kill_curve(
+    stage: Stage, p_kills: Sequence[float], *, n_replications: int, seed: int, threads: int | None = None
+) -> list[RaidResult]:
+    """Play the same staged raid, with the same luck, once for each kill probability."""
+    return [play_stage(stage, n_replications=n_replications, seed=seed, threads=threads, p_kill=p) for p in p_kills]
