@@ -28,6 +28,7 @@ def test_inputs_exist_and_belong(catalogue, audits, system, target_id):
         if isinstance(value, Finding):
             assert value.inputs
             assert set(value.inputs) <= known
+    assert row.people_under is not None
     assert not any("reference_range" in i or "rcs" in i for i in row.seen_geometry_area_km2.inputs)
     assert f"radar.{chain.acquisition.id}.reference_range" in row.seen_area_km2.inputs
     assert f"radar.{chain.engagement.id}.reference_range" in row.engageable_area_km2.inputs

@@ -16,7 +16,6 @@ from ringtrue.coverage.chain import (
     parameters_in,
     rcs_at,
 )
-from ringtrue.coverage.climate import site_climate
 from ringtrue.coverage.defended import (
     LONGEST_REACH_M,
     Places,
@@ -38,6 +37,7 @@ from ringtrue.geo import geodesy
 from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
 from ringtrue.geo.surface import terrain_surface
 from ringtrue.rng import stream
+from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import Share, deciding, first_order_share
 from ringtrue.sensing.sight import N_RELIEFS, TerrainDoubt, polar_sight
 
@@ -48,10 +48,10 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Catalogue, Parameter, Radar, TargetClass
     from ringtrue.coverage.chain import Chain
-    from ringtrue.coverage.climate import SiteClimate
     from ringtrue.coverage.people import Surroundings
     from ringtrue.coverage.records import AuditQuestion, Link
     from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.sensing.climate import SiteClimate
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
@@ -176,7 +176,9 @@ def unknowns_of(
             np.log(rcs_at(target, chain.engagement.band, "nose")),
         )
     )
-    listed.append(_drawn_parameter(target, "speed_mps", catalogue.targets[target.id], f"speed of the {short_name(target.name)}"))
+    listed.append(
+        _drawn_parameter(target, "speed_mps", catalogue.targets[target.id], f"speed of the {short_name(target.name)}")
+    )
     listed.append(_drawn_parameter(chain.unit, "reaction_s", unit, "reaction time"))
     for interceptor in chain.interceptors:
         source = catalogue.interceptors[interceptor.id]
@@ -442,6 +444,8 @@ def _row(
     people = people_around.with_grid_error(
         arrays.people_under, arrays.engageable_m2, around.raster_cell_km2, question.seed
     )
+    people_under = finding("people under engageable airspace", "people", people[:-1])
+    resolvable = people_around.is_resolvable(float(np.median(arrays.engageable_m2[:-1])), around.raster_cell_km2)
     reached = arrays.city_reached[:-1].mean(axis=0)
     cities = tuple(
         CityShare(c.name, c.country, c.latitude_deg, c.longitude_deg, c.population, float(s))
@@ -469,7 +473,7 @@ def _row(
         engageable_area_km2=_km2("engageable", arrays.engageable_m2),
         engageable_sector_area_km2=_km2("engageable, one sector", arrays.engageable_sector_m2),
         engageable_share=finding("engageable share of the ring", "1", arrays.engageable_in_ring_m2[:-1] / cap_m2),
-        people_under=finding("people under engageable airspace", "people", people[:-1]),
+        people_under=people_under if resolvable else None,
         people_by_country={
             name: float(f"{count:.2g}")
             for name, count in zip(around.country_names, arrays.people_by_country, strict=True)
@@ -528,7 +532,7 @@ def _ballistic_row(
         engageable_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),
         engageable_sector_area_km2=nothing,
         engageable_share=nothing,
-        people_under=nothing,
+        people_under=None,
         people_by_country={},
         assumed_share=assumed,
         footprint_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),

@@ -68,7 +68,7 @@ def with_inputs(row: AuditRow, chain: Chain, target: TargetClass[FloatArray]) ->
             row.engageable_sector_area_km2, inputs=tuple(dict.fromkeys([*sector, *engaged]))
         ),
         engageable_share=replace(row.engageable_share, inputs=(*engaged, *ring)),
-        people_under=replace(row.people_under, inputs=engaged),
+        people_under=None if row.people_under is None else replace(row.people_under, inputs=engaged),
         footprint_area_km2=None
         if row.footprint_area_km2 is None
         else replace(row.footprint_area_km2, inputs=footprint),

@@ -50,7 +50,7 @@ def row_json(row: AuditRow) -> dict[str, Any]:
         "engageable_area_km2": _interval(row.engageable_area_km2),
         "engageable_sector_area_km2": _interval(row.engageable_sector_area_km2),
         "engageable_share": _interval(row.engageable_share),
-        "people_under": _two_digits(row.people_under),
+        "people_under": _two_digits(row.people_under) if row.people_under else None,
         "people_by_country": row.people_by_country,
         "footprint_area_km2": _interval(row.footprint_area_km2),
         "footprint_worst_area_km2": _interval(row.footprint_worst_area_km2),

@@ -96,7 +96,7 @@ class AuditRow:
     engageable_area_km2: Finding
     engageable_sector_area_km2: Finding
     engageable_share: Finding
-    people_under: Finding
+    people_under: Finding | None  # None: not resolvable, below four cells of the population raster
     people_by_country: dict[str, float]
     assumed_share: float
     cities: tuple[CityShare, ...] = ()

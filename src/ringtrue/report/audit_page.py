@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.report.audit_words import (
     DRAWN_LINKS,
+    NOT_RESOLVABLE,
     SHORT_LABELS,
     area_rows,
     finding_words,
@@ -253,7 +254,7 @@ def _areas(result: AuditResult) -> Table:
             _cell(row, row.tracked_area_km2, what + "area tracked"),
             _cell(row, row.engageable_area_km2, what + "area that can be engaged"),
             _cell(row, row.engageable_share, what + "share of the advertised ring", percent),
-            _cell(row, row.people_under, what + "people under engageable airspace", two_digits),
+            _cell(row, row.people_under, what + "people under engageable airspace", two_digits, NOT_RESOLVABLE),
             Cell(row.binds, numeric=False),
             Cell("Map", numeric=False, show=f"{result.system_id}|{row.target_id}|{row.height_m:g}")
             if on_map

@@ -23,6 +23,8 @@ SHORT_LABELS: dict[Link, str] = {
 }
 SHORT_WORDS = {"srbm", "uav", "male", "awacs", "su", "mig"}
 
+NOT_RESOLVABLE = "not resolvable"
+
 
 def site_words(result: AuditResult) -> str:
     """Return the short name of the site on a map: its place, or "Site" where the place is only coordinates."""
@@ -141,7 +143,7 @@ def variant_words(variant: dict[str, str]) -> str:
     return ", ".join(f"{key}: {value}" for key, value in sorted(variant.items())) or "as asked"
 
 
-def row_facts(row: AuditRow) -> list[tuple[str, Finding, str]]:
+def row_facts(row: AuditRow) -> list[tuple[str, Finding | None, str]]:
     """Return label, finding and text of the numbers that stand beside the map."""
     return [
         ("Can be engaged", row.engageable_area_km2, finding_words(row.engageable_area_km2, unit="km²")),
@@ -153,5 +155,9 @@ def row_facts(row: AuditRow) -> list[tuple[str, Finding, str]]:
             row.seen_geometry_area_km2,
             finding_words(row.seen_geometry_area_km2, unit="km²"),
         ),
-        ("People under engageable airspace", row.people_under, finding_words(row.people_under, two_digits)),
+        (
+            "People under engageable airspace",
+            row.people_under,
+            NOT_RESOLVABLE if row.people_under is None else finding_words(row.people_under, two_digits),
+        ),
     ]

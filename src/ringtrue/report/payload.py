@@ -117,7 +117,8 @@ def _system(result: AuditResult, levels: Any, book: RasterBook, most_cells: int)
             "height": where_words(row),
             "height_m": row.height_m,
             "facts": [
-                {"label": label, "text": text, "inputs": list(inputs_of(row, f))} for label, f, text in row_facts(row)
+                {"label": label, "text": text, "inputs": list(inputs_of(row, f)) if f is not None else []}
+                for label, f, text in row_facts(row)
             ],
             "binds": row.binds,
         }

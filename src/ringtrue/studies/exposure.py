@@ -17,7 +17,6 @@ from ringtrue.coverage.chain import (
     parameters_in,
     rcs_at,
 )
-from ringtrue.coverage.climate import site_climate
 from ringtrue.coverage.exposure import (
     ASPECTS,
     BANDS,
@@ -39,6 +38,7 @@ from ringtrue.radar.propagation import rain_attenuation_db_per_km
 from ringtrue.scenario.draw import draw_parameter
 from ringtrue.scenario.flights import Flight, check_above_ground, sample_way
 from ringtrue.scenario.records import POSITION_NOTICE
+from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import deciding
 from ringtrue.sensing.sight import TerrainDoubt, polar_sight
 from ringtrue.studies.exposure_output import (
@@ -370,7 +370,8 @@ def _minutes(ledgers: list[Ledger], per_week: list[FloatArray]) -> tuple[FloatAr
     """Minutes per hour with the radar on (draw + 1, aspect, band), and the observed share of the time flown."""
     seconds = sum((x.time_s * n[:, None, None] for x, n in zip(ledgers, per_week, strict=True)), np.zeros((1, 1, 1)))
     flown_s = sum((x.flown_s * n for x, n in zip(ledgers, per_week, strict=True)), np.zeros(1))
-    return seconds / 60.0 / HOURS_PER_WEEK, seconds.sum(axis=(1, 2)) / np.maximum(flown_s, 1e-9)
+    share = np.minimum(seconds.sum(axis=(1, 2)) / np.maximum(flown_s, 1e-9), 1.0)
+    return seconds / 60.0 / HOURS_PER_WEEK, share
 
 
 @dataclass(frozen=True)
