@@ -424,7 +424,12 @@ def price_per_fire_unit(bench: Bench, args: dict[str, Any]) -> Outcome:
 def price_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Price of one fire unit of an offer less that of another; not like for like."""
     one, two = _price_each(bench, str(args["offer"])), _price_each(bench, str(args["against"]))
-    text = f"{one / 1e6:,.0f} against {two / 1e6:,.0f} MUSD for each fire unit; not like for like"
+    offer = _offer(bench, str(args["offer"]))
+    equal = (offer.price_usd or 0.0) / two
+    text = (
+        f"{offer.id}: {one / 1e6:,.0f} against {two / 1e6:,.0f} MUSD for each fire unit; "
+        f"break-even if the price bought {equal:.1f} fire units; not like for like"
+    )
     return Outcome(np.array([one - two]), (), text)
 
 

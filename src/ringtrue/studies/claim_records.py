@@ -137,11 +137,12 @@ class VariantShare:
 class DecidingUnknown:
     """What an answer that depends turns on; ``name`` is None where nothing stands clear, ``leading`` the largest then.
 
-    ``break_even`` are the values at which the answer turns over, in ``unit``; ``sentence`` says all of it.
+    ``break_even`` are the values of ``turning`` at which the answer turns over, in ``unit``; ``sentence`` says all.
     """
 
     name: str | None
     leading: str
+    turning: str
     unit: str
     break_even: tuple[float, ...]
     sentence: str

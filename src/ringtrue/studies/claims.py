@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 CLAIM_DRAWS = 200
 HOLDS, FAILS = 0.95, 0.05
+_TOLD_KINDS = ("money", "knowledge", "schedule")
 AXIS_WORDS = {
     "from": "figure taken", "offer": "reading of the contract", "fact": "statement taken", "laydown": "package",
     "system": "fit", "altitude": "altitude", "target": "class of target",
@@ -135,7 +137,7 @@ def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Me
         value = None if measure.spec.si == DATE else finding(claim.measure, measure.spec.si, drawn)
         tested.append((VariantShare(words, share, value, outcome.text), outcome))
     verdict = verdict_of(claim.kind, [variant.share for variant, _ in tested])
-    found = _deciding(claim, claim.criterion, measure.spec.si, tested) if verdict == "depends" else None
+    found = _deciding(claim, claim.criterion, tested) if verdict == "depends" else None
     assumed = float(np.mean([_assumed_share(outcome) for _, outcome in tested]))
     return ClaimRow(claim, verdict, tuple(variant for variant, _ in tested), found, claim.reading, assumed)
 
@@ -153,16 +155,21 @@ def _assumed_share(outcome: Outcome) -> float:
     return shares_of(rows, outcome.values, n_bootstrap=0)[1]
 
 
-def _deciding(
-    claim: Claim, criterion: Criterion, si: str, tested: list[tuple[VariantShare, Outcome]]
-) -> DecidingUnknown:
+def _deciding(claim: Claim, criterion: Criterion, tested: list[tuple[VariantShare, Outcome]]) -> DecidingUnknown:
     """Say what an answer turns on: the variant where variants differ more than draws do, else a drawn unknown."""
     shares = np.array([variant.share for variant, _ in tested])
     between, within = float(shares.var()), float(np.mean(shares * (1.0 - shares)))
-    if between > within:
-        return _by_variant(claim, [variant for variant, _ in tested], shares)
     nearest = int(np.argmin(np.abs(shares - 0.5)))
-    return _by_draws(criterion, si, *tested[nearest])
+    if between > within:
+        found = _by_variant(claim, [variant for variant, _ in tested], shares)
+        if found.break_even or not FAILS < shares[nearest] < HOLDS:
+            return found
+        inside = _by_draws(criterion, *tested[nearest])
+        return replace(
+            found, turning=inside.turning, unit=inside.unit, break_even=inside.break_even,
+            sentence=f"{found.sentence}; among draws, {inside.sentence}",
+        )  # fmt: skip
+    return _by_draws(criterion, *tested[nearest])
 
 
 def _by_variant(claim: Claim, variants: list[VariantShare], shares: Any) -> DecidingUnknown:
@@ -181,9 +188,9 @@ def _by_variant(claim: Claim, variants: list[VariantShare], shares: Any) -> Deci
     sentence = f"{'it turns on' if stands_clear else 'no single variant decides; largest is'} the {words}"
     sentence += f" (holds in {'; '.join(means[axis])})"
     if turn is None:
-        return DecidingUnknown(words if stands_clear else None, words, "", (), sentence)
+        return DecidingUnknown(words if stands_clear else None, words, "", "", (), sentence)
     sentence += f"; break-even at {turn.value:.3g} {turn.unit}{turn.where}"
-    return DecidingUnknown(words if stands_clear else None, words, turn.unit, (turn.value,), sentence)
+    return DecidingUnknown(words if stands_clear else None, words, words, turn.unit, (turn.value,), sentence)
 
 
 def _percent(shares: Sequence[float]) -> str:
@@ -228,12 +235,12 @@ def _leading_number(value: Any) -> tuple[float, str] | None:
         return None
 
 
-def _by_draws(criterion: Criterion, si: str, variant: VariantShare, outcome: Outcome) -> DecidingUnknown:
+def _by_draws(criterion: Criterion, variant: VariantShare, outcome: Outcome) -> DecidingUnknown:
     unknowns = {u.name: u for u in _varying(outcome)}
     drawn = _drawn(outcome)
     margin = np.asarray(criterion.margin(drawn))
     if not unknowns or drawn.size < 20 or np.ptp(margin) == 0.0:
-        return DecidingUnknown(None, "", "", (), f"{NOTHING_DECIDES}; use 20 draws or more")
+        return DecidingUnknown(None, "", "", "", (), f"{NOTHING_DECIDES}; use 20 draws or more")
     shares = first_order_share({name: u.values[:-1] for name, u in unknowns.items()}, margin)
     verdict = deciding(shares)
     leading = unknowns[shares[0].name]
@@ -246,7 +253,7 @@ def _by_draws(criterion: Criterion, si: str, variant: VariantShare, outcome: Out
         sentence += f"; the answer turns over at {' and '.join(quantity_text(v, leading.si) for v in turns[:3])}"
     elif leading.si:
         sentence += f"; on average no value within its spread turns the answer over{_ends_text(leading, margin)}"
-    return DecidingUnknown(verdict.name, leading.name, leading.si, turns[:3], sentence + at)
+    return DecidingUnknown(verdict.name, leading.name, leading.name, leading.si, turns[:3], sentence + at)
 
 
 def _ends_text(unknown: Unknown, margin: Any) -> str:
@@ -285,8 +292,9 @@ def claims_lines(result: ClaimsResult, width: int = 80) -> list[str]:
     for row in result.rows:
         lines.extend(textwrap.wrap(f"{row.claim.report}  {row.claim.id}: {row.claim.statement}", width))
         lines.extend(_wrapped(f"-> {row.verdict}{_shares_text(row)}", width))
-        if row.verdict == "arithmetic/quotation" and row.variants:
-            lines.extend(_wrapped(row.variants[0].text, width))
+        if row.verdict == "arithmetic/quotation" or row.claim.kind in _TOLD_KINDS:
+            for variant in row.variants:
+                lines.extend(_wrapped(variant.text, width))
         if row.deciding is not None:
             lines.extend(_wrapped(row.deciding.sentence, width))
         if row.verdict == "not answerable with public figures":
@@ -363,7 +371,7 @@ def _row_json(row: ClaimRow) -> dict[str, Any]:
         "break_even": None
         if row.deciding is None
         else {
-            "unknown": row.deciding.leading,
+            "unknown": row.deciding.turning or None,
             "unit": row.deciding.unit,
             "values": [float(f"{value:.4g}") for value in row.deciding.break_even],
         },

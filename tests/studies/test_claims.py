@@ -1,0 +1,425 @@
+"""The claims study: a strict file, verdicts by the rule and from the figures, never by hand."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from importlib import resources
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.errors import InputError
+from ringtrue.geo.elevation import open_model
+from ringtrue.scenario.load import load_scenario
+from ringtrue.studies.claim_measures import (
+    MEASURES,
+    Bench,
+    Measure,
+    Outcome,
+    Unanswerable,
+    Unknown,
+    raid_advantage,
+)
+from ringtrue.studies.claim_records import MeasureSpec, load_claims, parse_claims, parse_criterion
+from ringtrue.studies.claims import claims, claims_json, claims_lines, verdict_of
+
+SPECS = {name: measure.spec for name, measure in MEASURES.items()}
+VERDICTS = {
+    "supported", "not supported by published figures", "depends", "not answerable with public figures",
+    "arithmetic/quotation",
+}  # fmt: skip
+COMMANDS = {"audit", "engage", "compare", "exposure", "claims", "sensitivity", "verify", "catalogue"}
+
+HEAD = """
+[[claim]]
+id = "x"
+report = "R1"
+statement = "something was said"
+kind = "{kind}"
+reading = "read so"
+command = "ringtrue claims"
+"""
+QUOTED = (
+    HEAD.format(kind="quotation")
+    + """
+measure = "printed-ratio"
+criterion = "0.98 .. 1.02"
+args = { printed = "8", from = "launcher.m903.rounds.pac-3-cri" }
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def bare():
+    return open_model("none")
+
+
+@pytest.fixture(scope="module")
+def bench(catalogue, bare):
+    return Bench(catalogue, load_scenario("turkey-2019"), bare, 60, 1, 1)
+
+
+def write(folder, text, name="mine.toml"):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# --- the rule ---------------------------------------------------------------------------------------------------------
+
+
+@settings(derandomize=True, max_examples=200)
+@given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=8), st.sampled_from(["coverage", "quotation", "money"]))
+def test_the_rule_is_the_rule(shares, kind) -> None:
+    verdict = verdict_of(kind, shares)
+    if all(share >= 0.95 for share in shares):
+        assert verdict == "supported"
+    elif all(share <= 0.05 for share in shares):
+        assert verdict == ("arithmetic/quotation" if kind == "quotation" else "not supported by published figures")
+    else:
+        assert verdict == "depends"
+
+
+@settings(derandomize=True, max_examples=100)
+@given(st.lists(st.floats(0.0, 1.0), min_size=2, max_size=6))
+def test_one_more_variant_never_makes_a_verdict_firmer(shares) -> None:
+    """Variants stand side by side: adding one can only turn a firm verdict into 'depends'."""
+    fewer, more = verdict_of("coverage", shares[:-1]), verdict_of("coverage", shares)
+    assert more in (fewer, "depends")
+
+
+def test_criteria() -> None:
+    assert parse_criterion(">= 250 km", "m").holds([249e3, 250e3, 251e3]).tolist() == [False, True, True]
+    assert parse_criterion("> 0 km2", "m2").holds([0.0, 1.0]).tolist() == [False, True]
+    assert parse_criterion("0.98 .. 1.02", "1").holds([0.97, 1.0, 1.03]).tolist() == [False, True, False]
+    october = parse_criterion("in 2019-10", "date")
+    assert october.holds([737332 - 30, 737333.0]).tolist() == [False, True]  # 2019-10-01 is day 737,333
+    assert parse_criterion("in 2018", "date").high - parse_criterion("in 2018", "date").low == 364
+
+
+@pytest.mark.parametrize(
+    ("text", "si", "words"),
+    [
+        ("about 3 km", "m", "no criterion"), (">= 3 km", "m2", "an area"), ("in 2019-13", "date", "no month"),
+        (">= soon", "date", "no date"), ("5 .. 4", "1", "no criterion"),
+    ],
+)  # fmt: skip
+def test_what_is_no_criterion_says_so(text, si, words) -> None:
+    with pytest.raises(InputError, match=words):
+        parse_criterion(text, si)
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("titel = 'x'\n" + QUOTED, "mine.toml:1: unknown key 'titel'; did you mean 'title'?"),
+        (QUOTED + 'critrion = "> 1"\n', "claim x: unknown key 'critrion'; did you mean 'criterion'?"),
+        (QUOTED.replace('"printed-ratio"', '"printed-ration"'), "did you mean 'printed-ratio'?"),
+        (QUOTED.replace("{ printed", "{ prined"), "unknown argument 'prined'; did you mean 'printed'?"),
+        (QUOTED.replace('printed = "8", ', ""), "wants an argument 'printed'"),
+        (QUOTED.replace('kind = "quotation"', 'kind = "quotaton"'), "did you mean 'quotation'?"),
+        (QUOTED.replace("0.98 .. 1.02", "roughly"), "is no criterion"),
+        (QUOTED.replace('report = "R1"\n', ""), "key 'report' is missing"),
+        (QUOTED + QUOTED, "claim x: x: given twice".replace("claim x: x", "x")),
+        (QUOTED + "sources = 3\n", "sources wants a list of texts"),
+        (QUOTED + "[claim.variants]\nfrom = 3\n", "variants.from wants a list"),
+        (HEAD.format(kind="not-answerable"), "wants a reason"),
+        (HEAD.format(kind="coverage"), "key 'measure' is missing"),
+        ("title = 'empty'\n", "holds no claim"),
+        ("title = \n", "not valid TOML"),
+    ],
+)
+def test_a_file_that_does_not_fit_says_where(text, words) -> None:
+    with pytest.raises(InputError) as error:
+        parse_claims(text, "mine.toml", SPECS)
+    assert words in str(error.value)
+    assert str(error.value).startswith("mine.toml")
+    assert "\n" not in str(error.value)
+
+
+def test_an_unreadable_file(tmp_path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        load_claims(tmp_path / "none.toml", SPECS)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("rounds.pac-3-cri", "rounds.pac-3-cry"), "claim x: figure .* is not in the catalogue; did you mean"),
+        (('"8"', '"8 km"'), "mine.toml: claim x: "),
+        (('command = "ringtrue claims"', 'command = "ringtrue claims"\nsources = ["P99"]'), "source 'P99' is not"),
+    ],
+)
+def test_what_only_the_run_can_see_names_file_and_claim(tmp_path, catalogue, bare, change, words) -> None:
+    with pytest.raises(InputError, match=words):
+        claims(write(tmp_path, QUOTED.replace(*change)), catalogue, bare)
+
+
+def test_the_shipped_file_has_the_story_and_the_misprints_and_no_verdict() -> None:
+    text = (resources.files("ringtrue.studies") / "data" / "claims.toml").read_text(encoding="utf-8")
+    content = tomllib.loads(text)
+    file = load_claims(None, SPECS)
+    assert len(file.claims) >= 20
+    assert {"R1", "R2", "R3", "R4", "R5", "press"} == {claim.report for claim in file.claims}
+    assert not any("verdict" in table for table in content["claim"])
+    misprints = {"altitude-10-000", "missile-speed", "one-range-400", "ceiling-60-km", "thirty-six-targets",
+                 "eighty-targets", "patriot-20-km", "patriot-45-km", "floor-10-m", "pac-3-eight"}  # fmt: skip
+    assert misprints <= {claim.id for claim in file.claims}
+    for claim in file.claims:
+        words = claim.command.split()
+        assert words[0] == "ringtrue"
+        assert words[1] in COMMANDS
+
+
+# --- verdicts come from figures ---------------------------------------------------------------------------------------
+
+
+def test_another_catalogue_gives_another_verdict(tmp_path, catalogue, bare) -> None:
+    path = write(tmp_path, QUOTED)
+    assert claims(path, catalogue, bare).rows[0].verdict == "arithmetic/quotation"
+    extra = tmp_path / "extra"
+    extra.mkdir()
+    write(
+        extra,
+        "[launcher.m903.rounds]\n"
+        'pac-3-cri = { value = 8, unit = "1", source = "P05", origin = "read", confidence = "C" }\n',
+    )
+    assert claims(path, load_catalogue(extra), bare).rows[0].verdict == "supported"
+
+
+RING = (
+    HEAD.format(kind="coverage")
+    + """
+measure = "engageable-share"
+criterion = ">= 0.5"
+args = { system = "s-400", target = "bomber", altitude = "10000 m", terrain = "bare earth", mast = "39 m" }
+"""
+)
+
+
+def test_a_weaker_radar_in_the_catalogue_changes_a_verdict_on_coverage(tmp_path, catalogue, bare) -> None:
+    path = write(tmp_path, RING.replace(">= 0.5", ">= 0.05"))
+    before = claims(path, catalogue, bare, n_draws=40).rows[0]
+    extra = tmp_path / "extra"
+    extra.mkdir()
+    write(
+        extra,
+        '[radar.92n6e]\nreference_range = { value = 10, unit = "km", origin = "assumed", note = "test" }\n',
+    )
+    after = claims(path, load_catalogue(extra), bare, n_draws=40).rows[0]
+    assert [before.verdict, after.verdict] == ["supported", "not supported by published figures"]
+
+
+def test_another_criterion_gives_another_verdict(tmp_path, catalogue, bare) -> None:
+    low = claims(write(tmp_path, RING.replace(">= 0.5", ">= 0.01")), catalogue, bare, n_draws=40)
+    high = claims(write(tmp_path, RING.replace(">= 0.5", ">= 0.99")), catalogue, bare, n_draws=40)
+    assert [low.rows[0].verdict, high.rows[0].verdict] == ["supported", "not supported by published figures"]
+
+
+def test_a_state_nobody_reported_cannot_be_answered(tmp_path, catalogue, bare) -> None:
+    text = (
+        HEAD.format(kind="schedule")
+        + """
+measure = "delivery-day"
+criterion = "<= 2020-04-30"
+args = { offer = "s-400-regiment", schedule = "happened", state = "on_alert" }
+"""
+    )
+    row = claims(write(tmp_path, text), catalogue, bare).rows[0]
+    assert row.verdict == "not answerable with public figures"
+    assert "on alert" in row.reason
+
+
+def test_readings_of_a_contract_decide(tmp_path, catalogue, bare) -> None:
+    """$1,250M or $625M against $875M: the reading decides, and the price is even at 2.5 / 0.875 units."""
+    text = (
+        HEAD.format(kind="money")
+        + """
+measure = "price-difference"
+criterion = "< 0 USD"
+args = { against = "patriot-2018" }
+variants = { offer = ["s-400-regiment", "s-400-four"] }
+"""
+    )
+    row = claims(write(tmp_path, text), catalogue, bare).rows[0]
+    assert row.verdict == "depends"
+    assert row.deciding is not None
+    assert row.deciding.name == "reading of the contract"
+    assert [v.value.median for v in row.variants] == [375e6, -250e6]
+    assert "2.9 fire units" in row.variants[0].text
+    assert "not like for like" in row.variants[0].text
+
+
+def test_v_x04_through_a_measure(bench) -> None:
+    """207.3107 s alone, 1,838.0196 s with the airborne sensor: V-X04, at the nominal 240 m/s."""
+    outcome = MEASURES["warning-gain"].function(
+        bench, {"target": "cruise-missile", "height": "50 m", "sensor": "10000 m", "mast": "25 m"}
+    )
+    assert outcome.values[-1] == pytest.approx(1630.7089, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("args", "ratio"),
+    [
+        ({"printed": "80", "from": ["system.patriot-2018.interceptors.gem-t", 60], "by": "sum"}, 80 / 140),
+        ({"printed": "9", "from": "fire-unit.s-400-division.fire_channels"}, 1.0),  # inside 6 to 10
+        ({"printed": "36", "from": "fire-unit.s-400-division.fire_channels"}, 3.6),
+        ({"printed": "3", "from": "fire-unit.s-400-division.fire_channels"}, 0.5),
+        ({"printed": "875 MUSD", "unit": "USD", "from": ["system.patriot-2018.price", 4], "by": "quotient"}, 1.0),
+        ({"printed": "10000 m", "unit": "m", "from": "interceptor.48n6e3.envelope.aircraft.min_altitude"}, 1000.0),
+    ],
+)
+def test_printed_over_recomputed(bench, args, ratio) -> None:
+    assert MEASURES["printed-ratio"].function(bench, args).values[0] == pytest.approx(ratio, rel=1e-12)
+
+
+def test_a_print_that_is_another_figure_is_named(bench) -> None:
+    outcome = MEASURES["printed-ratio"].function(
+        bench,
+        {"printed": "4.8 km/s", "unit": "m/s", "from": "statement.48n6e3-peak-speed",
+         "mistaken_for": "statement.s-400-max-target-speed"},
+    )  # fmt: skip
+    assert outcome.values[0] == pytest.approx(2.4)
+    assert "the print is the figure of statement.s-400-max-target-speed" in outcome.text
+
+
+# --- what decides -----------------------------------------------------------------------------------------------------
+
+
+def _synthetic(bench, args):
+    """Answer = x, uniform on 0 to 1 km, plus a little of y; the mast adds to it."""
+    n = bench.n_draws
+    x = np.append((np.arange(n) + 0.5) / n, 0.5) * 1000.0
+    y = np.append(np.random.default_rng(5).random(n), 0.5)
+    mast = float(str(args["mast"]).split()[0])
+    unknowns = (Unknown("the range", "m", True, x), Unknown("the rest", "1", False, y))
+    return Outcome(x + 10.0 * y + 1000.0 * (mast > 20.0) * args.get("step", 0.0), unknowns, "synthetic")
+
+
+SYNTHETIC = {"synthetic": Measure(_synthetic, MeasureSpec("m", ("mast",), ("step",)))}
+TWO_MASTS = (
+    HEAD.format(kind="coverage")
+    + """
+measure = "synthetic"
+criterion = ">= 400 m"
+args = { step = 0.0 }
+variants = { mast = ["10 m", "30 m"] }
+"""
+)
+
+
+def test_the_deciding_draw_and_its_break_even(tmp_path, catalogue, bare) -> None:
+    """x + 5 on average passes 400 at x = 395; bins of 25 draws of 400 place it within a bin, 62 m."""
+    row = claims(write(tmp_path, TWO_MASTS), catalogue, bare, n_draws=400, measures=SYNTHETIC).rows[0]
+    assert row.verdict == "depends"
+    assert row.deciding.name == "the range"
+    assert row.deciding.break_even[0] == pytest.approx(395.0, abs=15.0)
+    assert row.assumed_share == pytest.approx(1.0, abs=0.01)
+
+
+def test_the_deciding_variant_and_its_break_even(tmp_path, catalogue, bare) -> None:
+    text = TWO_MASTS.replace(">= 400 m", ">= 1050 m").replace("step = 0.0", "step = 10.0")
+    row = claims(write(tmp_path, text), catalogue, bare, n_draws=100, measures=SYNTHETIC).rows[0]
+    assert [v.share for v in row.variants] == [0.0, 1.0]
+    assert row.deciding.name == "mast"
+    assert row.deciding.break_even == (pytest.approx(20.0),)
+    assert row.deciding.unit == "m"
+
+
+def test_a_measure_that_has_no_figure(tmp_path, catalogue, bare) -> None:
+    def nothing(_bench, _args):
+        msg = "nobody published it"
+        raise Unanswerable(msg)
+
+    rows = claims(
+        write(tmp_path, TWO_MASTS), catalogue, bare,
+        measures={"synthetic": Measure(nothing, SYNTHETIC["synthetic"].spec)},
+    ).rows  # fmt: skip
+    assert rows[0].verdict == "not answerable with public figures"
+    assert rows[0].reason == "nobody published it."
+
+
+def test_a_raid_becomes_a_measure(bench) -> None:
+    def run(bench, laydown, raid, count):
+        return np.full(bench.n_draws + 1, {"both": 5.0, "both-networked": 3.0}[laydown])
+
+    measure = raid_advantage(run)
+    outcome = measure.function(
+        bench, {"laydown": "both", "against": "both-networked", "raid": "cruise-16", "count": "leakers"}
+    )
+    assert (outcome.values == 2.0).all()
+    assert set(measure.spec.required) == {"laydown", "against", "raid", "count"}
+
+
+# --- the whole shipped file -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped(catalogue, bare):
+    return claims(None, catalogue, bare, n_draws=60, threads=1)
+
+
+def test_every_shipped_claim_gets_a_verdict_that_follows_from_its_shares(shipped) -> None:
+    for row in shipped.rows:
+        assert row.verdict in VERDICTS
+        if row.variants:
+            assert row.verdict == verdict_of(row.claim.kind, [v.share for v in row.variants])
+        else:
+            assert row.verdict == "not answerable with public figures"
+        assert (row.verdict == "depends") == (row.deciding is not None)
+        assert row.reason
+    assert {row.verdict for row in shipped.rows} == VERDICTS
+
+
+def test_the_json_has_what_the_design_promises_and_the_same_bytes(shipped, catalogue, bare) -> None:
+    record = claims_json(shipped)
+    assert list(record)[:8] == [
+        "command", "version", "scenario_hash", "catalogue_hash", "seed", "n_draws", "n_replications", "level",
+    ]  # fmt: skip
+    assert len(record["rows"]) >= 15
+    for row in record["rows"]:
+        assert {"id", "statement", "verdict", "share", "deciding", "break_even", "command"} <= set(row)
+    again = claims_json(claims(None, catalogue, bare, n_draws=60, threads=2))
+    assert json.dumps(record, allow_nan=False) == json.dumps(again, allow_nan=False)
+
+
+def test_lines_fit_the_page_and_never_say_false(shipped) -> None:
+    for width in (60, 80):
+        assert max(len(line) for line in claims_lines(shipped, width)) <= width
+    text = "\n".join(claims_lines(shipped)).lower()
+    assert "false" not in text
+    assert "upper" in text
+
+
+def test_unknowns_of_the_audit_get_their_units_back(shipped) -> None:
+    """A word that the audit changes must be mended in the table of units."""
+    from ringtrue.coverage.audit import speed_doubt_of, unknowns_of
+    from ringtrue.coverage.chain import drawn_with_nominal
+    from ringtrue.studies.claim_measures import named_with_units
+    from ringtrue.studies.reach import chain_at_site
+
+    figures = load_catalogue()
+    chain, ground = chain_at_site(figures, open_model("none"), "s-400", 40.0789, 32.5656, n_draws=30, seed=1)
+    target = drawn_with_nominal(figures.targets["f-16"], 30, 1)
+    from ringtrue.coverage.audit import Ground
+
+    rows = unknowns_of(
+        chain, figures, target, speed_doubt_of(30, 1), Ground(ground.sight, ground.sight, ground.relief, ())
+    )
+    named = named_with_units(rows)
+    assert {u.name for u in named if not u.si} <= {"flight time away from the published distance"}
+    rcs = next(u for u in named if u.si == "m2")
+    assert rcs.values.min() >= 1.0
+    assert rcs.values.max() <= 10.0
