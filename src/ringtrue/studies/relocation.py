@@ -26,10 +26,10 @@ from ringtrue.coverage.chain import (
 )
 from ringtrue.coverage.defended import earliest_intercepts
 from ringtrue.coverage.footprint import footprint_areas_m2
-from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
+from ringtrue.coverage.ring import Level, Weather, ring_arrays
 from ringtrue.errors import InputError, OutsideTerrainError
 from ringtrue.finding import Finding, finding
-from ringtrue.geo import geodesy, layers
+from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
 from ringtrue.rng import uid_key
@@ -45,6 +45,7 @@ from ringtrue.studies.relocation_output import (
     relocation_lines,
     where_words,
 )
+from ringtrue.studies.residents import Blocks, Cells, blocks_about, people_by_country, populated_about
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +67,6 @@ __all__ = ["relocation", "relocation_json", "relocation_lines"]
 
 N_DRAWS = 200
 N_RELIEFS = 5
-CELL_DEG = 1.0 / 12.0
 STANDARD_K_KEY = "k-standard"
 PLACE_MARGIN_M = 20_000.0
 
@@ -81,32 +81,8 @@ class _Site(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Cells:
-    """Populated cells about every site, in order of country; blocks of two by two cells for people defended.
-
-    ``people``, ``country`` (cell,); ``azimuth_rad``, ``distance_m`` (cell,) for each site; ``block`` (cell,).
-    """
-
-    people: FloatArray
-    country: NDArray[np.int16]
-    block: NDArray[np.int64]
-    azimuth_rad: list[FloatArray]
-    distance_m: list[FloatArray]
-
-
-@dataclass(frozen=True)
-class _Blocks:
-    """Blocks of cells about one site: east and north [m], residents and country."""
-
-    x_m: FloatArray
-    y_m: FloatArray
-    people: FloatArray
-    country: NDArray[np.int16]
-
-
-@dataclass(frozen=True)
 class _Answer:
-    """One class at one level at one site, over draws (draw + 1,); ``is_under`` (draw + 1, chosen) of the chosen cells."""
+    """One class at one level at one site, over draws; ``is_under`` (draw + 1, cell) is of the cells ``chosen``."""
 
     engageable_m2: FloatArray
     chosen: NDArray[np.int64]
@@ -165,7 +141,9 @@ def relocation(
         k_factor = scenario.environment.k_factor.nominal
     case = _Case(scenario, catalogue, chain, targets, k_factor, n_draws, seed, threads)
     reach_m = float(chain.engagement.instrumented_range_m.max())
-    cells = _populated(sites, reach_m)
+    cells = populated_about(
+        np.array([x.latitude_deg for x in sites]), np.array([x.longitude_deg for x in sites]), reach_m
+    )
     bases = [open_model("none")] + ([] if model.is_bare_earth else [model])
     places: list[BasisPlace] = []
     rows: list[RelocationRow] = []
@@ -259,66 +237,6 @@ def _sites(scenario: Scenario) -> tuple[list[_Site], str]:
     return sites, systems.pop()
 
 
-def _populated(sites: list[_Site], reach_m: float) -> _Cells:
-    """Cells of 5 arc-minutes that hold residents within reach of any site.
-
-    Residents = density per km2 of land (15 arc-minutes) x land of the cell, seen at 25 points. A cell belongs to the
-    country of most of its points on land.
-    """
-    span = reach_m / 110_000.0
-    south, north = min(s.latitude_deg for s in sites) - span, max(s.latitude_deg for s in sites) + span
-    wide = span / max(float(np.cos(np.radians(max(abs(south), abs(north))))), 0.2)
-    west, east = min(s.longitude_deg for s in sites) - wide, max(s.longitude_deg for s in sites) + wide
-    rows = np.arange(np.floor(south / CELL_DEG), np.ceil(north / CELL_DEG), dtype=np.int64)
-    columns = np.arange(np.floor(west / CELL_DEG), np.ceil(east / CELL_DEG), dtype=np.int64)
-    row, column = (v.ravel() for v in np.meshgrid(rows, columns, indexing="ij"))
-    latitude, longitude = (row + 0.5) * CELL_DEG, (column + 0.5) * CELL_DEG
-    density = layers.population_density_per_km2(latitude, longitude)
-    polar = [geodesy.inverse(s.latitude_deg, s.longitude_deg, latitude, longitude) for s in sites]
-    near = np.flatnonzero((density > 0) & (np.min([p[0] for p in polar], axis=0) <= reach_m))
-    part = ((np.arange(5) + 0.5) / 5.0 - 0.5) * CELL_DEG
-    north_deg, east_deg = (v.ravel() for v in np.meshgrid(part, part))
-    at = latitude[near, None] + north_deg, longitude[near, None] + east_deg
-    is_land, ids = layers.is_land(*at), layers.country_ids(*at)
-    country = _most_frequent(ids)
-    is_known = (ids > layers.OFF_THE_MAP).any(axis=1)
-    land = np.where(is_known, is_land.mean(axis=1), 1.0)
-    cell_km2 = (np.radians(CELL_DEG) * EARTH_RADIUS_M / 1000.0) ** 2 * np.cos(np.radians(latitude[near]))
-    people = density[near] * land * cell_km2
-    _, block = np.unique(np.stack([row[near] // 2, column[near] // 2]), axis=1, return_inverse=True)
-    kept = np.flatnonzero(people > 0)
-    kept = kept[np.argsort(country[kept], kind="stable")]
-    return _Cells(
-        people[kept], country[kept],
-        np.asarray(block, dtype=np.int64).ravel()[kept],
-        [np.asarray(p[1][near][kept]) for p in polar], [np.asarray(p[0][near][kept]) for p in polar],
-    )  # fmt: skip
-
-
-def _most_frequent(ids: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Most frequent country id above 0 of each row; the first id where there is none."""
-    best, count = ids[:, 0].copy(), np.zeros(ids.shape[0], dtype=np.int64)
-    for i in np.unique(ids[ids > 0]):
-        here = (ids == i).sum(axis=1)
-        best, count = np.where(here > count, i, best).astype(np.int16), np.maximum(count, here)
-    return best
-
-
-def _blocks(cells: _Cells, i_site: int, reach_m: float) -> _Blocks:
-    """Blocks of two by two cells within reach of a site, each at the centre of its residents."""
-    near = np.flatnonzero(cells.distance_m[i_site] <= reach_m)
-    _, index = np.unique(cells.block[near], return_inverse=True)
-    weight = cells.people[near]
-    people = np.asarray(np.bincount(index, weights=weight), dtype=np.float64)
-    angle, distance_m = cells.azimuth_rad[i_site][near], cells.distance_m[i_site][near]
-    x_m = np.bincount(index, weights=weight * distance_m * np.sin(angle)) / people
-    y_m = np.bincount(index, weights=weight * distance_m * np.cos(angle)) / people
-    order = np.argsort(weight, kind="stable")
-    country = np.zeros(people.size, dtype=np.int16)
-    country[index[order]] = cells.country[near][order]
-    return _Blocks(x_m, y_m, people, country)
-
-
 def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace, Ground | None]:
     """Sight of the engagement radar from a place; None, and said so, where the model has no ground."""
     n, seed = case.n_draws, case.seed
@@ -359,7 +277,7 @@ def _is_on_shipped_model(site: _Site) -> bool:
 
 
 def _at_site(
-    case: _Case, basis: ElevationModel, site: _Site, i_site: int, ground: Ground, cells: _Cells
+    case: _Case, basis: ElevationModel, site: _Site, i_site: int, ground: Ground, cells: Cells
 ) -> tuple[dict[tuple[str, Level], _Answer], list[RelocationRow]]:
     """Answer every class at every level at one place, with its rows."""
     answers: dict[tuple[str, Level], _Answer] = {}
@@ -380,7 +298,7 @@ def _at_site(
                 threads=case.threads,
             )  # fmt: skip
             radius_m = _radius_m(arrays)
-            blocks = _blocks(cells, i_site, float(radius_m.max()) + PLACE_MARGIN_M)
+            blocks = blocks_about(cells, i_site, float(radius_m.max()) + PLACE_MARGIN_M)
             met = earliest_intercepts(
                 case.chain, target, level, fire=ground.fire, relief=ground.relief, x_m=blocks.x_m, y_m=blocks.y_m,
                 speed_doubt=speed_doubt, threads=case.threads,
@@ -410,17 +328,6 @@ def _guarded(met: Intercepts, people: FloatArray, release_m: float, *, every_cou
     return np.asarray((people[:, None] * share).sum(axis=0), dtype=np.float64)
 
 
-def _under_by_country(is_under: NDArray[np.bool_], chosen: NDArray[np.int64], cells: _Cells) -> dict[int, FloatArray]:
-    """Residents under, over draws, by country id; cells stand in order of country."""
-    held = np.flatnonzero(is_under.any(axis=0))
-    if held.size == 0:
-        return {}
-    people = is_under[:, held] * cells.people[chosen[held]]
-    ids, first = np.unique(cells.country[chosen[held]], return_index=True)
-    sums = np.add.reduceat(people, first, axis=1)
-    return {int(i): sums[:, k] for k, i in enumerate(ids)}
-
-
 def _whole(by_country: dict[int, FloatArray], n: int) -> FloatArray:
     return np.asarray(sum(by_country.values(), np.zeros(n)), dtype=np.float64)
 
@@ -444,14 +351,14 @@ def _row(
     level: Level,
     answer: _Answer,
     met: Intercepts,
-    blocks: _Blocks,
-    cells: _Cells,
+    blocks: Blocks,
+    cells: Cells,
 ) -> RelocationRow:
     """Turn the arrays of one class at one level and place into findings."""
     releases_m = AIRCRAFT_RELEASE_RANGES_M if target.kind == "aircraft" else (0.0,)
     area_km2 = answer.engageable_m2[:-1] / 1e6
     is_resolvable = _is_resolvable(answer)
-    under = _under_by_country(answer.is_under, answer.chosen, cells) if is_resolvable else {}
+    under = people_by_country(answer.is_under, answer.chosen, cells) if is_resolvable else {}
     people = _widened(case, answer, site, _whole(under, case.n_draws + 1))
     by_country = {
         int(i): _guarded(_some_points(met, blocks.country == i), blocks.people[blocks.country == i], 0.0)
@@ -511,7 +418,7 @@ def _changes(
     basis: ElevationModel,
     sites: list[_Site],
     answers: list[dict[tuple[str, Level], _Answer]],
-    cells: _Cells,
+    cells: Cells,
 ) -> list[RelocationChange]:
     """Gained there, lost at home, net; the same draw on both sides."""
     found = []
@@ -521,8 +428,8 @@ def _changes(
                 continue
             home = answers[0][key]
             target_id, level = key
-            gains = _under_by_country(_only(there, home, cells), there.chosen, cells)
-            losses = _under_by_country(_only(home, there, cells), home.chosen, cells)
+            gains = people_by_country(_only(there, home, cells), there.chosen, cells)
+            losses = people_by_country(_only(home, there, cells), home.chosen, cells)
             gained = _widened(case, there, sites[i], _whole(gains, case.n_draws + 1))
             lost = _widened(case, home, sites[0], _whole(losses, case.n_draws + 1))
             area_km2 = (there.engageable_m2 - home.engageable_m2) / 1e6
@@ -553,7 +460,7 @@ def _changes(
     return found
 
 
-def _only(here: _Answer, other: _Answer, cells: _Cells) -> NDArray[np.bool_]:
+def _only(here: _Answer, other: _Answer, cells: Cells) -> NDArray[np.bool_]:
     """Cells under from here and not from the other place, (draw + 1, chosen of here)."""
     from_other = np.zeros((other.is_under.shape[0], cells.people.size), dtype=np.bool_)
     from_other[:, other.chosen] = other.is_under
@@ -570,7 +477,7 @@ def _limits(case: _Case, sites: list[_Site]) -> tuple[str, ...]:
     together = max(s.n_units for s in sites)
     return (
         "Coverage, not protection: no clutter, crew error, jamming or leakage enters; every area is an upper bound.",
-        f"One refraction at all places (k = {case.k_factor:.3g}): a difference shows the place, not a table of climate.",
+        f"One refraction at all places (k = {case.k_factor:.3g}): a difference shows place, not climate.",
         f"{together} fire units at one place reach no farther than one: they add channels and rounds.",
         "The engagement radar may be turned to any azimuth; targets come straight at the site.",
         "People: 2020 raster of 15 arc-minutes, residents before the war. 'Under' is below engageable airspace.",

@@ -1,0 +1,153 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.errors import InputError
+from ringtrue.geo import layers
+from ringtrue.geo.elevation import open_model
+from ringtrue.scenario.load import load_scenario
+from ringtrue.studies.relocation import relocation, relocation_json, relocation_lines
+from ringtrue.studies.relocation_output import BARE_EARTH
+from ringtrue.studies.residents import blocks_about, most_frequent, people_by_country, populated_about
+
+N = 40
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    whole = load_scenario("relocation")
+    study = replace(whole.study, targets=("f-16", "cruise-missile", "srbm"), heights_m=(50.0,), altitudes_m=(3000.0,))
+    return replace(whole, study=study)
+
+
+@pytest.fixture(scope="module")
+def result(scenario, catalogue):
+    return relocation(scenario, catalogue, open_model("none"), n_draws=N, threads=1)
+
+
+def test_on_bare_earth_only_the_people_differ(result):
+    """Above ground the smooth earth is the same everywhere but for the radius at the site's altitude, below 0.02 %."""
+    for c in result.changes:
+        if c.height_m is not None:
+            home = next(r for r in result.rows if (r.laydown, r.target, r.where) == (c.home, c.target, c.where))
+            assert max(abs(c.area_km2.low), abs(c.area_km2.high)) < 2e-4 * home.engageable_area_km2.median
+
+
+def test_gains_go_to_the_countries_there_and_losses_to_home(result):
+    for c in result.changes:
+        assert set(c.lost_by_country) == {"Turkey"}
+        first = next(iter(c.gained_by_country))
+        assert first == ("Turkey" if c.laydown == "at-istanbul" else "Ukraine")
+
+
+def test_countries_add_up_to_the_whole(result):
+    """No grid error is added to a country's count; the median of the whole carries the same one on both sides."""
+    for row in result.rows:
+        if row.people_under is not None and len(row.people_under_by_country) == 1:
+            (only,) = row.people_under_by_country.values()
+            assert row.people_under.median == pytest.approx(only.median, rel=0.1)
+
+
+def test_people_defended_are_no_more_than_people_under_and_shrink_with_release_range(result):
+    """An attacker met before arrival is met above engageable ground; one block of people may stick out at the edge."""
+    for row in result.rows:
+        held = [f.median for f in row.people_defended.values()]
+        assert held == sorted(held, reverse=True)
+        for release_m, found in row.people_defended.items():
+            assert found.median <= row.people_defended_mean[release_m].median
+        if held and row.people_under is not None:
+            assert held[0] <= 1.2 * row.people_under.median
+
+
+def test_the_same_place_gains_and_loses_nothing(scenario, catalogue):
+    home = scenario.laydown("at-odesa")
+    twin = replace(home, id="again")
+    study = replace(scenario.study, targets=("cruise-missile",), laydowns=("at-odesa", "again"))
+    same = replace(scenario, laydowns=(home, twin), study=study)
+    found = relocation(same, catalogue, open_model("none"), n_draws=N, threads=1)
+    for c in found.changes:
+        assert (c.people_gained.high, c.people_lost.high) == (0.0, 0.0)
+        assert (c.area_km2.low, c.area_km2.high) == (0.0, 0.0)
+        assert (c.people_defended_net.low, c.people_defended_net.high) == (0.0, 0.0)
+
+
+def test_beyond_the_model_it_says_so_and_assumes_no_flat_ground(scenario, catalogue):
+    study = replace(scenario.study, targets=("cruise-missile",), laydowns=("at-kyiv", "at-kyiv"))
+    kyiv = relocation(replace(scenario, study=study), catalogue, open_model(None), n_draws=2, threads=1)
+    on_terrain = [p for p in kyiv.places if p.basis != BARE_EARTH]
+    assert len(on_terrain) == 2
+    assert all(p.site_altitude_m is None and p.covered_share == 0.0 for p in on_terrain)
+    assert {r.basis for r in kyiv.rows} == {BARE_EARTH}
+    text = " ".join(" ".join(relocation_lines(kyiv)).split())
+    assert "not covered: the model globe30s runs from 30 to 50 N; no flat ground is assumed" in text
+
+
+@pytest.mark.slow
+def test_terrain_is_never_better_than_bare_earth_at_ankara(scenario, catalogue):
+    study = replace(scenario.study, targets=("cruise-missile",), laydowns=("at-ankara", "at-odesa"))
+    both = relocation(replace(scenario, study=study), catalogue, open_model(None), n_draws=N)
+    area = {(r.basis, r.laydown, r.where): r.engageable_area_km2 for r in both.rows}
+    terrain = next(p.basis for p in both.places if p.basis != BARE_EARTH)
+    assert area[terrain, "at-ankara", "50 m AGL"].high < area[BARE_EARTH, "at-ankara", "50 m AGL"].low
+    odesa = next(p for p in both.places if p.basis == terrain and p.laydown == "at-odesa")
+    assert 0.98 < odesa.covered_share < 1.0
+
+
+def test_the_same_bytes_for_one_thread_and_two(scenario, catalogue, result):
+    again = relocation(scenario, catalogue, open_model("none"), n_draws=N, threads=2)
+    assert json.dumps(relocation_json(again)) == json.dumps(relocation_json(result))
+
+
+def test_text_and_json_are_complete(scenario, catalogue, result):
+    lines = relocation_lines(result)
+    assert max(len(line) for line in lines) <= 80
+    record = relocation_json(result)
+    assert record["scenario_hash"] == scenario.content_hash
+    assert record["catalogue_hash"] == catalogue.content_hash
+    assert len(record["rows"]) == 4 * (2 * 2 + 1)
+    assert len(record["changes"]) == 3 * 2 * 2
+    assert 0.0 <= record["assumed_share"] <= 1.0
+    json.dumps(record, allow_nan=False)
+
+
+def test_one_laydown_two_places_or_only_ballistic_classes_are_refused(scenario, catalogue):
+    study = scenario.study
+    bare = open_model("none")
+    with pytest.raises(InputError, match="wants two laydowns or more"):
+        relocation(replace(scenario, study=replace(study, laydowns=("at-kyiv",))), catalogue, bare, n_draws=N)
+    split = replace(scenario.laydowns[0], units=(scenario.laydowns[0].units[0], scenario.laydowns[1].units[0]))
+    with pytest.raises(InputError, match="stands at 2 places"):
+        relocation(replace(scenario, laydowns=(split, *scenario.laydowns[1:])), catalogue, bare, n_draws=N)
+    with pytest.raises(InputError, match="only ballistic classes"):
+        relocation(replace(scenario, study=replace(study, targets=("srbm",))), catalogue, bare, n_draws=N)
+    with pytest.raises(InputError, match="'targets' and 'heights' or 'altitudes' are wanted"):
+        relocation(replace(scenario, study=replace(study, targets=())), catalogue, bare, n_draws=N)
+
+
+def test_cells_count_a_uniform_land_as_its_area(monkeypatch):
+    """V-X05 on cells: 100 people per km2 within 40 km of land; the edge of 5-minute cells leaves some 3 %."""
+    monkeypatch.setattr(layers, "population_density_per_km2", lambda a, o: np.full(np.shape(a), 100.0))
+    cells = populated_about(np.array([39.5]), np.array([34.5]), 40e3)
+    assert cells.people.sum() == pytest.approx(502_653.0, rel=0.03)
+
+
+def test_blocks_keep_every_resident(monkeypatch):
+    cells = populated_about(np.array([46.4857]), np.array([30.7438]), 100e3)
+    blocks = blocks_about(cells, 0, 100e3)
+    assert blocks.people.sum() == pytest.approx(cells.people.sum())
+    assert blocks.people.size < cells.people.size / 2
+    everyone = people_by_country(np.ones((1, cells.people.size), dtype=np.bool_), np.arange(cells.people.size), cells)
+    assert sum(float(v[0]) for v in everyone.values()) == pytest.approx(cells.people.sum())
+
+
+def test_a_cell_belongs_to_the_country_of_most_of_its_land():
+    ids = np.array([[0, 0, 0, 5], [3, 3, 7, 7], [7, 7, 7, 3], [0, 0, 0, 0], [-1, -1, -1, -1]], dtype=np.int16)
+    assert most_frequent(ids).tolist() == [5, 3, 7, 0, -1]
