@@ -96,8 +96,8 @@ class ExposureRow:
     """One line of the ledger: a class on one pattern (or on ``all``) before one radar, at one threshold.
 
     Minutes by aspect and by band are per hour with the radar on, both at once for all patterns together only.
-    ``hours_per_year`` holds for a radar that is on whenever the pattern is flown. ``p_observed`` is the share of draws in
-    which anything is observed at all.
+    ``hours_per_year`` holds for a radar that is on whenever the pattern is flown. ``p_observed`` is the share of draws
+    in which anything is observed at all.
     """
 
     laydown: str

@@ -13,7 +13,6 @@ from ringtrue.geo.elevation import open_model
 from ringtrue.geo.geodesy import direct, inverse
 from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
 from ringtrue.geo.surface import terrain_surface
-from ringtrue.kinematics.flight import chord_m
 from ringtrue.radar.detection import albersheim_snr_db, required_snr_db, shnidman_snr_db
 
 
@@ -141,12 +140,3 @@ def people_in_cap(radius_m: float, density_per_km2: float) -> float:
     502653
     """
     return float(cap_area_m2(radius_m)) / 1e6 * density_per_km2
-
-
-def time_inside_s(radius_m: float, offset_m: float, speed_mps: float) -> float:
-    """Time that a straight leg at an offset spends inside a radius [s].
-
-    >>> round(time_inside_s(49_040.0, 20_000.0, 250.0), 2)
-    358.21
-    """
-    return float(chord_m(radius_m, offset_m)) / speed_mps
