@@ -1,0 +1,312 @@
+"""Coverage for a comparison: one fire unit at one place, and what the fire units of a package reach together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.coverage.audit import AIRCRAFT_RELEASE_RANGES_M, Ground, Unknown, speed_doubt_of, unknowns_of
+from ringtrue.coverage.chain import drawn_with_nominal, find_target
+from ringtrue.coverage.layers import ladder_runs, target_layers
+from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings, with_grid_error
+from ringtrue.coverage.ring import Level, Weather, ring_arrays
+from ringtrue.finding import Finding, finding
+from ringtrue.geo import geodesy
+from ringtrue.studies.compare_records import CoverageRow, OfferMap, UnitRow
+from ringtrue.studies.reach import chain_at_site, radar_sight, together, unit_reach, window_cells
+from ringtrue.studies.timeline import level_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue, TargetClass
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.records import LayerRaster
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Area, Asset, Laydown, Scenario, Unit
+    from ringtrue.studies.reach import Cells, RadarSight, UnitReach
+
+    FloatArray = NDArray[np.float64]
+    FloatGrid = NDArray[np.float32]
+
+MAP_CELL_DEG = 0.05
+LOW_M = 1_000.0
+WIDEST_AREA_DEG = 40.0
+
+
+class CoverageSetting(NamedTuple):
+    """What is the same for every row of coverage."""
+
+    scenario: Scenario
+    catalogue: Catalogue
+    model: ElevationModel
+    cells: Cells
+    n_draws: int
+    seed: int
+    threads: int | None
+
+
+@dataclass(frozen=True)
+class PackageReach:
+    """What a laydown reaches of one class, nominal case dropped.
+
+    ``area_km2``, ``people_under`` (draw,); ``people_defended`` and ``assets_defended`` by release range [m], (draw',)
+    of the first 48 draws, people None below four cells of the population raster; a package that reaches nothing at all
+    defends zero, which needs no raster.
+    """
+
+    laydown: str
+    target: str
+    where: str
+    area_km2: FloatArray
+    people_under: FloatArray | None
+    people_defended: dict[float, FloatArray | None]
+    assets_defended: dict[float, FloatArray]
+    unknowns: tuple[Unknown, ...]
+
+
+class Site(NamedTuple):
+    """One drawn system at one place, with the sight of its engagement radar."""
+
+    chain: Chain
+    ground: RadarSight
+
+
+def usual_level(target: TargetClass[FloatArray], heights_m: tuple[float, ...], altitudes_m: tuple[float, ...]) -> Level:
+    """Return the level of the study nearest to the usual height of a class, which its rows and prices carry.
+
+    A usual height below 1,000 m is taken above the ground, a greater one above mean sea level; without a level of that
+    reference in the study it is the usual height itself.
+    """
+    usual_m = float(target.usual_height_m[-1])
+    offered = heights_m if usual_m < LOW_M else altitudes_m
+    nearest_m = min(offered, key=lambda level_m: abs(np.log(level_m / max(usual_m, 1.0))), default=usual_m)
+    return Level(nearest_m, None) if usual_m < LOW_M else Level(None, nearest_m)
+
+
+def cells_with_assets(area: Area, assets: tuple[Asset, ...]) -> Cells:
+    """Cells of the window, and behind them the assets as points without area or residents."""
+    cells = window_cells(area)
+    nothing = np.zeros(len(assets))
+    return replace(
+        cells,
+        latitude_deg=np.append(cells.latitude_deg, [asset.latitude_deg for asset in assets]),
+        longitude_deg=np.append(cells.longitude_deg, [asset.longitude_deg for asset in assets]),
+        area_km2=np.append(cells.area_km2, nothing),
+        people=np.append(cells.people, nothing),
+    )
+
+
+def system_of(unit: Unit) -> str:
+    """Return the system of a unit with its fit, as the catalogue names it."""
+    return unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
+
+
+def sites_of(setting: CoverageSetting, laydowns: tuple[Laydown, ...]) -> dict[tuple[object, ...], Site]:
+    """Draw and sweep every system at every place where it stands, once each, by `place_key`."""
+    units = {place_key(unit): unit for laydown in laydowns for unit in laydown.units}
+    return {
+        key: Site(
+            *chain_at_site(
+                setting.catalogue, setting.model, system_of(unit), unit.latitude_deg, unit.longitude_deg,
+                n_draws=setting.n_draws, seed=setting.seed, mast_m=unit.mast_height_m, threads=setting.threads,
+            )
+        )
+        for key, unit in units.items()
+    }  # fmt: skip
+
+
+def place_key(unit: Unit) -> tuple[object, ...]:
+    """Name what a unit's coverage depends on: system, fit, place and mast."""
+    return (unit.system, unit.fit, unit.latitude_deg, unit.longitude_deg, unit.mast_height_m)
+
+
+def releases_m(kind: str) -> tuple[float, ...]:
+    """Release ranges asked for: side by side for aircraft, 0 for what flies into its aim."""
+    return AIRCRAFT_RELEASE_RANGES_M if kind == "aircraft" else (0.0,)
+
+
+def unit_unknowns(setting: CoverageSetting, site: Site, target_id: str) -> tuple[Unknown, ...]:
+    """List what one fire unit's coverage of a class depends on, nominal case dropped."""
+    target = drawn_with_nominal(setting.catalogue.targets[target_id], setting.n_draws, setting.seed)
+    sight, relief = site.ground
+    doubt: tuple[Unknown, ...] = ()
+    if not setting.model.is_bare_earth:
+        words = "terrain between the grid points of the elevation model"
+        doubt = (Unknown(words, True, relief.astype(np.float64)),)
+    listed = unknowns_of(
+        site.chain, setting.catalogue, target, speed_doubt_of(setting.n_draws, setting.seed),
+        Ground(sight, sight, relief, doubt),
+    )  # fmt: skip
+    return tuple(Unknown(u.name, u.is_assumed, u.values[:-1]) for u in listed)
+
+
+def reach_of(setting: CoverageSetting, site: Site, target_id: str, level: Level) -> UnitReach:
+    """Return what one fire unit reaches of cells and assets."""
+    return unit_reach(
+        setting.catalogue, site.chain, site.ground, target_id, level, setting.cells, seed=setting.seed,
+        threads=setting.threads,
+    )  # fmt: skip
+
+
+def package_reach(
+    setting: CoverageSetting,
+    laydown: Laydown,
+    target_id: str,
+    level: Level,
+    reaches: dict[tuple[object, ...], UnitReach],
+    unknowns: tuple[Unknown, ...],
+) -> PackageReach:
+    """Join the units of a laydown against one class: what two of them reach counts once.
+
+    Parameters
+    ----------
+    reaches : dict
+        `reach_of` each unit for this class and level, by `place_key`.
+    """
+    kind = setting.catalogue.targets[target_id].kind
+    where = "ballistic arc" if kind == "ballistic" else level_text(level)
+    units = [reaches[key] for key in dict.fromkeys(place_key(unit) for unit in laydown.units)]
+    ranges = releases_m(kind)
+    n_assets = len(setting.scenario.assets)
+    if not units:
+        zero, few = np.zeros(setting.n_draws), np.zeros(1)
+        return PackageReach(
+            laydown.id, target_id, where, zero, zero, dict.fromkeys(ranges, few), dict.fromkeys(ranges, few), ()
+        )
+    reached = together(units, setting.cells)
+    n_cells = setting.cells.people.size - n_assets
+    people_defended: dict[float, FloatArray | None] = {}
+    assets_defended: dict[float, FloatArray] = {}
+    for release_m in ranges:
+        met = np.logical_or.reduce([unit.intercept_m >= release_m for unit in units]).all(axis=1)[:, :-1]
+        n_met = met[:n_cells].sum(axis=0)
+        is_known = not n_met.any() or float(np.median(n_met)) >= LEAST_CELLS
+        people_defended[release_m] = setting.cells.people @ met if is_known and kind != "ballistic" else None
+        assets_defended[release_m] = met[n_cells:].sum(axis=0).astype(np.float64)
+    return PackageReach(
+        laydown.id, target_id, where, reached.area_km2[:-1],
+        _people_under(setting, reached.people_under, reached.area_km2),
+        people_defended, assets_defended if kind != "ballistic" else {}, unknowns,
+    )  # fmt: skip
+
+
+def _people_under(setting: CoverageSetting, people: FloatArray, area_km2: FloatArray) -> FloatArray | None:
+    """Residents below, widened by what the raster cannot tell; None where it cannot resolve them."""
+    if not np.isfinite(people).all():
+        return None
+    if float(area_km2.max()) == 0.0:
+        return np.zeros(people.size - 1)
+    middle_deg = float(np.median(setting.cells.latitude_deg))
+    cell_km2 = (RASTER_CELL_DEG * 111.2) ** 2 * float(np.cos(np.radians(middle_deg)))
+    if float(np.median(area_km2[:-1])) < LEAST_CELLS * cell_km2:
+        return None
+    return with_grid_error(people, area_km2 * 1e6, cell_km2, setting.seed)[:-1]
+
+
+def coverage_row(reach: PackageReach) -> CoverageRow:
+    """Turn what a package reaches into findings."""
+    return CoverageRow(
+        reach.laydown, reach.target, reach.where,
+        finding("engageable airspace", "km2", reach.area_km2),
+        people_finding("residents below engageable airspace", reach.people_under),
+        {m: people_finding("residents defended, worst course", v) for m, v in reach.people_defended.items()},
+        {m: finding("assets defended, worst course", "1", v) for m, v in reach.assets_defended.items()},
+    )  # fmt: skip
+
+
+def people_finding(name: str, values: FloatArray | None) -> Finding | None:
+    """Residents as a finding; None stays None."""
+    return None if values is None else finding(name, "people", values)
+
+
+def unit_rows(
+    setting: CoverageSetting, site: Site, laydown: Laydown, targets: tuple[str, ...], levels: tuple[Level, ...]
+) -> list[UnitRow]:
+    """Rows of one fire unit: every class at every level; a ballistic class once, by its footprint."""
+    unit = laydown.units[0]
+    search = radar_sight(
+        site.chain, setting.catalogue, setting.model, unit.latitude_deg, unit.longitude_deg, n_draws=setting.n_draws,
+        seed=setting.seed, mast_m=unit.mast_height_m, radar=site.chain.acquisition, threads=setting.threads,
+    )  # fmt: skip
+    fire = site.ground.sight
+    around = surroundings(
+        fire.latitude_deg, fire.longitude_deg, n_azimuths=fire.azimuth_rad.size, step_m=fire.step_m,
+        n_samples=fire.lowest_visible_altitude_m.shape[2],
+    )  # fmt: skip
+    rows = []
+    for target_id in targets:
+        record = find_target(setting.catalogue, target_id)
+        target = drawn_with_nominal(record, setting.n_draws, setting.seed)
+        for level in levels[:1] if record.kind == "ballistic" else levels:
+            reached = reach_of(setting, site, target_id, level)
+            alone = package_reach(setting, laydown, target_id, level, {place_key(unit): reached}, ())
+            row = coverage_row(alone)
+            seen = tracked = None
+            if record.kind != "ballistic":
+                arrays = ring_arrays(
+                    site.chain, target, level, search=search.sight, fire=fire, relief=search.relief,
+                    place=around.place, heading="inbound", azimuth_rad=None, weather=Weather(),
+                    speed_doubt=speed_doubt_of(setting.n_draws, setting.seed), threads=setting.threads,
+                )  # fmt: skip
+                seen = finding("area seen", "km2", arrays.seen_m2[:-1] / 1e6)
+                tracked = finding("area tracked", "km2", arrays.tracked_m2[:-1] / 1e6)
+            rows.append(
+                UnitRow(
+                    laydown.id, system_of(unit), unit.place, target_id, row.where, seen, tracked, row.engageable_km2,
+                    row.people_under, row.people_defended,
+                )
+            )  # fmt: skip
+    return rows
+
+
+def map_axes(area: Area) -> tuple[FloatArray, FloatArray]:
+    """Middles of the cells of the map: latitude from north to south, longitude from west to east [deg]."""
+    cell = MAP_CELL_DEG * max(
+        1.0, np.ceil(max(area.north_deg - area.south_deg, area.east_deg - area.west_deg) / WIDEST_AREA_DEG)
+    )
+    latitude = np.arange(area.north_deg - cell / 2.0, area.south_deg, -cell)
+    longitude = np.arange(area.west_deg + cell / 2.0, area.east_deg, cell)
+    return latitude, longitude
+
+
+def unit_grids(
+    setting: CoverageSetting, site: Site, targets: tuple[str, ...], latitude_deg: FloatArray, longitude_deg: FloatArray
+) -> dict[str, FloatGrid]:
+    """Lowest height at which one fire unit can engage each class, on the map's cells, nominal case; nan: nowhere."""
+    sight = site.ground.sight
+    there = geodesy.inverse(sight.latitude_deg, sight.longitude_deg, latitude_deg[:, None], longitude_deg[None, :])
+    east_m, north_m = there[0] * np.sin(there[1]), there[0] * np.cos(there[1])
+    ladder = ladder_runs(sight, site.chain.engagement)
+    grids = {}
+    for target_id in targets:
+        target = drawn_with_nominal(setting.catalogue.targets[target_id], setting.n_draws, setting.seed)
+        layers = target_layers(site.chain, target, sight, sight, ladder, ladder, site.chain.system.id)
+        layer = next(layer for layer in layers if layer.link == "engageable")
+        grids[target_id] = _sampled(layer, east_m, north_m)
+    return grids
+
+
+def _sampled(layer: LayerRaster, east_m: FloatArray, north_m: FloatArray) -> FloatGrid:
+    n = layer.lowest_height_m.shape[0] // 2
+    row = n - np.rint(north_m / layer.cell_m).astype(np.int64)
+    column = n + np.rint(east_m / layer.cell_m).astype(np.int64)
+    inside = (np.abs(row - n) <= n) & (np.abs(column - n) <= n)
+    values = layer.lowest_height_m[np.clip(row, 0, 2 * n), np.clip(column, 0, 2 * n)]
+    return np.where(inside, values, np.float32(np.nan)).astype(np.float32)
+
+
+def offer_map(
+    laydown: Laydown,
+    target_id: str,
+    grids: dict[tuple[object, ...], dict[str, FloatGrid]],
+    latitude_deg: FloatArray,
+    longitude_deg: FloatArray,
+) -> OfferMap:
+    """Join the units of a laydown on the map: the lowest height at which any of them can engage."""
+    lowest = np.full((latitude_deg.size, longitude_deg.size), np.nan, dtype=np.float32)
+    for unit in laydown.units:
+        lowest = np.fmin(lowest, grids[place_key(unit)][target_id])
+    return OfferMap(laydown.id, target_id, latitude_deg, longitude_deg, lowest)

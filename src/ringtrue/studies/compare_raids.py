@@ -1,0 +1,257 @@
+"""Raids for a comparison: means over replications for every laydown, on the same draws and the same luck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.coverage.audit import Unknown
+from ringtrue.coverage.chain import parameters_in, rcs_at
+from ringtrue.engagement.compile import compile_case, stage_raid
+from ringtrue.engagement.raid import play_stage
+from ringtrue.engagement.simulate import simulate
+from ringtrue.finding import Finding, finding
+from ringtrue.studies.compare_records import KillCurve, RaidRow
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue, Parameter
+    from ringtrue.engagement.compile import Stage
+    from ringtrue.engagement.raid import RaidResult
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Laydown, Scenario
+
+    FloatArray = NDArray[np.float64]
+
+KILL_GRID = (0.1, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)
+KILL_MIDDLE = 0.6
+CURVE_DRAWS = 60
+CURVE_REPLICATIONS = 8
+_PLAIN = (
+    "leakers",
+    "friendly engagements",
+    "friendly kills",
+    "double engagements",
+    "wasted rounds",
+)
+
+
+class RaidSetting(NamedTuple):
+    """What is the same for every raid of a comparison, the draws and the luck above all."""
+
+    scenario: Scenario
+    catalogue: Catalogue
+    model: ElevationModel
+    n_draws: int
+    n_replications: int
+    seed: int
+    threads: int | None
+
+
+@dataclass(frozen=True)
+class Played:
+    """One laydown against one raid: means over replications, (draw,) by name, and what was drawn.
+
+    ``noise_share``: variance that the finite number of replications leaves in the mean number of leakers, over the
+    variance between draws. ``curve`` (point, draw'): mean leakers at the kill probabilities of `KILL_GRID`, None where
+    it was not asked for.
+    """
+
+    laydown: str
+    raid: str
+    n_targets: int
+    means: dict[str, FloatArray]
+    by_class: dict[str, FloatArray]
+    by_asset: dict[str, FloatArray]
+    by_round: dict[str, FloatArray]
+    noise_share: float
+    curve: FloatArray | None
+    unknowns: tuple[Unknown, ...]
+    parameters: tuple[Parameter, ...]
+    notes: tuple[str, ...]
+
+
+def play(setting: RaidSetting, laydown: Laydown, raid_id: str, *, with_curve: bool = False) -> Played:
+    """Play one raid against one laydown, which need not be one of the file.
+
+    Parameters
+    ----------
+    laydown : Laydown
+        Units and network; random numbers are keyed by the uids of units and targets, so two laydowns meet the same
+        raid with the same luck, and units of one uid have the same luck too.
+    with_curve : bool
+        Play it at fixed kill probabilities as well, on the first `CURVE_DRAWS` draws.
+    """
+    scenario = replace(setting.scenario, laydowns=(laydown,))
+    stage = stage_raid(
+        scenario, laydown.id, raid_id, setting.catalogue, setting.model,
+        n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads,
+    )  # fmt: skip
+    result = play_stage(stage, n_replications=setting.n_replications, seed=setting.seed, threads=setting.threads)
+    by_round = {name: result.of(f"rounds of {name}") for name in result.interceptors}
+    means = {name: result.of(name) for name in _PLAIN} | {
+        "p_no_leaker": result.no_leaker,
+        "first_fire_s": result.first_fire_s,
+        "rounds_fired": np.sum(list(by_round.values()), axis=0) if by_round else np.zeros(result.n_draws),
+        "cost_defender_usd": result.cost_defence_usd,
+        "cost_attacker_usd": result.cost_attack_usd,
+    }
+    flown = zip(result.classes, result.hostile_by_class, strict=True)
+    return Played(
+        laydown.id, raid_id, result.n_hostile, means,
+        {name: result.of(f"leakers of class {name}") for name, n in flown if n},
+        {name: result.of(f"hits on asset {name}") for name in result.assets},
+        by_round, _noise_share(result), _kill_curve(setting, stage) if with_curve else None,
+        _unknowns(stage, setting.catalogue), _parameters(stage, setting.catalogue), stage.notes,
+    )  # fmt: skip
+
+
+def _noise_share(result: RaidResult) -> float:
+    """Share of the variance between draws of the mean number of leakers that few replications leave to luck."""
+    between = float(result.of("leakers").var())
+    if between == 0.0:
+        return 0.0
+    return float(result.variance_of("leakers").mean() / result.n_replications / between)
+
+
+def _kill_curve(setting: RaidSetting, stage: Stage) -> FloatArray:
+    """Mean leakers at each point of `KILL_GRID`, (point, draw')."""
+    first = compile_case(stage, 0, min(CURVE_DRAWS, stage.n_draws))
+    if not first.units:
+        return np.full((len(KILL_GRID), first.n_draws), float(first.n_hostile))
+    rows = []
+    for p_kill in KILL_GRID:
+        fixed = replace(first, arrays=first.arrays._replace(p_kill=np.full_like(first.arrays.p_kill, p_kill)))
+        played = simulate(
+            fixed,
+            seed=setting.seed,
+            n_replications=min(CURVE_REPLICATIONS, setting.n_replications),
+            threads=setting.threads,
+        )
+        rows.append(played.count("leakers").mean(axis=1))
+    return np.array(rows, dtype=np.float64)
+
+
+def _unknowns(stage: Stage, catalogue: Catalogue) -> tuple[Unknown, ...]:
+    """List what the raid depends on and was drawn: name, whether it rests on an assumption, values (draw,)."""
+    found: dict[str, Unknown] = {}
+
+    def add(name: str, parameter: Parameter, values: FloatArray) -> None:
+        if np.ptp(values) > 0.0:
+            found.setdefault(name, Unknown(name, parameter.rests_on_assumption, values))
+
+    hostile = {flight.target for flight in stage.flights if not flight.is_friendly}
+    kinds = sorted({stage.targets[name].kind for name in hostile})
+    doctrine = {p.id: p for p in stage.parameters}
+    for kind in kinds:
+        parameter = stage.scenario.doctrine.p_kill or catalogue.assumptions[f"kill-probability-{kind}"]
+        add(f"kill probability against {kind} targets", parameter, stage.drawn[f"p_kill {kind}"])
+    by_field = {
+        name: getattr(record, name, None)
+        for record in (stage.scenario.doctrine, stage.laydown.network)
+        for name in stage.drawn
+        if hasattr(record, name)
+    }
+    for name, (key, words) in _RULES.items():
+        if name in stage.drawn:
+            add(
+                words,
+                by_field.get(name) or doctrine.get(f"assumption.{key}") or catalogue.assumptions[key],
+                stage.drawn[name],
+            )
+    for unit in stage.units:
+        record = catalogue.fire_units[unit.id]
+        for field, words in (
+            ("reaction_s", "reaction time"),
+            ("launchers", "launchers"),
+            ("fire_channels", "fire channels"),
+            ("missiles_in_flight", "missiles guided at once"),
+        ):
+            add(f"{words} of the {record.name}", getattr(record, field), getattr(unit, field))
+    for pair in stage.radars:
+        for radar in pair:
+            record_radar = catalogue.radars[radar.id]
+            add(f"reference range of the {radar.name}", record_radar.reference_range_m, radar.reference_range_m)
+    for name in sorted(hostile):
+        target, record_target = stage.targets[name], catalogue.targets[name]
+        assumed = [p for p in parameters_in(record_target.rcs_m2) if p.low < p.high]
+        if assumed:
+            worst = next((p for p in assumed if p.rests_on_assumption), assumed[0])
+            add(f"radar cross-section of the {target.name}", worst, np.log(rcs_at(target, "S", "nose")))
+        add(f"speed of the {target.name}", record_target.speed_mps, target.speed_mps)
+    for interceptor in stage.interceptors:
+        record_round = catalogue.interceptors[interceptor.id]
+        add(f"mean speed of the {interceptor.name}", record_round.mean_speed_mps, interceptor.mean_speed_mps)
+        for kind in kinds:
+            if kind in interceptor.envelopes:
+                add(
+                    f"greatest range of the {interceptor.name} against {kind} targets",
+                    record_round.envelopes[kind].max_range_m,
+                    interceptor.envelopes[kind].max_range_m,
+                )
+    return tuple(found.values())
+
+
+_RULES = {
+    "assessment_delay_s": ("assessment-delay", "assessment delay"),
+    "identification_delay_s": ("identification-delay", "identification delay"),
+    "p_hostile_taken_for_friendly": ("identification-error-hostile", "chance that a foe is taken for a friend"),
+    "p_friendly_taken_for_hostile": ("identification-error-friendly", "chance that a friend is taken for a foe, alone"),
+    "p_common_mode": ("common-mode", "chance that all shots at one target fail together"),
+    "latency_s": ("network-latency", "latency of the network"),
+    "p_outage": ("network-outage", "outage of the network"),
+}
+
+
+def _parameters(stage: Stage, catalogue: Catalogue) -> tuple[Parameter, ...]:
+    records = [
+        *(catalogue.fire_units[unit.id] for unit in stage.units),
+        *(catalogue.radars[radar.id] for pair in stage.radars for radar in pair),
+        *(catalogue.interceptors[interceptor.id] for interceptor in stage.interceptors),
+        *(catalogue.targets[name] for name in stage.classes),
+    ]
+    return tuple({p.id: p for p in (*stage.parameters, *parameters_in(tuple(records)))}.values())
+
+
+def raid_row(played: Played) -> RaidRow:
+    """Turn the means of one raid into findings."""
+    means = played.means
+    first = means["first_fire_s"][np.isfinite(means["first_fire_s"])]
+    attacker = means["cost_attacker_usd"]
+    has_cost = played.n_targets > 0 and bool((attacker > 0.0).all())
+    return RaidRow(
+        played.laydown,
+        played.raid,
+        played.n_targets,
+        _found("leakers", "1", means["leakers"]),
+        _found("share of targets that leak", "1", means["leakers"] / max(played.n_targets, 1)),
+        _found("P(no leaker)", "1", means["p_no_leaker"]),
+        {name: _found(f"leakers, {name}", "1", values) for name, values in played.by_class.items()},
+        {name: _found(f"hits on {name}", "1", values) for name, values in played.by_asset.items()},
+        _found("rounds fired", "1", means["rounds_fired"]),
+        {name: _found(f"rounds of {name}", "1", values) for name, values in played.by_round.items()},
+        _found("double engagements", "1", means["double engagements"]),
+        _found("wasted rounds", "1", means["wasted rounds"]),
+        _found("friendly engagements", "1", means["friendly engagements"]),
+        _found("friendly kills", "1", means["friendly kills"]),
+        _found("first fire", "s", first) if first.size else None,
+        _found("cost of rounds", "USD", means["cost_defender_usd"]),
+        _found("cost of targets", "USD", attacker),
+        _found("defender's cost over attacker's", "1", means["cost_defender_usd"] / attacker) if has_cost else None,
+        played.noise_share,
+        {**means},
+    )
+
+
+def kill_curve(played: Played) -> KillCurve | None:
+    """Return the curve over kill probability, if it was played."""
+    if played.curve is None:
+        return None
+    return KillCurve(played.laydown, played.raid, KILL_GRID, tuple(_found("leakers", "1", row) for row in played.curve))
+
+
+def _found(name: str, unit: str, values: FloatArray) -> Finding:
+    return finding(name, unit, values)
