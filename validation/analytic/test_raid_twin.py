@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from validation.reference_raid import play_reference
 
 from ringtrue.engagement.case import RaidCase, raid_case
 from ringtrue.engagement.simulate import simulate, trace
-from validation.reference_raid import play_reference
 
 
 def random_case(number: int) -> RaidCase:

@@ -4,6 +4,8 @@ Only ``+ - * / sqrt`` and comparisons stand on the decision path, so that the bi
 units of every array are told in ``case.CaseArrays``; the model in ``docs/methods/raid.md``.
 """
 
+# ruff: noqa: ANN001, ANN202
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 from __future__ import annotations
 
 import numpy as np
@@ -35,11 +37,9 @@ LEAKERS, KILLS, FRIENDLY_ENGAGEMENTS, FRIENDLY_KILLS = 0, 1, 2, 3
 DOUBLE_ENGAGEMENTS, WASTED_ROUNDS, TURNED, UNITS_LOST = 4, 5, 6, 7
 FIRST_FIRE_S, FIRST_FIRE_RANGE_M, N_MEASURES = 0, 1, 2
 
-MAX_WINDOWS = 8
-
 
 @njit(cache=True, nogil=True, _nrt=False)
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def philox(c0, c1, c2, c3, k0, k1):
     """Philox4x32-10: four 32-bit words (held in uint64) from a counter of four and a key of two."""
     for _ in range(10):
         product_0 = c0 * MULTIPLIER_0
@@ -54,7 +54,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]  # noqa: ANN
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def keyed_words(purpose, block, replication, uid, k0, k1):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def keyed_words(purpose, block, replication, uid, k0, k1):
     """Four words for (purpose, uid, block of four ordinals) of one replication."""
     return philox(
         (purpose << PURPOSE_SHIFT) | np.uint64(block), np.uint64(replication), uid & MASK32, uid >> HALF, k0, k1
@@ -62,21 +62,7 @@ def keyed_words(purpose, block, replication, uid, k0, k1):  # type: ignore[no-un
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def confirmation_s(  # type: ignore[no-untyped-def]  # noqa: ANN201
-    p_detect,  # noqa: ANN001
-    r,  # noqa: ANN001
-    j,  # noqa: ANN001
-    first,  # noqa: ANN001
-    last,  # noqa: ANN001
-    start_s,  # noqa: ANN001
-    period_s,  # noqa: ANN001
-    hits,  # noqa: ANN001
-    scans,  # noqa: ANN001
-    replication,  # noqa: ANN001
-    uid,  # noqa: ANN001
-    k0,  # noqa: ANN001
-    k1,  # noqa: ANN001
-):
+def confirmation_s(p_detect, r, j, first, last, start_s, period_s, hits, scans, replication, uid, k0, k1):
     """Time of the scan that completes ``hits`` detections among the last ``scans`` scans; infinity if none does."""
     history = 0
     kept = (1 << scans) - 1
@@ -108,7 +94,7 @@ def confirmation_s(  # type: ignore[no-untyped-def]  # noqa: ANN201
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def flight_time_s(range_m, knot_range_m, knot_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def flight_time_s(range_m, knot_range_m, knot_s):
     """Time of flight by linear interpolation between knots, the last piece carried on beyond them."""
     k = 0
     while k < knot_range_m.shape[0] - 2 and range_m > knot_range_m[k + 1]:
@@ -119,7 +105,7 @@ def flight_time_s(range_m, knot_range_m, knot_s):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _clip(low, high, x0, x1, least, most):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def _clip(low, high, x0, x1, least, most):
     """Cut the part [low, high] of a segment to where the linear x stays between ``least`` and ``most``."""
     if x0 == x1:
         if x0 < least or x0 > most:
@@ -133,18 +119,8 @@ def _clip(low, high, x0, x1, least, most):  # type: ignore[no-untyped-def]  # no
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def fill_windows(  # type: ignore[no-untyped-def]  # noqa: ANN201
-    time_s,  # noqa: ANN001
-    range_m,  # noqa: ANN001
-    altitude_m,  # noqa: ANN001
-    height_m,  # noqa: ANN001
-    sight,  # noqa: ANN001
-    needs_sight,  # noqa: ANN001
-    envelope,  # noqa: ANN001
-    knot_range_m,  # noqa: ANN001
-    knot_s,  # noqa: ANN001
-    launch_s,  # noqa: ANN001
-    window,  # noqa: ANN001
+def fill_windows(
+    time_s, range_m, altitude_m, height_m, sight, needs_sight, envelope, knot_range_m, knot_s, launch_s, window
 ):
     """Launch times that lead to an intercept inside the envelope, for one (unit, target, interceptor).
 
@@ -196,7 +172,7 @@ def fill_windows(  # type: ignore[no-untyped-def]  # noqa: ANN201
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def intercept_s(now_s, launch_s, time_s, u, j, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def intercept_s(now_s, launch_s, time_s, u, j, i):
     """Time of intercept of a launch, by linear interpolation between the samples of the path."""
     low = 0
     high = time_s.shape[1] - 1
@@ -215,7 +191,7 @@ def intercept_s(now_s, launch_s, time_s, u, j, i):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def next_opening_s(n_windows, window, u, j, i, base_s, after_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def next_opening_s(n_windows, window, u, j, i, base_s, after_s):
     """Earliest launch time later than ``after_s`` at which a window opens or ``base_s`` is reached inside one."""
     found = np.inf
     for w in range(n_windows[u, j, i]):
@@ -227,7 +203,7 @@ def next_opening_s(n_windows, window, u, j, i, base_s, after_s):  # type: ignore
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def is_open(n_windows, window, u, j, i, now_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def is_open(n_windows, window, u, j, i, now_s):
     """Whether a launch now leads to an intercept."""
     found = False
     for w in range(n_windows[u, j, i]):
@@ -237,7 +213,7 @@ def is_open(n_windows, window, u, j, i, now_s):  # type: ignore[no-untyped-def] 
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def set_clock(tree_s, tree_i, leaves, entity, value_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def set_clock(tree_s, tree_i, leaves, entity, value_s):
     """Set the clock of one entity in the tournament tree; ties go to the lower entity."""
     node = leaves + entity
     tree_s[node] = value_s
@@ -251,24 +227,24 @@ def set_clock(tree_s, tree_i, leaves, entity, value_s):  # type: ignore[no-untyp
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def awareness(  # type: ignore[no-untyped-def]  # noqa: ANN201
-    seen_s,  # noqa: ANN001
-    track_s,  # noqa: ANN001
-    death_s,  # noqa: ANN001
-    is_cut,  # noqa: ANN001
-    declared,  # noqa: ANN001
-    shares_track,  # noqa: ANN001
-    identifies_for,  # noqa: ANN001
-    latency_s,  # noqa: ANN001
-    identify_s,  # noqa: ANN001
-    reaction_s,  # noqa: ANN001
-    needs_own_track,  # noqa: ANN001
-    weapons_control,  # noqa: ANN001
-    aim_unit,  # noqa: ANN001
-    aware_s,  # noqa: ANN001
-    own_s,  # noqa: ANN001
-    identified_s,  # noqa: ANN001
-    base_s,  # noqa: ANN001
+def awareness(
+    seen_s,
+    track_s,
+    death_s,
+    is_cut,
+    declared,
+    shares_track,
+    identifies_for,
+    latency_s,
+    identify_s,
+    reaction_s,
+    needs_own_track,
+    weapons_control,
+    aim_unit,
+    aware_s,
+    own_s,
+    identified_s,
+    base_s,
 ):
     """Write when each unit knows of, has identified, and may first launch at each target, (unit, target) arrays."""
     n_units, n_targets = seen_s.shape
@@ -313,31 +289,31 @@ def awareness(  # type: ignore[no-untyped-def]  # noqa: ANN201
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def best_option(  # type: ignore[no-untyped-def]  # noqa: ANN201
-    now_s,  # noqa: ANN001
-    j,  # noqa: ANN001
-    c,  # noqa: ANN001
-    group_of,  # noqa: ANN001
-    g,  # noqa: ANN001
-    only_freed,  # noqa: ANN001
-    is_freed,  # noqa: ANN001
-    alive,  # noqa: ANN001
-    free_channels,  # noqa: ANN001
-    free_guidance,  # noqa: ANN001
-    ready,  # noqa: ANN001
-    reserve,  # noqa: ANN001
-    is_priority,  # noqa: ANN001
-    base_s,  # noqa: ANN001
-    n_windows,  # noqa: ANN001
-    window,  # noqa: ANN001
-    launch_s,  # noqa: ANN001
-    time_s,  # noqa: ANN001
-    p_kill,  # noqa: ANN001
-    price_usd,  # noqa: ANN001
-    most,  # noqa: ANN001
-    spent,  # noqa: ANN001
-    policy,  # noqa: ANN001
-    sufficient_p,  # noqa: ANN001
+def best_option(
+    now_s,
+    j,
+    c,
+    group_of,
+    g,
+    only_freed,
+    is_freed,
+    alive,
+    free_channels,
+    free_guidance,
+    ready,
+    reserve,
+    is_priority,
+    base_s,
+    n_windows,
+    window,
+    launch_s,
+    time_s,
+    p_kill,
+    price_usd,
+    most,
+    spent,
+    policy,
+    sufficient_p,
 ):
     """Unit, interceptor and time of intercept that the policy prefers now; unit -1 if nobody can fire."""
     best_u = -1
@@ -372,16 +348,7 @@ def best_option(  # type: ignore[no-untyped-def]  # noqa: ANN201
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def group_opening_s(  # type: ignore[no-untyped-def]  # noqa: ANN201
-    j,  # noqa: ANN001
-    g,  # noqa: ANN001
-    group_of,  # noqa: ANN001
-    alive,  # noqa: ANN001
-    base_s,  # noqa: ANN001
-    n_windows,  # noqa: ANN001
-    window,  # noqa: ANN001
-    after_s,  # noqa: ANN001
-):
+def group_opening_s(j, g, group_of, alive, base_s, n_windows, window, after_s):
     """Next time at which any unit of the group can begin to fire at target j."""
     earliest = np.inf
     for u in range(group_of.shape[0]):
@@ -393,7 +360,7 @@ def group_opening_s(  # type: ignore[no-untyped-def]  # noqa: ANN201
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def note(events, n, time_s, code, unit, target, third, channel, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def note(events, n, time_s, code, unit, target, third, channel, value):
     """Append one row to the trace if there is room; return how many rows there should be by now."""
     if n < events.shape[0]:
         events[n, 0] = time_s
@@ -407,10 +374,10 @@ def note(events, n, time_s, code, unit, target, third, channel, value):  # type:
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def prepare(case, d, tables):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def prepare(case, d, tables):
     """Fill the tables of one draw: launch windows, useful scans, orders of impact and arrival, true identity.
 
-    Returns 0, or 1 if a target has more than MAX_WINDOWS windows.
+    Returns 0, or 1 if ``tables.window`` has too little room.
     """
     n_units = case.reaction_s.shape[1]
     n_targets = case.target_class.shape[0]
@@ -489,8 +456,8 @@ def prepare(case, d, tables):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def play_block(case, d, key, tables, scratch, first_replication, counts, measures, leaks, events, n_events):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Play the replications of one draw, rows of ``counts`` (replication, count) and ``measures`` (replication, measure).
+def play_block(case, d, key, tables, scratch, first_replication, counts, measures, leaks, events, n_events):
+    """Play replications of one draw: rows of ``counts`` (replication, count) and ``measures`` (replication, measure).
 
     ``leaks`` (target,) is raised by one for each replication in which the target leaks; ``events`` (row, 7) receives
     the trace of the last replication if it has rows. ``tables`` comes from ``prepare``; ``scratch`` is overwritten.
@@ -1006,9 +973,13 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
                 capacity = False
                 if any_freed:
                     for u in range(n_units):
-                        if is_freed[u] and group_of[u] == g and alive[u]:
-                            if free_channels[u] > 0 and free_guidance[u] > 0:
-                                capacity = True
+                        if (
+                            is_freed[u]
+                            and group_of[u] == g
+                            and alive[u]
+                            and min(free_channels[u], free_guidance[u]) > 0
+                        ):
+                            capacity = True
                 sees_all = capacity
                 if capacity:
                     k, last = lowest[g], n_targets - 1
@@ -1131,9 +1102,13 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
                     if capacity and k > fresh_last:
                         capacity = False
                         for v in range(n_units):
-                            if is_freed[v] and group_of[v] == g and alive[v]:
-                                if free_channels[v] > 0 and free_guidance[v] > 0:
-                                    capacity = True
+                            if (
+                                is_freed[v]
+                                and group_of[v] == g
+                                and alive[v]
+                                and min(free_channels[v], free_guidance[v]) > 0
+                            ):
+                                capacity = True
                         if not capacity:
                             break
                 if sees_all and to_see == 0:
@@ -1145,7 +1120,7 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _range_at(now_s, time_s, range_m, u, j):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def _range_at(now_s, time_s, range_m, u, j):
     """Slant range at a time, by linear interpolation between the samples."""
     k = 0
     while k < time_s.shape[1] - 2 and time_s[j, k + 1] < now_s:

@@ -29,8 +29,8 @@ MAX_CONFIRM_SCANS = 32
 class CaseArrays(NamedTuple):
     """What the kernel reads. An axis written ``draw|1`` has length 1 when no draw changes the array.
 
-    Times in seconds from the start of the raid, lengths in metres, probabilities from 0 to 1. A target that ends its path
-    early repeats its last sample. ``envelope`` holds least range, greatest range, least height, greatest altitude;
+    Times in seconds from the start of the raid, lengths in metres, probabilities from 0 to 1. A target that ends its
+    path early repeats its last sample. ``envelope`` holds least range, greatest range, least height, greatest altitude;
     a greatest range below the least one says that the interceptor cannot meet the class.
     """
 
@@ -122,7 +122,7 @@ class RaidCase:
     def is_hostile(self) -> NDArray[np.bool_]:
         """Which targets can leak: not friendly, and aimed at an asset or a unit. (target,)."""
         a = self.arrays
-        return (a.is_friendly == 0) & ((a.aim_asset >= 0) | (a.aim_unit >= 0))
+        return np.asarray((a.is_friendly == 0) & ((a.aim_asset >= 0) | (a.aim_unit >= 0)), dtype=np.bool_)
 
     def count_names(self) -> tuple[str, ...]:
         """Names of the columns of the kernel's counts, in order."""
@@ -247,7 +247,7 @@ def raid_case(
 ) -> RaidCase:
     """Build a case; every array broadcasts to the axes told in ``CaseArrays``.
 
-    Random numbers are keyed by the text uids of units, radars and targets, so two cases that share uids share their luck.
+    Random numbers are keyed by the text uids of units, radars and targets: cases that share uids share their luck.
 
     Raises
     ------
@@ -358,7 +358,7 @@ def _check(a: CaseArrays, *, n_units: int, n_interceptors: int, n_classes: int, 
         index = getattr(a, name)
         least = -1 if name.startswith("aim") else 0
         if index.size and not (index.min() >= least and index.max() < top):
-            msg = f"raid case: {name}: index {int(index.max())} is outside {least} to {top - 1}; point it at an entry that exists"
+            msg = f"raid case: {name}: index {int(index.max())} is outside {least} to {top - 1}; correct it"
             raise InputError(msg)
     for name in (
         "p_hostile_as_friend",

@@ -141,23 +141,23 @@ class Check:
 
 
 def _leakers(outcome: RaidOutcome) -> NDArray[np.float64]:
-    return outcome.count("leakers")[0].astype(np.float64)
+    return np.asarray(outcome.count("leakers")[0], dtype=np.float64)
 
 
 def _share_leaked(outcome: RaidOutcome) -> NDArray[np.float64]:
-    return _leakers(outcome) / len(outcome.case.targets)
+    return np.asarray(_leakers(outcome) / len(outcome.case.targets))
 
 
 def _killed(outcome: RaidOutcome) -> NDArray[np.float64]:
-    return 1.0 - _share_leaked(outcome)
+    return np.asarray(1.0 - _share_leaked(outcome))
 
 
 def _shots(outcome: RaidOutcome) -> NDArray[np.float64]:
-    return outcome.count("rounds of round")[0].astype(np.float64)
+    return np.asarray(outcome.count("rounds of round")[0], dtype=np.float64)
 
 
 def _no_leaker(outcome: RaidOutcome) -> NDArray[np.float64]:
-    return (_leakers(outcome) == 0).astype(np.float64)
+    return np.asarray(_leakers(outcome) == 0, dtype=np.float64)
 
 
 def _exactly(n: int) -> Callable[[RaidOutcome], NDArray[np.float64]]:
@@ -359,15 +359,17 @@ def _geometry(case_id: str) -> tuple[tuple[float, ...], str]:
 def _play_traced(case_id: str, seed: int) -> float:
     """Count the looks, or read ranges off the trace of one target that no shot can kill."""
     geometry, which = _geometry(case_id)
-    names = (
-        "detect_range_m",
-        "min_range_m",
-        "target_speed_mps",
-        "interceptor_speed_mps",
-        "reaction_s",
-        "assess_s",
+    detect_m, least_m, target_mps, interceptor_mps, reaction_s, assess_s = geometry
+    case = _raid_head_on(
+        1,
+        0.0,
+        detect_range_m=detect_m,
+        min_range_m=least_m,
+        target_speed_mps=target_mps,
+        interceptor_speed_mps=interceptor_mps,
+        reaction_s=reaction_s,
+        assess_s=assess_s,
     )
-    case = _raid_head_on(1, 0.0, **dict(zip(names, geometry, strict=True)))
     events = trace(case, seed=seed)
     launches = events[events[:, 1] == LAUNCHED]
     if which == "looks":

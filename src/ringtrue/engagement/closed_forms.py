@@ -7,7 +7,7 @@ target that is dead or already covered. Formulas as given beside each function; 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from math import ceil, comb, log, prod, sqrt
 from typing import TYPE_CHECKING
 
@@ -148,7 +148,7 @@ def leaker_law(n_targets: int, n_rounds: int, n_looks: int, p_kill: float) -> ND
     """
     _check_p(p_kill=p_kill)
 
-    @lru_cache(maxsize=None)
+    @cache
     def law(targets: int, rounds: int) -> tuple[float, ...]:
         if targets == 0:
             return (1.0,)

@@ -12,7 +12,6 @@ from ringtrue.engagement.echo import Weather, air_of, look, view
 from ringtrue.engagement.paths import fly
 from ringtrue.errors import InputError
 from ringtrue.geo.climate import site_k_factor
-from ringtrue.geo.geodesy import inverse
 from ringtrue.kinematics.flight import time_of_flight_s
 from ringtrue.rng import stream
 from ringtrue.scenario.draw import draw_parameter, draw_record, nominal_record
@@ -117,10 +116,13 @@ def stage_raid(
     laydown = _find(scenario.laydowns, laydown_id, "laydown", scenario.name)
     _find(scenario.raids, raid_id, "raid", scenario.name)
     flights = raid_flights(scenario, raid_id) + friendly_flights(scenario)
+    if not flights:
+        msg = f"{scenario.name}: raid {raid_id!r} has no target; give a wave with a count of 1 or more"
+        raise InputError(msg)
     classes = tuple(dict.fromkeys(flight.target for flight in flights))
     for target_id in classes:
         if target_id not in catalogue.targets:
-            msg = f"{scenario.name}: target class {target_id!r} is not in the catalogue; list them: ringtrue catalogue list"
+            msg = f"{scenario.name}: target {target_id!r} is not in the catalogue; list them: ringtrue catalogue list"
             raise InputError(msg)
     targets = {target_id: drawn_record(catalogue.targets[target_id]) for target_id in classes}
     paths = fly(flights, targets, model, _site_m(laydown, model), n_draws)
@@ -143,10 +145,10 @@ def stage_raid(
         raise InputError(msg)
     doctrine, environment = scenario.doctrine, scenario.environment
     drawn = {}
-    for record in (doctrine, laydown.network):
+    for rules in (doctrine, laydown.network):
         for name, key in CATALOGUE_DEFAULTS.items():
-            if hasattr(record, name):
-                drawn[name] = drawn_value(getattr(record, name) or catalogue.assumptions[key])
+            if hasattr(rules, name):
+                drawn[name] = drawn_value(getattr(rules, name) or catalogue.assumptions[key])
     for kind in sorted({targets[name].kind for name in classes}):
         drawn[f"p_kill {kind}"] = drawn_value(doctrine.p_kill or catalogue.assumptions[f"kill-probability-{kind}"])
     clutter = drawn_value(environment.clutter_db or catalogue.assumptions[CATALOGUE_DEFAULTS["clutter_db"]])
@@ -189,8 +191,7 @@ def _site_m(laydown: Laydown, model: ElevationModel) -> float:
     if not laydown.units:
         return 0.0
     unit = laydown.units[0]
-    ground = float(np.nan_to_num(model.sample(np.array(unit.latitude_deg), np.array(unit.longitude_deg)), nan=0.0))
-    return ground
+    return float(np.nan_to_num(model.sample(np.array(unit.latitude_deg), np.array(unit.longitude_deg)), nan=0.0))
 
 
 def _fire_unit(catalogue: Catalogue, unit: Unit) -> tuple[FireUnit[Parameter], str]:
@@ -242,7 +243,8 @@ def _notes(
     if paths.is_clipped.any():
         first = flights[int(np.flatnonzero(paths.is_clipped)[0])].uid
         notes.append(
-            f"{int(paths.is_clipped.sum())} paths, {first} among them, run off the terrain model; ground there is taken as sea level."
+            f"{int(paths.is_clipped.sum())} paths, {first} among them, "
+            "run off the terrain model; ground there is taken as sea level."
         )
     here = {unit.uid for unit in laydown.units} | {asset.uid for asset in scenario.assets}
     absent = sorted({flight.aim for flight in flights if flight.aim and flight.aim not in here})
@@ -266,7 +268,6 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     place = {unit.uid: u for u, unit in enumerate(units)}
     asset = {a.uid: i for i, a in enumerate(stage.scenario.assets)}
     paths = replace(stage.paths, time_s=stage.paths.time_s[cut])
-    by_target = [stage.targets[flight.target] for flight in flights]
     sliced = {name: _cut(target, cut) for name, target in stage.targets.items()}
     weather = Weather(
         stage.weather.loss_db[cut], stage.weather.jam_to_noise_ratio[cut], stage.weather.rain_mm_per_h[cut]
@@ -297,81 +298,72 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     network = laydown.network
     told = _matrix(network.identifies_for, place)
     wrong_linked, wrong_alone = drawn["p_friendly_taken_for_hostile_shared"], drawn["p_friendly_taken_for_hostile"]
-    has_help = told.any(axis=0)
+    has_help = np.asarray(told.any(axis=0))
     salvo, most = _salvo(doctrine)
     is_ballistic = np.array([stage.targets[c].kind == "ballistic" for c in stage.classes])
     magazine = _magazines(stage, cut)
     reserve = np.zeros((n_draws, n_u, len(stage.interceptors)))
     for m in range(magazine.unit.size):
         reserve[:, magazine.unit[m], magazine.interceptor[m]] += magazine.rounds[:, m]
-    return (
-        raid_case(
-            n_draws=n_draws,
-            units=[unit.uid for unit in units],
-            radars=uids,
-            interceptors=[i.id for i in stage.interceptors],
-            classes=stage.classes,
-            targets=[flight.uid for flight in flights],
-            assets=[a.uid for a in stage.scenario.assets],
-            time_s=paths.time_s,
-            slant_range_m=slant,
-            altitude_m=paths.altitude_m,
-            height_m=paths.height_m,
-            guide_sight=sight,
-            p_detect=_stack([x.p_detect for x in looks], (n_draws, 0, n_j, 1)),
-            first_scan_s=_stack([x.start_s for x in looks], (n_draws, 0, n_j)),
-            scan_period_s=_stack([x.period_s for x in looks], (n_draws, 0, n_j)),
-            radar_unit=radar_unit,
-            radar_guides=guides,
-            confirm_hits=hits,
-            confirm_scans=scans,
-            p_kill=_p_kill(stage, drawn, p_kill),
-            p_common=drawn["p_common_mode"][:, None],
-            envelope=_envelopes(stage, cut),
-            **_flight_tables(stage, cut),
-            needs_sight=[i.needs_sight for i in stage.interceptors],
-            price_usd=_stack([i.price_usd[cut] for i in stage.interceptors], (n_draws, 0)),
-            target_price_usd=np.stack([stage.targets[c].price_usd[cut] for c in stage.classes], axis=1),
-            launcher_unit=magazine.unit,
-            launcher_round=magazine.interceptor,
-            launcher_rounds=magazine.rounds,
-            launcher_reload_s=magazine.reload_s,
-            reload_stock=magazine.stock,
-            reserve=np.ceil(doctrine.reserve_fraction * reserve),
-            is_priority=is_ballistic,
-            channels=_stack([x.fire_channels[cut] for x in stage.units], (n_draws, 0)),
-            guidance_limit=_stack([x.missiles_in_flight[cut] for x in stage.units], (n_draws, 0)),
-            reaction_s=_stack([x.reaction_s[cut] for x in stage.units], (n_draws, 0)),
-            assess_s=drawn["assessment_delay_s"][:, None],
-            identify_s=drawn["identification_delay_s"][:, None],
-            p_hostile_as_friend=drawn["p_hostile_taken_for_friendly"][:, None],
-            p_friend_as_hostile=np.where(has_help[None, :], wrong_linked[:, None], wrong_alone[:, None]),
-            p_friend_as_hostile_alone=wrong_alone[:, None],
-            p_friend_unknown=1.0 - drawn["p_friendly_reply"][:, None],
-            p_cut_off=drawn["p_outage"][:, None] * _is_linked(network, place)[None, :],
-            target_class=[stage.classes.index(flight.target) for flight in flights],
-            is_friendly=[flight.is_friendly for flight in flights],
-            aim_asset=[asset.get(flight.aim, -1) for flight in flights],
-            aim_unit=[place.get(flight.aim, -1) for flight in flights],
-            shares_track=_matrix(network.shares_track, place),
-            identifies_for=told,
-            coordinates_fire=_matrix(network.coordinates_fire, place),
-            latency_s=drawn["latency_s"][:, None, None],
-            first_salvo=salvo,
-            later_salvo=salvo,
-            max_shots=most,
-            weapons_control=doctrine.weapons_control,
-            policy=POLICY_OF[doctrine.assignment],
-            sufficient_p=SUFFICIENT_P_KILL,
-        )
-        if by_target
-        else _no_targets(stage)
+    return raid_case(
+        n_draws=n_draws,
+        units=[unit.uid for unit in units],
+        radars=uids,
+        interceptors=[i.id for i in stage.interceptors],
+        classes=stage.classes,
+        targets=[flight.uid for flight in flights],
+        assets=[a.uid for a in stage.scenario.assets],
+        time_s=paths.time_s,
+        slant_range_m=slant,
+        altitude_m=paths.altitude_m,
+        height_m=paths.height_m,
+        guide_sight=sight,
+        p_detect=_stack([x.p_detect for x in looks], (n_draws, 0, n_j, 1)),
+        first_scan_s=_stack([x.start_s for x in looks], (n_draws, 0, n_j)),
+        scan_period_s=_stack([x.period_s for x in looks], (n_draws, 0, n_j)),
+        radar_unit=radar_unit,
+        radar_guides=guides,
+        confirm_hits=hits,
+        confirm_scans=scans,
+        p_kill=_p_kill(stage, drawn, p_kill),
+        p_common=drawn["p_common_mode"][:, None],
+        envelope=_envelopes(stage, cut),
+        **_flight_tables(stage, cut),
+        needs_sight=[i.needs_sight for i in stage.interceptors],
+        price_usd=_stack([i.price_usd[cut] for i in stage.interceptors], (n_draws, 0)),
+        target_price_usd=np.stack([stage.targets[c].price_usd[cut] for c in stage.classes], axis=1),
+        launcher_unit=magazine.unit,
+        launcher_round=magazine.interceptor,
+        launcher_rounds=magazine.rounds,
+        launcher_reload_s=magazine.reload_s,
+        reload_stock=magazine.stock,
+        reserve=np.ceil(doctrine.reserve_fraction * reserve),
+        is_priority=is_ballistic,
+        channels=_stack([x.fire_channels[cut] for x in stage.units], (n_draws, 0)),
+        guidance_limit=_stack([x.missiles_in_flight[cut] for x in stage.units], (n_draws, 0)),
+        reaction_s=_stack([x.reaction_s[cut] for x in stage.units], (n_draws, 0)),
+        assess_s=drawn["assessment_delay_s"][:, None],
+        identify_s=drawn["identification_delay_s"][:, None],
+        p_hostile_as_friend=drawn["p_hostile_taken_for_friendly"][:, None],
+        p_friend_as_hostile=np.where(has_help[None, :], wrong_linked[:, None], wrong_alone[:, None]),
+        p_friend_as_hostile_alone=wrong_alone[:, None],
+        p_friend_unknown=1.0 - drawn["p_friendly_reply"][:, None],
+        p_cut_off=drawn["p_outage"][:, None] * _is_linked(network, place)[None, :],
+        target_class=[stage.classes.index(flight.target) for flight in flights],
+        is_friendly=[flight.is_friendly for flight in flights],
+        aim_asset=[asset.get(flight.aim, -1) for flight in flights],
+        aim_unit=[place.get(flight.aim, -1) for flight in flights],
+        shares_track=_matrix(network.shares_track, place),
+        identifies_for=told,
+        coordinates_fire=_matrix(network.coordinates_fire, place),
+        latency_s=drawn["latency_s"][:, None, None],
+        first_salvo=salvo,
+        later_salvo=salvo,
+        max_shots=most,
+        weapons_control=doctrine.weapons_control,
+        policy=POLICY_OF[doctrine.assignment],
+        sufficient_p=SUFFICIENT_P_KILL,
     )
-
-
-def _no_targets(stage: Stage) -> RaidCase:
-    msg = f"{stage.scenario.name}: the raid has no target; give a wave with a count of 1 or more"
-    raise InputError(msg)
 
 
 def _cut(record: Any, cut: slice) -> Any:
@@ -393,7 +385,7 @@ def _stack(arrays: list[Any], empty: tuple[int, ...]) -> Any:
 
 
 def _matrix(links: frozenset[tuple[str, str]], place: dict[str, int]) -> NDArray[np.bool_]:
-    matrix = np.zeros((len(place), len(place)), dtype=np.bool_)
+    matrix: NDArray[np.bool_] = np.zeros((len(place), len(place)), dtype=np.bool_)
     for sender, receiver in links:
         matrix[place[sender], place[receiver]] = True
     return matrix

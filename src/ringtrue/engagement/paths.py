@@ -112,7 +112,7 @@ def _arc(
     else:
         apogee_m = float(ballistic.minimum_energy_apogee_m(distance_m))
     elapsed_s = np.linspace(0.0, 1.0, N_SAMPLES) * float(ballistic.time_of_flight_s(distance_m, apogee_m))
-    track = ballistic.over_ground(*places[0], azimuth, distance_m, apogee_m, elapsed_s)
+    track = ballistic.over_ground(places[0, 0], places[0, 1], azimuth, distance_m, apogee_m, elapsed_s)
     latitude, longitude = (np.where(np.isnan(v), places[-1, k], v) for k, v in enumerate(track[:2]))
     return elapsed_s, latitude, longitude, np.maximum(np.nan_to_num(track.altitude_m, nan=0.0), 0.0)
 

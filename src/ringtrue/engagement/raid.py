@@ -228,7 +228,7 @@ def _mean_known(values: FloatArray) -> FloatArray:
     """Mean over the replications in which there is a value; nan where there is none."""
     known = np.isfinite(values)
     total = np.where(known, values, 0.0).sum(axis=1)
-    return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan)
+    return np.asarray(np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan))
 
 
 def _busy_share(outcome: RaidOutcome) -> FloatArray:
@@ -240,7 +240,7 @@ def _busy_share(outcome: RaidOutcome) -> FloatArray:
     room = span_s[:, None] * arrays.channels
     busy_s = outcome.busy_channel_s.mean(axis=1)
     share = np.divide(busy_s, room, out=np.zeros_like(busy_s), where=room > 0.0)
-    return np.minimum(share, 1.0)
+    return np.asarray(np.minimum(share, 1.0))
 
 
 def kill_curve(

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from ringtrue.engagement.case import CaseArrays, FloatArray, IntArray
 
-MAX_WINDOWS = 8
-
 
 class DrawTables(NamedTuple):
     """What depends on the draw alone."""
@@ -80,13 +78,13 @@ class Scratch(NamedTuple):
     tree_i: IntArray  # (node,) winner
 
 
-def draw_tables(a: CaseArrays) -> DrawTables:
-    """Allocate the tables of one draw."""
+def draw_tables(a: CaseArrays, n_windows: int) -> DrawTables:
+    """Allocate the tables of one draw, with room for ``n_windows`` launch windows of each pair."""
     n_u, n_j, n_s = a.slant_range_m.shape
     n_i, n_r = a.needs_sight.shape[0], a.radar_unit.shape[0]
     return DrawTables(
         launch_s=np.zeros((n_u, n_j, n_i, n_s)),
-        window=np.zeros((n_u, n_j, n_i, MAX_WINDOWS, 2)),
+        window=np.zeros((n_u, n_j, n_i, n_windows, 2)),
         n_windows=np.zeros((n_u, n_j, n_i), np.int64),
         carries=np.zeros((n_u, n_i), np.bool_),
         first_scan=np.zeros((n_r, n_j), np.int64),

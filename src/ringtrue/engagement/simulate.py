@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.engagement.philox import draw_keys
-from ringtrue.engagement.scratch import MAX_WINDOWS, draw_tables, scratch
-from ringtrue.errors import DomainError
+from ringtrue.engagement.scratch import draw_tables, scratch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.engagement.case import FloatArray, RaidCase
+    from ringtrue.engagement.scratch import DrawTables
 
 BLOCK = 4096
+USUAL_WINDOWS = 8
 N_MEASURES = 2
-TOO_MANY_WINDOWS = (
-    f"a target opens and closes more than {MAX_WINDOWS} launch windows for one unit; "
-    "simplify its path or its sight table"
-)
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,18 @@ class RaidOutcome:
         return column
 
 
+def prepared(case: RaidCase, draw: int) -> DrawTables:
+    """Tables of one draw, with room for as many launch windows as its paths open."""
+    from ringtrue.engagement._kernels import prepare
+
+    room = USUAL_WINDOWS
+    tables = draw_tables(case.arrays, room)
+    while prepare(case.arrays, draw, tables):
+        room *= 4
+        tables = draw_tables(case.arrays, room)
+    return tables
+
+
 def simulate(
     case: RaidCase,
     *,
@@ -75,12 +84,8 @@ def simulate(
     threads : int, optional
         Threads; all cores when left out. The result does not depend on it.
 
-    Raises
-    ------
-    DomainError
-        A target's path opens and closes more launch windows than the kernel keeps.
     """
-    from ringtrue.engagement._kernels import play_block, prepare
+    from ringtrue.engagement._kernels import play_block
     from ringtrue.geo.pool import run_blocks
 
     keys = draw_keys(seed, first_draw, case.n_draws)
@@ -89,21 +94,16 @@ def simulate(
     measures = np.zeros((n_draws, n_replications, N_MEASURES + n_units))
     n_parts = -(-n_replications // BLOCK)
     leaks = np.zeros((n_draws, n_parts, len(case.targets)), dtype=np.int64)
-    status = np.zeros((n_draws, n_parts), dtype=np.int64)
     no_events = np.empty((0, 7))
 
     def play(block: int) -> None:
         d, part = divmod(block, n_parts)
         rows = slice(part * BLOCK, min((part + 1) * BLOCK, n_replications))
-        tables = draw_tables(case.arrays)
-        status[d, part] = prepare(case.arrays, d, tables)
-        if status[d, part]:
-            return
         play_block(
             case.arrays,
             d,
             keys[d],
-            tables,
+            prepared(case, d),
             scratch(case.arrays),
             first_replication + part * BLOCK,
             counts[d, rows],
@@ -114,8 +114,6 @@ def simulate(
         )
 
     run_blocks(play, n_draws * n_parts, threads)
-    if status.any():
-        raise DomainError(TOO_MANY_WINDOWS)
     return RaidOutcome(
         case,
         counts,
@@ -132,9 +130,9 @@ def trace(case: RaidCase, *, seed: int, draw: int = 0, replication: int = 0, fir
     Returns
     -------
     (event, 7) array
-        Time [s], code, unit, target, third party (radar, interceptor or asset), channel, value; -1 where it says nothing.
+        Time [s], code, unit, target, third party (radar, interceptor, asset), channel, value; -1 where it says nothing.
     """
-    from ringtrue.engagement._kernels import play_block, prepare
+    from ringtrue.engagement._kernels import play_block
 
     keys = draw_keys(seed, first_draw + draw, 1)
     counts = np.zeros((1, len(case.count_names())), dtype=np.int32)
@@ -142,9 +140,7 @@ def trace(case: RaidCase, *, seed: int, draw: int = 0, replication: int = 0, fir
     leaks = np.zeros(len(case.targets), dtype=np.int64)
     n_events = np.zeros(1, dtype=np.int64)
     room = 64 + 8 * len(case.targets) * (len(case.units) + 4)
-    tables = draw_tables(case.arrays)
-    if prepare(case.arrays, draw, tables):
-        raise DomainError(TOO_MANY_WINDOWS)
+    tables = prepared(case, draw)
     state = scratch(case.arrays)
     while True:
         events = np.zeros((room, 7))
