@@ -534,7 +534,7 @@ def _limits(model: ElevationModel, posts: list[_Post]) -> tuple[str, ...]:
         "An upper bound: no crew error, no clutter or jamming but what the scenario gives, every look free for it.",
         "A sector radar is taken as turned towards the flight; looking elsewhere it sees nothing of it.",
         "One cross-section for each aspect (nose to 45 degrees off, tail from 135): glints between them are left out.",
-        "No published source gives a radar range of the S-400 with cross-section, probability and height together.",
+        "No published source gives the range of these radars with cross-section, probability and height together.",
         f"{POSITION_NOTICE[0].upper()}{POSITION_NOTICE[1:]}.",
         "Fire units at different places stand in tables of their own and are not added.",
     ]
