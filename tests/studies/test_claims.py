@@ -22,7 +22,6 @@ from ringtrue.studies.claim_measures import (
     Outcome,
     Unanswerable,
     Unknown,
-    raid_advantage,
 )
 from ringtrue.studies.claim_records import MeasureSpec, load_claims, parse_claims, parse_criterion
 from ringtrue.studies.claims import claims, claims_json, claims_lines, verdict_of
@@ -351,16 +350,28 @@ def test_a_measure_that_has_no_figure(tmp_path, catalogue, bare) -> None:
     assert rows[0].reason == "nobody published it."
 
 
-def test_a_raid_becomes_a_measure(bench) -> None:
-    def run(bench, laydown, raid, count):
-        return np.full(bench.n_draws + 1, {"both": 5.0, "both-networked": 3.0}[laydown])
+def test_a_raid_against_itself_makes_no_difference(bench) -> None:
+    """Same draws, same luck: a laydown less itself is nought in every draw, not only on average."""
+    args = {"laydown": "both", "against": "both", "raid": "srbm-8", "count": "leakers"}
+    assert (MEASURES["raid-difference"].function(bench, args).values[:-1] == 0.0).all()
 
-    measure = raid_advantage(run)
-    outcome = measure.function(
-        bench, {"laydown": "both", "against": "both-networked", "raid": "cruise-16", "count": "leakers"}
-    )
-    assert (outcome.values == 2.0).all()
-    assert set(measure.spec.required) == {"laydown", "against", "raid", "count"}
+
+def test_fire_coordination_saves_double_engagements(bench) -> None:
+    args = {"laydown": "both", "against": "both-networked", "raid": "srbm-8", "count": "double engagements"}
+    outcome = MEASURES["raid-difference"].function(bench, args)
+    assert outcome.values.size == bench.n_draws + 1
+    assert outcome.values[:-1].mean() > 0.0
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [("raid", "srbm-9", "did you mean 'srbm-8'"), ("count", "leakrs", "did you mean 'leakers'"),
+     ("laydown", "bothh", "did you mean 'both'")],
+)  # fmt: skip
+def test_a_raid_that_is_not_there(bench, key, value, words) -> None:
+    args = {"laydown": "both", "against": "both-networked", "raid": "srbm-8", "count": "leakers", key: value}
+    with pytest.raises(InputError, match=words):
+        MEASURES["raid-difference"].function(bench, args)
 
 
 # --- the whole shipped file -------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from ringtrue.coverage.audit import Unknown as RowUnknown
 from ringtrue.coverage.chain import chain_of, drawn_with_nominal, find_target
 from ringtrue.coverage.people import surroundings
 from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
+from ringtrue.engagement.raid import run_raid
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Catalogue, Parameter
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.ring import RingArrays
+    from ringtrue.engagement.raid import RaidResult
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Offer, Scenario
     from ringtrue.studies.reach import Cells, Reached, UnitReach
@@ -360,25 +362,50 @@ def warning_gain(bench: Bench, args: dict[str, Any]) -> Outcome:
     return Outcome((shared_m - alone_m) / target.speed_mps, (speed,), text)
 
 
-class RaidRunner(Protocol):
-    """Plays a raid against a laydown: one count per draw, the mean over replications, nominal case last (draw + 1,)."""
-
-    def __call__(self, bench: Bench, laydown: str, raid: str, count: str) -> FloatArray:
-        """Play it."""
+RAID_REPLICATIONS = 100
 
 
-def raid_advantage(run: RaidRunner) -> Measure:
-    """Make a measure of a raid: what ``run`` counts for one laydown less what it counts for another, same luck.
+def _played(bench: Bench, laydown: str, raid: str) -> RaidResult:
+    """Play a raid once for each draw of the run; rival laydowns share its luck."""
+    _laydown(bench, laydown)
+    raids = [one.id for one in bench.scenario.raids]
+    if raid not in raids:
+        msg = f"scenario {bench.scenario.name!r} has no raid {raid!r}{did_you_mean(raid, raids)}"
+        raise InputError(msg)
+    result: RaidResult = bench.once(
+        ("raid", laydown, raid),
+        lambda: run_raid(
+            bench.scenario, laydown, raid, catalogue=bench.catalogue, model=bench.model, n_draws=bench.n_draws,
+            n_replications=RAID_REPLICATIONS, seed=bench.seed, threads=bench.threads,
+        ),
+    )  # fmt: skip
+    return result
 
-    Arguments of the measure: laydown, against, raid, count. A positive value means more of the count.
+
+def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Mean count of a raid against one laydown less that against another: same draws, same luck.
+
+    ``count`` is a name of ``RaidCase.count_names()``, such as leakers, wasted rounds, double engagements. The nominal
+    case is not played: its place holds nan.
     """
+    raid, count = str(args["raid"]), str(args["count"])
+    one, two = (_played(bench, str(args[name]), raid) for name in ("laydown", "against"))
+    for result in (one, two):
+        if count not in result.names:
+            msg = f"count {count!r} is not counted in raid {raid!r}{did_you_mean(count, result.names)}"
+            raise InputError(msg)
+    drawn = {**two.drawn, **one.drawn}
+    unknowns = tuple(
+        Unknown(_spoken(name), "s" if name.endswith("_s") else "1", True, np.append(values, np.nan))
+        for name, values in drawn.items()
+    )
+    here, there = (float(np.mean(result.of(count))) for result in (one, two))
+    text = f"{count} in {raid}: {here:.2f} against {there:.2f}, mean over draws of {RAID_REPLICATIONS} replications"
+    return Outcome(np.append(one.of(count) - two.of(count), np.nan), unknowns, text)
 
-    def measure(bench: Bench, args: dict[str, Any]) -> Outcome:
-        laydown, against, raid, count = (str(args[name]) for name in ("laydown", "against", "raid", "count"))
-        values = run(bench, laydown, raid, count) - run(bench, against, raid, count)
-        return Outcome(values, (), f"{count} of raid {raid}: {laydown} less {against}, same draws and same luck")
 
-    return Measure(measure, MeasureSpec("1", ("laydown", "against", "raid", "count")))
+def _spoken(name: str) -> str:
+    return name.removesuffix("_s").replace("p_", "probability: ", 1).replace("_", " ")
 
 
 def largest_share(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -570,6 +597,7 @@ MEASURES: dict[str, Measure] = {
         added_share, MeasureSpec("1", ("first", "both", *_PACKAGE), ("height", "altitude", "release"))
     ),
     "warning-gain": Measure(warning_gain, MeasureSpec("s", ("target", "height", "sensor", "mast"), ("k",))),
+    "raid-difference": Measure(raid_difference, MeasureSpec("1", ("laydown", "against", "raid", "count"))),
     "largest-share": Measure(largest_share, MeasureSpec("1", ("system", "target"), _AT)),
     "price-per-fire-unit": Measure(price_per_fire_unit, MeasureSpec("USD", ("offer",))),
     "price-difference": Measure(price_difference, MeasureSpec("USD", ("offer", "against"))),
