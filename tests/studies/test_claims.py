@@ -394,6 +394,7 @@ def test_every_shipped_claim_gets_a_verdict_that_follows_from_its_shares(shipped
     assert {row.verdict for row in shipped.rows} == VERDICTS
 
 
+@pytest.mark.slow
 def test_the_json_has_what_the_design_promises_and_the_same_bytes(shipped, catalogue, bare) -> None:
     record = claims_json(shipped)
     assert list(record)[:8] == [

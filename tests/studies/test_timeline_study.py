@@ -139,7 +139,7 @@ def test_text_says_what_is_assumed(result) -> None:
     text = "\n".join(timeline_lines(result))
     assert "lead time 84 months" in text
     assert "Delivered is not on alert" in text
-    assert max(len(line) for line in timeline_lines(result)) <= 110
+    assert max(len(line) for line in timeline_lines(result)) <= 80
 
 
 def test_what_is_not_there_is_said(turkey, catalogue, bare, result) -> None:

@@ -6,6 +6,7 @@ reported is what was said to have arrived. A state that nobody reported is not a
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -424,7 +425,7 @@ def timeline_lines(result: TimelineResult) -> list[str]:
                 f"{result.months[i].isoformat()[:7]:<8}{curve.fire_units[i]:>5}  {_span(area, '{:,.0f}'):>23}  "
                 f"{_span(under, '{:.2g}'):>19}  {_span(defended, '{:.2g}'):>19}"
             )
-    return [*lines, "", *result.notes]
+    return [*lines, "", *(line for note in result.notes for line in textwrap.wrap(note, 80))]
 
 
 def _span(found: Finding | None, form: str) -> str:
