@@ -106,6 +106,10 @@ def _number(option: str, text: str | None, low: float, high: float) -> float | N
     return value
 
 
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple(w.strip() for w in (text or "").split(",") if w.strip())
+
+
 def _catalogue(folder: str | None) -> Catalogue:
     from pathlib import Path
 
@@ -250,6 +254,157 @@ def audit(
             _say(audit_table_lines(result, report_path=str(report) if last else None))
             if not last:
                 _say([""])
+
+
+@app.command()
+def engage(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario or a file.")],
+    laydown: Annotated[Optional[str], typer.Option("--laydown", help="Laydowns, separated by commas.")] = None,  # noqa: UP045
+    raid: Annotated[Optional[str], typer.Option("--raid", help="Raids, separated by commas.")] = None,  # noqa: UP045
+    replications: Annotated[str, typer.Option("--replications", help="Raids played in each draw.")] = "50",
+    precision: Annotated[Optional[str], typer.Option("--precision", help="Half-width of the leakers at 95 %.")] = None,  # noqa: UP045
+    trace: Annotated[Optional[str], typer.Option("--trace", help="Tell this replication event by event.")] = None,  # noqa: UP045
+    draw: Annotated[Optional[str], typer.Option("--draw", help="nominal, or the draw that --trace tells.")] = None,  # noqa: UP045
+    change: Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE")] = None,  # noqa: UP045
+    chunks: Annotated[str, typer.Option("--chunks", help="Slices of the draws; the result never depends on it.")] = "1",
+    dem: Dem = None,
+    json_out: Json = False,
+    seed: Seed = "1",
+    draws: Draws = "200",
+    threads: Threads = None,
+    catalogue: Cat = None,
+    out: Out = None,
+) -> None:
+    """Play the raids of a scenario: what leaks, what it costs, what the network changes."""
+    from ringtrue.studies.engage import engage as run_engage
+    from ringtrue.studies.engage import engage_json, engage_lines
+
+    progress = Progress(quiet=json_out)
+    try:
+        result = run_engage(
+            scenario, _catalogue(catalogue), _model(dem), settings=change or (), laydowns=_words(laydown),
+            raids=_words(raid), n_draws=_count("--draws", draws), n_replications=_count("--replications", replications),
+            precision=_number("--precision", precision, 1e-6, 1e6), seed=_count("--seed", seed, 0),
+            threads=_count("--threads", threads) if threads else None, chunks=_count("--chunks", chunks),
+            nominal=draw == "nominal", trace_replication=_count("--trace", trace, 0) if trace else None,
+            trace_draw=_count("--draw", draw, 0) if draw and draw != "nominal" else 0, progress=progress,
+        )  # fmt: skip
+    finally:
+        progress.close()
+    if json_out:
+        _print_json(engage_json(result))
+    if json_out and out is None:
+        return
+    from ringtrue.report.raid_page import write_raid_report
+
+    report = write_raid_report(result, _folder(out, "engage-" + result.scenario.name) / "report.html")
+    if not json_out:
+        _say([*engage_lines(result), f"Report: {report}"])
+
+
+@app.command()
+def exposure(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO")],
+    change: Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE")] = None,  # noqa: UP045
+    dem: Dem = None,
+    json_out: Json = False,
+    seed: Seed = "1",
+    draws: Draws = "1000",
+    threads: Threads = None,
+    catalogue: Cat = None,
+    out: Out = None,
+) -> None:
+    """Count the minutes in which a radar could observe flights: by aspect, range and echo."""
+    from ringtrue.report.exposure_page import write_exposure_report
+    from ringtrue.scenario.checks import known_ids
+    from ringtrue.scenario.load import load_scenario
+    from ringtrue.studies.exposure import exposure as run_exposure
+    from ringtrue.studies.exposure_output import exposure_json, exposure_lines
+
+    loaded, progress = _catalogue(catalogue), Progress(quiet=json_out)
+    try:
+        result = run_exposure(
+            load_scenario(scenario, change or (), known_ids(loaded)), loaded, _model(dem),
+            n_draws=_count("--draws", draws), seed=_count("--seed", seed, 0),
+            threads=_count("--threads", threads) if threads else None, progress=progress,
+        )  # fmt: skip
+    finally:
+        progress.close()
+    if json_out:
+        _print_json(exposure_json(result))
+    if json_out and out is None:
+        return
+    report = write_exposure_report(result, _folder(out, "exposure") / "report.html")
+    if not json_out:
+        _say([*exposure_lines(result), f"Report: {report}"])
+
+
+@app.command()
+def relocation(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO")] = "relocation",
+    change: Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE")] = None,  # noqa: UP045
+    dem: Dem = None,
+    json_out: Json = False,
+    seed: Seed = "1",
+    draws: Draws = "200",
+    threads: Threads = None,
+    catalogue: Cat = None,
+) -> None:
+    """Move one regiment from place to place: gained there, lost at home."""
+    from ringtrue.scenario.checks import known_ids
+    from ringtrue.scenario.load import load_scenario
+    from ringtrue.studies.relocation import relocation as run_relocation
+    from ringtrue.studies.relocation_output import relocation_json, relocation_lines
+
+    loaded, progress = _catalogue(catalogue), Progress(quiet=json_out)
+    try:
+        result = run_relocation(
+            load_scenario(scenario, change or (), known_ids(loaded)), loaded, _model(dem),
+            n_draws=_count("--draws", draws), seed=_count("--seed", seed, 0),
+            threads=_count("--threads", threads) if threads else None, progress=progress,
+        )  # fmt: skip
+    finally:
+        progress.close()
+    if json_out:
+        _print_json(relocation_json(result))
+    else:
+        _say(relocation_lines(result))
+
+
+@app.command()
+def claims(
+    file: Annotated[Optional[str], typer.Argument(metavar="[FILE]", help="A claims file; the shipped one.")] = None,  # noqa: UP045
+    dem: Dem = None,
+    json_out: Json = False,
+    seed: Seed = "1",
+    draws: Draws = "200",
+    threads: Threads = None,
+    catalogue: Cat = None,
+    out: Out = None,
+) -> None:
+    """Hold statements of the press against the published figures."""
+    from pathlib import Path
+
+    from ringtrue.report.claims_page import write_claims_report
+    from ringtrue.studies.claims import claims as run_claims
+    from ringtrue.studies.claims import claims_json, claims_lines
+
+    progress = Progress(quiet=json_out)
+    try:
+        result = run_claims(
+            Path(file) if file else None, _catalogue(catalogue), _model(dem), n_draws=_count("--draws", draws),
+            seed=_count("--seed", seed, 0), threads=_count("--threads", threads) if threads else None,
+            progress=progress,
+        )  # fmt: skip
+    finally:
+        progress.close()
+    if json_out:
+        _print_json(claims_json(result))
+    if json_out and out is None:
+        return
+    report = write_claims_report(result, _folder(out, "claims") / "report.html")
+    if not json_out:
+        _say([*claims_lines(result), f"Report: {report}"])
 
 
 @app.command()

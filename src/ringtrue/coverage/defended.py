@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 PLACE_CELL_M = 16_000.0
+POINTS_A_SIDE = 5
 LONGEST_REACH_M = 260_000.0
 TRACK_STEP_M = 4_000.0
 N_TRACK = 120
@@ -53,16 +54,19 @@ class Places:
 
 
 def populated_cells(latitude_deg: float, longitude_deg: float, reach_m: float) -> Places:
-    """Square cells of 16 km about the site that hold residents, to ``reach_m``."""
+    """Square cells of 16 km about the site that hold residents, to ``reach_m``; each the mean of 25 points."""
     n = int(np.ceil(reach_m / PLACE_CELL_M))
     offset_m = np.arange(-n, n + 1) * PLACE_CELL_M
     x, y = (v.ravel() for v in np.meshgrid(offset_m, offset_m))
     inside = np.hypot(x, y) <= reach_m
     x, y = x[inside], y[inside]
-    position = geodesy.direct(latitude_deg, longitude_deg, np.arctan2(x, y), np.hypot(x, y))
+    part_m = ((np.arange(POINTS_A_SIDE) + 0.5) / POINTS_A_SIDE - 0.5) * PLACE_CELL_M
+    east, north = (v.ravel() for v in np.meshgrid(part_m, part_m))
+    all_x, all_y = x[:, None] + east[None, :], y[:, None] + north[None, :]
+    position = geodesy.direct(latitude_deg, longitude_deg, np.arctan2(all_x, all_y), np.hypot(all_x, all_y))
     density = layers.population_density_per_km2(position.latitude_deg, position.longitude_deg)
     land = layers.land_share(position.latitude_deg, position.longitude_deg)
-    people = density * land * (PLACE_CELL_M / 1000.0) ** 2
+    people = (density * land).mean(axis=1) * (PLACE_CELL_M / 1000.0) ** 2
     return Places(x[people > 0], y[people > 0], people[people > 0], (PLACE_CELL_M / 1000.0) ** 2)
 
 

@@ -122,7 +122,7 @@ def slant_range_m(ground_range_m: FloatArray, altitude1_m: float, altitude2_m: f
     """Straight-line distance between two altitudes a ground range apart on the sphere.
 
     >>> round(float(slant_range_m(np.array(100_000.0), 0.0, 10_000.0)))
-    100577
+    100576
     """
     half = np.sin(ground_range_m / (2.0 * EARTH_RADIUS_M))
     product = (EARTH_RADIUS_M + altitude1_m) * (EARTH_RADIUS_M + altitude2_m)
@@ -132,7 +132,7 @@ def slant_range_m(ground_range_m: FloatArray, altitude1_m: float, altitude2_m: f
 def ground_range_m(slant_m: FloatArray, altitude1_m: float, altitude2_m: float) -> FloatArray:
     """Ground range at which the straight-line distance is ``slant_m``; 0 where the heights alone are farther apart.
 
-    >>> round(float(ground_range_m(np.array(100_577.0), 0.0, 10_000.0)))
+    >>> round(float(ground_range_m(np.array(100_576.0), 0.0, 10_000.0)))
     100000
     """
     product = (EARTH_RADIUS_M + altitude1_m) * (EARTH_RADIUS_M + altitude2_m)

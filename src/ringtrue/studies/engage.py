@@ -1,0 +1,472 @@
+"""The raids of a scenario, laydown by laydown: leakage, its cost, and what the network changes on the same luck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ringtrue import __version__
+from ringtrue.engagement.answers import (
+    USUAL_P_KILLS,
+    Answer,
+    cost_exchange,
+    count_answer,
+    first_fire_range,
+    knee,
+    leak_share,
+    p_no_leaker,
+    paired_difference,
+)
+from ringtrue.engagement.compile import compile_case, stage_raid
+from ringtrue.engagement.raid import kill_curve, run_raid
+from ringtrue.engagement.simulate import trace
+from ringtrue.engagement.trace import lanes, timeline, trace_table
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.finding import LEVEL, Finding
+from ringtrue.scenario.checks import known_ids
+from ringtrue.scenario.flights import check_above_ground, friendly_flights, raid_flights
+from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.deciding import Deciding, deciding, first_order_share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.engagement.raid import RaidResult
+    from ringtrue.engagement.trace import Event, Lane
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Laydown, Scenario
+
+    Progress = Callable[[str, int, int], None]
+
+CURVE_REPLICATIONS = 20
+CURVE_DRAWS = 50
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One laydown against a raid of growing size: mean leakers over draws, and the knee of their median."""
+
+    laydown: str
+    raid: str
+    setting: str
+    sizes: tuple[float, ...]
+    results: tuple[RaidResult, ...]
+    knee: float | None
+
+    def leakers(self) -> tuple[Answer, ...]:
+        """Return leakers at each size."""
+        return tuple(count_answer(r, "leakers") for r in self.results)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Leak share of one laydown and raid against a kill probability shared by all interceptors."""
+
+    laydown: str
+    raid: str
+    p_kill: tuple[float, ...]
+    leak_share: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Every event of one replication of one draw."""
+
+    laydown: str
+    raid: str
+    draw: str
+    replication: int
+    events: tuple[Event, ...]
+    lanes: tuple[Lane, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class EngageResult:
+    """All raids of a scenario against the laydowns asked for."""
+
+    scenario: Scenario
+    results: tuple[RaidResult, ...]
+    differences: tuple[tuple[str, str, str, Finding], ...]  # raid, count, words, paired difference
+    sweeps: tuple[Sweep, ...]
+    curves: tuple[Curve, ...]
+    trace: Trace | None
+    deciding: Deciding
+    deciding_row: str
+    assumed_share: float
+    n_draws: int
+    n_replications: int
+    seed: int
+    catalogue_hash: str
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Report no progress."""
+
+
+def _chosen(option: str, asked: Sequence[str], known: Sequence[str], usual: Sequence[str]) -> tuple[str, ...]:
+    for word in asked:
+        if word not in known:
+            msg = f"{option} {word!r} is not in the scenario{did_you_mean(word, known)}; it has {', '.join(known)}"
+            raise InputError(msg)
+    return tuple(asked) or tuple(usual) or tuple(known)
+
+
+def engage(
+    name: str,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    *,
+    settings: Sequence[str] = (),
+    laydowns: Sequence[str] = (),
+    raids: Sequence[str] = (),
+    n_draws: int = 200,
+    n_replications: int = 50,
+    precision: float | None = None,
+    seed: int = 1,
+    threads: int | None = None,
+    chunks: int = 1,
+    nominal: bool = False,
+    trace_replication: int | None = None,
+    trace_draw: int = 0,
+    progress: Progress = _silent,
+) -> EngageResult:
+    """Play every raid of a scenario against every laydown.
+
+    Parameters
+    ----------
+    name : str
+        A shipped scenario or a path.
+    settings : sequence of str
+        ``key=value`` changes to the file.
+    laydowns, raids : sequence of str
+        Which; all that the study of the file names (else all) when left out.
+    trace_replication : int, optional
+        Also tell one replication of the first laydown and raid, in draw ``trace_draw`` (or the nominal one).
+
+    Raises
+    ------
+    InputError
+        A scenario, laydown, raid or setting that cannot be; a path under the ground.
+
+    Notes
+    -----
+    All laydowns share draws and raid luck, so a difference is the difference of the laydowns. Kill probability: one
+    common prior for every interceptor; the curve shows what the prior hides. No clutter, crew error or jamming unless
+    the scenario gives it: leakage is a lower bound.
+    """
+    known = known_ids(catalogue)
+    scenario = load_scenario(name, settings, known)
+    chosen = _chosen("--laydown", laydowns, [y.id for y in scenario.laydowns], scenario.study.laydowns)
+    which = _chosen("--raid", raids, [r.id for r in scenario.raids], scenario.study.raids)
+    flights = [f for raid in which for f in raid_flights(scenario, raid)]
+    check_above_ground([*flights, *friendly_flights(scenario)], model.sample, scenario.name)
+
+    def play(of: Scenario, laydown: str, raid: str) -> RaidResult:
+        return run_raid(
+            of, laydown, raid, catalogue=catalogue, model=model, n_draws=n_draws, n_replications=n_replications,
+            seed=seed, threads=threads, chunks=chunks, precision=precision, nominal=nominal,
+        )  # fmt: skip
+
+    results = []
+    pairs = [(y, r) for r in which for y in chosen]
+    for i, (laydown, raid) in enumerate(pairs):
+        progress("playing the raids", i, len(pairs))
+        results.append(play(scenario, laydown, raid))
+    sweeps = _sweeps(name, settings, scenario, known, chosen, which, play, progress)
+    curves = []
+    for i, (laydown, raid) in enumerate(pairs[: len(chosen)]):
+        progress("trying kill probabilities", i, len(chosen))
+        stage = stage_raid(
+            scenario, laydown, raid, catalogue, model, n_draws=min(n_draws, CURVE_DRAWS), seed=seed, nominal=nominal,
+            threads=threads,
+        )  # fmt: skip
+        played = kill_curve(stage, USUAL_P_KILLS, n_replications=CURVE_REPLICATIONS, seed=seed, threads=threads)
+        curves.append(Curve(laydown, raid, USUAL_P_KILLS, tuple(leak_share(r) for r in played)))
+    told = None
+    if trace_replication is not None:
+        told = _told(
+            scenario,
+            *next((p for p in pairs if scenario.laydown(p[0]).units), pairs[0]),
+            catalogue,
+            model,
+            n_draws,
+            seed,
+            nominal,
+            trace_draw,
+            trace_replication,
+            threads,
+        )
+    headline = max(results, key=lambda r: float(np.ptp(r.of("leakers"))))
+    verdict, assumed = _deciding(headline)
+    return EngageResult(
+        scenario=scenario,
+        results=tuple(results),
+        differences=_differences(scenario, results),
+        sweeps=tuple(sweeps),
+        curves=tuple(curves),
+        trace=told,
+        deciding=verdict,
+        deciding_row=f"{headline.laydown} against {headline.raid}",
+        assumed_share=assumed,
+        n_draws=results[0].n_draws,
+        n_replications=max(r.n_replications for r in results),
+        seed=seed,
+        catalogue_hash=catalogue.content_hash,
+    )
+
+
+def _deciding(result: RaidResult) -> tuple[Deciding, float]:
+    """Name what moves the leakers of a raid most; every unknown of a raid is assumed or estimated."""
+    drawn = {name: values for name, values in result.drawn.items() if values.size > 1 and np.ptp(values) > 0.0}
+    leakers = result.of("leakers")
+    if leakers.size < 20 or np.ptp(leakers) == 0.0 or not drawn:
+        return deciding(()), 0.0
+    return deciding(first_order_share(drawn, leakers)), 1.0
+
+
+def _sweeps(
+    name: str,
+    settings: Sequence[str],
+    scenario: Scenario,
+    known: Any,
+    laydowns: Sequence[str],
+    raids: Sequence[str],
+    play: Callable[[Scenario, str, str], RaidResult],
+    progress: Progress,
+) -> list[Sweep]:
+    """Play the sweep of a study over the size of one of its raids; other sweeps belong to other studies."""
+    plan = scenario.study.sweep
+    if plan is None or not plan.setting.startswith("raid.") or not plan.setting.endswith(".count"):
+        return []
+    raid = next((r for r in raids if f".{r}." in plan.setting), None)
+    if raid is None:
+        return []
+    changed = [load_scenario(name, [*settings, f"{plan.setting}={value}"], known) for value in plan.values]
+    sizes = np.array([float(v) for v in plan.values])
+    found = []
+    for laydown in laydowns:
+        played = []
+        for i, other in enumerate(changed):
+            progress(f"growing the raid on {laydown}", i, len(changed))
+            played.append(play(other, laydown, raid))
+        medians = np.array([float(np.median(r.of("leakers"))) for r in played])
+        found.append(Sweep(laydown, raid, plan.setting, tuple(sizes.tolist()), tuple(played), knee(sizes, medians)))
+    return found
+
+
+def _told(
+    scenario: Scenario,
+    laydown: str,
+    raid: str,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    n_draws: int,
+    seed: int,
+    nominal: bool,
+    draw: int,
+    replication: int,
+    threads: int | None,
+) -> Trace:
+    stage = stage_raid(
+        scenario, laydown, raid, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads
+    )
+    if not 0 <= draw < stage.n_draws:
+        msg = f"--draw {draw}: there are draws 0 to {stage.n_draws - 1}; raise --draws or write --draw nominal"
+        raise InputError(msg)
+    case = compile_case(stage, draw, draw + 1)
+    events = trace_table(case, trace(case, seed=seed, draw=0, replication=replication, first_draw=draw))
+    return Trace(
+        laydown, raid, "nominal" if nominal else str(draw), replication, tuple(events), tuple(lanes(events)),
+        timeline(events),
+    )  # fmt: skip
+
+
+def _is_linked(laydown: Laydown) -> bool:
+    network = laydown.network
+    return bool(network.shares_track or network.coordinates_fire or network.identifies_for)
+
+
+def _differences(scenario: Scenario, results: Sequence[RaidResult]) -> tuple[tuple[str, str, str, Finding], ...]:
+    """Pair each networked laydown with the one of the same units without a network, on the same luck."""
+    units = {y.id: tuple(sorted(u.uid for u in y.units)) for y in scenario.laydowns}
+    alone = {units[y.id]: y.id for y in scenario.laydowns if not _is_linked(y)}
+    by_key = {(r.laydown, r.raid): r for r in results}
+    found: list[tuple[str, str, str, Finding]] = []
+    for laydown in scenario.laydowns:
+        partner = alone.get(units[laydown.id])
+        if not _is_linked(laydown) or partner is None:
+            continue
+        for raid in dict.fromkeys(r.raid for r in results):
+            pair = by_key.get((partner, raid)), by_key.get((laydown.id, raid))
+            if pair[0] is None or pair[1] is None:
+                continue
+            found.extend(
+                (raid, count, f"{laydown.id} less {partner}", paired_difference(pair[0], pair[1], count))
+                for count in ("leakers", "wasted rounds", "double engagements", "friendly engagements")
+            )
+    return tuple(found)
+
+
+def _fire_words(found: Finding | None) -> str:
+    return "nobody ever fires" if found is None else f"first fire at {_figure(found, 1e-3)} km"
+
+
+def _figure(found: Finding | None, scale: float = 1.0) -> str:
+    if found is None:
+        return "none"
+    low, median, high = (f"{v * scale:.3g}" for v in (found.low, found.median, found.high))
+    return median if low == high else f"{median} ({low} to {high})"
+
+
+def engage_lines(result: EngageResult) -> list[str]:
+    """Return the table at 80 columns: medians over draws, 5 to 95 % in brackets."""
+    lines = [
+        result.scenario.title,
+        f"{result.n_draws:,} draws, {result.n_replications} replications each, seed {result.seed}. Medians, 5 to 95 %",
+        "over draws; no clutter, crew error or jamming unless the scenario gives it.",
+    ]
+    for raid in dict.fromkeys(r.raid for r in result.results):
+        rows = [r for r in result.results if r.raid == raid]
+        lines += ["", f"Raid {raid}: {rows[0].n_hostile} targets"]
+        for row in rows:
+            lines += _raid_lines(row)
+        for _, count, words, found in (d for d in result.differences if d[0] == raid):
+            lines.append(f"  {words}: {count} {_figure(found)}")
+    for sweep in result.sweeps:
+        lines += ["", f"Leakers of {sweep.laydown} as raid {sweep.raid} grows ({sweep.setting})"]
+        lines += [
+            f"  {size:5.0f} targets: {_figure(found.finding)}"
+            for size, found in zip(sweep.sizes, sweep.leakers(), strict=True)
+        ]
+        lines.append(
+            "  no knee within these sizes"
+            if sweep.knee is None
+            else f"  from {sweep.knee:.0f} targets on, more than half of every further one leaks"
+        )
+    if result.trace is not None:
+        told = result.trace
+        lines += ["", f"Replication {told.replication} of draw {told.draw}, {told.laydown} against {told.raid}"]
+        lines += told.text.splitlines()
+    lines += ["", answer_sentence(result)]
+    return [part for line in lines for part in (_wrap(line) if len(line) > 80 else [line])]
+
+
+def _wrap(line: str) -> list[str]:
+    import textwrap
+
+    indent = line[: len(line) - len(line.lstrip())] + "    "
+    return textwrap.wrap(line, 80, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _raid_lines(row: RaidResult) -> list[str]:
+    leak, none = leak_share(row), p_no_leaker(row)
+    lines = [
+        f"  {row.laydown}: leaks {_figure(leak.finding, 100.0)} %; P(no leaker) {_figure(none.finding)}"
+        + ("; luck taken out" if leak.is_reduced else "")
+    ]
+    parts = [
+        f"{name} {_figure(count_answer(row, f'leakers of class {name}').finding)} of {n}"
+        for name, n in zip(row.classes, row.hostile_by_class, strict=True)
+        if n > 0
+    ]
+    rounds = [
+        f"{name.removeprefix('rounds of ')} {_figure(count_answer(row, name).finding)}"
+        for name in row.names
+        if name.startswith("rounds of ")
+    ]
+    lines.append("    leakers: " + ", ".join(parts))
+    lines.append("    rounds: " + (", ".join(rounds) or "none"))
+    lines.append(
+        f"    friendly engagements {_figure(count_answer(row, 'friendly engagements').finding)}; "
+        f"double {_figure(count_answer(row, 'double engagements').finding)}; "
+        f"{_fire_words(first_fire_range(row))}; "
+        f"cost of rounds over cost of raid {_figure(cost_exchange(row))} (not like for like)"
+    )
+    return lines
+
+
+def answer_sentence(result: EngageResult) -> str:
+    """Say which laydown leaks least and most of the first raid, and what moves the answer."""
+    raid = result.results[0].raid
+    rows = [r for r in result.results if r.raid == raid]
+    best = min(rows, key=lambda r: float(np.median(r.of("leakers"))))
+    worst = max(rows, key=lambda r: float(np.median(r.of("leakers"))))
+    text = f"Against {raid}, {best.laydown} lets {_figure(leak_share(best).finding, 100.0)} % through"
+    if worst is not best:
+        text += f" and {worst.laydown} {_figure(leak_share(worst).finding, 100.0)} %"
+    return f"{text}; for {result.deciding_row}, {result.deciding.sentence}."
+
+
+def raid_json(row: RaidResult) -> dict[str, Any]:
+    """Return one raid as the JSON output prints it."""
+    leak, none = leak_share(row), p_no_leaker(row)
+    fire, cost = first_fire_range(row), cost_exchange(row)
+    return {
+        "laydown": row.laydown,
+        "raid": row.raid,
+        "targets": row.n_hostile,
+        "leak_share": leak.finding.interval(),
+        "p_no_leaker": none.finding.interval(),
+        "noise_share": float(f"{leak.noise_share:.4g}"),
+        "luck_taken_out": leak.is_reduced,
+        "counts": {name: count_answer(row, name).finding.interval() for name in row.names},
+        "first_fire_range_m": None if fire is None else fire.interval(),
+        "cost_exchange": None if cost is None else cost.interval(),
+        "channel_occupancy": {
+            unit: float(f"{value:.4g}") for unit, value in zip(row.units, row.busy_share.mean(axis=0), strict=True)
+        },
+    }
+
+
+def engage_json(result: EngageResult) -> dict[str, Any]:
+    """Return the object that ``ringtrue engage --json`` prints."""
+    return {
+        "command": "engage",
+        "version": __version__,
+        "scenario_hash": result.scenario.content_hash,
+        "catalogue_hash": result.catalogue_hash,
+        "seed": result.seed,
+        "n_draws": result.n_draws,
+        "n_replications": result.n_replications,
+        "level": LEVEL,
+        "rows": [raid_json(r) for r in result.results],
+        "differences": [
+            {"raid": raid, "count": count, "pair": words, **found.interval()}
+            for raid, count, words, found in result.differences
+        ],
+        "sweeps": [
+            {
+                "laydown": s.laydown,
+                "raid": s.raid,
+                "setting": s.setting,
+                "sizes": list(s.sizes),
+                "leakers": [a.finding.interval() for a in s.leakers()],
+                "knee": s.knee,
+            }
+            for s in result.sweeps
+        ],
+        "kill_curves": [
+            {
+                "laydown": c.laydown,
+                "raid": c.raid,
+                "p_kill": list(c.p_kill),
+                "leak_share": [a.finding.interval() for a in c.leak_share],
+            }
+            for c in result.curves
+        ],
+        "assumed_share": result.assumed_share,
+        "deciding": {"row": result.deciding_row, **result.deciding.as_json()},
+        "trace": None
+        if result.trace is None
+        else {
+            "laydown": result.trace.laydown,
+            "raid": result.trace.raid,
+            "draw": result.trace.draw,
+            "replication": result.trace.replication,
+            "events": [e._asdict() for e in result.trace.events],
+        },
+    }
