@@ -1,0 +1,1 @@
+"""The raid: SimPy, plain Python and the kernel side by side."""
