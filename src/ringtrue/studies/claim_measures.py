@@ -354,7 +354,8 @@ def warning_gain(bench: Bench, args: dict[str, Any]) -> Outcome:
     height_m, sensor_m, own_m = (parse_quantity(str(args[name]), "m") for name in ("height", "sensor", "mast"))
     k_factor = float(args.get("k", STANDARD_K))
     alone_m, shared_m = (float(horizon_range_m(h, height_m, k_factor=k_factor)) for h in (own_m, sensor_m))
-    speed = Unknown(f"speed of the {target.name}", "m/s", False, target.speed_mps)
+    is_assumed = bench.catalogue.targets[target.id].speed_mps.rests_on_assumption
+    speed = Unknown(f"speed of the {target.name}", "m/s", is_assumed, target.speed_mps)
     text = (
         f"an antenna of {own_m:g} m sees it at {alone_m / 1000:.1f} km, "
         f"a sensor at {sensor_m:,.0f} m at {shared_m / 1000:.0f} km"
