@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ringtrue.catalogue.records import Catalogue
+    from ringtrue.coverage.records import AuditQuestion
     from ringtrue.geo.elevation import ElevationModel
 
 EXIT_OK, EXIT_CHECK_FAILED, EXIT_BAD_INPUT, EXIT_INTERNAL, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
@@ -180,6 +181,23 @@ class Progress:
             self._bar = None
 
 
+def _questions(names: Sequence[str], asked: AuditQuestion, catalogue: Catalogue) -> list[AuditQuestion]:
+    """Make one question of each system, and of a scenario one for each system and place in it."""
+    from dataclasses import replace
+
+    from ringtrue.coverage.questions import questions_of
+    from ringtrue.scenario.checks import known_ids
+    from ringtrue.scenario.load import load_scenario, shipped_scenarios
+
+    found: list[AuditQuestion] = []
+    for name in names:
+        if name in shipped_scenarios() or "/" in name or name.endswith(".toml"):
+            found.extend(questions_of(load_scenario(name, (), known_ids(catalogue)), asked))
+        else:
+            found.append(replace(asked, system_id=name))
+    return found
+
+
 @app.command()
 def audit(
     systems: Annotated[list[str], typer.Argument(metavar="SYSTEM...", help="Systems, or one scenario.")],
@@ -201,6 +219,8 @@ def audit(
     out: Out = None,
 ) -> None:
     """Audit the ring of one or more systems at one place."""
+    from pathlib import Path
+
     from ringtrue.coverage.audit import audit as run_audit
     from ringtrue.coverage.output import audit_json
     from ringtrue.coverage.records import AuditQuestion
@@ -221,19 +241,17 @@ def audit(
     mast_m = _lengths("--mast", mast)[0] if mast else None
     radius = _lengths("--site-radius", site_radius)[0] if site_radius else None
     loaded, model = _catalogue(catalogue), _model(dem)
+    asked = AuditQuestion(
+        system_id="", latitude_deg=latitude, longitude_deg=longitude, targets=_words(target), heights_m=heights,
+        altitudes_m=altitudes, heading=heading,  # type: ignore[arg-type]
+        azimuth_deg=_number("--azimuth", azimuth, -360.0, 360.0), mast_m=mast_m, k_factor=_number("--k", k, 0.3, 20.0),
+        site_radius_m=radius, n_draws=_count("--draws", draws), seed=_count("--seed", seed, 0),
+        threads=_count("--threads", threads) if threads else None,
+    )  # fmt: skip
+    questions = _questions(systems, asked, loaded)
     progress = Progress(quiet=json_out)
-    results = []
     try:
-        for system_id in systems:
-            question = AuditQuestion(
-                system_id=system_id, latitude_deg=latitude, longitude_deg=longitude,
-                targets=tuple(t.strip() for t in target.split(",") if t.strip()), heights_m=heights,
-                altitudes_m=altitudes, heading=heading,  # type: ignore[arg-type]
-                azimuth_deg=_number("--azimuth", azimuth, -360.0, 360.0), mast_m=mast_m,
-                k_factor=_number("--k", k, 0.3, 20.0), site_radius_m=radius, n_draws=_count("--draws", draws),
-                seed=_count("--seed", seed, 0), threads=_count("--threads", threads) if threads else None,
-            )  # fmt: skip
-            results.append(run_audit(question, loaded, model, progress))
+        results = [run_audit(question, loaded, model, progress) for question in questions]
     finally:
         progress.close()
     if json_out:
@@ -244,7 +262,7 @@ def audit(
     from ringtrue.report.html import write_audit_figures, write_audit_report
     from ringtrue.report.table import audit_table_lines
 
-    folder = _folder(out, "audit-" + "-".join(s.replace(":", "-") for s in systems))
+    folder = _folder(out, "audit-" + "-".join(Path(s).stem.replace(":", "-") for s in systems))
     report = write_audit_report(results, folder / "report.html")
     write_audit_figures(results, folder)
     write_audit_geotiffs(results, folder / "rasters")

@@ -1,0 +1,41 @@
+"""The public face for notebooks: names only.
+
+>>> import ringtrue.api as rt
+>>> deal = rt.load_scenario("minimal")
+>>> [laydown.id for laydown in deal.laydowns][:1]
+['one-s-400']
+"""
+
+from __future__ import annotations
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.coverage.audit import audit
+from ringtrue.coverage.output import audit_json
+from ringtrue.coverage.records import AuditQuestion
+from ringtrue.geo.elevation import open_model
+from ringtrue.scenario.draw import draw_record as draw
+from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.deciding import first_order_share as sensitivity
+from ringtrue.studies.claims import claims
+from ringtrue.studies.engage import engage
+from ringtrue.studies.exposure import exposure
+from ringtrue.studies.relocation import relocation
+from ringtrue.studies.timeline import timeline
+from ringtrue.studies.verify import run_cases as verify
+
+__all__ = [
+    "AuditQuestion",
+    "audit",
+    "audit_json",
+    "claims",
+    "draw",
+    "engage",
+    "exposure",
+    "load_catalogue",
+    "load_scenario",
+    "open_model",
+    "relocation",
+    "sensitivity",
+    "timeline",
+    "verify",
+]
