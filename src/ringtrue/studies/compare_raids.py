@@ -9,18 +9,19 @@ import numpy as np
 
 from ringtrue.coverage.audit import Unknown
 from ringtrue.coverage.chain import parameters_in, rcs_at
+from ringtrue.engagement.answers import count_answer, leak_share, p_no_leaker
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.raid import play_stage
 from ringtrue.engagement.simulate import simulate
-from ringtrue.finding import Finding, finding
+from ringtrue.finding import finding
 from ringtrue.studies.compare_records import KillCurve, RaidRow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter
+    from ringtrue.engagement.answers import Answer
     from ringtrue.engagement.compile import Stage
-    from ringtrue.engagement.raid import RaidResult
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
 
@@ -55,8 +56,7 @@ class RaidSetting(NamedTuple):
 class Played:
     """One laydown against one raid: means over replications, (draw,) by name, and what was drawn.
 
-    ``noise_share``: variance that the finite number of replications leaves in the mean number of leakers, over the
-    variance between draws. ``curve`` (point, draw'): mean leakers at the kill probabilities of `KILL_GRID`, None where
+    ``curve`` (point, draw'): mean leakers at the kill probabilities of `KILL_GRID`, None where
     it was not asked for.
     """
 
@@ -64,10 +64,10 @@ class Played:
     raid: str
     n_targets: int
     means: dict[str, FloatArray]
-    by_class: dict[str, FloatArray]
-    by_asset: dict[str, FloatArray]
+    by_class: dict[str, Answer]
+    by_asset: dict[str, Answer]
     by_round: dict[str, FloatArray]
-    noise_share: float
+    answers: dict[str, Answer]
     curve: FloatArray | None
     unknowns: tuple[Unknown, ...]
     parameters: tuple[Parameter, ...]
@@ -100,21 +100,15 @@ def play(setting: RaidSetting, laydown: Laydown, raid_id: str, *, with_curve: bo
         "cost_attacker_usd": result.cost_attack_usd,
     }
     flown = zip(result.classes, result.hostile_by_class, strict=True)
+    answers = {name: count_answer(result, name) for name in _PLAIN}
     return Played(
         laydown.id, raid_id, result.n_hostile, means,
-        {name: result.of(f"leakers of class {name}") for name, n in flown if n},
-        {name: result.of(f"hits on asset {name}") for name in result.assets},
-        by_round, _noise_share(result), _kill_curve(setting, stage) if with_curve else None,
+        {name: count_answer(result, f"leakers of class {name}") for name, n in flown if n},
+        {name: count_answer(result, f"hits on asset {name}") for name in result.assets},
+        by_round, answers | {"leak_share": leak_share(result), "p_no_leaker": p_no_leaker(result)},
+        _kill_curve(setting, stage) if with_curve else None,
         _unknowns(stage, setting.catalogue), _parameters(stage, setting.catalogue), stage.notes,
     )  # fmt: skip
-
-
-def _noise_share(result: RaidResult) -> float:
-    """Share of the variance between draws of the mean number of leakers that few replications leave to luck."""
-    between = float(result.of("leakers").var())
-    if between == 0.0:
-        return 0.0
-    return float(result.variance_of("leakers").mean() / result.n_replications / between)
 
 
 def _kill_curve(setting: RaidSetting, stage: Stage) -> FloatArray:
@@ -222,27 +216,30 @@ def raid_row(played: Played) -> RaidRow:
     first = means["first_fire_s"][np.isfinite(means["first_fire_s"])]
     attacker = means["cost_attacker_usd"]
     has_cost = played.n_targets > 0 and bool((attacker > 0.0).all())
+    answers = {name: answer.finding for name, answer in played.answers.items()}
     return RaidRow(
-        played.laydown,
-        played.raid,
-        played.n_targets,
-        _found("leakers", "1", means["leakers"]),
-        _found("share of targets that leak", "1", means["leakers"] / max(played.n_targets, 1)),
-        _found("P(no leaker)", "1", means["p_no_leaker"]),
-        {name: _found(f"leakers, {name}", "1", values) for name, values in played.by_class.items()},
-        {name: _found(f"hits on {name}", "1", values) for name, values in played.by_asset.items()},
-        _found("rounds fired", "1", means["rounds_fired"]),
-        {name: _found(f"rounds of {name}", "1", values) for name, values in played.by_round.items()},
-        _found("double engagements", "1", means["double engagements"]),
-        _found("wasted rounds", "1", means["wasted rounds"]),
-        _found("friendly engagements", "1", means["friendly engagements"]),
-        _found("friendly kills", "1", means["friendly kills"]),
-        _found("first fire", "s", first) if first.size else None,
-        _found("cost of rounds", "USD", means["cost_defender_usd"]),
-        _found("cost of targets", "USD", attacker),
-        _found("defender's cost over attacker's", "1", means["cost_defender_usd"] / attacker) if has_cost else None,
-        played.noise_share,
-        {**means},
+        laydown=played.laydown,
+        raid=played.raid,
+        n_targets=played.n_targets,
+        leakers=answers["leakers"],
+        leak_share=answers["leak_share"],
+        p_no_leaker=answers["p_no_leaker"],
+        leakers_by_class={name: answer.finding for name, answer in played.by_class.items()},
+        leakers_by_asset={name: answer.finding for name, answer in played.by_asset.items()},
+        rounds_fired=finding("rounds fired", "1", means["rounds_fired"]),
+        rounds_by_type={name: finding(f"rounds of {name}", "1", values) for name, values in played.by_round.items()},
+        double_engagements=answers["double engagements"],
+        wasted_rounds=answers["wasted rounds"],
+        friendly_engagements=answers["friendly engagements"],
+        friendly_kills=answers["friendly kills"],
+        first_fire_s=finding("first fire", "s", first) if first.size else None,
+        cost_defender_usd=finding("cost of rounds", "USD", means["cost_defender_usd"]),
+        cost_attacker_usd=finding("cost of targets", "USD", attacker),
+        cost_exchange=(
+            finding("defender's cost over attacker's", "1", means["cost_defender_usd"] / attacker) if has_cost else None
+        ),
+        noise_share=played.answers["leakers"].noise_share,
+        draws={**means},
     )
 
 
@@ -250,8 +247,6 @@ def kill_curve(played: Played) -> KillCurve | None:
     """Return the curve over kill probability, if it was played."""
     if played.curve is None:
         return None
-    return KillCurve(played.laydown, played.raid, KILL_GRID, tuple(_found("leakers", "1", row) for row in played.curve))
-
-
-def _found(name: str, unit: str, values: FloatArray) -> Finding:
-    return finding(name, unit, values)
+    return KillCurve(
+        played.laydown, played.raid, KILL_GRID, tuple(finding("leakers", "1", row) for row in played.curve)
+    )

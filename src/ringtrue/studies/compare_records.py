@@ -85,7 +85,8 @@ class RaidRow:
     """One laydown against one raid: 5–95 % over draws of means over replications.
 
     ``draws`` holds the arrays (draw,) behind the findings, by name. ``cost_exchange`` is None where nobody fires at
-    anything with a price. ``noise_share``: variance of the mean over replications over that between draws, of leakers.
+    anything with a price. ``noise_share``: variance of the mean over replications over that between draws, of leakers;
+    where it exceeds 0.05 the luck is taken out of the intervals of counts.
     """
 
     laydown: str

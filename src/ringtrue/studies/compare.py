@@ -1,0 +1,289 @@
+"""The offers side by side: fire unit against fire unit, package against package, over time and over price."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ringtrue.coverage.chain import drawn_with_nominal, find_target
+from ringtrue.coverage.ring import Level
+from ringtrue.errors import InputError
+from ringtrue.sensing.deciding import NOTHING_DECIDES, Deciding
+from ringtrue.studies.compare_answer import (
+    answer_sentences,
+    headline_difference,
+    headline_raid,
+    headline_target,
+    study_notes,
+)
+from ringtrue.studies.compare_coverage import (
+    CoverageSetting,
+    cells_with_assets,
+    coverage_row,
+    map_axes,
+    offer_map,
+    package_reach,
+    place_key,
+    reach_of,
+    sites_of,
+    unit_grids,
+    unit_rows,
+    unit_unknowns,
+    usual_level,
+)
+from ringtrue.studies.compare_differences import assumed_part
+from ringtrue.studies.compare_months import delivered, month_rows
+from ringtrue.studies.compare_pairs import Answers, Asked, differences, frontiers, marginals, offer_record
+from ringtrue.studies.compare_raids import RaidSetting, kill_curve, play, raid_row
+from ringtrue.studies.compare_records import CompareResult
+from ringtrue.studies.frontier import price_rows
+from ringtrue.studies.timeline import FIRST_MONTH, LAST_MONTH, timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue, Parameter, Source
+    from ringtrue.coverage.audit import Unknown
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Laydown, Scenario
+    from ringtrue.studies.compare_coverage import PackageReach, Site
+    from ringtrue.studies.compare_raids import Played
+    from ringtrue.studies.compare_records import ComparedOffer, OfferMap, UnitRow
+    from ringtrue.studies.timeline import TimelineResult
+
+    FloatArray = NDArray[np.float64]
+    Progress = Callable[[str, int, int], None]
+    Known = dict[tuple[object, ...], Played]
+
+N_DRAWS = 200
+N_REPLICATIONS = 20
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Report no progress."""
+
+
+def compare(
+    scenario: Scenario,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    *,
+    n_draws: int = N_DRAWS,
+    n_replications: int = N_REPLICATIONS,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Progress = _silent,
+) -> CompareResult:
+    """Compare the offers of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Laydowns of the study are the packages; other laydowns of one fire unit, two or more at one place, are compared
+        as fire units.
+    n_draws, n_replications : int
+        Draws of what nobody knows; replications of each raid in each draw. The defaults answer in half a minute.
+
+    Raises
+    ------
+    InputError
+        No area, fewer than two laydowns, no raid, or no target class to compare by.
+
+    Notes
+    -----
+    Every offer meets the same draws, and each raid the same luck: random numbers are keyed by the uids of targets and
+    units. Kill probability: one prior for all interceptors, unless the scenario gives another.
+    """
+    asked = asked_of(scenario, catalogue, n_draws, seed)
+    assert scenario.area is not None
+    known: Known = {}
+    play_raid = partial(_played, RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, threads), known)
+    setting = CoverageSetting(
+        scenario, catalogue, model, cells_with_assets(scenario.area, scenario.assets), n_draws, seed, threads
+    )
+    progress("sweeping the sites", 0, 1)
+    sites = sites_of(setting, asked.everyone)
+    answers = Answers(_raids(asked, play_raid, progress), _reaches(setting, sites, asked, progress))
+    rows = _unit_rows(setting, sites, asked, progress)
+    offers = tuple(
+        [offer_record(scenario, laydown, "fire unit") for laydown in asked.duels]
+        + [offer_record(scenario, laydown, "package") for laydown in asked.packages]
+    )
+    course = _timeline(setting, asked, play_raid, progress)
+    progress("comparing", 0, 1)
+    found = [
+        *differences("fire unit", asked.duels, asked, answers),
+        *differences("package", asked.packages, asked, answers),
+    ]
+    headline = headline_difference(found, offers, asked)
+    worst = headline_raid(asked)
+    unknowns = [u for name in (headline.a, headline.b) for u in answers.raids[name, worst.id].unknowns]
+    parameters = tuple({p.id: p for one in known.values() for p in one.parameters}.values())
+    result = CompareResult(
+        name=scenario.name,
+        title=scenario.title,
+        question=scenario.study.question,
+        scenario_hash=scenario.content_hash,
+        catalogue_hash=catalogue.content_hash,
+        terrain=model.name,
+        seed=seed,
+        n_draws=n_draws,
+        n_replications=n_replications,
+        n_draws_coverage=n_draws,
+        offers=offers,
+        raids={raid.id: raid.title for raid in asked.raids},
+        names={x.id: x.title for x in asked.everyone} | {t: catalogue.targets[t].name for t in asked.targets},
+        unit_rows=tuple(rows),
+        coverage_rows=tuple(coverage_row(reach) for reach in answers.reaches.values()),
+        raid_rows=tuple(raid_row(one) for one in answers.raids.values()),
+        kill_curves=tuple(curve for one in answers.raids.values() if (curve := kill_curve(one)) is not None),
+        differences=tuple(found),
+        marginals=tuple(marginals(asked, answers)),
+        prices=tuple(
+            row
+            for offer in offers
+            if offer.price_usd is not None
+            for target in asked.targets
+            for row in price_rows(offer.price_usd, answers.reaches[offer.laydown, target])
+        ),
+        frontier=tuple(frontiers(offers, asked, answers)),
+        months=() if course is None else tuple(month_rows(scenario, catalogue, course, _ids(asked), play_raid)),
+        timeline=course,
+        maps=tuple(_maps(setting, sites, asked, progress)),
+        assumed_share=assumed_part(headline.deciding, unknowns),
+        deciding=headline.deciding or Deciding(None, (), NOTHING_DECIDES),
+        deciding_row=headline.sentence,
+        answer=("", "", ""),
+        declared=scenario.declared,
+        notes=(),
+        parameters=parameters,
+        sources=_sources(catalogue, parameters, offers),
+    )
+    result = replace(result, answer=answer_sentences(result, scenario, headline))
+    return replace(result, notes=study_notes(result, {note for one in known.values() for note in one.notes}))
+
+
+def asked_of(scenario: Scenario, catalogue: Catalogue, n_draws: int, seed: int) -> Asked:
+    """Return what a scenario asks to be compared.
+
+    Raises
+    ------
+    InputError
+        Something that a comparison needs is missing.
+    """
+    by_id = {laydown.id: laydown for laydown in scenario.laydowns}
+    packages = tuple(by_id[name] for name in scenario.study.laydowns or by_id)
+    raids = tuple(scenario.raid(name) for name in scenario.study.raids or tuple(raid.id for raid in scenario.raids))
+    alone = [x for x in scenario.laydowns if len(x.units) == 1 and x not in packages]
+    places = [(x.units[0].latitude_deg, x.units[0].longitude_deg) for x in alone]
+    duels = tuple(x for x, place in zip(alone, places, strict=True) if places.count(place) > 1)
+    targets = scenario.study.targets or tuple(dict.fromkeys(wave.target for raid in raids for wave in raid.waves))
+    for is_missing, what in (
+        (scenario.area is None, "[area]: add one with bounds and country, to count residents in"),
+        (len([x for x in packages if x.units]) < 2, "two laydowns with fire units: add one, to compare it with"),
+        (not raids, "[[raid]]: add one, to see what gets through"),
+        (not targets, "target class: name one under study.targets"),
+    ):
+        if is_missing:
+            msg = f"scenario {scenario.name!r} has no {what}"
+            raise InputError(msg)
+    study = scenario.study
+    drawn = {name: drawn_with_nominal(find_target(catalogue, name), n_draws, seed) for name in targets}
+    levels = {name: usual_level(target, study.heights_m, study.altitudes_m) for name, target in drawn.items()}
+    return Asked(duels, packages, raids, targets, levels)
+
+
+def _ids(asked: Asked) -> tuple[str, ...]:
+    return tuple(raid.id for raid in asked.raids)
+
+
+def _played(setting: RaidSetting, known: Known, laydown: Laydown, raid_id: str, *, with_curve: bool = False) -> Played:
+    """Play a raid, or return what was played for the same units and links, under the id of the laydown that asks."""
+    net = laydown.network
+    links = (net.shares_track, net.coordinates_fire, net.identifies_for, net.latency_s, net.p_outage)
+    key = (laydown.units, *links, raid_id)
+    if key not in known:
+        known[key] = play(setting, laydown, raid_id, with_curve=with_curve)
+    return replace(known[key], laydown=laydown.id)
+
+
+def _raids(asked: Asked, play_raid: Callable[..., Played], progress: Progress) -> dict[tuple[str, str], Played]:
+    found = {}
+    for i, laydown in enumerate(asked.everyone):
+        for j, raid in enumerate(asked.raids):
+            progress("playing the raids", i * len(asked.raids) + j, len(asked.everyone) * len(asked.raids))
+            found[laydown.id, raid.id] = play_raid(laydown, raid.id, with_curve=True)
+    return found
+
+
+def _reaches(
+    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked, progress: Progress
+) -> dict[tuple[str, str], PackageReach]:
+    found = {}
+    for i, target in enumerate(asked.targets):
+        progress("asking what each offer reaches", i, len(asked.targets))
+        level = asked.levels[target]
+        reaches = {key: reach_of(setting, site, target, level) for key, site in sites.items()}
+        unknowns = {key: unit_unknowns(setting, site, target) for key, site in sites.items()}
+        for laydown in asked.everyone:
+            own: dict[str, Unknown] = {u.name: u for unit in laydown.units for u in unknowns[place_key(unit)]}
+            found[laydown.id, target] = package_reach(setting, laydown, target, level, reaches, tuple(own.values()))
+    return found
+
+
+def _unit_rows(
+    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked, progress: Progress
+) -> list[UnitRow]:
+    study = setting.scenario.study
+    levels = [Level(h, None) for h in study.heights_m] + [Level(None, a) for a in study.altitudes_m]
+    rows = []
+    for i, duel in enumerate(asked.duels):
+        progress("fire unit against fire unit", i, len(asked.duels))
+        site = sites[place_key(duel.units[0])]
+        rows += unit_rows(setting, site, duel, asked.targets, tuple(levels or asked.levels.values()))
+    return rows
+
+
+def _timeline(
+    setting: CoverageSetting, asked: Asked, play_raid: Callable[..., Played], progress: Progress
+) -> TimelineResult | None:
+    """Join deliveries with coverage and with the raid of most classes; None where nothing was to be delivered."""
+    scenario = setting.scenario
+    if not scenario.deliveries or not any(x.offers for x in asked.packages):
+        return None
+    worst = headline_raid(asked)
+
+    def leakers(laydown_id: str, uids: tuple[str, ...]) -> FloatArray:
+        return play_raid(delivered(scenario.laydown(laydown_id), uids), worst.id).means["leakers"]
+
+    target = headline_target(setting.catalogue, asked)
+    return timeline(
+        scenario, setting.catalogue, setting.model, target_id=target, level=asked.levels[target], raid=leakers,
+        first_month=scenario.study.first_month or FIRST_MONTH, last_month=scenario.study.last_month or LAST_MONTH,
+        n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads, progress=progress,
+    )  # fmt: skip
+
+
+def _maps(
+    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked, progress: Progress
+) -> list[OfferMap]:
+    """One map per laydown and class; a ballistic class has none."""
+    assert setting.scenario.area is not None
+    latitude, longitude = map_axes(setting.scenario.area)
+    targets = tuple(t for t in asked.targets if setting.catalogue.targets[t].kind != "ballistic")
+    grids = {}
+    for i, (key, site) in enumerate(sites.items()):
+        progress("drawing the maps", i, len(sites))
+        grids[key] = unit_grids(setting, site, targets, latitude, longitude)
+    return [offer_map(x, target, grids, latitude, longitude) for x in asked.everyone for target in targets]
+
+
+def _sources(
+    catalogue: Catalogue, parameters: tuple[Parameter, ...], offers: tuple[ComparedOffer, ...]
+) -> dict[str, Source]:
+    named = dict.fromkeys([p.source for p in parameters if p.source] + [s for offer in offers for s in offer.sources])
+    return {name: catalogue.sources[name] for name in named if name in catalogue.sources}

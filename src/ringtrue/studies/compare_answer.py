@@ -1,0 +1,205 @@
+"""The answer of a comparison in three sentences, computed from its rows, and the notes that belong to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringtrue.engagement.answers import MOST_NOISE_SHARE
+from ringtrue.finding import finding
+from ringtrue.procurement.money import money_text
+from ringtrue.scenario.records import POSITION_NOTICE
+from ringtrue.studies.compare_differences import number
+from ringtrue.studies.compare_pairs import LEAKERS
+from ringtrue.studies.timeline import NOTES as TIMELINE_NOTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.finding import Finding
+    from ringtrue.scenario.records import Raid, Scenario
+    from ringtrue.studies.compare_pairs import Asked
+    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference
+
+USUAL_CLASS = "f-16"  # what the timeline asks by default: the class that most owners of either system know
+
+
+def headline_raid(asked: Asked) -> Raid:
+    """Return the raid with the most classes, and among those with the most targets."""
+    return max(asked.raids, key=lambda r: (len({w.target for w in r.waves}), sum(w.count for w in r.waves)))
+
+
+def headline_target(catalogue: Catalogue, asked: Asked) -> str:
+    """Return the class whose coverage goes into the answer and the timeline."""
+    if USUAL_CLASS in asked.targets:
+        return USUAL_CLASS
+    aircraft = [t for t in asked.targets if catalogue.targets[t].kind == "aircraft"]
+    return (aircraft or list(asked.targets))[0]
+
+
+def headline_difference(found: list[Difference], offers: tuple[ComparedOffer, ...], asked: Asked) -> Difference:
+    """Return the difference that the answer is about: leakers of the greatest raid, between two priced offers.
+
+    The first priced package and the first one of other systems; without such a pair the first two packages with units.
+    """
+    priced = [offer for offer in offers if offer.part == "package" and offer.price_usd is not None and offer.units]
+    condition = f"in raid {headline_raid(asked).id}"
+    leaking = [d for d in found if d.part == "package" and d.measure == LEAKERS and d.condition == condition]
+    for first in priced:
+        for other in priced:
+            if _systems(first) & _systems(other):
+                continue
+            for difference in leaking:
+                if {difference.a, difference.b} == {first.laydown, other.laydown}:
+                    return difference
+    return leaking[0]
+
+
+def _systems(offer: ComparedOffer) -> set[str]:
+    return {system.partition(":")[0] for _, system, _ in offer.units}
+
+
+def answer_sentences(result: CompareResult, scenario: Scenario, headline: Difference) -> tuple[str, str, str]:
+    """Say what each offer stops, when and for how much, and what it hangs on."""
+    return (
+        _what_it_stops(result, headline),
+        _when_and_for_how_much(result, scenario, headline),
+        _what_it_hangs_on(result, headline),
+    )
+
+
+def _what_it_stops(result: CompareResult, headline: Difference) -> str:
+    raid = headline.condition.removeprefix("in raid ")
+    shown = [
+        headline.a,
+        headline.b,
+        *(row.both for row in result.marginals if {row.first, row.second} == _pair(headline)),
+    ]
+    names = list(dict.fromkeys(shown))
+    parts = [f"{result.names[name]} lets {span(result.raid_row(name, raid).leakers)} through" for name in names[:3]]
+    n = result.raid_row(headline.a, raid).n_targets
+    return f"Of the {n} targets of raid {raid} (an assumption), {'; '.join(parts)}."
+
+
+def _pair(headline: Difference) -> set[str]:
+    return {headline.a, headline.b}
+
+
+def _when_and_for_how_much(result: CompareResult, scenario: Scenario, headline: Difference) -> str:
+    parts = []
+    for name in (headline.a, headline.b):
+        offer = result.offer(name)
+        price = "no published price" if offer.price_usd is None else money_text(offer.price_usd)
+        parts.append(f"{offer.title}: {price}, {_arrival(result, scenario, name)}")
+    return "; ".join(parts) + " (prices not like for like)."
+
+
+def _arrival(result: CompareResult, scenario: Scenario, name: str) -> str:
+    if result.timeline is None:
+        return "no delivery in the file"
+    curves = [curve for curve in result.timeline.curves if curve.laydown == name]
+    months = result.timeline.months
+    there = {
+        state: next((curve.fire_units for curve in curves if (curve.view, curve.state) == ("reported", state)), None)
+        for state in ("delivered", "on_alert")
+    }
+    delivered, on_alert = there["delivered"], there["on_alert"]
+    n_units = len(result.offer(name).units)
+    if delivered is not None and delivered.any():
+        first = months[int(delivered.argmax())].isoformat()[:7]
+        alert = int(on_alert.max()) if on_alert is not None else 0
+        return (
+            f"{int(delivered.max())} of {n_units} fire units reported delivered by {first}, {alert} reported on alert"
+        )
+    paper = [
+        curve for curve in curves if curve.view == "paper" and curve.state == "delivered" and curve.fire_units.any()
+    ]
+    if not paper:
+        return "never delivered"
+    starts = sorted(months[int((curve.fire_units > 0).argmax())].isoformat()[:7] for curve in paper)
+    if len(starts) == 1:
+        return f"none reported delivered, on paper from {starts[0]}"
+    return f"none reported delivered, on paper from {starts[0]} to {starts[-1]} by assumed lead time"
+
+
+def _what_it_hangs_on(result: CompareResult, headline: Difference) -> str:
+    parts = [headline.turn.sentence]
+    joined = _joined(result)
+    if joined is not None:
+        parts.append(joined)
+    verdict = headline.deciding
+    if verdict is not None:
+        parts.append(verdict.sentence)
+    parts.append(f"{result.assumed_share:.0%} of the spread rests on assumptions or estimates")
+    return _capital("; ".join(parts)) + "."
+
+
+def _joined(result: CompareResult) -> str | None:
+    """Say what joining the same fire units changes, from the first two packages that differ by their links alone."""
+    by_units: dict[tuple[tuple[str, str, str], ...], list[ComparedOffer]] = {}
+    for offer in result.offers:
+        if offer.part == "package" and len(offer.units) > 1:
+            by_units.setdefault(offer.units, []).append(offer)
+    for same in by_units.values():
+        if len(same) < 2:
+            continue
+        apart, joined = same[0], same[-1]
+        raid = next(iter(headline_raids(result)))
+        leak = (
+            result.raid_row(joined.laydown, raid).draws[LEAKERS] - result.raid_row(apart.laydown, raid).draws[LEAKERS]
+        )
+        doubles = [result.raid_row(o.laydown, raid).double_engagements.median for o in (apart, joined)]
+        found = finding("joined less apart", "1", leak)
+        return (
+            f"joining the two systems changes leakers by {span(found)} and double engagements from "
+            f"{number(doubles[0])} to {number(doubles[1])}"
+        )
+    return None
+
+
+def headline_raids(result: CompareResult) -> list[str]:
+    """Return the raids of a result, the one of most classes and targets first."""
+    rows = {row.raid: row for row in result.raid_rows}
+    return sorted(rows, key=lambda name: (-len(rows[name].leakers_by_class), -rows[name].n_targets, name))
+
+
+def span(found: Finding) -> str:
+    """Return a finding as 'median [low to high]'.
+
+    >>> from ringtrue.finding import Finding
+    >>> span(Finding("x", "1", 1.0, 2.0, 3.456))
+    '2 [1 to 3.46]'
+    """
+    return f"{number(found.median)} [{number(found.low)} to {number(found.high)}]"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def study_notes(result: CompareResult, raid_notes: Iterable[str]) -> tuple[str, ...]:
+    """Say how far the numbers hold."""
+    noisiest = max(result.raid_rows, key=lambda row: row.noise_share)
+    size = (
+        f"{result.n_draws} draws; residents defended on the first 48 of them; raids with {result.n_replications} "
+        "replications a draw; numbers chosen so that two cores answer in half a minute: more with --draws."
+    )
+    luck = (
+        "Intervals run from 5 to 95 % of draws. Luck left in the mean leakers is at most "
+        f"{noisiest.noise_share:.0%} of the variance between draws ({noisiest.laydown}, {noisiest.raid}); above "
+        f"{MOST_NOISE_SHARE:.0%} it is taken out of the intervals of counts, but not of those of differences."
+    )
+    prior = (
+        "Kill probability: one wide prior for every interceptor of all sides, unless the scenario gives another; "
+        "see the curve over kill probability and the break-even."
+    )
+    notes = [
+        size,
+        luck,
+        "Same draws and same luck for every offer: keyed by the names of targets and units, never by their place.",
+        prior,
+        f"{POSITION_NOTICE[0].upper()}{POSITION_NOTICE[1:]}; raids are assumptions.",
+        *TIMELINE_NOTES,
+        *sorted(set(raid_notes) - set(result.declared)),
+    ]
+    return tuple(dict.fromkeys(notes))

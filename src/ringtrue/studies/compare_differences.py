@@ -1,0 +1,255 @@
+"""Two offers, draw by draw: the difference, who is better how often, what decides it and where it turns over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.finding import finding
+from ringtrue.procurement.marginal import marginal_value
+from ringtrue.sensing.deciding import break_even, deciding, first_order_share
+from ringtrue.studies.compare_raids import KILL_GRID, KILL_MIDDLE
+from ringtrue.studies.compare_records import Difference, MarginalRow, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from ringtrue.coverage.audit import Unknown
+    from ringtrue.sensing.deciding import Deciding
+    from ringtrue.studies.compare_records import Better, Part
+
+    FloatArray = NDArray[np.float64]
+
+LEAST_DRAWS = 20
+N_BOOTSTRAP = 60
+EQUAL_RATIO = 0.02
+KILL_UNKNOWN = "ratio of kill probabilities, A over B"
+
+
+class Side(NamedTuple):
+    """One offer in one measure: its id and words, the systems it fields, values (draw,) and what was drawn.
+
+    ``curve`` (point, draw'): the measure at the kill probabilities of the grid, where the measure is leakers.
+    """
+
+    laydown: str
+    words: str
+    systems: frozenset[str]
+    values: FloatArray
+    unknowns: tuple[Unknown, ...]
+    curve: FloatArray | None = None
+
+
+class Measure(NamedTuple):
+    """What is compared: its name, the condition that belongs to it, its unit, and which way is better."""
+
+    name: str
+    condition: str
+    unit: str
+    better: Better
+
+
+def compared(part: Part, measure: Measure, a: Side, b: Side) -> Difference:
+    """Compare two offers on the same draws and the same luck.
+
+    Parameters
+    ----------
+    a, b : Side
+        Values (draw,) of the same draws, in the same order.
+
+    Notes
+    -----
+    Offers of different systems turn over along the ratio of their kill probabilities where leakers are counted: B is
+    held at 0.6 and A runs from 0.1 to 1, all else drawn. Every other difference turns over, if it does, along the
+    unknown with the greatest share of its spread.
+    """
+    difference = a.values - b.values
+    sign = 1.0 if measure.better == "more" else -1.0
+    found = finding(f"{measure.name}, {a.laydown} less {b.laydown}", measure.unit, difference)
+    verdict = decided(difference, (*a.unknowns, *b.unknowns))
+    if a.curve is not None and b.curve is not None and not a.systems & b.systems:
+        turn = kill_ratio_turn(a.words, b.words, a.curve, b.curve)
+    else:
+        turn = unknown_turn(a.words, b.words, measure, difference, (*a.unknowns, *b.unknowns), verdict)
+    p_better = float((sign * difference > 0.0).mean())
+    p_equal = float((difference == 0.0).mean())
+    return Difference(
+        part, a.laydown, b.laydown, measure.name, measure.condition, measure.unit, measure.better,
+        finding(measure.name, measure.unit, a.values), finding(measure.name, measure.unit, b.values), found,
+        p_better, p_equal, verdict, turn,
+        f"{a.words} against {b.words}, {measure.name} {measure.condition}: difference {number(found.median)} "
+        f"[{number(found.low)} to {number(found.high)}] {measure.unit if measure.unit != '1' else ''}".rstrip()
+        + f"; better in {p_better:.0%} of draws" + (f", equal in {p_equal:.0%}." if p_equal else "."),
+    )  # fmt: skip
+
+
+def decided(output: FloatArray, unknowns: Iterable[Unknown]) -> Deciding | None:
+    """Say which unknown decides a difference; None where nothing varies or the draws are too few."""
+    by_name = {u.name: u.values[: output.size] for u in unknowns}
+    if output.size < LEAST_DRAWS or np.ptp(output) == 0.0 or not by_name:
+        return None
+    return deciding(first_order_share(by_name, output, n_bootstrap=N_BOOTSTRAP))
+
+
+def assumed_part(verdict: Deciding | None, unknowns: Iterable[Unknown]) -> float:
+    """Return the part of the shares that goes with assumed or estimated quantities."""
+    if verdict is None:
+        return 0.0
+    assumed = {u.name for u in unknowns if u.is_assumed}
+    whole = sum(max(s.share, 0.0) for s in verdict.shares)
+    return sum(max(s.share, 0.0) for s in verdict.shares if s.name in assumed) / whole if whole else 0.0
+
+
+def kill_ratios(curve_a: FloatArray, curve_b: FloatArray) -> FloatArray:
+    """Ratio of kill probabilities at which A leaks as much as B, draw by draw.
+
+    Parameters
+    ----------
+    curve_a, curve_b : (point, draw) array
+        Mean leakers at the kill probabilities of `KILL_GRID`.
+
+    Returns
+    -------
+    (draw,) array
+        Kill probability of A over 0.6, that of B; -inf where A leaks no more even at the least, inf where it leaks more
+        even at 1; nan where neither curve moves and both leak alike.
+
+    Notes
+    -----
+    A's curve is made to fall with kill probability (running minimum) before it is crossed, which takes out the luck of
+    few replications.
+
+    Examples
+    --------
+    B leaks 4 at 0.6; A leaks 10 (1 - p), so 4 at 0.6 and the ratio is 1; with 20 (1 - p) A needs 0.8.
+
+    >>> grid = np.array(KILL_GRID)[:, None]
+    >>> a, b = np.hstack([10 * (1 - grid), 20 * (1 - grid)]), np.full((7, 2), 4.0)
+    >>> kill_ratios(a, b).round(6).tolist()
+    [1.0, 1.333333]
+    """
+    level = curve_b[KILL_GRID.index(KILL_MIDDLE)]
+    falling = np.minimum.accumulate(curve_a, axis=0)
+    ratios = np.empty(level.size)
+    grid = np.array(KILL_GRID)
+    for d in range(level.size):
+        reached = np.flatnonzero(falling[:, d] <= level[d])
+        if not reached.size:
+            ratios[d] = np.inf
+        elif reached[0] == 0:
+            flat = np.ptp(curve_a[:, d]) == 0.0 and curve_a[0, d] == level[d]
+            ratios[d] = np.nan if flat else -np.inf
+        else:
+            i = int(reached[0])
+            high, low = falling[i - 1, d], falling[i, d]
+            p_kill = grid[i - 1] + (high - level[d]) / (high - low) * (grid[i] - grid[i - 1])
+            ratios[d] = p_kill / KILL_MIDDLE
+    return ratios
+
+
+def kill_ratio_turn(words_a: str, words_b: str, curve_a: FloatArray, curve_b: FloatArray) -> Turn:
+    """Say at which ratio of kill probabilities the comparison of leakers turns over."""
+    least, greatest = KILL_GRID[0] / KILL_MIDDLE, KILL_GRID[-1] / KILL_MIDDLE
+    known = kill_ratios(curve_a, curve_b)
+    known = known[~np.isnan(known)]
+    if 2 * known.size < curve_a.shape[1]:
+        sentence = f"{words_a} and {words_b} leak alike at every kill probability"
+        return Turn(KILL_UNKNOWN, "1", None, None, None, least, greatest, sentence)
+    quantiles = np.quantile(known, [0.05, 0.5, 0.95], method="inverted_cdf")
+    low, median, high = (float(q) if np.isfinite(q) else None for q in quantiles)
+    span = f"{_end(quantiles[0], least, greatest)} to {_end(quantiles[2], least, greatest)}"
+    if median is None:
+        verb = "less" if quantiles[1] < 0 else "more"
+        sentence = (
+            f"{words_a} leaks {verb} than {words_b} at every ratio of kill probabilities from {least:.2f} to "
+            f"{greatest:.2f}, in the middle draw"
+        )
+    elif abs(median - 1.0) <= EQUAL_RATIO:
+        sentence = f"{words_a} and {words_b}: the one with the greater kill probability leaks less ({span})"
+    else:
+        verb, side = ("less", "below") if median < 1.0 else ("more", "above")
+        sentence = (
+            f"{words_a} leaks {verb} than {words_b} unless its kill probability is {side} {median:.2f} ({span}) times "
+            "the other's"
+        )
+    return Turn(KILL_UNKNOWN, "1", low, median, high, least, greatest, sentence)
+
+
+def _end(ratio: float, least: float, greatest: float) -> str:
+    if np.isfinite(ratio):
+        return f"{ratio:.2f}"
+    return f"below {least:.2f}" if ratio < 0 else f"above {greatest:.2f}"
+
+
+def unknown_turn(
+    words_a: str,
+    words_b: str,
+    measure: Measure,
+    difference: FloatArray,
+    unknowns: Iterable[Unknown],
+    verdict: Deciding | None,
+) -> Turn:
+    """Say at which value of the unknown with the greatest share a difference changes its sign, if it does."""
+    if verdict is None or not verdict.shares or verdict.shares[0].share <= 0.0:
+        return Turn("", "", None, None, None, 0.0, 0.0, _one_sign(words_a, words_b, measure, difference))
+    name = verdict.shares[0].name
+    values = next(u.values for u in unknowns if u.name == name)[: difference.size]
+    is_log = name.startswith("radar cross-section")
+    turn = break_even(values, difference, n_bootstrap=N_BOOTSTRAP)
+    ends = (float(values.min()), float(values.max()))
+    if is_log:
+        ends = (float(np.exp(ends[0])), float(np.exp(ends[1])))
+    span = f"{number(ends[0])} to {number(ends[1])}"
+    if not turn.crossings:
+        sign = f"{_one_sign(words_a, words_b, measure, difference)}, and never turns over for {name} from {span}"
+        return Turn(name, "", None, None, None, *ends, sign)
+    at = (turn.low, turn.crossings[0], turn.high)
+    low, middle, high = (float(np.exp(v)) for v in at) if is_log else at
+    side = words_a if (turn.sign_above > 0) == (measure.better == "more") else words_b
+    if turn.sign_above == turn.sign_below:
+        sentence = (
+            f"{words_a} and {words_b} change places more than once along {name} ({span}); first at {number(middle)}"
+        )
+    else:
+        sentence = (
+            f"{side} is better above {number(middle)} ({number(low)} to {number(high)}) of {name} (drawn from {span})"
+        )
+    return Turn(name, "", low, middle, high, *ends, sentence)
+
+
+def _one_sign(words_a: str, words_b: str, measure: Measure, difference: FloatArray) -> str:
+    median = float(np.median(difference))
+    if median == 0.0:
+        return f"{words_a} and {words_b} are alike in the middle draw"
+    return f"{words_a if (median > 0.0) == (measure.better == 'more') else words_b} is better in the middle draw"
+
+
+def marginal_row(measure: Measure, neither: FloatArray, first: Side, second: Side, both: Side) -> MarginalRow:
+    """What the second system adds when the first is there; the values are such that more is better."""
+    parts = marginal_value(neither, first.values, second.values, both.values)
+    gain = finding(f"{measure.name}, added", measure.unit, parts.gain)
+    is_worth = np.isfinite(parts.kept_share)
+    kept = finding("share of its own worth kept", "1", parts.kept_share[is_worth]) if is_worth.mean() > 0.5 else None
+    p_adds = float((parts.gain > 0.0).mean())
+    tail = f", {kept.median:.0%} of what it is worth alone" if kept is not None else ""
+    return MarginalRow(
+        first.laydown, second.laydown, both.laydown, measure.name, measure.condition, measure.unit, gain,
+        finding(f"{measure.name}, overlap", measure.unit, parts.overlap), kept, p_adds,
+        f"{second.words} beside {first.words} adds {number(gain.median)} [{number(gain.low)} to {number(gain.high)}] "
+        f"{measure.name} {measure.condition}{tail}.",
+    )  # fmt: skip
+
+
+def number(value: float) -> str:
+    """Return a number of three digits, people and areas in millions or thousands.
+
+    >>> number(12_345_678.0), number(-45_210.0), number(0.1234), number(0.0)
+    ('12.3 M', '-45.2 k', '0.123', '0')
+    """
+    for factor, letter in ((1e6, " M"), (1e4, " k")):
+        if abs(value) >= factor:
+            return f"{value / (1e6 if letter == ' M' else 1e3):.3g}{letter}"
+    return f"{value:,.3g}" if abs(value) < 1000.0 else f"{value:,.0f}"
