@@ -14,7 +14,7 @@ SCAN_S = 6.0
 
 
 def reference_raid(n_targets: int = 24, *, p_detect: float = 0.9, p_kill: float = 0.7) -> RaidCase:
-    """Four fire units of six channels and 32 rounds, shoot-look-shoot, sharing tracks and fire; one target every 2 s."""
+    """Four fire units of six channels and 32 rounds in one network, shoot-look-shoot; all targets within 48 s."""
     sites = np.array([[0.0, 0.0], [10e3, 0.0], [-10e3, 0.0], [0.0, 10e3]])
     along = np.linspace(0.0, 1.0, 61)
     start_s = 48.0 / n_targets * np.arange(n_targets)

@@ -175,18 +175,16 @@ def fill_windows(
 def intercept_s(now_s, launch_s, time_s, u, j, i):
     """Time of intercept of a launch, by linear interpolation between the samples of the path."""
     low = 0
-    high = time_s.shape[1] - 1
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if launch_s[u, j, i, middle] <= now_s:
-            low = middle
-        else:
-            high = middle
+    length = time_s.shape[1] - 1
+    while length > 1:
+        half = length >> 1
+        low += half if launch_s[u, j, i, low + half] <= now_s else 0
+        length -= half
     begin_s = launch_s[u, j, i, low]
-    span_s = launch_s[u, j, i, high] - begin_s
+    span_s = launch_s[u, j, i, low + 1] - begin_s
     meets_s = time_s[j, low]
     if span_s > 0.0:
-        meets_s += (now_s - begin_s) * (time_s[j, high] - time_s[j, low]) / span_s
+        meets_s += (now_s - begin_s) * (time_s[j, low + 1] - time_s[j, low]) / span_s
     return meets_s
 
 
@@ -970,6 +968,11 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
                 if not is_dirty[g]:
                     continue
                 is_dirty[g] = False
+                if n_pending[g] == 0:
+                    lowest[g] = n_targets
+                    fresh_from[g] = n_targets
+                    fresh_to[g] = -1
+                    continue
                 capacity = False
                 if any_freed:
                     for u in range(n_units):
