@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.coverage import _kernels
-from ringtrue.coverage.records import LayerRaster
+from ringtrue.coverage.records import LINKS, LayerRaster
 from ringtrue.coverage.ring import (
     Level,
     Runs,
@@ -74,8 +74,10 @@ def target_layers(
     search_ladder: list[Runs],
     fire_ladder: list[Runs],
     system_id: str,
+    *,
+    links: tuple[Link, ...] = LINKS[1:],
 ) -> list[LayerRaster]:
-    """Rasters of the four links of one target: (row, column), above ground, nan where the link holds at no height.
+    """Rasters of the links of one target: (row, column), above ground, nan where the link holds at no height.
 
     Heights come from a ladder of 26 steps between 30 m and 15 km, the usual heights of an audit among them; the lowest
     step that holds is written, so a height is high by at most one step (a third).
@@ -94,7 +96,11 @@ def target_layers(
         tracked_m = _limit_m(tracked_slant_m, fire, height_m)
         masks["tracked"].append(_mask(fire_ladder[i], tracked_m, fire_shape, fire.step_m))
         masks["engageable"].append(_engageable(chain, target, fire, fire_ladder[i], tracked_m, height_m))
-    return [_raster(system_id, target.id, link, layers, fire.step_m, ring_m) for link, layers in masks.items()]
+    return [
+        _raster(system_id, target.id, link, layers, fire.step_m, ring_m)
+        for link, layers in masks.items()
+        if link in links
+    ]
 
 
 def _engageable(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ringtrue.coverage.chain import drawn_with_nominal, find_target
 from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError
+from ringtrue.geo.pool import run_blocks
 from ringtrue.sensing.deciding import NOTHING_DECIDES, Deciding
 from ringtrue.studies.compare_answer import (
     answer_sentences,
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
     Known = dict[tuple[object, ...], Played]
 
-N_DRAWS = 200
+N_DRAWS = 120
 N_REPLICATIONS = 20
 
 
@@ -101,13 +102,13 @@ def compare(
     asked = asked_of(scenario, catalogue, n_draws, seed)
     assert scenario.area is not None
     known: Known = {}
-    play_raid = partial(_played, RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, threads), known)
+    play_raid = partial(_played, RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1), known)
     setting = CoverageSetting(
         scenario, catalogue, model, cells_with_assets(scenario.area, scenario.assets), n_draws, seed, threads
     )
     progress("sweeping the sites", 0, 1)
     sites = sites_of(setting, asked.everyone)
-    answers = Answers(_raids(asked, play_raid, progress), _reaches(setting, sites, asked, progress))
+    answers = Answers(_raids(asked, play_raid, threads, progress), _reaches(setting, sites, asked, progress))
     rows = _unit_rows(setting, sites, asked, progress)
     offers = tuple(
         [offer_record(scenario, laydown, "fire unit") for laydown in asked.duels]
@@ -211,13 +212,20 @@ def _played(setting: RaidSetting, known: Known, laydown: Laydown, raid_id: str, 
     return replace(known[key], laydown=laydown.id)
 
 
-def _raids(asked: Asked, play_raid: Callable[..., Played], progress: Progress) -> dict[tuple[str, str], Played]:
-    found = {}
+def _raids(
+    asked: Asked, play_raid: Callable[..., Played], threads: int | None, progress: Progress
+) -> dict[tuple[str, str], Played]:
+    """Play every raid against every laydown, the raids of one laydown side by side."""
+    found: dict[tuple[str, str], Played] = {}
+
+    def one(laydown: Laydown, i: int) -> None:
+        raid = asked.raids[i]
+        found[laydown.id, raid.id] = play_raid(laydown, raid.id, with_curve=True)
+
     for i, laydown in enumerate(asked.everyone):
-        for j, raid in enumerate(asked.raids):
-            progress("playing the raids", i * len(asked.raids) + j, len(asked.everyone) * len(asked.raids))
-            found[laydown.id, raid.id] = play_raid(laydown, raid.id, with_curve=True)
-    return found
+        progress("playing the raids", i, len(asked.everyone))
+        run_blocks(partial(one, laydown), len(asked.raids), threads)
+    return {(laydown.id, raid.id): found[laydown.id, raid.id] for laydown in asked.everyone for raid in asked.raids}
 
 
 def _reaches(

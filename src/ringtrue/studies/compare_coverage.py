@@ -99,6 +99,19 @@ def cells_with_assets(area: Area, assets: tuple[Asset, ...]) -> Cells:
     )
 
 
+def populated_cells(cells: Cells, n_assets: int) -> Cells:
+    """Drop the cells without residents; the assets behind them stay."""
+    keep = cells.people > 0.0
+    keep[keep.size - n_assets :] = True
+    return replace(
+        cells,
+        latitude_deg=cells.latitude_deg[keep],
+        longitude_deg=cells.longitude_deg[keep],
+        area_km2=cells.area_km2[keep],
+        people=cells.people[keep],
+    )
+
+
 def system_of(unit: Unit) -> str:
     """Return the system of a unit with its fit, as the catalogue names it."""
     return unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
@@ -232,6 +245,7 @@ def unit_rows(
         seed=setting.seed, mast_m=unit.mast_height_m, radar=site.chain.acquisition, threads=setting.threads,
     )  # fmt: skip
     fire = site.ground.sight
+    populated = setting._replace(cells=populated_cells(setting.cells, len(setting.scenario.assets)))
     around = surroundings(
         fire.latitude_deg, fire.longitude_deg, n_azimuths=fire.azimuth_rad.size, step_m=fire.step_m,
         n_samples=fire.lowest_visible_altitude_m.shape[2],
@@ -241,8 +255,8 @@ def unit_rows(
         record = find_target(setting.catalogue, target_id)
         target = drawn_with_nominal(record, setting.n_draws, setting.seed)
         for level in levels[:1] if record.kind == "ballistic" else levels:
-            reached = reach_of(setting, site, target_id, level)
-            alone = package_reach(setting, laydown, target_id, level, {place_key(unit): reached}, ())
+            reached = reach_of(populated, site, target_id, level)
+            alone = package_reach(populated, laydown, target_id, level, {place_key(unit): reached}, ())
             row = coverage_row(alone)
             seen = tracked = None
             if record.kind != "ballistic":
@@ -283,8 +297,9 @@ def unit_grids(
     grids = {}
     for target_id in targets:
         target = drawn_with_nominal(setting.catalogue.targets[target_id], setting.n_draws, setting.seed)
-        layers = target_layers(site.chain, target, sight, sight, ladder, ladder, site.chain.system.id)
-        layer = next(layer for layer in layers if layer.link == "engageable")
+        (layer,) = target_layers(
+            site.chain, target, sight, sight, ladder, ladder, site.chain.system.id, links=("engageable",)
+        )
         grids[target_id] = _sampled(layer, east_m, north_m)
     return grids
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 LEAST_DRAWS = 20
-N_BOOTSTRAP = 60
+N_BOOTSTRAP = 40
 EQUAL_RATIO = 0.02
 KILL_UNKNOWN = "ratio of kill probabilities, A over B"
 
@@ -127,7 +127,7 @@ def kill_ratios(curve_a: FloatArray, curve_b: FloatArray) -> FloatArray:
     B leaks 4 at 0.6; A leaks 10 (1 - p), so 4 at 0.6 and the ratio is 1; with 20 (1 - p) A needs 0.8.
 
     >>> grid = np.array(KILL_GRID)[:, None]
-    >>> a, b = np.hstack([10 * (1 - grid), 20 * (1 - grid)]), np.full((7, 2), 4.0)
+    >>> a, b = np.hstack([10 * (1 - grid), 20 * (1 - grid)]), np.full((6, 2), 4.0)
     >>> kill_ratios(a, b).round(6).tolist()
     [1.0, 1.333333]
     """

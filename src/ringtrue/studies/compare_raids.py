@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-KILL_GRID = (0.1, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)
+KILL_GRID = (0.1, 0.3, 0.45, 0.6, 0.8, 1.0)
 KILL_MIDDLE = 0.6
-CURVE_DRAWS = 60
-CURVE_REPLICATIONS = 8
+CURVE_DRAWS = 40
+CURVE_REPLICATIONS = 10
 _PLAIN = (
     "leakers",
     "friendly engagements",
