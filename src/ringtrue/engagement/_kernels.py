@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+FLAGS = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+
 MASK32 = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 MULTIPLIER_0 = np.uint64(0xD2511F53)
@@ -38,7 +40,7 @@ DOUBLE_ENGAGEMENTS, WASTED_ROUNDS, TURNED, UNITS_LOST = 4, 5, 6, 7
 FIRST_FIRE_S, FIRST_FIRE_RANGE_M, N_MEASURES = 0, 1, 2
 
 
-@njit("UniTuple(uint64, 4)(uint64, uint64, uint64, uint64, uint64, uint64)", cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit("UniTuple(uint64, 4)(uint64, uint64, uint64, uint64, uint64, uint64)", **FLAGS)
 def philox(c0, c1, c2, c3, k0, k1):
     """Philox4x32-10: four 32-bit words (held in uint64) from a counter of four and a key of two."""
     for _ in range(10):
@@ -53,7 +55,7 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@njit("UniTuple(uint64, 4)(uint64, int64, int64, uint64, uint64, uint64)", cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit("UniTuple(uint64, 4)(uint64, int64, int64, uint64, uint64, uint64)", **FLAGS)
 def keyed_words(purpose, block, replication, uid, k0, k1):
     """Four words for (purpose, uid, block of four ordinals) of one replication."""
     return philox(
@@ -61,7 +63,7 @@ def keyed_words(purpose, block, replication, uid, k0, k1):
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def confirmation_s(p_detect, r, j, first, last, start_s, period_s, hits, scans, replication, uid, k0, k1):
     """Time of the scan that completes ``hits`` detections among the last ``scans`` scans; infinity if none does."""
     history = 0
@@ -93,7 +95,7 @@ def confirmation_s(p_detect, r, j, first, last, start_s, period_s, hits, scans, 
     return np.inf
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def flight_time_s(range_m, knot_range_m, knot_s):
     """Time of flight by linear interpolation between knots, the last piece carried on beyond them."""
     k = 0
@@ -104,7 +106,7 @@ def flight_time_s(range_m, knot_range_m, knot_s):
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def _clip(low, high, x0, x1, least, most):
     """Cut the part [low, high] of a segment to where the linear x stays between ``least`` and ``most``."""
     if x0 == x1:
@@ -118,7 +120,7 @@ def _clip(low, high, x0, x1, least, most):
     return max(low, a), min(high, b)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def fill_windows(
     time_s, range_m, altitude_m, height_m, sight, needs_sight, envelope, knot_range_m, knot_s, launch_s, window
 ):
@@ -171,7 +173,7 @@ def fill_windows(
     return n_windows
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def intercept_s(now_s, launch_s, time_s, u, j, i):
     """Time of intercept of a launch, by linear interpolation between the samples of the path."""
     low = 0
@@ -188,7 +190,7 @@ def intercept_s(now_s, launch_s, time_s, u, j, i):
     return meets_s
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def next_opening_s(n_windows, window, u, j, i, base_s, after_s):
     """Earliest launch time later than ``after_s`` at which a window opens or ``base_s`` is reached inside one."""
     found = np.inf
@@ -200,7 +202,7 @@ def next_opening_s(n_windows, window, u, j, i, base_s, after_s):
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def is_open(n_windows, window, u, j, i, now_s):
     """Whether a launch now leads to an intercept."""
     found = False
@@ -210,7 +212,7 @@ def is_open(n_windows, window, u, j, i, now_s):
     return found
 
 
-@njit("void(float64[::1], int64[::1], int64, int64, float64)", cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit("void(float64[::1], int64[::1], int64, int64, float64)", **FLAGS)
 def set_clock(tree_s, tree_i, leaves, entity, value_s):
     """Set the clock of one entity in the tournament tree; ties go to the lower entity."""
     node = leaves + entity
@@ -224,7 +226,7 @@ def set_clock(tree_s, tree_i, leaves, entity, value_s):
         node >>= 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def awareness(
     seen_s,
     track_s,
@@ -286,7 +288,7 @@ def awareness(
                 base_s[u, j] = base
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def best_option(
     now_s,
     j,
@@ -345,7 +347,7 @@ def best_option(
     return best_u, best_i, best_s
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def group_opening_s(j, g, group_of, alive, base_s, n_windows, window, after_s):
     """Next time at which any unit of the group can begin to fire at target j."""
     earliest = np.inf
@@ -357,7 +359,7 @@ def group_opening_s(j, g, group_of, alive, base_s, n_windows, window, after_s):
     return earliest
 
 
-@njit("int64(float64[:, ::1], int64, float64, int64, int64, int64, int64, int64, float64)", cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit("int64(float64[:, ::1], int64, float64, int64, int64, int64, int64, int64, float64)", **FLAGS)
 def note(events, n, time_s, code, unit, target, third, channel, value):
     """Append one row to the trace if there is room; return how many rows there should be by now."""
     if n < events.shape[0]:
@@ -371,7 +373,7 @@ def note(events, n, time_s, code, unit, target, third, channel, value):
     return n + 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def prepare(case, d, tables):
     """Fill the tables of one draw: launch windows, useful scans, orders of impact and arrival, true identity.
 
@@ -453,7 +455,7 @@ def prepare(case, d, tables):
     return 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def play_block(case, d, key, tables, scratch, first_replication, counts, measures, leaks, events, n_events):
     """Play replications of one draw: rows of ``counts`` (replication, count) and ``measures`` (replication, measure).
 
@@ -1122,7 +1124,7 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
         n_events[0] = n_noted
 
 
-@njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+@njit(**FLAGS)
 def _range_at(now_s, time_s, range_m, u, j):
     """Slant range at a time, by linear interpolation between the samples."""
     k = 0
