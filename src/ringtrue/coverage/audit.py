@@ -34,12 +34,11 @@ from ringtrue.coverage.siting import ranked_sites
 from ringtrue.errors import OutsideTerrainError
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy
-from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
 from ringtrue.geo.surface import terrain_surface
 from ringtrue.rng import stream
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import Share, deciding, first_order_share
-from ringtrue.sensing.sight import N_RELIEFS, TerrainDoubt, polar_sight
+from ringtrue.sensing.sight import N_RELIEFS, polar_sight, terrain_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,10 +132,7 @@ def ground_of(
     """Sweep the terrain for both radars, one relief after another."""
     n = question.n_draws
     relief = relief_of_draws(n, min(n_reliefs, n))
-    first = _first_draws(relief)
-    error_m = assumption_with_nominal(catalogue, "height-error", n, question.seed)
-    subgrid_share = assumption_with_nominal(catalogue, "subgrid-relief", n, question.seed)
-    doubt = TerrainDoubt(question.seed, error_m[first[1:]], REFERENCE_ROUGHNESS_M * subgrid_share[first[1:]])
+    doubt = terrain_doubt(catalogue, int(relief.max()), question.seed)
     sights = []
     for i, radar in enumerate((chain.acquisition, chain.engagement)):
         progress("sweeping the terrain", i, 2)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from ringtrue.coverage.records import AuditResult
     from ringtrue.finding import Finding
 
-NAME_WIDTH = 18
+NAME_WIDTH = 17
 AREA_WIDTH = 12
-SHARE_WIDTH = 14
+SHARE_WIDTH = 15
 
 
 def compact(value: float) -> str:

@@ -9,11 +9,15 @@ import numpy as np
 
 from ringtrue.geo.cache import content_key, load_arrays, store_arrays
 from ringtrue.geo.pool import run_blocks
-from ringtrue.geo.surface import Relief, polar, terrain_surface
+from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
+from ringtrue.geo.surface import SWEEP_VERSION, Relief, polar, terrain_surface
+from ringtrue.rng import stream
+from ringtrue.scenario.draw import quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ringtrue.catalogue.records import Catalogue
     from ringtrue.geo.elevation import ElevationModel
 
     FloatArray = NDArray[np.float64]
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 STEP_M = 1000.0
 N_AZIMUTHS = 360
 N_RELIEFS = 16
-SIGHT_VERSION = 1
+SIGHT_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,21 @@ class TerrainDoubt:
     seed: int
     height_error_m: FloatArray
     subgrid_m: FloatArray
+
+
+def terrain_doubt(catalogue: Catalogue, n_reliefs: int, seed: int) -> TerrainDoubt:
+    """Spread the doubt about the ground evenly over reliefs 1 to ``n_reliefs``.
+
+    Each relief takes another slice of the spread of the flattened relief and of the height error, in random order, so
+    that a few grounds stand for the whole spread; the fields themselves differ by the relief's index.
+    """
+    slices = (np.arange(n_reliefs) + 0.5) / n_reliefs
+
+    def spread(key: str) -> FloatArray:
+        order = stream(seed, f"terrain/{key}").permutation(n_reliefs)
+        return quantile(catalogue.assumptions[key], slices[order])
+
+    return TerrainDoubt(seed, spread("height-error"), REFERENCE_ROUGHNESS_M * spread("subgrid-relief"))
 
 
 @dataclass(frozen=True)
@@ -110,8 +129,8 @@ def polar_sight(
     n_reliefs = antenna_height_m.size if doubt is not None else 1
     reliefs = [_relief(doubt, i, model) for i in range(n_reliefs)]
     key = content_key(
-        "polar", SIGHT_VERSION, model.content_key, latitude_deg, longitude_deg, antenna_height_m[:n_reliefs].tolist(),
-        k_factor, float(ground_range_m[-1]), reliefs,
+        "polar", SIGHT_VERSION, SWEEP_VERSION, model.content_key, latitude_deg, longitude_deg,
+        antenna_height_m[:n_reliefs].tolist(), k_factor, float(ground_range_m[-1]), reliefs,
     )  # fmt: skip
     stored = load_arrays(key)
     if stored is None:

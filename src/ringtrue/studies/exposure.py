@@ -10,7 +10,6 @@ import numpy as np
 
 from ringtrue.coverage.audit import Unknown, relief_of_draws, shares_of
 from ringtrue.coverage.chain import (
-    assumption_with_nominal,
     chain_of,
     drawn_with_nominal,
     find_target,
@@ -33,14 +32,13 @@ from ringtrue.coverage.ring import Weather
 from ringtrue.errors import InputError
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy
-from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
 from ringtrue.radar.propagation import rain_attenuation_db_per_km
 from ringtrue.scenario.draw import draw_parameter
 from ringtrue.scenario.flights import Flight, check_above_ground, sample_way
 from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import deciding
-from ringtrue.sensing.sight import TerrainDoubt, polar_sight
+from ringtrue.sensing.sight import polar_sight, terrain_doubt
 from ringtrue.studies.exposure_output import (
     ALL_PATTERNS,
     ExposureComparison,
@@ -266,8 +264,7 @@ def _post(
     climate = site_climate(catalogue, unit.latitude_deg, unit.longitude_deg, given.nominal if given else None)
     relief = relief_of_draws(n_draws, min(N_RELIEFS, n_draws))
     first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
-    error_m = assumption_with_nominal(catalogue, "height-error", n_draws, seed)[first[1:]]
-    subgrid_m = REFERENCE_ROUGHNESS_M * assumption_with_nominal(catalogue, "subgrid-relief", n_draws, seed)[first[1:]]
+    doubt = terrain_doubt(catalogue, int(relief.max()), seed)
     reach_m = min(_farthest_point_m(scenario, unit), max(float(r.instrumented_range_m.max()) for r in by_role.values()))
     sights: dict[bytes, PolarSight] = {}
     radars = []
@@ -279,7 +276,7 @@ def _post(
         if key not in sights:
             sights[key] = polar_sight(
                 model, unit.latitude_deg, unit.longitude_deg, antenna_height_m=height_m, k_factor=climate.usual,
-                reach_m=reach_m, doubt=TerrainDoubt(seed, error_m, subgrid_m), threads=threads,
+                reach_m=reach_m, doubt=doubt, threads=threads,
             )  # fmt: skip
         radars.append((role, radar, sights[key]))
     return _Post(laydown, unit, system_id, chain, tuple(radars), relief)

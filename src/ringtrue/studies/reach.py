@@ -13,15 +13,14 @@ import numpy as np
 
 from ringtrue.coverage.audit import relief_of_draws, speed_doubt_of
 from ringtrue.coverage.chain import assumption_with_nominal, chain_of, drawn_with_nominal, find_target
-from ringtrue.sensing.climate import site_climate
 from ringtrue.coverage.defended import N_COURSES, N_DRAWS, earliest_intercepts
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
 from ringtrue.coverage.ring import Weather, ring_arrays
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.geo import geodesy, layers
-from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
-from ringtrue.sensing.sight import TerrainDoubt, polar_sight
+from ringtrue.sensing.climate import site_climate
+from ringtrue.sensing.sight import polar_sight, terrain_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,11 +132,7 @@ def radar_sight(
     radar = radar or chain.engagement
     relief = relief_of_draws(n_draws, min(n_reliefs, n_draws))
     first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)])
-    doubt = TerrainDoubt(
-        seed,
-        assumption_with_nominal(catalogue, "height-error", n_draws, seed)[first[1:]],
-        REFERENCE_ROUGHNESS_M * assumption_with_nominal(catalogue, "subgrid-relief", n_draws, seed)[first[1:]],
-    )
+    doubt = terrain_doubt(catalogue, int(relief.max()), seed)
     antenna_m = radar.antenna_height_m[first] if mast_m is None else np.full(first.size, mast_m)
     sight = polar_sight(
         model, latitude_deg, longitude_deg, antenna_height_m=antenna_m,

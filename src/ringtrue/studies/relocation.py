@@ -31,10 +31,9 @@ from ringtrue.errors import InputError, OutsideTerrainError
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
-from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
 from ringtrue.rng import uid_key
 from ringtrue.sensing.deciding import Deciding, deciding
-from ringtrue.sensing.sight import TerrainDoubt, polar_sight
+from ringtrue.sensing.sight import polar_sight, terrain_doubt
 from ringtrue.studies.relocation_output import (
     BasisPlace,
     RelocationChange,
@@ -242,8 +241,7 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
     n, seed = case.n_draws, case.seed
     relief = relief_of_draws(n, min(N_RELIEFS, n))
     first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
-    error_m = assumption_with_nominal(case.catalogue, "height-error", n, seed)[first[1:]]
-    subgrid_m = REFERENCE_ROUGHNESS_M * assumption_with_nominal(case.catalogue, "subgrid-relief", n, seed)[first[1:]]
+    doubt = terrain_doubt(case.catalogue, int(relief.max()), seed)
     radar = case.chain.engagement
     shipped_m = float(basis.sample(site.latitude_deg, site.longitude_deg))
     note = ""
@@ -253,7 +251,7 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
         sight = polar_sight(
             basis, site.latitude_deg, site.longitude_deg, antenna_height_m=radar.antenna_height_m[first],
             k_factor=case.k_factor, reach_m=float(radar.instrumented_range_m.max()),
-            doubt=TerrainDoubt(seed, error_m, subgrid_m), threads=case.threads,
+            doubt=doubt, threads=case.threads,
         )  # fmt: skip
     except OutsideTerrainError:
         south, north = basis.bounds_deg[1], basis.bounds_deg[3]
