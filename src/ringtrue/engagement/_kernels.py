@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-FLAGS = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+FLAGS = {"cache": True, "nogil": True, "_nrt": False}
 
 MASK32 = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
@@ -40,7 +40,7 @@ DOUBLE_ENGAGEMENTS, WASTED_ROUNDS, TURNED, UNITS_LOST = 4, 5, 6, 7
 FIRST_FIRE_S, FIRST_FIRE_RANGE_M, N_MEASURES = 0, 1, 2
 
 
-@njit("UniTuple(uint64, 4)(uint64, uint64, uint64, uint64, uint64, uint64)", **FLAGS)
+@njit(**FLAGS)
 def philox(c0, c1, c2, c3, k0, k1):
     """Philox4x32-10: four 32-bit words (held in uint64) from a counter of four and a key of two."""
     for _ in range(10):
@@ -55,7 +55,7 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@njit("UniTuple(uint64, 4)(uint64, int64, int64, uint64, uint64, uint64)", **FLAGS)
+@njit(**FLAGS)
 def keyed_words(purpose, block, replication, uid, k0, k1):
     """Four words for (purpose, uid, block of four ordinals) of one replication."""
     return philox(
@@ -177,11 +177,13 @@ def fill_windows(
 def intercept_s(now_s, launch_s, time_s, u, j, i):
     """Time of intercept of a launch, by linear interpolation between the samples of the path."""
     low = 0
-    length = time_s.shape[1] - 1
-    while length > 1:
-        half = length >> 1
-        low += half if launch_s[u, j, i, low + half] <= now_s else 0
-        length -= half
+    high = time_s.shape[1] - 1
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if launch_s[u, j, i, middle] <= now_s:
+            low = middle
+        else:
+            high = middle
     begin_s = launch_s[u, j, i, low]
     span_s = launch_s[u, j, i, low + 1] - begin_s
     meets_s = time_s[j, low]
@@ -212,7 +214,7 @@ def is_open(n_windows, window, u, j, i, now_s):
     return found
 
 
-@njit("void(float64[::1], int64[::1], int64, int64, float64)", **FLAGS)
+@njit(**FLAGS)
 def set_clock(tree_s, tree_i, leaves, entity, value_s):
     """Set the clock of one entity in the tournament tree; ties go to the lower entity."""
     node = leaves + entity
