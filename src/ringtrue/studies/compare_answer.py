@@ -76,9 +76,23 @@ def _what_it_stops(result: CompareResult, headline: Difference) -> str:
         *(row.both for row in result.marginals if {row.first, row.second} == _pair(headline)),
     ]
     names = list(dict.fromkeys(shown))
-    parts = [f"{result.names[name]} lets {span(result.raid_row(name, raid).leakers)} through" for name in names[:3]]
     n = result.raid_row(headline.a, raid).n_targets
+    parts = []
+    for name in names[:3]:
+        leakers = span(result.raid_row(name, raid).leakers)
+        parts.append(f"{result.names[name]} lets {leakers} through{_and_defends(result, name)}")
     return f"Of the {n} targets of raid {raid} (an assumption), {'; '.join(parts)}."
+
+
+def _and_defends(result: CompareResult, name: str) -> str:
+    """Say how many residents an offer defends against the class of the timeline, where the raster can tell."""
+    target = result.timeline.target_id if result.timeline is not None else USUAL_CLASS
+    row = next((r for r in result.coverage_rows if (r.laydown, r.target) == (name, target)), None)
+    people = None if row is None else row.people_defended.get(0.0)
+    if row is None or people is None:
+        return ""
+    low, median, high = (f"{value / 1e6:.2g}" for value in (people.low, people.median, people.high))
+    return f" and defends {median} [{low} to {high}] million residents against {target} at {row.where}, release range 0"
 
 
 def _pair(headline: Difference) -> set[str]:

@@ -1,0 +1,461 @@
+"""A comparison as text of 80 columns and as JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from ringtrue import __version__
+from ringtrue.finding import LEVEL, Finding
+from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
+from ringtrue.studies.compare_answer import USUAL_CLASS, headline_raids, span
+from ringtrue.studies.compare_differences import number
+from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
+from ringtrue.studies.timeline import timeline_json
+
+if TYPE_CHECKING:
+    from ringtrue.procurement.money import DefendedPrice
+    from ringtrue.studies.compare_records import (
+        ComparedOffer,
+        CompareResult,
+        CoverageRow,
+        Difference,
+        FrontierPoint,
+        MonthRow,
+        RaidRow,
+        Turn,
+        UnitRow,
+    )
+
+NAME_WIDTH = 21
+
+
+def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
+    """Return the comparison as text; the three sentences of the answer come last."""
+    return [
+        result.title,
+        f"{result.terrain}; {result.n_draws} draws, {result.n_replications} replications; median [5 to 95 % of draws]",
+        *_raid_table(result, width),
+        *_coverage_table(result, width),
+        *_unit_table(result, width),
+        *_difference_table(result, width),
+        *_break_evens(result, width),
+        *_second_system(result, width),
+        *_prices(result, width),
+        *_months(result),
+        "",
+        *(line for note in result.notes for line in _wrapped(note, width, "- ")),
+        "",
+        *(line for sentence in result.answer for line in _wrapped(sentence, width)),
+    ]
+
+
+def _wrapped(text: str, width: int, mark: str = "") -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=mark, subsequent_indent=" " * len(mark))
+
+
+def _packages(result: CompareResult) -> list[ComparedOffer]:
+    return [offer for offer in result.offers if offer.part == "package"]
+
+
+def _cell(found: Finding | None, scale: float = 1.0) -> str:
+    """Median to three digits and interval to two, without exponents.
+
+    >>> _cell(Finding("x", "1", 24.8, 26.8, 129.2)), _cell(None)
+    ('26.8 [25-130]', 'n.r.')
+    """
+    if found is None:
+        return "n.r."
+    low, median, high = (value * scale for value in (found.low, found.median, found.high))
+    if low == high:
+        return _digits(median, 3)
+    return f"{_digits(median, 3)} [{_digits(low, 2)}-{_digits(high, 2)}]"
+
+
+def _digits(value: float, n: int) -> str:
+    return f"{float(f'{value:.{n}g}'):,g}"
+
+
+def _count(found: Finding) -> str:
+    """Leakers and their interval in at most twelve characters.
+
+    >>> _count(Finding("x", "1", 4.43, 7.21, 8.0)), _count(Finding("x", "1", 40.0, 40.0, 40.0))
+    ('7.2[4.4-8.0]', '40')
+    """
+    if found.low == found.high:
+        return f"{found.median:.3g}"
+    ends = (f"{value:.1f}" if value < 9.95 else f"{value:.0f}" for value in (found.low, found.high))
+    middle = f"{found.median:.1f}" if found.median < 99.95 else f"{found.median:.0f}"
+    return f"{middle}[{'-'.join(ends)}]"
+
+
+def _raid_table(result: CompareResult, width: int) -> list[str]:
+    raids = headline_raids(result)
+    first = result.offers[0].laydown
+    sizes = ", ".join(f"{raid} {result.raid_row(first, raid).n_targets}" for raid in raids)
+    per_block = max((width - NAME_WIDTH - 5) // 13, 1)
+    lines = ["", *_wrapped(f"What gets through: leakers by raid (raids are assumptions; targets: {sizes})", width)]
+    for start in range(0, len(raids), per_block):
+        shown = raids[start : start + per_block]
+        lines.append(f"{'offer':<{NAME_WIDTH}}{'bn$':>5}" + "".join(raid[:12].rjust(13) for raid in shown))
+        for offer in result.offers:
+            price = "-" if offer.price_usd is None else f"{offer.price_usd / 1e9:.3g}"
+            cells = "".join(_count(result.raid_row(offer.laydown, raid).leakers).rjust(13) for raid in shown)
+            lines.append(f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{price:>5}{cells}")
+    return [*lines, *_wrapped(f"Prices: {NOT_LIKE_FOR_LIKE}.", width)]
+
+
+def _coverage_table(result: CompareResult, width: int) -> list[str]:
+    targets = list(dict.fromkeys(row.target for row in result.coverage_rows))
+    rows = {(row.laydown, row.target): row for row in result.coverage_rows}
+    people = [
+        t for t in targets if any(rows[o.laydown, t].people_defended.get(0.0) for o in _packages(result) if o.units)
+    ]
+    column = 13
+    per_block = max((width - NAME_WIDTH) // column, 1)
+    where = "; ".join(f"{t} at {rows[result.offers[0].laydown, t].where}" for t in people)
+    lines = [
+        "",
+        *_wrapped(f"Residents defended, millions (release range 0, worst course, one engagement): {where}", width),
+    ]
+    for start in range(0, len(people), per_block):
+        shown = people[start : start + per_block]
+        lines.append(" " * NAME_WIDTH + "".join(t[: column - 1].rjust(column) for t in shown))
+        for offer in _packages(result):
+            cells = [_millions(rows[offer.laydown, t].people_defended.get(0.0)).rjust(column) for t in shown]
+            lines.append(f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{''.join(cells)}")
+    return [*lines, "n.r.: not resolvable below four cells of the population raster"]
+
+
+def _millions(found: Finding | None) -> str:
+    """People in millions, two significant digits.
+
+    >>> _millions(Finding("x", "people", 1.23e6, 2.34e6, 3.45e6))
+    '2.3[1.2-3.5]'
+    """
+    if found is None:
+        return "n.r."
+    low, median, high = (f"{value / 1e6:.2g}" for value in (found.low, found.median, found.high))
+    return median if low == high else f"{median}[{low}-{high}]"
+
+
+def _unit_table(result: CompareResult, width: int) -> list[str]:
+    if not result.unit_rows:
+        return []
+    names = list(dict.fromkeys(row.laydown for row in result.unit_rows))
+    by_row: dict[tuple[str, str], dict[str, UnitRow]] = {}
+    for row in result.unit_rows:
+        by_row.setdefault((row.target, row.where), {})[row.laydown] = row
+    column = (width - 32) // len(names)
+    lines = [
+        "",
+        f"Fire unit against fire unit at {result.unit_rows[0].place}: engageable airspace, thousand km2",
+        " " * 32 + "".join(name.rjust(column) for name in names),
+    ]
+    for (target, where), rows in by_row.items():
+        cells = "".join(_cell(rows[name].engageable_km2, 1e-3).rjust(column) for name in names)
+        lines.append(f"{target:<17}{where:<15}{cells}")
+    return lines
+
+
+def _shown(result: CompareResult) -> list[Difference]:
+    """Return the differences of the text: leakers of the greatest raid; all the others are in the JSON."""
+    raid = headline_raids(result)[0]
+    return [d for d in result.differences if d.measure == LEAKERS and d.condition == f"in raid {raid}"]
+
+
+def _difference_table(result: CompareResult, width: int) -> list[str]:
+    raid = headline_raids(result)[0]
+    column = (width - 37) // 2
+    lines = [
+        "",
+        f"Leakers in {raid}, A less B (all other differences: --json)",
+        f"{'A':<{column}} {'B':<{column}}{'difference':>24}{'P(A better)':>12}",
+    ]
+    for d in _shown(result):
+        found = f"{number(d.a_minus_b.median)} [{number(d.a_minus_b.low)} to {number(d.a_minus_b.high)}]"
+        lines.append(f"{d.a[:column]:<{column}} {d.b[:column]:<{column}}{found:>24}{d.p_a_better:>12.0%}")
+    return lines
+
+
+def _break_evens(result: CompareResult, width: int) -> list[str]:
+    lines = ["", "Break-even: where the answer turns over"]
+    for d in _shown(result):
+        if d.part == "fire unit" or d.sentence == result.deciding_row:
+            lines += _wrapped(f"{d.turn.sentence}.", width, "- ")
+    return lines
+
+
+def _second_system(result: CompareResult, width: int) -> list[str]:
+    raid = headline_raids(result)[0]
+    first_both = next((row.both for row in result.marginals), "")
+    rows = [
+        row
+        for row in result.marginals
+        if row.both == first_both
+        if row.condition == f"in raid {raid}" or (row.measure == DEFENDED and USUAL_CLASS in row.condition)
+    ]
+    if not rows:
+        return []
+    return [
+        "",
+        "The second system when the first is there",
+        *(x for r in rows for x in _wrapped(r.sentence, width, "- ")),
+    ]
+
+
+def _prices(result: CompareResult, width: int) -> list[str]:
+    raid = headline_raids(result)[0]
+    lines = ["", *_wrapped(f"Price per person and per asset defended against {USUAL_CLASS}, release range 0", width)]
+    for row in result.prices:
+        if f"against {USUAL_CLASS} " in row.price.condition and "release range 0 km" in row.price.condition:
+            lines += _wrapped(f"{row.laydown}: {row.price.text}", width, "- ")
+    lines += ["", f"Price frontier in {raid}; {NOT_LIKE_FOR_LIKE.partition(':')[0]}"]
+    for point in result.frontier:
+        if point.condition == f"in raid {raid}":
+            lines += _wrapped(_frontier_words(point), width, "- ")
+    return lines
+
+
+def _frontier_words(point: FrontierPoint) -> str:
+    standing = "on the price frontier"
+    if point.is_dominated:
+        standing = f"beaten in the middle draw by {', '.join(point.dominated_by)}"
+    return (
+        f"{money_text(point.price_usd)}, {point.laydown}: {span(point.value)} {point.measure}; {standing} "
+        f"(on the frontier in {point.share_on_frontier:.0%} of draws)"
+    )
+
+
+def _months(result: CompareResult) -> list[str]:
+    """Rows of delivered units; of the lead times the shortest and the longest, the rest is in the JSON."""
+    if not result.months:
+        return []
+    raid = headline_raids(result)[0]
+    leads = sorted({row.lead_time_months for row in result.months if row.lead_time_months is not None})
+    shown = {None, *leads[:1], *leads[-1:]}
+    lines = ["", f"If {raid} came that month: leakers (delivered units, as if all were on alert)"]
+    for row in result.months:
+        if row.raid == raid and row.uids and row.state == "delivered" and row.lead_time_months in shown:
+            lead = "" if row.lead_time_months is None else f", lead time {row.lead_time_months:g} m"
+            lines.append(
+                f"{row.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{row.view + lead:<24}"
+                f"{row.first} to {row.last}{_count(row.leakers):>14}"
+            )
+    return lines
+
+
+def compare_json(result: CompareResult) -> dict[str, Any]:
+    """Return the JSON object; ``rows`` are the raids, everything else stands beside them. Maps are not in it."""
+    return {
+        "command": "compare",
+        "version": __version__,
+        "scenario": result.name,
+        "scenario_hash": result.scenario_hash,
+        "catalogue_hash": result.catalogue_hash,
+        "seed": result.seed,
+        "n_draws": result.n_draws,
+        "n_replications": result.n_replications,
+        "n_draws_coverage": result.n_draws_coverage,
+        "level": LEVEL,
+        "terrain": result.terrain,
+        "question": result.question,
+        "answer": list(result.answer),
+        "offers": [_offer_json(offer) for offer in result.offers],
+        "rows": [_raid_json(row) for row in result.raid_rows],
+        "coverage": [_coverage_json(row) for row in result.coverage_rows],
+        "fire_units": [_unit_json(row) for row in result.unit_rows],
+        "kill_curves": [
+            {
+                "laydown": curve.laydown,
+                "raid": curve.raid,
+                "p_kill": list(curve.p_kill),
+                "leakers": [found.interval() for found in curve.leakers],
+            }
+            for curve in result.kill_curves
+        ],
+        "differences": [_difference_json(d) for d in result.differences],
+        "marginals": [
+            {
+                "first": row.first,
+                "second": row.second,
+                "both": row.both,
+                "measure": row.measure,
+                "condition": row.condition,
+                "unit": row.unit,
+                "gain": row.gain.interval(),
+                "overlap": row.overlap.interval(),
+                "kept_share": None if row.kept_share is None else row.kept_share.interval(),
+                "p_adds": _six(row.p_adds),
+                "sentence": row.sentence,
+            }
+            for row in result.marginals
+        ],
+        "prices": [{"laydown": row.laydown, "per": row.what, **_price_json(row.price)} for row in result.prices],
+        "frontier": [
+            {
+                "laydown": point.laydown,
+                "measure": point.measure,
+                "condition": point.condition,
+                "better": point.better,
+                "price_usd": point.price_usd,
+                "value": point.value.interval(),
+                "share_on_frontier": _six(point.share_on_frontier),
+                "is_dominated": point.is_dominated,
+                "dominated_by": list(point.dominated_by),
+                "note": NOT_LIKE_FOR_LIKE,
+            }
+            for point in result.frontier
+        ],
+        "months": [_month_json(row) for row in result.months],
+        "timeline": None if result.timeline is None else timeline_json(result.timeline)["rows"],
+        "assumed_share": _six(result.assumed_share),
+        "deciding": {**result.deciding.as_json(), "of": result.deciding_row},
+        "declared": list(result.declared),
+        "notes": list(result.notes),
+    }
+
+
+def _six(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def _maybe(found: Finding | None) -> dict[str, float] | None:
+    return None if found is None else found.interval()
+
+
+def _people(found: Finding | None) -> dict[str, float] | None:
+    """People to two significant figures, as the raster allows."""
+    if found is None:
+        return None
+    return {key: float(f"{getattr(found, key):.2g}") for key in ("low", "median", "high")}
+
+
+def _offer_json(offer: ComparedOffer) -> dict[str, Any]:
+    return {
+        "laydown": offer.laydown,
+        "title": offer.title,
+        "reading": offer.reading,
+        "part": offer.part,
+        "offers": list(offer.offers),
+        "units": [{"uid": uid, "system": system, "place": place} for uid, system, place in offer.units],
+        "network": offer.network,
+        "price_usd": offer.price_usd,
+        "price_year": offer.price_year,
+        "price_basis": offer.price_basis,
+        "price_note": NOT_LIKE_FOR_LIKE,
+        "sources": list(offer.sources),
+    }
+
+
+def _raid_json(row: RaidRow) -> dict[str, Any]:
+    return {
+        "laydown": row.laydown,
+        "raid": row.raid,
+        "n_targets": row.n_targets,
+        "leakers": row.leakers.interval(),
+        "leak_share": row.leak_share.interval(),
+        "p_no_leaker": row.p_no_leaker.interval(),
+        "leakers_by_class": {name: found.interval() for name, found in row.leakers_by_class.items()},
+        "leakers_by_asset": {name: found.interval() for name, found in row.leakers_by_asset.items()},
+        "rounds_fired": row.rounds_fired.interval(),
+        "rounds_by_type": {name: found.interval() for name, found in row.rounds_by_type.items()},
+        "double_engagements": row.double_engagements.interval(),
+        "wasted_rounds": row.wasted_rounds.interval(),
+        "friendly_engagements": row.friendly_engagements.interval(),
+        "friendly_kills": row.friendly_kills.interval(),
+        "first_fire_s": _maybe(row.first_fire_s),
+        "cost_defender_usd": row.cost_defender_usd.interval(),
+        "cost_attacker_usd": row.cost_attacker_usd.interval(),
+        "cost_exchange": _maybe(row.cost_exchange),
+        "noise_share": _six(row.noise_share),
+    }
+
+
+def _coverage_json(row: CoverageRow) -> dict[str, Any]:
+    return {
+        "laydown": row.laydown,
+        "target": row.target,
+        "where": row.where,
+        "engageable_area_km2": row.engageable_km2.interval(),
+        "people_under": _people(row.people_under),
+        "people_defended": {f"{m:g}": _people(found) for m, found in row.people_defended.items()},
+        "assets_defended": {f"{m:g}": found.interval() for m, found in row.assets_defended.items()},
+    }
+
+
+def _unit_json(row: UnitRow) -> dict[str, Any]:
+    return {
+        "laydown": row.laydown,
+        "system": row.system,
+        "place": row.place,
+        "target": row.target,
+        "where": row.where,
+        "seen_area_km2": _maybe(row.seen_km2),
+        "tracked_area_km2": _maybe(row.tracked_km2),
+        "engageable_area_km2": row.engageable_km2.interval(),
+        "people_under": _people(row.people_under),
+        "people_defended": {f"{m:g}": _people(found) for m, found in row.people_defended.items()},
+    }
+
+
+def _turn_json(turn: Turn) -> dict[str, Any]:
+    def known(value: float | None) -> float | None:
+        return None if value is None else _six(value)
+
+    return {
+        "unknown": turn.unknown,
+        "low": known(turn.low),
+        "median": known(turn.median),
+        "high": known(turn.high),
+        "asked_from": _six(turn.least),
+        "asked_to": _six(turn.greatest),
+        "sentence": turn.sentence,
+    }
+
+
+def _difference_json(d: Difference) -> dict[str, Any]:
+    shape = _people if d.unit == "people" else Finding.interval
+    return {
+        "part": d.part,
+        "a": d.a,
+        "b": d.b,
+        "measure": d.measure,
+        "condition": d.condition,
+        "unit": d.unit,
+        "better": d.better,
+        "a_value": shape(d.a_value),
+        "b_value": shape(d.b_value),
+        "a_minus_b": shape(d.a_minus_b),
+        "p_a_better": _six(d.p_a_better),
+        "p_equal": _six(d.p_equal),
+        "deciding": None if d.deciding is None else d.deciding.name,
+        "break_even": _turn_json(d.turn),
+        "sentence": d.sentence,
+    }
+
+
+def _price_json(price: DefendedPrice) -> dict[str, Any]:
+    return {
+        "condition": price.condition,
+        "cost_usd": price.cost.interval(),
+        "defended": _people(price.defended),
+        "usd_each": {"low": price.low_usd, "median": price.median_usd, "high": price.high_usd},
+        "p_nothing": _six(price.p_nothing),
+        "text": price.text,
+        "note": price.note,
+    }
+
+
+def _month_json(row: MonthRow) -> dict[str, Any]:
+    return {
+        "laydown": row.laydown,
+        "view": row.view,
+        "state": row.state,
+        "lead_time_months": row.lead_time_months,
+        "raid": row.raid,
+        "first": row.first,
+        "last": row.last,
+        "units": list(row.uids),
+        "leakers": row.leakers.interval(),
+    }
