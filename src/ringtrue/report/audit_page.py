@@ -73,7 +73,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
     first = results[0]
     sections: list[Section] = [_answer(results)]
     if any(layer_targets(r) for r in results):
-        sections.append(_map(results))
+        sections.append(moving_map(results))
     radius = _radius(results)
     if radius:
         sections.append(radius)
@@ -135,7 +135,8 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
     return Answer(tuple(r.answer for r in results), tuple(facts))
 
 
-def _map(results: Sequence[AuditResult]) -> MapBlock:
+def moving_map(results: Sequence[AuditResult]) -> MapBlock:
+    """Return the moving map of audits at one place, with the printed picture behind it."""
     stills = []
     for result in results:
         target = headline_target(result)

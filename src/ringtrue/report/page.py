@@ -1,6 +1,6 @@
 """A report page as records, and the one function that turns it into a self-contained HTML text.
 
-Blocks: ``Answer``, ``MapBlock``, ``Figure``, ``Table``, ``Prose``, ``Parameters``. Every report (audit, compare,
+Blocks: ``Answer``, ``MapBlock``, ``Panels``, ``Figure``, ``Table``, ``Prose``, ``Parameters``. Every report (audit, compare,
 engage, verify) is a tuple of them; the template knows nothing about the studies behind.
 """
 
@@ -37,17 +37,29 @@ class Answer:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture inside the page: PNG bytes or SVG text, and what it shows in words."""
+    """A picture inside the page: PNG bytes or SVG text, and what it shows in words.
+
+    ``narrow_svg`` is the same drawn for a telephone; the browser takes it where the window is narrow.
+    """
 
     alt: str
     png: bytes = b""
     svg: str = ""
+    narrow_svg: str = ""
 
     @property
     def address(self) -> str:
         """Return the data address an ``img`` element takes."""
-        data, kind = (self.png, "image/png") if self.png else (self.svg.encode(), "image/svg+xml")
-        return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+        return _address(self.png, "image/png") if self.png else _address(self.svg.encode(), "image/svg+xml")
+
+    @property
+    def narrow_address(self) -> str:
+        """Return the data address of the narrow drawing; empty where there is none."""
+        return _address(self.narrow_svg.encode(), "image/svg+xml") if self.narrow_svg else ""
+
+
+def _address(data: bytes, kind: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
 @dataclass(frozen=True)
@@ -63,8 +75,42 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """One small picture of a set, with its title and a line below it."""
+
+    title: str
+    picture: Picture
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSet:
+    """Small pictures that are looked at together: ``label`` stands on the switch, ``heading`` above them."""
+
+    label: str
+    heading: str
+    panels: tuple[Panel, ...]
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Sets of small pictures on a switch that needs no script; print shows every set."""
+
+    kind: ClassVar[str] = "panels"
+    heading: str
+    switch: str  # what the switch chooses
+    sets: tuple[PanelSet, ...]  # at most twelve
+    legend: tuple[tuple[str, str], ...]  # (colour, label)
+    caption: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell: text, the interval below it, and the parameters a click on it lists."""
+    """A table cell: text, the interval below it, and the parameters a click on it lists.
+
+    ``warning`` stands below the interval; ``badge`` frames the text by a name of the style sheet.
+    """
 
     text: str
     interval: str = ""
@@ -72,6 +118,8 @@ class Cell:
     what: str = ""
     numeric: bool = True
     show: str = ""  # "system|target|height": a button that sets the map
+    warning: str = ""
+    badge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +145,7 @@ class Table:
     sources: tuple[str, ...] = ()
     text_columns: tuple[int, ...] = ()  # cells (from 0, after the row name) that hold words
     folded: bool = False  # behind a line that opens it; print opens all
+    is_wordy: bool = False  # cells hold sentences, which need width
 
 
 @dataclass(frozen=True)
@@ -136,7 +185,7 @@ class Parameters:
     note: str = ""
 
 
-Section = Answer | MapBlock | Figure | Table | Prose | Parameters
+Section = Answer | MapBlock | Panels | Figure | Table | Prose | Parameters
 
 
 @dataclass(frozen=True)

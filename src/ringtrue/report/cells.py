@@ -1,0 +1,90 @@
+"""Cells and lines that the pages of all studies share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ringtrue.report.audit_words import interval_words
+from ringtrue.report.page import Cell
+from ringtrue.report.style import three_digits, two_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from ringtrue.catalogue.records import Parameter, Source
+    from ringtrue.finding import Finding
+
+MOST_PUBLISHERS = 6
+NOT_LIKE_FOR_LIKE_SHORT = "not like for like"
+PARAMETER_NOTE = (
+    "Assumptions come first. “Published” was read at the source, “via” quotes a source through another, “derived” "
+    "follows from published figures by arithmetic, “estimate” is a third party’s guess."
+)
+
+
+def finding_cell(
+    found: Finding | None,
+    what: str,
+    inputs: Sequence[str] = (),
+    write: Callable[[float], str] = three_digits,
+    none: str = "–",
+    warning: str = "",
+) -> Cell:
+    """Return a cell with the median, the interval below it and the figures behind it.
+
+    Parameters
+    ----------
+    inputs : sequence of str
+        Parameters, where the finding itself names none.
+    """
+    if found is None:
+        return Cell(none)
+    median, interval = write(found.median), interval_words(found, write)
+    return Cell(median, "" if interval == median else interval, found.inputs or tuple(inputs), what, warning=warning)
+
+
+def count_words(value: float) -> str:
+    """Return a mean count: three digits, and what rounds to nothing as 0.
+
+    >>> count_words(26.84), count_words(0.0004), count_words(-0.75)
+    ('26.8', '0', '-0.75')
+    """
+    return "0" if abs(value) < 5e-3 else three_digits(value)
+
+
+def millions(value: float) -> str:
+    """Return residents in millions, two digits.
+
+    >>> millions(34_107_985.0), millions(45_000.0), millions(0.0)
+    ('34 M', '45,000', '0')
+    """
+    return f"{float(f'{value / 1e6:.2g}'):g} M" if abs(value) >= 1e6 else two_digits(value)
+
+
+def by_unit(unit: str) -> Callable[[float], str]:
+    """Return how a measure of a unit is written."""
+    return {"1": count_words, "people": millions}.get(unit, three_digits)
+
+
+def height_reference(text: str) -> str:
+    """Return a level with its reference in plain words.
+
+    >>> height_reference("50 m AGL"), height_reference("10,000 m AMSL")
+    ('50 m above ground', '10,000 m above sea level')
+    """
+    return text.replace("AGL", "above ground").replace("AMSL", "above sea level")
+
+
+def source_names(keys: Iterable[str], sources: Mapping[str, Source]) -> str:
+    """Return the publishers behind some sources, each once; a key without a record stands for itself."""
+    names = [sources[k].publisher if k in sources else k for k in keys]
+    return ", ".join(dict.fromkeys(names)) or "none published"
+
+
+def figures_behind(parameters: Sequence[Parameter], sources: Mapping[str, Source]) -> str:
+    """Return the publishers behind a set of figures, and how many of the figures are assumed or estimated."""
+    named = sorted({s.publisher for p in parameters if p.source and (s := sources.get(p.source))})
+    first = ", ".join(named[:MOST_PUBLISHERS]) or "none published"
+    more = f" and {len(named) - MOST_PUBLISHERS} more" if len(named) > MOST_PUBLISHERS else ""
+    n_assumed = sum(p.rests_on_assumption for p in parameters)
+    return f"figures: {first}{more}; {n_assumed} of {len(parameters)} are assumed or estimated (all under “Every figure used”)"

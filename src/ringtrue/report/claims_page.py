@@ -1,0 +1,151 @@
+"""The page of the claims: every testable statement, the verdict the rule gave it, and what it hangs on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ringtrue.report.cells import source_names
+from ringtrue.report.html import write_page
+from ringtrue.report.page import Answer, Cell, Fact, Page, Prose, Section, Table, TableRow
+from ringtrue.report.style import percent, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ringtrue.catalogue.records import Source
+    from ringtrue.studies.claim_records import ClaimRow, ClaimsResult, VariantShare
+
+BADGES = {
+    "supported": "supported",
+    "not supported by published figures": "unsupported",
+    "depends": "depends",
+    "not answerable with public figures": "unanswerable",
+    "arithmetic/quotation": "quotation",
+}
+RULE = (
+    "A verdict is made by rule from shares of draws: supported where a statement holds in at least 95 % of draws in every "
+    "variant; not supported by published figures where it holds in at most 5 % in every variant; else it depends, and the "
+    "deciding unknown is named. No verdict says “false”: figures that nobody published may differ."
+)
+MOST_VARIANTS = 4
+
+
+def write_claims_report(result: ClaimsResult, path: Path | str, *, sources: Mapping[str, Source] | None = None) -> Path:
+    """Write the verdicts as one self-contained HTML file and return its path."""
+    return write_page(claims_page(result, sources=sources), Path(path))
+
+
+def claims_page(result: ClaimsResult, *, sources: Mapping[str, Source] | None = None) -> Page:
+    """Return the page of a claims file: count of verdicts, the table, what cannot be answered and why, the rule."""
+    counts = Counter(row.verdict for row in result.rows)
+    words = ", ".join(f"{counts[v]} {v}" for v in BADGES if counts[v])
+    sections: list[Section] = [
+        Answer(
+            (f"Of {len(result.rows)} statements: {words}.", sentence(_leading(result))),
+            tuple(Fact(str(counts[v]), v) for v in BADGES if counts[v]),
+        ),
+        *claims_sections(result, sources or {}),
+    ]
+    return Page(
+        title=result.file.title,
+        kicker="Claims · what was said, and what published figures say to it",
+        sections=tuple(sections),
+        sources=dict(sources or {}),
+        manifest=(
+            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"), ("catalogue", result.catalogue_hash[:16]),
+            ("scenario", result.scenario_hash[:16]), ("claims", result.file.name),
+        ),
+        footer="Computed with RingTrue from open published figures.",
+    )  # fmt: skip
+
+
+def _leading(result: ClaimsResult) -> str:
+    names = Counter(r.deciding.leading for r in result.rows if r.deciding is not None and r.deciding.leading)
+    if not names:
+        return "no statement turns on one unknown alone"
+    name, n = names.most_common(1)[0]
+    return f"the unknown that leads most often is {name}: in {n} of {len(result.rows)} statements"
+
+
+def claims_sections(result: ClaimsResult, sources: Mapping[str, Source]) -> list[Section]:
+    """Return the table of verdicts, what cannot be answered, and how the verdicts are made."""
+    return [
+        _verdicts(result, sources),
+        *_unanswerable(result),
+        Prose(
+            "How the verdicts are made", (RULE,), code="\n".join(dict.fromkeys(r.claim.command for r in result.rows))
+        ),
+    ]
+
+
+def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
+    def cells(row: ClaimRow) -> tuple[Cell, ...]:
+        decided = row.deciding.sentence if row.deciding is not None else row.reason
+        said = [row.claim.report]
+        if row.claim.sources:
+            said.append(source_names(row.claim.sources, sources))
+        return (
+            Cell(row.verdict, numeric=False, badge=BADGES[row.verdict]),
+            Cell(shares_words(row)),
+            Cell(sentence(decided) if decided else "–", _variants_words(row), numeric=False),
+            Cell(percent(row.assumed_share) if row.variants else "–"),
+            Cell("; ".join(said), numeric=False),
+        )
+
+    rows: list[TableRow] = []
+    for verdict in BADGES:
+        some = [row for row in result.rows if row.verdict == verdict]
+        if some:
+            rows.append(TableRow(f"{sentence(verdict).rstrip('.')}: {len(some)}", is_band=True))
+            rows += [TableRow(row.claim.statement, cells(row), note=_reading(row)) for row in some]
+    return Table(
+        heading="What was said, and what published figures say to it",
+        caption="Share of draws in which the statement holds; a range where variants differ.",
+        columns=("Statement", "Verdict", "Holds in", "What it hangs on", "Rests on assumptions", "Said by; checked against"),
+        rows=tuple(rows),
+        note="Below each statement stands the reading: how its words became a measure and a criterion. Heights carry "
+        "their reference there.",
+        sources=(
+            "statements: the reports named in the last column, in our words",
+            f"draws: {result.n_draws:,} of every figure over its published or assumed spread",
+        ),
+        text_columns=(0, 2, 4),
+        is_wordy=True,
+    )  # fmt: skip
+
+
+def _reading(row: ClaimRow) -> str:
+    criterion = f" [{row.claim.criterion.text}]" if row.claim.criterion is not None else ""
+    return f"Reading: {row.claim.reading}{criterion}"
+
+
+def shares_words(row: ClaimRow) -> str:
+    """Return the share of draws of one row, or the range of the shares of its variants."""
+    if not row.variants:
+        return "–"
+    shares = [v.share for v in row.variants]
+    low, high = percent(min(shares)), percent(max(shares))
+    return low if low == high else f"{low.removesuffix(' %')} to {high}"
+
+
+def _variants_words(row: ClaimRow) -> str:
+    shown = row.variants[:MOST_VARIANTS]
+    lines = [_variant(v) for v in shown if v.text or v.words]
+    if len(row.variants) > MOST_VARIANTS:
+        lines.append(f"and {len(row.variants) - MOST_VARIANTS} variants more")
+    return "; ".join(lines)
+
+
+def _variant(variant: VariantShare) -> str:
+    words = ", ".join(f"{value}" for value in variant.words.values())
+    return f"{words}: {variant.text}" if words and variant.text else words or variant.text
+
+
+def _unanswerable(result: ClaimsResult) -> list[Section]:
+    rows = [row for row in result.rows if row.verdict == "not answerable with public figures"]
+    if not rows:
+        return []
+    items = tuple(f"{r.claim.statement} {sentence(r.reason)} It would take: {', '.join(r.claim.needs)}." for r in rows)
+    return [Prose("What cannot be answered, and what it would take", (), items)]

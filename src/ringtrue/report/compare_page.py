@@ -1,0 +1,308 @@
+"""The page of a comparison of offers: answer, map, why, when, at what price, doubts, claims, sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ringtrue.report.audit_page import FOOTER, moving_map
+from ringtrue.report.audit_words import interval_words, layer_targets
+from ringtrue.report.cells import PARAMETER_NOTE, by_unit, height_reference
+from ringtrue.report.claims_page import claims_sections
+from ringtrue.report.compare_figures import (
+    BAND_COLOURS,
+    BAND_LABELS,
+    better_chart,
+    frontier_chart,
+    kill_chart,
+    map_sets,
+    measure_words,
+    raid_chart,
+)
+from ringtrue.report.compare_tables import (
+    behind,
+    chosen_differences,
+    coverage_table,
+    differences_table,
+    marginals_table,
+    months_table,
+    offers_table,
+    prices_table,
+    raids_table,
+    units_table,
+)
+from ringtrue.report.exposure_page import exposure_sections
+from ringtrue.report.html import write_page
+from ringtrue.report.network_section import network_sections
+from ringtrue.report.page import Answer, Fact, Figure, Page, Panels, Parameters, Prose
+from ringtrue.report.relocation_section import relocation_sections
+from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
+from ringtrue.report.timeline_figures import timeline_chart
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ringtrue.catalogue.records import Parameter
+    from ringtrue.coverage.records import AuditResult
+    from ringtrue.report.page import Section
+    from ringtrue.studies.claim_records import ClaimsResult
+    from ringtrue.studies.compare_records import CompareResult, Difference
+    from ringtrue.studies.exposure_output import ExposureResult
+    from ringtrue.studies.relocation_output import RelocationResult
+
+MOST_PLANES = 6
+LEAKERS = "leakers"
+
+
+def write_compare_report(
+    result: CompareResult,
+    path: Path | str,
+    *,
+    audits: Sequence[AuditResult] = (),
+    claims: ClaimsResult | None = None,
+    exposure: ExposureResult | None = None,
+    relocation: RelocationResult | None = None,
+) -> Path:
+    """Write the report of a comparison as one self-contained HTML file and return its path.
+
+    Parameters
+    ----------
+    audits : sequence of AuditResult
+        Ring audits of one fire unit of each offer at one place; they bring the moving map.
+    claims, exposure, relocation : optional
+        Studies that stand behind the comparison in the same file.
+    """
+    page = compare_page(result, audits=audits, claims=claims, exposure=exposure, relocation=relocation)
+    return write_page(page, Path(path))
+
+
+def compare_page(
+    result: CompareResult,
+    *,
+    audits: Sequence[AuditResult] = (),
+    claims: ClaimsResult | None = None,
+    exposure: ExposureResult | None = None,
+    relocation: RelocationResult | None = None,
+) -> Page:
+    """Return the page of a comparison, in the order a reader asks.
+
+    The answer; the map; why (what gets through, who is better, what was on offer, in numbers); what the wire changes;
+    when; at what price; doubts and break-evens; claims, exposure, relocation; every figure with its source; limits.
+    """
+    chosen = chosen_differences(result)
+    sources = dict(result.sources)
+    parameters: dict[str, Parameter] = {p.id: p for p in result.parameters}
+    sections: list[Section | None] = [_answer(result), _maps(result)]
+    if any(layer_targets(a) for a in audits):
+        sections.append(moving_map(audits))
+    sections += [
+        *_why(result, chosen),
+        *network_sections(result),
+        *_when(result),
+        *_price(result),
+        *_doubts(result, chosen),
+    ]
+    if claims is not None:
+        sections += claims_sections(claims, sources)
+    if exposure is not None:
+        sections += [
+            Prose("Exposure: what the radar could observe of the aircraft", (exposure.answer, *exposure.sentences)),
+            *exposure_sections(exposure),
+        ]
+    if relocation is not None:
+        sections += relocation_sections(relocation)
+    for study in (exposure, relocation, *audits):
+        if study is not None:
+            parameters |= {p.id: p for p in study.parameters}
+            sources |= study.sources
+    sections += [Parameters(note=PARAMETER_NOTE), _limits(result)]
+    return Page(
+        title=result.title,
+        kicker=f"Comparison of offers · {result.question}",
+        sections=tuple(section for section in sections if section is not None),
+        parameters=tuple(parameters.values()),
+        sources=sources,
+        manifest=(
+            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"), ("replications", str(result.n_replications)),
+            ("scenario", result.scenario_hash[:16]), ("catalogue", result.catalogue_hash[:16]),
+            ("terrain", result.terrain),
+        ),
+        footer=FOOTER + ".",
+    )  # fmt: skip
+
+
+def headline_of(result: CompareResult) -> Difference | None:
+    """Return the difference that the answer is about."""
+    return next((d for d in result.differences if d.sentence == result.deciding_row), None)
+
+
+def headline_raid_of(result: CompareResult) -> str:
+    """Return the raid that the answer is about, else the one of most classes and targets."""
+    headline = headline_of(result)
+    raid = headline.condition.removeprefix("in raid ") if headline else ""
+    if raid in result.raids:
+        return raid
+    return max(result.raid_rows, key=lambda r: (len(r.leakers_by_class), r.n_targets)).raid
+
+
+def _answer(result: CompareResult) -> Answer:
+    facts = []
+    headline = headline_of(result)
+    if headline is not None:
+        write = by_unit(headline.unit)
+        for name, value in ((headline.a, headline.a_value), (headline.b, headline.b_value)):
+            facts.append(
+                Fact(
+                    write(value.median),
+                    f"{measure_words(result, headline)}: {result.names[name]}; 5 to 95 %: {interval_words(value, write)}",
+                )
+            )
+        facts.append(
+            Fact(
+                percent(headline.p_a_better),
+                f"of draws: {result.names[headline.a]} is better there than {result.names[headline.b]}; difference "
+                f"{write(headline.a_minus_b.median)} ({interval_words(headline.a_minus_b, write)})",
+            )
+        )
+    facts.append(Fact(percent(result.assumed_share), "of the spread of this answer rests on assumptions or estimates"))
+    return Answer(result.answer, tuple(facts))
+
+
+def _maps(result: CompareResult) -> Panels | None:
+    sets = map_sets(result)
+    if not sets:
+        return None
+    return Panels(
+        heading="Where each offer could engage, and from which height",
+        switch="Target",
+        sets=sets,
+        legend=tuple(zip(BAND_COLOURS, BAND_LABELS, strict=True)),
+        caption="Heights above the ground below the target; a darker cell is reached lower down. Middle value of every "
+        "figure; intervals stand in the tables. Coverage, not protection: what gets through comes next. "
+        f"{UNKNOWN_POSITION} Offers with the same map share it. Longitude and latitude, true at the middle latitude.",
+        sources=(
+            *behind(result)[:2], "borders and coast: Natural Earth, United Nations view", "cities: GeoNames (CC BY 4.0)",
+        ),
+    )  # fmt: skip
+
+
+def _why(result: CompareResult, chosen: list[Difference]) -> list[Section | None]:
+    duels = [d for d in chosen if d.part == "fire unit"]
+    others = [d for d in chosen if d.part == "package"]
+    leaking = [d for d in others if d.measure == LEAKERS and not _same_units(result, d)]
+    lines = f"Mark: median; line: 5 to 95 % of {result.n_draws:,} draws of the mean over {result.n_replications} raids."
+    return [
+        Figure(
+            "What gets through",
+            (raid_chart(result),),
+            f"{lines} Dashed: the whole raid. Raids fly at the heights the scenario gives them, all of them invented.",
+            behind(result),
+        ),
+        Figure(
+            "Who is better, and how often",
+            (better_chart(result, leaking),),
+            "Share of draws in which fewer targets get through, on the same draws and the same luck; sizes of the "
+            "differences stand in the table.",
+            behind(result),
+        )
+        if leaking
+        else None,
+        offers_table(result),
+        raids_table(result),
+        differences_table(result, duels, "Fire unit against fire unit, difference by difference", folded=True)
+        if duels
+        else None,
+        differences_table(result, others, "Package against package, difference by difference", folded=True),
+        units_table(result),
+        coverage_table(result),
+        marginals_table(result),
+    ]
+
+
+def _same_units(result: CompareResult, d: Difference) -> bool:
+    return set(result.offer(d.a).units) == set(result.offer(d.b).units)
+
+
+def _when(result: CompareResult) -> list[Section | None]:
+    if result.timeline is None:
+        return []
+    course = result.timeline
+    target = result.names.get(course.target_id, course.target_id)
+    return [
+        Figure(
+            "What was there, and when",
+            (timeline_chart(course),),
+            f"Engageable airspace against {target} at {height_reference(course.where)}; line: median, band: 5 to 95 % of "
+            f"{course.n_draws:,} draws. Small numbers: assumed lead time in months of a package that was never ordered, "
+            "each a case of its own. Delivered is not on alert.",
+            (*behind(result)[:2], "deliveries: sources of the offers, listed under “What was on offer”"),
+        ),
+        months_table(result, headline_raid_of(result)),
+    ]
+
+
+def _price(result: CompareResult) -> list[Section | None]:
+    planes = list(dict.fromkeys((p.measure, p.condition) for p in result.frontier))
+    resolved = [plane for plane in planes if _is_telling(result, plane)][:MOST_PLANES]
+    if not resolved:
+        return [prices_table(result)]
+    return [
+        Figure(
+            "Price and worth",
+            (frontier_chart(result, resolved),),
+            "Full mark: no other package costs no more and does no worse (medians); hollow: another one does. Line: 5 to "
+            "95 % of draws. Prices are not like for like: one is a contract of disputed content, another the ceiling of a "
+            "notification with support. Offers of one price are set side by side.",
+            ("prices: sources of the offers", *behind(result)),
+        ),
+        prices_table(result),
+    ]
+
+
+def _is_telling(result: CompareResult, plane: tuple[str, str]) -> bool:
+    points = [p for p in result.frontier if (p.measure, p.condition) == plane]
+    return len({p.value.median for p in points}) > 1
+
+
+def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | None]:
+    kill = kill_chart(result)
+    headline = headline_of(result)
+    about = f"{result.names[headline.a]} against {result.names[headline.b]}" if headline else result.deciding_row
+    items = [
+        f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
+        for s in result.deciding.shares[:5]
+    ]
+    turns = dict.fromkeys(
+        sentence(f"{measure_words(result, d)}: {d.turn.sentence}")
+        for d in chosen
+        if d.measure == LEAKERS and not _same_units(result, d)
+    )
+    return [
+        Prose(
+            "What it hangs on",
+            (
+                f"{about}: {sentence(result.deciding.sentence)} {percent(result.assumed_share)} of the spread goes with "
+                "assumed or estimated figures. Shares of single unknowns:",
+            ),
+            tuple(items),
+        ),
+        Prose("Where the answer would turn over", (), tuple(turns)),
+        Figure(
+            "If interceptors were better or worse",
+            (kill,),
+            "Targets that get through where every round of every side has the kill probability below; all else drawn. "
+            "Line: median; upright bar at 0.6: 5 to 95 % of draws. Shaded: the common prior, 0.3 to 0.9, an assumption.",
+            behind(result),
+        )
+        if kill
+        else None,
+    ]
+
+
+def _limits(result: CompareResult) -> Prose:
+    return Prose(
+        "What this does not know",
+        (),
+        tuple(dict.fromkeys((*result.declared, *result.notes))),
+        code=f"ringtrue compare {result.name} --seed {result.seed} --draws {result.n_draws}",
+    )

@@ -1,0 +1,417 @@
+"""The tables of a comparison: offers, raids, differences, coverage, prices, months."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ringtrue.report.cells import (
+    NOT_LIKE_FOR_LIKE_SHORT,
+    by_unit,
+    count_words,
+    figures_behind,
+    finding_cell,
+    height_reference,
+    millions,
+    source_names,
+)
+from ringtrue.report.compare_figures import measure_words, packages, plane_words
+from ringtrue.report.page import Cell, Table, TableRow
+from ringtrue.report.style import percent, sentence, three_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, CoverageRow, Difference, RaidRow
+
+INTERVAL_WORDS = "Median; 5 to 95 % of draws below it."
+VIEWS = {"paper": "on paper", "reported": "as reported"}
+STATES = {"delivered": "delivered", "on_alert": "on alert", "declared_ready": "declared ready", "emplaced": "emplaced"}
+
+
+class Inputs:
+    """Which parameters stand behind a number of a comparison, where its finding does not say so itself."""
+
+    def __init__(self, result: CompareResult) -> None:
+        self._all = tuple(p.id for p in result.parameters)
+        self._by_laydown: dict[str, tuple[str, ...]] = {}
+        for row in result.raid_rows:
+            known = self._by_laydown.get(row.laydown, ())
+            self._by_laydown[row.laydown] = tuple(dict.fromkeys((*known, *row.leakers.inputs)))
+
+    def of_raid(self, row: RaidRow) -> tuple[str, ...]:
+        """Return the parameters of a laydown against the classes of one raid."""
+        return row.leakers.inputs or self._only(self._all, row.leakers_by_class)
+
+    def of_coverage(self, laydown: str, target: str) -> tuple[str, ...]:
+        """Return the parameters of a laydown's coverage of one class: no doctrine, no other class."""
+        own = self._by_laydown.get(laydown) or self._all
+        kept = tuple(p for p in own if not p.startswith(("target.", "assumption.kill-probability", "fire-unit.")))
+        reaction = tuple(p for p in own if p.startswith("fire-unit.") and p.endswith(".reaction"))
+        return (*kept, *reaction, *(p for p in self._all if p.startswith(f"target.{target}.")))
+
+    def of_difference(self, found: Difference, raids: Iterable[RaidRow]) -> tuple[str, ...]:
+        """Return the parameters of both sides of a difference."""
+        if found.a_minus_b.inputs:
+            return found.a_minus_b.inputs
+        raid = found.condition.removeprefix("in raid ")
+        both = [r for r in raids if r.raid == raid and r.laydown in (found.a, found.b)]
+        if both:
+            return tuple(dict.fromkeys(p for r in both for p in self.of_raid(r)))
+        target = found.condition.removeprefix("against ").partition(" at ")[0]
+        sides = (self.of_coverage(found.a, target), self.of_coverage(found.b, target))
+        return tuple(dict.fromkeys((*sides[0], *sides[1])))
+
+    @staticmethod
+    def _only(parameters: Iterable[str], targets: Iterable[str]) -> tuple[str, ...]:
+        """Leave out the parameters of other classes."""
+        mine = {f"target.{t}." for t in targets}
+        return tuple(p for p in parameters if not p.startswith("target.") or any(p.startswith(m) for m in mine))
+
+
+def behind(result: CompareResult) -> tuple[str, ...]:
+    """Return the source lines of a table of results."""
+    return (
+        figures_behind(result.parameters, result.sources),
+        f"terrain: {result.terrain}",
+        "raids, ways and doctrine: declared assumptions of the scenario",
+    )
+
+
+def offers_table(result: CompareResult) -> Table:
+    """List every offer: what stands where, price with its basis, links, sources."""
+
+    def cells(offer: ComparedOffer) -> tuple[Cell, ...]:
+        where: dict[str, list[str]] = {}
+        for _, system, place in offer.units:
+            where.setdefault(system, []).append(place)
+        units = "; ".join(f"{len(p)} × {system}: {', '.join(p)}" for system, p in where.items()) or "none"
+        if offer.price_usd is None:
+            price = Cell("none published" if offer.offers else "–")
+        else:
+            money = f"{offer.price_usd / 1e9:g} bn USD"
+            price = Cell(money, f"of {offer.price_year}; {offer.price_basis}", warning=NOT_LIKE_FOR_LIKE_SHORT)
+        known = source_names(offer.sources, result.sources) if offer.sources else "scenario (declared)"
+        return (
+            Cell(units, numeric=False), Cell(offer.reading or "–", numeric=False), price,
+            Cell(offer.network, numeric=False), Cell(known, numeric=False),
+        )  # fmt: skip
+
+    rows: list[TableRow] = []
+    for part, words in (("fire unit", "Fire unit against fire unit, at one place"), ("package", "Packages")):
+        some = [offer for offer in result.offers if offer.part == part]
+        if some:
+            rows.append(TableRow(words, is_band=True))
+            rows += [TableRow(offer.title, cells(offer), note=offer.note) for offer in some]
+    return Table(
+        heading="What was on offer",
+        caption="Units by system and fit, place by place; prices as published, in USD of their year.",
+        columns=("Offer", "Fire units", "Reading of the sources", "Price", "Links", "Sources"),
+        rows=tuple(rows),
+        note="Fire units go down one list of places, the same rule for every package. Airport coordinates stand for an "
+        "unknown position.",
+        sources=("offers: the publishers in the last column, all listed by the catalogue",),
+        text_columns=(0, 1, 3, 4),
+        is_wordy=True,
+    )
+
+
+def raids_table(result: CompareResult) -> Table:
+    """Every raid against every offer: leakers, none through, rounds, double, friendly, cost."""
+    inputs = Inputs(result)
+
+    def cells(row: RaidRow) -> tuple[Cell, ...]:
+        own = inputs.of_raid(row)
+        what = f"{result.names[row.laydown]}, {result.raids[row.raid]}: "
+        return (
+            finding_cell(row.leakers, what + "targets that get through", own, count_words),
+            finding_cell(row.leak_share, what + "share that gets through", own, percent),
+            finding_cell(row.p_no_leaker, what + "probability that nothing gets through", own, percent),
+            finding_cell(row.rounds_fired, what + "rounds fired", own, count_words),
+            finding_cell(row.double_engagements, what + "double engagements", own, count_words),
+            finding_cell(row.friendly_engagements, what + "engagements of friendly aircraft", own, count_words),
+            finding_cell(
+                row.cost_exchange, what + "cost of rounds over cost of targets", own, count_words,
+                warning=NOT_LIKE_FOR_LIKE_SHORT if row.cost_exchange else "",
+            ),
+        )  # fmt: skip
+
+    rows: list[TableRow] = []
+    for raid, title in result.raids.items():
+        some = [row for row in result.raid_rows if row.raid == raid]
+        n = some[0].n_targets if some else 0
+        rows.append(TableRow(f"{title}: {n} targets", is_band=True))
+        rows += [TableRow(result.names[row.laydown], cells(row)) for row in some]
+    return Table(
+        heading="The raids in numbers",
+        caption=f"Counts per raid. {INTERVAL_WORDS}",
+        columns=(
+            "Offer", "Get through", "Share", "P(none through)", "Rounds fired", "Double engagements",
+            "Friendly aircraft fired at", "Cost of rounds over cost of targets",
+        ),
+        rows=tuple(rows),
+        note=f"Means over {result.n_replications} replications in each of {result.n_draws:,} draws; the same draws and "
+        "the same luck for every offer. A click on a number lists the figures it came from.",
+        sources=behind(result),
+    )  # fmt: skip
+
+
+def chosen_differences(result: CompareResult) -> list[Difference]:
+    """Return the differences worth a line: between different systems, one beside both, and the same units linked.
+
+    Two readings or two fits of one offer are not opponents; every pair stands in the JSON output.
+    """
+    units = {o.laydown: frozenset(o.units) for o in result.offers}
+    systems = {o.laydown: {s.partition(":")[0] for _, s, _ in o.units} for o in result.offers}
+    beside = {(m.first, m.both) for m in result.marginals}
+    return [
+        d
+        for d in result.differences
+        if d.part == "fire unit"
+        or not systems[d.a] & systems[d.b]
+        or (d.a, d.b) in beside
+        or (d.b, d.a) in beside
+        or units[d.a] == units[d.b]
+    ]
+
+
+def differences_table(result: CompareResult, found: Sequence[Difference], heading: str, *, folded: bool) -> Table:
+    """Differences with their interval, who is better how often, and where it turns over."""
+    inputs = Inputs(result)
+
+    def cells(d: Difference) -> tuple[Cell, ...]:
+        write = by_unit(d.unit)
+        own = inputs.of_difference(d, result.raid_rows)
+        what = f"{result.names[d.a]} against {result.names[d.b]}: {measure_words(result, d)}"
+        equal = f"equal in {percent(d.p_equal)}" if d.p_equal > 0 else ""
+        return (
+            finding_cell(d.a_value, what, own, write),
+            finding_cell(d.b_value, what, own, write),
+            finding_cell(d.a_minus_b, what, own, write),
+            Cell(percent(d.p_a_better), equal),
+            Cell(sentence(d.turn.sentence), numeric=False),
+        )
+
+    rows: list[TableRow] = []
+    for (a, b), some in groupby(found, key=lambda d: (d.a, d.b)):
+        rows.append(TableRow(f"A: {result.names[a]} — B: {result.names[b]}", is_band=True))
+        rows += [TableRow(difference_name(result, d), cells(d), note=f"{d.better} is better") for d in some]
+    return Table(
+        folded=folded,
+        heading=heading,
+        caption=f"Targets as counts, residents as people, airspace in km². {INTERVAL_WORDS}",
+        columns=("Measure", "A", "B", "A less B", "P(A better than B)", "Break-even of the deciding unknown"),
+        rows=tuple(rows),
+        note="Differences are taken draw by draw, on the same draws and the same luck, so they may be sure where the "
+        "values beside them overlap.",
+        sources=behind(result),
+        text_columns=(4,),
+        is_wordy=True,
+    )
+
+
+def difference_name(result: CompareResult, d: Difference) -> str:
+    """Return the measure of a difference as a row name."""
+    raid = d.condition.removeprefix("in raid ")
+    words = result.raids.get(raid) or height_reference(plane_words(result, d.condition))
+    return f"{d.measure[:1].upper()}{d.measure[1:]}: {words}"
+
+
+def units_table(result: CompareResult) -> Table | None:
+    """One fire unit beside another at the same place, class by class and level by level."""
+    if not result.unit_rows:
+        return None
+    inputs = Inputs(result)
+    sides = list(dict.fromkeys(row.laydown for row in result.unit_rows))
+    by_key = {(r.laydown, r.target, r.where): r for r in result.unit_rows}
+    rows: list[TableRow] = []
+    for target in dict.fromkeys(r.target for r in result.unit_rows):
+        rows.append(TableRow(result.names[target], is_band=True))
+        for where in dict.fromkeys(r.where for r in result.unit_rows if r.target == target):
+            cells: list[Cell] = []
+            for side in sides:
+                row = by_key[side, target, where]
+                own = inputs.of_coverage(side, target)
+                what = f"{result.names[side]}, {result.names[target]}, {height_reference(where)}: "
+                cells += [
+                    finding_cell(row.seen_km2, what + "area seen", own),
+                    finding_cell(row.tracked_km2, what + "area tracked", own),
+                    finding_cell(row.engageable_km2, what + "area that can be engaged", own),
+                ]
+            rows.append(TableRow(height_reference(where), tuple(cells)))
+    names = [result.names[side] for side in sides]
+    columns = [f"{link}: {name}" for name in names for link in ("Seen", "Tracked", "Can be engaged")]
+    return Table(
+        folded=True,
+        heading="One fire unit against one fire unit at the same place",
+        caption=f"Areas in km²; a ballistic class has a footprint on the ground only. {INTERVAL_WORDS}",
+        columns=("Height of the target", *columns),
+        rows=tuple(rows),
+        sources=behind(result),
+    )
+
+
+def coverage_table(result: CompareResult) -> Table:
+    """What each offer reaches together: airspace, residents below, residents and assets defended."""
+    inputs = Inputs(result)
+    ranges = sorted({m for row in result.coverage_rows for m in row.people_defended})
+
+    def cells(row: CoverageRow) -> tuple[Cell, ...]:
+        own = inputs.of_coverage(row.laydown, row.target)
+        what = f"{result.names[row.laydown]}, {result.names[row.target]}: "
+        defended = []
+        for m in ranges:
+            none = "not resolvable" if m in row.people_defended else "–"
+            words = f"{what}residents defended, release at {m / 1000:g} km"
+            defended.append(finding_cell(row.people_defended.get(m), words, own, millions, none))
+        return (
+            finding_cell(row.engageable_km2, what + "engageable airspace", own),
+            finding_cell(row.people_under, what + "residents below", own, millions, "not resolvable"),
+            *defended,
+            finding_cell(row.assets_defended.get(0.0), what + "assets defended", own, count_words),
+        )
+
+    rows: list[TableRow] = []
+    for target, where in dict.fromkeys((r.target, r.where) for r in result.coverage_rows):
+        rows.append(TableRow(f"{result.names[target]}, {height_reference(where)}", is_band=True))
+        some = [r for r in result.coverage_rows if (r.target, r.where) == (target, where)]
+        rows += [TableRow(result.names[r.laydown], cells(r)) for r in some]
+    return Table(
+        folded=True,
+        heading="What each offer reaches and defends",
+        caption=f"Airspace in km²; residents, two digits (M: million). {INTERVAL_WORDS}",
+        columns=(
+            "Offer", "Can be engaged", "Residents below",
+            *(f"Residents defended, release at {m / 1000:g} km" for m in ranges), "Assets defended, release at 0 km",
+        ),
+        rows=tuple(rows),
+        note="“Below” is not protection. “Defended”: one engagement ends before the target comes within the release "
+        "range, from the worst course. Overlaps of fire units count once.",
+        sources=(*behind(result), "people: GPW v4.11"),
+    )  # fmt: skip
+
+
+def prices_table(result: CompareResult) -> Table | None:
+    """Price over what is defended, class by class at release range 0, the warning under every ratio."""
+    shown = [row for row in result.prices if ", release range 0 km," in row.price.condition]
+    if not shown:
+        return None
+    conditions = list(dict.fromkeys(row.price.condition for row in shown))
+
+    def cell(laydown: str, what: str, condition: str) -> Cell:
+        row = next((r for r in shown if (r.laydown, r.what, r.price.condition) == (laydown, what, condition)), None)
+        if row is None:
+            return Cell("not resolvable")
+        price = row.price
+        if price.median_usd is None:
+            return Cell("no price", f"nothing defended in {percent(price.p_nothing)} of draws",
+                        warning=NOT_LIKE_FOR_LIKE_SHORT)  # fmt: skip
+        ends = [money(v) if v is not None else f"no upper end ({percent(price.p_nothing)} defend nothing)"
+                for v in (price.low_usd, price.high_usd)]  # fmt: skip
+        interval = "" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+        return Cell(money(price.median_usd), interval, warning=NOT_LIKE_FOR_LIKE_SHORT)
+
+    rows: list[TableRow] = []
+    for what, words in (("person", "Price per resident defended"), ("asset", "Price per asset defended")):
+        rows.append(TableRow(words, is_band=True))
+        rows += [
+            TableRow(offer.title, tuple(cell(offer.laydown, what, c) for c in conditions))
+            for offer in packages(result)
+            if offer.price_usd is not None
+        ]
+    return Table(
+        heading="What a defended resident or asset costs",
+        caption=f"USD of the year of the price, by class; release range 0 km, one engagement. {INTERVAL_WORDS}",
+        columns=("Offer", *(sentence(condition_name(result, c)).rstrip(".") for c in conditions)),
+        rows=tuple(rows),
+        note=sentence(shown[0].price.note),
+        sources=(
+            "prices: " + source_names({s for o in result.offers for s in o.sources}, result.sources),
+            *behind(result),
+        ),
+    )
+
+
+def condition_name(result: CompareResult, condition: str) -> str:
+    """Return the class and level of a condition."""
+    return height_reference(plane_words(result, condition)).replace("against ", "").replace(", release range 0 km", "")
+
+
+def money(usd: float) -> str:
+    """Return an amount in USD, three digits.
+
+    >>> money(73.28), money(2.5e9), money(46_700_000.0)
+    ('73.3 USD', '2.5 bn USD', '46.7 M USD')
+    """
+    for factor, unit in ((1e9, "bn USD"), (1e6, "M USD")):
+        if abs(usd) >= factor:
+            return f"{usd / factor:.3g} {unit}"
+    return f"{three_digits(usd)} USD"
+
+
+def months_table(result: CompareResult, raid: str) -> Table | None:
+    """If one raid came: stretch of months by stretch of months, on paper and as reported."""
+    rows_of = [m for m in result.months if m.raid == raid and (m.state == "delivered" or m.view == "reported")]
+    if not rows_of:
+        return None
+    inputs = Inputs(result)
+    own = {r.laydown: inputs.of_raid(r) for r in result.raid_rows if r.raid == raid}
+    rows: list[TableRow] = []
+    for laydown in dict.fromkeys(m.laydown for m in rows_of):
+        rows.append(TableRow(result.names[laydown], is_band=True))
+        for m in (m for m in rows_of if m.laydown == laydown):
+            lead = "" if m.lead_time_months is None else f", lead time {m.lead_time_months:g} months (assumed)"
+            what = f"{result.names[laydown]}, {m.first} to {m.last}: targets that get through"
+            rows.append(
+                TableRow(
+                    f"{VIEWS[m.view]}, {STATES.get(m.state, m.state)}{lead}",
+                    (
+                        Cell(f"{m.first} to {m.last}", numeric=False),
+                        Cell(str(len(m.uids))),
+                        finding_cell(m.leakers, what, own.get(laydown, ()), count_words),
+                    ),
+                )
+            )
+    return Table(
+        folded=True,
+        heading=f"If this raid came that month: {result.raids[raid]}",
+        caption=f"Targets that get through. {INTERVAL_WORDS}",
+        columns=("Calendar and state", "Months", "Fire units there", "Get through"),
+        rows=tuple(rows),
+        note="No source says that a delivered unit was emplaced or put on alert; on alert as reported is therefore none.",
+        sources=(*behind(result), "deliveries: sources of the offers"),
+        text_columns=(0,),
+    )
+
+
+def marginals_table(result: CompareResult) -> Table | None:
+    """What the second system adds when the first is there."""
+    if not result.marginals:
+        return None
+    rows: list[TableRow] = []
+    for (first, second), some in groupby(result.marginals, key=lambda m: (m.first, m.second)):
+        rows.append(TableRow(f"{result.names[second]}, where there is {result.names[first]}", is_band=True))
+        for m in some:
+            write = by_unit(m.unit)
+            raid = m.condition.removeprefix("in raid ")
+            words = result.raids.get(raid) or height_reference(plane_words(result, m.condition))
+            what = f"{m.measure}, {words}"
+            rows.append(
+                TableRow(
+                    f"{m.measure[:1].upper()}{m.measure[1:]}: {words}",
+                    (
+                        finding_cell(m.gain, what, (), write),
+                        finding_cell(m.overlap, what, (), write),
+                        finding_cell(m.kept_share, what, (), percent, "nothing alone"),
+                        Cell(percent(m.p_adds)),
+                    ),
+                )
+            )
+    return Table(
+        folded=True,
+        heading="What the second system adds when the first is there",
+        caption=f"Targets stopped as counts, residents as people. {INTERVAL_WORDS}",
+        columns=("Measure", "Added", "Overlap", "Share of its own worth kept", "P(adds anything)"),
+        rows=tuple(rows),
+        sources=behind(result),
+    )

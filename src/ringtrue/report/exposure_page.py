@@ -1,0 +1,233 @@
+"""The page of an exposure ledger: how long which radar could observe which aircraft, from where and how well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
+from ringtrue.report.cells import PARAMETER_NOTE, figures_behind, finding_cell
+from ringtrue.report.chart import Look, bare_rows, chart_picture, interval_dots, is_narrow, key_line, looks, wrapped
+from ringtrue.report.html import write_page
+from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Section, Table, TableRow
+from ringtrue.report.style import SOFT, new_figure, percent, sentence
+from ringtrue.studies.exposure_output import ALL_PATTERNS, short
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as MplFigure
+
+    from ringtrue.coverage.exposure import ExposureRow, Threshold
+    from ringtrue.report.page import Picture
+    from ringtrue.studies.exposure_output import ExposureResult
+
+LEAST_SHOWN_MIN = 0.01
+HEADLINE: Threshold = "look-0.5"
+
+
+def write_exposure_report(result: ExposureResult, path: Path | str) -> Path:
+    """Write the ledger as one self-contained HTML file and return its path."""
+    return write_page(exposure_page(result), Path(path))
+
+
+def exposure_page(result: ExposureResult) -> Page:
+    """Return the page of an exposure study."""
+    first = result.headlines[0]
+    rows = [r for r in result.rows if _is_headline(r) and (r.unit, r.radar) == (first.unit, first.radar)]
+    facts = [
+        Fact(
+            f"{short(r.minutes_per_hour_on.median)} min",
+            f"per hour with the radar on: {_name(result, r.target)} before the {_name(result, r.radar)}; 5 to 95 %: "
+            f"{short(r.minutes_per_hour_on.low)} to {short(r.minutes_per_hour_on.high)}",
+        )
+        for r in rows
+    ]
+    facts.append(
+        Fact(percent(result.assumed_share), "of the spread of the answer goes with assumed or estimated figures")
+    )
+    sections: list[Section] = [Answer((result.answer, *result.sentences), tuple(facts)), *exposure_sections(result)]
+    sections += [
+        _decides(result),
+        Parameters(note=PARAMETER_NOTE),
+        Prose(
+            "What this does not know", (), tuple(dict.fromkeys((*result.sentences, *result.declared, *result.limits))),
+            code=f"ringtrue exposure {result.name} --seed {result.seed} --draws {result.n_draws}",
+        ),
+    ]  # fmt: skip
+    return Page(
+        title=result.title,
+        kicker="Exposure · opportunity to observe, not what was learned",
+        sections=tuple(sections),
+        parameters=result.parameters,
+        sources=result.sources,
+        manifest=(
+            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"), ("catalogue", result.catalogue_hash[:16]),
+            ("scenario", result.scenario_hash[:16]), ("terrain", result.terrain),
+        ),
+        footer="Computed with RingTrue from open published figures. Data: elevation NOAA GLOBE; airfields OurAirports.",
+    )  # fmt: skip
+
+
+def _decides(result: ExposureResult) -> Table:
+    rows = []
+    for h in result.headlines:
+        cells = (
+            Cell(sentence(h.deciding.sentence), numeric=False), Cell(percent(h.assumed_share)),
+            Cell(sentence(h.share_deciding.sentence), numeric=False), Cell(percent(h.share_assumed_share)),
+        )  # fmt: skip
+        name = f"{_name(result, h.target)} before the {_name(result, h.radar)}"
+        rows.append(TableRow(name, cells, note=_name(result, h.laydown)))
+    return Table(
+        heading="Which unknown decides",
+        caption="First-order shares of the spread over draws; how much of it goes with assumed or estimated figures.",
+        columns=("Class and radar", "Of the minutes", "Assumed", "Of the share of the time flown", "Assumed"),
+        rows=tuple(rows),
+        sources=_sources(result),
+        text_columns=(0, 2),
+        is_wordy=True,
+    )
+
+
+def exposure_sections(result: ExposureResult) -> list[Section]:
+    """Return the chart and the ledger, a table for each radar."""
+    places = list(dict.fromkeys((r.laydown, r.unit, r.radar) for r in result.rows))
+    tables = [_ledger(result, place, folded=i > 0) for i, place in enumerate(places)]
+    return [
+        Figure(
+            "Minutes in an hour with the radar on",
+            (minutes_chart(result),),
+            "All patterns of flight together; one look detects with probability 0.5. Mark: median; line: 5 to 95 % of "
+            f"{result.n_draws:,} draws. The scale is logarithmic; what is below {LEAST_SHOWN_MIN:g} minutes stands at its "
+            "left end. Flight heights stand in the scenario, above ground or above sea level as given there.",
+            _sources(result),
+        ),
+        *tables,
+    ]
+
+
+def _sources(result: ExposureResult) -> tuple[str, ...]:
+    return (figures_behind(result.parameters, result.sources), f"terrain: {result.terrain}",
+            "patterns of flight: declared assumptions of the scenario")  # fmt: skip
+
+
+def _name(result: ExposureResult, key: str) -> str:
+    return result.names.get(key, key)
+
+
+def _is_headline(row: ExposureRow) -> bool:
+    return row.pattern == ALL_PATTERNS and row.threshold == HEADLINE
+
+
+def minutes_chart(result: ExposureResult) -> Picture:
+    """Draw the minutes per hour of every class before every radar, on a logarithmic scale."""
+    rows = [r for r in result.rows if _is_headline(r)]
+    styles = looks(r.target for r in rows)
+    places = list(dict.fromkeys((r.laydown, r.unit, r.radar) for r in rows))
+
+    def draw(width_in: float) -> MplFigure:
+        narrow = is_narrow(width_in)
+        row_in, gap_in = (0.32, 0.5) if narrow else (0.24, 0.36)
+        head_in, foot_in = (0.24 * len(styles) + 0.05 if narrow else 0.3), 0.5
+        height_in = head_in + sum(gap_in + row_in * sum(_at(r, p) for r in rows) for p in places) + foot_in
+        figure = new_figure(width_in, height_in)
+        top_in = head_in
+        left = (1.3 if narrow else 2.3) / width_in
+        top_min = max(60.0, *(r.minutes_per_hour_on.high for r in rows))
+        for i, place in enumerate(places):
+            here = [r for r in rows if _at(r, place)]
+            top_in += gap_in
+            size_in = row_in * len(here)
+            axes = figure.add_axes((left, 1.0 - (top_in + size_in) / height_in, 0.95 - left, size_in / height_in))
+            interval_dots(
+                axes, [r.minutes_per_hour_on for r in here], [styles[r.target] for r in here],
+            )  # fmt: skip
+            axes.set_xscale("log")
+            axes.set_xlim(LEAST_SHOWN_MIN, 1.3 * top_min)
+            bare_rows(axes, [wrapped(_name(result, r.target), 20 if narrow else 40) for r in here])
+            axes.tick_params(axis="y", labelsize=6.8 if narrow else 7.8)
+            ticks = [t for t in (0.01, 0.1, 1.0, 10.0, 60.0, 100.0) if t <= 1.3 * top_min]
+            axes.set_xticks(ticks, [f"{t:g}" for t in ticks], fontsize=7.4)
+            axes.minorticks_off()
+            if i < len(places) - 1:
+                axes.tick_params(axis="x", labelbottom=False, length=0)
+                axes.spines["bottom"].set_visible(False)
+            figure.text(
+                0.012, 1.0 - (top_in - 0.05) / height_in,
+                wrapped(f"{_name(result, place[0])}: {_name(result, place[2])}", 48 if narrow else 120),
+                fontsize=7.6 if narrow else 8.4, fontweight="bold", va="bottom",
+            )  # fmt: skip
+            top_in += size_in
+        figure.text(left, 0.08 / height_in, "minutes per hour with the radar on", fontsize=7.6, color=SOFT, va="bottom")
+        key = [Look(look.colour, look.marker, _name(result, t)) for t, look in styles.items()]
+        key_line(figure, key, top_in=0.02, columns=1 if narrow else 3)
+        return figure
+
+    return chart_picture("Minutes per hour with the radar on, for each class before each radar.", draw)
+
+
+def _at(row: ExposureRow, place: tuple[str, str, str]) -> bool:
+    return (row.laydown, row.unit, row.radar) == place
+
+
+def _ledger(result: ExposureResult, place: tuple[str, str, str], *, folded: bool) -> Table:
+    rows = [r for r in result.rows if _at(r, place)]
+    by_key = {(r.target, r.threshold, r.pattern): r for r in rows}
+    targets = list(dict.fromkeys(r.target for r in rows))
+    radar = _name(result, place[2])
+    inputs = {t: _inputs(result, place[2], t) for t in targets}
+
+    def line(
+        name: str, pick: str, threshold: Threshold = HEADLINE, part: str = "", pattern: str = ALL_PATTERNS
+    ) -> TableRow:
+        cells = []
+        for target in targets:
+            row = by_key.get((target, threshold, pattern))
+            found = None if row is None else getattr(row, pick)
+            if part and found is not None:
+                found = found[part]
+            write = percent if pick == "share_of_flight" else short
+            cells.append(finding_cell(found, f"{radar}, {_name(result, target)}: {name}", inputs[target], write))
+        return TableRow(name, tuple(cells))
+
+    out = [TableRow("Minutes per hour with the radar on, all patterns", is_band=True)]
+    out += [line(sentence(words).rstrip("."), "minutes_per_hour_on", t) for t, words in THRESHOLD_WORDS.items()]
+    out.append(TableRow("Of the minutes at one look: from which side", is_band=True))
+    out += [line(aspect, "by_aspect", part=aspect) for aspect in ASPECTS]
+    out.append(TableRow("Of the minutes at one look: from how far", is_band=True))
+    out += [line(band.replace("-", " to ").replace(">", "beyond "), "by_band", part=band) for band in BANDS]
+    out.append(TableRow("In all", is_band=True))
+    out += [
+        line("hours per year, if the radar is always on", "hours_per_year"),
+        line("share of the time flown", "share_of_flight"),
+        line("farthest slant range, km", "farthest_km"),
+    ]
+    out.append(TableRow("Minutes per flight at one look, pattern by pattern", is_band=True))
+    patterns = dict.fromkeys(r.pattern for r in rows if r.pattern != ALL_PATTERNS)
+    out += [line(_name(result, p), "minutes_per_flight", pattern=p) for p in patterns]
+    note = " ".join(
+        f"{_name(result, c.first)} against {_name(result, c.second)}, draw by draw: more in {percent(c.p_first_more)} of "
+        f"draws, difference {short(c.difference.median)} ({short(c.difference.low)} to "
+        f"{short(c.difference.high)}) minutes per hour."
+        for c in result.comparisons
+        if (c.laydown, c.unit, c.radar) == place
+    )
+    return Table(
+        folded=folded,
+        heading=f"The ledger: {radar}, {_name(result, place[0])}",
+        caption="Units stand in the first column. Median; 5 to 95 % of draws below it.",
+        columns=("Measure", *(_name(result, t) for t in targets)),
+        rows=tuple(out),
+        note=note,
+        sources=_sources(result),
+    )
+
+
+def _inputs(result: ExposureResult, radar: str, target: str) -> tuple[str, ...]:
+    """Return the figures behind the minutes of one class before one radar: no other radar, no other class."""
+    base = target.partition(":")[0]
+    return tuple(
+        p.id
+        for p in result.parameters
+        if (not p.id.startswith("radar.") or p.id.startswith(f"radar.{radar}."))
+        and (not p.id.startswith("target.") or p.id.startswith((f"target.{target}.", f"target.{base}.")))
+        and not p.id.startswith(("interceptor.", "fire-unit."))
+    )
