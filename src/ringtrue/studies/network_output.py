@@ -1,0 +1,134 @@
+"""The cut-the-wire study as text of 80 columns and as JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from ringtrue import __version__
+from ringtrue.finding import LEVEL
+from ringtrue.studies.compare_answer import span
+from ringtrue.studies.compare_differences import number
+from ringtrue.studies.network_records import MEASURES
+
+if TYPE_CHECKING:
+    from ringtrue.studies.network_records import NetworkResult
+
+TEXT_MEASURES = ("leakers", "rounds_fired", "double engagements", "first_fire_s", "friendly engagements")
+
+
+def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
+    """Return the study as text; the answer comes last."""
+    lines = [
+        f"{result.title}: cut the wire",
+        f"{result.terrain}; {result.n_draws} draws, {result.n_replications} replications; 5 to 95 % of draws",
+        "",
+        f"{'the same fire units':<24}{'share tracks':>14}{'coordinate fire':>17}{'identify':>10}  (pairs)",
+    ]
+    lines += [
+        f"{v.id[:23]:<24}{v.n_shares_track:>14}{v.n_coordinates_fire:>17}{v.n_identifies_for:>10}"
+        for v in result.variants
+    ]
+    for raid, title in result.raids.items():
+        lines += ["", *textwrap.wrap(f"{raid}: {title} (an assumption); middle draw", width)]
+        heads = ("leakers", "rounds", "doubles", "first fire", "friendly eng.")
+        lines.append(" " * 24 + "".join(head.rjust(11 if i < 4 else 12) for i, head in enumerate(heads)))
+        for row in (r for r in result.rows if r.raid == raid):
+            first = "never" if row.first_fire_s is None else f"{row.first_fire_s.median:,.0f} s"
+            numbers = (row.leakers, row.rounds_fired, row.double_engagements)
+            lines.append(
+                f"{row.variant[:23]:<24}{''.join(f'{f.median:.3g}'.rjust(11) for f in numbers)}{first:>11}"
+                f"{row.friendly_engagements.median:>12.3g}"
+            )
+        before, after = result.variants[0].id, result.variants[-1].id
+        lines.append(f"{after} less {before}, same luck:")
+        for change in result.changes:
+            if (change.raid, change.before, change.after) == (raid, before, after) and change.measure in TEXT_MEASURES:
+                unit = " s" if change.unit == "s" else ""
+                shares = f"less in {change.p_less:.0%} of draws, equal in {change.p_equal:.0%}"
+                lines.append(f"  {change.label:<21}{span(change.difference)}{unit}; {shares}")
+    lines += ["", f"Identification swept, raid {result.sweep_raid}: leakers; friendly engagements"]
+    for setting in dict.fromkeys((s.setting, s.label) for s in result.sweeps):
+        lines += textwrap.wrap(f"{setting[1]}:", width)
+        for sweep in (s for s in result.sweeps if s.setting == setting[0]):
+            value = f"{number(sweep.value)}{' s' if sweep.unit == 's' else ''}"
+            leak, friend = sweep.values["leakers"], sweep.values["friendly engagements"]
+            lines.append(f"  {value:<8}{sweep.variant[:23]:<24}{span(leak):>23}{span(friend):>23}")
+    lines += [
+        "",
+        *(line for note in result.notes for line in textwrap.wrap(f"- {note}", width, subsequent_indent="  ")),
+    ]
+    return [*lines, "", *textwrap.wrap(result.answer, width)]
+
+
+def network_json(result: NetworkResult) -> dict[str, Any]:
+    """Return the JSON object; ``rows`` hold one variant in one raid each."""
+    return {
+        "command": "network",
+        "version": __version__,
+        "scenario": result.name,
+        "scenario_hash": result.scenario_hash,
+        "catalogue_hash": result.catalogue_hash,
+        "seed": result.seed,
+        "n_draws": result.n_draws,
+        "n_replications": result.n_replications,
+        "level": LEVEL,
+        "terrain": result.terrain,
+        "answer": result.answer,
+        "variants": [
+            {
+                "id": v.id,
+                "title": v.title,
+                "units": v.n_units,
+                "shares_track": v.n_shares_track,
+                "coordinates_fire": v.n_coordinates_fire,
+                "identifies_for": v.n_identifies_for,
+            }
+            for v in result.variants
+        ],
+        "rows": [
+            {
+                "variant": row.variant,
+                "raid": row.raid,
+                "n_targets": row.n_targets,
+                "leakers": row.leakers.interval(),
+                "rounds_fired": row.rounds_fired.interval(),
+                "double_engagements": row.double_engagements.interval(),
+                "wasted_rounds": row.wasted_rounds.interval(),
+                "first_fire_s": None if row.first_fire_s is None else row.first_fire_s.interval(),
+                "friendly_engagements": row.friendly_engagements.interval(),
+                "friendly_kills": row.friendly_kills.interval(),
+                "cost_defender_usd": row.cost_defender_usd.interval(),
+                "noise_share": float(f"{row.noise_share:.6g}"),
+            }
+            for row in result.rows
+        ],
+        "changes": [
+            {
+                "raid": c.raid,
+                "before": c.before,
+                "after": c.after,
+                "measure": c.label,
+                "unit": c.unit,
+                "difference": c.difference.interval(),
+                "p_less": float(f"{c.p_less:.6g}"),
+                "p_equal": float(f"{c.p_equal:.6g}"),
+            }
+            for c in result.changes
+        ],
+        "sweeps": [
+            {
+                "setting": s.setting,
+                "label": s.label,
+                "unit": s.unit,
+                "value": float(f"{s.value:.6g}"),
+                "variant": s.variant,
+                "raid": s.raid,
+                "values": {MEASURES[name][0]: found.interval() for name, found in s.values.items()},
+                "less_first_variant": {MEASURES[name][0]: found.interval() for name, found in s.from_first.items()},
+            }
+            for s in result.sweeps
+        ],
+        "declared": list(result.declared),
+        "notes": list(result.notes),
+    }

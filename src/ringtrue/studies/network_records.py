@@ -1,0 +1,107 @@
+"""The records of the cut-the-wire study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ringtrue.catalogue.records import Parameter, Source
+    from ringtrue.finding import Finding
+
+MEASURES: dict[str, tuple[str, str]] = {
+    "leakers": ("leakers", "1"),
+    "rounds_fired": ("rounds fired", "1"),
+    "double engagements": ("double engagements", "1"),
+    "wasted rounds": ("wasted rounds", "1"),
+    "first_fire_s": ("first fire", "s"),
+    "friendly engagements": ("friendly engagements", "1"),
+    "friendly kills": ("friendly kills", "1"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkVariant:
+    """The same units with some links: how many pairs share tracks, coordinate fire, identify for each other."""
+
+    id: str
+    title: str
+    n_units: int
+    n_shares_track: int
+    n_coordinates_fire: int
+    n_identifies_for: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRow:
+    """One variant against one raid; ``first_fire_s`` None: nobody ever fired."""
+
+    variant: str
+    raid: str
+    n_targets: int
+    leakers: Finding
+    rounds_fired: Finding
+    double_engagements: Finding
+    wasted_rounds: Finding
+    first_fire_s: Finding | None
+    friendly_engagements: Finding
+    friendly_kills: Finding
+    cost_defender_usd: Finding
+    noise_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChange:
+    """``after`` less ``before`` in one measure (a key of `MEASURES`), draw by draw on the same raid luck.
+
+    ``p_less`` and ``p_equal`` are shares of draws; less is better in every measure but first fire, where it is sooner.
+    """
+
+    raid: str
+    before: str
+    after: str
+    measure: str
+    label: str
+    unit: str
+    difference: Finding
+    p_less: float
+    p_equal: float
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSweep:
+    """One variant with one assumption held: ``values`` by measure, and ``from_first`` less the first variant's."""
+
+    setting: str
+    label: str
+    unit: str
+    value: float
+    variant: str
+    raid: str
+    values: dict[str, Finding]
+    from_first: dict[str, Finding]
+
+
+@dataclass(frozen=True)
+class NetworkResult:
+    """The whole answer. ``variants`` run from no link to all; ``changes`` step by step, and from first to last."""
+
+    name: str
+    title: str
+    scenario_hash: str
+    catalogue_hash: str
+    terrain: str
+    seed: int
+    n_draws: int
+    n_replications: int
+    variants: tuple[NetworkVariant, ...]
+    raids: dict[str, str]
+    rows: tuple[NetworkRow, ...]
+    changes: tuple[NetworkChange, ...]
+    sweeps: tuple[NetworkSweep, ...]
+    sweep_raid: str
+    answer: str
+    declared: tuple[str, ...]
+    notes: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    sources: dict[str, Source]
