@@ -16,8 +16,10 @@ from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_raids import Played, RaidSetting, play, raid_row
+from ringtrue.studies.network_late import first_shots_s, late_start
 from ringtrue.studies.network_records import (
     MEASURES,
+    LateStart,
     NetworkChange,
     NetworkResult,
     NetworkRow,
@@ -108,6 +110,7 @@ def network(
         for measure in MEASURES
     ]
     worst = max(raids, key=lambda r: (len({w.target for w in r.waves}), sum(w.count for w in r.waves)))
+    late = _late_starts(setting, variants, raids, threads, progress)
     sweeps = _sweeps(setting, variants, worst, threads, progress)
     parameters = {p.id: p for one in played.values() for p in one.parameters}
     return NetworkResult(
@@ -123,9 +126,10 @@ def network(
         raids={raid.id: raid.title for raid in raids},
         rows=tuple(rows),
         changes=tuple(changes),
+        late_starts=tuple(late),
         sweeps=tuple(sweeps),
         sweep_raid=worst.id,
-        answer=_answer(played, variants, worst.id),
+        answer=_answer(played, variants, worst.id, late),
         declared=scenario.declared,
         notes=_notes(played, n_draws, n_replications),
         parameters=tuple(parameters.values()),
@@ -218,6 +222,25 @@ def _change(
     )  # fmt: skip
 
 
+def _late_starts(
+    setting: RaidSetting, variants: list[Laydown], raids: list[Raid], threads: int | None, progress: Progress
+) -> list[LateStart]:
+    """First shots of every variant against those of the one before it, and of the last against the first."""
+    shots: dict[tuple[str, str], FloatArray] = {}
+
+    def one(laydown: Laydown, i: int) -> None:
+        shots[laydown.id, raids[i].id] = first_shots_s(setting, laydown, raids[i].id)
+
+    for i, laydown in enumerate(variants):
+        progress("timing the first shots", i, len(variants))
+        run_blocks(partial(one, laydown), len(raids), threads)
+    return [
+        late_start(raid.id, before.id, after.id, shots[before.id, raid.id], shots[after.id, raid.id])
+        for raid in raids
+        for before, after in [*pairwise(variants), (variants[0], variants[-1])]
+    ]
+
+
 def _sweeps(
     setting: RaidSetting, variants: list[Laydown], raid: Raid, threads: int | None, progress: Progress
 ) -> list[NetworkSweep]:
@@ -282,13 +305,15 @@ def _fixed(scenario: Scenario, setting: Setting) -> Scenario:
     return replace(scenario, doctrine=replace(scenario.doctrine, **changed))
 
 
-def _answer(played: dict[tuple[str, str], Played], variants: list[Laydown], raid: str) -> str:
+def _answer(played: dict[tuple[str, str], Played], variants: list[Laydown], raid: str, late: list[LateStart]) -> str:
     first, last = variants[0], variants[-1]
     parts = []
-    for measure in ("leakers", "double engagements", "rounds_fired", "friendly engagements", "first_fire_s"):
+    for measure in ("leakers", "double engagements", "rounds_fired", "friendly engagements"):
         label, unit = MEASURES[measure]
         found = finding(label, unit, _paired_or_zero(played[first.id, raid], played[last.id, raid], measure))
-        parts.append(f"{label} by {span(found)}{' s' if unit == 's' else ''}")
+        parts.append(f"{label} by {span(found)}")
+    whole = next(x for x in late if (x.raid, x.before, x.after) == (raid, first.id, last.id))
+    parts.append(f"the first shot at a target by {span(whole.later_s)} s")
     return f"In raid {raid}, joining all units that stood alone changes {'; '.join(parts)}."
 
 
@@ -303,7 +328,7 @@ def _notes(played: dict[tuple[str, str], Played], n_draws: int, n_replications: 
         size,
         "Same batteries, same draws, same luck of the raid in every variant; only the links differ.",
         "Latency, outage, identification delay and errors are assumptions of the catalogue; none was published.",
-        "First fire is the first launch of the whole defence; a fire unit that starts late shows in the leakers.",
+        "First fire is the first launch of the whole defence, at a friend too; first shots are told target by target.",
         "No such link between the two systems was ever offered: the difference is what its absence costs in the model.",
         "Friendly traffic is invented; friendly engagements depend on it and on the weapons control of the scenario.",
     )

@@ -31,22 +31,25 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
     ]
     for raid, title in result.raids.items():
         lines += ["", *textwrap.wrap(f"{raid}: {title} (an assumption); middle draw", width)]
-        heads = ("leakers", "rounds", "doubles", "first fire", "friendly eng.")
-        lines.append(" " * 24 + "".join(head.rjust(11 if i < 4 else 12) for i, head in enumerate(heads)))
+        heads = ("leakers", "rounds", "doubles", "first fire", "friends shot")
+        lines.append(" " * 24 + "".join(head.rjust(11 if i < 4 else 14) for i, head in enumerate(heads)))
         for row in (r for r in result.rows if r.raid == raid):
             first = "never" if row.first_fire_s is None else f"{row.first_fire_s.median:,.0f} s"
             numbers = (row.leakers, row.rounds_fired, row.double_engagements)
             lines.append(
                 f"{row.variant[:23]:<24}{''.join(f'{f.median:.3g}'.rjust(11) for f in numbers)}{first:>11}"
-                f"{row.friendly_engagements.median:>12.3g}"
+                f"{row.friendly_engagements.median:>14.3g}"
             )
         before, after = result.variants[0].id, result.variants[-1].id
         lines.append(f"{after} less {before}, same luck:")
         for change in result.changes:
             if (change.raid, change.before, change.after) == (raid, before, after) and change.measure in TEXT_MEASURES:
                 unit = " s" if change.unit == "s" else ""
-                shares = f"less in {change.p_less:.0%} of draws, equal in {change.p_equal:.0%}"
+                shares = f"less {change.p_less:.0%}, equal {change.p_equal:.0%} of draws"
                 lines.append(f"  {change.label:<21}{span(change.difference)}{unit}; {shares}")
+        late = next(x for x in result.late_starts if (x.raid, x.before, x.after) == (raid, before, after))
+        shares = f"later for {late.p_later:.0%}, sooner for {late.p_sooner:.0%} of targets"
+        lines.append(f"  {'first shot at target':<21}{span(late.later_s)} s; {shares}")
     lines += ["", f"Identification swept, raid {result.sweep_raid}: leakers; friendly engagements"]
     for setting in dict.fromkeys((s.setting, s.label) for s in result.sweeps):
         lines += textwrap.wrap(f"{setting[1]}:", width)
@@ -115,6 +118,18 @@ def network_json(result: NetworkResult) -> dict[str, Any]:
                 "p_equal": float(f"{c.p_equal:.6g}"),
             }
             for c in result.changes
+        ],
+        "late_starts": [
+            {
+                "raid": x.raid,
+                "before": x.before,
+                "after": x.after,
+                "later_s": x.later_s.interval(),
+                "p_later": float(f"{x.p_later:.6g}"),
+                "p_sooner": float(f"{x.p_sooner:.6g}"),
+                "share_in_both": float(f"{x.share_in_both:.6g}"),
+            }
+            for x in result.late_starts
         ],
         "sweeps": [
             {

@@ -54,7 +54,7 @@ class NetworkRow:
 class NetworkChange:
     """``after`` less ``before`` in one measure (a key of `MEASURES`), draw by draw on the same raid luck.
 
-    ``p_less`` and ``p_equal`` are shares of draws; less is better in every measure but first fire, where it is sooner.
+    ``p_less`` and ``p_equal`` are shares of draws; less is better; first fire counts a shot at a friend too.
     """
 
     raid: str
@@ -66,6 +66,22 @@ class NetworkChange:
     difference: Finding
     p_less: float
     p_equal: float
+
+
+@dataclass(frozen=True, slots=True)
+class LateStart:
+    """First shots of ``after`` less those of ``before``: mean over targets fired at in both, interval over draws.
+
+    ``p_later`` and ``p_sooner``: shares of those targets; ``share_in_both``: of the targets fired at in either variant.
+    """
+
+    raid: str
+    before: str
+    after: str
+    later_s: Finding
+    p_later: float
+    p_sooner: float
+    share_in_both: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,7 @@ class NetworkResult:
     raids: dict[str, str]
     rows: tuple[NetworkRow, ...]
     changes: tuple[NetworkChange, ...]
+    late_starts: tuple[LateStart, ...]
     sweeps: tuple[NetworkSweep, ...]
     sweep_raid: str
     answer: str
