@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,7 +114,7 @@ def raid_chart(result: CompareResult) -> Picture:
             axes.tick_params(axis="x", labelsize=7.6)
             figure.text(
                 0.01 if narrow else left + across * (each + gap), 1.0 - (top_in - 0.07) / height_in,
-                wrapped(result.raids[raid], 46 if narrow else round(17.0 * each * width_in)), va="bottom",
+                wrapped(f"{raid}: {result.raids[raid]}", 46 if narrow else round(17.0 * each * width_in)), va="bottom",
                 fontsize=8.6 if narrow else 7.8, fontweight="bold", linespacing=1.1,
             )  # fmt: skip
         figure.text(left, 0.06 / height_in, "targets that get through", fontsize=7.8, color=SOFT, va="bottom")
@@ -147,7 +148,7 @@ def better_chart(result: CompareResult, found: Sequence[Difference]) -> Picture:
                 beyond + 0.01, y - 0.06, wrapped(text, 50 if narrow else 105),
                 fontsize=7.8, fontweight="bold", va="bottom", transform=axes.get_yaxis_transform(),
             )  # fmt: skip
-            axes.plot([0.5, 0.5], [y, y + row_in * len(rows)], color=INK, linewidth=0.8, zorder=4)
+            axes.plot([0.5, 0.5], [y, y + row_in * len(rows)], color=INK, linewidth=0.9, zorder=0)
             for d in rows:
                 p_b = max(0.0, 1.0 - d.p_a_better - d.p_equal)
                 start = 0.0
@@ -161,7 +162,7 @@ def better_chart(result: CompareResult, found: Sequence[Difference]) -> Picture:
                         )  # fmt: skip
                     start += share
                 axes.text(
-                    -0.015, y + row_in / 2, wrapped(measure_words(result, d), 40), fontsize=7.4, ha="right",
+                    -0.015, y + row_in / 2, measure_label(result, d, narrow), fontsize=7.0, ha="right",
                     va="center", color=INK,
                 )  # fmt: skip
                 y += row_in
@@ -178,6 +179,14 @@ def better_chart(result: CompareResult, found: Sequence[Difference]) -> Picture:
         return figure
 
     return chart_picture("Share of draws in which one offer is better than another; the table below gives it.", draw)
+
+
+def measure_label(result: CompareResult, found: Difference, narrow: bool) -> str:
+    """Return the raid of a difference as a label of one line: its id, and its title where there is room."""
+    raid = found.condition.removeprefix("in raid ")
+    if raid not in result.raids or narrow:
+        return raid if raid in result.raids else wrapped(measure_words(result, found), 26)
+    return textwrap.shorten(f"{raid}: {result.raids[raid]}", 43, placeholder=" …")
 
 
 def measure_words(result: CompareResult, found: Difference) -> str:
@@ -354,18 +363,23 @@ def map_sets(result: CompareResult) -> tuple[PanelSet, ...]:
 
 
 def offer_places(offer: ComparedOffer) -> str:
-    """Return how many fire units of which system stand where.
+    """Return which system stands where, places in the order of the laydown.
 
-    The order is that of the laydown.
+    Places are ids of the scenario; they are printed as words.
     """
     where: dict[str, list[str]] = {}
     for _, system, place in offer.units:
-        where.setdefault(place or "site", []).append(system)
-    counted = {
-        place: ", ".join(f"{n} {system}" for system in dict.fromkeys(held) if (n := held.count(system)))
-        for place, held in where.items()
-    }
-    return "Fire units: " + "; ".join(f"{place} {text}" for place, text in counted.items()) + "."
+        where.setdefault(system, []).append(place_words(place))
+    return "; ".join(f"{len(held)} × {system}: {', '.join(held)}" for system, held in where.items())
+
+
+def place_words(place: str) -> str:
+    """Return the id of a place as words.
+
+    >>> place_words("ankara"), place_words("two-rivers"), place_words("")
+    ('Ankara', 'Two Rivers', 'its site')
+    """
+    return place.replace("-", " ").title() or "its site"
 
 
 def offer_map_png(one: OfferMap) -> bytes:
@@ -461,7 +475,11 @@ def _cities(axes: Axes, bounds_deg: tuple[float, float, float, float]) -> None:
     towns = places(bounds_deg, LEAST_CITY)
     kept: list[tuple[float, float]] = []
     for name, y, x in zip(towns.name, towns.latitude_deg, towns.longitude_deg, strict=True):
-        if len(kept) >= N_CITIES or any(abs(x - a) < 2.6 and abs(y - b) < 0.9 for a, b in kept):
+        if (
+            len(kept) >= N_CITIES
+            or x > bounds_deg[2] - 2.0
+            or any(abs(x - a) < 2.6 and abs(y - b) < 0.9 for a, b in kept)
+        ):
             continue
         kept.append((x, y))
         axes.plot(

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Parameter
     from ringtrue.coverage.records import AuditResult
+    from ringtrue.finding import Finding
     from ringtrue.report.page import Section
     from ringtrue.studies.claim_records import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult, Difference
@@ -150,7 +151,8 @@ def _answer(result: CompareResult) -> Answer:
     headline = headline_of(result)
     if headline is not None:
         write = by_unit(headline.unit)
-        for name, value in ((headline.a, headline.a_value), (headline.b, headline.b_value)):
+        for name, unlucky in ((headline.a, headline.a_value), (headline.b, headline.b_value)):
+            value = _as_in_the_table(result, headline, name) or unlucky
             facts.append(
                 Fact(
                     write(value.median),
@@ -166,6 +168,12 @@ def _answer(result: CompareResult) -> Answer:
         )
     facts.append(Fact(percent(result.assumed_share), "of the spread of this answer rests on assumptions or estimates"))
     return Answer(result.answer, tuple(facts))
+
+
+def _as_in_the_table(result: CompareResult, headline: Difference, laydown: str) -> Finding | None:
+    """Return leakers of the headline raid as the table of raids prints them, luck taken out; None for other measures."""
+    raid = headline.condition.removeprefix("in raid ")
+    return result.raid_row(laydown, raid).leakers if headline.measure == LEAKERS and raid in result.raids else None
 
 
 def _maps(result: CompareResult) -> Panels | None:
@@ -189,7 +197,8 @@ def _maps(result: CompareResult) -> Panels | None:
 def _why(result: CompareResult, chosen: list[Difference]) -> list[Section | None]:
     duels = [d for d in chosen if d.part == "fire unit"]
     others = [d for d in chosen if d.part == "package"]
-    leaking = [d for d in others if d.measure == LEAKERS and not _same_units(result, d)]
+    joined = {d.b for d in others if _same_units(result, d)}
+    leaking = [d for d in others if d.measure == LEAKERS and not {d.a, d.b} & joined]
     lines = f"Mark: median; line: 5 to 95 % of {result.n_draws:,} draws of the mean over {result.n_replications} raids."
     return [
         Figure(
@@ -275,7 +284,7 @@ def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | N
     turns = dict.fromkeys(
         sentence(f"{measure_words(result, d)}: {d.turn.sentence}")
         for d in chosen
-        if d.measure == LEAKERS and not _same_units(result, d)
+        if d.measure == LEAKERS and d.condition == f"in raid {headline_raid_of(result)}" and not _same_units(result, d)
     )
     return [
         Prose(
@@ -286,7 +295,11 @@ def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | N
             ),
             tuple(items),
         ),
-        Prose("Where the answer would turn over", (), tuple(turns)),
+        Prose(
+            "Where the answer would turn over",
+            ("For the raid of the answer; the tables of differences give the break-even of every other measure.",),
+            tuple(turns),
+        ),
         Figure(
             "If interceptors were better or worse",
             (kill,),

@@ -15,7 +15,7 @@ from ringtrue.report.cells import (
     millions,
     source_names,
 )
-from ringtrue.report.compare_figures import measure_words, packages, plane_words
+from ringtrue.report.compare_figures import measure_words, offer_places, packages, plane_words
 from ringtrue.report.page import Cell, Table, TableRow
 from ringtrue.report.style import percent, sentence, three_digits
 
@@ -82,10 +82,7 @@ def offers_table(result: CompareResult) -> Table:
     """List every offer: what stands where, price with its basis, links, sources."""
 
     def cells(offer: ComparedOffer) -> tuple[Cell, ...]:
-        where: dict[str, list[str]] = {}
-        for _, system, place in offer.units:
-            where.setdefault(system, []).append(place)
-        units = "; ".join(f"{len(p)} × {system}: {', '.join(p)}" for system, p in where.items()) or "none"
+        units = offer_places(offer) or "none"
         if offer.price_usd is None:
             price = Cell("none published" if offer.offers else "–")
         else:
@@ -193,7 +190,9 @@ def differences_table(result: CompareResult, found: Sequence[Difference], headin
         )
 
     rows: list[TableRow] = []
-    for (a, b), some in groupby(found, key=lambda d: (d.a, d.b)):
+    order = {pair: i for i, pair in enumerate(dict.fromkeys((d.a, d.b) for d in found))}
+    by_pair = sorted(found, key=lambda d: order[d.a, d.b])
+    for (a, b), some in groupby(by_pair, key=lambda d: (d.a, d.b)):
         rows.append(TableRow(f"A: {result.names[a]} — B: {result.names[b]}", is_band=True))
         rows += [TableRow(difference_name(result, d), cells(d), note=f"{d.better} is better") for d in some]
     return Table(

@@ -72,12 +72,19 @@ def source_line(figure: Figure, text: str) -> None:
     figure.text(0.012, 0.008, "\n".join(lines), fontsize=6.8, color=SOFT, ha="left", va="bottom")
 
 
-def png_bytes(figure: Figure, dpi: int = 144) -> bytes:
-    """Return the figure as PNG, the same bytes for the same figure."""
+def png_bytes(figure: Figure, dpi: int = 144, colours: int | None = None) -> bytes:
+    """Return the figure as PNG, the same bytes for the same figure; ``colours`` packs it into a palette of that size."""
     out = io.BytesIO()
     with house_style():
         figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
-    return out.getvalue()
+    if colours is None:
+        return out.getvalue()
+    from PIL import Image
+
+    packed = io.BytesIO()
+    with Image.open(out) as picture:
+        picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(packed, format="PNG", optimize=True)
+    return packed.getvalue()
 
 
 def svg_text(figure: Figure) -> str:

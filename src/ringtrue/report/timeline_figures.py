@@ -36,16 +36,16 @@ def timeline_chart(result: TimelineResult) -> Picture:
         narrow = is_narrow(width_in)
         across = 1 if narrow else 2
         down = -(-len(laydowns) // across)
-        each_in, head_in, foot_in = 1.62, (0.62 if narrow else 0.42), 0.1
+        each_in, head_in, foot_in = 1.72, (0.62 if narrow else 0.42), 0.1
         height_in = head_in + down * each_in + foot_in
         figure = new_figure(width_in, height_in)
         for i, laydown in enumerate(laydowns):
             row, column = divmod(i, across)
             left = column / across + 0.5 / width_in
             bottom = 1.0 - (head_in + (row + 1) * each_in - 0.3) / height_in
-            axes = figure.add_axes((left, bottom, 1 / across - 0.62 / width_in, (each_in - 0.72) / height_in))
+            axes = figure.add_axes((left, bottom, 1 / across - 0.62 / width_in, (each_in - 0.8) / height_in))
             curves = [c for c in result.curves if c.laydown == laydown]
-            _panel(axes, curves, months, top, letters=44 if narrow else 56)
+            _panel(axes, curves, months, top, letters=46 if narrow else 48)
             if column == 0 and row == 0:
                 axes.set_ylabel("1,000 km²", fontsize=7.4, color=SOFT)
         key_line(figure, [PAPER, REPORTED], top_in=0.02, columns=1 if narrow else 2)

@@ -1,0 +1,362 @@
+"""The page of the raids of a scenario: what gets through, what it took, where the channels fill, one raid told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ringtrue.engagement.answers import cost_exchange, count_answer, first_fire_range, leak_share, p_no_leaker
+from ringtrue.engagement.trace import timeline
+from ringtrue.finding import finding
+from ringtrue.report.audit_words import interval_words
+from ringtrue.report.cells import NOT_LIKE_FOR_LIKE_SHORT, count_words, finding_cell
+from ringtrue.report.html import write_page
+from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Prose, Section, Table, TableRow
+from ringtrue.report.raid_figures import bar_chart, kill_curve_chart, lanes_chart, sweep_chart
+from ringtrue.report.style import percent, sentence, three_digits
+from ringtrue.studies.engage import answer_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ringtrue.engagement.raid import RaidResult
+    from ringtrue.engagement.trace import Event
+    from ringtrue.finding import Finding
+    from ringtrue.studies.engage import EngageResult, Sweep, Trace
+
+INTERVAL_WORDS = "Median; 5 to 95 % of draws below it."
+LOWER_BOUND = (
+    "No clutter, crew error or jamming unless the scenario gives it: leakage is a lower bound. Kill probability: one "
+    "common prior for every interceptor, an assumption."
+)
+MOST_TOLD = 400
+
+
+def write_raid_report(result: EngageResult, path: Path | str) -> Path:
+    """Write the raids of a scenario as one self-contained HTML file and return its path.
+
+    Parameters
+    ----------
+    result : EngageResult
+        Raids against laydowns; sweep, curves over kill probability and trace where they were played.
+    """
+    return write_page(raid_page(result), Path(path))
+
+
+def raid_page(result: EngageResult) -> Page:
+    """Return the page of the raids: answer, leakage, raid size, kill probability, numbers, one raid told, limits."""
+    sections: list[Section] = [_answer(result), _leakage(result)]
+    if result.sweeps:
+        sections.append(_sizes(result))
+    if result.curves:
+        sections.append(_kill(result))
+    raids = list(dict.fromkeys(r.raid for r in result.results))
+    for raid in raids:
+        sections.append(_numbers(result, raid))
+    for raid in raids:
+        sections += [table(result, raid) for table in (_leakers, _rounds)]
+    if result.differences:
+        sections.append(_differences(result))
+    sections += [_sweep_table(result, sweep) for sweep in result.sweeps]
+    if result.trace is not None:
+        sections += _told(result, result.trace)
+    sections += [_decides(result), _limits(result)]
+    return Page(
+        title=result.scenario.title,
+        kicker="Raid · from detection to leakage, on paper",
+        sections=tuple(sections),
+        manifest=(
+            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"), ("replications", f"{result.n_replications:,}"),
+            ("scenario", result.scenario.content_hash[:16]), ("catalogue", result.catalogue_hash[:16]),
+        ),
+        footer="Computed with RingTrue from open published figures and declared assumptions.",
+    )  # fmt: skip
+
+
+def _title(result: EngageResult, laydown: str) -> str:
+    return result.scenario.laydown(laydown).title or laydown
+
+
+def _raid_title(result: EngageResult, raid: str) -> str:
+    return f"{raid}: {result.scenario.raid(raid).title or raid}"
+
+
+def _sources(result: EngageResult) -> tuple[str, ...]:
+    reasons = dict.fromkeys(result.scenario.raid(r.raid).reason for r in result.results)
+    return (
+        "figures of the systems: catalogue (ringtrue catalogue show ID)",
+        *(f"raid: {reason}" for reason in reasons if reason),
+        "ways, heights and doctrine: declared in the scenario",
+    )
+
+
+def _answer(result: EngageResult) -> Answer:
+    first = result.results[0].raid
+    facts = []
+    for row in (r for r in result.results if r.raid == first):
+        leak = leak_share(row).finding
+        facts.append(
+            Fact(
+                percent(leak.median),
+                f"of {row.n_hostile} targets of {first} get through {_title(result, row.laydown)}; 5 to 95 %: "
+                f"{interval_words(leak, percent)}",
+            )
+        )
+    sentences = [sentence(answer_sentence(result))]
+    for sweep in result.sweeps:
+        knee = (
+            f"The fire channels of {_title(result, sweep.laydown)} fill at about {sweep.knee:g} targets: from there on more "
+            "than half of every further target gets through."
+            if sweep.knee is not None
+            else f"{_title(result, sweep.laydown)} shows no knee between {sweep.sizes[0]:g} and {sweep.sizes[-1]:g} targets."
+        )
+        sentences.append(knee)
+    return Answer((*sentences, LOWER_BOUND), tuple(facts[:6]))
+
+
+def _leakage(result: EngageResult) -> Figure:
+    raids = dict.fromkeys(r.raid for r in result.results)
+    groups = [
+        (
+            _raid_title(result, raid),
+            [(_title(result, r.laydown), leak_share(r).finding) for r in result.results if r.raid == raid],
+        )
+        for raid in raids
+    ]
+    return Figure(
+        "What gets through",
+        (
+            bar_chart(
+                "Share of the targets that get through.", groups, "targets that get through, % of the raid", 100.0
+            ),
+        ),
+        f"Mark: median; line: 5 to 95 % of {result.n_draws:,} draws of the mean over {result.n_replications:,} raids. "
+        "Flight heights are those of the scenario, above ground or above sea level as given there.",
+        _sources(result),
+    )
+
+
+def _sizes(result: EngageResult) -> Figure:
+    return Figure(
+        "As the raid grows",
+        (sweep_chart(result.sweeps),),
+        "Line: median; band: 5 to 95 % of draws. The circle marks the knee: the first size from which more than half of "
+        "every further target gets through, because the fire channels are full or the magazines empty.",
+        _sources(result),
+    )
+
+
+def _kill(result: EngageResult) -> Figure:
+    return Figure(
+        "If interceptors were better or worse",
+        (kill_curve_chart(result.curves),),
+        "Every round of every side has the kill probability below; all else drawn. Line: median; band: 5 to 95 % of draws. "
+        "Shaded: the common prior, 0.3 to 0.9, an assumption. Nobody has published a kill probability for most of these.",
+        _sources(result),
+    )
+
+
+def _numbers(result: EngageResult, raid: str) -> Table:
+    rows = [r for r in result.results if r.raid == raid]
+
+    def count(row: RaidResult, name: str) -> Cell:
+        return finding_cell(count_answer(row, name).finding, name, (), count_words)
+
+    def cells(row: RaidResult) -> tuple[Cell, ...]:
+        leak = leak_share(row)
+        share = finding_cell(leak.finding, "share", (), percent)
+        fire, cost = first_fire_range(row), cost_exchange(row)
+        busy = finding("occupancy", "1", row.busy_share.max(axis=1) if row.units else np.zeros(1))
+        reduced = "luck of replications taken out" if leak.is_reduced else ""
+        return (
+            Cell(share.text, share.interval, warning=reduced),
+            finding_cell(p_no_leaker(row).finding, "none", (), percent),
+            count(row, "leakers"),
+            _rounds_cell(row),
+            count(row, "double engagements"),
+            count(row, "wasted rounds"),
+            count(row, "friendly engagements"),
+            Cell("never") if fire is None else finding_cell(_scaled(fire, 1e-3), "first fire", (), three_digits),
+            finding_cell(busy, "occupancy", (), percent),
+            finding_cell(cost, "cost", (), count_words, warning=NOT_LIKE_FOR_LIKE_SHORT if cost else ""),
+        )
+
+    return Table(
+        heading=f"In numbers: {_raid_title(result, raid)}",
+        caption=f"Counts per raid of {rows[0].n_hostile} targets; first fire in km of slant range. {INTERVAL_WORDS}",
+        columns=(
+            "Laydown", "Get through", "P(none through)", "Targets through", "Rounds fired", "Double engagements",
+            "Wasted rounds", "Friendly aircraft fired at", "First fire, km", "Busiest unit: channels in use",
+            "Cost of rounds over cost of raid",
+        ),
+        rows=tuple(TableRow(_title(result, r.laydown), cells(r)) for r in rows),
+        note="“Channels in use”: share of the channel time between the first launch and the last arrival, of the unit with "
+        "the most. A double engagement: two units fire at one target without knowing of each other.",
+        sources=_sources(result),
+    )  # fmt: skip
+
+
+def _scaled(found: Finding, factor: float) -> Finding:
+    return found.__class__(
+        found.name, found.unit, factor * found.low, factor * found.median, factor * found.high, found.inputs
+    )
+
+
+def _rounds_cell(row: RaidResult) -> Cell:
+    fired = [row.of(f"rounds of {name}") for name in row.interceptors]
+    total = np.sum(fired, axis=0) if fired else np.zeros(row.n_draws)
+    return finding_cell(finding("rounds fired", "1", total), "rounds", (), count_words)
+
+
+def _by_name(
+    result: EngageResult, raid: str, heading: str, bands: Sequence[tuple[str, str, Sequence[str]]], note: str
+) -> Table:
+    """Return a folded table: a band for each kind of count, a row for each name, a column for each laydown."""
+    rows = [r for r in result.results if r.raid == raid]
+    out: list[TableRow] = []
+    for words, prefix, names in bands:
+        if names:
+            out.append(TableRow(words, is_band=True))
+        for name in names:
+            cells = [
+                finding_cell(count_answer(r, prefix + name).finding, name, (), count_words)
+                if prefix + name in r.names
+                else Cell("–")
+                for r in rows
+            ]
+            out.append(TableRow(name, tuple(cells)))
+    return Table(
+        folded=True,
+        heading=f"{heading}: {_raid_title(result, raid)}",
+        caption=f"Counts per raid. {INTERVAL_WORDS}",
+        columns=("", *(_title(result, r.laydown) for r in rows)),
+        rows=tuple(out),
+        note=note,
+        sources=_sources(result),
+    )
+
+
+def _leakers(result: EngageResult, raid: str) -> Table:
+    rows = [r for r in result.results if r.raid == raid]
+    flown = list(dict.fromkeys(c for r in rows for c, n in zip(r.classes, r.hostile_by_class, strict=True) if n))
+    assets = list(dict.fromkeys(a for r in rows for a in r.assets))
+    units = list(dict.fromkeys(u for r in rows for u in r.units))
+    return _by_name(
+        result, raid, "Who gets through, and to what",
+        [("Targets that get through, by class", "leakers of class ", flown), ("Hits, by asset", "hits on asset ", assets),
+         ("Hits on fire units", "hits on unit ", units)],
+        "",
+    )  # fmt: skip
+
+
+def _rounds(result: EngageResult, raid: str) -> Table:
+    rows = [r for r in result.results if r.raid == raid]
+    rounds = list(dict.fromkeys(i for r in rows for i in r.interceptors))
+    units = list(dict.fromkeys(u for r in rows for u in r.units))
+    return _by_name(
+        result, raid, "What it took",
+        [("Rounds fired, by type", "rounds of ", rounds), ("Rounds fired, by fire unit", "rounds by unit ", units)],
+        "",
+    )  # fmt: skip
+
+
+def _differences(result: EngageResult) -> Table:
+    out: list[TableRow] = []
+    band = ""
+    for raid, count, words, found in result.differences:
+        now = f"{words}, {raid}"
+        if now != band:
+            out.append(TableRow(now, is_band=True))
+            band = now
+        out.append(TableRow(count, (finding_cell(found, count, (), count_words),)))
+    return Table(
+        heading="What the network changes",
+        caption=f"Networked less stand-alone, the same fire units, draw by draw on the same luck. {INTERVAL_WORDS}",
+        columns=("Count", "Difference"),
+        rows=tuple(out),
+        sources=_sources(result),
+    )
+
+
+def _sweep_table(result: EngageResult, sweep: Sweep) -> Table:
+    rows = []
+    for size, found, row in zip(sweep.sizes, sweep.leakers(), sweep.results, strict=True):
+        busy = finding("occupancy", "1", row.busy_share.max(axis=1) if row.units else np.zeros(1))
+        cells = (
+            finding_cell(found.finding, "leakers", (), count_words),
+            finding_cell(leak_share(row).finding, "leak share", (), percent),
+            finding_cell(p_no_leaker(row).finding, "none", (), percent),
+            finding_cell(busy, "occupancy", (), percent),
+            _rounds_cell(row),
+        )
+        rows.append(TableRow(f"{size:g} targets", cells, note="knee" if size == sweep.knee else ""))
+    return Table(
+        folded=True,
+        heading=f"Size by size: {_title(result, sweep.laydown)}",
+        caption=f"Raid {sweep.raid}; counts per raid. {INTERVAL_WORDS}",
+        columns=(
+            "Size", "Targets through", "Share", "P(none through)", "Busiest unit: channels in use", "Rounds fired",
+        ),
+        rows=tuple(rows),
+        sources=_sources(result),
+    )  # fmt: skip
+
+
+def _told(result: EngageResult, told: Trace) -> list[Section]:
+    some: Sequence[Event] = told.events[:MOST_TOLD]
+    more = len(told.events) - len(some)
+    rows = tuple(
+        TableRow(f"{event.time_s:,.1f} s", (Cell(_said(event), numeric=False),)) for event in some
+    )  # fmt: skip
+    which = f"{_raid_title(result, told.raid)} against {_title(result, told.laydown)}"
+    return [
+        Figure(
+            "One raid, channel by channel",
+            (lanes_chart(told),),
+            f"{which}; replication {told.replication} of draw {told.draw}: an example, not an average. A bar runs from launch "
+            "to verdict, the upright mark is the intercept; colour says how it ended. Crosses: targets that get through.",
+            _sources(result),
+        ),
+        Table(
+            folded=True,
+            heading="The same raid, event by event",
+            caption="Seconds since the start of the raid."
+            + (f" {more:,} events more in the JSON output." if more else ""),
+            columns=("Time", "Event"),
+            rows=rows,
+            sources=_sources(result),
+            text_columns=(0,),
+        ),
+    ]
+
+
+def _said(event: Event) -> str:
+    return sentence(timeline([event]).partition(" s  ")[2])
+
+
+def _decides(result: EngageResult) -> Prose:
+    items = [
+        f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
+        for s in result.deciding.shares[:5]
+    ]
+    text = (
+        f"{result.deciding_row}: {sentence(result.deciding.sentence)} {percent(result.assumed_share)} of the answer rests on "
+        "assumed or estimated figures."
+    )
+    return Prose("Which unknown decides", (sentence(text),), tuple(items))
+
+
+def _limits(result: EngageResult) -> Prose:
+    notes = [n for r in result.results for n in r.notes]
+    noisiest = max(result.results, key=lambda r: leak_share(r).noise_share)
+    luck = (
+        f"Luck of replications is at most {percent(leak_share(noisiest).noise_share)} of the variance between draws "
+        f"({noisiest.laydown}, {noisiest.raid}); above 5 % it is taken out of the interval, and the table says so."
+    )
+    return Prose(
+        "What this does not know", (LOWER_BOUND, luck), tuple(dict.fromkeys((*result.scenario.declared, *notes))),
+        code=f"ringtrue engage {result.scenario.name} --seed {result.seed} --draws {result.n_draws} "
+        f"--replications {result.n_replications}",
+    )  # fmt: skip
