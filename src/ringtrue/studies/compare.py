@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
     Known = dict[tuple[object, ...], Played]
 
-N_DRAWS = 120
+N_DRAWS = 100
 N_REPLICATIONS = 20
 
 

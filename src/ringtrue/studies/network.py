@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     Progress = Callable[[str, int, int], None]
 
-N_DRAWS = 120
+N_DRAWS = 100
 N_REPLICATIONS = 40
 SWEPT: dict[str, tuple[str, str]] = {
     "identification_delay_s": ("identification delay", "s"),

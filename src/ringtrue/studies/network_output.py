@@ -48,7 +48,7 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
                 shares = f"less {change.p_less:.0%}, equal {change.p_equal:.0%} of draws"
                 lines.append(f"  {change.label:<21}{span(change.difference)}{unit}; {shares}")
         late = next(x for x in result.late_starts if (x.raid, x.before, x.after) == (raid, before, after))
-        shares = f"later for {late.p_later:.0%}, sooner for {late.p_sooner:.0%} of targets"
+        shares = f"later {late.p_later:.0%}, sooner {late.p_sooner:.0%} of targets"
         lines.append(f"  {'first shot at target':<21}{span(late.later_s)} s; {shares}")
     lines += ["", f"Identification swept, raid {result.sweep_raid}: leakers; friendly engagements"]
     for setting in dict.fromkeys((s.setting, s.label) for s in result.sweeps):
@@ -56,7 +56,7 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
         for sweep in (s for s in result.sweeps if s.setting == setting[0]):
             value = f"{number(sweep.value)}{' s' if sweep.unit == 's' else ''}"
             leak, friend = sweep.values["leakers"], sweep.values["friendly engagements"]
-            lines.append(f"  {value:<8}{sweep.variant[:23]:<24}{span(leak):>23}{span(friend):>23}")
+            lines.append(f"  {value:<7}{sweep.variant[:21]:<22}{span(leak):>24}{span(friend):>24}")
     lines += [
         "",
         *(line for note in result.notes for line in textwrap.wrap(f"- {note}", width, subsequent_indent="  ")),

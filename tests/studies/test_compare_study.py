@@ -1,0 +1,214 @@
+"""The whole comparison on the shipped story, small, on bare earth."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.catalogue.records import Parameter
+from ringtrue.errors import InputError
+from ringtrue.geo.elevation import open_model
+from ringtrue.scenario.load import load_scenario
+from ringtrue.studies.compare import compare
+from ringtrue.studies.compare_output import compare_json, compare_lines
+
+if TYPE_CHECKING:
+    from ringtrue.scenario.records import Scenario
+    from ringtrue.studies.compare_records import CompareResult
+
+SMALL = {"n_draws": 24, "n_replications": 4}
+PACKAGES = ("neither", "s-400-regiment", "patriot", "both", "both-networked")
+
+
+def small_scenario() -> Scenario:
+    story = load_scenario("turkey-2019")
+    study = replace(
+        story.study, laydowns=PACKAGES, raids=("mixed-40", "srbm-8"), targets=("f-16", "srbm"), heights_m=(500.0,),
+        altitudes_m=(3000.0,),
+    )  # fmt: skip
+    return replace(story, study=study)
+
+
+def run(scenario: Scenario, threads: int | None = None, **changes: int) -> CompareResult:
+    return compare(scenario, load_catalogue(), open_model("none"), threads=threads, **{**SMALL, **changes})
+
+
+@pytest.fixture(scope="module")
+def story() -> CompareResult:
+    return run(small_scenario())
+
+
+def test_who_is_compared(story: CompareResult) -> None:
+    assert [(o.laydown, o.part) for o in story.offers] == [
+        ("one-s-400", "fire unit"),
+        ("one-patriot", "fire unit"),
+        *((name, "package") for name in PACKAGES),
+    ]
+    assert story.offer("both").price_usd == 6.0e9
+    assert story.offer("both").price_year == "2017, 2018"
+    assert story.offer("neither").price_usd is None
+
+
+def test_without_units_everything_leaks(story: CompareResult) -> None:
+    row = story.raid_row("neither", "mixed-40")
+    assert (row.leakers.low, row.leakers.high, row.n_targets) == (40.0, 40.0, 40)
+    assert row.first_fire_s is None
+    assert row.rounds_fired.high == 0.0
+
+
+def test_counts_and_shares_agree(story: CompareResult) -> None:
+    for row in story.raid_rows:
+        assert 0.0 <= row.leakers.low <= row.leakers.high <= row.n_targets
+        assert row.leak_share.median * row.n_targets == pytest.approx(row.leakers.median)
+        assert set(row.leakers_by_class) == ({"srbm"} if row.raid == "srbm-8" else set(row.leakers_by_class))
+        low = [found.low for found in row.leakers_by_class.values()]
+        assert all(0.0 <= value <= row.leakers.high for value in low)
+
+
+def test_same_luck_makes_the_second_system_add_on_average(story: CompareResult) -> None:
+    both = story.raid_row("both", "mixed-40").draws["leakers"]
+    for alone in ("s-400-regiment", "patriot"):
+        assert (both <= story.raid_row(alone, "mixed-40").draws["leakers"] + 0.5).all()
+
+
+def test_every_difference_has_interval_chance_and_break_even(story: CompareResult) -> None:
+    pairs = {(d.a, d.b) for d in story.differences if d.part == "package"}
+    assert len(pairs) == 6  # four packages with units, two and two
+    for d in story.differences:
+        assert d.a_minus_b.low <= d.a_minus_b.median <= d.a_minus_b.high
+        assert 0.0 <= d.p_a_better <= 1.0 - d.p_equal
+        assert d.turn.sentence
+    leaking = [d for d in story.differences if d.measure == "leakers" and {d.a, d.b} == {"s-400-regiment", "patriot"}]
+    assert len(leaking) == 2
+    assert all(d.turn.unknown == "ratio of kill probabilities, A over B" for d in leaking)
+
+
+def test_difference_is_that_of_the_draws(story: CompareResult) -> None:
+    found = next(d for d in story.differences if (d.a, d.b, d.condition) == ("patriot", "both", "in raid mixed-40"))
+    draws = [story.raid_row(name, "mixed-40").draws["leakers"] for name in ("patriot", "both")]
+    assert found.a_minus_b.median == pytest.approx(float(np.median(draws[0] - draws[1])))
+
+
+def test_curve_falls_with_kill_probability(story: CompareResult) -> None:
+    for curve in story.kill_curves:
+        medians = [found.median for found in curve.leakers]
+        assert medians[-1] <= medians[0]
+
+
+def test_second_system_both_ways_and_for_both_networks(story: CompareResult) -> None:
+    trios = {(row.first, row.second, row.both) for row in story.marginals}
+    one, two = "s-400-regiment", "patriot"
+    assert trios == {(a, b, c) for a, b in ((one, two), (two, one)) for c in ("both", "both-networked")}
+
+
+def test_prices_are_finite_or_absent_and_warn(story: CompareResult) -> None:
+    text = json.dumps(compare_json(story), allow_nan=False)
+    assert "Infinity" not in text
+    assert story.prices
+    for row in story.prices:
+        assert row.price.note.startswith("not like for like")
+        assert "release range" in row.price.condition
+        assert all(v is None or np.isfinite(v) for v in (row.price.low_usd, row.price.median_usd, row.price.high_usd))
+
+
+def test_frontier_puts_nothing_bought_at_no_price(story: CompareResult) -> None:
+    free = [p for p in story.frontier if p.laydown == "neither"]
+    assert free
+    assert all(p.price_usd == 0.0 and not p.is_dominated for p in free)
+    for point in story.frontier:
+        assert all(story.offer(name).price_usd is None or story.offer(name).price_usd <= point.price_usd
+                   for name in point.dominated_by)  # fmt: skip
+
+
+def test_months_follow_the_deliveries(story: CompareResult) -> None:
+    rows = [
+        r
+        for r in story.months
+        if (r.laydown, r.view, r.state, r.raid) == ("s-400-regiment", "reported", "delivered", "mixed-40")
+    ]
+    assert [(r.first, len(r.uids)) for r in rows] == [("2017-04", 0), ("2019-08", 1), ("2019-10", 2)]
+    assert rows[0].leakers.median == 40.0
+    assert rows[2].leakers == story.raid_row("s-400-regiment", "mixed-40").leakers
+    alert = [r for r in story.months if r.view == "reported" and r.state == "on_alert"]
+    assert alert
+    assert not any(r.uids for r in alert)
+
+
+def test_raid_of_the_timeline_is_the_raid_of_the_months(story: CompareResult) -> None:
+    assert story.timeline is not None
+    curve = story.timeline.curve("s-400-regiment", "reported", "delivered")
+    last = curve.values["raid"][-1]
+    assert last is not None
+    assert last.median == pytest.approx(float(np.median(story.raid_row("s-400-regiment", "mixed-40").draws["leakers"])))
+
+
+def test_map_of_both_is_the_lower_of_the_two(story: CompareResult) -> None:
+    grids = {m.laydown: m.lowest_height_m for m in story.maps if m.target == "f-16"}
+    np.testing.assert_array_equal(grids["both"], np.fmin(grids["s-400-regiment"], grids["patriot"]))
+    assert np.isnan(grids["neither"]).all()
+    ankara = next(m for m in story.maps if m.laydown == "s-400-regiment")
+    row = int(np.abs(ankara.latitude_deg - 40.3).argmin())
+    column = int(np.abs(ankara.longitude_deg - 32.57).argmin())
+    assert 30.0 <= ankara.lowest_height_m[row, column] <= 500.0
+
+
+def test_fire_units_side_by_side(story: CompareResult) -> None:
+    assert {row.laydown for row in story.unit_rows} == {"one-s-400", "one-patriot"}
+    for row in story.unit_rows:
+        if row.seen_km2 is None:
+            assert row.where == "ballistic arc"
+        else:
+            assert row.tracked_km2 is not None
+            assert row.engageable_km2.median <= row.tracked_km2.median
+
+
+def test_answer_is_computed(story: CompareResult) -> None:
+    assert len(story.answer) == 3
+    assert f"{story.raid_row('patriot', 'mixed-40').leakers.median:.3g}" in story.answer[0]
+    assert "0 reported on alert" in story.answer[1]
+    assert "not like for like" in story.answer[1]
+    assert "joining the two systems" in story.answer[2]
+
+
+def test_text_keeps_its_width(story: CompareResult) -> None:
+    lines = compare_lines(story)
+    assert max(map(len, lines)) <= 80
+    assert " ".join(lines).replace("  ", " ").endswith(story.answer[2])
+
+
+def test_same_bytes_for_one_and_two_threads(story: CompareResult) -> None:
+    again = run(small_scenario(), threads=1)
+    assert json.dumps(compare_json(again)) == json.dumps(compare_json(story))
+    for one, other in zip(story.maps, again.maps, strict=True):
+        np.testing.assert_array_equal(one.lowest_height_m, other.lowest_height_m)
+
+
+def test_another_kill_probability_gives_another_answer(story: CompareResult) -> None:
+    scenario = small_scenario()
+    sure = Parameter("x", 1.0, 1.0, 1.0, "1", "1", "fixed", None, "assumed", "none", note="test")
+    study = replace(scenario.study, laydowns=("s-400-regiment", "patriot"), raids=("mixed-40",), targets=("f-16",))
+    other = run(replace(scenario, doctrine=replace(scenario.doctrine, p_kill=sure), study=study))
+    for name in study.laydowns:
+        assert other.raid_row(name, "mixed-40").leakers.median < story.raid_row(name, "mixed-40").leakers.median
+    assert other.answer[0] != story.answer[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"area": None}, "has no [area]"),
+        ({"raids": ()}, "has no [[raid]]"),
+        ({"laydowns": ("neither", "patriot")}, "has no two laydowns with fire units"),
+    ],
+)
+def test_what_is_missing_is_said(change: dict[str, object], words: str) -> None:
+    scenario = small_scenario()
+    study = replace(scenario.study, raids=(), laydowns=change.pop("laydowns", scenario.study.laydowns))
+    with pytest.raises(InputError, match="turkey-2019") as caught:
+        run(replace(scenario, study=study, **change))
+    assert words in str(caught.value)

@@ -1,0 +1,132 @@
+"""The wire cut: the same batteries with fewer links, on the same luck."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.errors import InputError
+from ringtrue.geo.elevation import open_model
+from ringtrue.scenario.load import load_scenario
+from ringtrue.studies.network import network
+from ringtrue.studies.network_late import late_start
+from ringtrue.studies.network_output import network_json, network_lines
+
+if TYPE_CHECKING:
+    from ringtrue.studies.network_records import NetworkResult
+
+VARIANTS = ["alone", "both", "both-picture", "both-picture-and-fire", "both-networked"]
+
+
+def run(threads: int | None = None, **options: object) -> NetworkResult:
+    return network(
+        load_scenario("turkey-2019"), load_catalogue(), open_model("none"), raid_ids=("mixed-40",), n_draws=20,
+        n_replications=10, threads=threads, **options,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def wire() -> NetworkResult:
+    return run()
+
+
+def test_variants_run_from_no_link_to_all(wire: NetworkResult) -> None:
+    assert [v.id for v in wire.variants] == VARIANTS
+    first, *_, last = wire.variants
+    assert (first.n_shares_track, first.n_coordinates_fire, first.n_identifies_for) == (0, 0, 0)
+    assert last.n_shares_track == last.n_coordinates_fire == last.n_identifies_for == 30  # 6 units, all pairs
+    assert {v.n_units for v in wire.variants} == {6}
+
+
+def test_fire_coordination_saves_double_engagements(wire: NetworkResult) -> None:
+    names = ("both-picture", "both-picture-and-fire", "double engagements")
+    step = next(c for c in wire.changes if (c.before, c.after, c.measure) == names)
+    assert step.difference.high <= 0.0
+    assert step.difference.median < 0.0
+    assert step.p_less > 0.9
+
+
+def test_identification_for_each_other_saves_friends(wire: NetworkResult) -> None:
+    rows = {row.variant: row for row in wire.rows}
+    assert rows["both-networked"].friendly_engagements.median < rows["alone"].friendly_engagements.median
+
+
+def test_steps_add_up_to_the_whole(wire: NetworkResult) -> None:
+    # paired differences: the mean of the whole is the sum of the means of the steps; medians need not be
+    rows = {row.variant: row for row in wire.rows}
+    whole = next(c for c in wire.changes if (c.before, c.after, c.measure) == ("alone", "both-networked", "leakers"))
+    assert whole.difference.low - 1.0 <= rows["both-networked"].leakers.median - rows["alone"].leakers.median
+    assert len(wire.changes) == 5 * 7
+
+
+def test_no_error_no_friend_shot_by_mistake(wire: NetworkResult) -> None:
+    swept = [s for s in wire.sweeps if s.setting == "p_friendly_taken_for_hostile" and s.variant == "alone"]
+    assert swept[0].value == 0.0
+    shot = [s.values["friendly engagements"].median for s in swept]
+    assert shot[0] == 0.0
+    assert shot == sorted(shot)
+    assert shot[-1] > 0.0
+
+
+def test_late_identification_leaks_more(wire: NetworkResult) -> None:
+    for variant in ("alone", "both-networked"):
+        leak = [
+            s.values["leakers"].median
+            for s in wire.sweeps
+            if (s.setting, s.variant) == ("identification_delay_s", variant)
+        ]
+        assert len(leak) == 3
+        assert leak[-1] > leak[0]
+
+
+def test_sweep_of_the_first_variant_differs_from_itself_by_nothing(wire: NetworkResult) -> None:
+    for sweep in wire.sweeps:
+        if sweep.variant == "alone":
+            assert all(f.low == f.high == 0.0 for f in sweep.from_first.values())
+
+
+def test_sharing_tracks_never_makes_first_shots_later_in_the_middle(wire: NetworkResult) -> None:
+    late = next(x for x in wire.late_starts if (x.before, x.after) == ("alone", "both-networked"))
+    assert late.later_s.median <= 0.0
+    assert late.p_sooner >= late.p_later
+
+
+def test_same_bytes_for_one_and_two_threads(wire: NetworkResult) -> None:
+    assert json.dumps(network_json(run(threads=1)), allow_nan=False) == json.dumps(network_json(wire), allow_nan=False)
+
+
+def test_text_keeps_its_width_and_ends_with_the_answer(wire: NetworkResult) -> None:
+    lines = network_lines(wire)
+    assert max(map(len, lines)) <= 80
+    assert " ".join(lines).endswith(wire.answer)
+
+
+def test_late_start_without_any_shot() -> None:
+    never = np.full((2, 3), np.nan)
+    late = late_start("r", "a", "b", never, never)
+    assert (late.later_s.median, late.share_in_both) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (("both", "patriot"), "differ in units"),
+        (("both", "bot"), "has no laydown 'bot'"),
+    ],
+)
+def test_laydowns_that_cannot_be_compared(wanted: tuple[str, ...], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        run(laydown_ids=wanted)
+    assert words in str(caught.value)
+
+
+def test_scenario_without_a_wire() -> None:
+    story = load_scenario("turkey-2019")
+    lone = replace(story, laydowns=tuple(x for x in story.laydowns if x.id in ("neither", "one-patriot", "patriot")))
+    with pytest.raises(InputError, match="differ by their network alone"):
+        network(lone, load_catalogue(), open_model("none"), n_draws=2, n_replications=1)
