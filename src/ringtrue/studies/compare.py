@@ -25,6 +25,7 @@ from ringtrue.studies.compare_coverage import (
     map_axes,
     offer_map,
     package_reach,
+    parameters_behind,
     place_key,
     reach_of,
     sites_of,
@@ -123,7 +124,9 @@ def compare(
     headline = headline_difference(found, offers, asked)
     worst = headline_raid(asked)
     unknowns = [u for name in (headline.a, headline.b) for u in answers.raids[name, worst.id].unknowns]
-    parameters = tuple({p.id: p for one in known.values() for p in one.parameters}.values())
+    behind = [p for one in known.values() for p in one.parameters]
+    behind += [p for target in asked.targets for p in parameters_behind(setting, sites.values(), target)]
+    parameters = tuple(sorted({p.id: p for p in behind}.values(), key=lambda p: p.id))
     result = CompareResult(
         name=scenario.name,
         title=scenario.title,
@@ -239,7 +242,11 @@ def _reaches(
         unknowns = {key: unit_unknowns(setting, site, target) for key, site in sites.items()}
         for laydown in asked.everyone:
             own: dict[str, Unknown] = {u.name: u for unit in laydown.units for u in unknowns[place_key(unit)]}
-            found[laydown.id, target] = package_reach(setting, laydown, target, level, reaches, tuple(own.values()))
+            there = [sites[place_key(unit)] for unit in laydown.units]
+            inputs = tuple(p.id for p in parameters_behind(setting, there, target)) if there else ()
+            found[laydown.id, target] = package_reach(
+                setting, laydown, target, level, reaches, tuple(own.values()), inputs
+            )
     return found
 
 

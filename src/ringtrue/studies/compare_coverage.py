@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.audit import AIRCRAFT_RELEASE_RANGES_M, Ground, Unknown, speed_doubt_of, unknowns_of
-from ringtrue.coverage.chain import drawn_with_nominal, find_target
+from ringtrue.coverage.audit import (
+    AIRCRAFT_RELEASE_RANGES_M,
+    MODEL_ASSUMPTIONS,
+    Ground,
+    Unknown,
+    speed_doubt_of,
+    unknowns_of,
+)
+from ringtrue.coverage.chain import drawn_with_nominal, find_target, parameters_in
 from ringtrue.coverage.layers import ladder_runs, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings, with_grid_error
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
@@ -19,9 +26,11 @@ from ringtrue.studies.reach import chain_at_site, radar_sight, together, unit_re
 from ringtrue.studies.timeline import level_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue, TargetClass
+    from ringtrue.catalogue.records import Catalogue, Parameter, TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.records import LayerRaster
     from ringtrue.geo.elevation import ElevationModel
@@ -54,7 +63,7 @@ class PackageReach:
 
     ``area_km2``, ``people_under`` (draw,); ``people_defended`` and ``assets_defended`` by release range [m], (draw',)
     of the first 48 draws, people None below four cells of the population raster; a package that reaches nothing at all
-    defends zero, which needs no raster.
+    defends zero, which needs no raster. ``inputs``: addresses of the parameters behind it.
     """
 
     laydown: str
@@ -65,6 +74,7 @@ class PackageReach:
     people_defended: dict[float, FloatArray | None]
     assets_defended: dict[float, FloatArray]
     unknowns: tuple[Unknown, ...]
+    inputs: tuple[str, ...] = ()
 
 
 class Site(NamedTuple):
@@ -171,6 +181,7 @@ def package_reach(
     level: Level,
     reaches: dict[tuple[object, ...], UnitReach],
     unknowns: tuple[Unknown, ...],
+    inputs: tuple[str, ...] = (),
 ) -> PackageReach:
     """Join the units of a laydown against one class: what two of them reach counts once.
 
@@ -202,7 +213,7 @@ def package_reach(
     return PackageReach(
         laydown.id, target_id, where, reached.area_km2[:-1],
         _people_under(setting, reached.people_under, reached.area_km2),
-        people_defended, assets_defended if kind != "ballistic" else {}, unknowns,
+        people_defended, assets_defended if kind != "ballistic" else {}, unknowns, inputs,
     )  # fmt: skip
 
 
@@ -221,18 +232,26 @@ def _people_under(setting: CoverageSetting, people: FloatArray, area_km2: FloatA
 
 def coverage_row(reach: PackageReach) -> CoverageRow:
     """Turn what a package reaches into findings."""
+    inputs = reach.inputs
+
+    def people(name: str, values: FloatArray | None) -> Finding | None:
+        return None if values is None else finding(name, "people", values, inputs)
+
     return CoverageRow(
         reach.laydown, reach.target, reach.where,
-        finding("engageable airspace", "km2", reach.area_km2),
-        people_finding("residents below engageable airspace", reach.people_under),
-        {m: people_finding("residents defended, worst course", v) for m, v in reach.people_defended.items()},
-        {m: finding("assets defended, worst course", "1", v) for m, v in reach.assets_defended.items()},
+        finding("engageable airspace", "km2", reach.area_km2, inputs),
+        people("residents below engageable airspace", reach.people_under),
+        {m: people("residents defended, worst course", v) for m, v in reach.people_defended.items()},
+        {m: finding("assets defended, worst course", "1", v, inputs) for m, v in reach.assets_defended.items()},
     )  # fmt: skip
 
 
-def people_finding(name: str, values: FloatArray | None) -> Finding | None:
-    """Residents as a finding; None stays None."""
-    return None if values is None else finding(name, "people", values)
+def parameters_behind(setting: CoverageSetting, sites: Iterable[Site], target_id: str) -> tuple[Parameter, ...]:
+    """Return the parameters behind the coverage of a class by some sites, model-wide assumptions among them."""
+    listed = [p for site in sites for p in site.chain.parameters]
+    listed += parameters_in(setting.catalogue.targets[target_id])
+    listed += [setting.catalogue.assumptions[key] for key in MODEL_ASSUMPTIONS]
+    return tuple({p.id: p for p in listed}.values())
 
 
 def unit_rows(
@@ -256,7 +275,8 @@ def unit_rows(
         target = drawn_with_nominal(record, setting.n_draws, setting.seed)
         for level in levels[:1] if record.kind == "ballistic" else levels:
             reached = reach_of(populated, site, target_id, level)
-            alone = package_reach(populated, laydown, target_id, level, {place_key(unit): reached}, ())
+            inputs = tuple(p.id for p in parameters_behind(setting, [site], target_id))
+            alone = package_reach(populated, laydown, target_id, level, {place_key(unit): reached}, (), inputs)
             row = coverage_row(alone)
             seen = tracked = None
             if record.kind != "ballistic":
@@ -265,8 +285,8 @@ def unit_rows(
                     place=around.place, heading="inbound", azimuth_rad=None, weather=Weather(),
                     speed_doubt=speed_doubt_of(setting.n_draws, setting.seed), threads=setting.threads,
                 )  # fmt: skip
-                seen = finding("area seen", "km2", arrays.seen_m2[:-1] / 1e6)
-                tracked = finding("area tracked", "km2", arrays.tracked_m2[:-1] / 1e6)
+                seen = finding("area seen", "km2", arrays.seen_m2[:-1] / 1e6, inputs)
+                tracked = finding("area tracked", "km2", arrays.tracked_m2[:-1] / 1e6, inputs)
             rows.append(
                 UnitRow(
                     laydown.id, system_of(unit), unit.place, target_id, row.where, seen, tracked, row.engageable_km2,

@@ -33,6 +33,7 @@ class Side(NamedTuple):
     """One offer in one measure: its id and words, the systems it fields, values (draw,) and what was drawn.
 
     ``curve`` (point, draw'): the measure at the kill probabilities of the grid, where the measure is leakers.
+    ``inputs``: addresses of the parameters behind it.
     """
 
     laydown: str
@@ -41,6 +42,7 @@ class Side(NamedTuple):
     values: FloatArray
     unknowns: tuple[Unknown, ...]
     curve: FloatArray | None = None
+    inputs: tuple[str, ...] = ()
 
 
 class Measure(NamedTuple):
@@ -68,7 +70,8 @@ def compared(part: Part, measure: Measure, a: Side, b: Side) -> Difference:
     """
     difference = a.values - b.values
     sign = 1.0 if measure.better == "more" else -1.0
-    found = finding(f"{measure.name}, {a.laydown} less {b.laydown}", measure.unit, difference)
+    inputs = tuple(dict.fromkeys((*a.inputs, *b.inputs)))
+    found = finding(f"{measure.name}, {a.laydown} less {b.laydown}", measure.unit, difference, inputs)
     verdict = decided(difference, (*a.unknowns, *b.unknowns))
     if a.curve is not None and b.curve is not None and not a.systems & b.systems:
         turn = kill_ratio_turn(a.words, b.words, a.curve, b.curve)
@@ -78,8 +81,9 @@ def compared(part: Part, measure: Measure, a: Side, b: Side) -> Difference:
     p_equal = float((difference == 0.0).mean())
     return Difference(
         part, a.laydown, b.laydown, measure.name, measure.condition, measure.unit, measure.better,
-        finding(measure.name, measure.unit, a.values), finding(measure.name, measure.unit, b.values), found,
-        p_better, p_equal, verdict, turn,
+        finding(measure.name, measure.unit, a.values, a.inputs),
+        finding(measure.name, measure.unit, b.values, b.inputs),
+        found, p_better, p_equal, verdict, turn,
         f"{a.words} against {b.words}, {measure.name} {measure.condition}: difference {number(found.median)} "
         f"[{number(found.low)} to {number(found.high)}] {measure.unit if measure.unit != '1' else ''}".rstrip()
         + f"; better in {p_better:.0%} of draws" + (f", equal in {p_equal:.0%}." if p_equal else "."),
@@ -230,14 +234,15 @@ def _one_sign(words_a: str, words_b: str, measure: Measure, difference: FloatArr
 def marginal_row(measure: Measure, neither: FloatArray, first: Side, second: Side, both: Side) -> MarginalRow:
     """What the second system adds when the first is there; the values are such that more is better."""
     parts = marginal_value(neither, first.values, second.values, both.values)
-    gain = finding(f"{measure.name}, added", measure.unit, parts.gain)
+    inputs = tuple(dict.fromkeys((*first.inputs, *second.inputs, *both.inputs)))
+    gain = finding(f"{measure.name}, added", measure.unit, parts.gain, inputs)
     is_worth = np.isfinite(parts.kept_share)
     kept = finding("share of its own worth kept", "1", parts.kept_share[is_worth]) if is_worth.mean() > 0.5 else None
     p_adds = float((parts.gain > 0.0).mean())
     tail = f", {kept.median:.0%} of what it is worth alone" if kept is not None else ""
     return MarginalRow(
         first.laydown, second.laydown, both.laydown, measure.name, measure.condition, measure.unit, gain,
-        finding(f"{measure.name}, overlap", measure.unit, parts.overlap), kept, p_adds,
+        finding(f"{measure.name}, overlap", measure.unit, parts.overlap, inputs), kept, p_adds,
         f"{second.words} beside {first.words} adds {number(gain.median)} [{number(gain.low)} to {number(gain.high)}] "
         f"{measure.name} {measure.condition}{tail}.",
     )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text, money_text
 from ringtrue.studies.compare_coverage import system_of
 from ringtrue.studies.compare_differences import Measure, Side, compared, marginal_row
+from ringtrue.studies.compare_raids import inputs_of
 from ringtrue.studies.compare_records import ComparedOffer
 from ringtrue.studies.frontier import Priced, frontier
 
@@ -51,9 +52,6 @@ class Answers(NamedTuple):
     reaches: dict[tuple[str, str], PackageReach]
 
 
-Make = "Callable[[Laydown], Side | None]"
-
-
 def measures(asked: Asked, answers: Answers) -> list[tuple[Measure, Callable[[Laydown], Side | None]]]:
     """Return every measure by which two offers are compared, and where its values come from.
 
@@ -79,7 +77,15 @@ def _systems(laydown: Laydown) -> frozenset[str]:
 def _leak_side(answers: Answers, raid: str) -> Callable[[Laydown], Side | None]:
     def side(laydown: Laydown) -> Side:
         played = answers.raids[laydown.id, raid]
-        return Side(laydown.id, laydown.title, _systems(laydown), played.means[LEAKERS], played.unknowns, played.curve)
+        return Side(
+            laydown.id,
+            laydown.title,
+            _systems(laydown),
+            played.means[LEAKERS],
+            played.unknowns,
+            played.curve,
+            inputs_of(played),
+        )
 
     return side
 
@@ -87,7 +93,7 @@ def _leak_side(answers: Answers, raid: str) -> Callable[[Laydown], Side | None]:
 def _air_side(answers: Answers, target: str) -> Callable[[Laydown], Side | None]:
     def side(laydown: Laydown) -> Side:
         reach = answers.reaches[laydown.id, target]
-        return Side(laydown.id, laydown.title, _systems(laydown), reach.area_km2, reach.unknowns)
+        return Side(laydown.id, laydown.title, _systems(laydown), reach.area_km2, reach.unknowns, None, reach.inputs)
 
     return side
 
@@ -96,7 +102,11 @@ def _people_side(answers: Answers, target: str) -> Callable[[Laydown], Side | No
     def side(laydown: Laydown) -> Side | None:
         reach = answers.reaches[laydown.id, target]
         people = reach.people_defended.get(0.0)
-        return None if people is None else Side(laydown.id, laydown.title, _systems(laydown), people, reach.unknowns)
+        return (
+            None
+            if people is None
+            else Side(laydown.id, laydown.title, _systems(laydown), people, reach.unknowns, None, reach.inputs)
+        )
 
     return side
 
@@ -160,12 +170,10 @@ def frontiers(offers: tuple[ComparedOffer, ...], asked: Asked, answers: Answers)
         sides = [(name, side_of(by_id[name])) for name in priced]
         known = [(name, side) for name, side in sides if side is not None]
         longest = max((side.values.size for _, side in known), default=0)
-        packages = [
-            Priced(
-                name, priced[name], np.broadcast_to(side.values, (longest,)) if side.values.size == 1 else side.values
-            )
-            for name, side in known
-        ]
+        packages = []
+        for name, side in known:
+            values = np.broadcast_to(side.values, (longest,)) if side.values.size == 1 else side.values
+            packages.append(Priced(name, priced[name], values, side.inputs))
         if len(packages) > 1 and measure.name != AIRSPACE:
             points += frontier(measure.name, measure.condition, measure.unit, measure.better, packages)
     return points

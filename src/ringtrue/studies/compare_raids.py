@@ -13,7 +13,7 @@ from ringtrue.engagement.answers import count_answer, leak_share, p_no_leaker
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.raid import play_stage
 from ringtrue.engagement.simulate import simulate
-from ringtrue.finding import finding
+from ringtrue.finding import Finding, finding
 from ringtrue.studies.compare_records import KillCurve, RaidRow
 
 if TYPE_CHECKING:
@@ -211,12 +211,15 @@ def _parameters(stage: Stage, catalogue: Catalogue) -> tuple[Parameter, ...]:
 
 
 def raid_row(played: Played) -> RaidRow:
-    """Turn the means of one raid into findings."""
-    means = played.means
+    """Turn the means of one raid into findings, each with the parameters behind it."""
+    means, inputs = played.means, inputs_of(played)
     first = means["first_fire_s"][np.isfinite(means["first_fire_s"])]
     attacker = means["cost_attacker_usd"]
     has_cost = played.n_targets > 0 and bool((attacker > 0.0).all())
-    answers = {name: answer.finding for name, answer in played.answers.items()}
+    answers = _findings(played.answers, inputs)
+    exchange = None
+    if has_cost:
+        exchange = finding("defender's cost over attacker's", "1", means["cost_defender_usd"] / attacker, inputs)
     return RaidRow(
         laydown=played.laydown,
         raid=played.raid,
@@ -224,23 +227,30 @@ def raid_row(played: Played) -> RaidRow:
         leakers=answers["leakers"],
         leak_share=answers["leak_share"],
         p_no_leaker=answers["p_no_leaker"],
-        leakers_by_class={name: answer.finding for name, answer in played.by_class.items()},
-        leakers_by_asset={name: answer.finding for name, answer in played.by_asset.items()},
-        rounds_fired=finding("rounds fired", "1", means["rounds_fired"]),
-        rounds_by_type={name: finding(f"rounds of {name}", "1", values) for name, values in played.by_round.items()},
+        leakers_by_class=_findings(played.by_class, inputs),
+        leakers_by_asset=_findings(played.by_asset, inputs),
+        rounds_fired=finding("rounds fired", "1", means["rounds_fired"], inputs),
+        rounds_by_type={k: finding(f"rounds of {k}", "1", values, inputs) for k, values in played.by_round.items()},
         double_engagements=answers["double engagements"],
         wasted_rounds=answers["wasted rounds"],
         friendly_engagements=answers["friendly engagements"],
         friendly_kills=answers["friendly kills"],
-        first_fire_s=finding("first fire", "s", first) if first.size else None,
-        cost_defender_usd=finding("cost of rounds", "USD", means["cost_defender_usd"]),
-        cost_attacker_usd=finding("cost of targets", "USD", attacker),
-        cost_exchange=(
-            finding("defender's cost over attacker's", "1", means["cost_defender_usd"] / attacker) if has_cost else None
-        ),
+        first_fire_s=finding("first fire", "s", first, inputs) if first.size else None,
+        cost_defender_usd=finding("cost of rounds", "USD", means["cost_defender_usd"], inputs),
+        cost_attacker_usd=finding("cost of targets", "USD", attacker, inputs),
+        cost_exchange=exchange,
         noise_share=played.answers["leakers"].noise_share,
         draws={**means},
     )
+
+
+def inputs_of(played: Played) -> tuple[str, ...]:
+    """Return the addresses of the parameters that a raid used."""
+    return tuple(parameter.id for parameter in played.parameters)
+
+
+def _findings(answers: dict[str, Answer], inputs: tuple[str, ...]) -> dict[str, Finding]:
+    return {name: replace(answer.finding, inputs=inputs) for name, answer in answers.items()}
 
 
 def kill_curve(played: Played) -> KillCurve | None:
@@ -248,5 +258,8 @@ def kill_curve(played: Played) -> KillCurve | None:
     if played.curve is None:
         return None
     return KillCurve(
-        played.laydown, played.raid, KILL_GRID, tuple(finding("leakers", "1", row) for row in played.curve)
+        played.laydown,
+        played.raid,
+        KILL_GRID,
+        tuple(finding("leakers", "1", row, inputs_of(played)) for row in played.curve),
     )

@@ -27,6 +27,7 @@ class Priced(NamedTuple):
     laydown: str
     price_usd: float
     values: FloatArray
+    inputs: tuple[str, ...] = ()
 
 
 def price_rows(price_usd: float, reach: PackageReach) -> list[PriceRow]:
@@ -38,10 +39,16 @@ def price_rows(price_usd: float, reach: PackageReach) -> list[PriceRow]:
     for release_m, people in reach.people_defended.items():
         condition = condition_text(reach.target, reach.where, release_m)
         if people is not None:
-            rows.append(PriceRow(reach.laydown, "person", price_per_defended(price_usd, people, "person", condition)))
+            rows.append(
+                PriceRow(
+                    reach.laydown, "person", price_per_defended(price_usd, people, "person", condition, reach.inputs)
+                )
+            )
     for release_m, assets in reach.assets_defended.items():
         condition = condition_text(reach.target, reach.where, release_m)
-        rows.append(PriceRow(reach.laydown, "asset", price_per_defended(price_usd, assets, "asset", condition)))
+        rows.append(
+            PriceRow(reach.laydown, "asset", price_per_defended(price_usd, assets, "asset", condition, reach.inputs))
+        )
     return rows
 
 
@@ -80,7 +87,7 @@ def frontier(
         points.append(
             FrontierPoint(
                 package.laydown, measure, condition, better, package.price_usd,
-                finding(measure, unit, package.values), float(1.0 - beaten.mean()), bool(by), tuple(by),
+                finding(measure, unit, package.values, package.inputs), float(1.0 - beaten.mean()), bool(by), tuple(by),
             )
         )  # fmt: skip
     return points

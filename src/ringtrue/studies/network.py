@@ -112,7 +112,8 @@ def network(
     worst = max(raids, key=lambda r: (len({w.target for w in r.waves}), sum(w.count for w in r.waves)))
     late = _late_starts(setting, variants, raids, threads, progress)
     sweeps = _sweeps(setting, variants, worst, threads, progress)
-    parameters = {p.id: p for one in played.values() for p in one.parameters}
+    behind = {p.id: p for one in played.values() for p in one.parameters}
+    parameters = dict(sorted(behind.items()))
     return NetworkResult(
         name=scenario.name,
         title=scenario.title,

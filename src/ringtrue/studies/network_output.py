@@ -32,12 +32,12 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
     for raid, title in result.raids.items():
         lines += ["", *textwrap.wrap(f"{raid}: {title} (an assumption); middle draw", width)]
         heads = ("leakers", "rounds", "doubles", "first fire", "friends shot")
-        lines.append(" " * 24 + "".join(head.rjust(11 if i < 4 else 14) for i, head in enumerate(heads)))
+        lines.append(" " * 22 + "".join(head.rjust(11 if i < 4 else 14) for i, head in enumerate(heads)))
         for row in (r for r in result.rows if r.raid == raid):
             first = "never" if row.first_fire_s is None else f"{row.first_fire_s.median:,.0f} s"
             numbers = (row.leakers, row.rounds_fired, row.double_engagements)
             lines.append(
-                f"{row.variant[:23]:<24}{''.join(f'{f.median:.3g}'.rjust(11) for f in numbers)}{first:>11}"
+                f"{row.variant[:21]:<22}{''.join(f'{f.median:.3g}'.rjust(11) for f in numbers)}{first:>11}"
                 f"{row.friendly_engagements.median:>14.3g}"
             )
         before, after = result.variants[0].id, result.variants[-1].id
