@@ -1,6 +1,10 @@
 # ruff: noqa: E501
 """Two invented audits at one place: made-up relief and figures, real records, so that the room is tested by itself."""
 
+import os
+import shutil
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 
@@ -167,3 +171,66 @@ def audits() -> list[AuditResult]:
         make_audit("example-long", "Example Long", 400e3, {"f-16": 0.72, "cruise-missile": 0.3}),
         make_audit("example-short", "Example Short", 160e3, {"f-16": 0.9, "cruise-missile": 0.5}),
     ]
+
+
+CHROMIUM_ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+]  # fmt: skip
+
+
+class OpenReport:
+    """A report in Chromium, with everything it said and asked for written down."""
+
+    def __init__(self, context, path, width):
+        self.page = context.new_page()
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.path, self.errors, self.requests = path, [], []
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.goto(path.as_uri())
+        self.page.wait_for_timeout(300)
+
+    def quiet(self):
+        """Whether nothing complained and nothing outside the page was asked for."""
+        own = self.path.as_uri()
+        asked = [u for u in self.requests if not u.startswith(("blob:", "data:")) and u.split("#")[0] != own]
+        return not self.errors and not asked
+
+    def n_printed_pages(self):
+        """Pages of the printed report."""
+        return self.page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium for the pages of the studies."""
+    path = shutil.which("chromium")
+    if path is None:
+        reason = "chromium is not installed; the report was not opened in a browser"
+        if os.environ.get("RINGTRUE_BROWSER_REQUIRED") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_report(chromium):
+    """A context manager that opens a report at a width."""
+
+    @contextmanager
+    def opened(path, width, *, script=True):
+        context = chromium.new_context(java_script_enabled=script)
+        try:
+            yield OpenReport(context, path, width)
+        finally:
+            context.close()
+
+    return opened

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from ringtrue.report.page import Picture
-from ringtrue.report.style import RULE, SERIES, SOFT, house_style, svg_text
+from ringtrue.report.style import RULE, SERIES, SOFT, house_style, png_bytes, svg_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +20,7 @@ WIDE_IN = 7.6
 NARROW_IN = 3.6
 MARKERS = ("s", "D", "^", "v", "P", "X")
 NOBODY = "#6b7276"
+MOST_SVG_LETTERS = 70_000
 
 
 class Look(NamedTuple):
@@ -36,7 +37,9 @@ def is_narrow(width_in: float) -> bool:
 
 
 def chart_picture(alt: str, draw: Callable[[float], MplFigure]) -> Picture:
-    """Draw a chart wide and narrow.
+    """Draw a chart wide, as a drawing, and narrow, as a picture for a telephone (a third of the bytes).
+
+    A wide drawing of many thousand points becomes a picture too, fine enough for print.
 
     Parameters
     ----------
@@ -44,8 +47,11 @@ def chart_picture(alt: str, draw: Callable[[float], MplFigure]) -> Picture:
         Returns the figure for a width [inch]; called inside the house style.
     """
     with house_style():
-        wide, narrow = svg_text(draw(WIDE_IN)), svg_text(draw(NARROW_IN))
-    return Picture(alt, svg=wide, narrow_svg=narrow)
+        figure = draw(WIDE_IN)
+        wide, narrow = svg_text(figure), png_bytes(draw(NARROW_IN), dpi=216, colours=48)
+        if len(wide) > MOST_SVG_LETTERS:
+            return Picture(alt, png=png_bytes(figure, dpi=200, colours=64), narrow_png=narrow)
+    return Picture(alt, svg=wide, narrow_png=narrow)
 
 
 def looks(groups: Iterable[str]) -> dict[str, Look]:

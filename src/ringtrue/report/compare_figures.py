@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import textwrap
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,8 +72,9 @@ def shared_name(titles: Sequence[str]) -> str:
     >>> shared_name(["Alpha, one set", "Alpha, four sets"]), shared_name(["Bravo as notified: four units"])
     ('Alpha', 'Bravo as notified')
     """
-    start = os.path.commonprefix([[w.rstrip(",:;") for w in title.split()] for title in titles])
-    first = titles[0].split()[: len(start)]
+    split = [title.split() for title in titles]
+    alike = takewhile(lambda words: len({w.rstrip(",:;") for w in words}) == 1, zip(*split, strict=False))
+    first = [words[0] for words in alike]
     return re.split(r"[,:;(]", " ".join(first) or titles[0])[0].strip() or titles[0]
 
 

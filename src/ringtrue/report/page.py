@@ -39,13 +39,13 @@ class Answer:
 class Picture:
     """A picture inside the page: PNG bytes or SVG text, and what it shows in words.
 
-    ``narrow_svg`` is the same drawn for a telephone; the browser takes it where the window is narrow.
+    ``narrow_png`` is the same drawn for a telephone; the browser takes it where the window is narrow.
     """
 
     alt: str
     png: bytes = b""
     svg: str = ""
-    narrow_svg: str = ""
+    narrow_png: bytes = b""
 
     @property
     def address(self) -> str:
@@ -55,7 +55,7 @@ class Picture:
     @property
     def narrow_address(self) -> str:
         """Return the data address of the narrow drawing; empty where there is none."""
-        return _address(self.narrow_svg.encode(), "image/svg+xml") if self.narrow_svg else ""
+        return _address(self.narrow_png, "image/png") if self.narrow_png else ""
 
 
 def _address(data: bytes, kind: str) -> str:

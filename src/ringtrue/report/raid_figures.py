@@ -21,7 +21,7 @@ from ringtrue.report.chart import (
 from ringtrue.report.style import INK, RULE, SERIES, SOFT, new_figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MplFigure
@@ -86,24 +86,24 @@ def bar_chart(
     return chart_picture(alt, draw)
 
 
-def kill_curve_chart(curves: Sequence[Curve]) -> Picture:
-    """Draw the leak share of every laydown over a kill probability common to all interceptors; 5–95 % as a band."""
+def kill_curve_chart(curves: Sequence[Curve], titles: Mapping[str, str]) -> Picture:
+    """Draw the leak share of every laydown over a kill probability common to all interceptors; 5 to 95 % as a band."""
     lines = [
-        (c.laydown, list(c.p_kill), [a.finding for a in c.leak_share], f"against {c.raid}") for c in curves
-    ]  # fmt: skip
+        (titles[c.laydown], list(c.p_kill), [a.finding for a in c.leak_share], f"against {c.raid}") for c in curves
+    ]
     return line_chart(
         "Leak share over the kill probability of one round.", lines, "kill probability of one round",
         "targets that get through, %", 100.0, shaded=(0.3, 0.9), marks={},
     )  # fmt: skip
 
 
-def sweep_chart(sweeps: Sequence[Sweep]) -> Picture:
+def sweep_chart(sweeps: Sequence[Sweep], titles: Mapping[str, str]) -> Picture:
     """Draw leakers over raid size, the knee from which more than half of every further target gets through."""
-    lines = [(s.laydown, list(s.sizes), [a.finding for a in s.leakers()], f"raid {s.raid}") for s in sweeps]
+    lines = [(titles[s.laydown], list(s.sizes), [a.finding for a in s.leakers()], f"raid {s.raid}") for s in sweeps]
     return line_chart(
         "Targets that get through over the size of the raid, with the knee where the fire channels fill.", lines,
         "targets in the raid", "targets that get through", 1.0, shaded=None,
-        marks={s.laydown: s.knee for s in sweeps if s.knee is not None},
+        marks={titles[s.laydown]: s.knee for s in sweeps if s.knee is not None},
     )  # fmt: skip
 
 
@@ -142,15 +142,16 @@ def line_chart(
             if name in marks and marks[name] in list(x):
                 at = list(x).index(marks[name])
                 axes.plot([x[at]], [middle[at]], "o", markersize=12, markerfacecolor="none", markeredgecolor=INK)
-                axes.annotate(
-                    f"from {x[at]:g} on, more than half\nof every further target gets through", (x[at], middle[at]),
-                    (-8, 26), textcoords="offset points", fontsize=7.2, ha="right", va="bottom", color=INK,
-                    arrowprops={"arrowstyle": "-", "linewidth": 0.7, "color": INK},
-                )  # fmt: skip
+        if marks:
+            words = "; ".join(f"{name}: {marks[name]:g}" for name, *_ in here if name in marks)
+            axes.text(
+                0.02, 0.98, wrapped(f"○ knee, targets: {words}", 34 if narrow else 60), fontsize=7.2, va="top",
+                transform=axes.transAxes,
+            )  # fmt: skip
         if x_words.startswith("targets"):
             most = max(max(x) for _, x, _, _ in here)
             axes.plot([0, most], [0, most], color=SOFT, linewidth=0.8, linestyle=(0, (3, 3)))
-            axes.text(most * 0.60, most * 0.64, "if all got through", fontsize=6.8, color=SOFT, ha="right")
+            axes.text(most * 0.66, most * 0.70, "if all got through", fontsize=6.8, color=SOFT, ha="right")
             top = max(top, most)
         ends = spread_out([scale * found[-1].median for _, _, found, _ in here], 0.06 * top)
         for (name, x, _, _), y in zip(here, ends, strict=True):

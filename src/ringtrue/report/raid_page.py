@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ LOWER_BOUND = (
     "common prior for every interceptor, an assumption."
 )
 MOST_TOLD = 400
+UNKNOWNS = {"p_kill ": "kill probability, ", "p_common_mode": "chance that all shots at one target fail together"}
 
 
 def write_raid_report(result: EngageResult, path: Path | str) -> Path:
@@ -79,6 +81,21 @@ def _title(result: EngageResult, laydown: str) -> str:
     return result.scenario.laydown(laydown).title or laydown
 
 
+def _titles(result: EngageResult) -> dict[str, str]:
+    return {laydown.id: laydown.title or laydown.id for laydown in result.scenario.laydowns}
+
+
+def unknown_words(text: str) -> str:
+    """Return a text with the names of drawn quantities in words.
+
+    >>> unknown_words("p_kill drone moves the answer most"), unknown_words("assessment_delay_s")
+    ('kill probability, drone moves the answer most', 'assessment delay')
+    """
+    for name, words in UNKNOWNS.items():
+        text = text.replace(name, words)
+    return re.sub(r"\b([a-z]+(?:_[a-z]+)+?)(?:_s)?\b", lambda m: m[1].replace("_", " "), text)
+
+
 def _raid_title(result: EngageResult, raid: str) -> str:
     return f"{raid}: {result.scenario.raid(raid).title or raid}"
 
@@ -104,7 +121,7 @@ def _answer(result: EngageResult) -> Answer:
                 f"{interval_words(leak, percent)}",
             )
         )
-    sentences = [sentence(answer_sentence(result))]
+    sentences = [sentence(unknown_words(answer_sentence(result)))]
     for sweep in result.sweeps:
         knee = (
             f"The fire channels of {_title(result, sweep.laydown)} fill at about {sweep.knee:g} targets: from there on more "
@@ -141,7 +158,7 @@ def _leakage(result: EngageResult) -> Figure:
 def _sizes(result: EngageResult) -> Figure:
     return Figure(
         "As the raid grows",
-        (sweep_chart(result.sweeps),),
+        (sweep_chart(result.sweeps, _titles(result)),),
         "Line: median; band: 5 to 95 % of draws. The circle marks the knee: the first size from which more than half of "
         "every further target gets through, because the fire channels are full or the magazines empty.",
         _sources(result),
@@ -151,7 +168,7 @@ def _sizes(result: EngageResult) -> Figure:
 def _kill(result: EngageResult) -> Figure:
     return Figure(
         "If interceptors were better or worse",
-        (kill_curve_chart(result.curves),),
+        (kill_curve_chart(result.curves, _titles(result)),),
         "Every round of every side has the kill probability below; all else drawn. Line: median; band: 5 to 95 % of draws. "
         "Shaded: the common prior, 0.3 to 0.9, an assumption. Nobody has published a kill probability for most of these.",
         _sources(result),
@@ -169,7 +186,7 @@ def _numbers(result: EngageResult, raid: str) -> Table:
         share = finding_cell(leak.finding, "share", (), percent)
         fire, cost = first_fire_range(row), cost_exchange(row)
         busy = finding("occupancy", "1", row.busy_share.max(axis=1) if row.units else np.zeros(1))
-        reduced = "luck of replications taken out" if leak.is_reduced else ""
+        reduced = "luck taken out" if leak.is_reduced else ""
         return (
             Cell(share.text, share.interval, warning=reduced),
             finding_cell(p_no_leaker(row).finding, "none", (), percent),
@@ -195,6 +212,7 @@ def _numbers(result: EngageResult, raid: str) -> Table:
         note="“Channels in use”: share of the channel time between the first launch and the last arrival, of the unit with "
         "the most. A double engagement: two units fire at one target without knowing of each other.",
         sources=_sources(result),
+        is_wordy=True,
     )  # fmt: skip
 
 
@@ -338,11 +356,11 @@ def _said(event: Event) -> str:
 
 def _decides(result: EngageResult) -> Prose:
     items = [
-        f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
+        f"{unknown_words(s.name)}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
         for s in result.deciding.shares[:5]
     ]
     text = (
-        f"{result.deciding_row}: {sentence(result.deciding.sentence)} {percent(result.assumed_share)} of the answer rests on "
+        f"{result.deciding_row}: {sentence(unknown_words(result.deciding.sentence))} {percent(result.assumed_share)} of the answer rests on "
         "assumed or estimated figures."
     )
     return Prose("Which unknown decides", (sentence(text),), tuple(items))

@@ -31,6 +31,7 @@ def timeline_chart(result: TimelineResult) -> Picture:
     laydowns = list(dict.fromkeys(curve.laydown for curve in result.curves))
     top = max(f.high for c in result.curves for f in c.values[QUANTITY] if f is not None) / 1e3
     months = np.array([np.datetime64(m, "D") for m in result.months])
+    kept = _turning_months(result)
 
     def draw(width_in: float) -> MplFigure:
         narrow = is_narrow(width_in)
@@ -45,7 +46,7 @@ def timeline_chart(result: TimelineResult) -> Picture:
             bottom = 1.0 - (head_in + (row + 1) * each_in - 0.3) / height_in
             axes = figure.add_axes((left, bottom, 1 / across - 0.62 / width_in, (each_in - 0.8) / height_in))
             curves = [c for c in result.curves if c.laydown == laydown]
-            _panel(axes, curves, months, top, letters=46 if narrow else 48)
+            _panel(axes, curves, months, kept, top, letters=46 if narrow else 48)
             if column == 0 and row == 0:
                 axes.set_ylabel("1,000 km²", fontsize=7.4, color=SOFT)
         key_line(figure, [PAPER, REPORTED], top_in=0.02, columns=1 if narrow else 2)
@@ -56,29 +57,44 @@ def timeline_chart(result: TimelineResult) -> Picture:
     )
 
 
-def _panel(axes: Axes, curves: list[Curve], months: NDArray[np.datetime64], top: float, letters: int) -> None:
+def _turning_months(result: TimelineResult) -> NDArray[np.intp]:
+    """Return the months at which any curve changes, with the first and the last."""
+    units = np.array([c.fire_units for c in result.curves])
+    changed = np.flatnonzero((units[:, 1:] != units[:, :-1]).any(axis=0)) + 1
+    return np.unique([0, *changed, units.shape[1] - 1])
+
+
+def _panel(
+    axes: Axes,
+    curves: list[Curve],
+    months: NDArray[np.datetime64],
+    kept: NDArray[np.intp],
+    top: float,
+    letters: int,
+) -> None:
+    steps = months[kept]
     delivered = [c for c in curves if c.state == "delivered"]
     paper = sorted((c for c in delivered if c.view == "paper"), key=lambda c: c.lead_time_months or 0.0)
     for i, curve in enumerate(paper):
-        low, middle, high = thousands(curve)
+        low, middle, high = (values[kept] for values in thousands(curve))
         if len(paper) == 1 or i == len(paper) // 2:
-            axes.fill_between(months, low, high, step="post", color=PAPER.colour, alpha=0.13, linewidth=0)
+            axes.fill_between(steps, low, high, step="post", color=PAPER.colour, alpha=0.13, linewidth=0)
         axes.step(
-            months, middle, where="post", color=PAPER.colour, linewidth=1.5 if len(paper) == 1 else 1.0,
+            steps, middle, where="post", color=PAPER.colour, linewidth=1.5 if len(paper) == 1 else 1.0,
             linestyle=PAPER_DASH,
         )  # fmt: skip
         if curve.lead_time_months is not None:
             grown = np.flatnonzero(np.diff(middle) > 0.02 * max(float(middle.max()), 1e-9))
             if grown.size:
-                at = months[grown[-1] + 1]
+                at = steps[grown[-1] + 1]
                 axes.annotate(
                     f"{curve.lead_time_months:g}", (at, float(middle[-1])), (0, 2.5), textcoords="offset points",
                     fontsize=6.4, color=PAPER.colour, ha="center", annotation_clip=False,
                 )  # fmt: skip
     for curve in (c for c in delivered if c.view == "reported"):
-        low, middle, high = thousands(curve)
-        axes.fill_between(months, low, high, step="post", color=REPORTED.colour, alpha=0.2, linewidth=0)
-        axes.step(months, middle, where="post", color=REPORTED.colour, linewidth=2.0)
+        low, middle, high = (values[kept] for values in thousands(curve))
+        axes.fill_between(steps, low, high, step="post", color=REPORTED.colour, alpha=0.2, linewidth=0)
+        axes.step(steps, middle, where="post", color=REPORTED.colour, linewidth=2.0)
     alert = [c for c in curves if c.state == "on_alert" and c.view == "reported"]
     if alert and not any(int(c.fire_units.max()) for c in alert):
         axes.text(

@@ -1,0 +1,332 @@
+"""The page of a comparison: order, every number with its interval, warnings under ratios, phone and print."""
+
+import re
+import struct
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.records import Parameter, Source
+from ringtrue.finding import Finding, finding
+from ringtrue.procurement.money import condition_text, price_per_defended
+from ringtrue.report.compare_figures import band_image, map_sets, raid_chart, shared_name
+from ringtrue.report.compare_page import compare_page, write_compare_report
+from ringtrue.report.compare_tables import Inputs, chosen_differences
+from ringtrue.report.page import render_page
+from ringtrue.sensing.deciding import Deciding, Share
+from ringtrue.studies.compare_records import (
+    ComparedOffer,
+    CompareResult,
+    CoverageRow,
+    Difference,
+    KillCurve,
+    MarginalRow,
+    MonthRow,
+    OfferMap,
+    PriceRow,
+    RaidRow,
+    Turn,
+    UnitRow,
+)
+from ringtrue.studies.frontier import Priced, frontier
+from ringtrue.studies.timeline import Curve, TimelineResult
+
+RNG = np.random.default_rng(5)
+N_DRAWS = 40
+RAIDS = {"swarm": "10 drones at one town", "salvo": "4 missiles, arriving together"}
+SIZE = {"swarm": 10, "salvo": 4}
+PACKAGES = {
+    "none": ("Nothing", (), None, "every unit alone"),
+    "long": ("Long, two units", (("l@east", "long:a", "east"), ("l@west", "long:a", "west")), 2.5e9, "own kind"),
+    "short": ("Short as notified: two units", (("s@east", "short", "east"), ("s@west", "short", "west")), 3.5e9, "own kind"),
+    "both": ("Long and Short, apart", (("l@east", "long:a", "east"), ("s@east", "short", "east")), 6e9, "own kind"),
+    "joined": ("Long and Short, joined", (("l@east", "long:a", "east"), ("s@east", "short", "east")), 6e9, "all joined"),
+}  # fmt: skip
+LEAK = {"none": 1.0, "long": 0.6, "short": 0.4, "both": 0.3, "joined": 0.25}
+TARGET, WHERE = "f-16", "3,000 m AMSL"
+CONDITION = condition_text(TARGET, WHERE, 0.0)
+
+
+def parameter(key: str, origin: str = "assumed") -> Parameter:
+    if origin == "assumed":
+        return Parameter(
+            key, 1.0, 2.0, 3.0, "s", "1 / 2 / 3 s", "triangular", None, "assumed", "none", note="nobody says"
+        )
+    return Parameter(key, 2.0, 2.0, 2.0, "m", "2 m", "fixed", "maker", "read", "B")
+
+
+PARAMETERS = (
+    parameter("radar.l1.reference_range"),
+    parameter("radar.s1.reference_range", "read"),
+    parameter("target.drone.rcs"),
+    parameter("target.f-16.rcs"),
+    parameter("fire-unit.l.reaction"),
+    parameter("assumption.kill-probability-drone"),
+)
+SOURCES = {
+    "maker": Source("maker", "Brochure", "Maker of the example", "2019", "https://example.org/b", "manufacturer")
+}
+
+
+def raid_row(laydown: str, raid: str) -> RaidRow:
+    n = SIZE[raid]
+    leakers = np.clip(LEAK[laydown] * n + RNG.normal(0.0, 0.05 * n, N_DRAWS), 0.0, n)
+    inputs = tuple(p.id for p in PARAMETERS if laydown != "short" or not p.id.startswith("radar.l1"))
+    zero = finding("zero", "1", np.zeros(N_DRAWS))
+    rounds = finding("rounds", "1", RNG.uniform(3, 9, N_DRAWS))
+    return RaidRow(
+        laydown, raid, n, finding("leakers", "1", leakers, inputs), finding("leak share", "1", leakers / n),
+        finding("none", "1", np.full(N_DRAWS, 0.02)), {"drone": finding("leakers", "1", leakers)}, {}, rounds, {}, zero,
+        zero, zero, zero, None, zero, zero, finding("exchange", "1", RNG.uniform(1, 4, N_DRAWS)), 0.01,
+        {"leakers": leakers, "double engagements": np.zeros(N_DRAWS)},
+    )  # fmt: skip
+
+
+def offer(laydown: str, part: str = "package") -> ComparedOffer:
+    title, units, price, network = PACKAGES[laydown]
+    return ComparedOffer(
+        laydown, title, "as printed", part, ("deal",) if price else (), units, network, price, "", "2018",
+        "ceiling of a notification", ("maker",) if price else (), "",
+    )  # fmt: skip
+
+
+def people(low: float, middle: float, high: float) -> Finding:
+    return Finding("residents defended", "people", low, middle, high)
+
+
+def difference(a: str, b: str, raid: str, rows: dict[tuple[str, str], RaidRow]) -> Difference:
+    one, two = (rows[k, raid].draws["leakers"] for k in (a, b))
+    text = f"{a} against {b} in raid {raid}."
+    return Difference(
+        "package", a, b, "leakers", f"in raid {raid}", "1", "less", finding("leakers", "1", one),
+        finding("leakers", "1", two), finding("less", "1", one - two), float((one < two).mean()),
+        float((one == two).mean()), None, Turn("kill", "1", 0.5, 0.7, 0.9, 0.1, 1.0, f"{a} wins below 0.7 of {b}"), text,
+    )  # fmt: skip
+
+
+def course() -> TimelineResult:
+    months = tuple(date(y, m, 1) for y in (2018, 2019, 2020) for m in range(1, 13))
+    rows = []
+    for laydown in ("long", "short"):
+        for view, state, start, lead in (
+            ("paper", "delivered", 20, None if laydown == "long" else 24.0), ("reported", "delivered", 14, None),
+            ("reported", "on_alert", 99, None),
+        ):  # fmt: skip
+            units = np.array([2 * (i >= start and (laydown == "long" or view == "paper")) for i in range(len(months))])
+            area = tuple(Finding("area", "km2", 4e4 * u, 5e4 * u, 6e4 * u) for u in units)
+            rows.append(
+                Curve(laydown, PACKAGES[laydown][0], "", ("deal",), view, state, lead, units, {"area_km2": area})
+            )
+    return TimelineResult("x", "0" * 64, "0" * 64, "flat", TARGET, WHERE, 0.0, months, tuple(rows), (), N_DRAWS, 1)
+
+
+@pytest.fixture(scope="module")
+def result() -> CompareResult:
+    rows = {(laydown, raid): raid_row(laydown, raid) for laydown in PACKAGES for raid in RAIDS}
+    pairs = (("long", "short"), ("long", "both"), ("short", "both"), ("both", "joined"), ("long", "joined"))
+    differences = tuple(difference(a, b, raid, rows) for raid in RAIDS for a, b in pairs)
+    latitude, longitude = np.arange(41.9, 36.0, -0.2), np.arange(26.1, 44.0, 0.2)
+    grid = np.hypot(latitude[:, None] - 39.0, 0.8 * (longitude[None, :] - 33.0)) * 3000.0
+    maps = tuple(
+        OfferMap(k, TARGET, latitude, longitude, np.where(grid < 9000.0 + 3000.0 * i, grid, np.nan).astype(np.float32))
+        for i, k in enumerate(("long", "short"))
+    )
+    points = [
+        p
+        for raid in RAIDS
+        for p in frontier(
+            "leakers", f"in raid {raid}", "1", "less",
+            [Priced(k, PACKAGES[k][2] or 0.0, rows[k, raid].draws["leakers"]) for k in PACKAGES],
+        )
+    ]  # fmt: skip
+    defended = RNG.uniform(1e6, 3e6, N_DRAWS)
+    area = Finding("area", "km2", 900.0, 1000.0, 1100.0)
+    shares = (Share("kill probability against drone targets", 0.3, 0.4, 0.5),)
+    return CompareResult(
+        name="example", title="Two offers </script><b>and none</b>", question="Which?", scenario_hash="a" * 64,
+        catalogue_hash="b" * 64, terrain="flat", seed=1, n_draws=N_DRAWS, n_replications=4, n_draws_coverage=N_DRAWS,
+        offers=tuple(offer(k) for k in PACKAGES), raids=RAIDS,
+        names={k: v[0] for k, v in PACKAGES.items()} | {TARGET: "F-16", "drone": "Drone"},
+        unit_rows=tuple(
+            UnitRow(k, k, "east", TARGET, w, area, area, area, None, {}) for k in ("long", "short") for w in (WHERE, "50 m AGL")
+        ),
+        coverage_rows=tuple(
+            CoverageRow(
+                k, TARGET, WHERE, area, people(1e6, 2e6, 3e6), {0.0: people(1e6, 2e6, 3e6), 20e3: None},
+                {0.0: Finding("assets", "1", 1.0, 2.0, 2.0)},
+            )
+            for k in PACKAGES
+        ),
+        raid_rows=tuple(rows.values()),
+        kill_curves=tuple(
+            KillCurve(k, raid, (0.3, 0.6, 0.9), tuple(Finding("l", "1", v - 0.5, v, v + 0.5) for v in (3.0, 2.0, 1.0)))
+            for k in ("long", "short") for raid in RAIDS
+        ),
+        differences=differences,
+        marginals=(
+            MarginalRow("long", "short", "both", "targets stopped", "in raid swarm", "1", area, area, None, 1.0, ""),
+            MarginalRow("short", "long", "both", "targets stopped", "in raid swarm", "1", area, area, None, 1.0, ""),
+        ),
+        prices=(
+            PriceRow("long", "person", price_per_defended(2.5e9, defended, "person", CONDITION)),
+            PriceRow("long", "asset", price_per_defended(2.5e9, np.zeros(N_DRAWS), "asset", CONDITION)),
+        ),
+        frontier=tuple(points),
+        months=(
+            MonthRow("long", "reported", "delivered", None, "swarm", "2018-01", "2019-02", (), Finding("l", "1", 9, 10, 10)),
+            MonthRow("long", "reported", "delivered", None, "swarm", "2019-03", "2020-12", ("l@east",), Finding("l", "1", 5, 6, 7)),
+        ),
+        timeline=course(), maps=maps, assumed_share=0.7,
+        deciding=Deciding(shares[0].name, shares, "the kill probability moves the answer most"),
+        deciding_row=differences[0].sentence, answer=("First sentence.", "Second sentence.", "Third sentence."),
+        declared=("Every raid is invented.",), notes=("Same luck.",), parameters=PARAMETERS, sources=SOURCES,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def html(result):
+    return render_page(compare_page(result))
+
+
+def text_of(html: str) -> str:
+    bare = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    return re.sub(r'src="data:[^"]*"', "", bare)
+
+
+def test_a_reader_finds_things_in_the_order_of_the_questions(html):
+    text = text_of(html)
+    words = (
+        "First sentence.", "Where each offer could engage", "What gets through", "Who is better", "What was on offer",
+        "The raids in numbers", "What the wire changes", "What was there, and when", "Price and worth",
+        "What it hangs on", "If interceptors were better or worse", 'id="parameters"', "What this does not know",
+    )  # fmt: skip
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+
+
+def test_every_figure_and_table_says_where_it_comes_from(html):
+    figures = re.findall(r"<figure.*?</figure>", text_of(html), re.DOTALL)
+    assert len(figures) >= 5
+    assert all('class="sources"' in figure and "<figcaption>" in figure for figure in figures)
+    tables = re.findall(r"<table(?! class=\"parameters\").*?</table>(.{0,200})", text_of(html), re.DOTALL)
+    assert tables
+    assert all('class="sources"' in after for after in tables)
+
+
+def test_the_warning_stands_under_every_ratio_of_prices(html):
+    text = text_of(html)
+    prices = re.findall(r"<td[^>]*>[^<]*USD.*?</td>", text, re.DOTALL)
+    assert len(prices) >= 2
+    assert all("not like for like" in cell for cell in prices)
+    assert "nothing defended in 100 % of draws" in text
+
+
+def test_heights_carry_their_reference(html):
+    text = text_of(html)
+    assert "3,000 m above sea level" in text
+    assert "50 m above ground" in text
+    assert "AMSL" not in text
+    assert "AGL" not in text
+
+
+def test_a_number_lists_its_own_parameters_only(result):
+    inputs = Inputs(result)
+    row = result.raid_row("short", "swarm")
+    assert "radar.l1.reference_range" not in inputs.of_raid(row)
+    coverage = inputs.of_coverage("short", TARGET)
+    assert "target.f-16.rcs" in coverage
+    assert not {"target.drone.rcs", "radar.l1.reference_range", "assumption.kill-probability-drone"} & set(coverage)
+    without = replace(row, leakers=replace(row.leakers, inputs=()))
+    assert {p for p in inputs.of_raid(without) if p.startswith("target.")} == {"target.drone.rcs"}
+
+
+def test_rivals_are_shown_and_readings_of_one_offer_are_not(result):
+    one = replace(result.differences[0], a="long", b="long2")
+    other = replace(offer("long"), laydown="long2", units=(("l@east", "long:b", "east"),))
+    more = replace(result, offers=(*result.offers, other), differences=(*result.differences, one))
+    assert [d.b for d in chosen_differences(more)].count("long2") == 0
+    assert {(d.a, d.b) for d in chosen_differences(result)} == {
+        ("long", "short"), ("long", "both"), ("short", "both"), ("both", "joined"),
+    }  # fmt: skip
+
+
+def test_hostile_words_are_quoted(html):
+    assert "<b>and none</b>" not in html
+
+
+def test_equal_maps_are_drawn_once(result):
+    same = replace(result.maps[0], laydown="both")
+    (one,) = map_sets(replace(result, maps=(*result.maps, same)))
+    assert [panel.title for panel in one.panels] == [
+        "Long, two units; Long and Short, apart",
+        "Short as notified: two units",
+    ]
+    assert all(panel.picture.png for panel in one.panels)
+
+
+def test_bands_of_the_map_end_at_their_heights():
+    colours = band_image(np.array([[100.0, 100.1, 10_000.0, 10_001.0, np.nan]], dtype=np.float32))[0]
+    assert len({tuple(c[:3]) for c in colours[:4]}) == 4
+    assert colours[4, 3] == 0
+
+
+def test_titles_share_their_first_words_only():
+    assert shared_name(["Long range one", "Long gun one"]) == "Long"
+    assert shared_name(["Alpha", "Beta"]) == "Alpha"
+
+
+def test_the_same_result_gives_the_same_bytes(tmp_path, result):
+    first = write_compare_report(result, tmp_path / "a.html").read_bytes()
+    assert first == write_compare_report(result, tmp_path / "b.html").read_bytes()
+    assert len(first) < 5_000_000
+
+
+def test_a_chart_is_drawn_for_wide_and_narrow(result):
+    picture = raid_chart(result)
+    assert float(re.search(r'<svg[^>]*width="([\d.]+)pt"', picture.svg)[1]) > 500
+    width_px, height_px = struct.unpack(">II", picture.narrow_png[16:24])
+    assert 700 < width_px < 1000 < height_px
+
+
+def test_a_result_without_time_maps_or_prices_is_still_a_page(result):
+    bare = replace(
+        result, timeline=None, months=(), maps=(), prices=(), frontier=(), kill_curves=(), marginals=(), unit_rows=()
+    )
+    text = text_of(render_page(compare_page(bare)))
+    assert "First sentence." in text
+    assert "What was there, and when" not in text
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_in_chromium_it_fits_prints_and_asks_for_nothing(tmp_path, result, audits, open_report):
+    path = write_compare_report(result, tmp_path / "report.html", audits=audits)
+    with open_report(path, 1280) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= 1280
+        assert seen.page.locator("img.in-wide").first.is_visible()
+        assert not seen.page.locator("img.in-narrow").first.is_visible()
+        seen.page.click("td a[data-inputs] >> nth=0")
+        assert "1 / 2 / 3 s" in seen.page.inner_text("#number-origin")
+        seen.page.keyboard.press("Escape")
+        assert seen.quiet()
+    with open_report(path, 390) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert seen.page.locator("img.in-narrow").first.is_visible()
+        assert seen.quiet()
+        assert seen.n_printed_pages() >= 4
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_switch_of_the_maps_works_without_a_script(tmp_path, result, open_report):
+    second = tuple(replace(m, target="drone") for m in result.maps)
+    path = write_compare_report(replace(result, maps=(*result.maps, *second)), tmp_path / "report.html")
+    with open_report(path, 1280, script=False) as seen:
+        sets = seen.page.locator(".panel-set")
+        assert [sets.nth(i).is_visible() for i in range(2)] == [True, False]
+        seen.page.check(".panels input[value='1']", force=True)
+        assert [sets.nth(i).is_visible() for i in range(2)] == [False, True]
+        seen.page.emulate_media(media="print")
+        assert [sets.nth(i).is_visible() for i in range(2)] == [True, True]
