@@ -175,6 +175,17 @@ def test_answer_is_computed(story: CompareResult) -> None:
     assert "joining the two systems" in story.answer[2]
 
 
+def test_reading_that_turns_the_answer_over_is_named() -> None:
+    scenario = small_scenario()
+    names = ("s-400-regiment", "s-400-four", "patriot")
+    result = run(
+        replace(scenario, study=replace(scenario.study, laydowns=names, raids=("mixed-40",), targets=("f-16",)))
+    )
+    leakers = {name: result.raid_row(name, "mixed-40").leakers.median for name in names}
+    assert leakers["s-400-four"] < leakers["patriot"] < leakers["s-400-regiment"]
+    assert "read as 'four divisions; 48N6E3' it leaks less" in result.answer[2]
+
+
 def test_text_keeps_its_width(story: CompareResult) -> None:
     lines = compare_lines(story)
     assert max(map(len, lines)) <= 80

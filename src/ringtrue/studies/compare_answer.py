@@ -138,6 +138,11 @@ def _arrival(result: CompareResult, scenario: Scenario, name: str) -> str:
 
 def _what_it_hangs_on(result: CompareResult, headline: Difference) -> str:
     parts = [headline.turn.sentence]
+    turned = turned_readings(result, headline)
+    if turned:
+        readings = " or ".join(f"'{result.offer(name).reading or name}'" for name in turned)
+        verb = "less" if headline.p_a_better <= 0.5 else "more"
+        parts.append(f"but read as {readings} it leaks {verb}")
     joined = _joined(result)
     if joined is not None:
         parts.append(joined)
@@ -146,6 +151,23 @@ def _what_it_hangs_on(result: CompareResult, headline: Difference) -> str:
         parts.append(verdict.sentence)
     parts.append(f"{result.assumed_share:.0%} of the spread rests on assumptions or estimates")
     return _capital("; ".join(parts)) + "."
+
+
+def turned_readings(result: CompareResult, headline: Difference) -> tuple[str, ...]:
+    """Return the laydowns of A's systems that turn the answer over: readings, fits, sitings, never pooled."""
+    own, other = result.offer(headline.a), result.offer(headline.b)
+    found = []
+    for d in result.differences:
+        if (d.part, d.measure, d.condition) != (headline.part, headline.measure, headline.condition):
+            continue
+        if other.laydown not in (d.a, d.b) or own.laydown in (d.a, d.b):
+            continue
+        is_first = d.b == other.laydown
+        rival = result.offer(d.a if is_first else d.b)
+        p_better = d.p_a_better if is_first else 1.0 - d.p_a_better - d.p_equal
+        if _systems(rival) == _systems(own) and (p_better > 0.5) != (headline.p_a_better > 0.5):
+            found.append(rival.laydown)
+    return tuple(found)
 
 
 def _joined(result: CompareResult) -> str | None:
