@@ -87,8 +87,8 @@ def compare_page(
 ) -> Page:
     """Return the page of a comparison, in the order a reader asks.
 
-    The answer; the map; why (what gets through, who is better, what was on offer, in numbers); what the wire changes;
-    when; at what price; doubts and break-evens; claims, exposure, relocation; every figure with its source; limits.
+    The answer; the map; why (what gets through, who is better, what was on offer); what the wire changes; when; at what
+    price; doubts and break-evens; the long tables; claims, exposure, relocation; every figure with its source; limits.
     """
     chosen = chosen_differences(result)
     sources = dict(result.sources)
@@ -102,6 +102,7 @@ def compare_page(
         *_when(result),
         *_price(result),
         *_doubts(result, chosen),
+        *_numbers(result, chosen),
     ]
     if claims is not None:
         sections += claims_sections(claims, sources)
@@ -195,7 +196,6 @@ def _maps(result: CompareResult) -> Panels | None:
 
 
 def _why(result: CompareResult, chosen: list[Difference]) -> list[Section | None]:
-    duels = [d for d in chosen if d.part == "fire unit"]
     others = [d for d in chosen if d.part == "package"]
     joined = {d.b for d in others if _same_units(result, d)}
     leaking = [d for d in others if d.measure == LEAKERS and not {d.a, d.b} & joined]
@@ -218,6 +218,14 @@ def _why(result: CompareResult, chosen: list[Difference]) -> list[Section | None
         else None,
         offers_table(result),
         raids_table(result),
+    ]
+
+
+def _numbers(result: CompareResult, chosen: list[Difference]) -> list[Section | None]:
+    """Return the long tables, folded on the screen: difference by difference, level by level, month by month."""
+    duels = [d for d in chosen if d.part == "fire unit"]
+    others = [d for d in chosen if d.part == "package"]
+    return [
         differences_table(result, duels, "Fire unit against fire unit, difference by difference", folded=True)
         if duels
         else None,
@@ -225,6 +233,7 @@ def _why(result: CompareResult, chosen: list[Difference]) -> list[Section | None
         units_table(result),
         coverage_table(result),
         marginals_table(result),
+        months_table(result, headline_raid_of(result)),
     ]
 
 
@@ -246,7 +255,6 @@ def _when(result: CompareResult) -> list[Section | None]:
             "each a case of its own. Delivered is not on alert.",
             (*behind(result)[:2], "deliveries: sources of the offers, listed under “What was on offer”"),
         ),
-        months_table(result, headline_raid_of(result)),
     ]
 
 

@@ -146,7 +146,6 @@ def raids_table(result: CompareResult) -> Table:
             "Offer", "Get through", "Share", "P(none through)", "Rounds fired", "Double engagements",
             "Friendly aircraft fired at", "Cost of rounds over cost of targets",
         ),
-        is_wordy=True,
         rows=tuple(rows),
         note=f"Means over {result.n_replications} replications in each of {result.n_draws:,} draws; the same draws and "
         "the same luck for every offer. A click on a number lists the figures it came from.",
@@ -246,7 +245,6 @@ def units_table(result: CompareResult) -> Table | None:
         heading="One fire unit against one fire unit at the same place",
         caption=f"Areas in km²; a ballistic class has a footprint on the ground only. {INTERVAL_WORDS}",
         columns=("Height of the target", *columns),
-        is_wordy=True,
         rows=tuple(rows),
         sources=behind(result),
     )
@@ -285,7 +283,6 @@ def coverage_table(result: CompareResult) -> Table:
             "Offer", "Can be engaged", "Residents below",
             *(f"Residents defended, release at {m / 1000:g} km" for m in ranges), "Assets defended, release at 0 km",
         ),
-        is_wordy=True,
         rows=tuple(rows),
         note="“Below” is not protection. “Defended”: one engagement ends before the target comes within the release "
         "range, from the worst course. Overlaps of fire units count once.",
@@ -325,7 +322,6 @@ def prices_table(result: CompareResult) -> Table | None:
         heading="What a defended resident or asset costs",
         caption=f"USD of the year of the price, by class; release range 0 km, one engagement. {INTERVAL_WORDS}",
         columns=("Offer", *(sentence(condition_name(result, c)).rstrip(".") for c in conditions)),
-        is_wordy=True,
         rows=tuple(rows),
         note=sentence(shown[0].price.note),
         sources=(
@@ -415,7 +411,6 @@ def marginals_table(result: CompareResult) -> Table | None:
         heading="What the second system adds when the first is there",
         caption=f"Targets stopped as counts, residents as people. {INTERVAL_WORDS}",
         columns=("Measure", "Added", "Overlap", "Share of its own worth kept", "P(adds anything)"),
-        is_wordy=True,
         rows=tuple(rows),
         sources=behind(result),
     )

@@ -212,7 +212,6 @@ def _numbers(result: EngageResult, raid: str) -> Table:
         note="“Channels in use”: share of the channel time between the first launch and the last arrival, of the unit with "
         "the most. A double engagement: two units fire at one target without knowing of each other.",
         sources=_sources(result),
-        is_wordy=True,
     )  # fmt: skip
 
 

@@ -1,0 +1,96 @@
+"""The page of the claims: every statement with its verdict, and the rule that made it."""
+
+import re
+
+import pytest
+
+from ringtrue.catalogue.records import Source
+from ringtrue.finding import Finding
+from ringtrue.report.claims_page import BADGES, claims_page, shares_words, write_claims_report
+from ringtrue.report.page import render_page
+from ringtrue.studies.claim_records import (
+    Claim,
+    ClaimRow,
+    ClaimsFile,
+    ClaimsResult,
+    Criterion,
+    DecidingUnknown,
+    VariantShare,
+)
+
+SOURCES = {"B1": Source("B1", "A notice", "Agency of the example", "2018", "https://example.org", "official")}
+
+
+def row(key: str, verdict: str, shares: tuple[float, ...], reason: str = "") -> ClaimRow:
+    claim = Claim(
+        key, "R1", f"Statement <i>{key}</i>.", "coverage", "Read as an area at 50 m above ground", f"ringtrue audit {key}",
+        measure="m", criterion=Criterion(1.0, 2.0, False, ">= 1 km2"), reason=reason, sources=("B1",), needs=("a figure",),
+    )  # fmt: skip
+    variants = tuple(
+        VariantShare({"mast": f"{i} m"}, share, Finding("a", "km2", 1, 2, 3), f"area {i}")
+        for i, share in enumerate(shares)
+    )
+    deciding = DecidingUnknown(None, "range", "range", "m", (3.0,), f"range decides {key}") if shares else None
+    return ClaimRow(claim, verdict, variants, deciding, reason, 0.5)
+
+
+@pytest.fixture(scope="module")
+def result() -> ClaimsResult:
+    rows = (
+        row("one", "supported", (1.0, 0.97)),
+        row("two", "depends", (0.0, 0.25, 1.0, 0.4, 0.5, 0.6)),
+        row("three", "not supported by published figures", (0.01,)),
+        row("four", "not answerable with public figures", (), "no model of air combat"),
+        row("five", "arithmetic/quotation", (1.0,)),
+    )
+    return ClaimsResult(ClaimsFile("c.toml", "Five reports", "x", ()), rows, "a" * 64, "b" * 64, 1, 200)
+
+
+@pytest.fixture(scope="module")
+def text(result):
+    html = render_page(claims_page(result, sources=SOURCES))
+    return re.sub(r'src="data:[^"]*"', "", re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL))
+
+
+def test_every_statement_stands_there_with_verdict_and_what_decides(text, result):
+    for one in result.rows:
+        assert f"Statement &lt;i&gt;{one.claim.id}&lt;/i&gt;." in text
+        assert f'<span class="badge {BADGES[one.verdict]}">{one.verdict}</span>' in text
+        assert one.claim.command in text
+    assert "Range decides two." in text
+    assert "Agency of the example" in text
+    assert "50 m above ground" in text
+
+
+def test_no_verdict_is_coloured_alone():
+    assert len(set(BADGES.values())) == len(BADGES)
+
+
+def test_shares_of_variants_are_a_range(result):
+    assert [shares_words(r) for r in result.rows] == ["97 to 100 %", "0 to 100 %", "1 %", "–", "100 %"]
+
+
+def test_what_cannot_be_answered_says_what_it_would_take(text):
+    assert "No model of air combat. It would take: a figure." in text
+
+
+def test_many_variants_are_counted_not_all_listed(text):
+    assert "and 2 variants more" in text
+
+
+def test_the_answer_counts_the_verdicts(text):
+    assert "Of 5 statements: 1 supported" in text
+    assert text.index("Of 5 statements") < text.index("<table")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+def test_in_chromium_it_fits_and_asks_for_nothing(tmp_path, result, open_report, width):
+    path = write_claims_report(result, tmp_path / "claims.html", sources=SOURCES)
+    with open_report(path, width) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        table = seen.page.locator(".wide").first
+        assert table.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+        assert seen.n_printed_pages() >= 1
+        assert seen.quiet()

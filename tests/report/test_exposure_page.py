@@ -1,0 +1,114 @@
+"""The page of an exposure ledger: minutes with intervals, the fixed sentence, one radar's figures only."""
+
+import re
+
+import pytest
+
+from ringtrue.catalogue.records import Parameter
+from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLDS, ExposureRow
+from ringtrue.finding import Finding
+from ringtrue.report.exposure_page import exposure_page, minutes_chart, write_exposure_report
+from ringtrue.report.page import render_page
+from ringtrue.sensing.deciding import Deciding, Share
+from ringtrue.studies.exposure_output import ALL_PATTERNS, ExposureComparison, ExposureHeadline, ExposureResult
+
+RADARS, TARGETS = ("search", "fire"), ("f-35", "f-16")
+FIXED = "It shows opportunity to observe, not what was learned."
+
+
+def minutes(middle: float) -> Finding:
+    return Finding("minutes", "min", 0.5 * middle, middle, 2.0 * middle)
+
+
+def row(radar: str, target: str, pattern: str, threshold: str) -> ExposureRow:
+    middle = (0.2 if target == "f-35" else 2.0) * (1.0 if threshold == "look-0.5" else 0.1)
+    by = minutes(middle / 3.0)
+    return ExposureRow(
+        "home", "unit", "sys", radar, "acquisition", pattern, target, threshold, 1.0, minutes(3.0), minutes(middle),
+        minutes(0.04), minutes(middle), minutes(100.0 * middle), dict.fromkeys(ASPECTS, by), dict.fromkeys(BANDS, by), {},
+        minutes(70.0), 1.0,
+    )  # fmt: skip
+
+
+def parameter(key: str) -> Parameter:
+    return Parameter(
+        key, 1.0, 2.0, 3.0, "m", f"printed {key}", "triangular", None, "assumed", "none", note="nobody says"
+    )
+
+
+@pytest.fixture(scope="module")
+def result() -> ExposureResult:
+    rows = tuple(
+        row(radar, target, pattern, threshold)
+        for radar in RADARS
+        for target in TARGETS
+        for pattern in (ALL_PATTERNS, "transit")
+        for threshold in THRESHOLDS
+    )
+    verdict = Deciding("echo", (Share("echo", 0.4, 0.6, 0.7),), "the echo moves the answer most")
+    headlines = tuple(
+        ExposureHeadline("home", "unit", r, t, f"{r} sees {t}", 1.0, verdict, 0.9, verdict)
+        for r in RADARS
+        for t in TARGETS
+    )
+    keys = ("radar.search.range", "radar.fire.range", "target.f-35.rcs", "target.f-16.rcs")
+    return ExposureResult(
+        name="x", title="Flights near a radar", question="How long?", scenario_hash="a" * 64, catalogue_hash="b" * 64,
+        seed=1, n_draws=60, terrain="flat", rows=rows,
+        comparisons=(ExposureComparison("home", "unit", "search", "f-35", "f-16", minutes(-1.0), None, 0.02),),
+        headlines=headlines, assumed_share=0.97, deciding=verdict, sentences=(FIXED,), declared=("Invented flights.",),
+        limits=("An upper bound.",), parameters=tuple(map(parameter, keys)), sources={},
+        names={"search": "Search radar", "fire": "Fire radar", "f-35": "F-35A", "f-16": "F-16", "home": "Home",
+               "transit": "Transit east at 9,000 m above sea level"},
+        answer="The search radar could observe an F-35A for 0.2 minutes.",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def html(result):
+    return render_page(exposure_page(result))
+
+
+def text_of(html: str) -> str:
+    bare = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    return re.sub(r'src="data:[^"]*"', "", bare)
+
+
+def test_answer_and_fixed_sentence_come_first(html):
+    text = text_of(html)
+    assert text.index("for 0.2 minutes") < text.index(FIXED) < text.index("Minutes in an hour")
+
+
+def test_every_radar_has_its_ledger_with_sides_ranges_and_patterns(html):
+    text = text_of(html)
+    assert "The ledger: Search radar, Home" in text
+    assert "The ledger: Fire radar, Home" in text
+    for word in (*ASPECTS, "25 to 50 km", "beyond 200 km", "hours per year", "Transit east at 9,000 m above sea level"):
+        assert text.count(word) >= 2, word
+
+
+def test_a_number_lists_the_figures_of_its_radar_and_class_only(html):
+    sets = re.findall(r'data-inputs="([^"]*)" data-what="Fire radar, F-35A[^"]*"', html)
+    held = re.search(rf'"{sets[0]}":\[([^\]]*)\]', html)
+    assert held is not None
+    assert sorted(re.findall(r'"([^"]+)"', held[1])) == ["radar.fire.range", "target.f-35.rcs"]
+
+
+def test_the_chart_names_every_class_at_every_radar(result):
+    drawing = minutes_chart(result).svg
+    assert drawing.count("F-35A") >= len(RADARS)
+    assert "minutes per hour with the radar on" in drawing
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+def test_in_chromium_it_fits_and_asks_for_nothing(tmp_path, result, open_report, width):
+    path = write_exposure_report(result, tmp_path / "exposure.html")
+    with open_report(path, width) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        seen.page.click("td a[data-inputs] >> nth=0")
+        assert "printed radar.search.range" in seen.page.inner_text("#number-origin")
+        seen.page.keyboard.press("Escape")
+        assert seen.n_printed_pages() >= 2
+        assert seen.quiet()

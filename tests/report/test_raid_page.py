@@ -1,0 +1,169 @@
+"""The page of the raids: leakage, knee, lanes, and what every table must carry."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ringtrue.engagement.raid import RaidResult
+from ringtrue.engagement.trace import Event, lanes, timeline
+from ringtrue.finding import finding
+from ringtrue.report.chart import spread_out
+from ringtrue.report.page import render_page
+from ringtrue.report.raid_figures import lanes_chart, sweep_chart
+from ringtrue.report.raid_page import raid_page, unknown_words, write_raid_report
+from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.deciding import Deciding, Share
+from ringtrue.studies.engage import Curve, EngageResult, Sweep, Trace
+
+N_DRAWS = 30
+NAMES = (
+    "leakers", "kills", "friendly engagements", "friendly kills", "double engagements", "wasted rounds", "turned away",
+    "units lost", "leakers of class cruise-missile", "hits on asset depot", "rounds of gem-t", "hits on unit battery",
+    "rounds by unit battery",
+)  # fmt: skip
+
+
+def played(laydown: str, n: int, share: float, seed: int = 3) -> RaidResult:
+    rng = np.random.default_rng(seed)
+    mean = rng.uniform(0.0, 0.2, (N_DRAWS, len(NAMES)))
+    mean[:, 0] = mean[:, 8] = mean[:, 9] = np.clip(share * n + rng.normal(0, 0.1 * n, N_DRAWS), 0, n)
+    mean[:, 10] = mean[:, 12] = rng.uniform(4, 9, N_DRAWS)
+    return RaidResult(
+        scenario="saturation", laydown=laydown, raid="swarm", seed=1, n_replications=20, units=("battery",),
+        interceptors=("gem-t",), classes=("cruise-missile",), assets=("depot",), n_hostile=n, hostile_by_class=(n,),
+        names=NAMES, mean=mean, variance=np.full(mean.shape, 0.01), no_leaker=np.full(N_DRAWS, 0.05),
+        first_fire_range_m=np.full(N_DRAWS, 31_000.0), first_fire_s=np.full(N_DRAWS, 500.0),
+        busy_share=rng.uniform(0.4, 0.9, (N_DRAWS, 1)), cost_defence_usd=np.full(N_DRAWS, 9e6),
+        cost_attack_usd=np.full(N_DRAWS, 3e6), drawn={}, notes=("A note of the kernel.",),
+    )  # fmt: skip
+
+
+EVENTS = (
+    Event(10.0, "launch", "battery", "swarm/0", "gem-t", 0, 2.0),
+    Event(40.0, "miss", "battery", "swarm/0", "gem-t", 0, 2.0),
+    Event(50.0, "assessed", "battery", "swarm/0", "gem-t", 0, 0.0),
+    Event(55.0, "launch", "battery", "swarm/1", "gem-t", 1, 1.0),
+    Event(70.0, "kill", "battery", "swarm/1", "gem-t", 1, 1.0),
+    Event(75.0, "assessed", "battery", "swarm/1", "gem-t", 1, 0.0),
+    Event(90.0, "leak", "", "swarm/0", "depot", -1, 0.0),
+)
+
+
+@pytest.fixture(scope="module")
+def result() -> EngageResult:
+    scenario = load_scenario("saturation")
+    ids = [y.id for y in scenario.laydowns][:2]
+    rows = tuple(played(y, 24, share) for y, share in zip(ids, (0.4, 0.7), strict=True))
+    sizes = (4.0, 8.0, 16.0, 32.0)
+    grown = tuple(played(ids[0], int(n), share) for n, share in zip(sizes, (0.0, 0.05, 0.1, 0.55), strict=True))
+    share = Share("p_kill cruise-missile", 0.3, 0.5, 0.6)
+    return EngageResult(
+        scenario=scenario, results=rows,
+        differences=(("swarm", "leakers", "joined less apart", finding("d", "1", np.linspace(-2, -1, 9))),),
+        sweeps=(Sweep(ids[0], "swarm", "raid.swarm.wave.0.count", sizes, grown, 16.0),),
+        curves=(Curve(ids[0], "swarm", (0.3, 0.6, 0.9), ()),),
+        trace=Trace(ids[0], "swarm", "nominal", 0, EVENTS, tuple(lanes(list(EVENTS))), timeline(list(EVENTS))),
+        deciding=Deciding("p_kill cruise-missile", (share,), "p_kill cruise-missile moves the answer most"),
+        deciding_row="one against swarm", assumed_share=1.0, n_draws=N_DRAWS, n_replications=20, seed=1,
+        catalogue_hash="c" * 64,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(result) -> EngageResult:
+    from ringtrue.engagement.answers import leak_share
+
+    answers = tuple(leak_share(played("x", 24, p)) for p in (0.9, 0.5, 0.2))
+    return replace(result, curves=(replace(result.curves[0], leak_share=answers),))
+
+
+@pytest.fixture(scope="module")
+def html(whole):
+    return render_page(raid_page(whole))
+
+
+def text_of(html: str) -> str:
+    bare = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    return re.sub(r'src="data:[^"]*"', "", bare)
+
+
+def test_the_page_answers_then_shows_then_tells(html):
+    text = text_of(html)
+    words = (
+        "What gets through", "As the raid grows", "If interceptors were better or worse", "In numbers:",
+        "Who gets through, and to what", "What the network changes", "One raid, channel by channel",
+        "Which unknown decides", "What this does not know",
+    )  # fmt: skip
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+    assert "A note of the kernel." in text
+
+
+def test_the_knee_is_said_and_marked(html, whole):
+    assert "fill at about 16 targets" in text_of(html)
+    assert "knee, targets" in sweep_chart(whole.sweeps, {y.id: y.title for y in whole.scenario.laydowns}).svg
+    none = replace(whole, sweeps=(replace(whole.sweeps[0], knee=None),))
+    assert "shows no knee between 4 and 32 targets" in text_of(render_page(raid_page(none)))
+
+
+def test_cost_carries_its_warning_and_leakage_its_bound(html):
+    text = text_of(html)
+    assert "not like for like" in text
+    assert "leakage is a lower bound" in text
+
+
+def test_names_of_drawn_quantities_are_words(html):
+    assert "p_kill" not in text_of(html)
+    assert unknown_words("identification_delay_s") == "identification delay"
+
+
+def test_luck_taken_out_is_said(whole):
+    noisy = replace(whole.results[0], variance=np.full(whole.results[0].variance.shape, 400.0))
+    text = text_of(render_page(raid_page(replace(whole, results=(noisy, whole.results[1])))))
+    assert "luck taken out" in text
+
+
+def test_lanes_tell_the_trace(html, whole):
+    assert whole.trace is not None
+    drawing = lanes_chart(whole.trace)
+    assert "channel 1" in drawing.svg
+    assert "channel 2" in drawing.svg
+    assert "get through" in drawing.svg
+    text = text_of(html)
+    assert "Battery, channel 1: fires 2 gem-t at swarm/0." in text
+    assert "Swarm/0 gets through to depot." in text
+
+
+def test_without_sweep_curves_and_trace_it_is_still_a_page(whole):
+    text = text_of(render_page(raid_page(replace(whole, sweeps=(), curves=(), trace=None, differences=()))))
+    assert "As the raid grows" not in text
+    assert "What gets through" in text
+
+
+def test_labels_are_moved_apart_in_order():
+    placed = spread_out([3.0, 3.1, 2.9, 9.0], 1.0)
+    order = np.argsort(placed)
+    assert order.tolist() == [2, 0, 1, 3]
+    assert np.diff(np.sort(placed)).min() >= 1.0 - 1e-9
+    assert placed[3] == 9.0
+
+
+def test_the_same_bytes_again(tmp_path, whole):
+    assert (
+        write_raid_report(whole, tmp_path / "a.html").read_bytes()
+        == write_raid_report(whole, tmp_path / "b.html").read_bytes()
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+def test_in_chromium_it_fits_and_asks_for_nothing(tmp_path, whole, open_report, width):
+    path = write_raid_report(whole, tmp_path / "raid.html")
+    with open_report(path, width) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert seen.page.locator("img.plate:visible").count() >= 4
+        assert seen.n_printed_pages() >= 3
+        assert seen.quiet()
