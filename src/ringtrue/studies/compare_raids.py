@@ -11,8 +11,8 @@ from ringtrue.coverage.audit import Unknown
 from ringtrue.coverage.chain import parameters_in, rcs_at
 from ringtrue.engagement.answers import count_answer, leak_share, p_no_leaker
 from ringtrue.engagement.compile import compile_case, stage_raid
+from ringtrue.engagement.kill_grid import leakers_at
 from ringtrue.engagement.raid import play_stage
-from ringtrue.engagement.simulate import simulate
 from ringtrue.finding import Finding, finding
 from ringtrue.studies.compare_records import KillCurve, RaidRow
 
@@ -116,17 +116,8 @@ def _kill_curve(setting: RaidSetting, stage: Stage) -> FloatArray:
     first = compile_case(stage, 0, min(CURVE_DRAWS, stage.n_draws))
     if not first.units:
         return np.full((len(KILL_GRID), first.n_draws), float(first.n_hostile))
-    rows = []
-    for p_kill in KILL_GRID:
-        fixed = replace(first, arrays=first.arrays._replace(p_kill=np.full_like(first.arrays.p_kill, p_kill)))
-        played = simulate(
-            fixed,
-            seed=setting.seed,
-            n_replications=min(CURVE_REPLICATIONS, setting.n_replications),
-            threads=setting.threads,
-        )
-        rows.append(played.count("leakers").mean(axis=1))
-    return np.array(rows, dtype=np.float64)
+    n_replications = min(CURVE_REPLICATIONS, setting.n_replications)
+    return leakers_at(first, KILL_GRID, seed=setting.seed, n_replications=n_replications, threads=setting.threads)
 
 
 def _unknowns(stage: Stage, catalogue: Catalogue) -> tuple[Unknown, ...]:
