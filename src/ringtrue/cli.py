@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Catalogue
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Scenario
 
 EXIT_OK, EXIT_CHECK_FAILED, EXIT_BAD_INPUT, EXIT_INTERNAL, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -43,6 +44,8 @@ Out = Annotated[Optional[str], typer.Option("--out", help="Folder for the report
 Dem = Annotated[Optional[str], typer.Option("--dem", help="Elevation model: a file, an added name, or none.")]  # noqa: UP045
 Text = Annotated[Optional[str], typer.Option()]  # noqa: UP045
 
+AUDIT_DRAWS = 200
+MAP_TARGETS = ("f-16",)
 STORY_TARGETS = "bomber,f-16,f-35,cruise-missile,one-way-uav,srbm"
 
 
@@ -318,6 +321,145 @@ def engage(
     report = write_raid_report(result, _folder(out, "engage-" + result.scenario.name) / "report.html")
     if not json_out:
         _say([*engage_lines(result), f"Report: {report}"])
+
+
+@app.command()
+def compare(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO")],
+    add: Annotated[
+        str, typer.Option("--add", help="Also put into the report: audits, claims, exposure, relocation, none.")
+    ] = "none",
+    replications: Annotated[str, typer.Option("--replications", help="Raids played in each draw.")] = "20",
+    change: Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE")] = None,  # noqa: UP045
+    dem: Dem = None,
+    json_out: Json = False,
+    seed: Seed = "1",
+    draws: Draws = "120",
+    threads: Threads = None,
+    catalogue: Cat = None,
+    out: Out = None,
+) -> None:
+    """Compare the offers of a scenario: what each protects, when, at what price, and what would turn the answer."""
+    from ringtrue.errors import InputError, did_you_mean
+    from ringtrue.scenario.checks import known_ids
+    from ringtrue.scenario.load import load_scenario
+    from ringtrue.studies.compare import compare as run_compare
+    from ringtrue.studies.compare_output import compare_json, compare_lines
+
+    parts = ("audits", "claims", "exposure", "relocation", "none")
+    for word in _words(add):
+        if word not in parts:
+            msg = f"--add {word!r} is not known{did_you_mean(word, parts)}; choose from {', '.join(parts)}"
+            raise InputError(msg)
+    loaded, model, progress = _catalogue(catalogue), _model(dem), Progress(quiet=json_out)
+    n_draws, n_seed = _count("--draws", draws), _count("--seed", seed, 0)
+    n_threads = _count("--threads", threads) if threads else None
+    deal = load_scenario(scenario, change or (), known_ids(loaded))
+    try:
+        result = run_compare(
+            deal, loaded, model, n_draws=n_draws, n_replications=_count("--replications", replications), seed=n_seed,
+            threads=n_threads, progress=progress,
+        )  # fmt: skip
+        extras = (
+            {} if json_out and out is None else _extras(_words(add), deal, loaded, model, n_seed, n_threads, progress)
+        )
+    finally:
+        progress.close()
+    if json_out:
+        _print_json(compare_json(result))
+    if json_out and out is None:
+        return
+    from ringtrue.report.compare_page import write_compare_report
+
+    report = write_compare_report(result, _folder(out, "compare-" + deal.name) / "report.html", **extras)
+    if not json_out:
+        _say([*compare_lines(result), f"Report: {report}"])
+
+
+def _extras(
+    words: Sequence[str],
+    deal: Scenario,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    seed: int,
+    threads: int | None,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Run the smaller studies that the report of a comparison can carry."""
+    extras: dict[str, Any] = {}
+    if "audits" in words:
+        from dataclasses import replace
+
+        from ringtrue.coverage.audit import audit as run_audit
+        from ringtrue.coverage.questions import questions_of
+        from ringtrue.coverage.records import AuditQuestion
+
+        like = AuditQuestion("", 0.0, 0.0, (), (), (), n_draws=AUDIT_DRAWS, seed=seed, threads=threads)
+        first_of: dict[str, AuditQuestion] = {}
+        for question in questions_of(deal, like):
+            first_of.setdefault(question.system_id.partition(":")[0], question)
+        extras["audits"] = [
+            run_audit(replace(q, targets=MAP_TARGETS, altitudes_m=()), catalogue, model, progress)
+            for name, q in first_of.items()
+            if name in {u.system for y in deal.laydowns for u in y.units if len(y.units) > 1}
+        ]
+    if "claims" in words:
+        from ringtrue.studies.claims import claims as run_claims
+
+        extras["claims"] = run_claims(None, catalogue, model, seed=seed, threads=threads, progress=progress)
+    if "exposure" in words or "relocation" in words:
+        from ringtrue.scenario.checks import known_ids
+        from ringtrue.scenario.load import load_scenario
+        from ringtrue.studies.exposure import exposure as run_exposure
+        from ringtrue.studies.relocation import relocation as run_relocation
+
+        known = known_ids(catalogue)
+        if "exposure" in words:
+            flights = load_scenario("exposure-anatolia", (), known)
+            extras["exposure"] = run_exposure(
+                flights, catalogue, model, n_draws=AUDIT_DRAWS, seed=seed, threads=threads, progress=progress
+            )
+        if "relocation" in words:
+            places = load_scenario("relocation", (), known)
+            extras["relocation"] = run_relocation(
+                places, catalogue, model, n_draws=AUDIT_DRAWS, seed=seed, threads=threads, progress=progress
+            )
+    return extras
+
+
+@app.command()
+def network(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO")],
+    raid: Annotated[Optional[str], typer.Option("--raid", help="Raids, separated by commas.")] = None,  # noqa: UP045
+    replications: Annotated[str, typer.Option("--replications", help="Raids played in each draw.")] = "40",
+    change: Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE")] = None,  # noqa: UP045
+    dem: Dem = None,
+    json_out: Json = False,
+    seed: Seed = "1",
+    draws: Draws = "120",
+    threads: Threads = None,
+    catalogue: Cat = None,
+) -> None:
+    """Cut the wire: the same batteries alone, sharing a picture, sharing fire, sharing identification."""
+    from ringtrue.scenario.checks import known_ids
+    from ringtrue.scenario.load import load_scenario
+    from ringtrue.studies.network import network as run_network
+    from ringtrue.studies.network_output import network_json, network_lines
+
+    loaded, progress = _catalogue(catalogue), Progress(quiet=json_out)
+    try:
+        result = run_network(
+            load_scenario(scenario, change or (), known_ids(loaded)), loaded, _model(dem),
+            raid_ids=_words(raid) or None, n_draws=_count("--draws", draws),
+            n_replications=_count("--replications", replications), seed=_count("--seed", seed, 0),
+            threads=_count("--threads", threads) if threads else None, progress=progress,
+        )  # fmt: skip
+    finally:
+        progress.close()
+    if json_out:
+        _print_json(network_json(result))
+    else:
+        _say(network_lines(result))
 
 
 @app.command()

@@ -122,13 +122,16 @@ def knee(sizes: FloatArray, leakers: FloatArray) -> float | None:
     Returns
     -------
     float or None
-        The first size whose next step adds more than half a leaker for each target added; none within the sizes.
+        The first size whose next step adds more than half a leaker for each target added. None where no step does, and
+        where more than half leak from the smallest raid on: then sight or reach decides, not the number of channels.
 
     Examples
     --------
     >>> knee(np.array([4.0, 8.0, 16.0, 32.0]), np.array([0.0, 0.2, 1.0, 15.0]))
     16.0
     """
+    if leakers[0] > 0.5 * sizes[0]:
+        return None
     slope = np.diff(leakers) / np.diff(sizes)
     steep = np.flatnonzero(slope > 0.5)
     return float(sizes[steep[0]]) if steep.size else None

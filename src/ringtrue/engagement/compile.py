@@ -117,7 +117,7 @@ def stage_raid(
     _find(scenario.raids, raid_id, "raid", scenario.name)
     flights = raid_flights(scenario, raid_id) + friendly_flights(scenario)
     if not flights:
-        msg = f"{scenario.name}: raid {raid_id!r} has no target; give a wave with a count of 1 or more"
+        msg = f"{scenario.name}.toml: raid {raid_id!r} has no target; give a wave with a count of 1 or more"
         raise InputError(msg)
     classes = tuple(dict.fromkeys(flight.target for flight in flights))
     for target_id in classes:

@@ -157,7 +157,8 @@ def _answer(result: CompareResult) -> Answer:
             facts.append(
                 Fact(
                     write(value.median),
-                    f"{measure_words(result, headline)}: {result.names[name]}; 5 to 95 %: {interval_words(value, write)}",
+                    f"{measure_words(result, headline)}: {result.names[name]}; 5 to 95 %: "
+                    f"{interval_words(value, write)}",
                 )
             )
         facts.append(
@@ -172,7 +173,8 @@ def _answer(result: CompareResult) -> Answer:
 
 
 def _as_in_the_table(result: CompareResult, headline: Difference, laydown: str) -> Finding | None:
-    """Return leakers of the headline raid as the table of raids prints them, luck taken out; None for other measures."""
+    """Return leakers of the headline raid as the table of raids prints them, luck taken out; None for other "
+    "measures."""
     raid = headline.condition.removeprefix("in raid ")
     return result.raid_row(laydown, raid).leakers if headline.measure == LEAKERS and raid in result.raids else None
 
@@ -190,7 +192,9 @@ def _maps(result: CompareResult) -> Panels | None:
         "figure; intervals stand in the tables. Coverage, not protection: what gets through comes next. "
         f"{UNKNOWN_POSITION} Offers with the same map share it. Longitude and latitude, true at the middle latitude.",
         sources=(
-            *behind(result)[:2], "borders and coast: Natural Earth, United Nations view", "cities: GeoNames (CC BY 4.0)",
+            *behind(result)[:2],
+            "borders and coast: Natural Earth, United Nations view",
+            "cities: GeoNames (CC BY 4.0)",
         ),
     )  # fmt: skip
 
@@ -250,8 +254,10 @@ def _when(result: CompareResult) -> list[Section | None]:
         Figure(
             "What was there, and when",
             (timeline_chart(course),),
-            f"Engageable airspace against {target} at {height_reference(course.where)}; line: median, band: 5 to 95 % of "
-            f"{course.n_draws:,} draws. Small numbers: assumed lead time in months of a package that was never ordered, "
+            f"Engageable airspace against {target} at {height_reference(course.where)}; line: median, band: 5 to 95 % "
+            "of "
+            f"{course.n_draws:,} draws. Small numbers: assumed lead time in months of a package that was never "
+            "ordered, "
             "each a case of its own. Delivered is not on alert.",
             (*behind(result)[:2], "deliveries: sources of the offers, listed under “What was on offer”"),
         ),
@@ -267,8 +273,10 @@ def _price(result: CompareResult) -> list[Section | None]:
         Figure(
             "Price and worth",
             (frontier_chart(result, resolved),),
-            "Full mark: no other package costs no more and does no worse (medians); hollow: another one does. Line: 5 to "
-            "95 % of draws. Prices are not like for like: one is a contract of disputed content, another the ceiling of a "
+            "Full mark: no other package costs no more and does no worse (medians); hollow: another one does. Line: 5 "
+            "to "
+            "95 % of draws. Prices are not like for like: one is a contract of disputed content, another the ceiling "
+            "of a "
             "notification with support. Offers of one price are set side by side.",
             ("prices: sources of the offers", *behind(result)),
         ),
@@ -294,15 +302,12 @@ def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | N
         for d in chosen
         if d.measure == LEAKERS and d.condition == f"in raid {headline_raid_of(result)}" and not _same_units(result, d)
     )
+    words = (
+        f"{about}: {sentence(result.deciding.sentence)} {percent(result.assumed_share)} of the spread goes with assumed or "
+        "estimated figures. Shares of single unknowns:"
+    )
     return [
-        Prose(
-            "What it hangs on",
-            (
-                f"{about}: {sentence(result.deciding.sentence)} {percent(result.assumed_share)} of the spread goes with "
-                "assumed or estimated figures. Shares of single unknowns:",
-            ),
-            tuple(items),
-        ),
+        Prose("What it hangs on", (words,), tuple(items)),
         Prose(
             "Where the answer would turn over",
             ("For the raid of the answer; the tables of differences give the break-even of every other measure.",),
@@ -312,7 +317,8 @@ def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | N
             "If interceptors were better or worse",
             (kill,),
             "Targets that get through where every round of every side has the kill probability below; all else drawn. "
-            "Line: median; upright bar at 0.6: 5 to 95 % of draws. Shaded: the common prior, 0.3 to 0.9, an assumption.",
+            "Line: median; upright bar at 0.6: 5 to 95 % of draws. Shaded: the common prior, 0.3 to 0.9, an "
+            "assumption.",
             behind(result),
         )
         if kill

@@ -1,7 +1,7 @@
 """A report page as records, and the one function that turns it into a self-contained HTML text.
 
-Blocks: ``Answer``, ``MapBlock``, ``Panels``, ``Figure``, ``Table``, ``Prose``, ``Parameters``. Every report (audit, compare,
-engage, verify) is a tuple of them; the template knows nothing about the studies behind.
+Blocks: ``Answer``, ``MapBlock``, ``Panels``, ``Figure``, ``Table``, ``Prose``, ``Parameters``. Every report (audit,
+compare, engage, verify) is a tuple of them; the template knows nothing about the studies behind.
 """
 
 from __future__ import annotations

@@ -55,8 +55,7 @@ def raid_page(result: EngageResult) -> Page:
     if result.curves:
         sections.append(_kill(result))
     raids = list(dict.fromkeys(r.raid for r in result.results))
-    for raid in raids:
-        sections.append(_numbers(result, raid))
+    sections += [_numbers(result, raid) for raid in raids]
     for raid in raids:
         sections += [table(result, raid) for table in (_leakers, _rounds)]
     if result.differences:
@@ -70,7 +69,8 @@ def raid_page(result: EngageResult) -> Page:
         kicker="Raid · from detection to leakage, on paper",
         sections=tuple(sections),
         manifest=(
-            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"), ("replications", f"{result.n_replications:,}"),
+            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"),
+            ("replications", f"{result.n_replications:,}"),
             ("scenario", result.scenario.content_hash[:16]), ("catalogue", result.catalogue_hash[:16]),
         ),
         footer="Computed with RingTrue from open published figures and declared assumptions.",
@@ -124,10 +124,11 @@ def _answer(result: EngageResult) -> Answer:
     sentences = [sentence(unknown_words(answer_sentence(result)))]
     for sweep in result.sweeps:
         knee = (
-            f"The fire channels of {_title(result, sweep.laydown)} fill at about {sweep.knee:g} targets: from there on more "
+            f"The fire channels of {_title(result, sweep.laydown)} fill at about {sweep.knee:g} targets: from there "
+            "on more "
             "than half of every further target gets through."
             if sweep.knee is not None
-            else f"{_title(result, sweep.laydown)} shows no knee between {sweep.sizes[0]:g} and {sweep.sizes[-1]:g} targets."
+            else f"{_title(result, sweep.laydown)}: {sweep.knee_words}."
         )
         sentences.append(knee)
     return Answer((*sentences, LOWER_BOUND), tuple(facts[:6]))
@@ -159,7 +160,8 @@ def _sizes(result: EngageResult) -> Figure:
     return Figure(
         "As the raid grows",
         (sweep_chart(result.sweeps, _titles(result)),),
-        "Line: median; band: 5 to 95 % of draws. The circle marks the knee: the first size from which more than half of "
+        "Line: median; band: 5 to 95 % of draws. The circle marks the knee: the first size from which more than half "
+        "of "
         "every further target gets through, because the fire channels are full or the magazines empty.",
         _sources(result),
     )
@@ -169,8 +171,10 @@ def _kill(result: EngageResult) -> Figure:
     return Figure(
         "If interceptors were better or worse",
         (kill_curve_chart(result.curves, _titles(result)),),
-        "Every round of every side has the kill probability below; all else drawn. Line: median; band: 5 to 95 % of draws. "
-        "Shaded: the common prior, 0.3 to 0.9, an assumption. Nobody has published a kill probability for most of these.",
+        "Every round of every side has the kill probability below; all else drawn. Line: median; band: 5 to 95 % of "
+        "draws. "
+        "Shaded: the common prior, 0.3 to 0.9, an assumption. Nobody has published a kill probability for most of "
+        "these.",
         _sources(result),
     )
 
@@ -209,7 +213,8 @@ def _numbers(result: EngageResult, raid: str) -> Table:
             "Cost of rounds over cost of raid",
         ),
         rows=tuple(TableRow(_title(result, r.laydown), cells(r)) for r in rows),
-        note="“Channels in use”: share of the channel time between the first launch and the last arrival, of the unit with "
+        note="“Channels in use”: share of the channel time between the first launch and the last arrival, of the unit "
+        "with "
         "the most. A double engagement: two units fire at one target without knowing of each other.",
         sources=_sources(result),
     )  # fmt: skip
@@ -262,7 +267,8 @@ def _leakers(result: EngageResult, raid: str) -> Table:
     units = list(dict.fromkeys(u for r in rows for u in r.units))
     return _by_name(
         result, raid, "Who gets through, and to what",
-        [("Targets that get through, by class", "leakers of class ", flown), ("Hits, by asset", "hits on asset ", assets),
+        [("Targets that get through, by class", "leakers of class ", flown),
+         ("Hits, by asset", "hits on asset ", assets),
          ("Hits on fire units", "hits on unit ", units)],
         "",
     )  # fmt: skip
@@ -332,8 +338,10 @@ def _told(result: EngageResult, told: Trace) -> list[Section]:
         Figure(
             "One raid, channel by channel",
             (lanes_chart(told),),
-            f"{which}; replication {told.replication} of draw {told.draw}: an example, not an average. A bar runs from launch "
-            "to verdict, the upright mark is the intercept; colour says how it ended. Crosses: targets that get through.",
+            f"{which}; replication {told.replication} of draw {told.draw}: an example, not an average. A bar runs "
+            "from launch "
+            "to verdict, the upright mark is the intercept; colour says how it ended. Crosses: targets that get "
+            "through.",
             _sources(result),
         ),
         Table(
@@ -359,7 +367,8 @@ def _decides(result: EngageResult) -> Prose:
         for s in result.deciding.shares[:5]
     ]
     text = (
-        f"{result.deciding_row}: {sentence(unknown_words(result.deciding.sentence))} {percent(result.assumed_share)} of the answer rests on "
+        f"{result.deciding_row}: {sentence(unknown_words(result.deciding.sentence))} {percent(result.assumed_share)} "
+        "of the answer rests on "
         "assumed or estimated figures."
     )
     return Prose("Which unknown decides", (sentence(text),), tuple(items))

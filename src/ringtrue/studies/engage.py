@@ -56,6 +56,18 @@ class Sweep:
     results: tuple[RaidResult, ...]
     knee: float | None
 
+    @property
+    def knee_words(self) -> str:
+        """Say where more than half of every further target leaks, and whether that is saturation."""
+        if self.knee is not None:
+            return f"from {self.knee:.0f} targets on, more than half of every further one leaks"
+        if float(np.median(self.results[0].of("leakers"))) > 0.5 * self.sizes[0]:
+            return (
+                f"more than half of {self.sizes[0]:.0f} targets leak already: sight or reach decides, not the number of "
+                "channels"
+            )
+        return f"no knee between {self.sizes[0]:.0f} and {self.sizes[-1]:.0f} targets"
+
     def leakers(self) -> tuple[Answer, ...]:
         """Return leakers at each size."""
         return tuple(count_answer(r, "leakers") for r in self.results)
@@ -285,27 +297,27 @@ def _told(
     )  # fmt: skip
 
 
-def _is_linked(laydown: Laydown) -> bool:
+def _n_links(laydown: Laydown) -> int:
     network = laydown.network
-    return bool(network.shares_track or network.coordinates_fire or network.identifies_for)
+    return len(network.shares_track) + len(network.coordinates_fire) + len(network.identifies_for)
 
 
 def _differences(scenario: Scenario, results: Sequence[RaidResult]) -> tuple[tuple[str, str, str, Finding], ...]:
-    """Pair each networked laydown with the one of the same units without a network, on the same luck."""
-    units = {y.id: tuple(sorted(u.uid for u in y.units)) for y in scenario.laydowns}
-    alone = {units[y.id]: y.id for y in scenario.laydowns if not _is_linked(y)}
+    """Pair each laydown with the one of the same units that has the fewest links, on the same luck."""
     by_key = {(r.laydown, r.raid): r for r in results}
+    played = [y for y in scenario.laydowns if any(r.laydown == y.id for r in results)]
+    alone: dict[tuple[str, ...], Laydown] = {}
+    for laydown in sorted(played, key=_n_links):
+        alone.setdefault(tuple(sorted(u.uid for u in laydown.units)), laydown)
     found: list[tuple[str, str, str, Finding]] = []
-    for laydown in scenario.laydowns:
-        partner = alone.get(units[laydown.id])
-        if not _is_linked(laydown) or partner is None:
+    for laydown in played:
+        partner = alone[tuple(sorted(u.uid for u in laydown.units))]
+        if _n_links(laydown) == _n_links(partner):
             continue
         for raid in dict.fromkeys(r.raid for r in results):
-            pair = by_key.get((partner, raid)), by_key.get((laydown.id, raid))
-            if pair[0] is None or pair[1] is None:
-                continue
+            pair = by_key[partner.id, raid], by_key[laydown.id, raid]
             found.extend(
-                (raid, count, f"{laydown.id} less {partner}", paired_difference(pair[0], pair[1], count))
+                (raid, count, f"{laydown.id} less {partner.id}", paired_difference(*pair, count))
                 for count in ("leakers", "wasted rounds", "double engagements", "friendly engagements")
             )
     return tuple(found)
@@ -342,11 +354,7 @@ def engage_lines(result: EngageResult) -> list[str]:
             f"  {size:5.0f} targets: {_figure(found.finding)}"
             for size, found in zip(sweep.sizes, sweep.leakers(), strict=True)
         ]
-        lines.append(
-            "  no knee within these sizes"
-            if sweep.knee is None
-            else f"  from {sweep.knee:.0f} targets on, more than half of every further one leaks"
-        )
+        lines.append("  " + sweep.knee_words)
     if result.trace is not None:
         told = result.trace
         lines += ["", f"Replication {told.replication} of draw {told.draw}, {told.laydown} against {told.raid}"]

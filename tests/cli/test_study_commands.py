@@ -1,0 +1,117 @@
+"""The commands of the later studies: clean JSON, equal bytes, one sentence per refusal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ringtrue.cli import run
+
+SMALL = ["engage", "minimal", "--json", "--draws", "24", "--replications", "6"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory):
+    patch = pytest.MonkeyPatch()
+    patch.setenv("RINGTRUE_CACHE", str(tmp_path_factory.mktemp("cache")))
+    yield
+    patch.undo()
+
+
+def printed(arguments: list[str], capsys) -> str:
+    assert run(arguments) == 0
+    return capsys.readouterr().out
+
+
+def test_engage_gives_the_same_bytes_whatever_the_threads_and_chunks(capsys) -> None:
+    outputs = [
+        printed([*SMALL, *more], capsys) for more in (["--threads", "1"], ["--threads", "2"], ["--chunks", "7"], [])
+    ]
+    assert len(set(outputs)) == 1
+    record = json.loads(outputs[0])
+    assert record["n_draws"] == 24
+    assert {"leak_share", "p_no_leaker", "counts", "cost_exchange", "channel_occupancy"} <= set(record["rows"][0])
+    assert [c["p_kill"][0] for c in record["kill_curves"]] == [0.1] * len(record["kill_curves"])
+
+
+def test_leakage_falls_with_kill_probability(capsys) -> None:
+    curve = json.loads(printed(SMALL, capsys))["kill_curves"][0]["leak_share"]
+    assert curve[-1]["median"] < curve[0]["median"]
+
+
+def test_the_seed_moves_the_answer(capsys) -> None:
+    assert printed([*SMALL, "--seed", "2"], capsys) != printed(SMALL, capsys)
+
+
+def test_a_trace_tells_one_replication(capsys) -> None:
+    record = json.loads(printed([*SMALL, "--trace", "0", "--draw", "nominal"], capsys))
+    times = [event["time_s"] for event in record["trace"]["events"]]
+    assert times == sorted(times)
+    assert any(event["event"] == "launch" for event in record["trace"]["events"])
+
+
+@pytest.mark.slow
+def test_the_network_changes_waste_and_not_the_raid(capsys) -> None:
+    record = json.loads(
+        printed(
+            ["engage", "turkey-2019", "--json", "--draws", "20", "--replications", "8", "--raid", "mixed-40",
+             "--laydown", "both,both-networked"], capsys,
+        )
+    )  # fmt: skip
+    by_count = {d["count"]: d for d in record["differences"]}
+    assert set(by_count) == {"leakers", "wasted rounds", "double engagements", "friendly engagements"}
+    assert by_count["double engagements"]["high"] < 0.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["engage", "nosuch"], "no shipped scenario"),
+        (["engage", "minimal", "--laydown", "x"], "--laydown 'x' is not in the scenario"),
+        (["engage", "minimal", "--raid", "x"], "--raid 'x' is not in the scenario"),
+        (["engage", "minimal", "--set", "raid.cruise-4.cuont=3"], "cuont"),
+        (["engage", "minimal", "--replications", "0"], "--replications '0'"),
+        (["engage", "minimal", "--draw", "x"], "--draw 'x'"),
+        (["compare", "turkey-2019", "--add", "audit"], "did you mean 'audits'"),
+        (["compare", "nosuch"], "no shipped scenario"),
+        (["claims", "no-such-file.toml"], "no-such-file.toml"),
+        (["exposure", "nosuch"], "no shipped scenario"),
+        (["verify", "no-such-cases.toml"], "no-such-cases.toml"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_two(arguments, words, capsys, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert words in shown.err
+    assert len([line for line in shown.err.splitlines() if line.startswith("ringtrue:")]) == 1
+    assert "Traceback" not in shown.err
+    assert list(Path(tmp_path).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('spacing = "-2 s"', "spacing"),
+        ('aim = ["nobody"]', "nobody"),
+        ('height = "-900 m"', "height"),
+        ("count = 0", "count"),
+    ],
+)
+def test_a_bad_raid_is_told_with_its_file(line, words, capsys, tmp_path, monkeypatch) -> None:
+    from importlib.resources import files
+
+    monkeypatch.chdir(tmp_path)
+    text = files("ringtrue.scenario").joinpath("data/minimal.toml").read_text()
+    key = line.split(" = ")[0]
+    changed = "\n".join(line if row.split(" = ")[0] == key else row for row in text.splitlines())
+    assert changed != text
+    Path("bad.toml").write_text(changed + "\n")
+    assert run(["engage", "./bad.toml", "--draws", "5"]) == 2
+    shown = capsys.readouterr()
+    assert "bad.toml" in shown.err
+    assert words in shown.err
+    assert [p.name for p in tmp_path.iterdir()] == ["bad.toml"]
