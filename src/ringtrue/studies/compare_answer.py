@@ -86,13 +86,21 @@ def _what_it_stops(result: CompareResult, headline: Difference) -> str:
 
 def _and_defends(result: CompareResult, name: str) -> str:
     """Say how many residents an offer defends against the class of the timeline, where the raster can tell."""
-    target = result.timeline.target_id if result.timeline is not None else USUAL_CLASS
+    target = shown_class(result)
     row = next((r for r in result.coverage_rows if (r.laydown, r.target) == (name, target)), None)
     people = None if row is None else row.people_defended.get(0.0)
     if row is None or people is None:
         return ""
     low, median, high = (f"{value / 1e6:.2g}" for value in (people.low, people.median, people.high))
     return f" and defends {median} [{low} to {high}] million residents against {target} at {row.where}, release range 0"
+
+
+def shown_class(result: CompareResult) -> str:
+    """Return the class whose residents and prices go into text and answer."""
+    if result.timeline is not None:
+        return result.timeline.target_id
+    targets = [row.target for row in result.coverage_rows]
+    return USUAL_CLASS if USUAL_CLASS in targets else targets[0]
 
 
 def _pair(headline: Difference) -> set[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ringtrue import __version__
 from ringtrue.finding import LEVEL, Finding
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
-from ringtrue.studies.compare_answer import USUAL_CLASS, headline_raids, span
+from ringtrue.studies.compare_answer import headline_raids, shown_class, span
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
 from ringtrue.studies.timeline import timeline_json
@@ -31,11 +31,10 @@ NAME_WIDTH = 21
 
 
 def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
-    """Return the comparison as text; the three sentences of the answer come last."""
+    """Return the comparison as text; the table of the offers and the answer in three sentences come last."""
     return [
         result.title,
         f"{result.terrain}; {result.n_draws} draws, {result.n_replications} replications; median [5 to 95 % of draws]",
-        *_raid_table(result, width),
         *_coverage_table(result, width),
         *_unit_table(result, width),
         *_difference_table(result, width),
@@ -45,6 +44,7 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
         *_months(result),
         "",
         *(line for note in result.notes for line in _wrapped(note, width, "- ")),
+        *_raid_table(result, width),
         "",
         *(line for sentence in result.answer for line in _wrapped(sentence, width)),
     ]
@@ -193,7 +193,8 @@ def _second_system(result: CompareResult, width: int) -> list[str]:
         row
         for row in result.marginals
         if row.both == first_both
-        if row.condition == f"in raid {raid}" or (row.measure == DEFENDED and USUAL_CLASS in row.condition)
+        if row.condition == f"in raid {raid}"
+        or (row.measure == DEFENDED and f"against {shown_class(result)} " in row.condition)
     ]
     if not rows:
         return []
@@ -205,10 +206,10 @@ def _second_system(result: CompareResult, width: int) -> list[str]:
 
 
 def _prices(result: CompareResult, width: int) -> list[str]:
-    raid = headline_raids(result)[0]
-    lines = ["", *_wrapped(f"Price per person and per asset defended against {USUAL_CLASS}, release range 0", width)]
+    raid, target = headline_raids(result)[0], shown_class(result)
+    lines = ["", *_wrapped(f"Price per person and per asset defended against {target}, release range 0", width)]
     for row in result.prices:
-        if f"against {USUAL_CLASS} " in row.price.condition and "release range 0 km" in row.price.condition:
+        if f"against {target} " in row.price.condition and "release range 0 km" in row.price.condition:
             lines += _wrapped(f"{row.laydown}: {row.price.text}", width, "- ")
     lines += ["", f"Price frontier in {raid}; {NOT_LIKE_FOR_LIKE.partition(':')[0]}"]
     for point in result.frontier:
