@@ -2,21 +2,25 @@
 
 Borders are a point of view. The view "un" (default) is Natural Earth's layer with Crimea in Ukraine and Cyprus in one
 piece; it leaves the Golan as the "de-facto" view has it, with Israel. The view "de-facto" is Natural Earth's own:
-Crimea
-with Russia, Northern Cyprus apart.
+Crimea with Russia, Northern Cyprus apart.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.geo.cache import content_key, load_arrays, store_arrays
 from ringtrue.geo.geodesy import check_position
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FloatArray = NDArray[np.float64]
 View = Literal["un", "de-facto"]
@@ -88,17 +92,39 @@ def _burn(polygons: NDArray[Any], values: list[int]) -> NDArray[np.uint8]:
     )
 
 
+@lru_cache(maxsize=1)
+def _vector_key() -> str:
+    return sha256(VECTOR_PATH.read_bytes()).hexdigest()
+
+
+def _kept(name: str, make: Callable[[], NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """Return a derived raster from the store, or make and store it."""
+    key = content_key("layer", name, _vector_key(), CELLS_PER_DEGREE, REGION_BOUNDS_DEG)
+    stored = load_arrays(key)
+    if stored is None:
+        stored = {"raster": make()}
+        store_arrays(key, stored)
+    return np.asarray(stored["raster"], dtype=np.uint8)
+
+
 @lru_cache(maxsize=2)
 def _country_raster(view: str) -> NDArray[np.uint8]:
-    polygons, names, _ = _countries(view)
-    return _burn(polygons, [i + 1 for i in range(len(names))])
+    def burn() -> NDArray[np.uint8]:
+        polygons, names, _ = _countries(view)
+        return _burn(polygons, [i + 1 for i in range(len(names))])
+
+    return _kept(f"countries-{view}", burn)
 
 
 @lru_cache(maxsize=1)
 def _land_raster() -> NDArray[np.bool_]:
     """Land without lakes."""
-    lakes, _ = _read_layer("lakes_10m", ["name"])
-    return np.asarray((_country_raster("un") > 0) & (_burn(lakes, [1] * len(lakes)) == 0))
+
+    def burn() -> NDArray[np.uint8]:
+        lakes, _ = _read_layer("lakes_10m", ["name"])
+        return np.asarray((_country_raster("un") > 0) & (_burn(lakes, [1] * len(lakes)) == 0), dtype=np.uint8)
+
+    return np.asarray(_kept("land", burn), dtype=np.bool_)
 
 
 def _cells(
