@@ -204,9 +204,9 @@ class OpenReport:
         return self.page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One Chromium for the pages of the studies."""
+    """One Chromium for the pages of a study; its driver allows no second one, so it ends with the module."""
     path = shutil.which("chromium")
     if path is None:
         reason = "chromium is not installed; the report was not opened in a browser"

@@ -23,8 +23,9 @@ SOURCES = {"B1": Source("B1", "A notice", "Agency of the example", "2018", "http
 
 def row(key: str, verdict: str, shares: tuple[float, ...], reason: str = "") -> ClaimRow:
     claim = Claim(
-        key, "R1", f"Statement <i>{key}</i>.", "coverage", "Read as an area at 50 m above ground", f"ringtrue audit {key}",
-        measure="m", criterion=Criterion(1.0, 2.0, False, ">= 1 km2"), reason=reason, sources=("B1",), needs=("a figure",),
+        key, "R1", f"Statement <i>{key}</i>.", "coverage", "Read as an area at 50 m above ground",
+        f"ringtrue audit {key}", measure="m", criterion=Criterion(1.0, 2.0, False, ">= 1 km2"), reason=reason,
+        sources=("B1",), needs=("a figure",),
     )  # fmt: skip
     variants = tuple(
         VariantShare({"mast": f"{i} m"}, share, Finding("a", "km2", 1, 2, 3), f"area {i}")

@@ -37,12 +37,13 @@ RNG = np.random.default_rng(5)
 N_DRAWS = 40
 RAIDS = {"swarm": "10 drones at one town", "salvo": "4 missiles, arriving together"}
 SIZE = {"swarm": 10, "salvo": 4}
+OWN, ALL = "own kind", "all joined"
 PACKAGES = {
     "none": ("Nothing", (), None, "every unit alone"),
-    "long": ("Long, two units", (("l@east", "long:a", "east"), ("l@west", "long:a", "west")), 2.5e9, "own kind"),
-    "short": ("Short as notified: two units", (("s@east", "short", "east"), ("s@west", "short", "west")), 3.5e9, "own kind"),
-    "both": ("Long and Short, apart", (("l@east", "long:a", "east"), ("s@east", "short", "east")), 6e9, "own kind"),
-    "joined": ("Long and Short, joined", (("l@east", "long:a", "east"), ("s@east", "short", "east")), 6e9, "all joined"),
+    "long": ("Long, two units", (("l@east", "long:a", "east"), ("l@west", "long:a", "west")), 2.5e9, OWN),
+    "short": ("Short as notified: two units", (("s@east", "short", "east"), ("s@west", "short", "west")), 3.5e9, OWN),
+    "both": ("Long and Short, apart", (("l@east", "long:a", "east"), ("s@east", "short", "east")), 6e9, OWN),
+    "joined": ("Long and Short, joined", (("l@east", "long:a", "east"), ("s@east", "short", "east")), 6e9, ALL),
 }  # fmt: skip
 LEAK = {"none": 1.0, "long": 0.6, "short": 0.4, "both": 0.3, "joined": 0.25}
 TARGET, WHERE = "f-16", "3,000 m AMSL"
@@ -102,7 +103,8 @@ def difference(a: str, b: str, raid: str, rows: dict[tuple[str, str], RaidRow]) 
     return Difference(
         "package", a, b, "leakers", f"in raid {raid}", "1", "less", finding("leakers", "1", one),
         finding("leakers", "1", two), finding("less", "1", one - two), float((one < two).mean()),
-        float((one == two).mean()), None, Turn("kill", "1", 0.5, 0.7, 0.9, 0.1, 1.0, f"{a} wins below 0.7 of {b}"), text,
+        float((one == two).mean()), None,
+        Turn("kill", "1", 0.5, 0.7, 0.9, 0.1, 1.0, f"{a} wins below 0.7 of {b}"), text,
     )  # fmt: skip
 
 
@@ -150,7 +152,9 @@ def result() -> CompareResult:
         offers=tuple(offer(k) for k in PACKAGES), raids=RAIDS,
         names={k: v[0] for k, v in PACKAGES.items()} | {TARGET: "F-16", "drone": "Drone"},
         unit_rows=tuple(
-            UnitRow(k, k, "east", TARGET, w, area, area, area, None, {}) for k in ("long", "short") for w in (WHERE, "50 m AGL")
+            UnitRow(k, k, "east", TARGET, where, area, area, area, None, {})
+            for k in ("long", "short")
+            for where in (WHERE, "50 m AGL")
         ),
         coverage_rows=tuple(
             CoverageRow(
@@ -175,8 +179,8 @@ def result() -> CompareResult:
         ),
         frontier=tuple(points),
         months=(
-            MonthRow("long", "reported", "delivered", None, "swarm", "2018-01", "2019-02", (), Finding("l", "1", 9, 10, 10)),
-            MonthRow("long", "reported", "delivered", None, "swarm", "2019-03", "2020-12", ("l@east",), Finding("l", "1", 5, 6, 7)),
+            MonthRow("long", "reported", "delivered", None, "swarm", "2018-01", "2019-02", (), area),
+            MonthRow("long", "reported", "delivered", None, "swarm", "2019-03", "2020-12", ("l@east",), area),
         ),
         timeline=course(), maps=maps, assumed_share=0.7,
         deciding=Deciding(shares[0].name, shares, "the kill probability moves the answer most"),

@@ -1,5 +1,6 @@
 """The page of an exposure ledger: minutes with intervals, the fixed sentence, one radar's figures only."""
 
+import json
 import re
 
 import pytest
@@ -25,7 +26,8 @@ def row(radar: str, target: str, pattern: str, threshold: str) -> ExposureRow:
     by = minutes(middle / 3.0)
     return ExposureRow(
         "home", "unit", "sys", radar, "acquisition", pattern, target, threshold, 1.0, minutes(3.0), minutes(middle),
-        minutes(0.04), minutes(middle), minutes(100.0 * middle), dict.fromkeys(ASPECTS, by), dict.fromkeys(BANDS, by), {},
+        minutes(0.04), minutes(middle), minutes(100.0 * middle), dict.fromkeys(ASPECTS, by), dict.fromkeys(BANDS, by),
+        {},
         minutes(70.0), 1.0,
     )  # fmt: skip
 
@@ -89,9 +91,11 @@ def test_every_radar_has_its_ledger_with_sides_ranges_and_patterns(html):
 
 def test_a_number_lists_the_figures_of_its_radar_and_class_only(html):
     sets = re.findall(r'data-inputs="([^"]*)" data-what="Fire radar, F-35A[^"]*"', html)
-    held = re.search(rf'"{sets[0]}":\[([^\]]*)\]', html)
-    assert held is not None
-    assert sorted(re.findall(r'"([^"]+)"', held[1])) == ["radar.fire.range", "target.f-35.rcs"]
+    data = re.search(r'<script type="application/json" id="ringtrue-data">(.*?)</script>', html, re.DOTALL)
+    assert data is not None
+    read = json.loads(data[1])
+    order = sorted(read["parameters"])
+    assert [order[place] for place in read["input_sets"][sets[0]]] == ["radar.fire.range", "target.f-35.rcs"]
 
 
 def test_the_chart_names_every_class_at_every_radar(result):

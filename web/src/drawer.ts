@@ -13,6 +13,7 @@ export function connectNumbers(payload: Payload): void {
   const list = dialog?.querySelector("ul");
   const head = dialog?.querySelector("h2");
   if (!dialog || !list || !head) return;
+  const order = Object.keys(payload.parameters).sort();
   dialog.querySelector("button")?.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
@@ -22,7 +23,7 @@ export function connectNumbers(payload: Payload): void {
     if (!link) return;
     event.preventDefault();
     head.textContent = link.dataset.what ?? "This number";
-    const ids = (payload.input_sets[link.dataset.inputs ?? ""] ?? []).filter((id) => id in payload.parameters);
+    const ids = (payload.input_sets[link.dataset.inputs ?? ""] ?? []).map((place) => order[place]);
     const rank: Record<string, number> = { assumed: 0, estimate: 1, derived: 2, via: 3, published: 4 };
     ids.sort((a, b) => (rank[payload.parameters[a].mark] ?? 9) - (rank[payload.parameters[b].mark] ?? 9));
     list.replaceChildren(

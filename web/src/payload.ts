@@ -83,7 +83,7 @@ export interface Payload {
   rasters: string[]; // base64 of zlib of row-wise differences of codes
   systems: System[];
   basemap: { land: GeoJSON.FeatureCollection; lakes: GeoJSON.FeatureCollection; borders: GeoJSON.FeatureCollection; coast: GeoJSON.FeatureCollection };
-  input_sets: Record<string, string[]>; // name of a set -> parameter IDs
+  input_sets: Record<string, number[]>; // name of a set -> places among the sorted IDs of the parameters
   parameters: Record<string, ParameterText>;
 }
 

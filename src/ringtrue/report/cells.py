@@ -87,4 +87,5 @@ def figures_behind(parameters: Sequence[Parameter], sources: Mapping[str, Source
     first = ", ".join(named[:MOST_PUBLISHERS]) or "none published"
     more = f" and {len(named) - MOST_PUBLISHERS} more" if len(named) > MOST_PUBLISHERS else ""
     n_assumed = sum(p.rests_on_assumption for p in parameters)
-    return f"figures: {first}{more}; {n_assumed} of {len(parameters)} are assumed or estimated (all under “Every figure used”)"
+    count = f"{n_assumed} of {len(parameters)} are assumed or estimated (all under “Every figure used”)"
+    return f"figures: {first}{more}; {count}"

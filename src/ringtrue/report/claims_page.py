@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ringtrue.catalogue.records import Source
-    from ringtrue.studies.claim_records import ClaimRow, ClaimsResult, VariantShare
+    from ringtrue.studies.claim_records import ClaimRow, ClaimsResult, VariantShare, Verdict
 
-BADGES = {
+BADGES: dict[Verdict, str] = {
     "supported": "supported",
     "not supported by published figures": "unsupported",
     "depends": "depends",
@@ -25,8 +25,10 @@ BADGES = {
     "arithmetic/quotation": "quotation",
 }
 RULE = (
-    "A verdict is made by rule from shares of draws: supported where a statement holds in at least 95 % of draws in every "
-    "variant; not supported by published figures where it holds in at most 5 % in every variant; else it depends, and the "
+    "A verdict is made by rule from shares of draws: supported where a statement holds in at least 95 % of draws in "
+    "every "
+    "variant; not supported by published figures where it holds in at most 5 % in every variant; else it depends, and "
+    "the "
     "deciding unknown is named. No verdict says “false”: figures that nobody published may differ."
 )
 MOST_VARIANTS = 4
@@ -103,7 +105,9 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
     return Table(
         heading="What was said, and what published figures say to it",
         caption="Share of draws in which the statement holds; a range where variants differ.",
-        columns=("Statement", "Verdict", "Holds in", "What it hangs on", "Rests on assumptions", "Said by; checked against"),
+        columns=(
+            "Statement", "Verdict", "Holds in", "What it hangs on", "Rests on assumptions", "Said by; checked against",
+        ),
         rows=tuple(rows),
         note="Below each statement stands the reading: how its words became a measure and a criterion. Heights carry "
         "their reference there.",

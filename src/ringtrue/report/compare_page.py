@@ -303,8 +303,8 @@ def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | N
         if d.measure == LEAKERS and d.condition == f"in raid {headline_raid_of(result)}" and not _same_units(result, d)
     )
     words = (
-        f"{about}: {sentence(result.deciding.sentence)} {percent(result.assumed_share)} of the spread goes with assumed or "
-        "estimated figures. Shares of single unknowns:"
+        f"{about}: {sentence(result.deciding.sentence)} {percent(result.assumed_share)} of the spread goes with "
+        "assumed or estimated figures. Shares of single unknowns:"
     )
     return [
         Prose("What it hangs on", (words,), tuple(items)),

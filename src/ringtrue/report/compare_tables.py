@@ -377,7 +377,7 @@ def months_table(result: CompareResult, raid: str) -> Table | None:
         caption=f"Targets that get through. {INTERVAL_WORDS}",
         columns=("Calendar and state", "Months", "Fire units there", "Get through"),
         rows=tuple(rows),
-        note="No source says that a delivered unit was emplaced or put on alert; on alert as reported is therefore none.",
+        note="No source says that a delivered unit was emplaced or put on alert: on alert, as reported, is none.",
         sources=(*behind(result), "deliveries: sources of the offers"),
         text_columns=(0,),
     )

@@ -96,7 +96,8 @@ def exposure_sections(result: ExposureResult) -> list[Section]:
             "Minutes in an hour with the radar on",
             (minutes_chart(result),),
             "All patterns of flight together; one look detects with probability 0.5. Mark: median; line: 5 to 95 % of "
-            f"{result.n_draws:,} draws. The scale is logarithmic; what is below {LEAST_SHOWN_MIN:g} minutes stands at its "
+            f"{result.n_draws:,} draws. The scale is logarithmic; what is below {LEAST_SHOWN_MIN:g} minutes stands at "
+            "its "
             "left end. Flight heights stand in the scenario, above ground or above sea level as given there.",
             _sources(result),
         ),
@@ -204,7 +205,8 @@ def _ledger(result: ExposureResult, place: tuple[str, str, str], *, folded: bool
     patterns = dict.fromkeys(r.pattern for r in rows if r.pattern != ALL_PATTERNS)
     out += [line(_name(result, p), "minutes_per_flight", pattern=p) for p in patterns]
     note = " ".join(
-        f"{_name(result, c.first)} against {_name(result, c.second)}, draw by draw: more in {percent(c.p_first_more)} of "
+        f"{_name(result, c.first)} against {_name(result, c.second)}, draw by draw: more in {percent(c.p_first_more)} "
+        "of "
         f"draws, difference {short(c.difference.median)} ({short(c.difference.low)} to "
         f"{short(c.difference.high)}) minutes per hour."
         for c in result.comparisons

@@ -310,9 +310,10 @@ class InputSets:
         """Return the name of a set, the same for the same IDs."""
         return self._names.setdefault(tuple(inputs), f"s{len(self._names)}")
 
-    def as_json(self) -> dict[str, list[str]]:
-        """Return the IDs by the name of their set."""
-        return {name: list(inputs) for inputs, name in self._names.items()}
+    def as_json(self, parameters: Sequence[str]) -> dict[str, list[int]]:
+        """Return by the name of a set the places of its IDs in ``parameters``; an ID that is not there is left out."""
+        place = {key: i for i, key in enumerate(parameters)}
+        return {name: [place[key] for key in inputs if key in place] for inputs, name in self._names.items()}
 
 
 def _script_json(data: Mapping[str, Any]) -> str:
@@ -367,7 +368,7 @@ def render_page(page: Page) -> str:
         }
         for system in data["systems"]
     ]
-    data["input_sets"] = sets.as_json()
+    data["input_sets"] = sets.as_json(sorted(data["parameters"]))
     return environment.get_template("page.html.j2").render(
         page=page,
         sections=Markup(sections),

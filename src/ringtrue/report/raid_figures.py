@@ -186,7 +186,8 @@ def line_chart(
 
 
 def lanes_chart(told: Trace) -> Picture:
-    """Draw one replication as lanes: a lane for each fire channel, a bar from launch to verdict, a mark at intercept."""
+    """Draw one replication as lanes: a lane for each fire channel, a bar from launch to verdict, a mark at "
+    "intercept."""
     lanes = list(told.lanes)
     channels = sorted({(lane.unit, lane.channel) for lane in lanes})[:MOST_LANES]
     leaks = [e for e in told.events if e.event == "leak"]
@@ -235,8 +236,8 @@ def lanes_chart(told: Trace) -> Picture:
         axes.tick_params(labelsize=7.4)
         axes.set_xlabel("minutes since the start of the raid", fontsize=7.6, color=SOFT, loc="left")
         shown = {lane.result for lane in lanes}
-        key = [Look(colour, "s", words) for result, (colour, words) in RESULTS.items() if result in shown]
-        key_line(figure, key, top_in=0.02, columns=1 if narrow else 4)
+        legend = [Look(colour, "s", words) for result, (colour, words) in RESULTS.items() if result in shown]
+        key_line(figure, legend, top_in=0.02, columns=1 if narrow else 4)
         return figure
 
     return chart_picture(

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 def relocation_sections(result: RelocationResult) -> list[Section]:
     """Return the answer and a table for each ground; classes at the level nearest their usual height."""
+    doubt = (
+        f"{sentence(result.deciding.sentence)} {percent(result.assumed_share)} of the spread of the "
+        f"{result.deciding_row} goes with assumed or estimated figures."
+    )
     sections: list[Section] = [
         Prose(
             "One regiment elsewhere: gained there, lost at home",
-            (result.answer, f"{sentence(result.deciding.sentence)} {percent(result.assumed_share)} of the spread of the "
-             f"{result.deciding_row} goes with assumed or estimated figures."),
+            (result.answer, doubt),
             tuple(result.limits),
         )
     ]  # fmt: skip

@@ -73,7 +73,7 @@ def source_line(figure: Figure, text: str) -> None:
 
 
 def png_bytes(figure: Figure, dpi: int = 144, colours: int | None = None) -> bytes:
-    """Return the figure as PNG, the same bytes for the same figure; ``colours`` packs it into a palette of that size."""
+    """Return the figure as PNG, the same bytes for the same figure; ``colours`` is the size of its palette."""
     out = io.BytesIO()
     with house_style():
         figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
