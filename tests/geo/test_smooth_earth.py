@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ringtrue.errors import DomainError
-from ringtrue.geo import climate, discs, profile, refraction
+from ringtrue.geo import discs, profile, refraction
 
 heights = st.floats(0.1, 20_000.0)
 factors = st.floats(0.8, 5.0)
@@ -68,17 +68,6 @@ def test_what_cannot_be(call, words):
 def test_discs_inside_and_apart():
     assert discs.disc_overlap_area_m2(2.0, 1.0, 0.5) == pytest.approx(np.pi)
     assert discs.disc_overlap_area_m2(2.0, 1.0, 3.0) == 0.0
-
-
-def test_k_of_places():
-    """1.26, 1.30, 1.40, 1.53 as printed, from gradients before rounding: hence the 0.01."""
-    for place, nominal in zip(climate.CLIMATES, (1.26, 1.30, 1.40, 1.53), strict=True):
-        site = climate.site_k_factor(place.latitude_deg, place.longitude_deg)
-        assert site.nominal == pytest.approx(nominal, abs=0.01)
-        assert site.low < site.nominal < site.high
-    assert climate.site_k_factor(38.42, 27.14).has_ducts
-    assert not climate.site_k_factor(40.0789, 32.5656).has_ducts
-    assert climate.site_k_factor(50.45, 30.52).nominal == refraction.STANDARD_K
 
 
 def test_a_ridge_behind_the_target_does_not_matter():

@@ -11,12 +11,12 @@ from ringtrue.engagement.case import RaidCase, raid_case
 from ringtrue.engagement.echo import Weather, air_of, look, view
 from ringtrue.engagement.paths import fly
 from ringtrue.errors import InputError
-from ringtrue.geo.climate import site_k_factor
 from ringtrue.kinematics.flight import time_of_flight_s
 from ringtrue.rng import stream
 from ringtrue.scenario.draw import draw_parameter, draw_record, nominal_record
 from ringtrue.scenario.flights import friendly_flights, raid_flights
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
+from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.sight import polar_sight
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def stage_raid(
         names = [record.acquisition_radar] if record.acquisition_radar else []
         pair = tuple(drawn_record(catalogue.radars[name]) for name in [*names, record.engagement_radar])
         radars.append(pair)
-        views.append(tuple(_view(unit, radar, paths, model, scenario, threads) for radar in pair))
+        views.append(tuple(_view(unit, radar, paths, catalogue, model, scenario, threads) for radar in pair))
         held = [m.interceptor for m in unit.magazines] or list(record.fits[fit])
         carried.update(dict.fromkeys(held))
     missing = [name for name in carried if name not in catalogue.interceptors]
@@ -207,10 +207,19 @@ def _fire_unit(catalogue: Catalogue, unit: Unit) -> tuple[FireUnit[Parameter], s
     return record, fit
 
 
-def _view(unit: Unit, radar: Any, paths: Paths, model: ElevationModel, scenario: Scenario, threads: int | None) -> View:
+def _view(
+    unit: Unit,
+    radar: Any,
+    paths: Paths,
+    catalogue: Catalogue,
+    model: ElevationModel,
+    scenario: Scenario,
+    threads: int | None,
+) -> View:
     mast_m = float(np.median(radar.antenna_height_m)) if unit.mast_height_m is None else unit.mast_height_m
     k = scenario.environment.k_factor
-    k_factor = site_k_factor(unit.latitude_deg, unit.longitude_deg).nominal if k is None else k.nominal
+    given = None if k is None else k.nominal
+    k_factor = site_climate(catalogue, unit.latitude_deg, unit.longitude_deg, given).usual
     sight = polar_sight(
         model,
         unit.latitude_deg,

@@ -15,7 +15,7 @@ CLIMATE_PLACES: dict[str, tuple[float, float]] = {
     "k-mersin": (36.80, 34.63),
     "k-aegean": (38.40, 26.50),
 }
-_REACH_M = 700_000.0
+_REACH_M = 350_000.0
 
 
 class SiteClimate(NamedTuple):
@@ -30,7 +30,7 @@ class SiteClimate(NamedTuple):
 def site_climate(
     catalogue: Catalogue, latitude_deg: float, longitude_deg: float, k_factor: float | None
 ) -> SiteClimate:
-    """Return k at a site: the one asked for, else that of the nearest of four tabled places within 700 km.
+    """Return k at a site: the one asked for, else that of the nearest of four tabled places within 350 km.
 
     Day-to-day weather is reported as a variant, never drawn into the interval. Farther away the standard value serves.
     """
