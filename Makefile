@@ -14,8 +14,8 @@ BIN := .venv/bin
 	@touch $@
 
 demo: .venv/.run-stamp
-	@echo 'Auditing two rings at one airfield: what do they see, track and reach?'
-	$(BIN)/ringtrue audit s-400 patriot-battery --at 40.0789,32.5656 --azimuth 135 --out ringtrue-out/demo
+	@echo 'Turkey 2019: what would each offer protect, when, at what price? (the first run compiles for half a minute)'
+	$(BIN)/ringtrue compare turkey-2019 --out ringtrue-out/demo
 
 lint: .venv/.test-stamp
 	$(BIN)/ruff check .
@@ -31,6 +31,8 @@ test-quick: lint
 
 bench: .venv/.test-stamp
 	$(BIN)/python -m benchmarks.sweep
+	$(BIN)/python -m benchmarks.raid
+	$(BIN)/python -m benchmarks.detection.run
 
 docs: .venv/.test-stamp
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[docs]'
