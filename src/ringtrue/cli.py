@@ -334,7 +334,7 @@ def compare(
     dem: Dem = None,
     json_out: Json = False,
     seed: Seed = "1",
-    draws: Draws = "120",
+    draws: Draws = "100",
     threads: Threads = None,
     catalogue: Cat = None,
     out: Out = None,
@@ -436,7 +436,7 @@ def network(
     dem: Dem = None,
     json_out: Json = False,
     seed: Seed = "1",
-    draws: Draws = "120",
+    draws: Draws = "100",
     threads: Threads = None,
     catalogue: Cat = None,
 ) -> None:

@@ -77,22 +77,28 @@ def _what_it_stops(result: CompareResult, headline: Difference) -> str:
     ]
     names = list(dict.fromkeys(shown))
     n = result.raid_row(headline.a, raid).n_targets
-    parts = []
-    for name in names[:3]:
-        leakers = span(result.raid_row(name, raid).leakers)
-        parts.append(f"{result.names[name]} lets {leakers} through{_and_defends(result, name)}")
-    return f"Of the {n} targets of raid {raid} (an assumption), {'; '.join(parts)}."
+    leaks = "; ".join(
+        f"{span(result.raid_row(name, raid).leakers)} get through {result.names[name]}" for name in names[:3]
+    )
+    return f"Of the {n} targets of raid {raid} (an assumption), {leaks}{_defended_words(result, names[:3])}."
 
 
-def _and_defends(result: CompareResult, name: str) -> str:
-    """Say how many residents an offer defends against the class of the timeline, where the raster can tell."""
+def _defended_words(result: CompareResult, names: list[str]) -> str:
+    """Say how many residents the same offers defend against the class of the timeline, where the raster can tell."""
     target = shown_class(result)
-    row = next((r for r in result.coverage_rows if (r.laydown, r.target) == (name, target)), None)
-    people = None if row is None else row.people_defended.get(0.0)
-    if row is None or people is None:
+    rows = {r.laydown: r for r in result.coverage_rows if r.target == target}
+    found = [rows[name].people_defended.get(0.0) if name in rows else None for name in names]
+    if not any(found):
         return ""
-    low, median, high = (f"{value / 1e6:.2g}" for value in (people.low, people.median, people.high))
-    return f" and defends {median} [{low} to {high}] million residents against {target} at {row.where}, release range 0"
+    words = ", ".join(
+        "not resolvable" if p is None else f"{p.median / 1e6:.2g} [{p.low / 1e6:.2g} to {p.high / 1e6:.2g}]"
+        for p in found
+    )
+    where = next(iter(rows.values())).where
+    return (
+        f"; million residents defended, in the same order, against {target} at {where} (one engagement, "
+        f"release range 0): {words}"
+    )
 
 
 def shown_class(result: CompareResult) -> str:

@@ -63,8 +63,8 @@ class Sweep:
             return f"from {self.knee:.0f} targets on, more than half of every further one leaks"
         if float(np.median(self.results[0].of("leakers"))) > 0.5 * self.sizes[0]:
             return (
-                f"more than half of {self.sizes[0]:.0f} targets leak already: sight or reach decides, not the number of "
-                "channels"
+                f"more than half of {self.sizes[0]:.0f} targets leak already: sight or reach decides, "
+                "not the number of channels"
             )
         return f"no knee between {self.sizes[0]:.0f} and {self.sizes[-1]:.0f} targets"
 
