@@ -291,7 +291,7 @@ def test_a_chart_is_drawn_for_wide_and_narrow(result):
     picture = raid_chart(result)
     assert float(re.search(r'<svg[^>]*width="([\d.]+)pt"', picture.svg)[1]) > 500
     width_px, height_px = struct.unpack(">II", picture.narrow_png[16:24])
-    assert 700 < width_px < 1000 < height_px
+    assert 600 < width_px < 1000 < height_px
 
 
 def test_a_result_without_time_maps_or_prices_is_still_a_page(result):

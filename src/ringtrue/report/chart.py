@@ -20,7 +20,7 @@ WIDE_IN = 7.6
 NARROW_IN = 3.6
 MARKERS = ("s", "D", "^", "v", "P", "X")
 NOBODY = "#6b7276"
-MOST_SVG_LETTERS = 70_000
+MOST_SVG_LETTERS = 120_000
 
 
 class Look(NamedTuple):
@@ -48,7 +48,7 @@ def chart_picture(alt: str, draw: Callable[[float], MplFigure]) -> Picture:
     """
     with house_style():
         figure = draw(WIDE_IN)
-        wide, narrow = svg_text(figure), png_bytes(draw(NARROW_IN), dpi=216, colours=48)
+        wide, narrow = svg_text(figure), png_bytes(draw(NARROW_IN), dpi=180, colours=32)
         if len(wide) > MOST_SVG_LETTERS:
             return Picture(alt, png=png_bytes(figure, dpi=200, colours=64), narrow_png=narrow)
     return Picture(alt, svg=wide, narrow_png=narrow)

@@ -10,6 +10,8 @@ from ringtrue.report.cells import source_names
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Page, Prose, Section, Table, TableRow
 from ringtrue.report.style import percent, sentence
+from ringtrue.studies.claim_measures import MEASURES
+from ringtrue.studies.claims import quantity_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,11 +115,19 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
         "their reference there.",
         sources=(
             "statements: the reports named in the last column, in our words",
+            *_codes(result, sources),
             f"draws: {result.n_draws:,} of every figure over its published or assumed spread",
         ),
         text_columns=(0, 2, 4),
         is_wordy=True,
     )  # fmt: skip
+
+
+def _codes(result: ClaimsResult, sources: Mapping[str, Source]) -> tuple[str, ...]:
+    """Say what a source is that stands in the table by its code."""
+    if all(key in sources for row in result.rows for key in row.claim.sources):
+        return ()
+    return ("a letter with a number: a source of the catalogue (ringtrue catalogue show)",)
 
 
 def _reading(row: ClaimRow) -> str:
@@ -135,16 +145,29 @@ def shares_words(row: ClaimRow) -> str:
 
 
 def _variants_words(row: ClaimRow) -> str:
-    shown = row.variants[:MOST_VARIANTS]
-    lines = [_variant(v) for v in shown if v.text or v.words]
+    """Return what was measured, then value, interval and share of the first variants."""
+    spec = MEASURES.get(row.claim.measure)
+    lines = [_variant(v, spec.spec.si if spec else "") for v in row.variants[:MOST_VARIANTS]]
+    said = list(dict.fromkeys(v.text for v in row.variants if v.text))
+    if len(said) == 1:
+        lines = [line.replace(f" ({said[0]})", "") for line in lines]
     if len(row.variants) > MOST_VARIANTS:
         lines.append(f"and {len(row.variants) - MOST_VARIANTS} variants more")
-    return "; ".join(lines)
+    measured = f"{said[0]}: " if len(said) == 1 else ""
+    return measured + "; ".join(line for line in lines if line)
 
 
-def _variant(variant: VariantShare) -> str:
-    words = ", ".join(f"{value}" for value in variant.words.values())
-    return f"{words}: {variant.text}" if words and variant.text else words or variant.text
+def _variant(variant: VariantShare, si: str) -> str:
+    words = ", ".join(str(value) for value in variant.words.values())
+    value = ""
+    if variant.value is not None and si != "date":
+        low, middle, high = (
+            quantity_text(v, si) for v in (variant.value.low, variant.value.median, variant.value.high)
+        )
+        value = f"{middle} ({low} to {high})" if low != high else middle
+    text = f"({variant.text})" if variant.text else ""
+    share = f"holds in {percent(variant.share)}"
+    return f"{words}{': ' if words else ''}{' '.join(part for part in (value, text) if part)}, {share}"
 
 
 def _unanswerable(result: ClaimsResult) -> list[Section]:
