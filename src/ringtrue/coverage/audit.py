@@ -397,7 +397,7 @@ def _with_defended(
     )  # fmt: skip
     return replace(
         row,
-        defended=defended_rows(met, places, _releases_m(target), around.raster_cell_km2),
+        defended=defended_rows(met, places, _releases_m(target), around.raster_cell_km2, at_site),
         warning_s=warning_s(at_site, 0.0),
     )
 

@@ -122,9 +122,13 @@ def earliest_intercepts(
 
 
 def defended_rows(
-    intercepts: Intercepts, places: Places, releases_m: tuple[float, ...], raster_cell_km2: float
+    intercepts: Intercepts,
+    places: Places,
+    releases_m: tuple[float, ...],
+    raster_cell_km2: float,
+    at_site: Intercepts | None = None,
 ) -> tuple[DefendedRow, ...]:
-    """Count residents whose attacker is met before it comes within each release range.
+    """Count residents whose attacker is met before it comes within each release range; likewise for the site itself.
 
     Once averaged over the eight courses, once for the worst course of each place. Not resolvable below four cells of
     the
@@ -146,9 +150,18 @@ def defended_rows(
                 _count("people defended, mean over courses", people) if resolvable else None,
                 _count("people defended, worst course", people_worst) if resolvable else None,
                 resolvable,
+                *_asset_shares(at_site, release_m),
             )
         )
     return tuple(rows)
+
+
+def _asset_shares(at_site: Intercepts | None, release_m: float) -> tuple[float, float]:
+    """Share of draws and azimuths, and of draws with every azimuth, in which one asset is defended."""
+    if at_site is None:
+        return 0.0, 0.0
+    met = at_site.intercept_m[:, :, :-1] >= release_m
+    return float(met.mean()), float(met.all(axis=(0, 1)).mean())
 
 
 def _count(name: str, values: FloatArray) -> Finding:

@@ -60,6 +60,8 @@ def row_json(row: AuditRow) -> dict[str, Any]:
                 "release_range_m": d.release_range_m,
                 "shots": d.shots,
                 "resolvable": d.resolvable,
+                "site_defended_share": round(d.site_share, 4),
+                "site_defended_from_every_azimuth_share": round(d.site_worst_share, 4),
                 "people_worst_course": _two_digits(d.people_worst_azimuth) if d.people_worst_azimuth else None,
                 "people_mean_course": _two_digits(d.people_any_azimuth) if d.people_any_azimuth else None,
             }

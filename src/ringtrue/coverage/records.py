@@ -69,6 +69,8 @@ class DefendedRow:
     people_any_azimuth: Finding | None
     people_worst_azimuth: Finding | None
     resolvable: bool
+    site_share: float = 0.0  # share of draws and azimuths in which the site itself is defended
+    site_worst_share: float = 0.0  # share of draws in which it is defended from every azimuth
 
 
 @dataclass(frozen=True, slots=True)

@@ -384,6 +384,7 @@ def _defended(result: AuditResult) -> Table | None:
                         Cell(str(defended.shots)),
                         _cell(row, defended.people_any_azimuth, what, two_digits, none),
                         _cell(row, defended.people_worst_azimuth, what + ", worst azimuth", two_digits, none),
+                        Cell(f"{percent(defended.site_share)}, every azimuth {percent(defended.site_worst_share)}"),
                         Cell("–" if row.warning_s is None else finding_words(row.warning_s, unit="s")),
                     ),
                 )
@@ -397,8 +398,9 @@ def _defended(result: AuditResult) -> Table | None:
             "Class and height",
             "Release range",
             "Engagements",
-            "From any azimuth",
+            "Mean over azimuths",
             "From the worst",
+            "The site itself, share of draws",
             "Warning at the site",
         ),
         rows=tuple(out),
