@@ -63,7 +63,7 @@ def test_engageable_lies_inside_the_horizon_by_flight_and_reaction(catalogue) ->
 
 
 def test_the_chain_reproduces_the_worked_number() -> None:
-    """One radar, one missile, no spread: V = 1,500 m/s, v = 240 m/s, 10 s: P + v (10 + P / V) = horizon; DESIGN prints 40.8 km."""
+    """One radar, one missile: V = 1,500 m/s, v = 240 m/s, 10 s: P + v (10 + P / V) = horizon; printed 40.8 km."""
     from ringtrue.coverage import _kernels
 
     step, n = 1000.0, 101

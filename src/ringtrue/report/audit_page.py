@@ -146,7 +146,7 @@ def moving_map(results: Sequence[AuditResult]) -> MapBlock:
             f"Map: {result.system_name} at {result.place_name} against {target_words(target, result.target_names)} at "
             f"{height_words(headline_height_m(result))} above ground; the table below gives the areas."
         )
-        stills.append(Picture(alt, png=png_bytes(audit_map(result), dpi=118, colours=160)))
+        stills.append(Picture(alt, png=png_bytes(audit_map(result), dpi=112, colours=64)))
     data = audit_payload(results)
     cells = " and ".join(sorted({f"{layer.cell_m / 1000.0:g}" for r in results for layer in r.layers}))
     return MapBlock(

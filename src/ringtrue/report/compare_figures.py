@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 HEIGHT_BANDS_M = (100.0, 500.0, 3000.0, 10_000.0)
 BAND_COLOURS = ("#08306b", "#2171b5", "#6baed6", "#c6dbef", "#eef3f8")
 BAND_LABELS = ("from 100 m or lower", "from 500 m", "from 3,000 m", "from 10,000 m", "higher only")
-MAP_PIXELS = 560
+MAP_PIXELS = 500
 A_COLOUR, EQUAL_COLOUR, B_COLOUR = SERIES[0], "#d9dcde", SERIES[1]
 N_CITIES, LEAST_CITY = 9, 500_000
 
@@ -431,12 +431,12 @@ def band_image(lowest_height_m: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def _few_colours(png: bytes) -> bytes:
-    """Return the picture with a palette of 40 colours, a third of the size."""
+    """Return the picture with a palette of 32 colours, a third of the size."""
     from PIL import Image
 
     out = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
-        picture.convert("RGB").quantize(40, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        picture.convert("RGB").quantize(32, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
             out, format="PNG", optimize=True
         )
     return out.getvalue()
