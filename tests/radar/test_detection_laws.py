@@ -104,7 +104,7 @@ def test_closing_cumulative_before_the_first_look() -> None:
 @pytest.mark.parametrize("n_pulses", [1, 3, 10, 24, 100])
 @pytest.mark.parametrize("p_false", [1e-8, 1e-6, 1e-4, 1e-2])
 def test_table_error(p_false: float, n_pulses: int, case: int) -> None:
-    """DESIGN 9: at most 3e-4 off the exact value, anywhere, also off the ends of the table."""
+    """At most 3e-4 off the exact value, anywhere, also off the ends of the table."""
     snr = 10 ** np.random.default_rng(1).uniform(-5.0, 7.0, 4000)
     out = np.empty_like(snr)
     _kernels.look_up_many(snr, detection.pd_table(p_false, n_pulses, case), out)

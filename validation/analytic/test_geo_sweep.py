@@ -32,7 +32,7 @@ EARTH_RADIUS_M = 6_371_000.0
     ids=["Zion canyon", "Zion east", "Zion north", "Mürted", "coastal summit", "Adana plain"],
 )
 def test_sweep_against_the_exact_sight_line(place, cell_m, n):
-    """DESIGN 9: mean <= 0.05 m, p99 <= 1 m, at most 0.02 % of cells differ at 100 m above ground; 20,000 cells each."""
+    """Mean <= 0.05 m, p99 <= 1 m, at most 0.02 % of cells differ at 100 m above ground; 20,000 cells each."""
     model = open_model(ZION if place[1] < 0 else None)
     ground = site_ground(model, *place, cell_m, n)
     antenna_altitude_m = float(np.float32(ground[n, n] + 25.0))
@@ -119,7 +119,7 @@ class Hills:
 
 
 def test_geometry_against_exact_geodesics():
-    """DESIGN 9: geodesic error at most 1 m of altitude at 400 km (mean), on ground that no grid can coarsen."""
+    """Geodesic error at most 1 m of altitude at 400 km (mean), on ground that no grid can coarsen."""
     step = 0.005
     model = SmoothHills(
         "hills", "hills", 556.0, (26.0, 35.0, 39.0, 45.0), (2000, 2600), False, Path("hills"),

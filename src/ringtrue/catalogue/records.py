@@ -195,7 +195,7 @@ class TargetClass(Generic[T]):
     """A class of target.
 
     ``rcs_m2[band][aspect]``; the draw is one dB offset per class common to bands and aspects plus a smaller independent
-    one (DESIGN 4). Bands: "S", "X", "C", "L", "UHF", "VHF"; a band that is missing takes the nearest one given, and the
+    one. Bands: "S", "X", "C", "L", "UHF", "VHF"; a band that is missing takes the nearest one given, and the
     record's ``rcs`` says so.
     """
 

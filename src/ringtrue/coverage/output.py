@@ -27,7 +27,7 @@ def _two_digits(found: Finding) -> dict[str, float] | None:
 
 
 def row_json(row: AuditRow) -> dict[str, Any]:
-    """Return one row as the JSON output prints it (DESIGN 8); people with two significant digits."""
+    """Return one row as the JSON output prints it; people with two significant digits."""
     return {
         "system": row.system_id,
         "fit": row.fit,
