@@ -549,10 +549,10 @@ def claims(
     from ringtrue.studies.claims import claims as run_claims
     from ringtrue.studies.claims import claims_json, claims_lines
 
-    progress = Progress(quiet=json_out)
+    loaded, progress = _catalogue(catalogue), Progress(quiet=json_out)
     try:
         result = run_claims(
-            Path(file) if file else None, _catalogue(catalogue), _model(dem), n_draws=_count("--draws", draws),
+            Path(file) if file else None, loaded, _model(dem), n_draws=_count("--draws", draws),
             seed=_count("--seed", seed, 0), threads=_count("--threads", threads) if threads else None,
             progress=progress,
         )  # fmt: skip
@@ -562,7 +562,7 @@ def claims(
         _print_json(claims_json(result))
     if json_out and out is None:
         return
-    report = write_claims_report(result, _folder(out, "claims") / "report.html")
+    report = write_claims_report(result, _folder(out, "claims") / "report.html", sources=loaded.sources)
     if not json_out:
         _say([*claims_lines(result), f"Report: {report}"])
 

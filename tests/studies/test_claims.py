@@ -417,15 +417,16 @@ def test_lines_fit_the_page_and_never_say_false(shipped) -> None:
 
 def test_unknowns_of_the_audit_get_their_units_back(shipped) -> None:
     """A word that the audit changes must be mended in the table of units."""
-    from ringtrue.coverage.audit import speed_doubt_of, unknowns_of
     from ringtrue.coverage.chain import drawn_with_nominal
+    from ringtrue.coverage.ground import speed_doubt_of
+    from ringtrue.coverage.unknowns import unknowns_of
     from ringtrue.studies.claim_measures import named_with_units
     from ringtrue.studies.reach import chain_at_site
 
     figures = load_catalogue()
     chain, ground = chain_at_site(figures, open_model("none"), "s-400", 40.0789, 32.5656, n_draws=30, seed=1)
     target = drawn_with_nominal(figures.targets["f-16"], 30, 1)
-    from ringtrue.coverage.audit import Ground
+    from ringtrue.coverage.ground import Ground
 
     rows = unknowns_of(
         chain, figures, target, speed_doubt_of(30, 1), Ground(ground.sight, ground.sight, ground.relief, ())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringtrue.coverage.audit import Unknown
+from ringtrue.coverage.unknowns import Unknown
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.studies.compare_coverage import PackageReach
 from ringtrue.studies.compare_differences import (

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ringtrue.coverage import people as people_around
+from ringtrue.coverage.answer import answer_sentence, at_level, place_name, short_name
 from ringtrue.coverage.chain import (
     assumption_with_nominal,
     chain_of,
     drawn_with_nominal,
     find_target,
     parameters_in,
-    rcs_at,
 )
 from ringtrue.coverage.defended import (
     LONGEST_REACH_M,
@@ -25,39 +25,37 @@ from ringtrue.coverage.defended import (
     warning_s,
 )
 from ringtrue.coverage.footprint import footprint_areas_m2
+from ringtrue.coverage.ground import Ground, ground_of, silent, speed_doubt_of
 from ringtrue.coverage.inputs import with_inputs
 from ringtrue.coverage.layers import ladder_runs, layer_cell_m, ring_layer, target_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
 from ringtrue.coverage.records import AuditResult, AuditRow, AzimuthRadius, CityShare, LayerRaster
 from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, RingArrays, Weather, level_sight, ring_arrays, slant_reach
 from ringtrue.coverage.siting import ranked_sites
+from ringtrue.coverage.unknowns import Unknown, shares_of, unknowns_of
 from ringtrue.errors import OutsideTerrainError
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy
 from ringtrue.geo.surface import terrain_surface
-from ringtrue.rng import stream
 from ringtrue.sensing.climate import site_climate
-from ringtrue.sensing.deciding import Share, deciding, first_order_share
-from ringtrue.sensing.sight import N_RELIEFS, polar_sight, terrain_doubt
+from ringtrue.sensing.deciding import Share, deciding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue, Parameter, Radar, TargetClass
+    from ringtrue.catalogue.records import Catalogue, TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.people import Surroundings
     from ringtrue.coverage.records import AuditQuestion, Link
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.climate import SiteClimate
-    from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
     Progress = Callable[[str, int, int], None]
 
-LARGE_CITY = 1_000_000
 MODEL_ASSUMPTIONS = (
     "height-error",
     "height-correlation-length",
@@ -73,138 +71,8 @@ VARIANT_DRAWS = 200
 VARIANT_RELIEFS = 3
 
 
-class Unknown(NamedTuple):
-    """One drawn quantity of the chain: its name, what it rests on and its values (draw + 1,)."""
-
-    name: str
-    is_assumed: bool
-    values: FloatArray
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Sight of both radars of a system from one site, and which relief each draw lives on."""
-
-    search: PolarSight
-    fire: PolarSight
-    relief: IntArray
-    doubt: tuple[Unknown, ...]
-
-
-def speed_doubt_of(n_draws: int, seed: int) -> FloatArray:
-    """Draw where in its doubt a flight time lies, -1 to 1 (kinematics.flight), nominal (0) last: (draw + 1,)."""
-    return np.append(stream(seed, "draw/flight-time-doubt").uniform(-1.0, 1.0, n_draws), 0.0)
-
-
-def _silent(_what: str, _done: int, _of: int) -> None:
-    """Report no progress."""
-
-
-def relief_of_draws(n_draws: int, n_reliefs: int) -> IntArray:
-    """Return which relief each draw lives on: 1 and up in turn, the nominal case (last) on the model as it is."""
-    relief = 1 + np.arange(n_draws + 1, dtype=np.int64) % n_reliefs
-    relief[-1] = 0
-    return relief
-
-
-def _first_draws(relief: IntArray) -> IntArray:
-    return np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
-
-
-def _antenna_m(radar: Radar[FloatArray], mast_m: float | None, relief: IntArray) -> FloatArray:
-    """Antenna height per relief: the mast asked for, else the value of the relief's first draw."""
-    if mast_m is not None:
-        return np.full(int(relief.max()) + 1, mast_m)
-    return radar.antenna_height_m[_first_draws(relief)]
-
-
-def ground_of(
-    chain: Chain,
-    catalogue: Catalogue,
-    model: ElevationModel,
-    question: AuditQuestion,
-    *,
-    k_factor: float,
-    mast_m: float | None,
-    n_reliefs: int = N_RELIEFS,
-    progress: Progress = _silent,
-) -> Ground:
-    """Sweep the terrain for both radars, one relief after another."""
-    n = question.n_draws
-    relief = relief_of_draws(n, min(n_reliefs, n))
-    doubt = terrain_doubt(catalogue, int(relief.max()), question.seed)
-    sights = []
-    for i, radar in enumerate((chain.acquisition, chain.engagement)):
-        progress("sweeping the terrain", i, 2)
-        sights.append(
-            polar_sight(
-                model, question.latitude_deg, question.longitude_deg,
-                antenna_height_m=_antenna_m(radar, mast_m, relief), k_factor=k_factor,
-                reach_m=float(radar.instrumented_range_m.max()), doubt=doubt, threads=question.threads,
-            )
-        )  # fmt: skip
-    unknowns: tuple[Unknown, ...] = ()
-    if not model.is_bare_earth:
-        unknowns = (Unknown("terrain between the grid points of the elevation model", True, relief.astype(np.float64)),)
-    return Ground(sights[0], sights[1], relief, unknowns)
-
-
-def _drawn_parameter(record: object, field: str, catalogue_record: object, label: str) -> Unknown:
-    parameter: Parameter = getattr(catalogue_record, field)
-    return Unknown(label, parameter.rests_on_assumption, getattr(record, field))
-
-
-def unknowns_of(
-    chain: Chain, catalogue: Catalogue, target: TargetClass[FloatArray], speed_doubt: FloatArray, ground: Ground
-) -> list[Unknown]:
-    """List what a row depends on, each with its draws and whether anybody published it as a fact."""
-    unit = catalogue.fire_units[chain.unit.id]
-    listed = [
-        _drawn_parameter(r, f, catalogue.radars[r.id], f"{words} of the {r.name}")
-        for r in {chain.acquisition.id: chain.acquisition, chain.engagement.id: chain.engagement}.values()
-        for f, words in (("reference_range_m", "reference range"), ("instrumented_range_m", "instrumented range"))
-    ]
-    rcs = [p for p in parameters_in(catalogue.targets[target.id].rcs_m2) if p.low < p.high]
-    listed.append(
-        Unknown(
-            f"radar cross-section of the {short_name(target.name)}",
-            any(p.rests_on_assumption for p in rcs),
-            np.log(rcs_at(target, chain.engagement.band, "nose")),
-        )
-    )
-    listed.append(
-        _drawn_parameter(target, "speed_mps", catalogue.targets[target.id], f"speed of the {short_name(target.name)}")
-    )
-    listed.append(_drawn_parameter(chain.unit, "reaction_s", unit, "reaction time"))
-    for interceptor in chain.interceptors:
-        source = catalogue.interceptors[interceptor.id]
-        listed.append(_drawn_parameter(interceptor, "mean_speed_mps", source, f"mean speed of the {interceptor.name}"))
-        if target.kind in interceptor.envelopes:
-            listed.extend(
-                _drawn_parameter(interceptor.envelopes[target.kind], field, source.envelopes[target.kind], words)
-                for field, words in (
-                    ("max_range_m", f"greatest range of the {interceptor.name}"),
-                    ("max_altitude_m", f"ceiling of the {interceptor.name}"),
-                    ("min_altitude_m", f"floor of the {interceptor.name}"),
-                )
-            )
-    listed.append(Unknown("flight time away from the published distance", True, speed_doubt))
-    return [u for u in (*listed, *ground.doubt) if np.ptp(u.values[:-1]) > 0.0]
-
-
-def shares_of(unknowns: list[Unknown], output: FloatArray, *, n_bootstrap: int) -> tuple[tuple[Share, ...], float]:
-    """Return first-order shares of a row's spread, and the part that goes with assumed or estimated quantities."""
-    if output.size - 1 < 20 or np.ptp(output[:-1]) == 0.0 or not unknowns:
-        return (), 0.0
-    shares = first_order_share({u.name: u.values[:-1] for u in unknowns}, output[:-1], n_bootstrap=n_bootstrap)
-    assumed = {u.name for u in unknowns if u.is_assumed}
-    whole = sum(max(s.share, 0.0) for s in shares)
-    part = sum(max(s.share, 0.0) for s in shares if s.name in assumed)
-    return shares, part / whole if whole > 0 else 0.0
-
-
 def audit(
-    question: AuditQuestion, catalogue: Catalogue, model: ElevationModel, progress: Progress = _silent
+    question: AuditQuestion, catalogue: Catalogue, model: ElevationModel, progress: Progress = silent
 ) -> AuditResult:
     """Answer a question about one system at one place.
 
@@ -280,7 +148,7 @@ def audit(
         deciding=verdict,
         deciding_row=headline.text,
         limits=audit_limits(model, question, k_text),
-        answer=_answer(chain.system.name, ring_m, rows, names, verdict.sentence, headline.text),
+        answer=answer_sentence(chain.system.name, ring_m, rows, names, verdict.sentence, headline.text),
         target_names=names,
         catalogue_hash=catalogue.content_hash,
         n_draws=question.n_draws,
@@ -356,7 +224,7 @@ def _all_rows(
             if target_id == chosen and _spread_km2(row) > widest_km2:
                 widest_km2 = _spread_km2(row)
                 shares, _ = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=200)
-                headline = _Headline(shares, assumed, _at(row, {target.id: short_name(target.name)}))
+                headline = _Headline(shares, assumed, at_level(row, {target.id: short_name(target.name)}))
             if target_id == chosen:
                 radii.extend(_radii(row.target_id, row.where, arrays))
         layers.append(ring_layer(question.system_id, target_id, float(chain.system.advertised_range_m[-1])))
@@ -624,59 +492,3 @@ def variant_row_set(
             row = _row(question, chain, target, level, model, ground, around, arrays, 0.0)
             rows.append(replace(row, variant=words, cities=()))
     return rows
-
-
-def place_name(latitude_deg: float, longitude_deg: float, around: Surroundings) -> str:
-    """Name the site by its coordinates and the nearest city of a million, or the nearest listed one."""
-    text = f"{latitude_deg:.4f} N, {longitude_deg:.4f} E"
-    if not around.cities:
-        return text
-    range_m = around.place.city_range_m
-    is_large = np.array([c.population >= LARGE_CITY for c in around.cities])
-    nearest = int(np.argmin(np.where(is_large, range_m, np.inf) if is_large.any() else range_m))
-    return f"{text} ({range_m[nearest] / 1000.0:.0f} km from {around.cities[nearest].name})"
-
-
-def short_name(name: str) -> str:
-    """Return a class's name without its bracket, fit for the middle of a sentence.
-
-    >>> short_name("F-16 (fourth-generation fighter)"), short_name("Bomber or tanker (B-1)")
-    ('F-16', 'bomber or tanker')
-    """
-    short = name.partition(" (")[0]
-    return short if short[:2].isupper() or not short[1:2].isalpha() else short[:1].lower() + short[1:]
-
-
-def _percent(share: Finding) -> str:
-    if share.high == 0.0:
-        return "nothing"
-    if share.low == share.high:
-        return f"{100 * share.low:.2g} %"
-    return f"{100 * share.low:.2g} to {100 * share.high:.2g} %"
-
-
-def _at(row: AuditRow, names: dict[str, str]) -> str:
-    level = (
-        f"{row.height_m:,.0f} m above ground" if row.height_m is not None else f"{row.altitude_m:,.0f} m above the sea"
-    )
-    return f"{names[row.target_id]} at {level}"
-
-
-def _answer(name: str, ring_m: float, rows: list[AuditRow], names: dict[str, str], sentence: str, about: str) -> str:
-    """Say in one sentence what of the ring holds, at its best and at its worst, and what would move it."""
-    flying = [r for r in rows if r.footprint_area_km2 is None]
-    if not flying:
-        footprint = rows[0].footprint_area_km2
-        assert footprint is not None
-        return (
-            f"{name} here covers {footprint.low:,.0f} to {footprint.high:,.0f} km2 of ground against the "
-            f"{names[rows[0].target_id]} from one azimuth."
-        )
-    best = max(flying, key=lambda r: r.engageable_share.median)
-    worst = min(flying, key=lambda r: r.engageable_share.median)
-    reach = f"{_percent(best.engageable_share)} against the {_at(best, names)}"
-    if worst is not best:
-        reach += f", and {_percent(worst.engageable_share)} against the {_at(worst, names)}"
-    return (
-        f"Of the advertised {ring_m / 1000:,.0f}-km ring, {name} here can engage {reach}; for the {about}, {sentence}."
-    )

@@ -32,7 +32,7 @@ from ringtrue.report.compare_tables import (
     units_table,
 )
 from ringtrue.report.exposure_page import exposure_sections
-from ringtrue.report.html import MOST_BYTES, write_page
+from ringtrue.report.html import write_page
 from ringtrue.report.network_section import network_sections
 from ringtrue.report.page import Answer, Fact, Figure, Page, Panels, Parameters, Prose
 from ringtrue.report.relocation_section import relocation_sections
@@ -74,7 +74,7 @@ def write_compare_report(
         Studies that stand behind the comparison in the same file.
     """
     page = compare_page(result, audits=audits, claims=claims, exposure=exposure, relocation=relocation)
-    return write_page(page, Path(path), most_bytes=2 * MOST_BYTES if audits else MOST_BYTES)
+    return write_page(page, Path(path))
 
 
 def compare_page(

@@ -53,11 +53,11 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def write_page(page: Page, path: Path, *, most_bytes: int = MOST_BYTES) -> Path:
-    """Write a page as one HTML file of at most ``most_bytes`` and return its path."""
+def write_page(page: Page, path: Path) -> Path:
+    """Write a page as one HTML file of at most 5 MB and return its path."""
     content = render_page(page).encode("utf-8")
-    if len(content) > most_bytes:
-        msg = f"{path}: the report would hold {len(content):,} bytes, more than {most_bytes:,}; ask for fewer targets"
+    if len(content) > MOST_BYTES:
+        msg = f"{path}: the report would hold {len(content):,} bytes, more than {MOST_BYTES:,}; ask for fewer targets"
         raise InputError(msg)
     write_whole(path, content)
     return path

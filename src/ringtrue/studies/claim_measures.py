@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from ringtrue.catalogue.load import parameters_of
-from ringtrue.coverage.audit import Ground, shares_of, speed_doubt_of, unknowns_of
-from ringtrue.coverage.audit import Unknown as RowUnknown
 from ringtrue.coverage.chain import chain_of, drawn_with_nominal, find_target
+from ringtrue.coverage.ground import Ground, speed_doubt_of
 from ringtrue.coverage.people import surroundings
 from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
+from ringtrue.coverage.unknowns import Unknown as RowUnknown
+from ringtrue.coverage.unknowns import shares_of, unknowns_of
 from ringtrue.engagement.raid import run_raid
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.geo.elevation import open_model

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ringtrue import __version__
-from ringtrue.coverage.audit import Unknown as RowUnknown
-from ringtrue.coverage.audit import shares_of
+from ringtrue.coverage.unknowns import Unknown as RowUnknown
+from ringtrue.coverage.unknowns import shares_of
 from ringtrue.errors import InputError
 from ringtrue.finding import LEVEL, finding
 from ringtrue.scenario.load import load_scenario

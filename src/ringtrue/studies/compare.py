@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter, Source
-    from ringtrue.coverage.audit import Unknown
+    from ringtrue.coverage.unknowns import Unknown
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
     from ringtrue.studies.compare_coverage import PackageReach, Site

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.audit import (
-    AIRCRAFT_RELEASE_RANGES_M,
-    MODEL_ASSUMPTIONS,
-    Ground,
-    Unknown,
-    speed_doubt_of,
-    unknowns_of,
-)
+from ringtrue.coverage.audit import AIRCRAFT_RELEASE_RANGES_M, MODEL_ASSUMPTIONS
 from ringtrue.coverage.chain import drawn_with_nominal, find_target, parameters_in
+from ringtrue.coverage.ground import Ground, speed_doubt_of
 from ringtrue.coverage.layers import ladder_runs, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings, with_grid_error
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
+from ringtrue.coverage.unknowns import Unknown, unknowns_of
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy
 from ringtrue.studies.compare_records import CoverageRow, OfferMap, UnitRow

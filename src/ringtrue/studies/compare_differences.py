@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ringtrue.coverage.audit import Unknown
+    from ringtrue.coverage.unknowns import Unknown
     from ringtrue.sensing.deciding import Deciding
     from ringtrue.studies.compare_records import Better, Part
 

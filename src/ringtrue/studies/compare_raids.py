@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.audit import Unknown
 from ringtrue.coverage.chain import parameters_in, rcs_at
+from ringtrue.coverage.unknowns import Unknown
 from ringtrue.engagement.answers import count_answer, leak_share, p_no_leaker
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.kill_grid import leakers_at

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.coverage.audit import Unknown, relief_of_draws, shares_of
 from ringtrue.coverage.chain import (
     chain_of,
     drawn_with_nominal,
@@ -28,7 +27,9 @@ from ringtrue.coverage.exposure import (
     path_sight,
     threshold_ranges_m,
 )
+from ringtrue.coverage.ground import relief_of_draws
 from ringtrue.coverage.ring import Weather
+from ringtrue.coverage.unknowns import Unknown, shares_of
 from ringtrue.errors import InputError
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy

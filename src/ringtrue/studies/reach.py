@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.audit import relief_of_draws, speed_doubt_of
 from ringtrue.coverage.chain import assumption_with_nominal, chain_of, drawn_with_nominal, find_target
 from ringtrue.coverage.defended import N_COURSES, N_DRAWS, earliest_intercepts
 from ringtrue.coverage.footprint import footprint_areas_m2
+from ringtrue.coverage.ground import relief_of_draws, speed_doubt_of
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
 from ringtrue.coverage.ring import Weather, ring_arrays
 from ringtrue.errors import InputError, did_you_mean

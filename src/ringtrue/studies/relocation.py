@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.coverage import people as people_around
-from ringtrue.coverage.audit import (
-    AIRCRAFT_RELEASE_RANGES_M,
-    Ground,
-    Unknown,
-    relief_of_draws,
-    shares_of,
-    speed_doubt_of,
-    unknowns_of,
-)
+from ringtrue.coverage.audit import AIRCRAFT_RELEASE_RANGES_M
 from ringtrue.coverage.chain import (
     assumption_with_nominal,
     chain_of,
@@ -26,7 +18,9 @@ from ringtrue.coverage.chain import (
 )
 from ringtrue.coverage.defended import earliest_intercepts
 from ringtrue.coverage.footprint import footprint_areas_m2
+from ringtrue.coverage.ground import Ground, relief_of_draws, speed_doubt_of
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
+from ringtrue.coverage.unknowns import Unknown, shares_of, unknowns_of
 from ringtrue.errors import InputError, OutsideTerrainError
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import layers
