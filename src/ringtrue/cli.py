@@ -334,7 +334,7 @@ def compare(
     dem: Dem = None,
     json_out: Json = False,
     seed: Seed = "1",
-    draws: Draws = "100",
+    draws: Draws = "75",
     threads: Threads = None,
     catalogue: Cat = None,
     out: Out = None,

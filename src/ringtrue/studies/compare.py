@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
     Known = dict[tuple[object, ...], Played]
 
-N_DRAWS = 100
+N_DRAWS = 75
 N_REPLICATIONS = 20
 
 
@@ -218,17 +218,17 @@ def _played(setting: RaidSetting, known: Known, laydown: Laydown, raid_id: str, 
 def _raids(
     asked: Asked, play_raid: Callable[..., Played], threads: int | None, progress: Progress
 ) -> dict[tuple[str, str], Played]:
-    """Play every raid against every laydown, the raids of one laydown side by side."""
+    """Play every raid against every laydown, two and more side by side."""
+    pairs = [(laydown, raid.id) for laydown in asked.everyone for raid in asked.raids]
     found: dict[tuple[str, str], Played] = {}
 
-    def one(laydown: Laydown, i: int) -> None:
-        raid = asked.raids[i]
-        found[laydown.id, raid.id] = play_raid(laydown, raid.id, with_curve=True)
+    def one(i: int) -> None:
+        laydown, raid_id = pairs[i]
+        found[laydown.id, raid_id] = play_raid(laydown, raid_id, with_curve=True)
+        progress("playing the raids", len(found), len(pairs))
 
-    for i, laydown in enumerate(asked.everyone):
-        progress("playing the raids", i, len(asked.everyone))
-        run_blocks(partial(one, laydown), len(asked.raids), threads)
-    return {(laydown.id, raid.id): found[laydown.id, raid.id] for laydown in asked.everyone for raid in asked.raids}
+    run_blocks(one, len(pairs), threads)
+    return {(laydown.id, raid_id): found[laydown.id, raid_id] for laydown, raid_id in pairs}
 
 
 def _reaches(
@@ -286,10 +286,14 @@ def _timeline(
 def _maps(
     setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked, progress: Progress
 ) -> list[OfferMap]:
-    """One map per laydown and class; a ballistic class has none."""
+    """One map per laydown and kind of target (the headline class among the aircraft); a ballistic class has none."""
     assert setting.scenario.area is not None
     latitude, longitude = map_axes(setting.scenario.area)
-    targets = tuple(t for t in asked.targets if setting.catalogue.targets[t].kind != "ballistic")
+    by_kind = {setting.catalogue.targets[t].kind: t for t in reversed(asked.targets)}
+    headline = headline_target(setting.catalogue, asked)
+    by_kind[setting.catalogue.targets[headline].kind] = headline
+    by_kind.pop("ballistic", None)
+    targets = tuple(t for t in asked.targets if t in by_kind.values())
     grids = {}
     for i, (key, site) in enumerate(sites.items()):
         progress("drawing the maps", i, len(sites))
