@@ -143,7 +143,7 @@ def grass():
     if shutil.which("grass") is None:
         print("\nr.viewshed: GRASS is not installed, not measured")
         return
-    n, cell_m = 1000, 90.0
+    n, cell_m = 2000, 90.0
     ground = grid(PLACES["Mürted"], cell_m, n)
     altitude_m = float(ground[n, n]) + ANTENNA_M
     cpu, _, _ = cpu_and_wall(lambda: edge_sweep(ground, altitude_m, cell_m=cell_m, k_factor=K, reach_m=n * cell_m), 3)
@@ -166,7 +166,7 @@ def grass():
             [*run, "r.viewshed", "-c", "input=ground", "output=seen", "coordinates=500000,4440000",
              f"observer_elevation={ANTENNA_M}", "memory=4000", "--overwrite"]
         )  # fmt: skip
-    print(f"\nr.viewshed, 90 km at 90 m: {spent:.1f} s processor against {cpu:.3f} s: {spent / cpu:.0f} x")
+    print(f"\nr.viewshed, {n * cell_m / 1e3:.0f} km at {cell_m:.0f} m: {spent:.1f} s processor against {cpu:.3f} s: {spent / cpu:.0f} x")
 
 
 def many_radars(repeats):
