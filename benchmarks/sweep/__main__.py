@@ -166,7 +166,8 @@ def grass():
             [*run, "r.viewshed", "-c", "input=ground", "output=seen", "coordinates=500000,4440000",
              f"observer_elevation={ANTENNA_M}", "memory=4000", "--overwrite"]
         )  # fmt: skip
-    print(f"\nr.viewshed, {n * cell_m / 1e3:.0f} km at {cell_m:.0f} m: {spent:.1f} s processor against {cpu:.3f} s: {spent / cpu:.0f} x")
+    place = f"{n * cell_m / 1e3:.0f} km at {cell_m:.0f} m"
+    print(f"\nr.viewshed, {place}: {spent:.1f} s processor against {cpu:.3f} s: {spent / cpu:.0f} x")
 
 
 def many_radars(repeats):
