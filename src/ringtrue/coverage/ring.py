@@ -82,7 +82,6 @@ class RingArrays:
     seen_by_azimuth_m2: NDArray[np.float32]
     tracked_by_azimuth_m2: NDArray[np.float32]
     engageable_by_azimuth_m2: NDArray[np.float32]
-    inputs: dict[str, FloatArray]
 
 
 @dataclass(frozen=True)
@@ -401,7 +400,6 @@ def ring_arrays(
         seen_by_azimuth_m2=seen.by_azimuth_m2,
         tracked_by_azimuth_m2=tracked.by_azimuth_m2,
         engageable_by_azimuth_m2=by_azimuth,
-        inputs={},
     )
 
 
