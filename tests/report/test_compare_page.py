@@ -1,9 +1,9 @@
 """The page of a comparison: order, every number with its interval, warnings under ratios, phone and print."""
 
 import re
-import struct
 from dataclasses import replace
 from datetime import date
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -11,9 +11,10 @@ import pytest
 from ringtrue.catalogue.records import Parameter, Source
 from ringtrue.finding import Finding, finding
 from ringtrue.procurement.money import condition_text, price_per_defended
-from ringtrue.report.compare_figures import band_image, map_sets, raid_chart, shared_name
+from ringtrue.report.compare_figures import raid_chart, shared_name
 from ringtrue.report.compare_page import compare_page, write_compare_report
 from ringtrue.report.compare_tables import Inputs, chosen_differences
+from ringtrue.report.offer_maps import band_codes, map_grounds, map_sets
 from ringtrue.report.page import render_page
 from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.compare_records import (
@@ -267,13 +268,27 @@ def test_equal_maps_are_drawn_once(result):
         "Long, two units; Long and Short, apart",
         "Short as notified: two units",
     ]
-    assert all(panel.picture.png for panel in one.panels)
+    grounds = map_grounds(result)
+    for panel in one.panels:
+        parsed = ElementTree.fromstring(panel.picture.inline)
+        assert parsed.get("role") == "img"
+        assert parsed.get("aria-label") == panel.picture.alt
+        named = re.findall(r'<use href="#([^"]*)"', panel.picture.inline)
+        assert named == ["ground-0", "lines-0"]
+        assert all(f'id="{name}"' in grounds for name in named)
+
+
+def test_the_ground_of_the_maps_is_drawn_once(html):
+    assert html.count('id="ground-0"') == html.count('id="lines-0"') == 1
+    assert html.count('href="#ground-0"') == html.count('class="offer-map"') == 2
+    assert "Ankara" in html[html.index('id="lines-0"') :]
 
 
 def test_bands_of_the_map_end_at_their_heights():
-    colours = band_image(np.array([[100.0, 100.1, 10_000.0, 10_001.0, np.nan]], dtype=np.float32))[0]
-    assert len({tuple(c[:3]) for c in colours[:4]}) == 4
-    assert colours[4, 3] == 0
+    codes, palette = band_codes(np.array([[100.0, 100.1, 10_000.0, 10_001.0, np.nan]], dtype=np.float32))
+    assert codes.tolist() == [[0, 1, 3, 4, 5]]
+    assert len({tuple(c) for c in palette.tolist()}) == 6
+    assert palette[5, 3] == 0
 
 
 def test_titles_share_their_first_words_only():
@@ -289,9 +304,9 @@ def test_the_same_result_gives_the_same_bytes(tmp_path, result):
 
 def test_a_chart_is_drawn_for_wide_and_narrow(result):
     picture = raid_chart(result)
-    assert float(re.search(r'<svg[^>]*width="([\d.]+)pt"', picture.svg)[1]) > 500
-    width_px, height_px = struct.unpack(">II", picture.narrow_png[16:24])
-    assert 600 < width_px < 1000 < height_px
+    wide, narrow = (ElementTree.fromstring(text) for text in (picture.svg, picture.narrow_svg))
+    assert float(wide.get("width").removesuffix("pt")) > 500
+    assert 200 < float(narrow.get("width").removesuffix("pt")) < 300 < float(narrow.get("height").removesuffix("pt"))
 
 
 def test_a_result_without_time_maps_or_prices_is_still_a_page(result):

@@ -110,11 +110,11 @@ def test_the_screen_shows_the_cover_colour(visit):
     """Blue of the cover is on the screen after zooming to it, and gone with the link set to the advertised ring."""
     from io import BytesIO
 
-    from matplotlib.image import imread
+    from PIL import Image
 
     def blue_share():
         visit.page.wait_for_timeout(800)
-        image = imread(BytesIO(visit.page.locator("#map").screenshot()), format="png")
+        image = np.asarray(Image.open(BytesIO(visit.page.locator("#map").screenshot())).convert("RGB")) / 255.0
         return float(np.mean((image[..., 2] - image[..., 0] > 0.25) & (image[..., 0] < 0.35)))
 
     visit.page.click("#zoom-area")

@@ -8,13 +8,15 @@ import pytest
 
 from ringtrue.errors import InputError
 from ringtrue.report.audit_page import audit_page
+from ringtrue.report.drawing import Words
 from ringtrue.report.figures import audit_map, radius_figure
 from ringtrue.report.geotiff import layer_geotiff
 from ringtrue.report.html import write_audit_figures, write_audit_report, write_page
 from ringtrue.report.layers import unpack
 from ringtrue.report.page import Answer, Page, Prose, render_page
 from ringtrue.report.payload import audit_payload
-from ringtrue.report.style import UNKNOWN_POSITION, png_bytes, svg_text
+from ringtrue.report.raster import png_bytes
+from ringtrue.report.style import UNKNOWN_POSITION
 from ringtrue.report.table import audit_table_lines
 
 
@@ -127,15 +129,13 @@ def test_a_page_without_map_needs_no_worker(tmp_path):
 
 
 def test_figures_say_the_position_is_unknown_and_repeat_their_bytes(audits, tmp_path):
-    figure = audit_map(audits[0])
-    words = " ".join(text.get_text() for text in figure.texts)
+    drawing = audit_map(audits[0])
+    words = " ".join(mark.text for mark in drawing.marks if isinstance(mark, Words))
     assert UNKNOWN_POSITION in words
     assert "above ground" in words
-    assert png_bytes(figure, 60) == png_bytes(audit_map(audits[0]), 60)
-    svg = svg_text(figure)
-    assert "<dc:date>" not in svg
-    assert UNKNOWN_POSITION in svg
-    assert svg == svg_text(audit_map(audits[0]))
+    assert png_bytes(drawing, 60) == png_bytes(audit_map(audits[0]), 60)
+    assert UNKNOWN_POSITION in drawing.svg()
+    assert drawing.svg() == audit_map(audits[0]).svg()
     assert radius_figure(audits[0], "f-16", 77.0) is None
     names = sorted(path.name for path in write_audit_figures(audits[:1], tmp_path))
     assert names == ["map-example-long.png", "map-example-long.svg", "radius-example-long.svg"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.report.audit_words import (
     DRAWN_LINKS,
+    FOOTER,
     NOT_RESOLVABLE,
     SHORT_LABELS,
     area_rows,
@@ -43,9 +44,7 @@ from ringtrue.report.style import (
     UNKNOWN_POSITION,
     height_words,
     percent,
-    png_bytes,
     sentence,
-    svg_text,
     three_digits,
     two_digits,
 )
@@ -57,11 +56,6 @@ if TYPE_CHECKING:
     from ringtrue.finding import Finding
 
 N_TABLE_CITIES = 15
-FOOTER = (
-    "Computed with RingTrue from open published figures. Upper bounds: no clutter beyond what is stated, no jamming, "
-    "no crew error. Data: elevation NOAA GLOBE; borders Natural Earth; places GeoNames (CC BY 4.0); people GPW v4.11, "
-    "CIESIN, Columbia University (CC BY 4.0)"
-)
 
 
 def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page:
@@ -146,7 +140,7 @@ def moving_map(results: Sequence[AuditResult]) -> MapBlock:
             f"Map: {result.system_name} at {result.place_name} against {target_words(target, result.target_names)} at "
             f"{height_words(headline_height_m(result))} above ground; the table below gives the areas."
         )
-        stills.append(Picture(alt, png=png_bytes(audit_map(result), dpi=112, colours=64)))
+        stills.append(Picture(alt, svg=audit_map(result).svg()))
     data = audit_payload(results)
     cells = " and ".join(sorted({f"{layer.cell_m / 1000.0:g}" for r in results for layer in r.layers}))
     return MapBlock(
@@ -185,7 +179,7 @@ def _radius(results: Sequence[AuditResult]) -> Figure | None:
     for result in results:
         figure = radius_figure(result)
         if figure is not None:
-            pictures.append(Picture(f"Radius by azimuth of {result.system_name}", svg=svg_text(figure)))
+            pictures.append(Picture(f"Radius by azimuth of {result.system_name}", svg=figure.svg()))
     if not pictures:
         return None
     return Figure(

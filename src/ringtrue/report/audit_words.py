@@ -24,6 +24,11 @@ SHORT_LABELS: dict[Link, str] = {
 SHORT_WORDS = {"srbm", "uav", "male", "awacs", "su", "mig"}
 
 NOT_RESOLVABLE = "not resolvable"
+FOOTER = (
+    "Computed with RingTrue from open published figures. Upper bounds: no clutter beyond what is stated, no jamming, "
+    "no crew error. Data: elevation NOAA GLOBE; borders Natural Earth; places GeoNames (CC BY 4.0); people GPW v4.11, "
+    "CIESIN, Columbia University (CC BY 4.0)"
+)
 
 
 def site_words(result: AuditResult) -> str:

@@ -77,11 +77,28 @@ def basemap(bounds_deg: Bounds) -> Basemap:
 
 
 def _read(layer: str, bounds_deg: Bounds) -> NDArray[Any]:
-    import pyogrio
+    """Return the geometries of a layer of the shipped GeoPackage whose box meets the window.
+
+    A GeoPackage is an SQLite file: asking it takes a hundredth of the time that loading a reader of all formats takes.
+    """
+    import sqlite3
+
     import shapely
 
-    _, _, geometry, _ = pyogrio.raw.read(VECTOR_PATH, layer=layer, bbox=bounds_deg, columns=[])
-    return np.asarray(shapely.make_valid(shapely.from_wkb(geometry)))
+    west, south, east, north = bounds_deg
+    with sqlite3.connect(f"{VECTOR_PATH.as_uri()}?mode=ro&immutable=1", uri=True) as file:
+        found = file.execute(
+            f'SELECT t.geom FROM "{layer}" t JOIN "rtree_{layer}_geom" r ON t.fid = r.id '
+            "WHERE r.maxx >= ? AND r.minx <= ? AND r.maxy >= ? AND r.miny <= ? ORDER BY t.fid",
+            (west, east, south, north),
+        ).fetchall()
+    file.close()
+    return np.asarray(shapely.make_valid(shapely.from_wkb([blob[_header_bytes(blob) :] for (blob,) in found])))
+
+
+def _header_bytes(blob: bytes) -> int:
+    """Return where the well-known binary begins in a GeoPackage geometry: behind 8 bytes and an envelope."""
+    return 8 + (0, 32, 48, 48, 64)[blob[3] >> 1 & 7]
 
 
 def _world(bounds_deg: Bounds) -> NDArray[Any]:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
+from ringtrue.report.drawing import Drawing, text_width_in
 from ringtrue.report.page import Picture
-from ringtrue.report.style import RULE, SERIES, SOFT, house_style, png_bytes, svg_text
+from ringtrue.report.style import SERIES, SOFT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as MplFigure
-
     from ringtrue.finding import Finding
+    from ringtrue.report.plot import Plot
 
 WIDE_IN = 7.6
 NARROW_IN = 3.6
 MARKERS = ("s", "D", "^", "v", "P", "X")
 NOBODY = "#6b7276"
-MOST_SVG_LETTERS = 120_000
+KEY_PT = 8.6
+KEY_ROW_IN = 0.19
 
 
 class Look(NamedTuple):
@@ -36,22 +35,15 @@ def is_narrow(width_in: float) -> bool:
     return width_in < 5.0
 
 
-def chart_picture(alt: str, draw: Callable[[float], MplFigure]) -> Picture:
-    """Draw a chart wide, as a drawing, and narrow, as a picture for a telephone (a third of the bytes).
-
-    A wide drawing of many thousand points becomes a picture too, fine enough for print.
+def chart_picture(alt: str, draw: Callable[[float], Drawing]) -> Picture:
+    """Draw a chart wide, and narrow for a telephone; the style sheet shows one of them, print the wide one.
 
     Parameters
     ----------
     draw : callable
-        Returns the figure for a width [inch]; called inside the house style.
+        Returns the drawing for a width [inch].
     """
-    with house_style():
-        figure = draw(WIDE_IN)
-        wide, narrow = svg_text(figure), png_bytes(draw(NARROW_IN), dpi=180, colours=32)
-        if len(wide) > MOST_SVG_LETTERS:
-            return Picture(alt, png=png_bytes(figure, dpi=200, colours=64), narrow_png=narrow)
-    return Picture(alt, svg=wide, narrow_png=narrow)
+    return Picture(alt, svg=draw(WIDE_IN).svg(), narrow_svg=draw(NARROW_IN).svg())
 
 
 def looks(groups: Iterable[str]) -> dict[str, Look]:
@@ -70,47 +62,41 @@ def looks(groups: Iterable[str]) -> dict[str, Look]:
     return found
 
 
-def wrapped(text: str, letters: int) -> str:
-    """Break a label into lines of at most ``letters``."""
-    return "\n".join(textwrap.wrap(text, letters, break_on_hyphens=False))
+def interval_dots(plot: Plot, found: Sequence[Finding], styles: Sequence[Look]) -> None:
+    """Draw rows 0, 1, … one for each finding: a line from 5 to 95 %, the median as a mark on it."""
+    for row, (one, look) in enumerate(zip(found, styles, strict=True)):
+        plot.line([one.low, one.high], [row, row], look.colour, 3.4, alpha=0.45)
+        plot.mark(one.median, row, look.marker, 5.8, look.colour)
 
 
-def interval_dots(axes: Axes, found: Sequence[Finding], styles: Sequence[Look]) -> None:
-    """Draw one row for each finding, the first on top: a line from 5 to 95 %, the median as a mark on it."""
-    for y, (one, look) in enumerate(zip(found, styles, strict=True)):
-        axes.plot([one.low, one.high], [y, y], color=look.colour, linewidth=3.2, alpha=0.45, solid_capstyle="butt")
-        axes.plot([one.median], [y], look.marker, color=look.colour, markersize=5.6, zorder=3, clip_on=False)
-    axes.set_ylim(len(found) - 0.5, -0.5)
+def key_rows(styles: Sequence[Look], width_in: float) -> list[list[tuple[float, Look]]]:
+    """Return the looks that have a name in rows that fit the width, each with its left end [inch]."""
+    rows: list[list[tuple[float, Look]]] = [[]]
+    x = 0.06
+    for look in (one for one in styles if one.label):
+        width = 0.3 + text_width_in(look.label, KEY_PT) + 0.2
+        if rows[-1] and x + width - 0.2 > width_in:
+            rows.append([])
+            x = 0.06
+        rows[-1].append((x, look))
+        x += width
+    return [row for row in rows if row]
 
 
-def bare_rows(axes: Axes, labels: Sequence[str] | None) -> None:
-    """Leave of the vertical axis the row names only, or nothing."""
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    axes.set_yticks(range(len(labels)) if labels else [], labels or [])
-    axes.grid(axis="x", linewidth=0.6, color=RULE)
-    axes.set_axisbelow(True)
+def key_height_in(styles: Sequence[Look], width_in: float) -> float:
+    """Return how high the key of some looks is [inch]."""
+    return KEY_ROW_IN * len(key_rows(styles, width_in)) + 0.06
 
 
-def panel_title(axes: Axes, text: str, letters: int) -> None:
-    """Write the title of a panel above its left end."""
-    axes.set_title(wrapped(text, letters), fontsize=8.6, loc="left", pad=5)
-
-
-def key_line(figure: MplFigure, styles: Sequence[Look], *, top_in: float, columns: int = 4) -> None:
-    """Write the key at the top: mark, colour, name; ``top_in`` inches below the upper edge."""
-    from matplotlib.lines import Line2D
-
-    named = [look for look in styles if look.label]
-    if not named:
-        return
-    handles = [Line2D([], [], color=k.colour, marker=k.marker, markersize=5.6, linewidth=2.4, alpha=0.9) for k in named]
-    height = float(figure.get_size_inches()[1])
-    figure.legend(
-        handles, [look.label for look in named], loc="upper left", bbox_to_anchor=(0.0, 1.0 - top_in / height),
-        ncols=columns, frameon=False, fontsize=8.2, handlelength=1.7, columnspacing=1.4, labelcolor=SOFT,
-        borderaxespad=0.1,
-    )  # fmt: skip
+def key_line(drawing: Drawing, styles: Sequence[Look], *, top_in: float = 0.02) -> None:
+    """Write the key: mark, colour, name, in as many rows as it takes."""
+    for i, row in enumerate(key_rows(styles, drawing.width_in)):
+        y = top_in + KEY_ROW_IN * (i + 0.5)
+        for x, look in row:
+            drawing.line([x, x + 0.24], [y, y], look.colour, 2.4, alpha=0.6)
+            if look.marker:
+                drawing.mark(x + 0.12, y, look.marker, 6.0, look.colour)
+            drawing.words(x + 0.3, y, look.label, KEY_PT, colour=SOFT, level="middle")
 
 
 def spread_out(heights: Sequence[float], least_gap: float) -> list[float]:

@@ -5,20 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringtrue.report.audit_page import FOOTER, moving_map
-from ringtrue.report.audit_words import interval_words, layer_targets
+from ringtrue.report.audit_words import FOOTER, interval_words, layer_targets
 from ringtrue.report.cells import PARAMETER_NOTE, by_unit, height_reference
-from ringtrue.report.claims_page import claims_sections
-from ringtrue.report.compare_figures import (
-    BAND_COLOURS,
-    BAND_LABELS,
-    better_chart,
-    frontier_chart,
-    kill_chart,
-    map_sets,
-    measure_words,
-    raid_chart,
-)
+from ringtrue.report.compare_figures import better_chart, frontier_chart, kill_chart, measure_words, raid_chart
 from ringtrue.report.compare_tables import (
     behind,
     chosen_differences,
@@ -31,11 +20,10 @@ from ringtrue.report.compare_tables import (
     raids_table,
     units_table,
 )
-from ringtrue.report.exposure_page import exposure_sections
 from ringtrue.report.html import write_page
 from ringtrue.report.network_section import network_sections
+from ringtrue.report.offer_maps import BAND_COLOURS, BAND_LABELS, map_grounds, map_sets
 from ringtrue.report.page import Answer, Fact, Figure, Page, Panels, Parameters, Prose
-from ringtrue.report.relocation_section import relocation_sections
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
 from ringtrue.report.timeline_figures import timeline_chart
 
@@ -95,6 +83,8 @@ def compare_page(
     parameters: dict[str, Parameter] = {p.id: p for p in result.parameters}
     sections: list[Section | None] = [_answer(result), _maps(result)]
     if any(layer_targets(a) for a in audits):
+        from ringtrue.report.audit_page import moving_map
+
         sections.append(moving_map(audits))
     sections += [
         *_why(result, chosen),
@@ -105,13 +95,19 @@ def compare_page(
         *_numbers(result, chosen),
     ]
     if claims is not None:
+        from ringtrue.report.claims_page import claims_sections
+
         sections += claims_sections(claims, sources)
     if exposure is not None:
+        from ringtrue.report.exposure_page import exposure_sections
+
         sections += [
             Prose("Exposure: what the radar could observe of the aircraft", (exposure.answer, *exposure.sentences)),
             *exposure_sections(exposure),
         ]
     if relocation is not None:
+        from ringtrue.report.relocation_section import relocation_sections
+
         sections += relocation_sections(relocation)
     for study in (exposure, relocation, *audits):
         if study is not None:
@@ -196,6 +192,7 @@ def _maps(result: CompareResult) -> Panels | None:
             "borders and coast: Natural Earth, United Nations view",
             "cities: GeoNames (CC BY 4.0)",
         ),
+        shared_svg=map_grounds(result),
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from ringtrue.report.cells import (
     millions,
     source_names,
 )
-from ringtrue.report.compare_figures import measure_words, offer_places, packages, plane_words
+from ringtrue.report.compare_figures import measure_words, packages, plane_words
+from ringtrue.report.offer_maps import offer_places
 from ringtrue.report.page import Cell, Table, TableRow
 from ringtrue.report.style import percent, sentence, three_digits
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
 from ringtrue.report.cells import PARAMETER_NOTE, figures_behind, finding_cell
-from ringtrue.report.chart import Look, bare_rows, chart_picture, interval_dots, is_narrow, key_line, looks, wrapped
+from ringtrue.report.chart import Look, chart_picture, interval_dots, is_narrow, key_height_in, key_line, looks
+from ringtrue.report.drawing import Drawing, wrapped
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Section, Table, TableRow
-from ringtrue.report.style import SOFT, new_figure, percent, sentence
+from ringtrue.report.plot import Plot
+from ringtrue.report.style import SOFT, percent, sentence
 from ringtrue.studies.exposure_output import ALL_PATTERNS, short
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure as MplFigure
-
     from ringtrue.coverage.exposure import ExposureRow, Threshold
     from ringtrue.report.page import Picture
     from ringtrue.studies.exposure_output import ExposureResult
@@ -124,43 +124,35 @@ def minutes_chart(result: ExposureResult) -> Picture:
     styles = looks(r.target for r in rows)
     places = list(dict.fromkeys((r.laydown, r.unit, r.radar) for r in rows))
 
-    def draw(width_in: float) -> MplFigure:
+    key = [Look(look.colour, look.marker, _name(result, t)) for t, look in styles.items()]
+
+    def draw(width_in: float) -> Drawing:
         narrow = is_narrow(width_in)
-        row_in, gap_in = (0.32, 0.5) if narrow else (0.24, 0.36)
-        head_in, foot_in = (0.24 * len(styles) + 0.05 if narrow else 0.3), 0.5
-        height_in = head_in + sum(gap_in + row_in * sum(_at(r, p) for r in rows) for p in places) + foot_in
-        figure = new_figure(width_in, height_in)
-        top_in = head_in
-        left = (1.3 if narrow else 2.3) / width_in
+        left, row_in = (1.3, 0.3) if narrow else (2.4, 0.24)
+        titles = [
+            wrapped(f"{_name(result, p[0])}: {_name(result, p[2])}", width_in - 0.1, 8.4, bold=True) for p in places
+        ]
+        title_in = [0.2 + 0.14 * (1 + text.count("\n")) for text in titles]
+        head_in = key_height_in(key, width_in)
+        drawing = Drawing(width_in, head_in + sum(title_in) + row_in * len(rows) + 0.5)
         top_min = max(60.0, *(r.minutes_per_hour_on.high for r in rows))
-        for i, place in enumerate(places):
+        ticks = [(t, f"{t:g}") for t in (0.01, 0.1, 1.0, 10.0, 60.0, 100.0) if t <= 1.3 * top_min]
+        top_in = head_in
+        for i, (place, text, high_in) in enumerate(zip(places, titles, title_in, strict=True)):
             here = [r for r in rows if _at(r, place)]
-            top_in += gap_in
-            size_in = row_in * len(here)
-            axes = figure.add_axes((left, 1.0 - (top_in + size_in) / height_in, 0.95 - left, size_in / height_in))
-            interval_dots(
-                axes, [r.minutes_per_hour_on for r in here], [styles[r.target] for r in here],
+            top_in += high_in
+            plot = Plot(
+                drawing, left, top_in, width_in - left - 0.2, row_in * len(here), (LEAST_SHOWN_MIN, 1.3 * top_min),
+                (len(here) - 0.5, -0.5), is_log_x=True,
             )  # fmt: skip
-            axes.set_xscale("log")
-            axes.set_xlim(LEAST_SHOWN_MIN, 1.3 * top_min)
-            bare_rows(axes, [wrapped(_name(result, r.target), 20 if narrow else 40) for r in here])
-            axes.tick_params(axis="y", labelsize=6.8 if narrow else 7.8)
-            ticks = [t for t in (0.01, 0.1, 1.0, 10.0, 60.0, 100.0) if t <= 1.3 * top_min]
-            axes.set_xticks(ticks, [f"{t:g}" for t in ticks], fontsize=7.4)
-            axes.minorticks_off()
-            if i < len(places) - 1:
-                axes.tick_params(axis="x", labelbottom=False, length=0)
-                axes.spines["bottom"].set_visible(False)
-            figure.text(
-                0.012, 1.0 - (top_in - 0.05) / height_in,
-                wrapped(f"{_name(result, place[0])}: {_name(result, place[2])}", 48 if narrow else 120),
-                fontsize=7.6 if narrow else 8.4, fontweight="bold", va="bottom",
-            )  # fmt: skip
-            top_in += size_in
-        figure.text(left, 0.08 / height_in, "minutes per hour with the radar on", fontsize=7.6, color=SOFT, va="bottom")
-        key = [Look(look.colour, look.marker, _name(result, t)) for t, look in styles.items()]
-        key_line(figure, key, top_in=0.02, columns=1 if narrow else 3)
-        return figure
+            plot.bottom_axis(ticks, grid=True, named=i == len(places) - 1)
+            plot.row_names([_name(result, r.target) for r in here], 7.2 if narrow else 8.0, left - 0.12)
+            interval_dots(plot, [r.minutes_per_hour_on for r in here], [styles[r.target] for r in here])
+            drawing.words(0.02, top_in - 0.05, text, 8.4, bold=True)
+            top_in += plot.height_in
+        drawing.words(left, drawing.height_in - 0.04, "minutes per hour with the radar on", 8.0, colour=SOFT)
+        key_line(drawing, key)
+        return drawing
 
     return chart_picture("Minutes per hour with the radar on, for each class before each radar.", draw)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,28 +16,21 @@ from ringtrue.report.audit_words import (
     target_words,
 )
 from ringtrue.report.basemap import Basemap, basemap
-from ringtrue.report.layers import hillshade, site_crs
-from ringtrue.report.style import (
-    INK,
-    LAND,
-    LINK_COLOURS,
-    RING,
-    SEA,
-    SOFT,
-    UNKNOWN_POSITION,
-    height_words,
-    house_style,
-    new_figure,
-    source_line,
-)
+from ringtrue.report.drawing import Drawing, text_width_in, wrapped
+from ringtrue.report.layers import code_shade, hillshade, site_crs
+from ringtrue.report.map_marks import city_mark, lake_marks, land_marks, line_marks
+from ringtrue.report.plot import Plot, round_ticks
+from ringtrue.report.style import INK, LINK_COLOURS, RING, SEA, SOFT, UNKNOWN_POSITION, height_words, rgb
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from ringtrue.coverage.records import AuditResult, CityShare
+
+    Forward = Callable[..., Any]
 
 PRINT_LABELS = {
     "seen": "seen by the search radar",
@@ -45,6 +39,12 @@ PRINT_LABELS = {
 }
 N_LABELLED_CITIES = 16
 DISTRICT_M = 20_000.0
+MAP_WIDTH_IN, MAP_HEIGHT_IN = 7.4, 8.72
+MAP_LEFT_IN, MAP_TOP_IN, MAP_SIDE_IN = 0.09, 0.64, 7.22
+COVER_ALPHA = 184
+SHADE_TONES = 101
+NAME_PT = 8.2
+SOURCE_PT = 7.0
 
 
 def window_bounds_deg(
@@ -104,7 +104,7 @@ def ring_basemap(result: AuditResult) -> Basemap:
     return basemap(window_bounds_deg(question.latitude_deg, question.longitude_deg, 1.6 * result.advertised_range_m))
 
 
-def audit_map(result: AuditResult, target_id: str | None = None, height_m: float | None = None) -> Figure:
+def audit_map(result: AuditResult, target_id: str | None = None, height_m: float | None = None) -> Drawing:
     """Draw the three nested areas of one target at one height over the shaded terrain, true distances from the site.
 
     Parameters
@@ -114,234 +114,228 @@ def audit_map(result: AuditResult, target_id: str | None = None, height_m: float
 
     Returns
     -------
-    Figure
+    Drawing
         7.4 by 8.7 inches; cell edges are those of the computed grid, nothing is smoothed.
     """
     target_id = target_id or headline_target(result)
     height_m = headline_height_m(result) if height_m is None else height_m
+    drawing = Drawing(MAP_WIDTH_IN, MAP_HEIGHT_IN)
+    window = SiteWindow(result, MAP_LEFT_IN, MAP_TOP_IN, MAP_SIDE_IN, 1.06 * result.advertised_range_m)
+    inner = drawing.clipped(window.left_in, window.top_in, window.side_in, window.side_in)
+    _draw_ground(inner, window)
+    if target_id:
+        _draw_links(inner, window, target_id, height_m)
+    line_marks(inner, ring_basemap(result), window.placed)
+    _draw_ring(inner, window)
+    _draw_cities(inner, window)
+    if target_id:
+        _draw_inset(inner, window, target_id, height_m)
+    drawing.frame(window.left_in, window.top_in, window.side_in, window.side_in, SOFT, 0.7)
+    against = (
+        f" against {target_words(target_id, result.target_names)} at {height_words(height_m)} above ground"
+        if target_id
+        else ""
+    )
+    drawing.words(0.09, 0.1, f"{result.system_name}{against}", 14.0, level="top", bold=True)
+    drawing.words(0.09, 0.38, f"{result.place_name}. {UNKNOWN_POSITION}", 9.5, level="top")
+    _draw_legend(drawing, result.advertised_range_m / 1000.0)
     credit = ring_basemap(result).credit
-    radius_km = result.advertised_range_m / 1000.0
-    limit_km = 1.06 * radius_km
-    with house_style():
-        figure = new_figure(7.4, 8.72)
-        axes = figure.add_axes((0.012, 0.098, 0.976, 0.976 * 7.4 / 8.72))
-        axes.set_facecolor(SEA)
-        _draw_ground(axes, result)
-        if target_id:
-            _draw_links(axes, result, target_id, height_m)
-        _draw_marks(axes, result, radius_km, limit_km)
-        axes.set_xlim(-limit_km, limit_km)
-        axes.set_ylim(-limit_km, limit_km)
-        axes.set_aspect("equal")
-        axes.set_xticks([])
-        axes.set_yticks([])
-        for spine in axes.spines.values():
-            spine.set_visible(True)
-        if target_id:
-            _draw_inset(axes, result, target_id, height_m, limit_km)
-        against = (
-            f" against {target_words(target_id, result.target_names)} at {height_words(height_m)} above ground"
-            if target_id
-            else ""
-        )
-        figure.text(0.012, 0.982, f"{result.system_name}{against}", fontsize=13, fontweight="bold", va="top")
-        figure.text(0.012, 0.952, f"{result.place_name}. {UNKNOWN_POSITION}", fontsize=9, color=INK, va="top")
-        _draw_legend(figure, radius_km)
-        source_line(
-            figure,
-            f"Middle value of every figure; intervals are in the table. Terrain: {result.terrain_name}, "
-            f"k {result.k_text}, mast {result.mast_text}.\n{credit[0].upper()}{credit[1:]}. "
-            f"Cities: GeoNames. Azimuthal-equidistant about the site.",
-        )
-    return figure
+    source_line(
+        drawing,
+        f"Middle value of every figure; intervals are in the table. Terrain: {result.terrain_name}, "
+        f"k {result.k_text}, mast {result.mast_text}. {credit[0].upper()}{credit[1:]}. "
+        f"Cities: GeoNames. Azimuthal-equidistant about the site.",
+    )
+    return drawing
 
 
-def _draw_ground(axes: Axes, result: AuditResult) -> None:
-    import shapely
-    from matplotlib.collections import LineCollection
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
+def source_line(drawing: Drawing, text: str) -> None:
+    """Write the source below a figure, lines broken to fit it."""
+    lines = wrapped(text, drawing.width_in - 0.2, SOURCE_PT)
+    drawing.words(0.09, drawing.height_in - 0.04, lines, SOURCE_PT, colour=SOFT)
+
+
+class SiteWindow:
+    """A square of a drawing that shows the ground around a site, azimuthal-equidistant, ``limit_m`` to each side."""
+
+    def __init__(self, result: AuditResult, left_in: float, top_in: float, side_in: float, limit_m: float) -> None:
+        self.result, self.limit_m = result, limit_m
+        self.left_in, self.top_in, self.side_in = left_in, top_in, side_in
+        self.per_m = side_in / (2.0 * limit_m)
+        self.middle_in = np.array([left_in + side_in / 2, top_in + side_in / 2])
+
+    def at(self, east_m: float, north_m: float) -> tuple[float, float]:
+        """Return where a point stands in the drawing [inch]."""
+        x, y = self.middle_in + self.per_m * np.array([east_m, -north_m])
+        return float(x), float(y)
+
+    def placed(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Return a geometry in degrees in inches of the drawing, cut to the window."""
+        import shapely
+
+        forward = site_forward(self.result.question.latitude_deg, self.result.question.longitude_deg)
+
+        def to_inches(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+            east, north = forward(xy[:, 0], xy[:, 1])
+            return self.middle_in + self.per_m * np.column_stack([east, -north])
+
+        right, bottom = self.left_in + self.side_in, self.top_in + self.side_in
+        return shapely.clip_by_rect(shapely.transform(geometry, to_inches), self.left_in, self.top_in, right, bottom)
+
+    def raster(self, drawing: Drawing, codes: NDArray[np.uint8], palette: NDArray[np.uint8], cell_m: float) -> None:
+        """Lay a square grid centred on the site over the window, cells outside left out."""
+        n = codes.shape[0]
+        beyond = max(0, int(n / 2 - self.limit_m / cell_m) - 1)
+        shown = codes[beyond : n - beyond, beyond : n - beyond]
+        side_in = shown.shape[0] * cell_m * self.per_m
+        x, y = self.middle_in - side_in / 2
+        drawing.raster(shown, palette, float(x), float(y), side_in, side_in)
+
+
+@lru_cache(maxsize=4)
+def site_forward(latitude_deg: float, longitude_deg: float) -> Forward:
+    """Return what takes longitude and latitude [deg] to metres east and north of a site."""
     from pyproj import Transformer
 
-    question = result.question
-    site = site_crs(question.latitude_deg, question.longitude_deg)
-    forward = Transformer.from_crs("EPSG:4326", site, always_xy=True)
+    return Transformer.from_crs("EPSG:4326", site_crs(latitude_deg, longitude_deg), always_xy=True).transform
 
-    def to_km(geometry: BaseGeometry) -> BaseGeometry:
-        return shapely.transform(geometry, lambda xy: np.column_stack(forward.transform(xy[:, 0], xy[:, 1])) / 1000.0)
 
-    ground = ring_basemap(result)
+def _draw_ground(drawing: Drawing, window: SiteWindow) -> None:
+    """Draw sea, land, terrain shading, hatching where there is no elevation, and lakes."""
+    drawing.box(window.left_in, window.top_in, window.side_in, window.side_in, SEA)
+    ground = ring_basemap(window.result)
+    land_marks(drawing, ground, window.placed)
+    codes, palette = shade_veil(window.result)
+    window.raster(drawing, codes, palette, window.result.ground_cell_m)
+    lake_marks(drawing, ground, window.placed)
 
-    def fill(geometry: BaseGeometry, colour: str, order: float) -> None:
-        rings = [
-            np.asarray(ring.coords)
-            for part in shapely.get_parts(to_km(geometry))
-            if part.geom_type == "Polygon"
-            for ring in (part.exterior, *part.interiors)
-        ]
-        if rings:
-            path = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
-            axes.add_patch(PathPatch(path, facecolor=colour, edgecolor="none", zorder=order))
 
-    def lines(geometry: BaseGeometry, colour: str, width: float, style: str, order: float) -> None:
-        parts = [np.asarray(p.coords) for p in shapely.get_parts(shapely.line_merge(to_km(geometry))) if not p.is_empty]
-        axes.add_collection(LineCollection(parts, colors=colour, linewidths=width, linestyles=style, zorder=order))
+def shade_veil(result: AuditResult) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return terrain shading as codes and a palette that darkens slopes in shadow and lightens those in the light.
 
-    fill(ground.land, LAND, 1)
-    shade = ring_shade(result)
-    dark = np.nan_to_num(0.5 - shade)
-    veil = np.empty((*shade.shape, 4), dtype=np.uint8)
-    veil[..., :3] = np.where(dark[..., None] > 0, 38, 255)
-    veil[..., 3] = np.clip(382.0 * np.abs(dark), 0.0, 204.0)
+    Code 0 is clear, code 1 the hatching where there is no elevation.
+    """
     gaps = off_model(result)
-    row, column = np.indices(gaps.shape)
-    veil[gaps & ((row + column) % 6 < 2)] = (96, 96, 96, 150)
-    half_km = 0.5e-3 * result.ground_cell_m * shade.shape[0]
-    axes.imshow(veil, extent=(-half_km, half_km, -half_km, half_km), zorder=2, interpolation="nearest")
-    fill(ground.lakes, SEA, 2.5)
-    lines(ground.coast, "#6d8794", 0.6, "solid", 5)
-    lines(ground.borders, "#555555", 0.7, "dashed", 5)
+    stripes = np.add.outer(np.arange(gaps.shape[0]), np.arange(gaps.shape[1])) % 6 < 2
+    codes = code_shade(ring_shade(result), gaps & stripes, SHADE_TONES)
+    dark = 0.5 - (np.arange(256) - 2.0) / 252.0
+    palette = np.empty((256, 4), dtype=np.uint8)
+    palette[:, :3] = np.where(dark > 0, 38, 255)[:, None]
+    palette[:, 3] = np.clip(382.0 * np.abs(dark), 0.0, 204.0)
+    palette[:2] = (0, 0, 0, 0), (96, 96, 96, 150)
+    return codes, palette
 
 
-def _draw_links(axes: Axes, result: AuditResult, target_id: str, height_m: float) -> None:
-    from matplotlib.colors import to_rgb
-
-    for order, link in enumerate(NESTED_LINKS):
-        layer = layer_of(result, target_id, link)
+def _draw_links(drawing: Drawing, window: SiteWindow, target_id: str, height_m: float) -> None:
+    for link in NESTED_LINKS:
+        layer = layer_of(window.result, target_id, link)
         if layer is None:
             continue
         shown = (layer.lowest_height_m <= height_m) & (layer.ceiling_height_m >= height_m)
-        image = np.empty((*shown.shape, 4), dtype=np.uint8)
-        image[..., :3] = np.round(255.0 * np.array(to_rgb(LINK_COLOURS[link])))
-        image[..., 3] = 184 * shown
-        half_km = 0.5e-3 * layer.cell_m * shown.shape[0]
-        axes.imshow(
-            image, extent=(-half_km, half_km, -half_km, half_km), zorder=3 + 0.1 * order, interpolation="nearest"
-        )
+        palette = np.array([[0, 0, 0, 0], [*rgb(LINK_COLOURS[link]), COVER_ALPHA]], dtype=np.uint8)
+        window.raster(drawing, shown.astype(np.uint8), palette, layer.cell_m)
 
 
-def _draw_marks(axes: Axes, result: AuditResult, radius_km: float, limit_km: float) -> None:
-    from matplotlib.patches import Circle
-    from matplotlib.patheffects import withStroke
-    from pyproj import Transformer
+def _draw_ring(drawing: Drawing, window: SiteWindow) -> None:
+    """Draw the advertised ring with its label, and the scale bar."""
+    radius_m = window.result.advertised_range_m
+    x, y = window.at(0.0, 0.0)
+    radius_in = radius_m * window.per_m
+    drawing.disc(x, y, radius_in, "", edge="#ffffff", edge_width_pt=3.4, alpha=0.85)
+    drawing.disc(x, y, radius_in, "", edge=RING, edge_width_pt=1.7, dash=(8.5, 5.1))
+    drawing.words(
+        x, y - radius_in, f"advertised: {radius_m / 1000.0:g} km", 9.0, colour=RING, anchor="middle", level="middle",
+        bold=True, halo_pt=4.0,
+    )  # fmt: skip
+    steps_m = (200e3, 100e3, 50e3, 20e3, 10e3, 5e3, 2e3, 1e3)
+    bar_m = next(step for step in steps_m if step <= 0.5 * radius_m or step == 1e3)
+    _scale_bar(drawing, window, bar_m)
 
-    halo = [withStroke(linewidth=2.2, foreground="white")]
-    axes.add_patch(Circle((0, 0), radius_km, fill=False, edgecolor="white", linewidth=3.4, alpha=0.85, zorder=6))
-    axes.add_patch(
-        Circle((0, 0), radius_km, fill=False, edgecolor=RING, linewidth=1.7, linestyle=(0, (5, 3)), zorder=6.1)
-    )
-    site = site_crs(result.question.latitude_deg, result.question.longitude_deg)
-    forward = Transformer.from_crs("EPSG:4326", site, always_xy=True)
-    taken: list[tuple[float, float, float, float]] = [
-        _label_box(0.0, -0.035 * limit_km, site_words(result), limit_km, "center")
-    ]
+
+def _scale_bar(drawing: Drawing, window: SiteWindow, bar_m: float) -> None:
+    right, y = window.at(0.95 * window.limit_m, -0.94 * window.limit_m)
+    left = right - bar_m * window.per_m
+    drawing.line([left, right], [y, y], "#ffffff", 4.2)
+    drawing.line([left, right], [y, y], "#111111", 2.0)
+    words = f"{bar_m / 1000.0:g} km"
+    drawing.words((left + right) / 2, y - 0.04, words, NAME_PT, anchor="middle", halo_pt=2.2)
+
+
+def _draw_site(drawing: Drawing, window: SiteWindow) -> None:
+    x, y = window.at(0.0, 0.0)
+    drawing.disc(x, y, 0.055, "#ffffff", edge="#111111", edge_width_pt=1.8)
+    drawing.disc(x, y, 0.018, "#111111")
+
+
+def _draw_cities(drawing: Drawing, window: SiteWindow) -> None:
+    """Mark the site and the largest cities whose names fit beside each other."""
+    result = window.result
+    forward = site_forward(result.question.latitude_deg, result.question.longitude_deg)
+    x, y = window.at(0.0, 0.0)
+    site = site_words(result)
+    half = text_width_in(site, 9.5, bold=True) / 2
+    taken = [(x - half - 0.03, y - 0.08, x + half + 0.03, y + 0.22)]
     n_labels = 0
     for city in labelled_cities(result):
-        x, y = (value / 1000.0 for value in forward.transform(city.longitude_deg, city.latitude_deg))
-        if max(abs(x), abs(y)) > 0.97 * limit_km or n_labels >= N_LABELLED_CITIES:
+        east_m, north_m = forward(city.longitude_deg, city.latitude_deg)
+        if max(abs(east_m), abs(north_m)) > 0.97 * window.limit_m or n_labels >= N_LABELLED_CITIES:
             continue
-        side = "left" if x < 0.7 * limit_km else "right"
-        offset = (0.014 if side == "left" else -0.014) * limit_km
-        box = _label_box(x + offset, y, city.name, limit_km, side)
+        on_left = east_m >= 0.7 * window.limit_m
+        x_in, y_in = window.at(east_m, north_m)
+        width = text_width_in(city.name, NAME_PT) + 0.1
+        left = x_in - width - 0.05 if on_left else x_in - 0.05
+        box = (left, y_in - 0.08, left + width + 0.1, y_in + 0.08)
         if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
             continue
         taken.append(box)
         n_labels += 1
-        axes.plot(
-            [x], [y], "o", markersize=3.0, color="#111111", markeredgecolor="white", markeredgewidth=0.6, zorder=8
-        )
-        axes.text(x + offset, y, city.name, fontsize=8, ha=side, va="center", zorder=8, path_effects=halo)
-    axes.plot([0], [0], "o", markersize=8, color="white", markeredgecolor="#111111", markeredgewidth=1.8, zorder=9)
-    axes.plot([0], [0], "o", markersize=2.6, color="#111111", zorder=9)
-    axes.text(
-        0,
-        -0.035 * limit_km,
-        site_words(result),
-        fontsize=9,
-        fontweight="bold",
-        ha="center",
-        va="center",
-        zorder=9,
-        path_effects=halo,
-    )
-    axes.text(
-        0, radius_km, f"advertised: {radius_km:g} km", fontsize=8.5, color=RING, fontweight="bold", ha="center",
-        va="center", zorder=9, path_effects=[withStroke(linewidth=4, foreground="white")],
-    )  # fmt: skip
-    bar_km = next(
-        step for step in (200.0, 100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0) if step <= 0.5 * radius_km or step == 1.0
-    )
-    x0, y0 = 0.95 * limit_km - bar_km, -0.94 * limit_km
-    axes.plot([x0, x0 + bar_km], [y0, y0], color="#111111", linewidth=2, zorder=9, path_effects=halo)
-    axes.text(
-        x0 + bar_km / 2,
-        y0 + 0.02 * limit_km,
-        f"{bar_km:g} km",
-        fontsize=8,
-        ha="center",
-        va="bottom",
-        zorder=9,
-        path_effects=halo,
-    )
+        city_mark(drawing, x_in, y_in, 3.0)
+        drawing.words(
+            x_in - 0.055 if on_left else x_in + 0.055, y_in, city.name, NAME_PT, anchor="end" if on_left else "start",
+            level="middle", halo_pt=2.2,
+        )  # fmt: skip
+    _draw_site(drawing, window)
+    drawing.words(x, y + 0.14, site, 9.5, anchor="middle", level="middle", bold=True, halo_pt=2.2)
 
 
-def _draw_inset(axes: Axes, result: AuditResult, target_id: str, height_m: float, limit_km: float) -> None:
+def _draw_inset(drawing: Drawing, window: SiteWindow, target_id: str, height_m: float) -> None:
     """Enlarge the middle in the upper left corner where what is reached is small against the ring."""
-    layers = [layer for link in NESTED_LINKS if (layer := layer_of(result, target_id, link)) is not None]
-    reached_km = 0.0
-    for layer in layers:
-        shown = (layer.lowest_height_m <= height_m) & (layer.ceiling_height_m >= height_m)
-        offsets = np.abs(np.argwhere(shown) - shown.shape[0] // 2)
-        if offsets.size:
-            reached_km = max(reached_km, float(offsets.max()) * layer.cell_m / 1000.0)
-    half_km = 1.12 * reached_km
-    if not 0.0 < half_km < 0.3 * limit_km:
+    reached_m = 0.0
+    for link in NESTED_LINKS:
+        layer = layer_of(window.result, target_id, link)
+        if layer is not None:
+            shown = (layer.lowest_height_m <= height_m) & (layer.ceiling_height_m >= height_m)
+            offsets = np.abs(np.argwhere(shown) - shown.shape[0] // 2)
+            reached_m = max(reached_m, float(offsets.max(initial=0)) * layer.cell_m)
+    half_m = 1.12 * reached_m
+    if not 0.0 < half_m < 0.3 * window.limit_m:
         return
-    inset = axes.inset_axes((0.0, 0.70, 0.30, 0.30), zorder=20)
-    inset.set_facecolor(SEA)
-    _draw_ground(inset, result)
-    _draw_links(inset, result, target_id, height_m)
-    inset.plot([0], [0], "o", markersize=8, color="white", markeredgecolor="#111111", markeredgewidth=1.8, zorder=9)
-    inset.plot([0], [0], "o", markersize=2.6, color="#111111", zorder=9)
-    bar_km = next(step for step in (100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0) if step <= 0.6 * half_km or step == 1.0)
-    inset.plot([0.9 * half_km - bar_km, 0.9 * half_km], [-0.88 * half_km] * 2, color="#111111", linewidth=2, zorder=9)
-    inset.text(
-        0.9 * half_km - bar_km / 2, -0.84 * half_km, f"{bar_km:g} km", fontsize=7.5, ha="center", va="bottom", zorder=9
-    )
-    inset.set(xlim=(-half_km, half_km), ylim=(-half_km, half_km), xticks=[], yticks=[], aspect="equal")
-    for spine in inset.spines.values():
-        spine.set(visible=True, linewidth=1.2, edgecolor=INK)
-    axes.plot(
-        [-half_km, half_km, half_km, -half_km, -half_km],
-        [-half_km, -half_km, half_km, half_km, -half_km],
-        color=INK,
-        linewidth=0.9,
-        zorder=7,
-    )
+    inset = SiteWindow(window.result, window.left_in, window.top_in, 0.3 * window.side_in, half_m)
+    inner = drawing.clipped(inset.left_in, inset.top_in, inset.side_in, inset.side_in)
+    _draw_ground(inner, inset)
+    _draw_links(inner, inset, target_id, height_m)
+    line_marks(inner, ring_basemap(window.result), inset.placed)
+    _draw_site(inner, inset)
+    steps_m = (100e3, 50e3, 20e3, 10e3, 5e3, 2e3, 1e3)
+    _scale_bar(inner, inset, next(step for step in steps_m if step <= 0.6 * half_m or step == 1e3))
+    drawing.frame(inset.left_in, inset.top_in, inset.side_in, inset.side_in, INK, 1.2)
+    left, top = window.at(-half_m, half_m)
+    side = 2.0 * half_m * window.per_m
+    drawing.frame(left, top, side, side, INK, 0.9)
 
 
-def _label_box(x_km: float, y_km: float, text: str, limit_km: float, side: str) -> tuple[float, float, float, float]:
-    width, height = 0.0205 * limit_km * len(text), 0.045 * limit_km
-    left = {"left": x_km - 0.03 * limit_km, "right": x_km - width, "center": x_km - width / 2}[side]
-    return left, y_km - height / 2, left + width + 0.03 * limit_km, y_km + height / 2
+def _draw_legend(drawing: Drawing, radius_km: float) -> None:
+    x, y = 0.12, MAP_TOP_IN + MAP_SIDE_IN + 0.16
+    for link in NESTED_LINKS:
+        drawing.box(x, y - 0.05, 0.18, 0.1, LINK_COLOURS[link])
+        drawing.frame(x, y - 0.05, 0.18, 0.1, SOFT, 0.5)
+        drawing.words(x + 0.25, y, PRINT_LABELS[link], 8.8, level="middle")
+        x += 0.25 + text_width_in(PRINT_LABELS[link], 8.8) + 0.3
+    drawing.line([x, x + 0.28], [y, y], RING, 1.7, dash=(5, 3))
+    drawing.words(x + 0.35, y, f"advertised ring, {radius_km:g} km", 8.8, level="middle")
 
 
-def _draw_legend(figure: Figure, radius_km: float) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    handles: list[Patch | Line2D] = [
-        Patch(facecolor=LINK_COLOURS[link], edgecolor=SOFT, linewidth=0.5) for link in NESTED_LINKS
-    ]
-    handles.append(Line2D([], [], color=RING, linewidth=1.7, linestyle=(0, (5, 3))))
-    labels = [PRINT_LABELS[link] for link in NESTED_LINKS] + [f"advertised ring, {radius_km:g} km"]
-    figure.legend(
-        handles, labels, loc="lower left", bbox_to_anchor=(0.002, 0.05), ncols=4, frameon=False, fontsize=8.2,
-        handlelength=1.6, columnspacing=1.4, handletextpad=0.5,
-    )  # fmt: skip
-
-
-def radius_figure(result: AuditResult, target_id: str | None = None, height_m: float | None = None) -> Figure | None:
+def radius_figure(result: AuditResult, target_id: str | None = None, height_m: float | None = None) -> Drawing | None:
     """Draw the radius by azimuth of tracked and engageable for one target at one height, 5–95 % as a band.
 
     Returns None where no radii were computed for it.
@@ -353,43 +347,41 @@ def radius_figure(result: AuditResult, target_id: str | None = None, height_m: f
     if not radii or target_id is None:
         return None
     advertised_km = result.advertised_range_m / 1000.0
-    with house_style():
-        figure = new_figure(7.4, 3.5)
-        axes = figure.add_axes((0.075, 0.19, 0.905, 0.62))
-        axes.grid(axis="y")
-        top = max(max(r.high_m) for r in radii) / 1000.0
-        for radius in radii:
-            azimuth = np.append(radius.azimuth_deg, 360.0)
-            low, median, high = (
-                np.append(values, values[0]) / 1000.0 for values in (radius.low_m, radius.median_m, radius.high_m)
-            )
-            colour = LINK_COLOURS[radius.link]
-            axes.fill_between(azimuth, low, high, color=colour, alpha=0.3, linewidth=0)
-            axes.plot(azimuth, median, color=colour, linewidth=1.5, label=PRINT_LABELS[radius.link])
-        if advertised_km <= 3 * top:
-            axes.axhline(advertised_km, color=RING, linewidth=1.6, linestyle=(0, (5, 3)), label="advertised")
-            top = max(top, advertised_km)
-            scale_note = ""
-        else:
-            scale_note = f"; the advertised {advertised_km:g} km lie off the scale"
-        axes.set_xlim(0, 360)
-        axes.set_ylim(0, 1.08 * top)
-        axes.set_xticks(range(0, 361, 45), ["N", "NE", "E", "SE", "S", "SW", "W", "NW", "N"])
-        axes.legend(
-            frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(-0.01, 0.99), ncols=4, borderaxespad=0.2
+    top = max(max(r.high_m) for r in radii) / 1000.0
+    is_on_scale = advertised_km <= 3 * top
+    top = max(top, advertised_km) if is_on_scale else top
+    drawing = Drawing(7.4, 3.5)
+    plot = Plot(drawing, 0.5, 0.66, 6.75, 2.2, (0.0, 360.0), (0.0, 1.08 * top))
+    plot.left_axis(round_ticks(0.0, 1.08 * top))
+    plot.bottom_axis(list(zip(range(0, 361, 45), ("N", "NE", "E", "SE", "S", "SW", "W", "NW", "N"), strict=True)))
+    x = 0.5
+    for radius in radii:
+        azimuth = np.append(radius.azimuth_deg, 360.0)
+        low, median, high = (
+            np.append(values, values[0]) / 1000.0 for values in (radius.low_m, radius.median_m, radius.high_m)
         )
-        target = target_words(target_id, result.target_names)
-        figure.text(
-            0.012,
-            0.97,
-            f"{result.system_name}: radius by azimuth, km, {target} at {height_words(height_m)} above ground",
-            fontsize=10,
-            fontweight="bold",
-            va="top",
-        )
-        source_line(
-            figure,
-            f"Line: median; band: 5 to 95 % of {result.n_draws:,} draws{scale_note}. {UNKNOWN_POSITION} "
-            f"Terrain: {result.terrain_name}.",
-        )
-    return figure
+        colour = LINK_COLOURS[radius.link]
+        plot.band(azimuth, low, high, colour, 0.3)
+        plot.line(azimuth, median, colour, 1.5)
+        x = _named_line(drawing, x, PRINT_LABELS[radius.link], colour, ())
+    scale_note = f"; the advertised {advertised_km:g} km lie off the scale"
+    if is_on_scale:
+        plot.line([0.0, 360.0], [advertised_km] * 2, RING, 1.6, dash=(5, 3))
+        _named_line(drawing, x, "advertised", RING, (5, 3))
+        scale_note = ""
+    target = target_words(target_id, result.target_names)
+    title = f"{result.system_name}: radius by azimuth, km, {target} at {height_words(height_m)} above ground"
+    drawing.words(0.09, 0.08, title, 10.5, level="top", bold=True)
+    source_line(
+        drawing,
+        f"Line: median; band: 5 to 95 % of {result.n_draws:,} draws{scale_note}. {UNKNOWN_POSITION} "
+        f"Terrain: {result.terrain_name}.",
+    )
+    return drawing
+
+
+def _named_line(drawing: Drawing, x_in: float, words: str, colour: str, dash: tuple[float, ...]) -> float:
+    """Write one entry of the key of lines and return where the next begins [inch]."""
+    drawing.line([x_in, x_in + 0.28], [0.46, 0.46], colour, 1.7, dash=dash)
+    drawing.words(x_in + 0.34, 0.46, words, 8.4, level="middle")
+    return x_in + 0.34 + text_width_in(words, 8.4) + 0.25

@@ -8,11 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringtrue.errors import InputError
-from ringtrue.report.audit_page import audit_page
-from ringtrue.report.audit_words import layer_targets
-from ringtrue.report.figures import audit_map, radius_figure
 from ringtrue.report.page import Page, render_page
-from ringtrue.report.style import png_bytes, svg_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,23 +72,29 @@ def write_audit_report(results: Sequence[AuditResult], path: Path) -> Path:
     if not results:
         msg = "no audit was given; a report needs at least one"
         raise InputError(msg)
+    from ringtrue.report.audit_page import audit_page
+
     return write_page(audit_page(results), Path(path))
 
 
 def write_audit_figures(results: Sequence[AuditResult], directory: Path) -> list[Path]:
     """Write for each audit the map as PNG (200 dpi) and SVG and the radius by azimuth as SVG; return the paths."""
+    from ringtrue.report.audit_words import layer_targets
+    from ringtrue.report.figures import audit_map, radius_figure
+    from ringtrue.report.raster import png_bytes
+
     paths = []
     for result in results:
         if layer_targets(result):
-            figure = audit_map(result)
-            for suffix, content in (("png", png_bytes(figure, dpi=200)), ("svg", svg_text(figure).encode())):
+            drawing = audit_map(result)
+            for suffix, content in (("png", png_bytes(drawing, dpi=200)), ("svg", drawing.svg().encode())):
                 path = Path(directory) / f"map-{_file_word(result.system_id)}.{suffix}"
                 write_whole(path, content)
                 paths.append(path)
         chart = radius_figure(result)
         if chart is not None:
             path = Path(directory) / f"radius-{_file_word(result.system_id)}.svg"
-            write_whole(path, svg_text(chart).encode())
+            write_whole(path, chart.svg().encode())
             paths.append(path)
     return paths
 

@@ -39,13 +39,14 @@ class Answer:
 class Picture:
     """A picture inside the page: PNG bytes or SVG text, and what it shows in words.
 
-    ``narrow_png`` is the same drawn for a telephone; the browser takes it where the window is narrow.
+    ``narrow_svg`` is the same drawn for a telephone; the style sheet shows it where the window is narrow.
     """
 
     alt: str
     png: bytes = b""
     svg: str = ""
-    narrow_png: bytes = b""
+    narrow_svg: str = ""
+    inline: str = ""  # SVG that stands in the page itself, in place of an image
 
     @property
     def address(self) -> str:
@@ -55,7 +56,7 @@ class Picture:
     @property
     def narrow_address(self) -> str:
         """Return the data address of the narrow drawing; empty where there is none."""
-        return _address(self.narrow_png, "image/png") if self.narrow_png else ""
+        return _address(self.narrow_svg.encode(), "image/svg+xml") if self.narrow_svg else ""
 
 
 def _address(data: bytes, kind: str) -> str:
@@ -103,6 +104,7 @@ class Panels:
     legend: tuple[tuple[str, str], ...]  # (colour, label)
     caption: str
     sources: tuple[str, ...]
+    shared_svg: str = ""  # unseen, what the pictures refer to
 
 
 @dataclass(frozen=True, slots=True)

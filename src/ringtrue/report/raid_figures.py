@@ -8,23 +8,20 @@ import numpy as np
 
 from ringtrue.report.chart import (
     Look,
-    bare_rows,
     chart_picture,
     interval_dots,
     is_narrow,
+    key_height_in,
     key_line,
     looks,
-    panel_title,
     spread_out,
-    wrapped,
 )
-from ringtrue.report.style import INK, RULE, SERIES, SOFT, new_figure
+from ringtrue.report.drawing import Drawing, wrapped
+from ringtrue.report.plot import Plot, round_ticks
+from ringtrue.report.style import INK, RULE, SERIES, SOFT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as MplFigure
 
     from ringtrue.engagement.trace import Lane
     from ringtrue.finding import Finding
@@ -56,32 +53,29 @@ def bar_chart(
     """
     styles = looks(label for _, rows in groups for label, _ in rows)
 
-    def draw(width_in: float) -> MplFigure:
+    def draw(width_in: float) -> Drawing:
         narrow = is_narrow(width_in)
-        row_in, gap_in, foot_in = 0.25, 0.4, 0.5
-        height_in = 0.02 + sum(gap_in + row_in * len(rows) for _, rows in groups) + foot_in
-        figure = new_figure(width_in, height_in)
-        left, top_in = (1.35 if narrow else 2.3) / width_in, 0.02
+        left, row_in = (1.3, 0.36) if narrow else (2.6, 0.3)
+        titles = [wrapped(title, width_in - 0.1, 8.6, bold=True) for title, _ in groups]
+        title_in = [0.24 + 0.14 * (1 + text.count("\n")) for text in titles]
+        height_in = sum(high + row_in * len(rows) for high, (_, rows) in zip(title_in, groups, strict=True)) + 0.48
+        drawing = Drawing(width_in, height_in)
         most = max((f.high for _, rows in groups for _, f in rows), default=1.0) * scale or 1.0
-        for i, (title, rows) in enumerate(groups):
-            top_in += gap_in
-            size_in = row_in * len(rows)
-            axes = figure.add_axes((left, 1.0 - (top_in + size_in) / height_in, 0.93 - left, size_in / height_in))
-            scaled = [f.__class__(f.name, f.unit, scale * f.low, scale * f.median, scale * f.high) for _, f in rows]
-            interval_dots(axes, scaled, [styles[label] for label, _ in rows])
-            bare_rows(axes, [wrapped(label, 22 if narrow else 42) for label, _ in rows])
-            axes.tick_params(labelsize=7.4)
-            axes.set_xlim(-0.01 * most, 1.04 * most)
-            if i < len(groups) - 1:
-                axes.tick_params(axis="x", labelbottom=False, length=0)
-                axes.spines["bottom"].set_visible(False)
-            figure.text(
-                0.012, 1.0 - (top_in - 0.06) / height_in, wrapped(title, 52 if narrow else 110), fontsize=8.4,
-                fontweight="bold", va="bottom",
+        top_in = 0.0
+        for i, (text, high_in, (_, rows)) in enumerate(zip(titles, title_in, groups, strict=True)):
+            top_in += high_in
+            plot = Plot(
+                drawing, left, top_in, width_in - left - 0.2, row_in * len(rows), (-0.01 * most, 1.04 * most),
+                (len(rows) - 0.5, -0.5),
             )  # fmt: skip
-            top_in += size_in
-        figure.text(left, 0.08 / height_in, axis, fontsize=7.6, color=SOFT, va="bottom")
-        return figure
+            plot.bottom_axis(round_ticks(0.0, 1.04 * most), grid=True, named=i == len(groups) - 1)
+            plot.row_names([label for label, _ in rows], 7.4 if narrow else 8.2, left - 0.12)
+            scaled = [f.__class__(f.name, f.unit, scale * f.low, scale * f.median, scale * f.high) for _, f in rows]
+            interval_dots(plot, scaled, [styles[label] for label, _ in rows])
+            drawing.words(0.02, top_in - 0.06, text, 8.6, bold=True)
+            top_in += plot.height_in
+        drawing.words(left, drawing.height_in - 0.04, axis, 8.0, colour=SOFT)
+        return drawing
 
     return chart_picture(alt, draw)
 
@@ -129,116 +123,111 @@ def line_chart(
     styles = looks(name for name, *_ in lines)
     panels = list(dict.fromkeys(panel for *_, panel in lines))
 
-    def panel(axes: Axes, title: str, narrow: bool) -> None:
+    def panel(drawing: Drawing, top_in: float, height_in: float, title: str) -> None:
         here = [line for line in lines if line[3] == title]
+        right_in = 0.95 if is_narrow(drawing.width_in) else 1.9
         top = max(scale * f.high for _, _, found, _ in here for f in found) or 1.0
+        most = float(max(max(x) for _, x, _, _ in here))
+        is_count = x_words.startswith("targets")
+        top = max(top, most) if is_count else top
+        plot = Plot(
+            drawing, 0.52, top_in, drawing.width_in - 0.52 - right_in, height_in, (0.0, most), (0.0, 1.05 * top)
+        )
         if shaded:
-            axes.axvspan(*shaded, color="#f1efe8", linewidth=0)
+            plot.shade_x(*shaded, "#f1efe8")
+        plot.left_axis(round_ticks(0.0, 1.05 * top))
+        plot.bottom_axis(round_ticks(0.0, most, 6))
+        if is_count:
+            plot.line([0.0, most], [0.0, most], SOFT, 0.8, dash=(3, 3))
+            right, down = float(plot.x_in(0.66 * most)), float(plot.y_in(0.70 * most))
+            drawing.words(right, down, "if all got through", 7.2, colour=SOFT, anchor="end")
         for name, x, found, _ in here:
             look = styles[name]
             low, middle, high = (scale * np.array([getattr(f, k) for f in found]) for k in ("low", "median", "high"))
-            axes.fill_between(x, low, high, color=look.colour, alpha=0.16, linewidth=0)
-            axes.plot(x, middle, color=look.colour, linewidth=1.7, marker=look.marker, markersize=4)
+            plot.band(x, low, high, look.colour, 0.16)
+            plot.line(x, middle, look.colour, 1.7)
+            for place, value in zip(x, middle, strict=True):
+                plot.mark(place, value, look.marker, 4.0, look.colour)
             if name in marks and marks[name] in list(x):
                 at = list(x).index(marks[name])
-                axes.plot([x[at]], [middle[at]], "o", markersize=12, markerfacecolor="none", markeredgecolor=INK)
+                drawing.disc(
+                    float(plot.x_in(x[at])), float(plot.y_in(middle[at])), 0.085, "", edge=INK, edge_width_pt=1.0
+                )
+        ends = [float(plot.y_in(scale * found[-1].median)) for _, _, found, _ in here]
+        names = [wrapped(name, right_in - 0.14, 7.6) for name, *_ in here]
+        gap = 0.13 * max(1 + name.count("\n") for name in names) + 0.02
+        for (key, *_), text, end in zip(here, names, spread_out(ends, gap), strict=True):
+            drawing.words(plot.right_in + 0.1, end, text, 7.6, colour=styles[key].colour, level="middle")
         if marks:
             words = "; ".join(f"{name}: {marks[name]:g}" for name, *_ in here if name in marks)
-            axes.text(
-                0.02, 0.98, wrapped(f"○ knee, targets: {words}", 34 if narrow else 60), fontsize=7.2, va="top",
-                transform=axes.transAxes,
+            drawing.words(
+                plot.left_in + 0.06, plot.top_in + 0.03, wrapped(f"○ knee, targets: {words}", plot.width_in - 0.1, 7.6),
+                7.6, level="top", halo_pt=2.0,
             )  # fmt: skip
-        if x_words.startswith("targets"):
-            most = max(max(x) for _, x, _, _ in here)
-            axes.plot([0, most], [0, most], color=SOFT, linewidth=0.8, linestyle=(0, (3, 3)))
-            axes.text(most * 0.66, most * 0.70, "if all got through", fontsize=6.8, color=SOFT, ha="right")
-            top = max(top, most)
-        ends = spread_out([scale * found[-1].median for _, _, found, _ in here], 0.06 * top)
-        for (name, x, _, _), y in zip(here, ends, strict=True):
-            axes.annotate(
-                wrapped(name, 14 if narrow else 26), (x[-1], y), (6, 0), textcoords="offset points", fontsize=7.2,
-                color=styles[name].colour, va="center", annotation_clip=False,
-            )  # fmt: skip
-        axes.set_xlim(0, None)
-        axes.set_ylim(0, 1.05 * top)
-        axes.grid(axis="y", linewidth=0.6, color=RULE)
-        axes.set_axisbelow(True)
-        axes.tick_params(labelsize=7.6)
-        axes.set_xlabel(x_words, fontsize=7.8, color=SOFT, loc="left")
-        axes.set_ylabel(y_words, fontsize=7.8, color=SOFT)
-        panel_title(axes, title, 46)
+        plot.title(title, left_in=0.02)
+        plot.x_words(x_words)
+        plot.y_words(y_words, 0.15)
 
-    def draw(width_in: float) -> MplFigure:
-        narrow = is_narrow(width_in)
-        each_in = 2.7 if narrow else 3.3
-        height_in = each_in * len(panels)
-        figure = new_figure(width_in, height_in)
+    def draw(width_in: float) -> Drawing:
+        each_in = 2.9 if is_narrow(width_in) else 3.4
+        drawing = Drawing(width_in, each_in * len(panels))
         for i, title in enumerate(panels):
-            right_in = 0.95 if narrow else 1.8
-            axes = figure.add_axes((
-                0.5 / width_in, 1.0 - (each_in * (i + 1) - 0.5) / height_in, 1.0 - (0.5 + right_in) / width_in,
-                (each_in - 0.85) / height_in,
-            ))  # fmt: skip
-            panel(axes, title, narrow)
-        return figure
+            panel(drawing, each_in * i + 0.32, each_in - 0.8, title)
+        return drawing
 
     return chart_picture(alt, draw)
 
 
 def lanes_chart(told: Trace) -> Picture:
-    """Draw one replication as lanes: a lane for each fire channel, a bar from launch to verdict, a mark at "
-    "intercept."""
+    """Draw one replication as lanes: one for each fire channel, a bar from launch to verdict, a mark at intercept."""
     lanes = list(told.lanes)
     channels = sorted({(lane.unit, lane.channel) for lane in lanes})[:MOST_LANES]
     leaks = [e for e in told.events if e.event == "leak"]
     units = list(dict.fromkeys(unit for unit, _ in channels))
+    shown = {lane.result for lane in lanes}
+    key = [Look(colour, "s", words) for result, (colour, words) in RESULTS.items() if result in shown]
+    first = min((lane.launch_s for lane in lanes), default=0.0) / 60.0
+    last = max([lane.free_s for lane in lanes] + [e.time_s for e in leaks], default=60.0) / 60.0
+    room = 0.03 * max(last - first, 1.0)
 
-    def draw(width_in: float) -> MplFigure:
-        narrow = is_narrow(width_in)
-        row_in, gap_in, head_in, foot_in = 0.2, 0.34, (0.62 if narrow else 0.34), 0.48
-        leak_in = 0.4
-        height_in = head_in + len(channels) * row_in + len(units) * gap_in + leak_in + foot_in
-        figure = new_figure(width_in, height_in)
-        left = (0.72 if narrow else 0.9) / width_in
-        axes = figure.add_axes((left, foot_in / height_in, 0.98 - left, 1.0 - (head_in + foot_in) / height_in))
-        y, rows = 0.0, {}
+    def draw(width_in: float) -> Drawing:
+        row_in, unit_in, leak_in, left = 0.2, 0.32, 0.36, 0.78
+        head_in = key_height_in(key, width_in)
+        body_in = len(channels) * row_in + len(units) * unit_in + leak_in
+        drawing = Drawing(width_in, head_in + body_in + 0.48)
+        plot = Plot(
+            drawing, left, head_in, width_in - left - 0.14, body_in, (first - room, last + room), (body_in, 0.0)
+        )
+        plot.bottom_axis(round_ticks(first - room, last + room, 8), grid=True)
+        plot.x_words("minutes since the start of the raid")
+        y, rows = head_in, {}
         for unit in units:
-            y += gap_in
-            axes.text(
-                -left / (0.98 - left) + 0.01, y - 0.06, unit, fontsize=7.6, fontweight="bold", va="bottom",
-                transform=axes.get_yaxis_transform(),
-            )  # fmt: skip
-            for key in (k for k in channels if k[0] == unit):
-                rows[key] = y + row_in / 2
-                axes.text(
-                    -0.008, y + row_in / 2, f"channel {key[1] + 1}", fontsize=6.6, ha="right", va="center", color=SOFT,
-                    transform=axes.get_yaxis_transform(),
-                )  # fmt: skip
+            y += unit_in
+            drawing.words(0.02, y - 0.04, unit, 8.0, bold=True, halo_pt=2.0)
+            for place in (k for k in channels if k[0] == unit):
+                rows[place] = y + row_in / 2
+                drawing.words(
+                    left - 0.06,
+                    y + row_in / 2,
+                    f"channel {place[1] + 1}",
+                    7.4,
+                    colour=SOFT,
+                    anchor="end",
+                    level="middle",
+                )
                 y += row_in
         for lane in lanes:
             if (lane.unit, lane.channel) in rows:
-                _lane(axes, lane, rows[lane.unit, lane.channel])
-        y += leak_in
-        axes.text(
-            -0.008, y - leak_in / 2, "get through", fontsize=6.8, ha="right", va="center", color=INK,
-            transform=axes.get_yaxis_transform(),
-        )  # fmt: skip
+                _lane(plot, lane, rows[lane.unit, lane.channel])
+        y += leak_in / 2
+        drawing.line([left, plot.right_in], [y - leak_in / 2 + 0.03] * 2, RULE, 0.6)
+        drawing.words(left - 0.06, y, "get through", 7.4, anchor="end", level="middle")
         for event in leaks:
-            axes.plot([event.time_s / 60.0], [y - leak_in / 2], "x", color=INK, markersize=4.5, markeredgewidth=1.2)
-        axes.set_ylim(y, 0)
-        first = min((lane.launch_s for lane in lanes), default=0.0) / 60.0
-        last = max([lane.free_s for lane in lanes] + [e.time_s for e in leaks], default=60.0) / 60.0
-        axes.set_xlim(first - 0.03 * (last - first), last + 0.03 * (last - first))
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.grid(axis="x", linewidth=0.6, color=RULE)
-        axes.set_axisbelow(True)
-        axes.tick_params(labelsize=7.4)
-        axes.set_xlabel("minutes since the start of the raid", fontsize=7.6, color=SOFT, loc="left")
-        shown = {lane.result for lane in lanes}
-        legend = [Look(colour, "s", words) for result, (colour, words) in RESULTS.items() if result in shown]
-        key_line(figure, legend, top_in=0.02, columns=1 if narrow else 4)
-        return figure
+            x = float(plot.x_in(event.time_s / 60.0))
+            for up in (1.0, -1.0):
+                drawing.line([x - 0.032, x + 0.032], [y - 0.032 * up, y + 0.032 * up], INK, 1.2)
+        key_line(drawing, key)
+        return drawing
 
     return chart_picture(
         f"One replication of {told.raid} against {told.laydown}, as lanes of the fire channels; the table tells it.",
@@ -246,9 +235,10 @@ def lanes_chart(told: Trace) -> Picture:
     )
 
 
-def _lane(axes: Axes, lane: Lane, y: float) -> None:
+def _lane(plot: Plot, lane: Lane, y_in: float) -> None:
     colour = RESULTS.get(lane.result, RESULTS["in flight"])[0]
-    start, end = lane.launch_s / 60.0, max(lane.free_s, lane.launch_s) / 60.0
-    axes.barh(y, max(end - start, 0.01), 0.13, left=start, color=colour, alpha=0.85, linewidth=0)
+    left, right = (float(v) for v in plot.x_in([lane.launch_s / 60.0, max(lane.free_s, lane.launch_s) / 60.0]))
+    plot.drawing.box(left, y_in - 0.065, max(right - left, 0.01), 0.13, colour, alpha=0.85)
     if np.isfinite(lane.intercept_s):
-        axes.plot([lane.intercept_s / 60.0] * 2, [y - 0.09, y + 0.09], color=INK, linewidth=0.9)
+        x = float(plot.x_in(lane.intercept_s / 60.0))
+        plot.drawing.line([x, x], [y_in - 0.09, y_in + 0.09], INK, 0.9)

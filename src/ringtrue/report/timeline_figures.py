@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.report.chart import Look, chart_picture, is_narrow, key_line, panel_title
-from ringtrue.report.style import INK, RULE, SERIES, SOFT, new_figure
+from ringtrue.report.chart import Look, chart_picture, is_narrow, key_height_in, key_line
+from ringtrue.report.drawing import Drawing
+from ringtrue.report.plot import Plot, round_ticks
+from ringtrue.report.style import SERIES, SOFT
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as MplFigure
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from ringtrue.report.page import Picture
     from ringtrue.studies.timeline import Curve, TimelineResult
 
-PAPER = Look(SERIES[0], "", "on paper: as promised, or after an assumed lead time")
+PAPER = Look(SERIES[0], "", "on paper: as promised, or after an assumed lead time (months)")
 REPORTED = Look(SERIES[1], "", "as reported: delivered")
-PAPER_DASH = (0, (4, 2))
+PAPER_DASH = (4.0, 2.0)
 QUANTITY = "area_km2"
 
 
@@ -33,28 +33,32 @@ def timeline_chart(result: TimelineResult) -> Picture:
     months = np.array([np.datetime64(m, "D") for m in result.months])
     kept = _turning_months(result)
 
-    def draw(width_in: float) -> MplFigure:
+    def draw(width_in: float) -> Drawing:
         narrow = is_narrow(width_in)
         across = 1 if narrow else 2
         down = -(-len(laydowns) // across)
-        each_in, head_in, foot_in = 1.72, (0.62 if narrow else 0.42), 0.1
-        height_in = head_in + down * each_in + foot_in
-        figure = new_figure(width_in, height_in)
+        each_in, head_in = 1.85, key_height_in([PAPER, REPORTED], width_in)
+        drawing = Drawing(width_in, head_in + down * each_in + 0.02)
         for i, laydown in enumerate(laydowns):
             row, column = divmod(i, across)
-            left = column / across + 0.5 / width_in
-            bottom = 1.0 - (head_in + (row + 1) * each_in - 0.3) / height_in
-            axes = figure.add_axes((left, bottom, 1 / across - 0.62 / width_in, (each_in - 0.8) / height_in))
+            plot = Plot(
+                drawing, column * width_in / across + 0.46, head_in + row * each_in + 0.52,
+                width_in / across - 0.66, each_in - 0.85, (_day(months[0]), _day(months[-1])), (0.0, 1.12 * top),
+            )  # fmt: skip
             curves = [c for c in result.curves if c.laydown == laydown]
-            _panel(axes, curves, months, kept, top, letters=46 if narrow else 48)
-            if column == 0 and row == 0:
-                axes.set_ylabel("1,000 km²", fontsize=7.4, color=SOFT)
-        key_line(figure, [PAPER, REPORTED], top_in=0.02, columns=1 if narrow else 2)
-        return figure
+            _panel(plot, curves, months, kept)
+            if column == 0:
+                plot.y_words("1,000 km²", plot.left_in - 0.34)
+        key_line(drawing, [PAPER, REPORTED])
+        return drawing
 
     return chart_picture(
         "Engageable airspace by month, on paper and as reported; the table below gives the steps.", draw
     )
+
+
+def _day(date: np.datetime64) -> float:
+    return float(date.astype("M8[D]").astype(np.int64))
 
 
 def _turning_months(result: TimelineResult) -> NDArray[np.intp]:
@@ -64,50 +68,50 @@ def _turning_months(result: TimelineResult) -> NDArray[np.intp]:
     return np.unique([0, *changed, units.shape[1] - 1])
 
 
-def _panel(
-    axes: Axes,
-    curves: list[Curve],
-    months: NDArray[np.datetime64],
-    kept: NDArray[np.intp],
-    top: float,
-    letters: int,
-) -> None:
-    steps = months[kept]
+def _steps(days: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[ArrayLike, ArrayLike]:
+    """Return the corners of a line that holds each value until the next day."""
+    return np.repeat(days, 2)[1:], np.repeat(values, 2)[:-1]
+
+
+def _panel(plot: Plot, curves: list[Curve], months: NDArray[np.datetime64], kept: NDArray[np.intp]) -> None:
+    days = months[kept].astype(np.int64).astype(np.float64)
+    years = np.arange(months[0].astype("M8[Y]") + 1, months[-1].astype("M8[Y]") + 1, 2)
+    plot.left_axis(round_ticks(0.0, plot.y[1], 4))
+    plot.bottom_axis([(_day(year), str(year)) for year in years])
     delivered = [c for c in curves if c.state == "delivered"]
     paper = sorted((c for c in delivered if c.view == "paper"), key=lambda c: c.lead_time_months or 0.0)
     for i, curve in enumerate(paper):
         low, middle, high = (values[kept] for values in thousands(curve))
         if len(paper) == 1 or i == len(paper) // 2:
-            axes.fill_between(steps, low, high, step="post", color=PAPER.colour, alpha=0.13, linewidth=0)
-        axes.step(
-            steps, middle, where="post", color=PAPER.colour, linewidth=1.5 if len(paper) == 1 else 1.0,
-            linestyle=PAPER_DASH,
-        )  # fmt: skip
-        if curve.lead_time_months is not None:
-            grown = np.flatnonzero(np.diff(middle) > 0.02 * max(float(middle.max()), 1e-9))
-            if grown.size:
-                at = steps[grown[-1] + 1]
-                axes.annotate(
-                    f"{curve.lead_time_months:g}", (at, float(middle[-1])), (0, 2.5), textcoords="offset points",
-                    fontsize=6.4, color=PAPER.colour, ha="center", annotation_clip=False,
-                )  # fmt: skip
+            _band(plot, days, low, high, PAPER.colour, 0.13)
+        plot.line(*_steps(days, middle), PAPER.colour, 1.6 if len(paper) == 1 else 1.0, dash=PAPER_DASH)
+        grown = np.flatnonzero(np.diff(middle) > 0.02 * max(float(middle.max()), 1e-9))
+        if curve.lead_time_months is not None and grown.size:
+            x, y = float(plot.x_in(days[grown[-1] + 1])), float(plot.y_in(middle[-1]))
+            plot.drawing.words(x, y - 0.04, f"{curve.lead_time_months:g}", 7.2, colour=PAPER.colour, anchor="middle")
     for curve in (c for c in delivered if c.view == "reported"):
         low, middle, high = (values[kept] for values in thousands(curve))
-        axes.fill_between(steps, low, high, step="post", color=REPORTED.colour, alpha=0.2, linewidth=0)
-        axes.step(steps, middle, where="post", color=REPORTED.colour, linewidth=2.0)
+        _band(plot, days, low, high, REPORTED.colour, 0.2)
+        plot.line(*_steps(days, middle), REPORTED.colour, 2.0)
     alert = [c for c in curves if c.state == "on_alert" and c.view == "reported"]
     if alert and not any(int(c.fire_units.max()) for c in alert):
-        axes.text(
-            0.015, 0.9, "on alert, as reported: none", transform=axes.transAxes, fontsize=6.8, color=INK, va="top"
-        )
-    axes.set_xlim(months[0], months[-1])
-    axes.set_ylim(0, 1.1 * top)
-    years = np.arange(months[0].astype("M8[Y]") + 1, months[-1].astype("M8[Y]") + 1, 2)
-    axes.set_xticks(years.astype("M8[D]"), [str(y) for y in years])
-    axes.tick_params(labelsize=7.2)
-    axes.grid(axis="y", linewidth=0.6, color=RULE)
-    axes.set_axisbelow(True)
-    panel_title(axes, curves[0].title, letters)
+        plot.drawing.words(
+            plot.left_in + 0.05, plot.top_in + 0.03, "on alert, as reported: none", 7.4, colour=SOFT, level="top",
+            halo_pt=2.0,
+        )  # fmt: skip
+    plot.title(curves[0].title, left_in=plot.left_in - 0.4)
+
+
+def _band(
+    plot: Plot,
+    days: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    colour: str,
+    alpha: float,
+) -> None:
+    across, lower = _steps(days, low)
+    plot.band(across, lower, _steps(days, high)[1], colour, alpha)
 
 
 def thousands(curve: Curve) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
