@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringtrue.engagement.case import fire_groups, raid_case
-from ringtrue.engagement.simulate import BLOCK, prepared, simulate, trace
+from ringtrue.engagement.draw_tables import case_tables, prepared
+from ringtrue.engagement.simulate import BLOCK, simulate, trace
 from ringtrue.engagement.trace import lanes, timeline, trace_table
 from ringtrue.errors import InputError
 
@@ -226,5 +227,5 @@ def test_a_path_may_open_many_windows():
         guide_sight=sight,
         flight_s=[0.0, 0.1],
     )
-    assert prepared(case, 0).n_windows.max() == 21
+    assert prepared(case, 0, case_tables(case)).n_windows.max() == 21
     assert simulate(case, seed=1, n_replications=50).count("kills").sum() > 0

@@ -1,17 +1,41 @@
 """The raid, compiled: one chain of kernels from confirmation to leakage.
 
 Only ``+ - * / sqrt`` and comparisons stand on the decision path, so that the bits travel between machines. Axes and
-units of every array are told in ``case.CaseArrays``; the model in ``docs/methods/raid.md``.
+units of every array are told in ``DrawTables`` and ``Scratch``, their rows in ``fields``; the model in
+``docs/methods/raid.md``.
 """
 
-# ruff: noqa: ANN001, ANN202
+# ruff: noqa: ANN001, ANN202, I001
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-FLAGS = {"cache": True, "nogil": True, "_nrt": False}
+from ringtrue.engagement.fields import (
+    AIM_ASSET, AIM_UNIT, ALIVE, ARRIVAL_ORDER, ASSESS, AVAILABLE, AWARE, BASE, BY_CHANNEL, BY_ROUND, BY_UNIT, CHANNELS,
+    CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUT_OFF, DECLARED, FIRE_GROUP, FIRST_LOOK, FIRST_OPENING, FIRST_SALVO,
+    FIRST_SCAN, FIRST_SHOT, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM, FRESH_TO, FRIEND_AS_HOSTILE,
+    FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HAS_AIM, HOSTILE_AS_FRIEND,
+    IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT, IS_DIRTY, IS_FREED, IS_FRESH,
+    IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, LAST_CLOSING, LAST_SCAN, LATER_SALVO, LAUNCHER_FULL, LAUNCHER_ROUND,
+    LAUNCHER_UNIT, LEFT, LOOK_PERIOD, LOWEST, MAX_SHOTS, N_ASSETS, N_FIRED, N_PENDING, NEEDS_OWN_TRACK, ORDER, PLACE,
+    POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEEN, SHARES_TRACK, SHOTS, SPENT,
+    SPREAD_ROUNDS, STATE, STOCK, TOLD_BY, TRACKED, WAS_TURNED, WEAPONS_CONTROL,
+)  # fmt: skip
+
+# a kernel called from kernels alone needs no wrapper for Python; none is ever called from C
+INNER = {
+    "cache": True,
+    "nogil": True,
+    "_nrt": False,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+    "no_cpython_wrapper": True,
+}
+OUTER = {**INNER, "no_cpython_wrapper": False}
+# passing a tuple of tables costs more than what these do
+INLINED = {**INNER, "forceinline": True}
 
 MASK32 = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
@@ -32,7 +56,7 @@ HOSTILE, UNKNOWN, FRIEND = 0, 1, 2
 WAITING, PENDING, IN_FLIGHT, ASSESSING, CLOSED = 0, 1, 2, 3, 4
 
 CONFIRMED, IDENTIFIED, TURNED_AWAY, LAUNCHED, INTERCEPTED, MISSED, WASTED = 1, 2, 3, 4, 5, 6, 7
-ASSESSED, LEAKED, PASSED, UNIT_LOST, RELOADED, OUT_OF_ACTION, CUT_OFF = 8, 9, 10, 11, 12, 13, 14
+ASSESSED, LEAKED, PASSED, UNIT_LOST, RELOADED, OUT_OF_ACTION, CUT_OFF_LINKS = 8, 9, 10, 11, 12, 13, 14
 
 N_COUNTS = 8
 LEAKERS, KILLS, FRIENDLY_ENGAGEMENTS, FRIENDLY_KILLS = 0, 1, 2, 3
@@ -40,7 +64,7 @@ DOUBLE_ENGAGEMENTS, WASTED_ROUNDS, TURNED, UNITS_LOST = 4, 5, 6, 7
 FIRST_FIRE_S, FIRST_FIRE_RANGE_M, N_MEASURES = 0, 1, 2
 
 
-@njit(**FLAGS)
+@njit(forceinline=True, **OUTER)
 def philox(c0, c1, c2, c3, k0, k1):
     """Philox4x32-10: four 32-bit words (held in uint64) from a counter of four and a key of two."""
     for _ in range(10):
@@ -55,47 +79,35 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@njit(**FLAGS)
+@njit(**INNER)
 def keyed_words(purpose, block, replication, uid, k0, k1):
     """Four words for (purpose, uid, block of four ordinals) of one replication."""
     return philox(
-        (purpose << PURPOSE_SHIFT) | np.uint64(block), np.uint64(replication), uid & MASK32, uid >> HALF, k0, k1
+        (purpose << PURPOSE_SHIFT) | np.uint64(block),
+        np.uint64(replication) & MASK32,
+        uid & MASK32,
+        uid >> HALF,
+        k0,
+        k1,
     )
 
 
-@njit(**FLAGS)
-def confirmation_s(p_detect, r, j, first, last, start_s, period_s, hits, scans, replication, uid, k0, k1):
-    """Time of the scan that completes ``hits`` detections among the last ``scans`` scans; infinity if none does."""
-    history = 0
-    kept = (1 << scans) - 1
-    block = -1
-    w0 = w1 = w2 = w3 = np.uint64(0)
-    for scan in range(first, last + 1):
-        p = p_detect[r, j, scan]
-        if p >= 1.0:
-            hit = 1
-        elif p <= 0.0:
-            hit = 0
-        else:
-            if scan >> 2 != block:
-                block = scan >> 2
-                w0, w1, w2, w3 = keyed_words(DETECT, block, replication, uid, k0, k1)
-            place = scan & 3
-            word = w0 if place == 0 else (w1 if place == 1 else (w2 if place == 2 else w3))
-            hit = 1 if word * TO_UNIT < p else 0
-        history = ((history << 1) | hit) & kept
-        if hit:
-            count = 0
-            bits = history
-            while bits:
-                bits &= bits - 1
-                count += 1
-            if count >= hits:
-                return start_s + scan * period_s
-    return np.inf
+@njit(**OUTER)
+def find_useful_scans(p_detect, useful_scan):
+    """Write the first and the last scan with any chance of a detection, (field, radar, target)."""
+    n_radars, n_targets, n_scans = p_detect.shape
+    for r in range(n_radars):
+        for j in range(n_targets):
+            first, last = n_scans, -1
+            for scan in range(n_scans):
+                if p_detect[r, j, scan] > 0.0:
+                    first = min(first, scan)
+                    last = scan
+            useful_scan[FIRST_SCAN, r, j] = first
+            useful_scan[LAST_SCAN, r, j] = last
 
 
-@njit(**FLAGS)
+@njit(**INNER)
 def flight_time_s(range_m, knot_range_m, knot_s):
     """Time of flight by linear interpolation between knots, the last piece carried on beyond them."""
     k = 0
@@ -106,13 +118,13 @@ def flight_time_s(range_m, knot_range_m, knot_s):
     )
 
 
-@njit(**FLAGS)
-def _clip(low, high, x0, x1, least, most):
+@njit(**INNER)
+def clip(low, high, x0, x1, least, most):
     """Cut the part [low, high] of a segment to where the linear x stays between ``least`` and ``most``."""
-    if x0 == x1:
-        if x0 < least or x0 > most:
-            return 1.0, 0.0
+    if least <= x0 and x0 <= most and least <= x1 and x1 <= most:
         return low, high
+    if x0 == x1:
+        return 1.0, 0.0
     a = (least - x0) / (x1 - x0)
     b = (most - x0) / (x1 - x0)
     if a > b:
@@ -120,7 +132,7 @@ def _clip(low, high, x0, x1, least, most):
     return max(low, a), min(high, b)
 
 
-@njit(**FLAGS)
+@njit(**INNER)
 def fill_windows(
     time_s, range_m, altitude_m, height_m, sight, needs_sight, envelope, knot_range_m, knot_s, launch_s, window
 ):
@@ -144,9 +156,10 @@ def fill_windows(
         if here <= previous or previous < highest or (needs_sight and not (sight[k] and sight[k + 1])):
             high = -1.0
         else:
-            low, high = _clip(low, high, range_m[k], range_m[k + 1], envelope[0], envelope[1])
-            low, high = _clip(low, high, height_m[k], height_m[k + 1], envelope[2], np.inf)
-            low, high = _clip(low, high, altitude_m[k], altitude_m[k + 1], -np.inf, envelope[3])
+            low, high = clip(low, high, range_m[k], range_m[k + 1], envelope[0], envelope[1])
+            if low < high:
+                low, high = clip(low, high, height_m[k], height_m[k + 1], envelope[2], np.inf)
+                low, high = clip(low, high, altitude_m[k], altitude_m[k + 1], -np.inf, envelope[3])
         if low < high:
             opens = previous + low * (here - previous)
             closes = previous + high * (here - previous)
@@ -173,195 +186,136 @@ def fill_windows(
     return n_windows
 
 
-@njit(**FLAGS)
-def intercept_s(now_s, launch_s, time_s, u, j, i):
-    """Time of intercept of a launch, by linear interpolation between the samples of the path."""
-    low = 0
-    high = time_s.shape[1] - 1
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if launch_s[u, j, i, middle] <= now_s:
-            low = middle
-        else:
-            high = middle
-    begin_s = launch_s[u, j, i, low]
-    span_s = launch_s[u, j, i, low + 1] - begin_s
-    meets_s = time_s[j, low]
+@njit(**OUTER)
+def find_windows(
+    time_s,
+    slant_range_m,
+    altitude_m,
+    height_m,
+    sight,
+    needs_sight,
+    envelope,
+    target_class,
+    knot_range_m,
+    knot_s,
+    carries,
+    launch_s,
+    pace_hz,
+    window,
+    n_windows,
+    span_s,
+):
+    """Fill the launch windows of one draw, for every unit, target and interceptor that the unit ``carries``.
+
+    Returns 0, or 1 if ``window`` has too little room.
+    """
+    n_units, n_targets, n_rounds, n_samples = launch_s.shape
+    for u in range(n_units):
+        for j in range(n_targets):
+            span_s[FIRST_OPENING, u, j] = np.inf
+            span_s[LAST_CLOSING, u, j] = -np.inf
+            for i in range(n_rounds):
+                if not carries[u, i]:
+                    continue
+                found = fill_windows(
+                    time_s[j],
+                    slant_range_m[u, j],
+                    altitude_m[j],
+                    height_m[j],
+                    sight[u, j],
+                    needs_sight[i],
+                    envelope[i, target_class[j]],
+                    knot_range_m[i],
+                    knot_s[i],
+                    launch_s[u, j, i],
+                    window[u, j, i],
+                )
+                if found < 0:
+                    return 1
+                n_windows[u, j, i] = found
+                for w in range(found):
+                    span_s[FIRST_OPENING, u, j] = min(span_s[FIRST_OPENING, u, j], window[u, j, i, w, 0])
+                    span_s[LAST_CLOSING, u, j] = max(span_s[LAST_CLOSING, u, j], window[u, j, i, w, 1])
+                last = n_samples - 1
+                while last > 1 and launch_s[u, j, i, last - 1] == launch_s[u, j, i, last]:
+                    last -= 1
+                rise_s = launch_s[u, j, i, last] - launch_s[u, j, i, 0]
+                pace_hz[u, j, i] = last / rise_s if rise_s > 0.0 else 0.0
+    return 0
+
+
+@njit(**INNER)
+def intercept_s(now_s, launch_s, pace_hz, time_s):
+    """Time of intercept of a launch now, by linear interpolation between the samples (sample,) of the path.
+
+    ``pace_hz`` only says where to begin the search for the last sample whose launch time has come.
+    """
+    last = launch_s.shape[0] - 2
+    low = min(max(int((now_s - launch_s[0]) * pace_hz), 0), last)
+    while low > 0 and launch_s[low] > now_s:
+        low -= 1
+    while low < last and launch_s[low + 1] <= now_s:
+        low += 1
+    begin_s = launch_s[low]
+    span_s = launch_s[low + 1] - begin_s
+    meets_s = time_s[low]
     if span_s > 0.0:
-        meets_s += (now_s - begin_s) * (time_s[j, low + 1] - time_s[j, low]) / span_s
+        meets_s += (now_s - begin_s) * (time_s[low + 1] - time_s[low]) / span_s
     return meets_s
 
 
-@njit(**FLAGS)
-def next_opening_s(n_windows, window, u, j, i, base_s, after_s):
-    """Earliest launch time later than ``after_s`` at which a window opens or ``base_s`` is reached inside one."""
-    found = np.inf
-    for w in range(n_windows[u, j, i]):
-        opens = max(window[u, j, i, w, 0], base_s)
-        if opens > after_s and opens <= window[u, j, i, w, 1]:
-            found = opens
-            break
-    return found
+@njit(**INLINED)
+def opening_s(tables, u, j, base_s, after_s):
+    """Earliest launch time of unit u against target j later than ``after_s``: a window opens, or the crew is ready."""
+    earliest = np.inf
+    if base_s > tables.span_s[LAST_CLOSING, u, j]:
+        return earliest
+    for i in range(tables.n_windows.shape[2]):
+        for w in range(tables.n_windows[u, j, i]):
+            opens = max(tables.window[u, j, i, w, 0], base_s)
+            if opens > after_s and opens <= tables.window[u, j, i, w, 1]:
+                earliest = min(earliest, opens)
+                break
+    return earliest
 
 
-@njit(**FLAGS)
-def is_open(n_windows, window, u, j, i, now_s):
-    """Whether a launch now leads to an intercept."""
-    found = False
-    for w in range(n_windows[u, j, i]):
-        if window[u, j, i, w, 0] <= now_s and now_s <= window[u, j, i, w, 1]:
-            found = True
-    return found
+@njit(**INLINED)
+def group_opening_s(tables, state, j, g, after_s):
+    """Next time at which any unit of the group can begin to fire at target j."""
+    earliest = np.inf
+    for u in range(state.unit.shape[1]):
+        if state.unit[GROUP, u] == g and state.unit[ALIVE, u]:
+            earliest = min(earliest, opening_s(tables, u, j, state.pair_s[BASE, u, j], after_s))
+    return earliest
 
 
-@njit(**FLAGS)
+@njit(**INLINED)
+def is_open(window, n_windows, now_s):
+    """Whether a launch now leads to an intercept, for the windows (window, 2) of one pair and interceptor."""
+    w = 0
+    while w < n_windows and not (window[w, 0] <= now_s and now_s <= window[w, 1]):
+        w += 1
+    return w < n_windows
+
+
+@njit(**INLINED)
 def set_clock(tree_s, tree_i, leaves, entity, value_s):
     """Set the clock of one entity in the tournament tree; ties go to the lower entity."""
     node = leaves + entity
     tree_s[node] = value_s
-    node >>= 1
-    while node:
-        left = 2 * node
-        winner = left if tree_s[left] <= tree_s[left + 1] else left + 1
-        tree_s[node] = tree_s[winner]
-        tree_i[node] = tree_i[winner]
+    best_s, best_i = value_s, entity
+    while node > 1:
+        rival_s, rival_i = tree_s[node ^ 1], tree_i[node ^ 1]
+        if rival_s < best_s or (rival_s == best_s and node & 1):
+            best_s, best_i = rival_s, rival_i
         node >>= 1
+        if tree_s[node] == best_s and tree_i[node] == best_i:
+            return
+        tree_s[node] = best_s
+        tree_i[node] = best_i
 
 
-@njit(**FLAGS)
-def awareness(
-    seen_s,
-    track_s,
-    death_s,
-    is_cut,
-    declared,
-    shares_track,
-    identifies_for,
-    latency_s,
-    identify_s,
-    reaction_s,
-    needs_own_track,
-    weapons_control,
-    aim_unit,
-    aware_s,
-    own_s,
-    identified_s,
-    base_s,
-):
-    """Write when each unit knows of, has identified, and may first launch at each target, (unit, target) arrays."""
-    n_units, n_targets = seen_s.shape
-    for u in range(n_units):
-        for j in range(n_targets):
-            aware_s[u, j] = seen_s[u, j]
-        if is_cut[u]:
-            continue
-        for v in range(n_units):
-            if v != u and shares_track[v, u] and not is_cut[v]:
-                for j in range(n_targets):
-                    if seen_s[v, j] <= death_s[v]:
-                        aware_s[u, j] = min(aware_s[u, j], seen_s[v, j] + latency_s[v, u])
-    for u in range(n_units):
-        for j in range(n_targets):
-            own_s[u, j] = aware_s[u, j] + identify_s[u]
-    for u in range(n_units):
-        for j in range(n_targets):
-            identified = own_s[u, j]
-            who = u
-            if not is_cut[u]:
-                for v in range(n_units):
-                    if v != u and identifies_for[v, u] and not is_cut[v] and own_s[v, j] <= death_s[v]:
-                        told_s = own_s[v, j] + latency_s[v, u]
-                        if told_s < identified:
-                            identified = told_s
-                            who = v
-            identified_s[u, j] = identified
-            word = declared[who, j]
-            if weapons_control == FREE:
-                may_fire = word != FRIEND
-            elif weapons_control == TIGHT:
-                may_fire = word == HOSTILE
-            else:
-                may_fire = word != FRIEND and aim_unit[j] == u
-            base_s[u, j] = np.inf
-            if may_fire:
-                base = max(identified, aware_s[u, j]) + reaction_s[u]
-                if needs_own_track[u] and track_s[u, j] > base:
-                    base = track_s[u, j]
-                base_s[u, j] = base
-
-
-@njit(**FLAGS)
-def best_option(
-    now_s,
-    j,
-    c,
-    group_of,
-    g,
-    only_freed,
-    is_freed,
-    alive,
-    free_channels,
-    free_guidance,
-    ready,
-    reserve,
-    is_priority,
-    base_s,
-    n_windows,
-    window,
-    launch_s,
-    time_s,
-    p_kill,
-    price_usd,
-    most,
-    spent,
-    policy,
-    sufficient_p,
-):
-    """Unit, interceptor and time of intercept that the policy prefers now; unit -1 if nobody can fire."""
-    best_u = -1
-    best_i = -1
-    best_1 = best_2 = best_s = np.inf
-    for u in range(group_of.shape[0]):
-        if group_of[u] != g or not alive[u] or free_channels[u] < 1 or free_guidance[u] < 1:
-            continue
-        if only_freed and not is_freed[u]:
-            continue
-        if base_s[u, j] > now_s or (most > 0 and spent[u, j] >= most):
-            continue
-        for i in range(ready.shape[1]):
-            n_rounds = ready[u, i]
-            if policy == RESERVE and not is_priority:
-                n_rounds -= reserve[u, i]
-            if n_rounds < 1 or not is_open(n_windows, window, u, j, i, now_s):
-                continue
-            meets_s = intercept_s(now_s, launch_s, time_s, u, j, i)
-            first = second = 0.0
-            if policy == BEST_KILL:
-                first = -p_kill[i, c]
-            elif policy == CHEAPEST_SUFFICIENT:
-                if p_kill[i, c] >= sufficient_p:
-                    second = price_usd[i]
-                else:
-                    first = 1.0
-                    second = -p_kill[i, c]
-            if first < best_1 or (first == best_1 and (second < best_2 or (second == best_2 and meets_s < best_s))):
-                best_u, best_i, best_1, best_2, best_s = u, i, first, second, meets_s
-    return best_u, best_i, best_s
-
-
-@njit(**FLAGS)
-def group_opening_s(j, g, group_of, alive, base_s, n_windows, window, after_s):
-    """Next time at which any unit of the group can begin to fire at target j."""
-    earliest = np.inf
-    for u in range(group_of.shape[0]):
-        if group_of[u] == g and alive[u]:
-            for i in range(n_windows.shape[2]):
-                opens = next_opening_s(n_windows, window, u, j, i, base_s[u, j], after_s)
-                earliest = min(earliest, opens)
-    return earliest
-
-
-@njit("int64(float64[:, ::1], int64, float64, int64, int64, int64, int64, int64, float64)", **FLAGS)
+@njit("int64(float64[:, ::1], int64, float64, int64, int64, int64, int64, int64, float64)", **INNER)
 def note(events, n, time_s, code, unit, target, third, channel, value):
     """Append one row to the trace if there is room; return how many rows there should be by now."""
     if n < events.shape[0]:
@@ -375,242 +329,496 @@ def note(events, n, time_s, code, unit, target, third, channel, value):
     return n + 1
 
 
-@njit(**FLAGS)
-def prepare(case, d, tables):
-    """Fill the tables of one draw: launch windows, useful scans, orders of impact and arrival, true identity.
-
-    Returns 0, or 1 if ``tables.window`` has too little room.
-    """
-    n_units = case.reaction_s.shape[1]
-    n_targets = case.target_class.shape[0]
-    n_rounds = case.needs_sight.shape[0]
-    n_radars = case.radar_unit.shape[0]
-    n_launchers = case.launcher_unit.shape[0]
-    n_samples = case.time_s.shape[2]
-    n_scans = case.p_detect.shape[3]
-    time_s = case.time_s[d % case.time_s.shape[0]]
-    sight = case.guide_sight[d % case.guide_sight.shape[0]]
-    p_detect = case.p_detect[d % case.p_detect.shape[0]]
-    launch_s, window, n_windows, carries = tables.launch_s, tables.window, tables.n_windows, tables.carries
-    first_scan, last_scan, has_aim = tables.first_scan, tables.last_scan, tables.has_aim
-    impact_order, arrival_order, arrival_s = tables.impact_order, tables.arrival_order, tables.arrival_s
-    default_declared = tables.declared
-
-    carries[:] = False
-    n_windows[:] = 0
-    for m in range(n_launchers):
-        if case.launcher_rounds[d, m] > 0:
-            carries[case.launcher_unit[m], case.launcher_round[m]] = True
-    for u in range(n_units):
-        for i in range(n_rounds):
-            if not carries[u, i]:
-                continue
-            for j in range(n_targets):
-                found = fill_windows(
-                    time_s[j],
-                    case.slant_range_m[u, j],
-                    case.altitude_m[j],
-                    case.height_m[j],
-                    sight[u, j],
-                    case.needs_sight[i],
-                    case.envelope[d, i, case.target_class[j]],
-                    case.flight_range_m[i],
-                    case.flight_s[d, i],
-                    launch_s[u, j, i],
-                    window[u, j, i],
-                )
-                if found < 0:
-                    return 1
-                n_windows[u, j, i] = found
-    for r in range(n_radars):
-        for j in range(n_targets):
-            first_scan[r, j] = n_scans
-            last_scan[r, j] = -1
-            for scan in range(n_scans):
-                if p_detect[r, j, scan] > 0.0:
-                    first_scan[r, j] = min(first_scan[r, j], scan)
-                    last_scan[r, j] = scan
-    for j in range(n_targets):
-        arrival_s[j] = time_s[j, n_samples - 1]
-    for j in range(n_targets):
-        has_aim[j] = case.aim_asset[j] >= 0 or case.aim_unit[j] >= 0
-    for j in range(n_targets):
-        k = j
-        while k > 0 and arrival_s[j] < arrival_s[arrival_order[k - 1]]:
-            arrival_order[k] = arrival_order[k - 1]
-            k -= 1
-        arrival_order[k] = j
-        k = j
-        while k > 0:
-            other = impact_order[k - 1]
-            if has_aim[j] == has_aim[other]:
-                if not arrival_s[j] < arrival_s[other]:
+@njit(**INNER)
+def muster(tables, state, replication, k0, k1, events, n_noted):
+    """Units that work, links that hold, fire groups, full magazines. Returns the number of groups and of notes."""
+    tracing = events.shape[0] > 0
+    unit, rule = state.unit, tables.unit_rule
+    n_groups = 0
+    for u in range(unit.shape[1]):
+        unit[ALIVE, u] = 1
+        unit[IS_CUT, u] = 0
+        unit[IS_FREED, u] = 0
+        state.death_s[u] = np.inf
+        if tables.unit_chance[AVAILABLE, u] < 1.0 or tables.unit_chance[CUT_OFF, u] > 0.0:
+            w0, w1, _, _ = keyed_words(UNIT, 0, replication, tables.unit_key[u], k0, k1)
+            unit[ALIVE, u] = w0 * TO_UNIT < tables.unit_chance[AVAILABLE, u]
+            unit[IS_CUT, u] = w1 * TO_UNIT < tables.unit_chance[CUT_OFF, u]
+            if not unit[ALIVE, u]:
+                state.death_s[u] = -np.inf
+                if tracing:
+                    n_noted = note(events, n_noted, 0.0, OUT_OF_ACTION, u, -1, -1, -1, 0.0)
+            elif unit[IS_CUT, u] and tracing:
+                n_noted = note(events, n_noted, 0.0, CUT_OFF_LINKS, u, -1, -1, -1, 0.0)
+        unit[GROUP, u] = -1
+        if not unit[IS_CUT, u]:
+            for v in range(u):
+                if rule[FIRE_GROUP, v] == rule[FIRE_GROUP, u] and not unit[IS_CUT, v]:
+                    unit[GROUP, u] = unit[GROUP, v]
                     break
-            elif has_aim[other]:
-                break
-            impact_order[k] = other
-            k -= 1
-        impact_order[k] = j
+        if unit[GROUP, u] < 0:
+            unit[GROUP, u] = n_groups
+            n_groups += 1
+        unit[FREE_CHANNELS, u] = rule[CHANNELS, u]
+        unit[FREE_GUIDANCE, u] = rule[GUIDANCE_LIMIT, u]
+        state.busy[u] = np.uint64(0)
+        for i in range(state.magazine.shape[2]):
+            state.magazine[READY, u, i] = 0
+            state.magazine[STOCK, u, i] = tables.round_rule[RELOAD_STOCK, u, i]
+    launcher = tables.launcher_rule
+    for m in range(launcher.shape[1]):
+        state.launcher[LEFT, m] = launcher[LAUNCHER_FULL, m]
+        state.launcher[COMING, m] = 0
+        state.magazine[READY, launcher[LAUNCHER_UNIT, m], launcher[LAUNCHER_ROUND, m]] += launcher[LAUNCHER_FULL, m]
+    return n_groups, n_noted
+
+
+@njit(**INNER)
+def draw_words(first_scan, keys, replication, k0, k1, word):
+    """Write the luck of the two blocks of four scans from ``first_scan`` on, (8, target), for one radar."""
+    k0 &= MASK32
+    k1 &= MASK32
+    first = np.uint64(replication) & MASK32
+    for half in range(2):
+        for j in range(keys.shape[0]):
+            block = np.uint64((first_scan[j] >> 2) + half)
+            c0 = (DETECT << PURPOSE_SHIFT) | block
+            w0, w1, w2, w3 = philox(c0 & MASK32, first, keys[j] & MASK32, keys[j] >> HALF, k0, k1)
+            word[4 * half, j] = w0
+            word[4 * half + 1, j] = w1
+            word[4 * half + 2, j] = w2
+            word[4 * half + 3, j] = w3
+
+
+@njit(**INNER)
+def confirming_scan(p_detect, first, last, hits, scans, word, j, replication, uid, k0, k1):
+    """Scan that completes ``hits`` detections among the last ``scans`` scans; -1 if none does.
+
+    ``word`` holds the luck of two blocks of four scans from the block of ``first`` on; later luck is drawn as needed.
+    """
+    history = np.uint64(0)
+    kept = (np.uint64(1) << np.uint64(scans)) - np.uint64(1)
+    begin = first & -4
+    block = -1
+    w0 = w1 = w2 = w3 = np.uint64(0)
+    for scan in range(first, last + 1):
+        p = p_detect[scan]
+        if p >= 1.0:
+            hit = True
+        elif p <= 0.0:
+            hit = False
+        elif scan - begin < 8:
+            hit = word[scan - begin, j] * TO_UNIT < p
+        else:
+            if scan >> 2 != block:
+                block = scan >> 2
+                w0, w1, w2, w3 = keyed_words(DETECT, block, replication, uid, k0, k1)
+            place = scan & 3
+            drawn = w0 if place == 0 else (w1 if place == 1 else (w2 if place == 2 else w3))
+            hit = drawn * TO_UNIT < p
+        history = ((history << np.uint64(1)) | np.uint64(hit)) & kept
+        if hit:
+            count = 0
+            bits = history
+            while bits:
+                bits &= bits - np.uint64(1)
+                count += 1
+            if count >= hits:
+                return scan
+    return -1
+
+
+@njit(**INNER)
+def detect(tables, state, replication, k0, k1, events, n_noted):
+    """First confirmation of every target by every radar of a unit that works. Returns the number of notes."""
+    tracing = events.shape[0] > 0
+    n_targets = tables.target_key.shape[0]
+    seen_s, tracked_s = state.pair_s[SEEN], state.pair_s[TRACKED]
+    for u in range(seen_s.shape[0]):
+        for j in range(n_targets):
+            seen_s[u, j] = np.inf
+            tracked_s[u, j] = np.inf
+    for r in range(tables.radar_rule.shape[1]):
+        u = tables.radar_rule[RADAR_UNIT, r]
+        if not state.unit[ALIVE, u]:
+            continue
+        first, last = tables.useful_scan[FIRST_SCAN, r], tables.useful_scan[LAST_SCAN, r]
+        draw_words(first, tables.radar_target_key[r], replication, k0, k1, state.word)
+        for j in range(n_targets):
+            scan = confirming_scan(
+                tables.p_detect[r, j],
+                first[j],
+                last[j],
+                tables.radar_rule[CONFIRM_HITS, r],
+                tables.radar_rule[CONFIRM_SCANS, r],
+                state.word,
+                j,
+                replication,
+                tables.radar_target_key[r, j],
+                k0,
+                k1,
+            )
+            if scan < 0:
+                continue
+            confirmed_s = tables.scan_s[FIRST_LOOK, r, j] + scan * tables.scan_s[LOOK_PERIOD, r, j]
+            seen_s[u, j] = min(seen_s[u, j], confirmed_s)
+            if tables.radar_rule[GUIDES, r]:
+                tracked_s[u, j] = min(tracked_s[u, j], confirmed_s)
+            if tracing:
+                n_noted = note(events, n_noted, confirmed_s, CONFIRMED, u, j, r, -1, 0.0)
+    return n_noted
+
+
+@njit(**INNER)
+def declare(tables, state, errs, replication, k0, k1):
+    """Write what each unit would call each target; ``errs``: any unit may be wrong."""
+    declared, friendly = state.pair[DECLARED], tables.target_rule[IS_FRIENDLY]
+    chance = tables.unit_chance
+    for u in range(declared.shape[0]):
+        for j in range(declared.shape[1]):
+            declared[u, j] = FRIEND if friendly[j] else HOSTILE
+        if not errs:
+            continue
+        p_wrong = chance[FRIEND_AS_HOSTILE_ALONE, u] if state.unit[IS_CUT, u] else chance[FRIEND_AS_HOSTILE, u]
+        for j in range(declared.shape[1]):
+            w0, _, _, _ = keyed_words(PAIR, 0, replication, tables.unit_target_key[u, j], k0, k1)
+            luck = w0 * TO_UNIT
+            if friendly[j]:
+                if luck < p_wrong:
+                    declared[u, j] = HOSTILE
+                elif luck < p_wrong + chance[FRIEND_UNKNOWN, u]:
+                    declared[u, j] = UNKNOWN
+            elif luck < chance[HOSTILE_AS_FRIEND, u]:
+                declared[u, j] = FRIEND
+
+
+@njit(**INNER)
+def hear(heard_s, told_s, until_s, latency_s):
+    """Bring forward what one unit learns from another (target,); the teller falls silent at ``until_s``."""
+    for j in range(heard_s.shape[0]):
+        arrives_s = told_s[j] + latency_s if told_s[j] <= until_s else np.inf
+        heard_s[j] = min(heard_s[j], arrives_s)
+
+
+@njit(**INNER)
+def inform(tables, state):
+    """Write when each unit knows of, has identified, and may first launch at each target, as things stand now."""
+    seen_s, tracked_s, aware_s = state.pair_s[SEEN], state.pair_s[TRACKED], state.pair_s[AWARE]
+    alone_s, identified_s, base_s = state.pair_s[IDENTIFIED_ALONE], state.pair_s[IDENTIFIED_AT], state.pair_s[BASE]
+    told_by, declared = state.pair[TOLD_BY], state.pair[DECLARED]
+    is_cut, link = state.unit[IS_CUT], tables.link_rule
+    n_units, n_targets = seen_s.shape
+    for u in range(n_units):
+        identify_s = tables.unit_time_s[IDENTIFY, u]
+        for j in range(n_targets):
+            aware_s[u, j] = seen_s[u, j]
+        for v in range(n_units):
+            if v != u and link[SHARES_TRACK, v, u] and not is_cut[u] and not is_cut[v]:
+                hear(aware_s[u], seen_s[v], state.death_s[v], tables.latency_s[v, u])
+        for j in range(n_targets):
+            alone_s[u, j] = aware_s[u, j] + identify_s
     for u in range(n_units):
         for j in range(n_targets):
-            default_declared[u, j] = FRIEND if case.is_friendly[j] else HOSTILE
-    return 0
+            identified_s[u, j] = alone_s[u, j]
+            told_by[u, j] = u
+        for v in range(n_units):
+            if v != u and link[IDENTIFIES_FOR, v, u] and not is_cut[u] and not is_cut[v]:
+                for j in range(n_targets):
+                    told_s = alone_s[v, j] + tables.latency_s[v, u]
+                    if alone_s[v, j] <= state.death_s[v] and told_s < identified_s[u, j]:
+                        identified_s[u, j] = told_s
+                        told_by[u, j] = v
+        reaction_s = tables.unit_time_s[REACTION, u]
+        needs_own_track = tables.unit_rule[NEEDS_OWN_TRACK, u]
+        for j in range(n_targets):
+            base = max(identified_s[u, j], aware_s[u, j]) + reaction_s
+            if needs_own_track:
+                base = max(base, tracked_s[u, j])
+            word = declared[told_by[u, j], j]
+            if tables.rule[WEAPONS_CONTROL] == FREE:
+                may_fire = word != FRIEND
+            elif tables.rule[WEAPONS_CONTROL] == TIGHT:
+                may_fire = word == HOSTILE
+            else:
+                may_fire = word != FRIEND and tables.target_rule[AIM_UNIT, j] == u
+            base_s[u, j] = base if may_fire else np.inf
 
 
-@njit(**FLAGS)
-def play_block(case, d, key, tables, scratch, first_replication, counts, measures, leaks, events, n_events):
+@njit(**INNER)
+def line_up(tables, state, n_groups, has_stock, replication, k0, k1):
+    """Order of attention of each group, every engagement waiting, the first clocks. Returns the leaves of the tree."""
+    n_targets = tables.target_key.shape[0]
+    n_rounds = tables.needs_sight.shape[0]
+    order, place = state.rank[ORDER], state.rank[PLACE]
+    group, engagement = state.group, state.engagement
+    tree_s, tree_i = state.tree_s, state.tree_i
+    for g in range(n_groups):
+        if tables.rule[RANKING] == AT_RANDOM:
+            leader = 0
+            while state.unit[GROUP, leader] != g:
+                leader += 1
+            luck = state.word[0]
+            for j in range(n_targets):
+                _, luck[j], _, _ = keyed_words(PAIR, 0, replication, tables.unit_target_key[leader, j], k0, k1)
+                k = j
+                while k > 0 and luck[j] < luck[order[g, k - 1]]:
+                    order[g, k] = order[g, k - 1]
+                    k -= 1
+                order[g, k] = j
+        else:
+            for k in range(n_targets):
+                order[g, k] = tables.target_rule[IMPACT_ORDER, k]
+        for k in range(n_targets):
+            place[g, order[g, k]] = k
+        group[IS_DIRTY, g] = 0
+        group[N_PENDING, g] = 0
+        group[LOWEST, g] = n_targets
+        group[FRESH_FROM, g] = n_targets
+        group[FRESH_TO, g] = -1
+    for j in range(n_targets):
+        state.target[IS_THERE, j] = 1
+        state.target[SHOTS, j] = 0
+        state.target[KILL_BLOCK, j] = -1
+        state.common_luck[j] = -1.0
+    for u in range(state.unit.shape[1]):
+        for j in range(n_targets):
+            state.pair[SPENT, u, j] = 0
+    n_engagements = n_groups * n_targets
+    n_entities = n_engagements + (tables.launcher_rule.shape[1] if has_stock else 0)
+    leaves = 1
+    while leaves < n_entities:
+        leaves *= 2
+    for e in range(leaves):
+        tree_s[leaves + e] = np.inf
+        tree_i[leaves + e] = e
+    for e in range(n_engagements):
+        engagement[STATE, e] = WAITING
+        engagement[IS_FRESH, e] = 0
+        engagement[WAS_TURNED, e] = 0
+        engagement[SALVOS, e] = 0
+    for u in range(state.unit.shape[1]):
+        if not state.unit[ALIVE, u]:
+            continue
+        leaf = leaves + state.unit[GROUP, u] * n_targets
+        for j in range(n_targets):
+            base = state.pair_s[BASE, u, j]
+            if base > tables.span_s[LAST_CLOSING, u, j]:
+                continue
+            for i in range(n_rounds):
+                for w in range(tables.n_windows[u, j, i]):
+                    opens = max(tables.window[u, j, i, w, 0], base)
+                    if opens <= tables.window[u, j, i, w, 1]:
+                        tree_s[leaf + j] = min(tree_s[leaf + j], opens)
+                        break
+    for node in range(leaves - 1, 0, -1):
+        winner = 2 * node if tree_s[2 * node] <= tree_s[2 * node + 1] else 2 * node + 1
+        tree_s[node] = tree_s[winner]
+        tree_i[node] = tree_i[winner]
+    return leaves
+
+
+@njit(**INNER)
+def range_at_m(now_s, time_s, range_m):
+    """Slant range at a time, by linear interpolation between the samples (sample,)."""
+    k = 0
+    while k < time_s.shape[0] - 2 and time_s[k + 1] < now_s:
+        k += 1
+    span_s = time_s[k + 1] - time_s[k]
+    if span_s <= 0.0 or now_s <= time_s[k]:
+        return range_m[k]
+    return range_m[k] + (now_s - time_s[k]) * (range_m[k + 1] - range_m[k]) / span_s
+
+
+@njit(**INLINED)
+def best_option(tables, state, g, j, only_freed, now_s):
+    """Unit, interceptor and time of intercept that the policy prefers now; unit -1 if nobody can fire."""
+    unit, policy = state.unit, tables.rule[POLICY]
+    c = tables.target_rule[CLASS, j]
+    most = tables.class_rule[MAX_SHOTS, c]
+    keeps_reserve = policy == RESERVE and not tables.class_rule[IS_PRIORITY, c]
+    best_u, best_i = -1, -1
+    best_1 = best_2 = best_s = np.inf
+    for u in range(unit.shape[1]):
+        if unit[GROUP, u] != g or not unit[ALIVE, u] or unit[FREE_CHANNELS, u] < 1 or unit[FREE_GUIDANCE, u] < 1:
+            continue
+        if only_freed and not unit[IS_FREED, u]:
+            continue
+        if now_s > tables.span_s[LAST_CLOSING, u, j] or now_s < tables.span_s[FIRST_OPENING, u, j]:
+            continue
+        if state.pair_s[BASE, u, j] > now_s or (most > 0 and state.pair[SPENT, u, j] >= most):
+            continue
+        for i in range(tables.needs_sight.shape[0]):
+            ready = state.magazine[READY, u, i]
+            if keeps_reserve:
+                ready -= tables.round_rule[RESERVED, u, i]
+            if ready < 1 or not is_open(tables.window[u, j, i], tables.n_windows[u, j, i], now_s):
+                continue
+            meets_s = intercept_s(now_s, tables.launch_s[u, j, i], tables.pace_hz[u, j, i], tables.time_s[j])
+            first = second = 0.0
+            if policy == BEST_KILL:
+                first = -tables.p_kill[i, c]
+            elif policy == CHEAPEST_SUFFICIENT:
+                if tables.p_kill[i, c] >= tables.sufficient_p:
+                    second = tables.price_usd[i]
+                else:
+                    first = 1.0
+                    second = -tables.p_kill[i, c]
+            if first < best_1 or (first == best_1 and (second < best_2 or (second == best_2 and meets_s < best_s))):
+                best_u, best_i, best_1, best_2, best_s = u, i, first, second, meets_s
+    return best_u, best_i, best_s
+
+
+@njit(**INLINED)
+def has_capacity(unit, g):
+    """Whether a unit of the group that something was freed for can fire."""
+    for u in range(unit.shape[1]):
+        if (
+            unit[IS_FREED, u]
+            and unit[GROUP, u] == g
+            and unit[ALIVE, u]
+            and min(unit[FREE_CHANNELS, u], unit[FREE_GUIDANCE, u]) > 0
+        ):
+            return True
+    return False
+
+
+@njit(**INLINED)
+def close(state, leaves, n_groups, j):
+    """Nobody begins anything against a target that is gone."""
+    engagement, n_targets = state.engagement, state.target.shape[1]
+    for g in range(n_groups):
+        e = g * n_targets + j
+        if engagement[STATE, e] <= PENDING:
+            if engagement[STATE, e] == PENDING:
+                state.group[N_PENDING, g] -= 1
+                engagement[IS_FRESH, e] = 0
+            engagement[STATE, e] = CLOSED
+            set_clock(state.tree_s, state.tree_i, leaves, e, np.inf)
+
+
+@njit(**INLINED)
+def await_fire(state, e, g, k):
+    """Put an engagement whose target ranks at place k before the planner of its group."""
+    group = state.group
+    state.engagement[STATE, e] = PENDING
+    state.engagement[IS_FRESH, e] = 1
+    group[LOWEST, g] = min(group[LOWEST, g], k)
+    group[FRESH_FROM, g] = min(group[FRESH_FROM, g], k)
+    group[FRESH_TO, g] = max(group[FRESH_TO, g], k)
+    group[IS_DIRTY, g] = 1
+
+
+@njit(**INNER)
+def lose_unit(tables, state, leaves, n_groups, u, now_s):
+    """A unit falls silent: what the others know, and when they can begin to fire, changes."""
+    state.unit[ALIVE, u] = 0
+    state.death_s[u] = now_s
+    inform(tables, state)
+    n_targets = state.target.shape[1]
+    for e in range(n_groups * n_targets):
+        if state.engagement[STATE, e] <= PENDING and not state.engagement[IS_FRESH, e]:
+            g = e // n_targets
+            opens = group_opening_s(tables, state, e - g * n_targets, g, now_s)
+            set_clock(state.tree_s, state.tree_i, leaves, e, opens)
+
+
+@njit(**INLINED)
+def is_killed(tables, state, e, j, i, has_common, replication, k0, k1):
+    """Whether any round of a salvo kills, each with its own luck and the target's common luck."""
+    c = tables.target_rule[CLASS, j]
+    if has_common:
+        if state.common_luck[j] < 0.0:
+            w0, _, _, _ = keyed_words(COMMON, 0, replication, tables.target_key[j], k0, k1)
+            state.common_luck[j] = w0 * TO_UNIT
+        if state.common_luck[j] < tables.p_common[c]:
+            return False
+    killed = False
+    first = state.engagement[FIRST_SHOT, e]
+    for shot in range(first, first + state.engagement[N_FIRED, e]):
+        if state.target[KILL_BLOCK, j] != shot >> 2:
+            state.target[KILL_BLOCK, j] = shot >> 2
+            w0, w1, w2, w3 = keyed_words(KILL, shot >> 2, replication, tables.target_key[j], k0, k1)
+            state.kill_word[j, 0] = w0
+            state.kill_word[j, 1] = w1
+            state.kill_word[j, 2] = w2
+            state.kill_word[j, 3] = w3
+        if state.kill_word[j, shot & 3] * TO_UNIT < tables.p_kill[i, c]:
+            killed = True
+    return killed
+
+
+@njit(**INNER)
+def take_rounds(tables, state, leaves, n_engagements, u, i, n, now_s):
+    """Take rounds from the launchers in order; an empty one goes to reload while the stock lasts."""
+    rule, launcher = tables.launcher_rule, state.launcher
+    for m in range(rule.shape[1]):
+        if n == 0:
+            break
+        if rule[LAUNCHER_UNIT, m] == u and rule[LAUNCHER_ROUND, m] == i and launcher[LEFT, m] > 0:
+            taken = min(n, launcher[LEFT, m])
+            launcher[LEFT, m] -= taken
+            n -= taken
+            if launcher[LEFT, m] == 0 and state.magazine[STOCK, u, i] > 0:
+                launcher[COMING, m] = min(rule[LAUNCHER_FULL, m], state.magazine[STOCK, u, i])
+                state.magazine[STOCK, u, i] -= launcher[COMING, m]
+                back_s = now_s + tables.launcher_reload_s[m]
+                set_clock(state.tree_s, state.tree_i, leaves, n_engagements + m, back_s)
+
+
+@njit(**INLINED)
+def salvo_rounds(tables, state, g, e, j, u, i):
+    """Rounds of the next salvo: the doctrine's, cut to what is shared out, on launchers, guided and allowed."""
+    c, unit, magazine = tables.target_rule[CLASS, j], state.unit, state.magazine
+    n = tables.class_rule[FIRST_SALVO if state.engagement[SALVOS, e] == 0 else LATER_SALVO, c]
+    if tables.rule[SPREAD_ROUNDS]:
+        total = 0
+        for v in range(unit.shape[1]):
+            if unit[GROUP, v] == g and unit[ALIVE, v]:
+                for other in range(magazine.shape[2]):
+                    total += magazine[READY, v, other]
+        n_pending = state.group[N_PENDING, g]
+        n = min(n, max(1, (total + n_pending - 1) // n_pending))
+    ready = magazine[READY, u, i]
+    if tables.rule[POLICY] == RESERVE and not tables.class_rule[IS_PRIORITY, c]:
+        ready -= tables.round_rule[RESERVED, u, i]
+    n = min(n, min(ready, unit[FREE_GUIDANCE, u]))
+    if tables.class_rule[MAX_SHOTS, c] > 0:
+        n = min(n, tables.class_rule[MAX_SHOTS, c] - state.pair[SPENT, u, j])
+    return n
+
+
+@njit(**OUTER)
+def play_block(tables, state, key, first_replication, counts, measures, leaks, events, n_events):
     """Play replications of one draw: rows of ``counts`` (replication, count) and ``measures`` (replication, measure).
 
     ``leaks`` (target,) is raised by one for each replication in which the target leaks; ``events`` (row, 7) receives
-    the trace of the last replication if it has rows. ``tables`` comes from ``prepare``; ``scratch`` is overwritten.
+    the trace of the last replication if it has rows. ``tables`` comes from ``prepared``; ``state`` is overwritten.
     """
-    n_units = case.reaction_s.shape[1]
-    n_targets = case.target_class.shape[0]
-    n_rounds = case.needs_sight.shape[0]
-    n_radars = case.radar_unit.shape[0]
-    n_launchers = case.launcher_unit.shape[0]
-    n_classes = case.p_kill.shape[2]
-    n_assets = case.n_assets
+    n_units, n_targets, n_rounds = tables.n_windows.shape
     tracing = events.shape[0] > 0
     k0, k1 = np.uint64(key[0]), np.uint64(key[1])
-
-    time_s = case.time_s[d % case.time_s.shape[0]]
-    p_detect = case.p_detect[d % case.p_detect.shape[0]]
-    p_kill = case.p_kill[d]
-    p_common = case.p_common[d]
-    price_usd = case.price_usd[d]
-    reaction_s = case.reaction_s[d]
-    identify_s = case.identify_s[d]
-    assess_s = case.assess_s[d]
-
-    launch_s = tables.launch_s
-    window = tables.window
-    n_windows = tables.n_windows
-    first_scan = tables.first_scan
-    last_scan = tables.last_scan
-    has_aim = tables.has_aim
-    impact_order = tables.impact_order
-    arrival_order = tables.arrival_order
-    arrival_s = tables.arrival_s
-    default_declared = tables.declared
-    declared = scratch.declared
-    seen_s = scratch.seen_s
-    track_s = scratch.track_s
-    aware_s = scratch.aware_s
-    own_s = scratch.own_s
-    identified_s = scratch.identified_s
-    base_s = scratch.base_s
-    alive = scratch.alive
-    death_s = scratch.death_s
-    is_cut = scratch.is_cut
-    group_of = scratch.group_of
-    free_channels = scratch.free_channels
-    free_guidance = scratch.free_guidance
-    busy = scratch.busy
-    ready = scratch.ready
-    stock = scratch.stock
-    left = scratch.left
-    coming = scratch.coming
-    is_freed = scratch.is_freed
-    target_alive = scratch.target_alive
-    shots = scratch.shots
-    spent = scratch.spent
-    kill_block = scratch.kill_block
-    kill_word = scratch.kill_word
-    common_word = scratch.common_word
-    order = scratch.order
-    place = scratch.place
-    rank_word = scratch.rank_word
-    state = scratch.state
-    is_fresh = scratch.is_fresh
-    was_turned = scratch.was_turned
-    salvos = scratch.salvos
-    by_unit = scratch.by_unit
-    by_round = scratch.by_round
-    by_channel = scratch.by_channel
-    n_fired = scratch.n_fired
-    first_shot = scratch.first_shot
-    fired_s = scratch.fired_s
-    is_dirty = scratch.is_dirty
-    n_pending = scratch.n_pending
-    lowest = scratch.lowest
-    fresh_from = scratch.fresh_from
-    fresh_to = scratch.fresh_to
-    tree_s = scratch.tree_s
-    tree_i = scratch.tree_i
     at_class = N_COUNTS
-    at_asset = at_class + n_classes
-    at_round = at_asset + n_assets
+    at_asset = at_class + tables.p_kill.shape[1]
+    at_round = at_asset + tables.rule[N_ASSETS]
     at_unit_hit = at_round + n_rounds
     at_unit_shots = at_unit_hit + n_units
 
-    aim_asset = case.aim_asset
-    aim_unit = case.aim_unit
-    channels = case.channels[d]
-    confirm_hits = case.confirm_hits
-    confirm_scans = case.confirm_scans
-    fire_group = case.fire_group
-    first_salvo = case.first_salvo
-    first_scan_s = case.first_scan_s[d]
-    guidance_limit = case.guidance_limit[d]
-    identifies_for = case.identifies_for
-    is_friendly = case.is_friendly
-    is_priority = case.is_priority
-    latency_s = case.latency_s[d]
-    later_salvo = case.later_salvo
-    launcher_reload_s = case.launcher_reload_s[d]
-    launcher_round = case.launcher_round
-    launcher_rounds = case.launcher_rounds[d]
-    launcher_unit = case.launcher_unit
-    max_shots = case.max_shots
-    needs_own_track = case.needs_own_track
-    needs_sight = case.needs_sight
-    p_available = case.p_available[d]
-    p_cut_off = case.p_cut_off[d]
-    p_hostile_as_friend = case.p_hostile_as_friend[d]
-    p_friend_as_hostile = case.p_friend_as_hostile[d]
-    p_friend_as_hostile_alone = case.p_friend_as_hostile_alone[d]
-    p_friend_unknown = case.p_friend_unknown[d]
-    policy = case.policy
-    radar_guides = case.radar_guides
-    radar_target_key = case.radar_target_key
-    radar_unit = case.radar_unit
-    ranking = case.ranking
-    reload_stock = case.reload_stock
-    reserve = case.reserve[d]
-    scan_period_s = case.scan_period_s[d]
-    shares_track = case.shares_track
-    spread_rounds = case.spread_rounds
-    sufficient_p = case.sufficient_p
-    slant_range_m = case.slant_range_m
-    target_class = case.target_class
-    target_key = case.target_key
-    unit_key = case.unit_key
-    unit_target_key = case.unit_target_key
-    weapons_control = case.weapons_control
+    unit, target, engagement, group = state.unit, state.target, state.engagement, state.group
+    tree_s, tree_i, magazine = state.tree_s, state.tree_i, state.magazine
+    order, place = state.rank[ORDER], state.rank[PLACE]
+    target_rule, class_rule = tables.target_rule, tables.class_rule
 
-    has_identity_error = False
+    errs = False
     for u in range(n_units):
-        if case.p_hostile_as_friend[d, u] > 0.0 or case.p_friend_as_hostile[d, u] > 0.0:
-            has_identity_error = True
-        if case.p_friend_as_hostile_alone[d, u] > 0.0 or case.p_friend_unknown[d, u] > 0.0:
-            has_identity_error = True
+        for field in range(HOSTILE_AS_FRIEND, FRIEND_UNKNOWN + 1):
+            errs |= tables.unit_chance[field, u] > 0.0
     has_common = False
-    for c in range(n_classes):
-        if p_common[c] > 0.0:
-            has_common = True
+    for c in range(tables.p_common.shape[0]):
+        has_common |= tables.p_common[c] > 0.0
     has_stock = False
     for u in range(n_units):
         for i in range(n_rounds):
-            if case.reload_stock[u, i] > 0:
-                has_stock = True
-    for u in range(n_units):
-        is_freed[u] = False
-        is_dirty[u] = False
-        for j in range(n_targets):
-            declared[u, j] = default_declared[u, j]
-    for e in range(n_units * n_targets):
-        is_fresh[e] = False
+            has_stock |= tables.round_rule[RELOAD_STOCK, u, i] > 0
 
     for row in range(counts.shape[0]):
         replication = first_replication + row
@@ -620,179 +828,31 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
         measure[:] = 0.0
         measure[FIRST_FIRE_S] = np.nan
         measure[FIRST_FIRE_RANGE_M] = np.nan
-        n_noted = 0
 
-        # availability, links, groups
-        n_groups = 0
-        for u in range(n_units):
-            alive[u] = True
-            is_cut[u] = False
-            death_s[u] = np.inf
-            if p_available[u] < 1.0 or p_cut_off[u] > 0.0:
-                w0, w1, _, _ = keyed_words(UNIT, 0, replication, unit_key[u], k0, k1)
-                alive[u] = w0 * TO_UNIT < p_available[u]
-                is_cut[u] = w1 * TO_UNIT < p_cut_off[u]
-                if not alive[u]:
-                    death_s[u] = -np.inf
-                    if tracing:
-                        n_noted = note(events, n_noted, 0.0, OUT_OF_ACTION, u, -1, -1, -1, 0.0)
-                elif is_cut[u] and tracing:
-                    n_noted = note(events, n_noted, 0.0, CUT_OFF, u, -1, -1, -1, 0.0)
-            leader = fire_group[u]
-            group_of[u] = -1
-            if not is_cut[u]:
-                for v in range(u):
-                    if fire_group[v] == leader and not is_cut[v]:
-                        group_of[u] = group_of[v]
-                        break
-            if group_of[u] < 0:
-                group_of[u] = n_groups
-                n_groups += 1
-            free_channels[u] = channels[u]
-            free_guidance[u] = guidance_limit[u]
-            busy[u] = np.uint64(0)
-            for i in range(n_rounds):
-                ready[u, i] = 0
-                stock[u, i] = reload_stock[u, i]
-        for m in range(n_launchers):
-            left[m] = launcher_rounds[m]
-            coming[m] = 0
-            ready[launcher_unit[m], launcher_round[m]] += left[m]
-
-        # detection and confirmation, radar by radar
-        for u in range(n_units):
-            for j in range(n_targets):
-                seen_s[u, j] = np.inf
-                track_s[u, j] = np.inf
-        for r in range(n_radars):
-            u = radar_unit[r]
-            if not alive[u]:
-                continue
-            guides = radar_guides[r]
-            for j in range(n_targets):
-                confirmed = confirmation_s(
-                    p_detect,
-                    r,
-                    j,
-                    first_scan[r, j],
-                    last_scan[r, j],
-                    first_scan_s[r, j],
-                    scan_period_s[r, j],
-                    confirm_hits[r],
-                    confirm_scans[r],
-                    replication,
-                    radar_target_key[r, j],
-                    k0,
-                    k1,
-                )
-                seen_s[u, j] = min(seen_s[u, j], confirmed)
-                if guides:
-                    track_s[u, j] = min(track_s[u, j], confirmed)
-                if tracing and confirmed < np.inf:
-                    n_noted = note(events, n_noted, confirmed, CONFIRMED, u, j, r, -1, 0.0)
-        if has_identity_error:
-            for u in range(n_units):
-                p_wrong = p_friend_as_hostile_alone[u] if is_cut[u] else p_friend_as_hostile[u]
-                for j in range(n_targets):
-                    w0, _, _, _ = keyed_words(PAIR, 0, replication, unit_target_key[u, j], k0, k1)
-                    luck = w0 * TO_UNIT
-                    declared[u, j] = default_declared[u, j]
-                    if is_friendly[j]:
-                        if luck < p_wrong:
-                            declared[u, j] = HOSTILE
-                        elif luck < p_wrong + p_friend_unknown[u]:
-                            declared[u, j] = UNKNOWN
-                    elif luck < p_hostile_as_friend[u]:
-                        declared[u, j] = FRIEND
-        awareness(
-            seen_s,
-            track_s,
-            death_s,
-            is_cut,
-            declared,
-            shares_track,
-            identifies_for,
-            latency_s,
-            identify_s,
-            reaction_s,
-            needs_own_track,
-            weapons_control,
-            aim_unit,
-            aware_s,
-            own_s,
-            identified_s,
-            base_s,
-        )
+        n_groups, n_noted = muster(tables, state, replication, k0, k1, events, 0)
+        n_noted = detect(tables, state, replication, k0, k1, events, n_noted)
+        if errs or row == 0:
+            declare(tables, state, errs, replication, k0, k1)
+        inform(tables, state)
         if tracing:
             for u in range(n_units):
                 for j in range(n_targets):
-                    if alive[u] and identified_s[u, j] < np.inf:
-                        n_noted = note(
-                            events, n_noted, identified_s[u, j], IDENTIFIED, u, j, -1, -1, float(declared[u, j])
-                        )
-
-        # order of attention, clocks
-        for g in range(n_groups):
-            if ranking == AT_RANDOM:
-                leader = 0
-                while group_of[leader] != g:
-                    leader += 1
-                for j in range(n_targets):
-                    _, w1, _, _ = keyed_words(PAIR, 0, replication, unit_target_key[leader, j], k0, k1)
-                    rank_word[j] = w1
-                    k = j
-                    while k > 0 and w1 < rank_word[order[g, k - 1]]:
-                        order[g, k] = order[g, k - 1]
-                        k -= 1
-                    order[g, k] = j
-            else:
-                for k in range(n_targets):
-                    order[g, k] = impact_order[k]
-            for k in range(n_targets):
-                place[g, order[g, k]] = k
-            n_pending[g] = 0
-            lowest[g] = n_targets
-            fresh_from[g] = n_targets
-            fresh_to[g] = -1
-        for j in range(n_targets):
-            target_alive[j] = True
-            shots[j] = 0
-            for u in range(n_units):
-                spent[u, j] = 0
-            kill_block[j] = -1
-            common_word[j] = -1.0
+                    identified_s = state.pair_s[IDENTIFIED_AT, u, j]
+                    if unit[ALIVE, u] and identified_s < np.inf:
+                        word = float(state.pair[DECLARED, u, j])
+                        n_noted = note(events, n_noted, identified_s, IDENTIFIED, u, j, -1, -1, word)
+        leaves = line_up(tables, state, n_groups, has_stock, replication, k0, k1)
         n_engagements = n_groups * n_targets
-        n_entities = n_engagements + (n_launchers if has_stock else 0)
-        used = 1
-        while used < n_entities:
-            used *= 2
-        for e in range(n_entities):
-            tree_s[used + e] = np.inf
-            tree_i[used + e] = e
-        for e in range(n_entities, used):
-            tree_s[used + e] = np.inf
-            tree_i[used + e] = e
-        for e in range(n_engagements):
-            state[e] = WAITING
-            salvos[e] = 0
-            was_turned[e] = False
-        for u in range(n_units):
-            if not alive[u]:
-                continue
-            for j in range(n_targets):
-                leaf = used + group_of[u] * n_targets + j
-                if base_s[u, j] < np.inf:
-                    for i in range(n_rounds):
-                        opens = next_opening_s(n_windows, window, u, j, i, base_s[u, j], -np.inf)
-                        tree_s[leaf] = min(tree_s[leaf], opens)
-        for node in range(used - 1, 0, -1):
-            winner = 2 * node if tree_s[2 * node] <= tree_s[2 * node + 1] else 2 * node + 1
-            tree_s[node] = tree_s[winner]
-            tree_i[node] = tree_i[winner]
 
         n_arrived = 0
         while True:
-            arrives_s = arrival_s[arrival_order[n_arrived]] if n_arrived < n_targets else np.inf
+            arrives_s = np.inf
+            while n_arrived < n_targets:
+                j = target_rule[ARRIVAL_ORDER, n_arrived]
+                if target[IS_THERE, j]:
+                    arrives_s = tables.time_s[j, tables.time_s.shape[1] - 1]
+                    break
+                n_arrived += 1
             now_s = min(tree_s[1], arrives_s)
             if now_s == np.inf:
                 break
@@ -803,336 +863,185 @@ def play_block(case, d, key, tables, scratch, first_replication, counts, measure
                     e = tree_i[1]
                     if e >= n_engagements:
                         m = e - n_engagements
-                        u, i = launcher_unit[m], launcher_round[m]
-                        set_clock(tree_s, tree_i, used, e, np.inf)
-                        left[m] = coming[m]
-                        ready[u, i] += coming[m]
-                        is_freed[u] = True
+                        u, i = tables.launcher_rule[LAUNCHER_UNIT, m], tables.launcher_rule[LAUNCHER_ROUND, m]
+                        set_clock(tree_s, tree_i, leaves, e, np.inf)
+                        state.launcher[LEFT, m] = state.launcher[COMING, m]
+                        magazine[READY, u, i] += state.launcher[COMING, m]
+                        unit[IS_FREED, u] = 1
                         any_freed = True
-                        is_dirty[group_of[u]] = True
+                        group[IS_DIRTY, unit[GROUP, u]] = 1
                         if tracing:
-                            n_noted = note(events, n_noted, now_s, RELOADED, u, -1, i, -1, float(coming[m]))
+                            rounds = float(state.launcher[COMING, m])
+                            n_noted = note(events, n_noted, now_s, RELOADED, u, -1, i, -1, rounds)
                         continue
                     g = e // n_targets
                     j = e - g * n_targets
-                    u = by_unit[e]
-                    if state[e] == IN_FLIGHT:
-                        free_guidance[u] += n_fired[e]
-                        i = by_round[e]
-                        killed = False
-                        code = MISSED
-                        if not target_alive[j]:
-                            code = WASTED
-                            count[WASTED_ROUNDS] += n_fired[e]
-                        elif alive[u] or not needs_sight[i]:
-                            c = target_class[j]
-                            spoiled = False
-                            if has_common:
-                                if common_word[j] < 0.0:
-                                    w0, _, _, _ = keyed_words(COMMON, 0, replication, target_key[j], k0, k1)
-                                    common_word[j] = w0 * TO_UNIT
-                                spoiled = common_word[j] < p_common[c]
-                            if not spoiled:
-                                for shot in range(first_shot[e], first_shot[e] + n_fired[e]):
-                                    if kill_block[j] != shot >> 2:
-                                        kill_block[j] = shot >> 2
-                                        w0, w1, w2, w3 = keyed_words(
-                                            KILL, shot >> 2, replication, target_key[j], k0, k1
-                                        )
-                                        kill_word[j, 0] = w0
-                                        kill_word[j, 1] = w1
-                                        kill_word[j, 2] = w2
-                                        kill_word[j, 3] = w3
-                                    if kill_word[j, shot & 3] * TO_UNIT < p_kill[i, c]:
-                                        killed = True
-                        if killed:
-                            code = INTERCEPTED
-                            target_alive[j] = False
-                            if is_friendly[j]:
-                                count[FRIENDLY_KILLS] += 1
-                            else:
-                                count[KILLS] += 1
-                            for h in range(n_groups):
-                                other = h * n_targets + j
-                                if state[other] <= PENDING:
-                                    if state[other] == PENDING:
-                                        n_pending[h] -= 1
-                                        is_fresh[other] = False
-                                    state[other] = CLOSED
-                                    set_clock(tree_s, tree_i, used, other, np.inf)
-                        if tracing:
-                            n_noted = note(events, n_noted, now_s, code, u, j, i, by_channel[e], float(n_fired[e]))
-                        state[e] = ASSESSING
-                        set_clock(tree_s, tree_i, used, e, now_s + assess_s[u])
-                        is_freed[u] = True
-                        any_freed = True
-                        is_dirty[g] = True
-                    elif state[e] == ASSESSING:
-                        free_channels[u] += 1
-                        busy[u] &= ~(np.uint64(1) << np.uint64(by_channel[e]))
-                        measure[N_MEASURES + u] += now_s - fired_s[e]
-                        if tracing:
-                            n_noted = note(events, n_noted, now_s, ASSESSED, u, j, by_round[e], by_channel[e], 0.0)
-                        set_clock(tree_s, tree_i, used, e, np.inf)
-                        most = max_shots[target_class[j]]
-                        goes_on = False
-                        if target_alive[j]:
-                            for v in range(n_units):
-                                if group_of[v] == g and (most == 0 or spent[v, j] < most):
-                                    goes_on = True
-                        if goes_on:
-                            state[e] = PENDING
-                            n_pending[g] += 1
-                            k = place[g, j]
-                            lowest[g] = min(lowest[g], k)
-                            is_fresh[e] = True
-                            fresh_from[g] = min(fresh_from[g], k)
-                            fresh_to[g] = max(fresh_to[g], k)
-                        else:
-                            state[e] = CLOSED
-                        is_freed[u] = True
-                        any_freed = True
-                        is_dirty[g] = True
-                    else:
-                        if state[e] == WAITING:
-                            state[e] = PENDING
-                            n_pending[g] += 1
-                            lowest[g] = min(lowest[g], place[g, j])
-                        k = place[g, j]
-                        is_fresh[e] = True
-                        fresh_from[g] = min(fresh_from[g], k)
-                        fresh_to[g] = max(fresh_to[g], k)
-                        is_dirty[g] = True
-                        set_clock(tree_s, tree_i, used, e, np.inf)
-                elif n_arrived < n_targets and arrival_s[arrival_order[n_arrived]] <= now_s:
-                    j = arrival_order[n_arrived]
-                    n_arrived += 1
-                    if not target_alive[j]:
+                    if engagement[STATE, e] <= PENDING:
+                        if engagement[STATE, e] == WAITING:
+                            group[N_PENDING, g] += 1
+                        await_fire(state, e, g, place[g, j])
+                        set_clock(tree_s, tree_i, leaves, e, np.inf)
                         continue
-                    target_alive[j] = False
-                    for g in range(n_groups):
-                        e = g * n_targets + j
-                        if state[e] <= PENDING:
-                            if state[e] == PENDING:
-                                n_pending[g] -= 1
-                                is_fresh[e] = False
-                            state[e] = CLOSED
-                            set_clock(tree_s, tree_i, used, e, np.inf)
-                    if is_friendly[j] or not has_aim[j]:
+                    u = engagement[BY_UNIT, e]
+                    i = engagement[BY_ROUND, e]
+                    channel = engagement[BY_CHANNEL, e]
+                    unit[IS_FREED, u] = 1
+                    any_freed = True
+                    group[IS_DIRTY, g] = 1
+                    if engagement[STATE, e] == IN_FLIGHT:
+                        n_fired = engagement[N_FIRED, e]
+                        unit[FREE_GUIDANCE, u] += n_fired
+                        code = MISSED
+                        if not target[IS_THERE, j]:
+                            code = WASTED
+                            count[WASTED_ROUNDS] += n_fired
+                        elif (unit[ALIVE, u] or not tables.needs_sight[i]) and is_killed(
+                            tables, state, e, j, i, has_common, replication, k0, k1
+                        ):
+                            code = INTERCEPTED
+                            target[IS_THERE, j] = 0
+                            count[FRIENDLY_KILLS if target_rule[IS_FRIENDLY, j] else KILLS] += 1
+                            close(state, leaves, n_groups, j)
+                        if tracing:
+                            n_noted = note(events, n_noted, now_s, code, u, j, i, channel, float(n_fired))
+                        engagement[STATE, e] = ASSESSING
+                        set_clock(tree_s, tree_i, leaves, e, now_s + tables.unit_time_s[ASSESS, u])
+                    else:
+                        unit[FREE_CHANNELS, u] += 1
+                        state.busy[u] &= ~(np.uint64(1) << np.uint64(channel))
+                        measure[N_MEASURES + u] += now_s - state.fired_s[e]
+                        if tracing:
+                            n_noted = note(events, n_noted, now_s, ASSESSED, u, j, i, channel, 0.0)
+                        set_clock(tree_s, tree_i, leaves, e, np.inf)
+                        engagement[STATE, e] = CLOSED
+                        if target[IS_THERE, j]:
+                            most = class_rule[MAX_SHOTS, target_rule[CLASS, j]]
+                            goes_on = most == 0
+                            for v in range(n_units):
+                                if unit[GROUP, v] == g and state.pair[SPENT, v, j] < most:
+                                    goes_on = True
+                            if goes_on:
+                                group[N_PENDING, g] += 1
+                                await_fire(state, e, g, place[g, j])
+                elif arrives_s <= now_s:
+                    j = target_rule[ARRIVAL_ORDER, n_arrived]
+                    n_arrived += 1
+                    arrives_s = np.inf
+                    if n_arrived < n_targets:
+                        follower = target_rule[ARRIVAL_ORDER, n_arrived]
+                        arrives_s = tables.time_s[follower, tables.time_s.shape[1] - 1]
+                    if not target[IS_THERE, j]:
+                        continue
+                    target[IS_THERE, j] = 0
+                    close(state, leaves, n_groups, j)
+                    if target_rule[IS_FRIENDLY, j] or not target_rule[HAS_AIM, j]:
                         if tracing:
                             n_noted = note(events, n_noted, now_s, PASSED, -1, j, -1, -1, 0.0)
                         continue
+                    u, asset = target_rule[AIM_UNIT, j], target_rule[AIM_ASSET, j]
                     count[LEAKERS] += 1
-                    count[at_class + target_class[j]] += 1
+                    count[at_class + target_rule[CLASS, j]] += 1
                     leaks[j] += 1
                     if tracing:
-                        n_noted = note(events, n_noted, now_s, LEAKED, aim_unit[j], j, aim_asset[j], -1, 0.0)
-                    if aim_asset[j] >= 0:
-                        count[at_asset + aim_asset[j]] += 1
-                    u = aim_unit[j]
+                        n_noted = note(events, n_noted, now_s, LEAKED, u, j, asset, -1, 0.0)
+                    if asset >= 0:
+                        count[at_asset + asset] += 1
                     if u >= 0:
                         count[at_unit_hit + u] += 1
-                        if alive[u]:
-                            alive[u] = False
-                            death_s[u] = now_s
+                        if unit[ALIVE, u]:
                             count[UNITS_LOST] += 1
                             if tracing:
                                 n_noted = note(events, n_noted, now_s, UNIT_LOST, u, j, -1, -1, 0.0)
-                            awareness(
-                                seen_s,
-                                track_s,
-                                death_s,
-                                is_cut,
-                                declared,
-                                shares_track,
-                                identifies_for,
-                                latency_s,
-                                identify_s,
-                                reaction_s,
-                                needs_own_track,
-                                weapons_control,
-                                aim_unit,
-                                aware_s,
-                                own_s,
-                                identified_s,
-                                base_s,
-                            )
-                            for e in range(n_engagements):
-                                if state[e] <= PENDING and not is_fresh[e]:
-                                    g = e // n_targets
-                                    opens = group_opening_s(
-                                        e - g * n_targets, g, group_of, alive, base_s, n_windows, window, now_s
-                                    )
-                                    set_clock(tree_s, tree_i, used, e, opens)
+                            lose_unit(tables, state, leaves, n_groups, u, now_s)
                 else:
                     break
 
             # then every group concerned plans, in order of rank
             for g in range(n_groups):
-                if not is_dirty[g]:
+                if not group[IS_DIRTY, g]:
                     continue
-                is_dirty[g] = False
-                if n_pending[g] == 0:
-                    lowest[g] = n_targets
-                    fresh_from[g] = n_targets
-                    fresh_to[g] = -1
+                group[IS_DIRTY, g] = 0
+                if group[N_PENDING, g] == 0:
+                    group[LOWEST, g] = n_targets
+                    group[FRESH_FROM, g] = n_targets
+                    group[FRESH_TO, g] = -1
                     continue
-                capacity = False
-                if any_freed:
-                    for u in range(n_units):
-                        if (
-                            is_freed[u]
-                            and group_of[u] == g
-                            and alive[u]
-                            and min(free_channels[u], free_guidance[u]) > 0
-                        ):
-                            capacity = True
+                capacity = any_freed and has_capacity(unit, g)
                 sees_all = capacity
+                fresh_last = group[FRESH_TO, g]
+                k, last = group[FRESH_FROM, g], fresh_last
                 if capacity:
-                    k, last = lowest[g], n_targets - 1
-                else:
-                    k, last = fresh_from[g], fresh_to[g]
-                fresh_last = fresh_to[g]
-                fresh_from[g] = n_targets
-                fresh_to[g] = -1
-                to_see = n_pending[g]
+                    k, last = group[LOWEST, g], n_targets - 1
+                group[FRESH_FROM, g] = n_targets
+                group[FRESH_TO, g] = -1
+                to_see = group[N_PENDING, g]
                 still = n_targets
                 while k <= last and to_see > 0:
                     j = order[g, k]
                     e = g * n_targets + j
                     k += 1
-                    if state[e] != PENDING:
+                    if engagement[STATE, e] != PENDING:
                         continue
                     to_see -= 1
-                    if not (capacity or is_fresh[e]):
+                    fresh = engagement[IS_FRESH, e]
+                    if not (capacity or fresh):
                         still = min(still, k - 1)
                         continue
-                    fresh = is_fresh[e]
-                    is_fresh[e] = False
-                    c = target_class[j]
-                    u, i, meets_s = best_option(
-                        now_s,
-                        j,
-                        c,
-                        group_of,
-                        g,
-                        not fresh,
-                        is_freed,
-                        alive,
-                        free_channels,
-                        free_guidance,
-                        ready,
-                        reserve,
-                        is_priority[c],
-                        base_s,
-                        n_windows,
-                        window,
-                        launch_s,
-                        time_s,
-                        p_kill,
-                        price_usd,
-                        max_shots[c],
-                        spent,
-                        policy,
-                        sufficient_p,
-                    )
+                    engagement[IS_FRESH, e] = 0
+                    u, i, meets_s = best_option(tables, state, g, j, not fresh, now_s)
                     if u < 0:
                         still = min(still, k - 1)
                         if fresh:
-                            if not was_turned[e]:
-                                was_turned[e] = True
+                            if not engagement[WAS_TURNED, e]:
+                                engagement[WAS_TURNED, e] = 1
                                 count[TURNED] += 1
                                 if tracing:
                                     n_noted = note(events, n_noted, now_s, TURNED_AWAY, -1, j, -1, -1, float(g))
-                            opens = group_opening_s(j, g, group_of, alive, base_s, n_windows, window, now_s)
-                            set_clock(tree_s, tree_i, used, e, opens)
+                            opens = group_opening_s(tables, state, j, g, now_s)
+                            set_clock(tree_s, tree_i, leaves, e, opens)
                         continue
-                    n = first_salvo[c] if salvos[e] == 0 else later_salvo[c]
-                    if spread_rounds:
-                        total = 0
-                        for v in range(n_units):
-                            if group_of[v] == g and alive[v]:
-                                for other in range(n_rounds):
-                                    total += ready[v, other]
-                        n = min(n, max(1, (total + n_pending[g] - 1) // n_pending[g]))
-                    available = ready[u, i]
-                    if policy == RESERVE and not is_priority[c]:
-                        available -= reserve[u, i]
-                    n = min(n, min(available, free_guidance[u]))
-                    if max_shots[c] > 0:
-                        n = min(n, max_shots[c] - spent[u, j])
-                    spent[u, j] += n
-                    ready[u, i] -= n
-                    free_channels[u] -= 1
-                    free_guidance[u] -= n
+                    n = salvo_rounds(tables, state, g, e, j, u, i)
+                    state.pair[SPENT, u, j] += n
+                    magazine[READY, u, i] -= n
+                    unit[FREE_CHANNELS, u] -= 1
+                    unit[FREE_GUIDANCE, u] -= n
                     channel = 0
-                    while (busy[u] >> np.uint64(channel)) & np.uint64(1):
+                    while (state.busy[u] >> np.uint64(channel)) & np.uint64(1):
                         channel += 1
-                    busy[u] |= np.uint64(1) << np.uint64(channel)
+                    state.busy[u] |= np.uint64(1) << np.uint64(channel)
                     for h in range(n_groups):
-                        if h != g and state[h * n_targets + j] == IN_FLIGHT:
+                        if h != g and engagement[STATE, h * n_targets + j] == IN_FLIGHT:
                             count[DOUBLE_ENGAGEMENTS] += 1
                             break
-                    if is_friendly[j]:
+                    if target_rule[IS_FRIENDLY, j]:
                         count[FRIENDLY_ENGAGEMENTS] += 1
                     count[at_round + i] += n
                     count[at_unit_shots + u] += n
-                    n_pending[g] -= 1
-                    state[e] = IN_FLIGHT
-                    salvos[e] += 1
-                    by_unit[e] = u
-                    by_round[e] = i
-                    by_channel[e] = channel
-                    n_fired[e] = n
-                    first_shot[e] = shots[j]
-                    shots[j] += n
-                    fired_s[e] = now_s
-                    set_clock(tree_s, tree_i, used, e, meets_s)
+                    group[N_PENDING, g] -= 1
+                    engagement[STATE, e] = IN_FLIGHT
+                    engagement[SALVOS, e] += 1
+                    engagement[BY_UNIT, e] = u
+                    engagement[BY_ROUND, e] = i
+                    engagement[BY_CHANNEL, e] = channel
+                    engagement[N_FIRED, e] = n
+                    engagement[FIRST_SHOT, e] = target[SHOTS, j]
+                    target[SHOTS, j] += n
+                    state.fired_s[e] = now_s
+                    set_clock(tree_s, tree_i, leaves, e, meets_s)
                     if measure[FIRST_FIRE_S] != measure[FIRST_FIRE_S]:
                         measure[FIRST_FIRE_S] = now_s
-                        measure[FIRST_FIRE_RANGE_M] = _range_at(now_s, time_s, slant_range_m, u, j)
+                        measure[FIRST_FIRE_RANGE_M] = range_at_m(now_s, tables.time_s[j], tables.slant_range_m[u, j])
                     if tracing:
                         n_noted = note(events, n_noted, now_s, LAUNCHED, u, j, i, channel, float(n))
                     if has_stock:
-                        to_take = n
-                        for m in range(n_launchers):
-                            if to_take == 0:
-                                break
-                            if launcher_unit[m] == u and launcher_round[m] == i and left[m] > 0:
-                                taken = min(to_take, left[m])
-                                left[m] -= taken
-                                to_take -= taken
-                                if left[m] == 0 and stock[u, i] > 0:
-                                    coming[m] = min(launcher_rounds[m], stock[u, i])
-                                    stock[u, i] -= coming[m]
-                                    set_clock(tree_s, tree_i, used, n_engagements + m, now_s + launcher_reload_s[m])
+                        take_rounds(tables, state, leaves, n_engagements, u, i, n, now_s)
                     if capacity and k > fresh_last:
-                        capacity = False
-                        for v in range(n_units):
-                            if (
-                                is_freed[v]
-                                and group_of[v] == g
-                                and alive[v]
-                                and min(free_channels[v], free_guidance[v]) > 0
-                            ):
-                                capacity = True
+                        capacity = has_capacity(unit, g)
                         if not capacity:
                             break
                 if sees_all and to_see == 0:
-                    lowest[g] = still
+                    group[LOWEST, g] = still
             if any_freed:
                 for u in range(n_units):
-                    is_freed[u] = False
+                    unit[IS_FREED, u] = 0
         n_events[0] = n_noted
-
-
-@njit(**FLAGS)
-def _range_at(now_s, time_s, range_m, u, j):
-    """Slant range at a time, by linear interpolation between the samples."""
-    k = 0
-    while k < time_s.shape[1] - 2 and time_s[j, k + 1] < now_s:
-        k += 1
-    span_s = time_s[j, k + 1] - time_s[j, k]
-    if span_s <= 0.0 or now_s <= time_s[j, k]:
-        return range_m[u, j, k]
-    return range_m[u, j, k] + (now_s - time_s[j, k]) * (range_m[u, j, k + 1] - range_m[u, j, k]) / span_s

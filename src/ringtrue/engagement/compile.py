@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-FARTHEST_SIGHT_M = 400e3
+FARTHEST_SIGHT_M = 400e3  # over terrain, where every kilometre more is swept
+FARTHEST_SIGHT_OVER_BARE_EARTH_M = 600e3
 FLIGHT_KNOTS = 17
 POLICY_OF = {
     "earliest": "earliest",
@@ -226,7 +227,10 @@ def _view(
         unit.longitude_deg,
         antenna_height_m=np.array([mast_m]),
         k_factor=k_factor,
-        reach_m=min(float(radar.instrumented_range_m.max()), FARTHEST_SIGHT_M),
+        reach_m=min(
+            float(radar.instrumented_range_m.max()),
+            FARTHEST_SIGHT_OVER_BARE_EARTH_M if model.is_bare_earth else FARTHEST_SIGHT_M,
+        ),
         threads=threads,
     )
     return view(sight, radar, paths, azimuth_rad=unit.azimuth_rad)

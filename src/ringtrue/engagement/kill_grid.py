@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.engagement.draw_tables import case_tables, prepared
 from ringtrue.engagement.philox import draw_keys
 from ringtrue.engagement.scratch import scratch
-from ringtrue.engagement.simulate import N_MEASURES, prepared
+from ringtrue.engagement.simulate import N_MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,18 +40,19 @@ def leakers_at(
     from ringtrue.geo.pool import run_blocks
 
     keys = draw_keys(seed, 0, case.n_draws)
-    fixed = [case.arrays._replace(p_kill=np.full_like(case.arrays.p_kill, p)) for p in p_kills]
+    still = case_tables(case)
+    fixed = [np.full_like(still.p_kill, p) for p in p_kills]
     column = case.count_names().index("leakers")
     means = np.zeros((len(fixed), case.n_draws))
 
     def play(draw: int) -> None:
-        tables, state = prepared(case, draw), scratch(case.arrays)
-        for point, arrays in enumerate(fixed):
+        tables, state = prepared(case, draw, still), scratch(case.arrays)
+        for point, p_kill in enumerate(fixed):
             counts = np.zeros((n_replications, len(case.count_names())), dtype=np.int32)
             measures = np.zeros((n_replications, N_MEASURES + len(case.units)))
             leaks = np.zeros(len(case.targets), dtype=np.int64)
             play_block(
-                arrays, draw, keys[draw], tables, state, 0, counts, measures, leaks, np.empty((0, 7)),
+                tables._replace(p_kill=p_kill), state, keys[draw], 0, counts, measures, leaks, np.empty((0, 7)),
                 np.zeros(1, dtype=np.int64),
             )  # fmt: skip
             means[point, draw] = counts[:, column].mean()

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.engagement.draw_tables import case_tables, prepared
 from ringtrue.engagement.philox import draw_keys
-from ringtrue.engagement.scratch import draw_tables, scratch
+from ringtrue.engagement.scratch import scratch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.engagement.case import FloatArray, RaidCase
-    from ringtrue.engagement.scratch import DrawTables
 
 BLOCK = 4096
-USUAL_WINDOWS = 8
 N_MEASURES = 2
 
 
@@ -46,18 +45,6 @@ class RaidOutcome:
         """One column of the counts by its name, (draw, replication)."""
         column: NDArray[np.int32] = self.counts[:, :, self.case.count_names().index(name)]
         return column
-
-
-def prepared(case: RaidCase, draw: int) -> DrawTables:
-    """Tables of one draw, with room for as many launch windows as its paths open."""
-    from ringtrue.engagement._kernels import prepare
-
-    room = USUAL_WINDOWS
-    tables = draw_tables(case.arrays, room)
-    while prepare(case.arrays, draw, tables):
-        room *= 4
-        tables = draw_tables(case.arrays, room)
-    return tables
 
 
 def simulate(
@@ -95,16 +82,15 @@ def simulate(
     n_parts = -(-n_replications // BLOCK)
     leaks = np.zeros((n_draws, n_parts, len(case.targets)), dtype=np.int64)
     no_events = np.empty((0, 7))
+    still = case_tables(case)
 
     def play(block: int) -> None:
         d, part = divmod(block, n_parts)
         rows = slice(part * BLOCK, min((part + 1) * BLOCK, n_replications))
         play_block(
-            case.arrays,
-            d,
-            keys[d],
-            prepared(case, d),
+            prepared(case, d, still),
             scratch(case.arrays),
+            keys[d],
             first_replication + part * BLOCK,
             counts[d, rows],
             measures[d, rows],
@@ -140,11 +126,11 @@ def trace(case: RaidCase, *, seed: int, draw: int = 0, replication: int = 0, fir
     leaks = np.zeros(len(case.targets), dtype=np.int64)
     n_events = np.zeros(1, dtype=np.int64)
     room = 64 + 8 * len(case.targets) * (len(case.units) + 4)
-    tables = prepared(case, draw)
+    tables = prepared(case, draw, case_tables(case))
     state = scratch(case.arrays)
     while True:
         events = np.zeros((room, 7))
-        play_block(case.arrays, draw, keys[0], tables, state, replication, counts, measures, leaks, events, n_events)
+        play_block(tables, state, keys[0], replication, counts, measures, leaks, events, n_events)
         if n_events[0] <= room:
             return events[: n_events[0]]
         room = int(n_events[0])

@@ -1,0 +1,163 @@
+"""One draw of a raid as the kernel reads it: few arrays, one row a field, so that the kernel compiles quickly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.engagement.fields import ARRIVAL_ORDER, HAS_AIM, IMPACT_ORDER
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.engagement.case import CaseArrays, FlagArray, FloatArray, IntArray, KeyArray, RaidCase
+
+USUAL_WINDOWS = 8
+
+
+class DrawTables(NamedTuple):
+    """What the kernel reads of one draw. The rows of a table with a field axis are named in ``fields``."""
+
+    unit_time_s: FloatArray  # (field, unit)
+    unit_chance: FloatArray  # (field, unit)
+    unit_rule: IntArray  # (field, unit)
+    unit_key: KeyArray  # (unit,)
+    unit_target_key: KeyArray  # (unit, target)
+    latency_s: FloatArray  # (from unit, to unit)
+    link_rule: IntArray  # (field, from unit, to unit)
+    launcher_rule: IntArray  # (field, launcher)
+    launcher_reload_s: FloatArray  # (launcher,)
+    round_rule: IntArray  # (field, unit, interceptor)
+    needs_sight: FlagArray  # (interceptor,)
+    p_kill: FloatArray  # (interceptor, class)
+    p_common: FloatArray  # (class,)
+    price_usd: FloatArray  # (interceptor,)
+    class_rule: IntArray  # (field, class)
+    radar_rule: IntArray  # (field, radar)
+    scan_s: FloatArray  # (field, radar, target)
+    p_detect: NDArray[np.float32]  # (radar, target, scan)
+    radar_target_key: KeyArray  # (radar, target)
+    useful_scan: IntArray  # (field, radar, target) first and last scan that can detect
+    target_rule: IntArray  # (field, target)
+    target_key: KeyArray  # (target,)
+    time_s: FloatArray  # (target, sample)
+    slant_range_m: FloatArray  # (unit, target, sample)
+    launch_s: FloatArray  # (unit, target, interceptor, sample) launch that meets the target at the sample
+    pace_hz: FloatArray  # (unit, target, interceptor) samples met by each later second of launch, on average
+    window: FloatArray  # (unit, target, interceptor, window, 2) launch times that lead to an intercept
+    n_windows: IntArray  # (unit, target, interceptor)
+    span_s: FloatArray  # (field, unit, target) first opening and last closing of all windows
+    rule: IntArray  # (field,)
+    sufficient_p: float
+
+
+def _rows(*rows: NDArray[np.generic]) -> IntArray:
+    """Rows of one table of whole numbers."""
+    return np.stack([row.astype(np.int64) for row in rows])
+
+
+def _orders(a: CaseArrays, time_s: FloatArray) -> tuple[NDArray[np.bool_], IntArray, IntArray]:
+    """Whether each target aims at something; targets by impact, those without an aim last; targets by arrival."""
+    has_aim = (a.aim_asset >= 0) | (a.aim_unit >= 0)
+    ends_s = time_s[:, -1]
+    return has_aim, np.lexsort((ends_s, ~has_aim)), np.argsort(ends_s, kind="stable")
+
+
+def case_tables(case: RaidCase) -> DrawTables:
+    """Tables of draw 0 with all that no draw changes filled in; `prepared` completes a copy for each draw."""
+    a = case.arrays
+    n_u, n_j, n_s = a.slant_range_m.shape
+    n_i, n_r = a.needs_sight.shape[0], a.radar_unit.shape[0]
+    time_s = a.time_s[0]
+    rule = [a.weapons_control, a.policy, a.ranking, a.spread_rounds, a.n_assets]
+    return DrawTables(
+        unit_time_s=np.empty((3, n_u)),
+        unit_chance=np.empty((6, n_u)),
+        unit_rule=_rows(a.channels[0], a.guidance_limit[0], a.needs_own_track, a.fire_group),
+        unit_key=a.unit_key,
+        unit_target_key=a.unit_target_key,
+        latency_s=a.latency_s[0],
+        link_rule=_rows(a.shares_track, a.identifies_for),
+        launcher_rule=_rows(a.launcher_unit, a.launcher_round, a.launcher_rounds[0]),
+        launcher_reload_s=a.launcher_reload_s[0],
+        round_rule=_rows(a.reload_stock, a.reserve[0]),
+        needs_sight=a.needs_sight,
+        p_kill=a.p_kill[0],
+        p_common=a.p_common[0],
+        price_usd=a.price_usd[0],
+        class_rule=_rows(a.first_salvo, a.later_salvo, a.max_shots, a.is_priority),
+        radar_rule=_rows(a.radar_unit, a.radar_guides, a.confirm_hits, a.confirm_scans),
+        scan_s=np.empty((2, n_r, n_j)),
+        p_detect=a.p_detect[0],
+        radar_target_key=a.radar_target_key,
+        useful_scan=np.empty((2, n_r, n_j), np.int64),
+        target_rule=_rows(a.target_class, a.is_friendly, a.aim_asset, a.aim_unit, *_orders(a, time_s)),
+        target_key=a.target_key,
+        time_s=time_s,
+        slant_range_m=a.slant_range_m,
+        launch_s=np.empty((n_u, n_j, n_i, n_s)),
+        pace_hz=np.empty((n_u, n_j, n_i)),
+        window=np.empty((n_u, n_j, n_i, USUAL_WINDOWS, 2)),
+        n_windows=np.empty((n_u, n_j, n_i), np.int64),
+        span_s=np.empty((2, n_u, n_j)),
+        rule=np.array(rule, dtype=np.int64),
+        sufficient_p=a.sufficient_p,
+    )
+
+
+def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
+    """Tables of one draw, with room for as many launch windows as its paths open.
+
+    Parameters
+    ----------
+    still : DrawTables
+        What `case_tables` gives; never written to.
+    """
+    from ringtrue.engagement._kernels import find_useful_scans, find_windows
+
+    a, d = case.arrays, draw
+    time_s = a.time_s[d % a.time_s.shape[0]]
+    target_rule = still.target_rule
+    if a.time_s.shape[0] > 1:
+        target_rule = target_rule.copy()
+        target_rule[[HAS_AIM, IMPACT_ORDER, ARRIVAL_ORDER]] = _orders(a, time_s)
+    chances = (
+        a.p_available, a.p_cut_off, a.p_hostile_as_friend, a.p_friend_as_hostile, a.p_friend_as_hostile_alone,
+        a.p_friend_unknown,
+    )  # fmt: skip
+    tables = still._replace(
+        unit_time_s=np.stack((a.reaction_s[d], a.identify_s[d], a.assess_s[d])),
+        unit_chance=np.stack([chance[d] for chance in chances]),
+        unit_rule=np.stack((a.channels[d], a.guidance_limit[d], *still.unit_rule[2:])),
+        latency_s=a.latency_s[d],
+        launcher_rule=np.stack((*still.launcher_rule[:2], a.launcher_rounds[d])),
+        launcher_reload_s=a.launcher_reload_s[d],
+        round_rule=np.stack((a.reload_stock, a.reserve[d])),
+        p_kill=a.p_kill[d],
+        p_common=a.p_common[d],
+        price_usd=a.price_usd[d],
+        scan_s=np.stack((a.first_scan_s[d], a.scan_period_s[d])),
+        p_detect=a.p_detect[d % a.p_detect.shape[0]],
+        useful_scan=np.empty_like(still.useful_scan),
+        target_rule=target_rule,
+        time_s=time_s,
+        launch_s=np.empty_like(still.launch_s),
+        pace_hz=np.empty_like(still.pace_hz),
+        window=np.empty_like(still.window),
+        n_windows=np.zeros_like(still.n_windows),
+        span_s=np.empty_like(still.span_s),
+    )
+    find_useful_scans(tables.p_detect, tables.useful_scan)
+    carries = np.zeros((len(case.units), len(case.interceptors)), dtype=np.bool_)
+    loaded = a.launcher_rounds[d] > 0
+    carries[a.launcher_unit[loaded], a.launcher_round[loaded]] = True
+    sight = a.guide_sight[d % a.guide_sight.shape[0]]
+    while find_windows(
+        time_s, a.slant_range_m, a.altitude_m, a.height_m, sight, a.needs_sight, a.envelope[d], a.target_class,
+        a.flight_range_m, a.flight_s[d], carries, tables.launch_s, tables.pace_hz, tables.window, tables.n_windows,
+        tables.span_s,
+    ):  # fmt: skip
+        n_u, n_j, n_i, room, _ = tables.window.shape
+        tables = tables._replace(window=np.empty((n_u, n_j, n_i, 4 * room, 2)))
+    return tables
