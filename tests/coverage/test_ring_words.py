@@ -68,20 +68,19 @@ def test_the_chain_reproduces_the_worked_number() -> None:
 
     step, n = 1000.0, 101
     slant = np.maximum(np.arange(n) * step, 1.0)
-    lead, inverse = np.empty((1, n)), np.empty((1, n))
-    _kernels.lead_tables(slant, step, 240.0, 10.0, np.array([1500.0]), np.array([60e3]), 0.0, 1.0, lead, inverse)
-    first = np.array([[0, 1], [1, 2]], dtype=np.int64)[:1]
     horizon_m = float(horizon_range_m(25.0, 50.0))
-    area, ring, sector, people = (np.empty(1) for _ in range(4))
+    first = np.array([[0, 1]], dtype=np.int64)
+    runs = np.array([[0.0, horizon_m, 1.0, np.cos(horizon_m / 6.371e6)]])
+    cases = np.array([[300e3, 240.0, 10.0, 0.0, np.pi]])
+    shots = np.array([[[0.0, 250e3, 1500.0, 60e3]]])
+    out = np.empty((1, 4))
     _kernels.engageable_by_draw(
-        0, 1, np.zeros(1, dtype=np.int64), first, np.zeros(1), np.full(1, horizon_m), np.full(1, 300e3), step, slant,
-        np.full(1, 240.0), np.full(1, 10.0), np.zeros((1, 1)), np.full((1, 1), 250e3), np.full((1, 1), 1500.0),
-        np.full((1, 1), 60e3), np.zeros(1), np.array([True]), False, 400e3, np.zeros(1), np.full(1, np.pi), step,
-        np.zeros((1, n)), np.zeros(0, dtype=np.int64), np.zeros(0), area, ring, sector, people,
+        0, 1, np.zeros(1, dtype=np.int64), first, runs, step, slant, cases, shots, np.array([True]), False, 400e3,
+        np.zeros(1), step, np.zeros((1, n)), np.zeros(2, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0), out,
         np.empty((1, 1), dtype=np.float32), np.zeros((1, 0), dtype=np.bool_),
     )  # fmt: skip
     exact_m = (horizon_m - 2400.0) / (1.0 + 240.0 / 1500.0)
-    assert np.sqrt(area[0] / np.pi) == pytest.approx(exact_m, rel=1e-4)
+    assert np.sqrt(out[0, _kernels.AREA] / np.pi) == pytest.approx(exact_m, rel=1e-4)
     assert exact_m == pytest.approx(40.8e3, abs=50.0)
 
 
@@ -173,5 +172,5 @@ def test_people_under_a_disc_of_known_density() -> None:
     n_azimuths, n = 360, 101
     range_m = np.arange(n) * 1000.0
     cap = 2.0 * np.pi * 6.371e6**2 * (1.0 - np.cos(range_m / 6.371e6)) / 1e6 * 100.0 / n_azimuths
-    people = sum(_kernels._between(cap, 1000.0, 0.0, 40_000.0) for _ in range(n_azimuths))
+    people = sum(_kernels._up_to.py_func(cap, 1000.0, 40_000.0) for _ in range(n_azimuths))
     assert people == pytest.approx(502_653.0, abs=1.0)

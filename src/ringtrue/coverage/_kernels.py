@@ -1,4 +1,12 @@
-"""Compiled loops of the ring audit: runs of sight along azimuths, and what each draw reaches of them."""
+"""Compiled loops of the ring audit: runs of sight along azimuths, and what each draw reaches of them.
+
+What belongs together travels in one table, so that few arrays cross the border to compiled code:
+
+- runs (run, 4): ground range of start and end [m] and the cosines of both over the earth's radius;
+- cases (draw, 5): radar limit [m], target speed [m/s], reaction [s], doubt of the flight time, half the sector [rad];
+- shots (draw, interceptor, 4): least and greatest ground range [m] (greatest <= 0: cannot engage), mean speed [m/s] and
+  the range it belongs to [m].
+"""
 
 from __future__ import annotations
 
@@ -12,11 +20,20 @@ from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT, QUOTED_DISTANCE_MARGIN
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 EARTH_RADIUS_M = 6_371_000.0
+RADIUS2_M2 = EARTH_RADIUS_M * EARTH_RADIUS_M
+START, END, COS_START, COS_END = range(4)
+LIMIT, SPEED, REACTION, DOUBT, HALF_SECTOR = range(5)
+LEAST, GREATEST, MISSILE_SPEED, MISSILE_SPEED_RANGE, FLOOR, CEILING, FASTEST = range(7)
+AREA, IN_RING, SECTOR, PEOPLE = range(4)
+
+_LOOP = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_PART = {**_LOOP, "no_cpython_wrapper": True}
 
 
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def find_runs(
     step_m: float,
     lowest_m: NDArray[np.float32],
@@ -28,346 +45,359 @@ def find_runs(
     tan_min: float,
     tan_max: float,
     first: IntArray,
-    start_m: FloatArray,
-    end_m: FloatArray,
+    runs: FloatArray,
 ) -> int:
     """Write the stretches of ground range in which a level target is in sight, azimuth by azimuth; return their number.
 
     Shapes: lowest_m, ground_m (azimuth, sample) with sample i at i * step_m, nan outside the model; first (azimuth +
-    1,);
-    start_m, end_m as long as there can be runs. ``height_m`` >= 0 flies above the ground, a negative one at
-    ``altitude_m`` above mean sea level. ``curvature_per_m`` is 1 / (2 k R). Between samples the margin is taken as
-    linear.
+    1,); runs as long as there can be runs. ``height_m`` >= 0 flies above the ground, a negative one at ``altitude_m``
+    above mean sea level. ``curvature_per_m`` is 1 / (2 k R). Between samples the margin is taken as linear.
     """
     n_azimuths, n_samples = lowest_m.shape
+    margins = np.empty(n_samples)
+    is_above_ground = height_m >= 0.0
     n_runs = 0
     for a in range(n_azimuths):
         first[a] = n_runs
-        is_open = False
-        before = -1.0
         for i in range(n_samples):
             range_m = i * step_m
             ground = float(ground_m[a, i])
-            target_m = ground + height_m if height_m >= 0.0 else altitude_m
+            target_m = ground + height_m if is_above_ground else altitude_m
             rise_m = target_m - antenna_altitude_m - range_m * range_m * curvature_per_m
             margin = target_m - float(lowest_m[a, i])
-            margin = min(margin, tan_max * range_m - rise_m)
-            margin = min(margin, rise_m - tan_min * range_m)
-            if height_m < 0.0:
-                margin = min(margin, altitude_m - ground)
-            if not math.isfinite(margin):
-                margin = -1.0
-            if margin >= 0.0 and not is_open:
-                start_m[n_runs] = range_m if i == 0 else range_m - step_m * margin / (margin - before)
-                is_open = True
-            elif margin < 0.0 and is_open:
-                end_m[n_runs] = range_m - step_m * margin / (margin - before)
-                n_runs += 1
-                is_open = False
+            below = tan_max * range_m - rise_m
+            margin = below if below < margin else margin
+            above = rise_m - tan_min * range_m
+            margin = above if above < margin else margin
+            clear = margin if is_above_ground else altitude_m - ground
+            margin = clear if clear < margin else margin
+            margins[i] = margin if abs(margin) < math.inf else -1.0
+        is_open = False
+        before = -1.0
+        for i in range(n_samples):
+            margin = margins[i]
+            if (margin >= 0.0) != is_open:
+                range_m = i * step_m
+                edge_m = range_m if i == 0 else range_m - step_m * margin / (margin - before)
+                if is_open:
+                    runs[n_runs, END] = edge_m
+                    n_runs += 1
+                else:
+                    runs[n_runs, START] = edge_m
+                is_open = not is_open
             before = margin
         if is_open:
-            end_m[n_runs] = (n_samples - 1) * step_m
+            runs[n_runs, END] = (n_samples - 1) * step_m
             n_runs += 1
     first[n_azimuths] = n_runs
+    for k in range(n_runs):
+        runs[k, COS_START] = math.cos(runs[k, START] / EARTH_RADIUS_M)
+        runs[k, COS_END] = math.cos(runs[k, END] / EARTH_RADIUS_M)
     return n_runs
 
 
-@njit(cache=True, nogil=True)
-def mark_runs(first: IntArray, start_m: FloatArray, end_m: FloatArray, step_m: float, out: NDArray[np.bool_]) -> None:
-    """Mark the samples that lie in a run: out (relief, azimuth, sample)."""
+@njit(**_LOOP)
+def mark_runs(first: IntArray, runs: FloatArray, limit_m: float, step_m: float, out: BoolArray) -> None:
+    """Mark the samples that lie in a run and within a limit: out (relief, azimuth, sample)."""
     for i in range(out.shape[0]):
         for a in range(out.shape[1]):
             for k in range(first[i, a], first[i, a + 1]):
-                for u in range(math.ceil(start_m[k] / step_m), out.shape[2]):
-                    if u * step_m > end_m[k]:
+                end_m = limit_m if limit_m < runs[k, END] else runs[k, END]
+                for u in range(math.ceil(runs[k, START] / step_m), out.shape[2]):
+                    if u * step_m > end_m:
                         break
                     out[i, a, u] = True
 
 
-@njit(cache=True, nogil=True)
-def _between(cumulative: FloatArray, step_m: float, low_m: float, high_m: float) -> float:
-    """Return what a cumulative table along one azimuth holds between two ranges, linear between samples."""
+@njit(**_PART)
+def _up_to(cumulative: FloatArray, step_m: float, range_m: float) -> float:
+    """Return what a cumulative table along one azimuth holds up to a range, linear between samples."""
     last = cumulative.shape[0] - 1
-    u = min(low_m / step_m, float(last))
-    i = min(int(u), last - 1)
-    below = cumulative[i] + (cumulative[i + 1] - cumulative[i]) * (u - i)
-    u = min(high_m / step_m, float(last))
-    i = min(int(u), last - 1)
-    return cumulative[i] + (cumulative[i + 1] - cumulative[i]) * (u - i) - below
+    u = range_m / step_m
+    u = u if u < last else float(last)
+    i = int(u)
+    i = i if i < last else last - 1
+    return cumulative[i] + (cumulative[i + 1] - cumulative[i]) * (u - i)
 
 
-@njit(cache=True, nogil=True)
-def _sector_area_m2(low_m: float, high_m: float) -> float:
-    """Area per radian of azimuth between two ground ranges on the sphere."""
-    r2 = EARTH_RADIUS_M * EARTH_RADIUS_M
-    return r2 * (math.cos(low_m / EARTH_RADIUS_M) - math.cos(high_m / EARTH_RADIUS_M))
-
-
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def reached_by_radar(
     first_draw: int,
     last_draw: int,
     relief_of_draw: IntArray,
     run_first: IntArray,
-    run_start_m: FloatArray,
-    run_end_m: FloatArray,
+    runs: FloatArray,
     limit_m: FloatArray,
     ring_m: float,
     offset_rad: FloatArray,
     half_sector_rad: FloatArray,
-    out_area_m2: FloatArray,
-    out_in_ring_m2: FloatArray,
-    out_sector_m2: FloatArray,
+    out: FloatArray,
     out_azimuth_m2: NDArray[np.float32],
 ) -> None:
     """Area in sight within each draw's ground-range limit: whole, inside the advertised ring, inside the sector.
 
-    Shapes: run_first (relief, azimuth + 1) into run_*; limit_m, relief_of_draw and outputs (draw,), out_azimuth_m2
+    Shapes: run_first (relief, azimuth + 1) into runs; limit_m, relief_of_draw (draw,); out (draw, 3), out_azimuth_m2
     (draw, azimuth). ``offset_rad`` (azimuth,) is the angle from the boresight, ``half_sector_rad`` (draw,) half the
     sector.
     """
     n_azimuths = run_first.shape[1] - 1
     width = 2.0 * math.pi / n_azimuths
+    cos_ring = math.cos(ring_m / EARTH_RADIUS_M)
     for d in range(first_draw, last_draw):
         relief = relief_of_draw[d]
+        limit = limit_m[d]
+        cos_limit = math.cos(limit / EARTH_RADIUS_M)
         area = 0.0
         in_ring = 0.0
         sector = 0.0
         for a in range(n_azimuths):
             here = 0.0
             for k in range(run_first[relief, a], run_first[relief, a + 1]):
-                high = min(run_end_m[k], limit_m[d])
-                if high <= run_start_m[k]:
+                start = runs[k, START]
+                high = runs[k, END]
+                cos_high = runs[k, COS_END]
+                if limit < high:
+                    high = limit
+                    cos_high = cos_limit
+                if high <= start:
                     break
-                piece = _sector_area_m2(run_start_m[k], high) * width
-                here += piece
-                if run_start_m[k] < ring_m:
-                    in_ring += _sector_area_m2(run_start_m[k], min(high, ring_m)) * width
+                here += RADIUS2_M2 * (runs[k, COS_START] - cos_high) * width
+                if start < ring_m:
+                    cos_end = cos_ring if ring_m < high else cos_high
+                    in_ring += RADIUS2_M2 * (runs[k, COS_START] - cos_end) * width
             area += here
             if offset_rad[a] <= half_sector_rad[d]:
                 sector += here
             out_azimuth_m2[d, a] = here
-        out_area_m2[d] = area
-        out_in_ring_m2[d] = in_ring
-        out_sector_m2[d] = sector
+        out[d, AREA] = area
+        out[d, IN_RING] = in_ring
+        out[d, SECTOR] = sector
 
 
-@njit(cache=True, nogil=True)
+@njit(**_PART)
 def _flight_s(slant_m: float, mean_speed_mps: float, mean_speed_range_m: float, doubt: float) -> float:
     """Time of flight as in `kinematics.flight.time_of_flight_s`; ``doubt`` from -1 to 1."""
-    away = min(abs(slant_m / mean_speed_range_m - 1.0) / QUOTED_DISTANCE_MARGIN, 1.0)
+    away = abs(slant_m / mean_speed_range_m - 1.0) / QUOTED_DISTANCE_MARGIN
+    away = 1.0 if away > 1.0 else away
     return slant_m / (mean_speed_mps * (1.0 + MEAN_SPEED_DOUBT * doubt * away))
 
 
-@njit(cache=True, nogil=True)
-def fill_inverse(step_m: float, value_m: FloatArray, out_m: FloatArray) -> None:
-    """Write for each e = i * step_m the least x with value(x) >= e, sampled at x = i * step_m; inf: none."""
-    n = value_m.shape[0]
-    j = 0
-    for i in range(out_m.shape[0]):
-        e = i * step_m
-        while j < n and value_m[j] < e:
-            j += 1
-        if j == n:
-            out_m[i] = math.inf
-        elif j == 0:
-            out_m[i] = 0.0
-        else:
-            out_m[i] = (j - 1 + (e - value_m[j - 1]) / (value_m[j] - value_m[j - 1])) * step_m
+@njit(**_LOOP)
+def lead_tables(
+    slant_m: FloatArray, step_m: float, case: FloatArray, shots: FloatArray, sign: float, lead: FloatArray,
+    inverse: FloatArray,
+) -> None:  # fmt: skip
+    """Write x + sign * lead(x), and for each e = i * step_m the least x whose value is >= e; inf: none.
+
+    Shapes: lead, inverse (interceptor, sample) with sample i at i * step_m; case, shots of one draw. What cannot engage
+    is left out, and so is the inverse beyond the radar's limit.
+    """
+    n = slant_m.shape[0]
+    u = case[LIMIT] / step_m
+    n_wanted = n if u >= n - 2.0 else int(u) + 2
+    n_lead = n if sign < 0.0 else n_wanted
+    for m in range(shots.shape[0]):
+        if shots[m, GREATEST] <= 0.0:
+            continue
+        for i in range(n_lead):
+            flight_s = _flight_s(slant_m[i], shots[m, MISSILE_SPEED], shots[m, MISSILE_SPEED_RANGE], case[DOUBT])
+            lead[m, i] = i * step_m + sign * case[SPEED] * (case[REACTION] + flight_s)
+        j = 0
+        for i in range(n_wanted):
+            e = i * step_m
+            while j < n_lead and lead[m, j] < e:
+                j += 1
+            if j == n_lead:
+                inverse[m, i] = math.inf
+            elif j == 0:
+                inverse[m, i] = 0.0
+            else:
+                inverse[m, i] = (j - 1 + (e - lead[m, j - 1]) / (lead[m, j] - lead[m, j - 1])) * step_m
 
 
-@njit(cache=True, nogil=True)
-def _look_up(table: FloatArray, step_m: float, x_m: float) -> float:
-    u = x_m / step_m
-    i = int(u)
-    if i >= table.shape[0] - 1:
-        return table[table.shape[0] - 1]
-    return table[i] + (table[i + 1] - table[i]) * (u - i)
-
-
-@njit(cache=True, nogil=True)
+@njit(**_PART)
 def _stretch(
     start: float,
     end: float,
     inverse: FloatArray,
     lead: FloatArray,
-    least_m: FloatArray,
-    greatest_m: FloatArray,
-    needs_sight: NDArray[np.bool_],
+    shots: FloatArray,
+    needs_sight: BoolArray,
     is_outbound: bool,
     step_m: float,
 ) -> tuple[float, float]:
     """Least and greatest ground range of an intercept that follows from tracks inside one run; high < low: none."""
+    last = inverse.shape[1] - 1
+    u_start = start / step_m
+    i_start = int(u_start)
+    u_start -= i_start
+    u_end = end / step_m
+    i_end = int(u_end)
+    u_end -= i_end
     low = math.inf
     high = -1.0
-    for m in range(least_m.shape[0]):
-        if greatest_m[m] <= 0.0:
+    for m in range(shots.shape[0]):
+        greatest = shots[m, GREATEST]
+        if greatest <= 0.0:
             continue
-        if is_outbound:
-            near = max(_look_up(inverse[m], step_m, start), least_m[m])
-            far = min(end, greatest_m[m])
-        else:
-            near = start if needs_sight[m] else _look_up(inverse[m], step_m, start)
-            near = max(near, least_m[m])
-            far = -1.0 if lead[m, 0] > end else min(_look_up(inverse[m], step_m, end), greatest_m[m])
+        near = start
+        if is_outbound or not needs_sight[m]:
+            if i_start < last:
+                near = inverse[m, i_start] + (inverse[m, i_start + 1] - inverse[m, i_start]) * u_start
+            else:
+                near = inverse[m, last]
+        near = shots[m, LEAST] if shots[m, LEAST] > near else near
+        far = end
+        if not is_outbound:
+            if lead[m, 0] > end:
+                continue
+            if i_end < last:
+                far = inverse[m, i_end] + (inverse[m, i_end + 1] - inverse[m, i_end]) * u_end
+            else:
+                far = inverse[m, last]
+        far = greatest if greatest < far else far
         if far > near:
-            low = min(low, near)
-            high = max(high, far)
+            low = near if near < low else low
+            high = far if far > high else high
     return low, high
 
 
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def engageable_mask(
     run_first: IntArray,
-    run_start_m: FloatArray,
-    run_end_m: FloatArray,
+    runs: FloatArray,
     limit_m: float,
     inverse: FloatArray,
     lead: FloatArray,
-    least_m: FloatArray,
-    greatest_m: FloatArray,
-    needs_sight: NDArray[np.bool_],
+    shots: FloatArray,
+    needs_sight: BoolArray,
+    is_outbound: bool,
     step_m: float,
-    out: NDArray[np.bool_],
+    out: BoolArray,
 ) -> None:
-    """Mark the samples (azimuth, sample) where an inbound target can be met, for one case; arguments as above."""
+    """Mark the samples (azimuth, sample) where a target can be met, for one case; arguments as below."""
     for a in range(out.shape[0]):
         for k in range(run_first[a], run_first[a + 1]):
-            end = min(run_end_m[k], limit_m)
-            if end <= run_start_m[k]:
+            end = limit_m if limit_m < runs[k, END] else runs[k, END]
+            if end <= runs[k, START]:
                 break
-            low, high = _stretch(run_start_m[k], end, inverse, lead, least_m, greatest_m, needs_sight, False, step_m)
-            for i in range(math.ceil(max(low, 0.0) / step_m) if high > low else 0, out.shape[1]):
+            low, high = _stretch(runs[k, START], end, inverse, lead, shots, needs_sight, is_outbound, step_m)
+            if high <= low:
+                continue
+            for i in range(math.ceil(low / step_m), out.shape[1]):
                 if i * step_m > high:
                     break
                 if i * step_m >= low:
                     out[a, i] = True
 
 
-@njit(cache=True, nogil=True)
-def lead_tables(
-    slant_m: FloatArray,
-    step_m: float,
-    target_speed_mps: float,
-    reaction_s: float,
-    missile_speed_mps: FloatArray,
-    missile_speed_range_m: FloatArray,
-    doubt: float,
-    sign: float,
-    lead: FloatArray,
-    inverse: FloatArray,
-) -> None:
-    """Write x + sign * lead(x) and its inverse for every interceptor, (interceptor, sample)."""
-    for m in range(missile_speed_mps.shape[0]):
-        for i in range(slant_m.shape[0]):
-            flight_s = _flight_s(slant_m[i], missile_speed_mps[m], missile_speed_range_m[m], doubt)
-            lead[m, i] = i * step_m + sign * target_speed_mps * (reaction_s + flight_s)
-        fill_inverse(step_m, lead[m], inverse[m])
-
-
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def engageable_by_draw(
     first_draw: int,
     last_draw: int,
     relief_of_draw: IntArray,
     run_first: IntArray,
-    run_start_m: FloatArray,
-    run_end_m: FloatArray,
-    limit_m: FloatArray,
+    runs: FloatArray,
     step_m: float,
     slant_m: FloatArray,
-    target_speed_mps: FloatArray,
-    reaction_s: FloatArray,
-    least_m: FloatArray,
-    greatest_m: FloatArray,
-    missile_speed_mps: FloatArray,
-    missile_speed_range_m: FloatArray,
-    speed_doubt: FloatArray,
-    needs_sight: NDArray[np.bool_],
+    cases: FloatArray,
+    shots: FloatArray,
+    needs_sight: BoolArray,
     is_outbound: bool,
     ring_m: float,
     offset_rad: FloatArray,
-    half_sector_rad: FloatArray,
     people_step_m: float,
     people_cumulative: FloatArray,
-    city_azimuth: IntArray,
+    city_first: IntArray,
+    city_index: IntArray,
     city_range_m: FloatArray,
-    out_area_m2: FloatArray,
-    out_in_ring_m2: FloatArray,
-    out_sector_m2: FloatArray,
-    out_people: FloatArray,
+    out: FloatArray,
     out_azimuth_m2: NDArray[np.float32],
-    out_city: NDArray[np.bool_],
+    out_city: BoolArray,
 ) -> None:
     """Where an intercept can happen: inside the envelope, and in sight from the launch decision to the intercept.
 
     A target at P left Q = P + lead when the decision fell; lead(P) = speed x (reaction + time of flight to P). P counts
     if P and Q lie in one run of the engagement radar, both within its range limit; an interceptor that needs no sight
-    to
-    the end asks only for Q. Several interceptors: the union of their stretches in a run, taken as one stretch (their
+    to the end asks only for Q. Several interceptors: the union of their stretches in a run, taken as one stretch (their
     envelopes are nested up to the least range).
 
-    Shapes: least_m, greatest_m (ground ranges; greatest < 0: cannot engage), missile_speed_mps, missile_speed_range_m
-    (draw, interceptor); slant_m at ground range i * step_m; people_cumulative (azimuth, sample).
+    Shapes: slant_m at ground range i * step_m; people_cumulative (azimuth, sample); cities in order of azimuth,
+    ``city_first`` (azimuth + 1,) into ``city_range_m`` and ``city_index``, their place in ``out_city`` (draw, city),
+    which comes as False; out (draw, 4), out_azimuth_m2 (draw, azimuth).
     """
     n_azimuths = run_first.shape[1] - 1
     width = 2.0 * math.pi / n_azimuths
-    n_missiles = least_m.shape[1]
-    n_table = slant_m.shape[0]
-    lead = np.empty((n_missiles, n_table))
-    inverse = np.empty((n_missiles, n_table))
+    cos_ring = math.cos(ring_m / EARTH_RADIUS_M)
+    lead = np.empty((shots.shape[1], slant_m.shape[0]))
+    inverse = np.empty((shots.shape[1], slant_m.shape[0]))
     for d in range(first_draw, last_draw):
         relief = relief_of_draw[d]
-        any_missile = greatest_m[d].max() > 0.0
-        lead_tables(
-            slant_m, step_m, target_speed_mps[d], reaction_s[d], missile_speed_mps[d], missile_speed_range_m[d],
-            speed_doubt[d], -1.0 if is_outbound else 1.0, lead, inverse,
-        )  # fmt: skip
+        limit = cases[d, LIMIT]
+        greatest = 0.0
+        for m in range(shots.shape[1]):
+            greatest = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest else greatest
+        if greatest > 0.0:
+            lead_tables(slant_m, step_m, cases[d], shots[d], -1.0 if is_outbound else 1.0, lead, inverse)
         area = 0.0
         in_ring = 0.0
         sector = 0.0
         people = 0.0
-        for c in range(city_range_m.shape[0]):
-            out_city[d, c] = False
+        last_start = -1.0
+        last_end = -1.0
+        least = 0.0
+        most = 0.0
+        last_low = -1.0
+        last_high = -1.0
+        cos_low = 1.0
+        cos_high = 1.0
         for a in range(n_azimuths):
             here = 0.0
             done = 0.0
-            if any_missile:
-                for k in range(run_first[relief, a], run_first[relief, a + 1]):
-                    start = run_start_m[k]
-                    end = min(run_end_m[k], limit_m[d])
-                    if end <= start:
-                        break
-                    low, high = _stretch(
-                        start, end, inverse, lead, least_m[d], greatest_m[d], needs_sight, is_outbound, step_m
-                    )
-                    low = max(low, done)
-                    if high <= low:
-                        continue
-                    done = high
-                    here += _sector_area_m2(low, high) * width
-                    if low < ring_m:
-                        in_ring += _sector_area_m2(low, min(high, ring_m)) * width
-                    people += _between(people_cumulative[a], people_step_m, low, high)
-                    for c in range(city_range_m.shape[0]):
-                        if city_azimuth[c] == a and low <= city_range_m[c] <= high:
-                            out_city[d, c] = True
+            for k in range(run_first[relief, a], run_first[relief, a + 1] if greatest > 0.0 else 0):
+                start = runs[k, START]
+                end = limit if limit < runs[k, END] else runs[k, END]
+                if end <= start:
+                    break
+                if start != last_start or end != last_end:
+                    last_start = start
+                    last_end = end
+                    least, most = _stretch(start, end, inverse, lead, shots[d], needs_sight, is_outbound, step_m)
+                low = done if done > least else least
+                high = most
+                if high <= low:
+                    continue
+                done = high
+                if low != last_low:
+                    last_low = low
+                    cos_low = runs[k, COS_START] if low == start else math.cos(low / EARTH_RADIUS_M)
+                if high != last_high:
+                    last_high = high
+                    cos_high = math.cos(high / EARTH_RADIUS_M)
+                here += RADIUS2_M2 * (cos_low - cos_high) * width
+                if low < ring_m:
+                    in_ring += RADIUS2_M2 * (cos_low - (cos_ring if ring_m < high else cos_high)) * width
+                along = people_cumulative[a]
+                people += _up_to(along, people_step_m, high) - _up_to(along, people_step_m, low)
+                for c in range(city_first[a], city_first[a + 1]):
+                    if low <= city_range_m[c] <= high:
+                        out_city[d, city_index[c]] = True
             area += here
-            if offset_rad[a] <= half_sector_rad[d]:
+            if offset_rad[a] <= cases[d, HALF_SECTOR]:
                 sector += here
             out_azimuth_m2[d, a] = here
-        out_area_m2[d] = area
-        out_in_ring_m2[d] = in_ring
-        out_sector_m2[d] = sector
-        out_people[d] = people
+        out[d, AREA] = area
+        out[d, IN_RING] = in_ring
+        out[d, SECTOR] = sector
+        out[d, PEOPLE] = people
 
 
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def backward_extent(
     first_azimuth: int,
     last_azimuth: int,
     step_m: float,
-    in_sight: NDArray[np.bool_],
+    in_sight: BoolArray,
     heading_rad: float,
     longest_m: float,
     out_m: NDArray[np.float32],
@@ -380,6 +410,8 @@ def backward_extent(
     n_azimuths, n_samples = in_sight.shape
     width = 2.0 * math.pi / n_azimuths
     n_steps = int(longest_m / step_m)
+    cosine = math.cos(heading_rad)
+    sine = math.sin(heading_rad)
     for a in range(first_azimuth, last_azimuth):
         for i in range(n_samples):
             if not in_sight[a, i]:
@@ -388,8 +420,8 @@ def backward_extent(
             x = i * step_m
             held = 0.0
             for s in range(1, n_steps + 1):
-                along = x + s * step_m * math.cos(heading_rad)
-                across = s * step_m * math.sin(heading_rad)
+                along = x + s * step_m * cosine
+                across = s * step_m * sine
                 u = int(math.sqrt(along * along + across * across) / step_m + 0.5)
                 if u >= n_samples:
                     break
@@ -400,7 +432,7 @@ def backward_extent(
             out_m[a, i] = held
 
 
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def count_at_least(ordered: NDArray[np.float32], value: float) -> int:
     """Number of entries >= value in a row sorted upwards."""
     low = 0
@@ -411,35 +443,28 @@ def count_at_least(ordered: NDArray[np.float32], value: float) -> int:
             low = middle + 1
         else:
             high = middle
-    return int(ordered.shape[0] - low)
+    return ordered.shape[0] - low
 
 
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def engageable_by_bins(
     first_draw: int,
     last_draw: int,
     relief_of_draw: IntArray,
     extent_sorted_m: NDArray[np.float32],
-    limit_m: FloatArray,
     step_m: float,
     slant_m: FloatArray,
     along_share: float,
-    target_speed_mps: FloatArray,
-    reaction_s: FloatArray,
-    least_m: FloatArray,
-    greatest_m: FloatArray,
-    missile_speed_mps: FloatArray,
-    missile_speed_range_m: FloatArray,
-    speed_doubt: FloatArray,
+    cases: FloatArray,
+    shots: FloatArray,
     ring_m: float,
-    out_area_m2: FloatArray,
-    out_in_ring_m2: FloatArray,
+    out: FloatArray,
 ) -> None:
     """As `engageable_by_draw` for any heading, on range bins of one step: cells whose sight reaches back far enough.
 
     ``extent_sorted_m`` (relief, sample, azimuth) is the backward extent sorted within each range bin. ``along_share``
-    is
-    the part of the lead that adds to the range of Q: 1 for the worst heading, 0 for a crossing one.
+    is the part of the lead that adds to the range of Q: 1 for the worst heading, 0 for a crossing one. out (draw, 4):
+    area and area inside the ring.
     """
     n_samples = extent_sorted_m.shape[1]
     n_azimuths = extent_sorted_m.shape[2]
@@ -449,201 +474,224 @@ def engageable_by_bins(
         for i in range(1, n_samples):
             x = i * step_m
             most = 0
-            for m in range(least_m.shape[1]):
-                if greatest_m[d, m] <= 0.0 or x < least_m[d, m] or x > greatest_m[d, m]:
+            for m in range(shots.shape[1]):
+                greatest = shots[d, m, GREATEST]
+                if greatest <= 0.0 or x < shots[d, m, LEAST] or x > greatest:
                     continue
-                flight_s = _flight_s(slant_m[i], missile_speed_mps[d, m], missile_speed_range_m[d, m], speed_doubt[d])
-                back_m = target_speed_mps[d] * (reaction_s[d] + flight_s)
-                far = max(x, math.sqrt(x * x + back_m * back_m + 2.0 * along_share * x * back_m))
-                if far > limit_m[d]:
+                flight_s = _flight_s(
+                    slant_m[i], shots[d, m, MISSILE_SPEED], shots[d, m, MISSILE_SPEED_RANGE], cases[d, DOUBT]
+                )
+                back_m = cases[d, SPEED] * (cases[d, REACTION] + flight_s)
+                far = math.sqrt(x * x + back_m * back_m + 2.0 * along_share * x * back_m)
+                far = far if far > x else x
+                if far > cases[d, LIMIT]:
                     continue
-                most = max(most, count_at_least(extent_sorted_m[relief_of_draw[d], i], back_m))
-            piece = _sector_area_m2(max(0.0, x - 0.5 * step_m), x + 0.5 * step_m) * 2.0 * math.pi * most / n_azimuths
+                n_there = count_at_least(extent_sorted_m[relief_of_draw[d], i], back_m)
+                most = n_there if n_there > most else most
+            low = x - 0.5 * step_m
+            low = low if low > 0.0 else 0.0
+            ring = RADIUS2_M2 * (math.cos(low / EARTH_RADIUS_M) - math.cos((x + 0.5 * step_m) / EARTH_RADIUS_M))
+            piece = ring * 2.0 * math.pi * most / n_azimuths
             area += piece
             if x <= ring_m:
                 in_ring += piece
-        out_area_m2[d] = area
-        out_in_ring_m2[d] = in_ring
+        out[d, AREA] = area
+        out[d, IN_RING] = in_ring
 
 
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def footprint_cells(
     first_draw: int,
     last_draw: int,
-    to_go_m: FloatArray,
-    to_go_s: FloatArray,
-    altitude_m: FloatArray,
-    speed_mps: FloatArray,
-    antenna_height_m: FloatArray,
+    arcs: FloatArray,
     effective_radius_m: float,
-    limit_m: FloatArray,
-    tan_min: FloatArray,
-    tan_max: FloatArray,
-    reaction_s: FloatArray,
-    keep_out_m: FloatArray,
-    least_m: FloatArray,
-    greatest_m: FloatArray,
-    floor_m: FloatArray,
-    ceiling_m: FloatArray,
-    fastest_mps: FloatArray,
-    missile_speed_mps: FloatArray,
-    missile_speed_range_m: FloatArray,
-    speed_doubt: FloatArray,
-    needs_sight: NDArray[np.bool_],
+    radars: FloatArray,
+    shots: FloatArray,
+    needs_sight: BoolArray,
     cell_m: float,
     n_cells: int,
-    out_one_m2: FloatArray,
-    out_worst_m2: FloatArray,
+    out_m2: FloatArray,
 ) -> None:
     """Ground points whose incoming arc is met inside the envelope above the keep-out altitude, draw by draw.
 
     The missile comes from +x over a smooth earth; the site is the origin; ground points lie on a square grid of
-    (2 n + 1) cells a side. Arc samples run from far to impact: ground way and time to go, altitude, speed (draw,
-    sample).
-    The radar looks towards the threat. Worst azimuth: points that are met whatever the azimuth, by turning the picture.
+    (2 n + 1) cells a side. The radar looks towards the threat. Worst azimuth: points that are met whatever the azimuth,
+    by turning the picture.
+
+    Shapes: arcs (draw, 4, sample) from far to impact: ground way [m] and time [s] to go, altitude [m], speed [m/s];
+    radars (draw, 7): antenna height [m], slant limit [m], tangents of the least and greatest elevation, reaction [s],
+    keep-out altitude [m], doubt of the flight time; shots (draw, interceptor, 7): slant ranges in place of ground
+    ranges, then floor [m], ceiling [m] and fastest target [m/s]; out_m2 (draw, 2): one azimuth, worst azimuth.
     """
-    n_samples = to_go_m.shape[1]
-    n_missiles = least_m.shape[1]
+    n_samples = arcs.shape[2]
+    n_missiles = shots.shape[1]
+    over_antenna_m = np.empty(n_samples)
+    horizon_m = np.empty(n_samples)
+    slant_m = np.empty(n_samples)
+    in_sight = np.empty(n_samples, dtype=np.bool_)
+    all_need_sight = True
+    for m in range(n_missiles):
+        all_need_sight = all_need_sight and needs_sight[m]
     for d in range(first_draw, last_draw):
+        to_go_m = arcs[d, 0]
+        to_go_s = arcs[d, 1]
+        altitude_m = arcs[d, 2]
+        speed_mps = arcs[d, 3]
+        antenna_m = radars[d, 0]
+        limit_m = radars[d, 1]
+        tan_min = radars[d, 2]
+        tan_max = radars[d, 3]
+        reaction_s = radars[d, 4]
+        keep_out_m = radars[d, 5]
+        own_horizon_m = math.sqrt(2.0 * effective_radius_m * antenna_m)
+        n_useful = 0
+        for j in range(n_samples):
+            altitude = altitude_m[j]
+            over_antenna_m[j] = altitude - antenna_m
+            horizon_m[j] = own_horizon_m + math.sqrt(2.0 * effective_radius_m * (altitude if altitude > 0.0 else 0.0))
+            for m in range(n_missiles):
+                if altitude >= keep_out_m and shots[d, m, FLOOR] <= altitude <= shots[d, m, CEILING]:
+                    n_useful = j + 1
         met = 0
         safe_m = (n_cells + 0.5) * cell_m
         for iy in range(n_cells + 1):
             for ix in range(-n_cells, n_cells + 1):
                 x = ix * cell_m
                 y = iy * cell_m
+                for j in range(n_useful):
+                    px = x + to_go_m[j]
+                    ground = math.sqrt(px * px + y * y)
+                    rise = over_antenna_m[j] - ground * ground / (2.0 * effective_radius_m)
+                    slant_m[j] = math.sqrt(ground * ground + over_antenna_m[j] * over_antenna_m[j])
+                    in_sight[j] = (
+                        (ground <= horizon_m[j])
+                        & (slant_m[j] <= limit_m)
+                        & (rise <= tan_max * ground)
+                        & (rise >= tan_min * ground)
+                    )
                 held_from_s = -1.0
                 is_met = False
-                for j in range(n_samples):
-                    px = x + to_go_m[d, j]
-                    ground = math.sqrt(px * px + y * y)
-                    drop = ground * ground / (2.0 * effective_radius_m)
-                    rise = altitude_m[d, j] - antenna_height_m[d] - drop
-                    slant = math.sqrt(ground * ground + (altitude_m[d, j] - antenna_height_m[d]) ** 2)
-                    horizon = math.sqrt(2.0 * effective_radius_m * antenna_height_m[d]) + math.sqrt(
-                        2.0 * effective_radius_m * max(altitude_m[d, j], 0.0)
-                    )
-                    in_sight = (
-                        ground <= horizon
-                        and slant <= limit_m[d]
-                        and rise <= tan_max[d] * ground
-                        and rise >= tan_min[d] * ground
-                    )
-                    if in_sight and held_from_s < 0.0:
-                        held_from_s = to_go_s[d, j]
-                    if held_from_s < 0.0 or altitude_m[d, j] < keep_out_m[d]:
+                for j in range(n_useful):
+                    if in_sight[j] and held_from_s < 0.0:
+                        held_from_s = to_go_s[j]
+                    altitude = altitude_m[j]
+                    if held_from_s < 0.0 or altitude < keep_out_m:
                         continue
+                    slant = slant_m[j]
                     for m in range(n_missiles):
                         if (
-                            (needs_sight[m] and not in_sight)
-                            or slant > greatest_m[d, m]
-                            or slant < least_m[d, m]
-                            or altitude_m[d, j] < floor_m[d, m]
-                            or altitude_m[d, j] > ceiling_m[d, m]
-                            or speed_mps[d, j] > fastest_mps[d, m]
+                            (needs_sight[m] and not in_sight[j])
+                            or slant > shots[d, m, GREATEST]
+                            or slant < shots[d, m, LEAST]
+                            or altitude < shots[d, m, FLOOR]
+                            or altitude > shots[d, m, CEILING]
+                            or speed_mps[j] > shots[d, m, FASTEST]
                         ):
                             continue
                         flight_s = _flight_s(
-                            slant, missile_speed_mps[d, m], missile_speed_range_m[d, m], speed_doubt[d]
+                            slant, shots[d, m, MISSILE_SPEED], shots[d, m, MISSILE_SPEED_RANGE], radars[d, 6]
                         )
-                        if held_from_s - to_go_s[d, j] >= reaction_s[d] + flight_s:
+                        if held_from_s - to_go_s[j] >= reaction_s + flight_s:
                             is_met = True
                             break
                     if is_met:
                         break
-                    if not in_sight and held_from_s >= 0.0 and needs_sight.all():
+                    if all_need_sight and not in_sight[j]:
                         held_from_s = -1.0
                 if is_met:
                     met += 1 if iy == 0 else 2
                 else:
-                    safe_m = min(safe_m, max(math.sqrt(x * x + y * y) - 0.5 * cell_m, 0.0))
-        out_one_m2[d] = met * cell_m * cell_m
-        out_worst_m2[d] = math.pi * safe_m * safe_m
+                    near_m = math.sqrt(x * x + y * y) - 0.5 * cell_m
+                    near_m = near_m if near_m > 0.0 else 0.0
+                    safe_m = near_m if near_m < safe_m else safe_m
+        out_m2[d, 0] = met * cell_m * cell_m
+        out_m2[d, 1] = math.pi * safe_m * safe_m
 
 
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def farthest_intercepts(
     first_place: int,
     last_place: int,
-    place_x_m: FloatArray,
-    place_y_m: FloatArray,
+    places_m: FloatArray,
     course_rad: FloatArray,
     draws: IntArray,
     relief_of_draw: IntArray,
-    in_sight: NDArray[np.bool_],
+    in_sight: BoolArray,
     sight_step_m: float,
     over_site_m: float,
-    limit_m: FloatArray,
-    target_speed_mps: FloatArray,
-    reaction_s: FloatArray,
-    least_m: FloatArray,
-    greatest_m: FloatArray,
-    missile_speed_mps: FloatArray,
-    missile_speed_range_m: FloatArray,
-    speed_doubt: FloatArray,
-    needs_sight: NDArray[np.bool_],
+    cases: FloatArray,
+    shots: FloatArray,
+    needs_sight: BoolArray,
     track_step_m: float,
     n_track: int,
-    out_intercept_m: NDArray[np.float32],
-    out_tracked_m: NDArray[np.float32],
+    out_m: NDArray[np.float32],
 ) -> None:
     """How far from a place its attacker is met at the earliest, and tracked first; -1: never.
 
-    Level inbound tracks to each place (x east, y north of the site) on each course (azimuth it comes from), sampled
-    every
-    ``track_step_m``. in_sight (relief, azimuth, sample). Outputs (place, course, draw of the subset).
+    Level inbound tracks to each place (places_m (place, 2): x east, y north of the site) on each course (azimuth it
+    comes from), sampled every ``track_step_m``. in_sight (relief, azimuth, sample); out_m (2, place, course, draw of
+    the subset): intercept, first track.
     """
-    n_azimuths = in_sight.shape[1]
+    n_reliefs, n_azimuths, n_samples = in_sight.shape
     width = 2.0 * math.pi / n_azimuths
-    held_back = np.empty(n_track, dtype=np.int64)
     ground_m = np.empty(n_track)
     slant_m = np.empty(n_track)
-    azimuth = np.empty(n_track, dtype=np.int64)
-    sample = np.empty(n_track, dtype=np.int64)
-    seen_at = np.empty(n_track, dtype=np.bool_)
+    in_view = np.empty((n_reliefs, n_track), dtype=np.bool_)
+    tracked = np.empty(n_track, dtype=np.bool_)
     for p in range(first_place, last_place):
         for c in range(course_rad.shape[0]):
+            nearest_m = math.inf
+            east = math.sin(course_rad[c])
+            north = math.cos(course_rad[c])
             for t in range(n_track):
-                x = place_x_m[p] + t * track_step_m * math.sin(course_rad[c])
-                y = place_y_m[p] + t * track_step_m * math.cos(course_rad[c])
+                x = places_m[p, 0] + t * track_step_m * east
+                y = places_m[p, 1] + t * track_step_m * north
                 r = math.sqrt(x * x + y * y)
                 ground_m[t] = r
+                nearest_m = r if r < nearest_m else nearest_m
                 slant_m[t] = math.sqrt(r * r + over_site_m * over_site_m)
-                sample[t] = int(r / sight_step_m + 0.5)
-                azimuth[t] = int(math.atan2(x, y) / width + n_azimuths + 0.5) % n_azimuths
+                u = int(r / sight_step_m + 0.5)
+                a = int(math.atan2(x, y) / width + n_azimuths + 0.5) % n_azimuths
+                for i in range(n_reliefs):
+                    in_view[i, t] = u < n_samples and in_sight[i, a, u]
             for q in range(draws.shape[0]):
                 d = draws[q]
                 relief = relief_of_draw[d]
-                out_intercept_m[p, c, q] = -1.0
-                out_tracked_m[p, c, q] = -1.0
-                run = -1
-                for t in range(n_track - 1, -1, -1):
-                    seen_at[t] = (
-                        ground_m[t] <= limit_m[d]
-                        and sample[t] < in_sight.shape[2]
-                        and in_sight[relief, azimuth[t], sample[t]]
-                    )
-                    if seen_at[t]:
-                        if run < 0:
-                            run = t
-                        if out_tracked_m[p, c, q] < 0.0:
-                            out_tracked_m[p, c, q] = t * track_step_m
-                    else:
-                        run = -1
-                    held_back[t] = run
-                first_track = int(out_tracked_m[p, c, q] / track_step_m)
-                for t in range(first_track, -1, -1):
-                    for m in range(least_m.shape[1]):
-                        if ground_m[t] > greatest_m[d, m] or ground_m[t] < least_m[d, m]:
+                limit_m = cases[d, LIMIT]
+                for t in range(n_track):
+                    tracked[t] = in_view[relief, t] & (ground_m[t] <= limit_m)
+                first = n_track - 1
+                while first >= 0 and not tracked[first]:
+                    first -= 1
+                out_m[0, p, c, q] = -1.0
+                out_m[1, p, c, q] = first * track_step_m if first >= 0 else -1.0
+                greatest_m = -1.0
+                for m in range(shots.shape[1]):
+                    greatest_m = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest_m else greatest_m
+                if nearest_m > greatest_m:
+                    continue
+                held_from = -1
+                for t in range(first, -1, -1):
+                    if not tracked[t]:
+                        held_from = -1
+                    elif held_from < 0:
+                        held_from = t
+                    if ground_m[t] > greatest_m:
+                        continue
+                    is_met = False
+                    for m in range(shots.shape[1]):
+                        if ground_m[t] > shots[d, m, GREATEST] or ground_m[t] < shots[d, m, LEAST]:
                             continue
                         flight_s = _flight_s(
-                            slant_m[t], missile_speed_mps[d, m], missile_speed_range_m[d, m], speed_doubt[d]
+                            slant_m[t], shots[d, m, MISSILE_SPEED], shots[d, m, MISSILE_SPEED_RANGE], cases[d, DOUBT]
                         )
-                        back = math.ceil(target_speed_mps[d] * (reaction_s[d] + flight_s) / track_step_m)
-                        if t + back >= n_track or not seen_at[t + back]:
+                        back = math.ceil(cases[d, SPEED] * (cases[d, REACTION] + flight_s) / track_step_m)
+                        if t + back >= n_track or not tracked[t + back]:
                             continue
-                        if needs_sight[m] and held_back[t] < t + back:
+                        if needs_sight[m] and held_from < t + back:
                             continue
-                        out_intercept_m[p, c, q] = t * track_step_m
+                        is_met = True
                         break
-                    if out_intercept_m[p, c, q] >= 0.0:
+                    if is_met:
+                        out_m[0, p, c, q] = t * track_step_m
                         break

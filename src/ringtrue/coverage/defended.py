@@ -9,7 +9,16 @@ import numpy as np
 
 from ringtrue.coverage import _kernels
 from ringtrue.coverage.records import DefendedRow
-from ringtrue.coverage.ring import Weather, critical_range_m, envelope_limits, ground_range_m, runs_of
+from ringtrue.coverage.ring import (
+    Weather,
+    case_table,
+    critical_range_m,
+    envelope_limits,
+    ground_range_m,
+    needs_sight_of,
+    runs_of,
+    shot_table,
+)
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy, layers
 from ringtrue.geo.pool import run_blocks
@@ -93,7 +102,7 @@ def earliest_intercepts(
     runs = runs_of(fire, level, chain.engagement.min_elevation_rad[first], chain.engagement.max_elevation_rad[first])
     n_reliefs, n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape
     in_sight = np.zeros((n_reliefs, n_azimuths, n_samples), dtype=np.bool_)
-    _kernels.mark_runs(runs.first, runs.start_m, runs.end_m, fire.step_m, in_sight)
+    _kernels.mark_runs(*runs, np.inf, fire.step_m, in_sight)
     altitude_m = level.nominal_altitude_m(fire.site_altitude_m)
     antenna_m = float(fire.antenna_altitude_m[0])
     slant = np.minimum(
@@ -101,15 +110,11 @@ def earliest_intercepts(
     )
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     course = np.arange(N_COURSES) * (2.0 * np.pi / N_COURSES)
-    shape = (x_m.size, N_COURSES, draws.size)
-    intercept, tracked = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
-    speed = np.stack([i.mean_speed_mps for i in chain.interceptors], axis=1)
-    belongs = np.stack([i.mean_speed_range_m for i in chain.interceptors], axis=1)
+    found = np.empty((2, x_m.size, N_COURSES, draws.size), dtype=np.float32)
     arguments = (
-        x_m, y_m, course, draws, relief, in_sight, fire.step_m, altitude_m - fire.site_altitude_m,
-        ground_range_m(slant, antenna_m, altitude_m), target.speed_mps, chain.unit.reaction_s, limits.least_m,
-        limits.greatest_m, speed, belongs, speed_doubt, np.array([i.needs_sight for i in chain.interceptors]),
-        TRACK_STEP_M, N_TRACK, intercept, tracked,
+        np.stack([x_m, y_m], axis=1), course, draws, relief, in_sight, fire.step_m, altitude_m - fire.site_altitude_m,
+        case_table(ground_range_m(slant, antenna_m, altitude_m), chain, target, speed_doubt),
+        shot_table(chain, limits.least_m, limits.greatest_m), needs_sight_of(chain), TRACK_STEP_M, N_TRACK, found,
     )  # fmt: skip
     run_blocks(
         lambda b: _kernels.farthest_intercepts(
@@ -118,7 +123,7 @@ def earliest_intercepts(
         -(-x_m.size // _PLACES_PER_BLOCK),
         threads,
     )
-    return Intercepts(intercept, tracked, target.speed_mps[draws])
+    return Intercepts(found[0], found[1], target.speed_mps[draws])
 
 
 def defended_rows(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.coverage import _kernels
-from ringtrue.coverage.ring import EARTH_RADIUS_M, Weather, critical_range_m
+from ringtrue.coverage.ring import EARTH_RADIUS_M, Weather, critical_range_m, needs_sight_of
 from ringtrue.errors import DomainError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.kinematics import ballistic
@@ -72,37 +72,42 @@ def footprint_areas_m2(
     state = ballistic.arc(target.range_m[:, None], target.apogee_m[:, None], np.minimum(time_s, flight_s[:, None]))
     altitude_m = np.maximum(np.nan_to_num(state.altitude_m), 0.0)
     to_go_m = np.maximum(target.range_m[:, None] - np.nan_to_num(state.ground_range_m), 0.0)
-    n_missiles = len(chain.interceptors)
-    least, floor = np.zeros((n, n_missiles)), np.zeros((n, n_missiles))
-    greatest = np.full((n, n_missiles), -1.0)
-    ceiling, fastest = np.zeros((n, n_missiles)), np.zeros((n, n_missiles))
+    shots = np.zeros((n, len(chain.interceptors), 7))
+    shots[:, :, _kernels.GREATEST] = -1.0
     for m, interceptor in enumerate(chain.interceptors):
+        shots[:, m, _kernels.MISSILE_SPEED] = interceptor.mean_speed_mps
+        shots[:, m, _kernels.MISSILE_SPEED_RANGE] = interceptor.mean_speed_range_m
         envelope = interceptor.envelopes.get("ballistic")
         if envelope is None:
             continue
-        least[:, m], greatest[:, m] = envelope.min_range_m, envelope.max_range_m
-        floor[:, m], ceiling[:, m] = envelope.min_altitude_m, envelope.max_altitude_m
-        fastest[:, m] = envelope.max_target_speed_mps
+        shots[:, m, _kernels.LEAST], shots[:, m, _kernels.GREATEST] = envelope.min_range_m, envelope.max_range_m
+        shots[:, m, _kernels.FLOOR], shots[:, m, _kernels.CEILING] = envelope.min_altitude_m, envelope.max_altitude_m
+        shots[:, m, _kernels.FASTEST] = envelope.max_target_speed_mps
+    greatest, fastest = shots[:, :, _kernels.GREATEST], shots[:, :, _kernels.FASTEST]
     limit_m = np.minimum(
         critical_range_m(chain.engagement, target, "inbound", Weather(), 0.5), chain.engagement.instrumented_range_m
     )
-    one, worst = np.empty(n), np.empty(n)
     n_cells = int(np.ceil(max(float(greatest.max()), CELL_M) / CELL_M)) + 1
-    antenna_m = np.full(n, float(fire.antenna_altitude_m[0] - fire.site_altitude_m))
-    speed = np.stack([i.mean_speed_mps for i in chain.interceptors], axis=1)
-    belongs = np.stack([i.mean_speed_range_m for i in chain.interceptors], axis=1)
-    needs_sight = np.array([i.needs_sight for i in chain.interceptors])
+    to_go_s = flight_s[:, None] - np.minimum(time_s, flight_s[:, None])
+    radars = np.stack(
+        [
+            np.full(n, float(fire.antenna_altitude_m[0] - fire.site_altitude_m)), limit_m,
+            np.tan(chain.engagement.min_elevation_rad), np.tan(np.minimum(chain.engagement.max_elevation_rad, 1.5533)),
+            chain.unit.reaction_s, keep_out_m, speed_doubt,
+        ],
+        axis=1,
+    )  # fmt: skip
+    out = np.empty((n, 2))
     arguments = (
-        to_go_m, flight_s[:, None] - np.minimum(time_s, flight_s[:, None]), altitude_m, np.nan_to_num(state.speed_mps),
-        antenna_m, fire.k_factor * EARTH_RADIUS_M, limit_m, np.tan(chain.engagement.min_elevation_rad),
-        np.tan(np.minimum(chain.engagement.max_elevation_rad, 1.5533)), chain.unit.reaction_s, keep_out_m, least,
-        greatest, floor, ceiling, fastest, speed, belongs, speed_doubt, needs_sight, CELL_M, n_cells, one, worst,
+        np.stack([to_go_m, to_go_s, altitude_m, np.nan_to_num(state.speed_mps)], axis=1),
+        fire.k_factor * EARTH_RADIUS_M, radars, shots, needs_sight_of(chain), CELL_M, n_cells, out,
     )  # fmt: skip
     run_blocks(
         lambda b: _kernels.footprint_cells(b * _DRAWS_PER_BLOCK, min((b + 1) * _DRAWS_PER_BLOCK, n), *arguments),
         -(-n // _DRAWS_PER_BLOCK),
         threads,
     )
+    one, worst = out[:, 0].copy(), out[:, 1].copy()
     if greatest[-1].max() <= 0.0:
         binds = "no envelope"
     elif one[-1] == 0.0:

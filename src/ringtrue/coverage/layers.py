@@ -12,10 +12,13 @@ from ringtrue.coverage.ring import (
     Level,
     Runs,
     Weather,
+    case_table,
     critical_range_m,
     envelope_limits,
     ground_range_m,
+    needs_sight_of,
     runs_of,
+    shot_table,
     slant_range_m,
 )
 
@@ -52,7 +55,7 @@ def _shape(sight: PolarSight) -> tuple[int, int]:
 
 def _mask(runs: Runs, limit_m: float, shape: tuple[int, int], step_m: float) -> BoolArray:
     mask = np.zeros((1, *shape), dtype=np.bool_)
-    _kernels.mark_runs(runs.first, runs.start_m, np.minimum(runs.end_m, limit_m), step_m, mask)
+    _kernels.mark_runs(*runs, limit_m, step_m, mask)
     return np.asarray(mask[0], dtype=np.bool_)
 
 
@@ -111,19 +114,15 @@ def _engageable(
     n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape[1:]
     table_m = np.arange(n_samples, dtype=np.float64) * fire.step_m
     slant_m = np.maximum(slant_range_m(table_m, 0.0, height_m), 1.0)
-    speed = np.array([i.mean_speed_mps[-1] for i in chain.interceptors])
-    belongs = np.array([i.mean_speed_range_m[-1] for i in chain.interceptors])
-    lead, inverse = np.empty((speed.size, n_samples)), np.empty((speed.size, n_samples))
-    _kernels.lead_tables(
-        slant_m, fire.step_m, float(target.speed_mps[-1]), float(chain.unit.reaction_s[-1]), speed, belongs, 0.0, 1.0,
-        lead, inverse,
-    )  # fmt: skip
+    limits_m = np.full(target.speed_mps.size, limit_m)
+    case = case_table(limits_m, chain, target, np.zeros(limits_m.size))[-1]
+    shots = shot_table(chain, limits.least_m, limits.greatest_m)[-1]
+    lead, inverse = np.empty((shots.shape[0], n_samples)), np.empty((shots.shape[0], n_samples))
+    _kernels.lead_tables(slant_m, fire.step_m, case, shots, 1.0, lead, inverse)
     out = np.zeros((n_azimuths, n_samples), dtype=np.bool_)
-    if limits.greatest_m[-1].max() > 0.0:
-        _kernels.engageable_mask(
-            runs.first[0], runs.start_m, runs.end_m, limit_m, inverse, lead, limits.least_m[-1], limits.greatest_m[-1],
-            np.array([i.needs_sight for i in chain.interceptors]), fire.step_m, out,
-        )  # fmt: skip
+    _kernels.engageable_mask(
+        runs.first[0], runs.table, limit_m, inverse, lead, shots, needs_sight_of(chain), False, fire.step_m, out
+    )
     return out
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
+    BoolArray = NDArray[np.bool_]
 
 EARTH_RADIUS_M = 6_371_000.0
 LONGEST_LEAD_M = 200_000.0
@@ -45,11 +46,20 @@ class Level(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """Stretches of ground range in sight: ``first`` (relief, azimuth + 1) indexes ``start_m`` and ``end_m``."""
+    """Stretches of ground range in sight: ``first`` (relief, azimuth + 1) indexes the runs of `_kernels`, (run, 4)."""
 
     first: IntArray
-    start_m: FloatArray
-    end_m: FloatArray
+    table: FloatArray
+
+    @property
+    def start_m(self) -> FloatArray:
+        """Where each run begins [m], (run,)."""
+        return np.asarray(self.table[:, _kernels.START], dtype=np.float64)
+
+    @property
+    def end_m(self) -> FloatArray:
+        """Where each run ends [m], (run,)."""
+        return np.asarray(self.table[:, _kernels.END], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -96,25 +106,21 @@ class Weather:
 def runs_of(sight: PolarSight, level: Level, min_elevation_rad: FloatArray, max_elevation_rad: FloatArray) -> Runs:
     """Find where a level target is in sight, inside the beam's elevation limits; elevation limits are (relief,)."""
     n_reliefs, n_azimuths, n_samples = sight.lowest_visible_altitude_m.shape
-    longest = n_azimuths * (n_samples // 2 + 1)
-    start_m = np.empty(longest)
-    end_m = np.empty(longest)
-    firsts = np.empty((n_reliefs, n_azimuths + 1), dtype=np.int64)
-    starts, ends, offset = [], [], 0
+    longest = np.empty((n_azimuths * (n_samples // 2 + 1), 4))
+    first = np.empty((n_reliefs, n_azimuths + 1), dtype=np.int64)
+    tables, offset = [], 0
     for i in range(n_reliefs):
-        first = np.empty(n_azimuths + 1, dtype=np.int64)
         n_runs = _kernels.find_runs(
             sight.step_m, sight.lowest_visible_altitude_m[i], sight.ground_altitude_m[i],
             -1.0 if level.height_m is None else level.height_m, level.altitude_m or 0.0,
             sight.antenna_altitude_m[i], sight.curvature_per_m,
             np.tan(min_elevation_rad[i]), np.tan(min(max_elevation_rad[i], 1.5533)),
-            first, start_m, end_m,
+            first[i], longest,
         )  # fmt: skip
-        firsts[i] = first + offset
-        starts.append(start_m[:n_runs].copy())
-        ends.append(end_m[:n_runs].copy())
+        first[i] += offset
+        tables.append(longest[:n_runs].copy())
         offset += n_runs
-    return Runs(firsts, np.concatenate(starts), np.concatenate(ends))
+    return Runs(first, np.concatenate(tables))
 
 
 def slant_range_m(ground_range_m: FloatArray, altitude1_m: float, altitude2_m: float) -> FloatArray:
@@ -178,10 +184,14 @@ def _over_draws(function: Callable[[int, int], None], n: int, threads: int | Non
 
 
 class _Reach(NamedTuple):
-    area_m2: FloatArray
-    in_ring_m2: FloatArray
-    sector_m2: FloatArray
+    """Whole, in the ring and in the sector (draw, 3) [m2]; by azimuth (draw, azimuth)."""
+
+    areas_m2: FloatArray
     by_azimuth_m2: NDArray[np.float32]
+
+    @property
+    def area_m2(self) -> FloatArray:
+        return self.areas_m2[:, _kernels.AREA].copy()
 
 
 def _reach(
@@ -194,7 +204,7 @@ def _reach(
     threads: int | None,
 ) -> _Reach:
     n = limit_m.size
-    out = _Reach(np.empty(n), np.empty(n), np.empty(n), np.empty((n, offset_rad.size), dtype=np.float32))
+    out = _Reach(np.empty((n, 3)), np.empty((n, offset_rad.size), dtype=np.float32))
     _over_draws(
         lambda a, b: _kernels.reached_by_radar(a, b, relief, *runs, limit_m, ring_m, offset_rad, half_sector, *out),
         n,
@@ -235,6 +245,39 @@ def envelope_limits(
         if not allowed[-1]:
             reason = "floor" if not low[-1] else "ceiling" if not high[-1] else "target speed"
     return EnvelopeLimits(least, greatest, reason)
+
+
+def case_table(
+    limit_m: FloatArray,
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    speed_doubt: FloatArray,
+    half_sector_rad: float | FloatArray = np.pi,
+) -> FloatArray:
+    """Put what belongs to a draw side by side as the kernels want it, (draw, 5)."""
+    out = np.empty((limit_m.size, 5))
+    out[:, _kernels.LIMIT] = limit_m
+    out[:, _kernels.SPEED] = target.speed_mps
+    out[:, _kernels.REACTION] = chain.unit.reaction_s
+    out[:, _kernels.DOUBT] = speed_doubt
+    out[:, _kernels.HALF_SECTOR] = half_sector_rad
+    return out
+
+
+def shot_table(chain: Chain, least_m: FloatArray, greatest_m: FloatArray) -> FloatArray:
+    """Put what belongs to an interceptor side by side as the kernels want it, (draw, interceptor, 4)."""
+    out = np.empty((*least_m.shape, 4))
+    out[:, :, _kernels.LEAST] = least_m
+    out[:, :, _kernels.GREATEST] = greatest_m
+    for m, interceptor in enumerate(chain.interceptors):
+        out[:, m, _kernels.MISSILE_SPEED] = interceptor.mean_speed_mps
+        out[:, m, _kernels.MISSILE_SPEED_RANGE] = interceptor.mean_speed_range_m
+    return out
+
+
+def needs_sight_of(chain: Chain) -> BoolArray:
+    """Return which interceptors need the target in sight to the end, (interceptor,)."""
+    return np.array([i.needs_sight for i in chain.interceptors], dtype=np.bool_)
 
 
 class SlantReach(NamedTuple):
@@ -349,52 +392,52 @@ def ring_arrays(
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     table_m = np.arange(fire.lowest_visible_altitude_m.shape[2], dtype=np.float64) * fire.step_m
     slant_m = np.maximum(slant_range_m(table_m, fire.site_altitude_m, altitude_m), 1.0)
-    speed = np.stack([i.mean_speed_mps for i in chain.interceptors], axis=1)
-    belongs = np.stack([i.mean_speed_range_m for i in chain.interceptors], axis=1)
-    needs_sight = np.array([i.needs_sight for i in chain.interceptors])
-    area, in_ring, sector, people = (np.empty(n) for _ in range(4))
-    by_azimuth = np.empty((n, offset_rad.size), dtype=np.float32)
+    cases = case_table(tracked_m, chain, target, speed_doubt, half_sector)
+    shots = shot_table(chain, limits.least_m, limits.greatest_m)
+    out = np.full((n, 4), np.nan)
+    by_azimuth = np.full((n, offset_rad.size), np.nan, dtype=np.float32)
     city = np.zeros((n, place.city_range_m.size), dtype=np.bool_)
     by_country = np.full(place.people_by_country.shape[0], np.nan)
     if heading in ("inbound", "outbound"):
         chained = (
-            relief, *fire_runs, tracked_m, fire.step_m, slant_m, target.speed_mps, chain.unit.reaction_s,
-            limits.least_m, limits.greatest_m, speed, belongs, speed_doubt, needs_sight, heading == "outbound", ring_m,
-            offset_rad, half_sector, place.people_step_m,
+            relief, *fire_runs, fire.step_m, slant_m, cases, shots, needs_sight_of(chain), heading == "outbound",
+            ring_m, offset_rad, place.people_step_m,
         )  # fmt: skip
-        cities = (place.city_azimuth, place.city_range_m)
-        out = (area, in_ring, sector, people, by_azimuth, city)
+        order = np.argsort(place.city_azimuth, kind="stable")
+        first = np.searchsorted(place.city_azimuth[order], np.arange(offset_rad.size + 1))
+        cities = (first, order, place.city_range_m[order])
         _over_draws(
-            lambda a, b: _kernels.engageable_by_draw(a, b, *chained, place.people_cumulative, *cities, *out), n, threads
+            lambda a, b: _kernels.engageable_by_draw(
+                a, b, *chained, place.people_cumulative, *cities, out, by_azimuth, city
+            ),
+            n,
+            threads,
         )
-        spare = tuple(v.copy() for v in out)
+        spare = (out.copy(), by_azimuth.copy(), city.copy())
         for i, cumulative in enumerate(place.people_by_country):
             _kernels.engageable_by_draw(n - 1, n, *chained, cumulative, *cities, *spare)
-            by_country[i] = spare[3][-1]
+            by_country[i] = spare[0][-1, _kernels.PEOPLE]
     else:
         extent = _sorted_extent(fire, fire_runs, heading, threads)
+        along = 1.0 if heading == "worst" else 0.0
         _over_draws(
             lambda a, b: _kernels.engageable_by_bins(
-                a, b, relief, extent, tracked_m, fire.step_m, slant_m, 1.0 if heading == "worst" else 0.0,
-                target.speed_mps, chain.unit.reaction_s, limits.least_m, limits.greatest_m, speed, belongs,
-                speed_doubt, ring_m, area, in_ring,
+                a, b, relief, extent, fire.step_m, slant_m, along, cases, shots, ring_m, out
             ),
-            n, threads,
-        )  # fmt: skip
-        sector[:] = np.nan
-        people[:] = np.nan
-        by_azimuth[:] = np.nan
+            n,
+            threads,
+        )
     return RingArrays(
         seen_geometry_m2=shared.geometry_m2,
         seen_m2=seen.area_m2,
         seen_p90_m2=seen90.area_m2,
-        seen_in_ring_m2=seen.in_ring_m2,
+        seen_in_ring_m2=seen.areas_m2[:, _kernels.IN_RING].copy(),
         tracked_m2=tracked.area_m2,
-        tracked_sector_m2=tracked.sector_m2,
-        engageable_m2=area,
-        engageable_in_ring_m2=in_ring,
-        engageable_sector_m2=sector,
-        people_under=people,
+        tracked_sector_m2=tracked.areas_m2[:, _kernels.SECTOR].copy(),
+        engageable_m2=out[:, _kernels.AREA].copy(),
+        engageable_in_ring_m2=out[:, _kernels.IN_RING].copy(),
+        engageable_sector_m2=out[:, _kernels.SECTOR].copy(),
+        people_under=out[:, _kernels.PEOPLE].copy(),
         people_by_country=by_country,
         city_reached=city,
         seen_by_azimuth_m2=seen.by_azimuth_m2,
@@ -409,7 +452,7 @@ def _sorted_extent(fire: PolarSight, runs: Runs, heading: Heading, threads: int 
     turns = (np.pi / 2.0,) if heading == "beam" else (0.0, np.pi / 2.0, np.pi, 1.5 * np.pi)
     out = np.empty((n_reliefs, n_samples, n_azimuths), dtype=np.float32)
     marks = np.zeros((n_reliefs, n_azimuths, n_samples), dtype=np.bool_)
-    _kernels.mark_runs(runs.first, runs.start_m, runs.end_m, fire.step_m, marks)
+    _kernels.mark_runs(*runs, np.inf, fire.step_m, marks)
     for i in range(n_reliefs):
         held = np.full((n_azimuths, n_samples), np.inf, dtype=np.float32)
         for turn in turns:
