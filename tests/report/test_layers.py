@@ -14,8 +14,10 @@ from ringtrue.report.layers import (
     mercator_window,
     pack,
     shown_at,
+    site_crs,
     unpack,
     warp_codes,
+    window_metres,
 )
 
 HEIGHTS = st.floats(0.0, 40_000.0, width=32)
@@ -94,3 +96,22 @@ def test_slopes_toward_the_light_are_bright():
     rising_south_east = (1000.0 + 0.05 * (x - y)).astype(np.float32)
     assert np.nanmin(hillshade(rising_south_east, 1000.0)) > 0.5
     assert np.nanmax(hillshade((2000.0 - rising_south_east), 1000.0)) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("half_width_m", "cell_m", "most"), [(440e3, 2000.0, 560), (176e3, 800.0, 560), (5e3, 2000.0, 9)]
+)
+def test_the_cells_of_a_window_lie_where_the_projections_put_them(half_width_m, cell_m, most):
+    """Every cell against the projections themselves, at the site of the story."""
+    from pyproj import Transformer
+
+    window = mercator_window(40.0789, 32.5656, half_width_m, cell_m, most)
+    east_m, north_m = window_metres(window)
+    step = (window.east_m - window.west_m) / window.width
+    x, y = np.meshgrid(
+        window.west_m + step * (np.arange(window.width) + 0.5), window.north_m - step * (np.arange(window.height) + 0.5)
+    )
+    back = Transformer.from_crs("EPSG:3857", site_crs(40.0789, 32.5656), always_xy=True)
+    east, north = back.transform(x, y)
+    assert np.abs(east_m - east).max() < 0.005
+    assert np.abs(north_m - north).max() < 0.005

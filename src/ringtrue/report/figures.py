@@ -47,6 +47,7 @@ NAME_PT = 8.2
 SOURCE_PT = 7.0
 
 
+@lru_cache(maxsize=8)
 def window_bounds_deg(
     latitude_deg: float, longitude_deg: float, half_width_m: float
 ) -> tuple[float, float, float, float]:
@@ -183,13 +184,24 @@ class SiteWindow:
         return shapely.clip_by_rect(shapely.transform(geometry, to_inches), self.left_in, self.top_in, right, bottom)
 
     def raster(self, drawing: Drawing, codes: NDArray[np.uint8], palette: NDArray[np.uint8], cell_m: float) -> None:
-        """Lay a square grid centred on the site over the window, cells outside left out."""
+        """Lay a square grid centred on the site over the window, without the cells outside; code 0 is clear."""
         n = codes.shape[0]
         beyond = max(0, int(n / 2 - self.limit_m / cell_m) - 1)
         shown = codes[beyond : n - beyond, beyond : n - beyond]
-        side_in = shown.shape[0] * cell_m * self.per_m
-        x, y = self.middle_in - side_in / 2
-        drawing.raster(shown, palette, float(x), float(y), side_in, side_in)
+        rows, columns = (np.flatnonzero(shown.any(axis=axis)) for axis in (1, 0))
+        if not rows.size:
+            return
+        top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+        cell_in = cell_m * self.per_m
+        x, y = self.middle_in + cell_in * (np.array([left, top]) - shown.shape[0] / 2)
+        drawing.raster(
+            shown[top:bottom, left:right],
+            palette,
+            float(x),
+            float(y),
+            cell_in * (right - left),
+            cell_in * (bottom - top),
+        )
 
 
 @lru_cache(maxsize=4)
@@ -241,7 +253,7 @@ def _draw_ring(drawing: Drawing, window: SiteWindow) -> None:
     radius_m = window.result.advertised_range_m
     x, y = window.at(0.0, 0.0)
     radius_in = radius_m * window.per_m
-    drawing.disc(x, y, radius_in, "", edge="#ffffff", edge_width_pt=3.4, alpha=0.85)
+    drawing.disc(x, y, radius_in, "", edge="#ffffff", edge_width_pt=3.4)
     drawing.disc(x, y, radius_in, "", edge=RING, edge_width_pt=1.7, dash=(8.5, 5.1))
     drawing.words(
         x, y - radius_in, f"advertised: {radius_m / 1000.0:g} km", 9.0, colour=RING, anchor="middle", level="middle",

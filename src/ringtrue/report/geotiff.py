@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.geo.pool import run_blocks
 from ringtrue.report.html import write_whole
 from ringtrue.report.layers import site_crs
 from ringtrue.report.style import UNKNOWN_POSITION
@@ -40,7 +41,7 @@ def layer_geotiff(result: AuditResult, layer: LayerRaster) -> bytes:
             crs=site_crs(question.latitude_deg, question.longitude_deg),
             transform=from_origin(west_m, north_m, layer.cell_m, layer.cell_m),
             compress="deflate",
-            predictor=3,
+            zlevel=1,
             tiled=True,
             blockxsize=256,
             blockysize=256,
@@ -66,11 +67,15 @@ def layer_geotiff(result: AuditResult, layer: LayerRaster) -> bytes:
 
 def write_audit_geotiffs(results: Sequence[AuditResult], directory: Path) -> list[Path]:
     """Write every layer of every audit as ``<system>-<target>-<link>.tif`` and return the paths."""
-    paths = []
-    for result in results:
-        for layer in result.layers:
-            words = "-".join((layer.system_id, layer.target_id, layer.link)).replace(":", "-").replace("/", "-")
-            path = Path(directory) / f"{words}.tif"
-            write_whole(path, layer_geotiff(result, layer))
-            paths.append(path)
+    asked = [(result, layer) for result in results for layer in result.layers]
+    paths = [Path(directory) / f"{_file_words(layer)}.tif" for _, layer in asked]
+
+    def write(i: int) -> None:
+        write_whole(paths[i], layer_geotiff(*asked[i]))
+
+    run_blocks(write, len(asked), None)
     return paths
+
+
+def _file_words(layer: LayerRaster) -> str:
+    return "-".join((layer.system_id, layer.target_id, layer.link)).replace(":", "-").replace("/", "-")

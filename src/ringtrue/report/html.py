@@ -79,24 +79,29 @@ def write_audit_report(results: Sequence[AuditResult], path: Path) -> Path:
 
 def write_audit_figures(results: Sequence[AuditResult], directory: Path) -> list[Path]:
     """Write for each audit the map as PNG (200 dpi) and SVG and the radius by azimuth as SVG; return the paths."""
+    from ringtrue.geo.pool import run_blocks
     from ringtrue.report.audit_words import layer_targets
     from ringtrue.report.figures import audit_map, radius_figure
     from ringtrue.report.raster import png_bytes
 
-    paths = []
-    for result in results:
-        if layer_targets(result):
-            drawing = audit_map(result)
-            for suffix, content in (("png", png_bytes(drawing, dpi=200)), ("svg", drawing.svg().encode())):
-                path = Path(directory) / f"map-{_file_word(result.system_id)}.{suffix}"
-                write_whole(path, content)
-                paths.append(path)
-        chart = radius_figure(result)
+    written: list[list[Path]] = [[] for _ in results]
+
+    def write(i: int) -> None:
+        word = _file_word(results[i].system_id)
+        contents: dict[str, bytes] = {}
+        if layer_targets(results[i]):
+            drawing = audit_map(results[i])
+            contents[f"map-{word}.png"] = png_bytes(drawing, dpi=200)
+            contents[f"map-{word}.svg"] = drawing.svg().encode()
+        chart = radius_figure(results[i])
         if chart is not None:
-            path = Path(directory) / f"radius-{_file_word(result.system_id)}.svg"
-            write_whole(path, chart.svg().encode())
-            paths.append(path)
-    return paths
+            contents[f"radius-{word}.svg"] = chart.svg().encode()
+        for name, content in contents.items():
+            write_whole(Path(directory) / name, content)
+            written[i].append(Path(directory) / name)
+
+    run_blocks(write, len(results))
+    return [path for paths in written for path in paths]
 
 
 def _file_word(system_id: str) -> str:

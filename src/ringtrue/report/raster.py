@@ -88,11 +88,21 @@ def _line(
         for part in flat:
             brush.line(part, fill=colour, width=pen, joint="curve")
         return
-    mask = Image.new("L", canvas.size)
+    box = _box(np.vstack(parts), pen, canvas.size)
+    if box is None:
+        return
+    mask = Image.new("L", (box[2] - box[0], box[3] - box[1]))
     brush = ImageDraw.Draw(mask)
     for part in flat:
-        brush.line(part, fill=round(255 * alpha), width=pen, joint="curve")
-    canvas.paste(rgb(colour), (0, 0), mask)
+        brush.line([(x - box[0], y - box[1]) for x, y in part], fill=round(255 * alpha), width=pen, joint="curve")
+    canvas.paste(rgb(colour), box, mask)
+
+
+def _box(points: NDArray[np.float64], rim: int, size: tuple[int, int]) -> tuple[int, int, int, int] | None:
+    """Return the pixels of a canvas that hold points with a rim around them; None where there are none."""
+    low = np.maximum(np.floor(points.min(axis=0)) - rim, 0).astype(int)
+    high = np.minimum(np.ceil(points.max(axis=0)) + rim + 1, size).astype(int)
+    return None if (high <= low).any() else (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
 
 
 def _dashes(points: NDArray[np.float64], dash: Sequence[float]) -> list[NDArray[np.float64]]:
@@ -115,20 +125,20 @@ def _area(canvas: Image.Image, rings: Sequence[NDArray[np.float64]], colour: str
 
     if not colour:
         return
-    mask = Image.new("1", canvas.size)
+    whole = _box(np.vstack(rings), 0, canvas.size)
+    if whole is None:
+        return
+    corner = np.array(whole[:2])
+    mask = Image.new("1", (whole[2] - whole[0], whole[3] - whole[1]))
     for ring in rings:
-        low = np.maximum(np.floor(ring.min(axis=0)), 0).astype(int)
-        high = np.minimum(np.ceil(ring.max(axis=0)) + 1, canvas.size).astype(int)
-        if (high <= low).any():
-            continue
-        box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-        own = Image.new("1", (box[2] - box[0], box[3] - box[1]))
-        ImageDraw.Draw(own).polygon([(x, y) for x, y in (ring - low).tolist()], fill=1)
-        mask.paste(ImageChops.logical_xor(mask.crop(box), own), box)
-    if alpha >= 1.0:
-        canvas.paste(rgb(colour), (0, 0), mask)
-    else:
-        canvas.paste(rgb(colour), (0, 0), mask.convert("L").point([round(v * alpha) for v in range(256)]))
+        box = _box(ring - corner, 0, mask.size)
+        if box is not None:
+            own = Image.new("1", (box[2] - box[0], box[3] - box[1]))
+            ImageDraw.Draw(own).polygon([(x, y) for x, y in (ring - corner - box[:2]).tolist()], fill=1)
+            mask.paste(ImageChops.logical_xor(mask.crop(box), own), box)
+    if alpha < 1.0:
+        mask = mask.convert("L").point([round(v * alpha) for v in range(256)])
+    canvas.paste(rgb(colour), whole, mask)
 
 
 def _disc(canvas: Image.Image, mark: Disc, scale: float, corner_in: NDArray[np.float64]) -> None:
