@@ -153,7 +153,7 @@ rtol = 1e-3
 @pytest.mark.parametrize(
     ("old", "new", "wanted"),
     [
-        ("audit.seen", "adit.seen", "case 'M': measure: wanted COMMAND.FIELD, COMMAND one of audit; given: 'adit.seen"),
+        ("audit.seen", "adit.seen", "case 'M': measure: wanted COMMAND.FIELD, COMMAND one of audit, network"),
         ('unit = "s', 'unt = "s', "case 'M': args: audit knows no choice 'unt'; did you mean 'unit'?"),
         ('measure = "audit.seen_geometry_area_km2.median"\n', "", "case 'M': measure: wanted a text; it is missing"),
     ],

@@ -61,7 +61,7 @@ class Case:
     """One published number (or array) and the call that must reproduce it.
 
     ``expect`` is in ``unit``; the function answers in ``returns``. Exactly one of ``function``, ``simulation`` and
-    ``scenario`` is set. ``printed`` is the expectation as the file has it.
+    ``scenario`` is set. ``folder`` is that of the file.
     """
 
     id: str
@@ -84,6 +84,7 @@ class Case:
     seed: int
     scenario: str | None
     measure: str | None
+    folder: Path
 
     @property
     def is_printed_elsewhere(self) -> bool:
@@ -222,6 +223,7 @@ def _case(path: Path, i: int, table: dict[str, Any], sources: dict[str, Source])
         replications=_count(where, table, "replications", 100_000), seed=_count(where, table, "seed", 1),
         scenario=_text(where, table, "scenario") if "scenario" in table else None,
         measure=_text(where, table, "measure") if "scenario" in table else None,
+        folder=path.parent,
     )  # fmt: skip
 
 

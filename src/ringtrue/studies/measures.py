@@ -1,22 +1,37 @@
 """One number of a scenario, as a case file asks for it: ``scenario``, ``measure`` and ``args``.
 
-``measure`` is ``audit.FIELD`` with a field of a ring-audit row and, where that is a finding, ``low``, ``median`` or
-``high`` (``audit.seen_area_km2.median``). ``args`` choose the row: ``unit`` (a uid of the scenario), ``target``,
-``height_m`` or ``altitude_m``; and may set ``heading``, ``k_factor``, ``dem`` (``"none"`` for bare earth), ``draws``
-and ``seed``.
+``measure`` is ``COMMAND.FIELD``; where the field is a finding, ``low``, ``median`` or ``high`` follows
+(``audit.seen_area_km2.median``). ``args`` choose the row:
+
+- ``audit``: a field of a ring-audit row; ``unit`` (a uid of the scenario), ``target``, ``height_m`` or ``altitude_m``,
+- ``network``: ``alone_s``, ``networked_s`` or ``gain_s`` of `network_warning`; ``unit``, ``raid``,
+- ``exposure``: a field of a row of the ledger; ``unit``, ``pattern``, ``target``, ``role``, ``threshold``,
+- ``engage``: a key of a raid in the JSON of ``ringtrue engage``; ``laydown``, ``raid``, ``replications``,
+- ``offer``: a field of `OfferFigures`; ``offer``, ``rate``, ``years``.
+
+``dem`` (``"none"`` for bare earth), ``draws``, ``seed`` and, but for ``audit`` and ``offer``, ``catalogue`` may be set
+too. ``scenario`` and ``catalogue`` may be paths from the case file.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ringtrue.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
+    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.coverage.exposure import ExposureRow
     from ringtrue.coverage.records import AuditRow
+    from ringtrue.scenario.records import Scenario
 
 CHOICES = {
     "audit": ("unit", "target", "height_m", "altitude_m", "heading", "k_factor", "dem", "draws", "seed"),
+    "network": ("unit", "raid", "catalogue", "dem", "draws", "seed"),
+    "exposure": ("unit", "pattern", "target", "role", "threshold", "catalogue", "dem", "draws", "seed"),
+    "engage": ("laydown", "raid", "replications", "catalogue", "dem", "draws", "seed"),
+    "offer": ("offer", "rate", "years"),
 }
 
 
@@ -91,3 +106,206 @@ def audit_row(
         seed=seed,
     )
     return audit(question, load_catalogue(), open_model(dem)).rows[0]
+
+
+class WarningTime(NamedTuple):
+    """Seconds from a unit's first known track to arrival, alone and with every link of the scenario; nan: never."""
+
+    alone_s: float
+    networked_s: float
+    gain_s: float
+
+
+def network_warning(
+    scenario_name: str,
+    *,
+    unit: str,
+    raid: str,
+    catalogue: str | None = None,
+    dem: str | None = None,
+    draws: int = 1,
+    seed: int = 1,
+) -> WarningTime:
+    """How long before arrival a unit first knows of any target of a raid, by the network study's own traces.
+
+    The least and the most linked variant of the study are traced; arrival is at the aim, also where the scenario ends a
+    path before it. Median over draws.
+
+    Raises
+    ------
+    InputError
+        The scenario has no such unit or raid, or no two variants of its network.
+    """
+    import numpy as np
+
+    from ringtrue.geo.elevation import open_model
+    from ringtrue.scenario.flights import raid_flights
+    from ringtrue.studies.compare_raids import RaidSetting
+    from ringtrue.studies.network import variants_of
+    from ringtrue.studies.network_late import first_times
+
+    figures, scenario = _figures_and_scenario(scenario_name, catalogue)
+    setting = RaidSetting(scenario, figures, open_model(dem), draws, 1, seed, 1)
+    variants = variants_of(scenario)
+    known_raids = [r.id for r in scenario.raids]
+    for word, known, what in ((raid, known_raids, "raid"), (unit, [u.uid for u in variants[0].units], "unit")):
+        if word not in known:
+            msg = f"scenario {scenario.name!r} has no {what} {word!r}{did_you_mean(word, known)}"
+            raise InputError(msg)
+    to_go_s = {
+        f.uid: f.release_range_m / (f.speed_mps or figures.targets[f.target].speed_mps.nominal)
+        for f in raid_flights(scenario, raid)
+    }
+    found = []
+    for variant in (variants[0], variants[-1]):
+        times = first_times(setting, variant, raid)
+        left_s = times.end_s - times.known_s[:, times.units.index(unit)] + [to_go_s[name] for name in times.targets]
+        longest_s = np.max(np.where(np.isnan(left_s), -np.inf, left_s), axis=1)
+        found.append(float(np.median(longest_s)) if np.isfinite(longest_s).all() else float("nan"))
+    alone_s, networked_s = found
+    return WarningTime(alone_s, networked_s, networked_s - alone_s)
+
+
+def exposure_row(
+    scenario_name: str,
+    *,
+    unit: str,
+    pattern: str,
+    target: str,
+    role: str = "acquisition",
+    threshold: str = "confirmed-0.9",
+    catalogue: str | None = None,
+    dem: str | None = None,
+    draws: int = 20,
+    seed: int = 1,
+) -> ExposureRow:
+    """One line of the ledger of a scenario: a class on one pattern before one radar.
+
+    Raises
+    ------
+    InputError
+        The ledger has no such line.
+    """
+    from ringtrue.geo.elevation import open_model
+    from ringtrue.studies.exposure import exposure
+
+    figures, scenario = _figures_and_scenario(scenario_name, catalogue)
+    ledger = exposure(scenario, figures, open_model(dem), n_draws=draws, seed=seed)
+    wanted = (unit, pattern, target, role, threshold)
+    rows = {(r.unit, r.pattern, r.target, r.role, r.threshold): r for r in ledger.rows}
+    if wanted not in rows:
+        lines = "; ".join(" ".join(key) for key in rows)
+        msg = f"scenario {scenario.name!r} has no line {' '.join(wanted)!r}; the ledger has: {lines}"
+        raise InputError(msg)
+    return rows[wanted]
+
+
+def raid_figures(
+    scenario_name: str,
+    *,
+    laydown: str,
+    raid: str,
+    replications: int = 20,
+    catalogue: str | None = None,
+    dem: str | None = None,
+    draws: int = 20,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """Play one raid against one laydown, and return what ``ringtrue engage --json`` prints of it.
+
+    Raises
+    ------
+    InputError
+        The scenario has no such laydown or raid.
+    """
+    from ringtrue.engagement.raid import run_raid
+    from ringtrue.geo.elevation import open_model
+    from ringtrue.studies.engage import raid_json
+
+    figures, scenario = _figures_and_scenario(scenario_name, catalogue)
+    return raid_json(
+        run_raid(
+            scenario, laydown, raid, catalogue=figures, model=open_model(dem), n_draws=draws,
+            n_replications=replications, seed=seed,
+        )
+    )  # fmt: skip
+
+
+class OfferFigures(NamedTuple):
+    """Money and dates of one offer of a scenario; nan where a date or a credit is missing."""
+
+    advance_usd: float
+    credit_usd: float
+    yearly_repayment_usd: float
+    all_repayments_usd: float
+    usd_per_fire_unit: float
+    usd_per_interceptor: float
+    days_to_first_delivery: float
+    days_to_last_delivery: float
+
+
+def offer_figures(scenario_name: str, *, offer: str, rate: float = 0.0, years: int = 1) -> OfferFigures:
+    """Work out an offer as the procurement room does: payments, repayment, price of one of each, days to delivery.
+
+    Parameters
+    ----------
+    rate, years : float, int
+        Terms of a credit whose own were not published.
+
+    Raises
+    ------
+    InputError
+        The scenario has no such offer, or the offer no price.
+
+    Examples
+    --------
+    >>> round(offer_figures("turkey-2019", offer="s-400-four").usd_per_fire_unit / 1e6)
+    625
+    """
+    from ringtrue.procurement.deliveries import days_between
+    from ringtrue.procurement.money import price_each
+    from ringtrue.procurement.packages import package_rows
+    from ringtrue.procurement.payments import cash_flows
+    from ringtrue.scenario.load import load_scenario
+
+    scenario = load_scenario(scenario_name)
+    offers = {o.id: o for o in scenario.offers}
+    if offer not in offers:
+        msg = f"scenario {scenario.name!r} has no offer {offer!r}{did_you_mean(offer, offers)}"
+        raise InputError(msg)
+    asked = offers[offer]
+    if asked.price_usd is None:
+        msg = f"offer {offer!r} of scenario {scenario.name!r} has no price; ask for one that has"
+        raise InputError(msg)
+    paid = {p.kind: p.amount_usd for p in asked.payments}
+    repaid = [flow.amount_usd for flow in cash_flows(asked, rate, years) if flow.kind == "repayment"]
+    rounds = sum(count for _, count in asked.rounds)
+    by_item = {row.item: row.each for row in package_rows(asked)}
+    each = price_each(asked.price_usd, rounds, "interceptor").usd_each if rounds else None
+    unit = by_item["fire units"]
+    per_unit = None if unit is None else unit.usd_each
+    happened = sorted(
+        d.delivered for d in scenario.deliveries if d.offer == offer and d.schedule == "happened" and d.delivered
+    )
+    days = [days_between(asked.contract_date, day) if asked.contract_date else math.nan for day in happened]
+    return OfferFigures(
+        paid.get("advance", math.nan),
+        paid.get("credit", math.nan),
+        repaid[0] if repaid else math.nan,
+        sum(repaid) if repaid else math.nan,
+        math.nan if per_unit is None else per_unit,
+        math.nan if each is None else each,
+        days[0] if days else math.nan,
+        days[-1] if days else math.nan,
+    )
+
+
+def _figures_and_scenario(scenario_name: str, catalogue: str | None) -> tuple[Catalogue, Scenario]:
+    from pathlib import Path
+
+    from ringtrue.catalogue.load import load_catalogue
+    from ringtrue.scenario.checks import known_ids
+    from ringtrue.scenario.load import load_scenario
+
+    figures = load_catalogue(Path(catalogue) if catalogue else None)
+    return figures, load_scenario(scenario_name, (), known_ids(figures))

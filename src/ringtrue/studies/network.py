@@ -16,9 +16,10 @@ from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_raids import Played, RaidSetting, play, raid_row
-from ringtrue.studies.network_late import first_shots_s, late_start
+from ringtrue.studies.network_late import FirstTimes, early_warning, first_times, late_start, warning_s
 from ringtrue.studies.network_records import (
     MEASURES,
+    EarlyWarning,
     LateStart,
     NetworkChange,
     NetworkResult,
@@ -95,22 +96,30 @@ def network(
     same luck of its radars. Sweeps hold one assumption at its least, nominal and greatest value, in the raid of most
     classes; everything else stays as drawn.
     """
-    variants = _variants(scenario, laydown_ids)
+    variants = variants_of(scenario, laydown_ids)
     raids = [scenario.raid(name) for name in raid_ids or scenario.study.raids or tuple(r.id for r in scenario.raids)]
     if not raids:
         msg = f"scenario {scenario.name!r} has no [[raid]]: add one, to see what the links change"
         raise InputError(msg)
     setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1)
     played = _all(setting, variants, raids, threads, progress)
-    rows = [_row(variant, raid, played[variant.id, raid.id]) for variant in variants for raid in raids]
+    times = _first_times(setting, variants, raids, threads, progress)
+    rows = [
+        _row(variant, raid, played[variant.id, raid.id], times[variant.id, raid.id])
+        for variant in variants
+        for raid in raids
+    ]
+    steps = [*pairwise(variants), (variants[0], variants[-1])]
+    pairs = [(raid.id, before.id, after.id) for raid in raids for before, after in steps]
     changes = [
         _change(raid.id, before, after, measure, played)
         for raid in raids
-        for before, after in [*pairwise(variants), (variants[0], variants[-1])]
+        for before, after in steps
         for measure in MEASURES
     ]
     worst = max(raids, key=lambda r: (len({w.target for w in r.waves}), sum(w.count for w in r.waves)))
-    late = _late_starts(setting, variants, raids, threads, progress)
+    late = [late_start(r, a, b, times[a, r].shot_s, times[b, r].shot_s) for r, a, b in pairs]
+    warnings = [early_warning(r, a, b, times[a, r], times[b, r]) for r, a, b in pairs]
     sweeps = _sweeps(setting, variants, worst, threads, progress)
     behind = {p.id: p for one in played.values() for p in one.parameters}
     parameters = dict(sorted(behind.items()))
@@ -128,9 +137,10 @@ def network(
         rows=tuple(rows),
         changes=tuple(changes),
         late_starts=tuple(late),
+        warnings=tuple(warnings),
         sweeps=tuple(sweeps),
         sweep_raid=worst.id,
-        answer=_answer(played, variants, worst.id, late),
+        answer=_answer(played, variants, worst.id, late, warnings),
         declared=scenario.declared,
         notes=_notes(played, n_draws, n_replications),
         parameters=tuple(parameters.values()),
@@ -138,7 +148,7 @@ def network(
     )
 
 
-def _variants(scenario: Scenario, wanted: tuple[str, ...] | None) -> list[Laydown]:
+def variants_of(scenario: Scenario, wanted: tuple[str, ...] | None = None) -> list[Laydown]:
     """Laydowns of one set of units, the one without any link first, then by their number of links."""
     if wanted:
         known = {x.id: x for x in scenario.laydowns}
@@ -198,11 +208,15 @@ def _all(
     return found
 
 
-def _row(laydown: Laydown, raid: Raid, played: Played) -> NetworkRow:
+def _row(laydown: Laydown, raid: Raid, played: Played, times: FirstTimes) -> NetworkRow:
     row = raid_row(played)
+    warning = {
+        uid: finding(f"warning of {uid}", "s", known) if (known := values[np.isfinite(values)]).size else None
+        for uid, values in warning_s(times).items()
+    }
     return NetworkRow(
         laydown.id, raid.id, row.n_targets, row.leakers, row.rounds_fired, row.double_engagements, row.wasted_rounds,
-        row.first_fire_s, row.friendly_engagements, row.friendly_kills, row.cost_defender_usd, row.noise_share,
+        row.first_fire_s, row.friendly_engagements, row.friendly_kills, row.cost_defender_usd, row.noise_share, warning,
     )  # fmt: skip
 
 
@@ -223,23 +237,18 @@ def _change(
     )  # fmt: skip
 
 
-def _late_starts(
+def _first_times(
     setting: RaidSetting, variants: list[Laydown], raids: list[Raid], threads: int | None, progress: Progress
-) -> list[LateStart]:
-    """First shots of every variant against those of the one before it, and of the last against the first."""
-    shots: dict[tuple[str, str], FloatArray] = {}
+) -> dict[tuple[str, str], FirstTimes]:
+    found: dict[tuple[str, str], FirstTimes] = {}
 
     def one(laydown: Laydown, i: int) -> None:
-        shots[laydown.id, raids[i].id] = first_shots_s(setting, laydown, raids[i].id)
+        found[laydown.id, raids[i].id] = first_times(setting, laydown, raids[i].id)
 
     for i, laydown in enumerate(variants):
-        progress("timing the first shots", i, len(variants))
+        progress("timing tracks and first shots", i, len(variants))
         run_blocks(partial(one, laydown), len(raids), threads)
-    return [
-        late_start(raid.id, before.id, after.id, shots[before.id, raid.id], shots[after.id, raid.id])
-        for raid in raids
-        for before, after in [*pairwise(variants), (variants[0], variants[-1])]
-    ]
+    return found
 
 
 def _sweeps(
@@ -306,7 +315,13 @@ def _fixed(scenario: Scenario, setting: Setting) -> Scenario:
     return replace(scenario, doctrine=replace(scenario.doctrine, **changed))
 
 
-def _answer(played: dict[tuple[str, str], Played], variants: list[Laydown], raid: str, late: list[LateStart]) -> str:
+def _answer(
+    played: dict[tuple[str, str], Played],
+    variants: list[Laydown],
+    raid: str,
+    late: list[LateStart],
+    warnings: list[EarlyWarning],
+) -> str:
     first, last = variants[0], variants[-1]
     parts = []
     for measure in ("leakers", "double engagements", "rounds_fired", "friendly engagements"):
@@ -315,7 +330,12 @@ def _answer(played: dict[tuple[str, str], Played], variants: list[Laydown], raid
         parts.append(f"{label} by {span(found)}")
     whole = next(x for x in late if (x.raid, x.before, x.after) == (raid, first.id, last.id))
     parts.append(f"the first shot at a target by {span(whole.later_s)} s")
-    return f"In raid {raid}, joining all units that stood alone changes {'; '.join(parts)}."
+    heard = next(x for x in warnings if (x.raid, x.before, x.after) == (raid, first.id, last.id))
+    return (
+        f"In raid {raid}, joining all units that stood alone changes {'; '.join(parts)}. A fire unit knows of "
+        f"{heard.known_after:.0%} of the targets instead of {heard.known_before:.0%}, and of those known either way "
+        f"{span(heard.sooner_s)} s sooner."
+    )
 
 
 def _notes(played: dict[tuple[str, str], Played], n_draws: int, n_replications: int) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
-"""Late starts: when each target is first fired at, variant against variant on the same luck."""
+"""First times: when each target is first known and first fired at, variant against variant on the same luck."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.simulate import trace
 from ringtrue.engagement.trace import EVENTS
 from ringtrue.finding import finding
-from ringtrue.studies.network_records import LateStart
+from ringtrue.studies.network_records import EarlyWarning, LateStart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,26 +22,81 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 TRACED_DRAWS = 40
-_LAUNCH = next(code for code, words in EVENTS.items() if words == "launch")
+_CODES = {words: code for code, words in EVENTS.items()}
 
 
-def first_shots_s(setting: RaidSetting, laydown: Laydown, raid_id: str) -> FloatArray:
-    """Time of the first shot at each hostile target, nan where there is none: (draw', target) [s].
+class FirstTimes(NamedTuple):
+    """When hostile targets are first known and first fired at, in one replication of some draws; nan for never.
 
-    One replication of each of the first `TRACED_DRAWS` draws, read from the trace of the kernel.
+    ``known_s`` (draw', unit, target): a unit has the track, of its own or from a neighbour, and its identification;
+    ``shot_s`` (draw', target); ``end_s`` (draw', target): the end of the path, that is arrival or release [s].
     """
+
+    units: tuple[str, ...]
+    targets: tuple[str, ...]
+    known_s: FloatArray
+    shot_s: FloatArray
+    end_s: FloatArray
+
+
+def first_times(setting: RaidSetting, laydown: Laydown, raid_id: str) -> FirstTimes:
+    """Read both from the trace of the kernel, one replication of each of the first `TRACED_DRAWS` draws."""
     stage = stage_raid(
         replace(setting.scenario, laydowns=(laydown,)), laydown.id, raid_id, setting.catalogue, setting.model,
         n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads,
     )  # fmt: skip
     case = compile_case(stage, 0, min(TRACED_DRAWS, stage.n_draws))
+    known = np.full((case.n_draws, len(case.units), len(case.targets)), np.nan)
     shots = np.full((case.n_draws, len(case.targets)), np.nan)
     for d in range(case.n_draws):
         events = trace(case, seed=setting.seed, draw=d)
-        launches = events[events[:, 1] == _LAUNCH]
-        for time_s, target in zip(launches[::-1, 0], launches[::-1, 3].astype(np.int64), strict=True):
-            shots[d, target] = time_s
-    return shots[:, case.is_hostile]
+        for row in events[::-1]:
+            if row[1] == _CODES["launch"]:
+                shots[d, int(row[3])] = row[0]
+            elif row[1] == _CODES["identified"]:
+                known[d, int(row[2]), int(row[3])] = row[0]
+    end_s = np.broadcast_to(case.arrays.time_s[:, :, -1], shots.shape)
+    hostile = case.is_hostile
+    names = tuple(name for name, is_hostile in zip(case.targets, hostile, strict=True) if is_hostile)
+    known = np.where(known <= end_s[:, None, :], known, np.nan)
+    return FirstTimes(case.units, names, known[:, :, hostile], shots[:, hostile], end_s[:, hostile])
+
+
+def warning_s(times: FirstTimes) -> dict[str, FloatArray]:
+    """Time that each unit has from knowing a target to the end of its path: mean over targets it knows, (draw',) [s].
+
+    Draws in which a unit knows of no target are nan.
+    """
+    left_s = times.end_s[:, None, :] - times.known_s
+    is_known = np.isfinite(left_s)
+    n = is_known.sum(axis=2)
+    mean_s = np.where(is_known, left_s, 0.0).sum(axis=2) / np.maximum(n, 1)
+    return {uid: np.where(n[:, u] > 0, mean_s[:, u], np.nan) for u, uid in enumerate(times.units)}
+
+
+def early_warning(raid: str, before: str, after: str, first: FirstTimes, second: FirstTimes) -> EarlyWarning:
+    """How much sooner a fire unit knows of a target in ``after``, over the pairs of unit and target known in both.
+
+    Examples
+    --------
+    >>> end = np.full((1, 2), 100.0)
+    >>> one = FirstTimes(("u",), ("a", "b"), np.array([[[50.0, np.nan]]]), end, end)
+    >>> two = FirstTimes(("u",), ("a", "b"), np.array([[[20.0, 70.0]]]), end, end)
+    >>> found = early_warning("r", "one", "two", one, two)
+    >>> found.sooner_s.median, found.p_sooner, found.known_before, found.known_after
+    (30.0, 1.0, 0.5, 1.0)
+    """
+    is_both = np.isfinite(first.known_s) & np.isfinite(second.known_s)
+    gain_s = np.where(is_both, first.known_s - second.known_s, 0.0)
+    n = is_both.sum(axis=(1, 2))
+    means = gain_s.sum(axis=(1, 2))[n > 0] / n[n > 0]
+    found = finding("a fire unit knows of a target", "s", means if means.size else np.zeros(1))
+    n_both = max(int(n.sum()), 1)
+    return EarlyWarning(
+        raid, before, after, found, float((gain_s[is_both] > 0.0).sum() / n_both),
+        float((gain_s[is_both] < 0.0).sum() / n_both), float(np.isfinite(first.known_s).mean()),
+        float(np.isfinite(second.known_s).mean()),
+    )  # fmt: skip
 
 
 def late_start(raid: str, before: str, after: str, first_s: FloatArray, second_s: FloatArray) -> LateStart:

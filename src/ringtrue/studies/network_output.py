@@ -50,6 +50,11 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
         late = next(x for x in result.late_starts if (x.raid, x.before, x.after) == (raid, before, after))
         shares = f"later {late.p_later:.0%}, sooner {late.p_sooner:.0%} of targets"
         lines.append(f"  {'first shot at target':<21}{span(late.later_s)} s; {shares}")
+        heard = next(x for x in result.warnings if (x.raid, x.before, x.after) == (raid, before, after))
+        words = (
+            f"{span(heard.sooner_s)} s sooner; known {heard.known_before:.0%}, then {heard.known_after:.0%} of targets"
+        )
+        lines += textwrap.wrap(f"  {'known to a fire unit':<21}{words}", width, subsequent_indent=" " * 23)
     lines += ["", f"Identification swept, raid {result.sweep_raid}: leakers; friendly engagements"]
     for setting in dict.fromkeys((s.setting, s.label) for s in result.sweeps):
         lines += textwrap.wrap(f"{setting[1]}:", width)
@@ -103,6 +108,7 @@ def network_json(result: NetworkResult) -> dict[str, Any]:
                 "friendly_kills": row.friendly_kills.interval(),
                 "cost_defender_usd": row.cost_defender_usd.interval(),
                 "noise_share": float(f"{row.noise_share:.6g}"),
+                "warning_s": {uid: None if found is None else found.interval() for uid, found in row.warning_s.items()},
             }
             for row in result.rows
         ],
@@ -130,6 +136,19 @@ def network_json(result: NetworkResult) -> dict[str, Any]:
                 "share_in_both": float(f"{x.share_in_both:.6g}"),
             }
             for x in result.late_starts
+        ],
+        "warnings": [
+            {
+                "raid": x.raid,
+                "before": x.before,
+                "after": x.after,
+                "sooner_s": x.sooner_s.interval(),
+                "p_sooner": float(f"{x.p_sooner:.6g}"),
+                "p_later": float(f"{x.p_later:.6g}"),
+                "known_before": float(f"{x.known_before:.6g}"),
+                "known_after": float(f"{x.known_after:.6g}"),
+            }
+            for x in result.warnings
         ],
         "sweeps": [
             {

@@ -34,7 +34,11 @@ class NetworkVariant:
 
 @dataclass(frozen=True, slots=True)
 class NetworkRow:
-    """One variant against one raid; ``first_fire_s`` None: nobody ever fired."""
+    """One variant against one raid; ``first_fire_s`` None: nobody ever fired.
+
+    ``warning_s`` by unit: from knowing a target, identified, to the end of its path, mean over the targets it knows;
+    None: it knows of none.
+    """
 
     variant: str
     raid: str
@@ -48,6 +52,7 @@ class NetworkRow:
     friendly_kills: Finding
     cost_defender_usd: Finding
     noise_share: float
+    warning_s: dict[str, Finding | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,24 @@ class LateStart:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlyWarning:
+    """How much sooner a fire unit knows of a target, identified, in ``after``: over the pairs known in both.
+
+    ``p_sooner`` and ``p_later``: shares of those pairs; ``known_before`` and ``known_after``: shares of all pairs of
+    fire unit and target.
+    """
+
+    raid: str
+    before: str
+    after: str
+    sooner_s: Finding
+    p_sooner: float
+    p_later: float
+    known_before: float
+    known_after: float
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkSweep:
     """One variant with one assumption held: ``values`` by measure, and ``from_first`` less the first variant's."""
 
@@ -115,6 +138,7 @@ class NetworkResult:
     rows: tuple[NetworkRow, ...]
     changes: tuple[NetworkChange, ...]
     late_starts: tuple[LateStart, ...]
+    warnings: tuple[EarlyWarning, ...]
     sweeps: tuple[NetworkSweep, ...]
     sweep_raid: str
     answer: str

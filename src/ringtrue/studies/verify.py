@@ -31,7 +31,13 @@ if TYPE_CHECKING:
 
 TITLE = "verification of formulas; no measured data of these systems exist here"
 _SIMULATE = "ringtrue.engagement.checks.simulate_check"
-_MEASURED_BY = {"audit": "ringtrue.studies.measures.audit_row"}
+_MEASURED_BY = {
+    "audit": "ringtrue.studies.measures.audit_row",
+    "network": "ringtrue.studies.measures.network_warning",
+    "exposure": "ringtrue.studies.measures.exposure_row",
+    "engage": "ringtrue.studies.measures.raid_figures",
+    "offer": "ringtrue.studies.measures.offer_figures",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,14 @@ def _argument(given: Any) -> Any:
 
 def _scenario_measure(case: Case) -> Any:
     command, path = measure_path(case.measure or "", case.args)
-    return _picked(public_function(_MEASURED_BY[command])(case.scenario, **case.args), path)
+    args = {key: _beside(case, value) if key == "catalogue" else value for key, value in case.args.items()}
+    return _picked(public_function(_MEASURED_BY[command])(_beside(case, case.scenario or ""), **args), path)
+
+
+def _beside(case: Case, name: str) -> str:
+    """Return a path as the case file means it: from its own folder; the name of a shipped scenario stays."""
+    path = case.folder / name
+    return str(path) if path.exists() else name
 
 
 def _picked(value: Any, path: Iterable[str]) -> Any:
