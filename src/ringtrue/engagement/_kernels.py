@@ -214,8 +214,17 @@ def find_windows(
         for j in range(n_targets):
             span_s[FIRST_OPENING, u, j] = np.inf
             span_s[LAST_CLOSING, u, j] = -np.inf
+            nearest_m, farthest_m = np.inf, 0.0
+            in_sight = False
+            for k in range(n_samples):
+                nearest_m = min(nearest_m, slant_range_m[u, j, k])
+                farthest_m = max(farthest_m, slant_range_m[u, j, k])
+                in_sight |= sight[u, j, k] > 0
             for i in range(n_rounds):
-                if not carries[u, i]:
+                least_m, most_m = envelope[i, target_class[j], 0], envelope[i, target_class[j], 1]
+                if not carries[u, i] or (needs_sight[i] and not in_sight):
+                    continue
+                if most_m < least_m or nearest_m > most_m or farthest_m < least_m:
                     continue
                 found = fill_windows(
                     time_s[j],

@@ -155,6 +155,7 @@ def look(
     gas = air.gas_db_per_km
     reference_snr = required_snr_ratio(radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case)
     p_false = radar.reference_p_false
+    noise_rise = noise_rise_ratio(weather.jam_to_noise_ratio)
     for j, target in enumerate(classes):
         seen_at = np.flatnonzero(seen.is_seen[j])
         if not seen_at.size:
@@ -167,23 +168,20 @@ def look(
         times = start_s[:, j, None] + period_s[:, j, None] * np.arange(N_LOOKS)
         place = (times - begins_s) / (ends_s - begins_s) * (n_s - 1)
         is_flying = (place >= 0.0) & (place <= n_s - 1)
-        place = np.clip(place, 0.0, n_s - 1)
-        near = np.rint(place).astype(np.int64)
-        slant = np.interp(place, np.arange(n_s, dtype=np.float64), seen.slant_range_m[j])
-        is_seen = is_flying & seen.is_seen[j, near] & (slant <= radar.instrumented_range_m[:, None])
-        loss_db = (
-            weather.loss_db[:, None]
-            + 2e-3 * (gas + rain[:, None]) * slant
-            - 2e-3 * gas * radar.reference_range_m[:, None]
-        )
+        near = np.rint(np.clip(place, 0.0, n_s - 1)).astype(np.int64)
+        d, look_number = np.nonzero(is_flying & seen.is_seen[j, near])
+        slant = np.interp(place[d, look_number], np.arange(n_s, dtype=np.float64), seen.slant_range_m[j])
+        reached = slant <= radar.instrumented_range_m[d]
+        d, look_number, slant = d[reached], look_number[reached], slant[reached]
+        loss_db = weather.loss_db[d] + 2e-3 * (gas + rain[d]) * slant - 2e-3 * gas * radar.reference_range_m[d]
         ratio = snr_ratio(
             np.maximum(slant, 1.0),
-            rcs[seen.aspect[j, near], np.arange(n_draws)[:, None]],
-            reference_range_m=radar.reference_range_m[:, None],
-            reference_rcs_m2=radar.reference_rcs_m2[:, None],
-            reference_snr_ratio=reference_snr[:, None],
+            rcs[seen.aspect[j, near[d, look_number]], d],
+            reference_range_m=radar.reference_range_m[d],
+            reference_rcs_m2=radar.reference_rcs_m2[d],
+            reference_snr_ratio=reference_snr[d],
         )
-        ratio *= 10.0 ** (-loss_db / 10.0) / noise_rise_ratio(weather.jam_to_noise_ratio)[:, None]
-        chance = p_detect(ratio, p_false[:, None], 1, target.swerling_case)
-        p[:, j] = np.where(is_seen & (chance >= LEAST_P_DETECT), chance, 0.0)
+        ratio *= 10.0 ** (-loss_db / 10.0) / noise_rise[d]
+        chance = p_detect(ratio, p_false[d], 1, target.swerling_case)
+        p[d, j, look_number] = np.where(chance >= LEAST_P_DETECT, chance, 0.0)
     return Looks(p, start_s, period_s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Catalogue
     from ringtrue.engagement.case import RaidCase
+    from ringtrue.engagement.kill_grid import KillGrid
     from ringtrue.engagement.simulate import RaidOutcome
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Scenario
@@ -36,7 +37,8 @@ class RaidResult:
     ``names`` are those of ``RaidCase.count_names()``; ``mean`` and ``variance`` (draw, count); ``no_leaker`` (draw,)
     the share of replications without a leaker; ``first_fire_range_m`` (draw,) nan where nobody ever fired;
     ``busy_share`` (draw, unit) of the channel time between the first launch allowed and the last arrival;
-    ``cost_defence_usd`` and ``cost_attack_usd`` (draw,).
+    ``cost_defence_usd`` and ``cost_attack_usd`` (draw,); ``leakers_at`` (point, draw') mean leakers at the points of a
+    kill grid.
     """
 
     scenario: str
@@ -59,6 +61,7 @@ class RaidResult:
     busy_share: FloatArray
     cost_defence_usd: FloatArray
     cost_attack_usd: FloatArray
+    leakers_at: FloatArray
     drawn: dict[str, FloatArray]
     notes: tuple[str, ...]
 
@@ -140,12 +143,21 @@ def play_stage(
     threads: int | None = None,
     chunks: int = 1,
     p_kill: float | None = None,
+    kill_grid: KillGrid | None = None,
 ) -> RaidResult:
-    """Play every draw of a staged raid, with one fixed kill probability if ``p_kill`` is given."""
+    """Play every draw of a staged raid.
+
+    Parameters
+    ----------
+    p_kill : float, optional
+        One kill probability for every interceptor and class.
+    kill_grid : KillGrid, optional
+        Play the first draws at several kill probabilities too.
+    """
     n_draws = stage.n_draws
     step = max(1, min(DRAWS_AT_ONCE, -(-n_draws // chunks)))
     parts = [
-        _play_slice(stage, first, min(first + step, n_draws), n_replications, seed, threads, p_kill)
+        _play_slice(stage, first, min(first + step, n_draws), n_replications, seed, threads, p_kill, kill_grid)
         for first in range(0, n_draws, step)
     ]
     case = parts[0].case
@@ -175,6 +187,7 @@ def play_stage(
         busy_share=joined("busy_share"),
         cost_defence_usd=joined("cost_defence_usd"),
         cost_attack_usd=joined("cost_attack_usd"),
+        leakers_at=np.concatenate([part.leakers_at for part in parts], axis=1),
         drawn=stage.drawn,
         notes=stage.notes,
     )
@@ -193,13 +206,24 @@ class _Part:
     busy_share: FloatArray
     cost_defence_usd: FloatArray
     cost_attack_usd: FloatArray
+    leakers_at: FloatArray
 
 
 def _play_slice(
-    stage: Stage, first: int, last: int, n_replications: int, seed: int, threads: int | None, p_kill: float | None
+    stage: Stage,
+    first: int,
+    last: int,
+    n_replications: int,
+    seed: int,
+    threads: int | None,
+    p_kill: float | None,
+    kill_grid: KillGrid | None,
 ) -> _Part:
     case = compile_case(stage, first, last, p_kill=p_kill)
-    outcome = simulate(case, seed=seed, n_replications=n_replications, first_draw=first, threads=threads)
+    grid = None if kill_grid is None else replace(kill_grid, n_draws=max(kill_grid.n_draws - first, 0))
+    outcome = simulate(
+        case, seed=seed, n_replications=n_replications, first_draw=first, threads=threads, kill_grid=grid
+    )
     counts = outcome.counts.astype(np.float64)
     mean = counts.mean(axis=1)
     spent = _columns(case, "rounds of ", mean)
@@ -214,6 +238,7 @@ def _play_slice(
         _busy_share(outcome),
         (spent * case.arrays.price_usd).sum(axis=1),
         (case.target_price_usd * hostile).sum(axis=1),
+        outcome.leakers_at,
     )
 
 

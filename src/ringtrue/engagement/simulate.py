@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.engagement.case import FloatArray, RaidCase
+    from ringtrue.engagement.draw_tables import DrawTables
+    from ringtrue.engagement.kill_grid import KillGrid
+    from ringtrue.engagement.scratch import Scratch
 
 BLOCK = 4096
 N_MEASURES = 2
@@ -26,7 +29,8 @@ class RaidOutcome:
 
     ``counts`` (draw, replication, count), named by ``case.count_names()``; ``first_fire_s`` and ``first_fire_range_m``
     (draw, replication), nan where nobody fired; ``busy_channel_s`` (draw, replication, unit): channel-seconds in use;
-    ``leaks`` (draw, target): replications in which the target leaked.
+    ``leaks`` (draw, target): replications in which the target leaked; ``leakers_at`` (point, draw'): mean leakers at
+    the points of a kill grid.
     """
 
     case: RaidCase
@@ -35,6 +39,7 @@ class RaidOutcome:
     first_fire_range_m: FloatArray
     busy_channel_s: FloatArray
     leaks: NDArray[np.int64]
+    leakers_at: FloatArray
 
     @property
     def n_replications(self) -> int:
@@ -55,6 +60,7 @@ def simulate(
     first_draw: int = 0,
     first_replication: int = 0,
     threads: int | None = None,
+    kill_grid: KillGrid | None = None,
 ) -> RaidOutcome:
     """Play ``n_replications`` of every draw of the case.
 
@@ -70,6 +76,8 @@ def simulate(
         Number of the first replication, to go on where an earlier call ended.
     threads : int, optional
         Threads; all cores when left out. The result does not depend on it.
+    kill_grid : KillGrid, optional
+        Play some draws at fixed kill probabilities too: bit for bit what a case with that kill probability gives.
 
     """
     from ringtrue.engagement._kernels import play_block
@@ -83,13 +91,16 @@ def simulate(
     leaks = np.zeros((n_draws, n_parts, len(case.targets)), dtype=np.int64)
     no_events = np.empty((0, 7))
     still = case_tables(case)
+    grid_draws = 0 if kill_grid is None else min(kill_grid.n_draws, n_draws)
+    leakers_at = np.zeros((0 if kill_grid is None else len(kill_grid.p_kills), grid_draws))
 
     def play(block: int) -> None:
         d, part = divmod(block, n_parts)
         rows = slice(part * BLOCK, min((part + 1) * BLOCK, n_replications))
+        tables, state = prepared(case, d, still), scratch(case.arrays)
         play_block(
-            prepared(case, d, still),
-            scratch(case.arrays),
+            tables,
+            state,
             keys[d],
             first_replication + part * BLOCK,
             counts[d, rows],
@@ -98,6 +109,8 @@ def simulate(
             no_events,
             np.zeros(1, dtype=np.int64),
         )
+        if kill_grid is not None and part == 0 and d < grid_draws:
+            leakers_at[:, d] = _leakers_at(case, kill_grid, tables, state, keys[d])
 
     run_blocks(play, n_draws * n_parts, threads)
     return RaidOutcome(
@@ -107,7 +120,28 @@ def simulate(
         measures[:, :, 1],
         measures[:, :, N_MEASURES:],
         leaks.sum(axis=1),
+        leakers_at,
     )
+
+
+def _leakers_at(
+    case: RaidCase, grid: KillGrid, tables: DrawTables, state: Scratch, key: NDArray[np.uint32]
+) -> list[float]:
+    """Mean leakers of one draw at each point of a kill grid."""
+    from ringtrue.engagement._kernels import play_block
+
+    counts = np.zeros((grid.n_replications, len(case.count_names())), dtype=np.int32)
+    measures = np.zeros((grid.n_replications, N_MEASURES + len(case.units)))
+    leaks = np.zeros(len(case.targets), dtype=np.int64)
+    column = case.count_names().index("leakers")
+    means = []
+    for p in grid.p_kills:
+        fixed = tables._replace(p_kill=np.full_like(tables.p_kill, p))
+        play_block(
+            fixed, state, key, 0, counts, measures, leaks, np.empty((0, 7)), np.zeros(1, dtype=np.int64)
+        )  # fmt: skip
+        means.append(float(counts[:, column].mean()))
+    return means
 
 
 def trace(case: RaidCase, *, seed: int, draw: int = 0, replication: int = 0, first_draw: int = 0) -> FloatArray:

@@ -10,8 +10,8 @@ import numpy as np
 from ringtrue.coverage.chain import parameters_in, rcs_at
 from ringtrue.coverage.unknowns import Unknown
 from ringtrue.engagement.answers import count_answer, leak_share, p_no_leaker
-from ringtrue.engagement.compile import compile_case, stage_raid
-from ringtrue.engagement.kill_grid import leakers_at
+from ringtrue.engagement.compile import stage_raid
+from ringtrue.engagement.kill_grid import KillGrid
 from ringtrue.engagement.raid import play_stage
 from ringtrue.finding import Finding, finding
 from ringtrue.studies.compare_records import KillCurve, RaidRow
@@ -90,7 +90,10 @@ def play(setting: RaidSetting, laydown: Laydown, raid_id: str, *, with_curve: bo
         scenario, laydown.id, raid_id, setting.catalogue, setting.model,
         n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads,
     )  # fmt: skip
-    result = play_stage(stage, n_replications=setting.n_replications, seed=setting.seed, threads=setting.threads)
+    grid = KillGrid(KILL_GRID, CURVE_DRAWS, min(CURVE_REPLICATIONS, setting.n_replications)) if with_curve else None
+    result = play_stage(
+        stage, n_replications=setting.n_replications, seed=setting.seed, threads=setting.threads, kill_grid=grid
+    )
     by_round = {name: result.of(f"rounds of {name}") for name in result.interceptors}
     means = {name: result.of(name) for name in _PLAIN} | {
         "p_no_leaker": result.no_leaker,
@@ -106,18 +109,9 @@ def play(setting: RaidSetting, laydown: Laydown, raid_id: str, *, with_curve: bo
         {name: count_answer(result, f"leakers of class {name}") for name, n in flown if n},
         {name: count_answer(result, f"hits on asset {name}") for name in result.assets},
         by_round, answers | {"leak_share": leak_share(result), "p_no_leaker": p_no_leaker(result)},
-        _kill_curve(setting, stage) if with_curve else None,
+        result.leakers_at if with_curve else None,
         _unknowns(stage, setting.catalogue), _parameters(stage, setting.catalogue), stage.notes,
     )  # fmt: skip
-
-
-def _kill_curve(setting: RaidSetting, stage: Stage) -> FloatArray:
-    """Mean leakers at each point of `KILL_GRID`, (point, draw')."""
-    first = compile_case(stage, 0, min(CURVE_DRAWS, stage.n_draws))
-    if not first.units:
-        return np.full((len(KILL_GRID), first.n_draws), float(first.n_hostile))
-    n_replications = min(CURVE_REPLICATIONS, setting.n_replications)
-    return leakers_at(first, KILL_GRID, seed=setting.seed, n_replications=n_replications, threads=setting.threads)
 
 
 def _unknowns(stage: Stage, catalogue: Catalogue) -> tuple[Unknown, ...]:
