@@ -560,7 +560,9 @@ class Raid:
 
 
 def clip(part: tuple[float, float], x0: float, x1: float, least: float, most: float) -> tuple[float, float]:
-    """Cut a part of a segment to where the linear x stays between two limits."""
+    """Cut a part of a segment to where the linear x stays between two limits; crossed limits leave nothing."""
+    if most < least:
+        return 1.0, 0.0
     if x0 == x1:
         return part if least <= x0 <= most else (1.0, 0.0)
     ends = sorted(((least - x0) / (x1 - x0), (most - x0) / (x1 - x0)))
