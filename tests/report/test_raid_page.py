@@ -1,11 +1,13 @@
 """The page of the raids: leakage, knee, lanes, and what every table must carry."""
 
+import json
 import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from ringtrue.catalogue.load import load_catalogue
 from ringtrue.engagement.raid import RaidResult
 from ringtrue.engagement.trace import Event, lanes, timeline
 from ringtrue.finding import finding
@@ -16,6 +18,7 @@ from ringtrue.report.raid_page import raid_page, unknown_words, write_raid_repor
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.engage import Curve, EngageResult, Sweep, Trace
+from ringtrue.studies.raid_parameters import raid_parameters, sources_of
 
 N_DRAWS = 30
 NAMES = (
@@ -36,7 +39,7 @@ def played(laydown: str, n: int, share: float, seed: int = 3) -> RaidResult:
         names=NAMES, mean=mean, variance=np.full(mean.shape, 0.01), no_leaker=np.full(N_DRAWS, 0.05),
         first_fire_range_m=np.full(N_DRAWS, 31_000.0), first_fire_s=np.full(N_DRAWS, 500.0),
         busy_share=rng.uniform(0.4, 0.9, (N_DRAWS, 1)), cost_defence_usd=np.full(N_DRAWS, 9e6),
-        cost_attack_usd=np.full(N_DRAWS, 3e6), drawn={}, notes=("A note of the kernel.",),
+        cost_attack_usd=np.full(N_DRAWS, 3e6), leakers_at=np.zeros((0, 0)), drawn={}, notes=("A note of the kernel.",),
     )  # fmt: skip
 
 
@@ -102,10 +105,34 @@ def test_the_page_answers_then_shows_then_tells(html):
 
 
 def test_the_knee_is_said_and_marked(html, whole):
-    assert "fill at about 16 targets" in text_of(html)
+    assert re.search(r"from 16 targets on.*at 32 targets the busiest unit uses \d+ %.*rounds are fired", text_of(html))
     assert "knee, targets" in sweep_chart(whole.sweeps, {y.id: y.title for y in whole.scenario.laydowns}).svg
     none = replace(whole, sweeps=(replace(whole.sweeps[0], knee=None),))
     assert "no knee between 4 and 32 targets" in text_of(render_page(raid_page(none)))
+
+
+def test_a_number_of_a_raid_lists_the_figures_of_its_units_and_targets(whole):
+    catalogue = load_catalogue()
+    laydowns = [r.laydown for r in whole.results]
+    behind = {(y, "swarm"): raid_parameters(whole.scenario, y, "swarm", catalogue) for y in laydowns}
+    sources = sources_of((p for found in behind.values() for p in found), catalogue)
+    html = render_page(raid_page(replace(whole, parameters=behind, sources=sources)))
+    text = text_of(html)
+    data = json.loads(re.search(r'id="ringtrue-data">(.*?)</script>', html, re.DOTALL)[1])
+    order = sorted(data["parameters"])
+    listed = set(re.findall(r'<tr id="p-([^"]*)"', text))
+    assert set(order) == listed
+    named = dict(re.findall(r'data-inputs="([^"]*)" data-what="([^"]*)"', text))
+    for name, what in named.items():
+        inputs = {order[place] for place in data["input_sets"][name]}
+        own = next(y for y in laydowns if whole.scenario.laydown(y).title in what)
+        assert inputs == {p.id for p in behind[own, "swarm"]}
+    numbers = re.findall(r'<td class="num"[^>]*>(.*?)</td>', text, re.DOTALL)
+    bare = [cell for cell in numbers if re.match(r"-?\d", cell)]
+    assert len(bare) == 1  # the difference of two laydowns that the fixture invents
+    assert len(numbers) > 30
+    facts = re.search(r'<ul class="facts">(.*?)</ul>', text, re.DOTALL)[1]
+    assert facts.count("<b><a href") == facts.count("<li>") == 2
 
 
 def test_cost_carries_its_warning_and_leakage_its_bound(html):

@@ -118,12 +118,14 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
                     f"{target_words(target, result.target_names)} at "
                     f"{height_words(height_m)} above ground; 5 to 95 %: "
                     f"{interval_words(row.engageable_share, percent)}",
+                    inputs_of(row, row.engageable_share),
                 )
             )
         facts.append(
             Fact(
                 percent(result.assumed_share),
                 f"of the {result.system_name} answer rests on assumed or estimated figures",
+                tuple(p.id for p in result.parameters),
             )
         )
     return Answer(tuple(r.answer for r in results), tuple(facts))

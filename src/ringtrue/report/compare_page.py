@@ -9,6 +9,7 @@ from ringtrue.report.audit_words import FOOTER, interval_words, layer_targets
 from ringtrue.report.cells import PARAMETER_NOTE, by_unit, height_reference
 from ringtrue.report.compare_figures import better_chart, frontier_chart, kill_chart, measure_words, raid_chart
 from ringtrue.report.compare_tables import (
+    Inputs,
     behind,
     chosen_differences,
     coverage_table,
@@ -146,8 +147,10 @@ def headline_raid_of(result: CompareResult) -> str:
 def _answer(result: CompareResult) -> Answer:
     facts = []
     headline = headline_of(result)
+    inputs = Inputs(result)
     if headline is not None:
         write = by_unit(headline.unit)
+        both = inputs.of_difference(headline, result.raid_rows)
         for name, unlucky in ((headline.a, headline.a_value), (headline.b, headline.b_value)):
             value = _as_in_the_table(result, headline, name) or unlucky
             facts.append(
@@ -155,6 +158,7 @@ def _answer(result: CompareResult) -> Answer:
                     write(value.median),
                     f"{measure_words(result, headline)}: {result.names[name]}; 5 to 95 %: "
                     f"{interval_words(value, write)}",
+                    value.inputs or both,
                 )
             )
         facts.append(
@@ -162,9 +166,12 @@ def _answer(result: CompareResult) -> Answer:
                 percent(headline.p_a_better),
                 f"of draws: {result.names[headline.a]} is better there than {result.names[headline.b]}; difference "
                 f"{write(headline.a_minus_b.median)} ({interval_words(headline.a_minus_b, write)})",
+                both,
             )
         )
-    facts.append(Fact(percent(result.assumed_share), "of the spread of this answer rests on assumptions or estimates"))
+    everything = tuple(p.id for p in result.parameters)
+    words = "of the spread of this answer rests on assumptions or estimates"
+    facts.append(Fact(percent(result.assumed_share), words, everything))
     return Answer(result.answer, tuple(facts))
 
 

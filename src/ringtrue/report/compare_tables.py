@@ -23,7 +23,14 @@ from ringtrue.report.style import percent, sentence, three_digits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, CoverageRow, Difference, RaidRow
+    from ringtrue.studies.compare_records import (
+        ComparedOffer,
+        CompareResult,
+        CoverageRow,
+        Difference,
+        MarginalRow,
+        RaidRow,
+    )
 
 INTERVAL_WORDS = "Median; 5 to 95 % of draws below it."
 VIEWS = {"paper": "on paper", "reported": "as reported"}
@@ -59,15 +66,32 @@ class Inputs:
         both = [r for r in raids if r.raid == raid and r.laydown in (found.a, found.b)]
         if both:
             return tuple(dict.fromkeys(p for r in both for p in self.of_raid(r)))
-        target = found.condition.removeprefix("against ").partition(" at ")[0]
+        target = target_of(found.condition)
         sides = (self.of_coverage(found.a, target), self.of_coverage(found.b, target))
         return tuple(dict.fromkeys((*sides[0], *sides[1])))
+
+    def of_marginal(self, found: MarginalRow, raids: Iterable[RaidRow]) -> tuple[str, ...]:
+        """Return the parameters of what both systems together stop or defend."""
+        if found.gain.inputs:
+            return found.gain.inputs
+        raid = found.condition.removeprefix("in raid ")
+        played = [r for r in raids if r.raid == raid and r.laydown == found.both]
+        return self.of_raid(played[0]) if played else self.of_coverage(found.both, target_of(found.condition))
 
     @staticmethod
     def _only(parameters: Iterable[str], targets: Iterable[str]) -> tuple[str, ...]:
         """Leave out the parameters of other classes."""
         mine = {f"target.{t}." for t in targets}
         return tuple(p for p in parameters if not p.startswith("target.") or any(p.startswith(m) for m in mine))
+
+
+def target_of(condition: str) -> str:
+    """Return the class that a condition names.
+
+    >>> target_of("against f-16 at 3,000 m AMSL, release range 0 km")
+    'f-16'
+    """
+    return condition.removeprefix("against ").partition(" at ")[0]
 
 
 def behind(result: CompareResult) -> tuple[str, ...]:
@@ -186,7 +210,7 @@ def differences_table(result: CompareResult, found: Sequence[Difference], headin
             finding_cell(d.a_value, what, own, write),
             finding_cell(d.b_value, what, own, write),
             finding_cell(d.a_minus_b, what, own, write),
-            Cell(percent(d.p_a_better), equal),
+            Cell(percent(d.p_a_better), equal, own, f"{what}: share of draws in which A is better"),
             Cell(sentence(d.turn.sentence), numeric=False),
         )
 
@@ -296,6 +320,7 @@ def prices_table(result: CompareResult) -> Table | None:
     shown = [row for row in result.prices if ", release range 0 km," in row.price.condition]
     if not shown:
         return None
+    inputs = Inputs(result)
     conditions = list(dict.fromkeys(row.price.condition for row in shown))
 
     def cell(laydown: str, what: str, condition: str) -> Cell:
@@ -303,13 +328,15 @@ def prices_table(result: CompareResult) -> Table | None:
         if row is None:
             return Cell("not resolvable")
         price = row.price
+        own = inputs.of_coverage(laydown, target_of(condition))
+        name = f"{result.names[laydown]}, {condition_name(result, condition)}: price per {what} defended"
         if price.median_usd is None:
-            return Cell("no price", f"nothing defended in {percent(price.p_nothing)} of draws",
+            return Cell("no price", f"nothing defended in {percent(price.p_nothing)} of draws", own, name,
                         warning=NOT_LIKE_FOR_LIKE_SHORT)  # fmt: skip
         ends = [money(v) if v is not None else f"no upper end ({percent(price.p_nothing)} defend nothing)"
                 for v in (price.low_usd, price.high_usd)]  # fmt: skip
         interval = "" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-        return Cell(money(price.median_usd), interval, warning=NOT_LIKE_FOR_LIKE_SHORT)
+        return Cell(money(price.median_usd), interval, own, name, warning=NOT_LIKE_FOR_LIKE_SHORT)
 
     rows: list[TableRow] = []
     for what, words in (("person", "Price per resident defended"), ("asset", "Price per asset defended")):
@@ -388,6 +415,7 @@ def marginals_table(result: CompareResult) -> Table | None:
     """What the second system adds when the first is there."""
     if not result.marginals:
         return None
+    inputs = Inputs(result)
     rows: list[TableRow] = []
     for (first, second), some in groupby(result.marginals, key=lambda m: (m.first, m.second)):
         rows.append(TableRow(f"{result.names[second]}, where there is {result.names[first]}", is_band=True))
@@ -396,14 +424,15 @@ def marginals_table(result: CompareResult) -> Table | None:
             raid = m.condition.removeprefix("in raid ")
             words = result.raids.get(raid) or height_reference(plane_words(result, m.condition))
             what = f"{m.measure}, {words}"
+            own = inputs.of_marginal(m, result.raid_rows)
             rows.append(
                 TableRow(
                     f"{m.measure[:1].upper()}{m.measure[1:]}: {words}",
                     (
-                        finding_cell(m.gain, what, (), write),
-                        finding_cell(m.overlap, what, (), write),
-                        finding_cell(m.kept_share, what, (), percent, "nothing alone"),
-                        Cell(percent(m.p_adds)),
+                        finding_cell(m.gain, what, own, write),
+                        finding_cell(m.overlap, what, own, write),
+                        finding_cell(m.kept_share, what, own, percent, "nothing alone"),
+                        Cell(percent(m.p_adds), "", own, f"{what}: share of draws in which it adds anything"),
                     ),
                 )
             )

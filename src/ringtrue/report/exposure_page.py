@@ -38,11 +38,16 @@ def exposure_page(result: ExposureResult) -> Page:
             f"{short(r.minutes_per_hour_on.median)} min",
             f"per hour with the radar on: {_name(result, r.target)} before the {_name(result, r.radar)}; 5 to 95 %: "
             f"{short(r.minutes_per_hour_on.low)} to {short(r.minutes_per_hour_on.high)}",
+            r.minutes_per_hour_on.inputs or _inputs(result, r.radar, r.target),
         )
         for r in rows
     ]
     facts.append(
-        Fact(percent(result.assumed_share), "of the spread of the answer goes with assumed or estimated figures")
+        Fact(
+            percent(result.assumed_share),
+            "of the spread of the answer goes with assumed or estimated figures",
+            tuple(p.id for p in result.parameters),
+        )
     )
     sections: list[Section] = [Answer((result.answer, *result.sentences), tuple(facts)), *exposure_sections(result)]
     sections += [

@@ -78,5 +78,5 @@ def _cells(one: RaidRow, other: RaidRow, field: str, inputs: Inputs) -> tuple[Ce
     return (
         *values,
         finding_cell(finding(f"{NAMES[field]}, joined less apart", "1", difference), what, own, count_words),
-        Cell(percent(p_fewer), f"equal in {percent(p_equal)}" if p_equal else ""),
+        Cell(percent(p_fewer), f"equal in {percent(p_equal)}" if p_equal else "", own, f"{what}: share of draws"),
     )

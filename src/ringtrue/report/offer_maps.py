@@ -44,7 +44,7 @@ def map_sets(result: CompareResult) -> tuple[PanelSet, ...]:
         panels = []
         for same in groups.values():
             titles = [result.names[m.laydown] for m in same]
-            fits = offer_places(result.offer(same[0].laydown))
+            fits = " / ".join(dict.fromkeys(offer_places(result.offer(m.laydown)) for m in same))
             alt = f"Map: where {titles[0]} can engage {result.names[target]}, by height above ground"
             panels.append(Panel("; ".join(titles), offer_map(same[0], windows.index(_bounds(same[0])), alt), fits))
         if panels:

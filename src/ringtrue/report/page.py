@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One number of the strip below the answer: the value and the words below it."""
+    """One number of the strip below the answer: the value, the words below it, and the parameters a click lists."""
 
     value: str
     label: str
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,16 +13,22 @@ from ringtrue.engagement.answers import cost_exchange, count_answer, first_fire_
 from ringtrue.engagement.trace import timeline
 from ringtrue.finding import finding
 from ringtrue.report.audit_words import interval_words
-from ringtrue.report.cells import NOT_LIKE_FOR_LIKE_SHORT, count_words, finding_cell
+from ringtrue.report.cells import (
+    NOT_LIKE_FOR_LIKE_SHORT,
+    PARAMETER_NOTE,
+    count_words,
+    figures_behind,
+    finding_cell,
+)
 from ringtrue.report.html import write_page
-from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Prose, Section, Table, TableRow
+from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Section, Table, TableRow
 from ringtrue.report.raid_figures import bar_chart, kill_curve_chart, lanes_chart, sweep_chart
 from ringtrue.report.style import percent, sentence, three_digits
-from ringtrue.studies.engage import answer_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ringtrue.catalogue.records import Parameter
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event
     from ringtrue.finding import Finding
@@ -33,7 +40,17 @@ LOWER_BOUND = (
     "common prior for every interceptor, an assumption."
 )
 MOST_TOLD = 400
-UNKNOWNS = {"p_kill ": "kill probability, ", "p_common_mode": "chance that all shots at one target fail together"}
+UNKNOWNS = {
+    "p_kill ": "kill probability, ",
+    "p_common_mode": "chance that all shots at one target fail together",
+    "p_hostile_taken_for_friendly": "chance that a foe is taken for a friend",
+    "p_friendly_taken_for_hostile_shared": "chance that a friend is taken for a foe, sharing identification",
+    "p_friendly_taken_for_hostile": "chance that a friend is taken for a foe, by a unit alone",
+    "p_friendly_reply": "chance that a friend answers when asked who it is",
+    "p_outage": "outage of the network",
+    "latency_s": "latency of the network",
+    "flight-time-doubt": "doubt of the time of flight",
+}
 
 
 def write_raid_report(result: EngageResult, path: Path | str) -> Path:
@@ -63,11 +80,16 @@ def raid_page(result: EngageResult) -> Page:
     sections += [_sweep_table(result, sweep) for sweep in result.sweeps]
     if result.trace is not None:
         sections += _told(result, result.trace)
-    sections += [_decides(result), _limits(result)]
+    sections.append(_decides(result))
+    if result.parameters:
+        sections.append(Parameters(note=PARAMETER_NOTE))
+    sections.append(_limits(result))
     return Page(
         title=result.scenario.title,
         kicker="Raid · from detection to leakage, on paper",
         sections=tuple(sections),
+        parameters=_parameters(result),
+        sources=result.sources,
         manifest=(
             ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"),
             ("replications", f"{result.n_replications:,}"),
@@ -79,6 +101,15 @@ def raid_page(result: EngageResult) -> Page:
 
 def _title(result: EngageResult, laydown: str) -> str:
     return result.scenario.laydown(laydown).title or laydown
+
+
+def _parameters(result: EngageResult) -> tuple[Parameter, ...]:
+    return tuple({p.id: p for found in result.parameters.values() for p in found}.values())
+
+
+def _inputs(result: EngageResult, *pairs: tuple[str, str]) -> tuple[str, ...]:
+    """Return the parameters behind the raids of some laydowns: (laydown, raid)."""
+    return tuple(dict.fromkeys(p.id for pair in pairs for p in result.parameters.get(pair, ())))
 
 
 def _titles(result: EngageResult) -> dict[str, str]:
@@ -102,8 +133,11 @@ def _raid_title(result: EngageResult, raid: str) -> str:
 
 def _sources(result: EngageResult) -> tuple[str, ...]:
     reasons = dict.fromkeys(result.scenario.raid(r.raid).reason for r in result.results)
+    parameters = _parameters(result)
     return (
-        "figures of the systems: catalogue (ringtrue catalogue show ID)",
+        figures_behind(parameters, result.sources)
+        if parameters
+        else "figures of the systems: catalogue (ringtrue catalogue show ID)",
         *(f"raid: {reason}" for reason in reasons if reason),
         "ways, heights and doctrine: declared in the scenario",
     )
@@ -119,19 +153,48 @@ def _answer(result: EngageResult) -> Answer:
                 percent(leak.median),
                 f"of {row.n_hostile} targets of {first} get through {_title(result, row.laydown)}; 5 to 95 %: "
                 f"{interval_words(leak, percent)}",
+                _inputs(result, (row.laydown, row.raid)),
             )
         )
-    sentences = [sentence(unknown_words(answer_sentence(result)))]
-    for sweep in result.sweeps:
-        knee = (
-            f"The fire channels of {_title(result, sweep.laydown)} fill at about {sweep.knee:g} targets: from there "
-            "on more "
-            "than half of every further target gets through."
-            if sweep.knee is not None
-            else f"{_title(result, sweep.laydown)}: {sweep.knee_words}."
-        )
-        sentences.append(knee)
+    sentences = [_headline(result)]
+    sentences += [_knee(result, sweep) for sweep in result.sweeps]
     return Answer((*sentences, LOWER_BOUND), tuple(facts[:6]))
+
+
+def _knee(result: EngageResult, sweep: Sweep) -> str:
+    """Say from which size most of what is added gets through, with channels in use and rounds fired at the greatest."""
+    last = sweep.results[-1]
+    text = f"{_title(result, sweep.laydown)}: {sweep.knee_words}"
+    if sweep.knee is not None and last.units:
+        busy = finding("occupancy", "1", last.busy_share.max(axis=1))
+        fired = finding("rounds", "1", np.sum([last.of(f"rounds of {name}") for name in last.interceptors], axis=0))
+        text += (
+            f"; at {sweep.sizes[-1]:g} targets the busiest unit uses {percent(busy.median)} "
+            f"({interval_words(busy, percent)}) of its channel time and {three_digits(fired.median)} "
+            f"({interval_words(fired)}) rounds are fired in all"
+        )
+    return sentence(text)
+
+
+def _headline(result: EngageResult) -> str:
+    """Say which laydown lets least and most of the first raid through, and what moves the answer."""
+    raid = result.results[0].raid
+    rows = sorted((r for r in result.results if r.raid == raid), key=lambda r: float(np.median(r.of("leakers"))))
+
+    def said(row: RaidResult) -> str:
+        leak = leak_share(row).finding
+        return f"{percent(leak.median)} ({interval_words(leak, percent)})"
+
+    text = f"Against {raid}, {_title(result, rows[0].laydown)} lets {said(rows[0])} of the targets through"
+    if len(rows) > 1:
+        text += f"; {_title(result, rows[-1].laydown)}, {said(rows[-1])}"
+    return sentence(f"{text}. {_deciding_row(result)}: {unknown_words(result.deciding.sentence)}")
+
+
+def _deciding_row(result: EngageResult) -> str:
+    """Return the laydown and the raid of the answer in words."""
+    laydown, _, raid = result.deciding_row.partition(" against ")
+    return f"{_titles(result).get(laydown, laydown)} against {raid}"
 
 
 def _leakage(result: EngageResult) -> Figure:
@@ -182,26 +245,39 @@ def _kill(result: EngageResult) -> Figure:
 def _numbers(result: EngageResult, raid: str) -> Table:
     rows = [r for r in result.results if r.raid == raid]
 
+    def what(row: RaidResult, words: str) -> str:
+        return f"{_title(result, row.laydown)}, {raid}: {words}"
+
     def count(row: RaidResult, name: str) -> Cell:
-        return finding_cell(count_answer(row, name).finding, name, (), count_words)
+        own = _inputs(result, (row.laydown, raid))
+        return finding_cell(count_answer(row, name).finding, what(row, name), own, count_words)
 
     def cells(row: RaidResult) -> tuple[Cell, ...]:
         leak = leak_share(row)
-        share = finding_cell(leak.finding, "share", (), percent)
+        own = _inputs(result, (row.laydown, raid))
+        share = finding_cell(leak.finding, what(row, "share that gets through"), own, percent)
         fire, cost = first_fire_range(row), cost_exchange(row)
         busy = finding("occupancy", "1", row.busy_share.max(axis=1) if row.units else np.zeros(1))
         reduced = "luck taken out" if leak.is_reduced else ""
         return (
-            Cell(share.text, share.interval, warning=reduced),
-            finding_cell(p_no_leaker(row).finding, "none", (), percent),
+            replace(share, warning=reduced),
+            finding_cell(p_no_leaker(row).finding, what(row, "probability that nothing gets through"), own, percent),
             count(row, "leakers"),
-            _rounds_cell(row),
+            _rounds_cell(row, what(row, "rounds fired"), own),
             count(row, "double engagements"),
             count(row, "wasted rounds"),
             count(row, "friendly engagements"),
-            Cell("never") if fire is None else finding_cell(_scaled(fire, 1e-3), "first fire", (), three_digits),
-            finding_cell(busy, "occupancy", (), percent),
-            finding_cell(cost, "cost", (), count_words, warning=NOT_LIKE_FOR_LIKE_SHORT if cost else ""),
+            Cell("never")
+            if fire is None
+            else finding_cell(_scaled(fire, 1e-3), what(row, "first fire, km"), own, three_digits),
+            finding_cell(busy, what(row, "channels in use"), own, percent),
+            finding_cell(
+                cost,
+                what(row, "cost of rounds over cost of raid"),
+                own,
+                count_words,
+                warning=NOT_LIKE_FOR_LIKE_SHORT if cost else "",
+            ),
         )
 
     return Table(
@@ -214,8 +290,8 @@ def _numbers(result: EngageResult, raid: str) -> Table:
         ),
         rows=tuple(TableRow(_title(result, r.laydown), cells(r)) for r in rows),
         note="“Channels in use”: share of the channel time between the first launch and the last arrival, of the unit "
-        "with "
-        "the most. A double engagement: two units fire at one target without knowing of each other.",
+        "with the most. A double engagement: two units fire at one target without knowing of each other. A click on a "
+        "number lists the figures it came from.",
         sources=_sources(result),
     )  # fmt: skip
 
@@ -226,10 +302,10 @@ def _scaled(found: Finding, factor: float) -> Finding:
     )
 
 
-def _rounds_cell(row: RaidResult) -> Cell:
+def _rounds_cell(row: RaidResult, what: str, inputs: tuple[str, ...]) -> Cell:
     fired = [row.of(f"rounds of {name}") for name in row.interceptors]
     total = np.sum(fired, axis=0) if fired else np.zeros(row.n_draws)
-    return finding_cell(finding("rounds fired", "1", total), "rounds", (), count_words)
+    return finding_cell(finding("rounds fired", "1", total), what, inputs, count_words)
 
 
 def _by_name(
@@ -243,7 +319,12 @@ def _by_name(
             out.append(TableRow(words, is_band=True))
         for name in names:
             cells = [
-                finding_cell(count_answer(r, prefix + name).finding, name, (), count_words)
+                finding_cell(
+                    count_answer(r, prefix + name).finding,
+                    f"{_title(result, r.laydown)}, {raid}: {prefix}{name}",
+                    _inputs(result, (r.laydown, raid)),
+                    count_words,
+                )
                 if prefix + name in r.names
                 else Cell("–")
                 for r in rows
@@ -289,11 +370,12 @@ def _differences(result: EngageResult) -> Table:
     out: list[TableRow] = []
     band = ""
     for raid, count, words, found in result.differences:
-        now = f"{words}, {raid}"
+        now = f"{' less '.join(_titles(result).get(part, part) for part in words.split(' less '))}, {raid}"
         if now != band:
             out.append(TableRow(now, is_band=True))
             band = now
-        out.append(TableRow(count, (finding_cell(found, count, (), count_words),)))
+        own = _inputs(result, *((laydown, raid) for laydown in words.split(" less ")))
+        out.append(TableRow(count, (finding_cell(found, f"{words}, {raid}: {count}", own, count_words),)))
     return Table(
         heading="What the network changes",
         caption=f"Networked less stand-alone, the same fire units, draw by draw on the same luck. {INTERVAL_WORDS}",
@@ -305,14 +387,16 @@ def _differences(result: EngageResult) -> Table:
 
 def _sweep_table(result: EngageResult, sweep: Sweep) -> Table:
     rows = []
+    own = _inputs(result, (sweep.laydown, sweep.raid))
     for size, found, row in zip(sweep.sizes, sweep.leakers(), sweep.results, strict=True):
         busy = finding("occupancy", "1", row.busy_share.max(axis=1) if row.units else np.zeros(1))
+        at = f"{_title(result, sweep.laydown)}, {size:g} targets: "
         cells = (
-            finding_cell(found.finding, "leakers", (), count_words),
-            finding_cell(leak_share(row).finding, "leak share", (), percent),
-            finding_cell(p_no_leaker(row).finding, "none", (), percent),
-            finding_cell(busy, "occupancy", (), percent),
-            _rounds_cell(row),
+            finding_cell(found.finding, at + "targets that get through", own, count_words),
+            finding_cell(leak_share(row).finding, at + "share that gets through", own, percent),
+            finding_cell(p_no_leaker(row).finding, at + "probability that nothing gets through", own, percent),
+            finding_cell(busy, at + "channels in use", own, percent),
+            _rounds_cell(row, at + "rounds fired", own),
         )
         rows.append(TableRow(f"{size:g} targets", cells, note="knee" if size == sweep.knee else ""))
     return Table(
@@ -367,7 +451,7 @@ def _decides(result: EngageResult) -> Prose:
         for s in result.deciding.shares[:5]
     ]
     text = (
-        f"{result.deciding_row}: {sentence(unknown_words(result.deciding.sentence))} {percent(result.assumed_share)} "
+        f"{_deciding_row(result)}: {sentence(unknown_words(result.deciding.sentence))} {percent(result.assumed_share)} "
         "of the answer rests on "
         "assumed or estimated figures."
     )

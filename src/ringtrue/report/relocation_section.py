@@ -42,7 +42,9 @@ def _table(result: RelocationResult, basis: str, *, folded: bool) -> Table:
             finding_cell(c.people_gained, what + "residents gained", inputs, millions, none),
             finding_cell(c.people_lost, what + "residents lost at home", inputs, millions, none),
             finding_cell(c.people_net, what + "residents, net", inputs, millions, none),
-            Cell("–" if c.p_more_people is None else percent(c.p_more_people)),
+            Cell("–")
+            if c.p_more_people is None
+            else Cell(percent(c.p_more_people), "", inputs, what + "share of draws with more residents"),
             finding_cell(c.people_defended_net, what + "residents defended, net", inputs, millions, none),
         )
 

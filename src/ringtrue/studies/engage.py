@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,14 +26,15 @@ from ringtrue.engagement.trace import lanes, timeline, trace_table
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import LEVEL, Finding
 from ringtrue.scenario.checks import known_ids
-from ringtrue.scenario.flights import check_above_ground, friendly_flights, raid_flights
+from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import Deciding, deciding, first_order_share
+from ringtrue.studies.raid_parameters import raid_parameters, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.catalogue.records import Catalogue, Parameter, Source
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event, Lane
     from ringtrue.geo.elevation import ElevationModel
@@ -113,6 +114,8 @@ class EngageResult:
     n_replications: int
     seed: int
     catalogue_hash: str
+    parameters: dict[tuple[str, str], tuple[Parameter, ...]] = field(default_factory=dict)  # by laydown and raid
+    sources: dict[str, Source] = field(default_factory=dict)
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -174,8 +177,7 @@ def engage(
     scenario = load_scenario(name, settings, known)
     chosen = _chosen("--laydown", laydowns, [y.id for y in scenario.laydowns], scenario.study.laydowns)
     which = _chosen("--raid", raids, [r.id for r in scenario.raids], scenario.study.raids)
-    flights = [f for raid in which for f in raid_flights(scenario, raid)]
-    check_above_ground([*flights, *friendly_flights(scenario)], model.sample, scenario.name)
+    check_raids(scenario, chosen, which, model)
 
     def play(of: Scenario, laydown: str, raid: str) -> RaidResult:
         return run_raid(
@@ -213,6 +215,7 @@ def engage(
             threads,
         )
     headline = max(results, key=lambda r: float(np.ptp(r.of("leakers"))))
+    behind = {pair: raid_parameters(scenario, *pair, catalogue) for pair in pairs}
     verdict, assumed = _deciding(headline)
     return EngageResult(
         scenario=scenario,
@@ -228,6 +231,8 @@ def engage(
         n_replications=max(r.n_replications for r in results),
         seed=seed,
         catalogue_hash=catalogue.content_hash,
+        parameters=behind,
+        sources=sources_of((p for found in behind.values() for p in found), catalogue),
     )
 
 
