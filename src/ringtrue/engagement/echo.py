@@ -9,7 +9,7 @@ import numpy as np
 
 from ringtrue.engagement.paths import slant_m
 from ringtrue.geo.geodesy import inverse
-from ringtrue.radar.detection import p_detect, required_snr_ratio
+from ringtrue.radar.detection import p_above, required_snr_ratio, threshold
 from ringtrue.radar.equation import noise_rise_ratio, snr_ratio
 from ringtrue.radar.propagation import mean_gas_attenuation_db_per_km, rain_attenuation_db_per_km
 
@@ -154,7 +154,7 @@ def look(
     rain = rain_attenuation_db_per_km(weather.rain_mm_per_h, air.frequency_hz)
     gas = air.gas_db_per_km
     reference_snr = required_snr_ratio(radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case)
-    p_false = radar.reference_p_false
+    limit = threshold(radar.reference_p_false)
     noise_rise = noise_rise_ratio(weather.jam_to_noise_ratio)
     for j, target in enumerate(classes):
         seen_at = np.flatnonzero(seen.is_seen[j])
@@ -182,6 +182,6 @@ def look(
             reference_snr_ratio=reference_snr[d],
         )
         ratio *= 10.0 ** (-loss_db / 10.0) / noise_rise[d]
-        chance = p_detect(ratio, p_false[d], 1, target.swerling_case)
+        chance = p_above(ratio, limit[d], 1, target.swerling_case)
         p[d, j, look_number] = np.where(chance >= LEAST_P_DETECT, chance, 0.0)
     return Looks(p, start_s, period_s)

@@ -89,12 +89,20 @@ def p_detect(snr_ratio: ArrayLike, p_false: ArrayLike, n_pulses: int = 1, case: 
     >>> round(float(p_detect(10**1.3, 1e-6)), 10)
     0.5171775611
     """
-    p = _check(p_false, n_pulses, case)
+    return p_above(snr_ratio, threshold(_check(p_false, n_pulses, case), n_pulses), n_pulses, case)
+
+
+def p_above(snr_ratio: ArrayLike, limit: ArrayLike, n_pulses: int = 1, case: int = 1) -> FloatArray:
+    """Probability that one look rises above a threshold that `threshold` gave: `p_detect` for many looks at one.
+
+    >>> round(float(p_above(10**1.3, threshold(1e-6))), 10)
+    0.5171775611
+    """
     snr = np.asarray(snr_ratio, dtype=np.float64)
     if (snr < 0).any():
         msg = f"snr_ratio must be zero or more; smallest given: {snr.min():g}"
         raise DomainError(msg)
-    return np.clip(LAWS[case](snr, threshold(p, n_pulses), n_pulses), 0.0, 1.0)
+    return np.clip(LAWS[case](snr, np.asarray(limit, dtype=np.float64), n_pulses), 0.0, 1.0)
 
 
 def _steady(snr: FloatArray, limit: FloatArray, n: int) -> FloatArray:
