@@ -465,12 +465,14 @@ class Raid:
         if not self.is_there[j]:
             return
         self.is_there[j] = False
+        cause = self.leak_cause(j)
         self.close(j)
         asset, u = int(self.a.aim_asset[j]), int(self.a.aim_unit[j])
         if self.a.is_friendly[j] or (asset < 0 and u < 0):
             self.note(now_s, PASSED, -1, j, -1, -1, 0.0)
             return
         self.counts["leakers"] += 1
+        self.counts[cause] += 1
         self.counts[f"leakers of class {self.case.classes[self.a.target_class[j]]}"] += 1
         self.note(now_s, LEAKED, u, j, asset, -1, 0.0)
         if asset >= 0:
@@ -482,6 +484,21 @@ class Raid:
                 self.counts["units lost"] += 1
                 self.note(now_s, UNIT_LOST, u, j, -1, -1, 0.0)
                 self.inform()
+
+    def leak_cause(self, j: int) -> str:
+        """Say why a target gets through."""
+        if self.shots[j]:
+            return "leakers shot at in vain"
+        pending = {e.group for e in self.engagements if e.target == j and e.state == PENDING}
+        near = [u for u, unit in enumerate(self.units) if unit.group in pending and unit.is_alive]
+        if not near:
+            return "leakers never in reach"
+        has_round = any(
+            self.usable(u, i, j) > 0 and any(closes >= self.base_s[u, j] for _, closes in self.windows[u, j, i])
+            for u in near
+            for i in range(self.n_interceptors)
+        )
+        return "leakers without a free channel" if has_round else "leakers without a round left"
 
     def plan(self, g: int, now_s: float) -> None:
         """Go through the group's pending targets in order of rank and fire where anyone can."""

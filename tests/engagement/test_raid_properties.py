@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringtrue.engagement.case import fire_groups, raid_case
+from ringtrue.engagement.case import LEAK_CAUSES, fire_groups, raid_case
 from ringtrue.engagement.draw_tables import case_tables, prepared
 from ringtrue.engagement.simulate import BLOCK, simulate, trace
 from ringtrue.engagement.trace import lanes, timeline, trace_table
@@ -105,6 +105,7 @@ def test_bookkeeping(channels, rounds, coordinated, seed):
     outcome = simulate(case, seed=seed, n_replications=20, threads=1)
     assert (outcome.count("kills") + outcome.count("leakers") == 12).all()
     assert (outcome.count("leakers") == outcome.count("hits on asset town")).all()
+    assert (outcome.count("leakers") == sum(outcome.count(cause) for cause in LEAK_CAUSES)).all()
     for unit in case.units:
         assert (outcome.count(f"rounds by unit {unit}") <= rounds).all()
     if coordinated:
@@ -229,3 +230,19 @@ def test_a_path_may_open_many_windows():
     )
     assert prepared(case, 0, case_tables(case)).n_windows.max() == 21
     assert simulate(case, seed=1, n_replications=50).count("kills").sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({"launcher_rounds": 1, "p_kill": 1.0}, "leakers without a round left"),
+        ({"channels": 1, "launcher_rounds": 99, "p_kill": 1.0, "assess_s": 500.0}, "leakers without a free channel"),
+        ({"p_kill": 0.0, "launcher_rounds": 99, "channels": 24}, "leakers shot at in vain"),
+        ({"reaction_s": 900.0}, "leakers never in reach"),
+        ({"envelope": [2e3, 1e3, 0.0, 2e4]}, "leakers never in reach"),
+    ],
+)
+def test_what_lets_a_target_through(changes, cause):
+    outcome = simulate(small_raid(**changes), seed=5, n_replications=100, threads=1)
+    assert outcome.count("leakers").sum() > 0
+    assert outcome.count(cause).sum() == outcome.count("leakers").sum()

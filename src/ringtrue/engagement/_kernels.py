@@ -58,9 +58,10 @@ WAITING, PENDING, IN_FLIGHT, ASSESSING, CLOSED = 0, 1, 2, 3, 4
 CONFIRMED, IDENTIFIED, TURNED_AWAY, LAUNCHED, INTERCEPTED, MISSED, WASTED = 1, 2, 3, 4, 5, 6, 7
 ASSESSED, LEAKED, PASSED, UNIT_LOST, RELOADED, OUT_OF_ACTION, CUT_OFF_LINKS = 8, 9, 10, 11, 12, 13, 14
 
-N_COUNTS = 8
+N_COUNTS = 12
 LEAKERS, KILLS, FRIENDLY_ENGAGEMENTS, FRIENDLY_KILLS = 0, 1, 2, 3
 DOUBLE_ENGAGEMENTS, WASTED_ROUNDS, TURNED, UNITS_LOST = 4, 5, 6, 7
+NEVER_IN_REACH, SHOT_AT_IN_VAIN, NO_FREE_CHANNEL, NO_ROUND_LEFT = 8, 9, 10, 11
 FIRST_FIRE_S, FIRST_FIRE_RANGE_M, N_MEASURES = 0, 1, 2
 
 
@@ -705,6 +706,33 @@ def close(state, leaves, n_groups, j):
             set_clock(state.tree_s, state.tree_i, leaves, e, np.inf)
 
 
+@njit(**INNER)
+def leak_cause(tables, state, n_groups, j):
+    """Why a target gets through: never in reach, shot at in vain, no channel free for it, or no round left for it.
+
+    "In reach" asks for a unit that still lives; "no channel" for one that could have fired and has a round left.
+    """
+    n_targets = state.target.shape[1]
+    if state.target[SHOTS, j] > 0:
+        return SHOT_AT_IN_VAIN
+    cause = NEVER_IN_REACH
+    keeps_reserve = tables.rule[POLICY] == RESERVE and not tables.class_rule[IS_PRIORITY, tables.target_rule[CLASS, j]]
+    for u in range(state.unit.shape[1]):
+        g = state.unit[GROUP, u]
+        if state.engagement[STATE, g * n_targets + j] != PENDING or not state.unit[ALIVE, u]:
+            continue
+        if cause == NEVER_IN_REACH:
+            cause = NO_ROUND_LEFT
+        for i in range(tables.n_windows.shape[2]):
+            ready = state.magazine[READY, u, i]
+            if keeps_reserve:
+                ready -= tables.round_rule[RESERVED, u, i]
+            for w in range(tables.n_windows[u, j, i]):
+                if ready > 0 and tables.window[u, j, i, w, 1] >= state.pair_s[BASE, u, j]:
+                    cause = NO_FREE_CHANNEL
+    return cause
+
+
 @njit(**INLINED)
 def await_fire(state, e, g, k):
     """Put an engagement whose target ranks at place k before the planner of its group."""
@@ -942,6 +970,7 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
                     if not target[IS_THERE, j]:
                         continue
                     target[IS_THERE, j] = 0
+                    cause = leak_cause(tables, state, n_groups, j)
                     close(state, leaves, n_groups, j)
                     if target_rule[IS_FRIENDLY, j] or not target_rule[HAS_AIM, j]:
                         if tracing:
@@ -949,6 +978,7 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
                         continue
                     u, asset = target_rule[AIM_UNIT, j], target_rule[AIM_ASSET, j]
                     count[LEAKERS] += 1
+                    count[cause] += 1
                     count[at_class + target_rule[CLASS, j]] += 1
                     leaks[j] += 1
                     if tracing:

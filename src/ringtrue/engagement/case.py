@@ -22,6 +22,12 @@ KeyArray = NDArray[np.uint64]
 WEAPONS_CONTROL = {"free": 0, "tight": 1, "hold": 2}
 POLICIES = {"earliest": 0, "best": 1, "cheapest-sufficient": 2, "reserve": 3}
 RANKINGS = {"impact": 0, "random": 1}
+LEAK_CAUSES = (
+    "leakers never in reach",
+    "leakers shot at in vain",
+    "leakers without a free channel",
+    "leakers without a round left",
+)
 MAX_CHANNELS = 64
 MAX_CONFIRM_SCANS = 32
 
@@ -135,6 +141,7 @@ class RaidCase:
             "wasted rounds",
             "turned away",
             "units lost",
+            *LEAK_CAUSES,
             *(f"leakers of class {name}" for name in self.classes),
             *(f"hits on asset {name}" for name in self.assets),
             *(f"rounds of {name}" for name in self.interceptors),
