@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringtrue.report.audit_words import interval_words
-from ringtrue.report.page import Cell
+from ringtrue.report.page import Cell, TableRow
 from ringtrue.report.style import three_digits, two_digits
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ def finding_cell(
         return Cell(none)
     median, interval = write(found.median), interval_words(found, write)
     return Cell(median, "" if interval == median else interval, found.inputs or tuple(inputs), what, warning=warning)
+
+
+def banded(groups: Iterable[tuple[str, Sequence[TableRow]]]) -> tuple[TableRow, ...]:
+    """Return rows under a band for each group that has any: (name, rows)."""
+    return tuple(row for name, rows in groups if rows for row in (TableRow(name, is_band=True), *rows))
 
 
 def count_words(value: float) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter, Source
 
 
+LONGEST_INTERVAL = 30  # letters that a line below a number keeps together
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One number of the strip below the answer: the value, the words below it, and the parameters a click lists."""
@@ -110,7 +113,7 @@ class Panels:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell: text, the interval below it, and the parameters a click on it lists.
+    """A table cell: text, the interval below it (lines apart by a line feed), and the parameters a click on it lists.
 
     ``warning`` stands below the interval; ``badge`` frames the text by a name of the style sheet.
     """
@@ -123,6 +126,11 @@ class Cell:
     show: str = ""  # "system|target|height": a button that sets the map
     warning: str = ""
     badge: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether a line below the number holds words that must be broken."""
+        return max(map(len, self.interval.split("\n"))) > LONGEST_INTERVAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from ringtrue.report.plot import Plot, round_ticks
 from ringtrue.report.style import INK, RULE, SERIES, SOFT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ringtrue.engagement.trace import Lane
     from ringtrue.finding import Finding
@@ -38,7 +38,11 @@ MOST_LANES = 60
 
 
 def bar_chart(
-    alt: str, groups: Sequence[tuple[str, Sequence[tuple[str, Finding]]]], axis: str, scale: float
+    alt: str,
+    groups: Sequence[tuple[str, Sequence[tuple[str, Finding]]]],
+    axis: str,
+    scale: float,
+    alike: Callable[[str], str] = str,
 ) -> Picture:
     """Draw groups of named findings as marks on lines, all on one axis.
 
@@ -50,8 +54,10 @@ def bar_chart(
         What the axis counts, with its unit.
     scale : float
         Factor on the findings, such as 100 for per cent.
+    alike : callable
+        By label: what rows of one colour and mark have in common; the label itself if left out.
     """
-    styles = looks(label for _, rows in groups for label, _ in rows)
+    styles = looks(alike(label) for _, rows in groups for label, _ in rows)
 
     def draw(width_in: float) -> Drawing:
         narrow = is_narrow(width_in)
@@ -71,7 +77,7 @@ def bar_chart(
             plot.bottom_axis(round_ticks(0.0, 1.04 * most), grid=True, named=i == len(groups) - 1)
             plot.row_names([label for label, _ in rows], 7.4 if narrow else 8.2, left - 0.12)
             scaled = [f.__class__(f.name, f.unit, scale * f.low, scale * f.median, scale * f.high) for _, f in rows]
-            interval_dots(plot, scaled, [styles[label] for label, _ in rows])
+            interval_dots(plot, scaled, [styles[alike(label)] for label, _ in rows])
             drawing.words(0.02, top_in - 0.06, text, 8.6, bold=True)
             top_in += plot.height_in
         drawing.words(left, drawing.height_in - 0.04, axis, 8.0, colour=SOFT)

@@ -1,0 +1,145 @@
+"""The pages of the cut-the-wire study and of the relocation: everything the JSON answers stands in them."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.records import Parameter
+from ringtrue.finding import Finding, finding
+from ringtrue.report.cells import count_words
+from ringtrue.report.network_page import network_page, write_network_report
+from ringtrue.report.page import render_page
+from ringtrue.studies.network_records import (
+    MEASURES,
+    EarlyWarning,
+    LateStart,
+    NetworkChange,
+    NetworkResult,
+    NetworkRow,
+    NetworkSweep,
+    NetworkVariant,
+)
+
+VARIANTS = ("alone", "tracks", "joined")
+RAIDS = {"swarm": "10 drones at one town", "salvo": "4 missiles, arriving together"}
+PAIRS = (("alone", "tracks"), ("tracks", "joined"), ("alone", "joined"))
+RNG = np.random.default_rng(11)
+DELAYS, CHANCES = (5.0, 10.0, 30.0), (0.0, 0.1, 0.3)
+
+
+def some(middle: float, unit: str = "1") -> Finding:
+    return finding("x", unit, middle + RNG.uniform(-0.3, 0.3, 40))
+
+
+def row(variant: str, raid: str, i: int) -> NetworkRow:
+    return NetworkRow(
+        variant, raid, 10, some(5.11 + i), some(22.2 + i), some(7.33 - i), some(3.44 - i), some(401.0 + i, "s"),
+        some(1.55 - 0.5 * i), some(0.66), some(1.5e6, "USD"), 0.03, {"u1": some(300.0, "s"), "u2": None},
+    )  # fmt: skip
+
+
+def sweep(setting: str, label: str, unit: str, value: float, variant: str) -> NetworkSweep:
+    values = {name: some(4.0 + 10 * value, u) for name, (_, u) in MEASURES.items()}
+    return NetworkSweep(setting, label, unit, value, variant, "swarm", values, values)
+
+
+@pytest.fixture(scope="module")
+def result() -> NetworkResult:
+    figure = Parameter(
+        "radar.r.reference_range", 1e5, 2e5, 3e5, "m", "200 km", "uniform", None, "assumed", "none", note="n"
+    )
+    return NetworkResult(
+        name="deal", title="A deal", scenario_hash="s" * 64, catalogue_hash="c" * 64, terrain="globe30s", seed=1,
+        n_draws=40, n_replications=10,
+        variants=tuple(NetworkVariant(v, f"variant {v} <b>", 3, 2 * i, i, i) for i, v in enumerate(VARIANTS)),
+        raids=RAIDS,
+        rows=tuple(row(v, raid, i) for i, v in enumerate(VARIANTS) for raid in RAIDS),
+        changes=tuple(
+            NetworkChange(raid, a, b, name, label, unit, some(-1.77, unit), 0.96, 0.02)
+            for raid in RAIDS for a, b in PAIRS for name, (label, unit) in MEASURES.items()
+        ),
+        late_starts=tuple(
+            LateStart(raid, a, b, some(-12.0, "s"), 0.11, 0.47, 0.81) for raid in RAIDS for a, b in PAIRS
+        ),
+        warnings=tuple(
+            EarlyWarning(raid, a, b, some(95.0, "s"), 0.62, 0.07, 0.23, 0.89) for raid in RAIDS for a, b in PAIRS
+        ),
+        sweeps=tuple(
+            sweep(setting, label, unit, value, v)
+            for setting, label, unit, values in (
+                ("identification_delay_s", "identification delay", "s", DELAYS),
+                ("p_hostile_taken_for_friendly", "chance that a foe is taken for a friend", "1", CHANCES),
+            )
+            for value in values for v in ("alone", "joined")
+        ),
+        sweep_raid="swarm", answer="Joining changes leakers by -1.8.", declared=("Links are invented.",),
+        notes=("A note of the study.",), parameters=(figure,), sources={},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def html(result) -> str:
+    return render_page(network_page(result))
+
+
+def text_of(html: str) -> str:
+    bare = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    return re.sub(r'src="data:[^"]*"', "", bare)
+
+
+def test_every_part_of_the_answer_stands_in_its_order(html):
+    text = text_of(html)
+    words = (
+        "Joining changes leakers", "The steps", "What gets through, step by step", "Every step in numbers",
+        "What each link changes", "When the first shot at a target is fired", "When a fire unit knows of a target",
+        "Warning of every fire unit", "If identification were slower", 'id="parameters"', "What this does not know",
+    )  # fmt: skip
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+    assert "A note of the study." in text
+    assert "<b>" not in re.sub(r"<b><a[^>]*>[^<]*</a></b>", "", text)
+
+
+def test_every_finding_is_printed_with_its_interval(html, result):
+    text = text_of(html)
+    printed = [change.difference for change in result.changes if change.unit == "1"]
+    for one in result.rows:
+        printed += [one.leakers, one.rounds_fired, one.double_engagements, one.wasted_rounds, one.friendly_engagements]
+    for found in printed:
+        assert f">{count_words(found.median)}</a>" in text
+        assert f"{count_words(found.low)} to {count_words(found.high)}" in text
+    for words in ("less 96 %\nequal 2 %", "knows of none", ">11 %<", ">47 %<", ">81 %<", ">62 %<", ">23 %<", ">89 %<"):
+        assert words in text
+    for value in DELAYS:
+        assert f"{value:g} s<br>" in text
+
+
+def test_every_number_opens_its_figures(html):
+    text = text_of(html)
+    numbers = re.findall(r'<td class="num">(.*?)</td>', text, re.DOTALL)
+    plain = [n for n in numbers if re.match(r"-?\d", n)]
+    assert len(numbers) > 200
+    assert len(plain) == 3 * 4 + 6  # the links of each step; luck left in each row
+    data = json.loads(re.search(r'id="ringtrue-data">(.*?)</script>', html, re.DOTALL)[1])
+    assert list(data["parameters"]) == ["radar.r.reference_range"]
+    assert [0] in data["input_sets"].values()
+
+
+def test_the_same_bytes_again(tmp_path, result):
+    first = write_network_report(result, tmp_path / "a.html").read_bytes()
+    assert first == write_network_report(result, tmp_path / "b.html").read_bytes()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+def test_in_chromium_it_fits_and_a_click_lists_figures(tmp_path, result, open_report, width):
+    path = write_network_report(result, tmp_path / "report.html")
+    with open_report(path, width) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        seen.page.click(".facts a[data-inputs] >> nth=0")
+        assert "200 km" in seen.page.inner_text("#number-origin")
+        seen.page.keyboard.press("Escape")
+        assert seen.quiet()
