@@ -46,20 +46,33 @@ Text = Annotated[Optional[str], typer.Option()]  # noqa: UP045
 
 AUDIT_DRAWS = 200
 MAP_TARGETS = ("f-16",)
+HEIGHTS, ALTITUDES = "30m,100m,500m", "3000m,10000m"
 STORY_TARGETS = "bomber,f-16,f-35,cruise-missile,one-way-uav,srbm"
 
 
-def _count(option: str, text: str, least: int = 1) -> int:
+COUNTS = {  # option: least, most, an example
+    "--draws": (1, 100_000, 1000), "--replications": (1, 100_000, 50), "--seed": (0, 2**63 - 1, 1),
+    "--threads": (1, 1024, 4), "--chunks": (1, 100_000, 4), "--trace": (0, 99_999, 0), "--draw": (0, 99_999, 0),
+}  # fmt: skip
+LENGTHS_KM = {"--height": (40, "50m"), "--amsl": (40, "3000m"), "--mast": (1, "25m"), "--site-radius": (40, "10km")}
+
+
+def _count(option: str, text: str) -> int:
     from ringtrue.errors import InputError
 
+    least, most, example = COUNTS[option]
     try:
         number = int(text)
     except ValueError:
         number = least - 1
-    if number < least:
-        msg = f"{option} {text!r}: a whole number of at least {least} is wanted, such as {option} 1000"
+    if not least <= number <= most:
+        msg = f"{option} {text!r}: a whole number from {least} to {most:,} is wanted, such as {option} {example}"
         raise InputError(msg)
     return number
+
+
+def _threads(text: str | None) -> int | None:
+    return None if text is None else _count("--threads", text)
 
 
 def _position(text: str) -> tuple[float, float]:
@@ -81,18 +94,31 @@ def _lengths(option: str, text: str) -> tuple[float, ...]:
     from ringtrue.errors import InputError
     from ringtrue.units import parse_quantity
 
+    most_km, example = LENGTHS_KM[option]
     found = []
-    for part in (p for p in text.split(",") if p.strip()):
+    for part in _words(option, text):
         try:
             value = parse_quantity(part, "m")
         except InputError as error:
             msg = f"{option}: {error}"
             raise InputError(msg) from None
-        if value < 0 or value > 40_000:
-            msg = f"{option} {part!r}: heights from 0 to 40 km can be asked for"
+        if not 0.0 <= value <= most_km * 1e3:
+            msg = f"{option} {part!r}: a length from 0 to {most_km} km is wanted, such as {option} {example}"
             raise InputError(msg)
         found.append(value)
     return tuple(found)
+
+
+def _length(option: str, text: str | None) -> float | None:
+    from ringtrue.errors import InputError
+
+    if text is None:
+        return None
+    found = _lengths(option, text)
+    if len(found) > 1:
+        msg = f"{option} {text!r}: one length is wanted, such as {option} {LENGTHS_KM[option][1]}"
+        raise InputError(msg)
+    return found[0]
 
 
 def _number(option: str, text: str | None, low: float, high: float) -> float | None:
@@ -110,8 +136,16 @@ def _number(option: str, text: str | None, low: float, high: float) -> float | N
     return value
 
 
-def _words(text: str | None) -> tuple[str, ...]:
-    return tuple(w.strip() for w in (text or "").split(",") if w.strip())
+def _words(option: str, text: str | None) -> tuple[str, ...]:
+    from ringtrue.errors import InputError
+
+    if text is None:
+        return ()
+    found = tuple(w.strip() for w in text.split(",") if w.strip())
+    if not found:
+        msg = f"{option} {text!r}: names nothing; give one word or more, with commas between, or leave {option} out"
+        raise InputError(msg)
+    return found
 
 
 def _catalogue(folder: str | None) -> Catalogue:
@@ -138,10 +172,29 @@ def _say(lines: Sequence[str]) -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _folder(out: str | None, name: str) -> Path:
+def _folder(out: str | None, name: str, json_out: bool) -> Path | None:
+    """Return the folder of the report, None when only JSON is wanted; checked before anything is computed."""
     from pathlib import Path
 
-    return Path(out) if out else Path("ringtrue-out") / name
+    if json_out and out is None:
+        return None
+    folder = Path(out) if out else Path("ringtrue-out") / name
+    _check_folder("--out", folder)
+    return folder
+
+
+def _check_folder(option: str, folder: Path) -> None:
+    from ringtrue.errors import InputError
+
+    try:
+        here = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        is_open = os.access(here, os.W_OK | os.X_OK)
+        wrong = "is no folder" if not here.is_dir() else "" if is_open else "is write-protected"
+    except OSError as error:
+        here, wrong = folder, f"cannot be used ({error.strerror})"
+    if wrong:
+        msg = f"{option} {folder}: {here} {wrong}; choose a folder you may write to"
+        raise InputError(msg)
 
 
 class Progress:
@@ -184,19 +237,26 @@ class Progress:
             self._bar = None
 
 
-def _questions(names: Sequence[str], asked: AuditQuestion, catalogue: Catalogue) -> list[AuditQuestion]:
+def _questions(
+    names: Sequence[str], asked: AuditQuestion, catalogue: Catalogue, model: ElevationModel
+) -> list[AuditQuestion]:
     """Make one question of each system, and of a scenario one for each system and place in it."""
     from dataclasses import replace
 
+    from ringtrue.coverage.audit import check_site
     from ringtrue.coverage.questions import questions_of
     from ringtrue.scenario.checks import known_ids
+    from ringtrue.scenario.flights import check_on_model
     from ringtrue.scenario.load import load_scenario, shipped_scenarios
 
     found: list[AuditQuestion] = []
     for name in names:
         if name in shipped_scenarios() or "/" in name or name.endswith(".toml"):
-            found.extend(questions_of(load_scenario(name, (), known_ids(catalogue)), asked))
+            scenario = load_scenario(name, (), known_ids(catalogue))
+            check_on_model(scenario.laydowns, model.sample, model.name, scenario.written_at)
+            found.extend(questions_of(scenario, asked))
         else:
+            check_site(asked, model, "--at")
             found.append(replace(asked, system_id=name))
     return found
 
@@ -206,8 +266,11 @@ def audit(
     systems: Annotated[list[str], typer.Argument(metavar="SYSTEM...", help="Systems, or one scenario.")],
     at: Annotated[str, typer.Option("--at", metavar="LAT,LON", help="Site in degrees.")] = "40.0789,32.5656",
     target: Annotated[str, typer.Option("--target", help="Target classes, separated by commas.")] = STORY_TARGETS,
-    height: Annotated[str, typer.Option("--height", help="Heights above ground.")] = "30m,100m,500m",
-    amsl: Annotated[str, typer.Option("--amsl", help="Altitudes above mean sea level.")] = "3000m,10000m",
+    height: Annotated[Optional[str], typer.Option("--height", help=f"Heights above ground; {HEIGHTS}.")] = None,  # noqa: UP045
+    amsl: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--amsl", help=f"Altitudes above mean sea level; {ALTITUDES} if neither is given."),
+    ] = None,
     azimuth: Annotated[Optional[str], typer.Option("--azimuth", help="Boresight of a sector radar, degrees.")] = None,  # noqa: UP045
     heading: Annotated[str, typer.Option("--heading", help="inbound, outbound, beam or worst.")] = "inbound",
     mast: Annotated[Optional[str], typer.Option("--mast", help="Antenna height above ground.")] = None,  # noqa: UP045
@@ -236,22 +299,21 @@ def audit(
         )
         raise InputError(msg)
     latitude, longitude = _position(at)
-    heights, altitudes = _lengths("--height", height), _lengths("--amsl", amsl)
-    if "--amsl" not in sys.argv and "--height" in sys.argv:
-        altitudes = ()
-    elif "--height" not in sys.argv and "--amsl" in sys.argv:
-        heights = ()
-    mast_m = _lengths("--mast", mast)[0] if mast else None
-    radius = _lengths("--site-radius", site_radius)[0] if site_radius else None
+    if height is None and amsl is None:
+        height, amsl = HEIGHTS, ALTITUDES
+    heights = () if height is None else _lengths("--height", height)
+    altitudes = () if amsl is None else _lengths("--amsl", amsl)
+    folder = _folder(out, "audit-" + "-".join(Path(s).stem.replace(":", "-") for s in systems), json_out)
     loaded, model = _catalogue(catalogue), _model(dem)
     asked = AuditQuestion(
-        system_id="", latitude_deg=latitude, longitude_deg=longitude, targets=_words(target), heights_m=heights,
-        altitudes_m=altitudes, heading=heading,  # type: ignore[arg-type]
-        azimuth_deg=_number("--azimuth", azimuth, -360.0, 360.0), mast_m=mast_m, k_factor=_number("--k", k, 0.3, 20.0),
-        site_radius_m=radius, n_draws=_count("--draws", draws), seed=_count("--seed", seed, 0),
-        threads=_count("--threads", threads) if threads else None,
+        system_id="", latitude_deg=latitude, longitude_deg=longitude, targets=_words("--target", target),
+        heights_m=heights, altitudes_m=altitudes, heading=heading,  # type: ignore[arg-type]
+        azimuth_deg=_number("--azimuth", azimuth, -360.0, 360.0), mast_m=_length("--mast", mast),
+        k_factor=_number("--k", k, 0.3, 20.0),
+        site_radius_m=_length("--site-radius", site_radius), n_draws=_count("--draws", draws),
+        seed=_count("--seed", seed), threads=_threads(threads),
     )  # fmt: skip
-    questions = _questions(systems, asked, loaded)
+    questions = _questions(systems, asked, loaded, model)
     progress = Progress(quiet=json_out)
     try:
         results = [run_audit(question, loaded, model, progress) for question in questions]
@@ -259,13 +321,12 @@ def audit(
         progress.close()
     if json_out:
         _print_json(audit_json(results))
-    if json_out and out is None:
+    if folder is None:
         return
     from ringtrue.report.geotiff import write_audit_geotiffs
     from ringtrue.report.html import write_audit_figures, write_audit_report
     from ringtrue.report.table import audit_table_lines
 
-    folder = _folder(out, "audit-" + "-".join(Path(s).stem.replace(":", "-") for s in systems))
     report = write_audit_report(results, folder / "report.html")
     write_audit_figures(results, folder)
     write_audit_geotiffs(results, folder / "rasters")
@@ -297,28 +358,36 @@ def engage(
     out: Out = None,
 ) -> None:
     """Play the raids of a scenario: what leaks, what it costs, what the network changes."""
+    from pathlib import Path
+
+    from ringtrue.errors import InputError
     from ringtrue.studies.engage import engage as run_engage
     from ringtrue.studies.engage import engage_json, engage_lines
 
+    if trace is None and draw not in (None, "nominal"):
+        msg = f"--draw {draw!r}: names the draw that --trace tells; add --trace 0, or write --draw nominal"
+        raise InputError(msg)
+    folder = _folder(out, "engage-" + Path(scenario).stem, json_out)
     progress = Progress(quiet=json_out)
     try:
         result = run_engage(
-            scenario, _catalogue(catalogue), _model(dem), settings=change or (), laydowns=_words(laydown),
-            raids=_words(raid), n_draws=_count("--draws", draws), n_replications=_count("--replications", replications),
-            precision=_number("--precision", precision, 1e-6, 1e6), seed=_count("--seed", seed, 0),
-            threads=_count("--threads", threads) if threads else None, chunks=_count("--chunks", chunks),
-            nominal=draw == "nominal", trace_replication=_count("--trace", trace, 0) if trace else None,
-            trace_draw=_count("--draw", draw, 0) if draw and draw != "nominal" else 0, progress=progress,
+            scenario, _catalogue(catalogue), _model(dem), settings=change or (),
+            laydowns=_words("--laydown", laydown), raids=_words("--raid", raid), n_draws=_count("--draws", draws),
+            n_replications=_count("--replications", replications),
+            precision=_number("--precision", precision, 1e-6, 1e6), seed=_count("--seed", seed),
+            threads=_threads(threads), chunks=_count("--chunks", chunks), nominal=draw == "nominal",
+            trace_replication=None if trace is None else _count("--trace", trace),
+            trace_draw=0 if draw in (None, "nominal") else _count("--draw", str(draw)), progress=progress,
         )  # fmt: skip
     finally:
         progress.close()
     if json_out:
         _print_json(engage_json(result))
-    if json_out and out is None:
+    if folder is None:
         return
     from ringtrue.report.raid_page import write_raid_report
 
-    report = write_raid_report(result, _folder(out, "engage-" + result.scenario.name) / "report.html")
+    report = write_raid_report(result, folder / "report.html")
     if not json_out:
         _say([*engage_lines(result), f"Report: {report}"])
 
@@ -340,6 +409,8 @@ def compare(
     out: Out = None,
 ) -> None:
     """Compare the offers of a scenario: what each protects, when, at what price, and what would turn the answer."""
+    from pathlib import Path
+
     from ringtrue.errors import InputError, did_you_mean
     from ringtrue.scenario.checks import known_ids
     from ringtrue.scenario.load import load_scenario
@@ -347,13 +418,13 @@ def compare(
     from ringtrue.studies.compare_output import compare_json, compare_lines
 
     parts = ("audits", "claims", "exposure", "relocation", "none")
-    for word in _words(add):
+    for word in _words("--add", add):
         if word not in parts:
             msg = f"--add {word!r} is not known{did_you_mean(word, parts)}; choose from {', '.join(parts)}"
             raise InputError(msg)
+    folder = _folder(out, "compare-" + Path(scenario).stem, json_out)
     loaded, model, progress = _catalogue(catalogue), _model(dem), Progress(quiet=json_out)
-    n_draws, n_seed = _count("--draws", draws), _count("--seed", seed, 0)
-    n_threads = _count("--threads", threads) if threads else None
+    n_draws, n_seed, n_threads = _count("--draws", draws), _count("--seed", seed), _threads(threads)
     deal = load_scenario(scenario, change or (), known_ids(loaded))
     try:
         result = run_compare(
@@ -361,17 +432,17 @@ def compare(
             threads=n_threads, progress=progress,
         )  # fmt: skip
         extras = (
-            {} if json_out and out is None else _extras(_words(add), deal, loaded, model, n_seed, n_threads, progress)
+            {} if folder is None else _extras(_words("--add", add), deal, loaded, model, n_seed, n_threads, progress)
         )
     finally:
         progress.close()
     if json_out:
         _print_json(compare_json(result))
-    if json_out and out is None:
+    if folder is None:
         return
     from ringtrue.report.compare_page import write_compare_report
 
-    report = write_compare_report(result, _folder(out, "compare-" + deal.name) / "report.html", **extras)
+    report = write_compare_report(result, folder / "report.html", **extras)
     if not json_out:
         _say([*compare_lines(result), f"Report: {report}"])
 
@@ -450,9 +521,9 @@ def network(
     try:
         result = run_network(
             load_scenario(scenario, change or (), known_ids(loaded)), loaded, _model(dem),
-            raid_ids=_words(raid) or None, n_draws=_count("--draws", draws),
-            n_replications=_count("--replications", replications), seed=_count("--seed", seed, 0),
-            threads=_count("--threads", threads) if threads else None, progress=progress,
+            raid_ids=_words("--raid", raid) or None, n_draws=_count("--draws", draws),
+            n_replications=_count("--replications", replications), seed=_count("--seed", seed),
+            threads=_threads(threads), progress=progress,
         )  # fmt: skip
     finally:
         progress.close()
@@ -481,20 +552,20 @@ def exposure(
     from ringtrue.studies.exposure import exposure as run_exposure
     from ringtrue.studies.exposure_output import exposure_json, exposure_lines
 
+    folder = _folder(out, "exposure", json_out)
     loaded, progress = _catalogue(catalogue), Progress(quiet=json_out)
     try:
         result = run_exposure(
             load_scenario(scenario, change or (), known_ids(loaded)), loaded, _model(dem),
-            n_draws=_count("--draws", draws), seed=_count("--seed", seed, 0),
-            threads=_count("--threads", threads) if threads else None, progress=progress,
+            n_draws=_count("--draws", draws), seed=_count("--seed", seed), threads=_threads(threads), progress=progress,
         )  # fmt: skip
     finally:
         progress.close()
     if json_out:
         _print_json(exposure_json(result))
-    if json_out and out is None:
+    if folder is None:
         return
-    report = write_exposure_report(result, _folder(out, "exposure") / "report.html")
+    report = write_exposure_report(result, folder / "report.html")
     if not json_out:
         _say([*exposure_lines(result), f"Report: {report}"])
 
@@ -520,8 +591,7 @@ def relocation(
     try:
         result = run_relocation(
             load_scenario(scenario, change or (), known_ids(loaded)), loaded, _model(dem),
-            n_draws=_count("--draws", draws), seed=_count("--seed", seed, 0),
-            threads=_count("--threads", threads) if threads else None, progress=progress,
+            n_draws=_count("--draws", draws), seed=_count("--seed", seed), threads=_threads(threads), progress=progress,
         )  # fmt: skip
     finally:
         progress.close()
@@ -549,20 +619,20 @@ def claims(
     from ringtrue.studies.claims import claims as run_claims
     from ringtrue.studies.claims import claims_json, claims_lines
 
+    folder = _folder(out, "claims", json_out)
     loaded, progress = _catalogue(catalogue), Progress(quiet=json_out)
     try:
         result = run_claims(
             Path(file) if file else None, loaded, _model(dem), n_draws=_count("--draws", draws),
-            seed=_count("--seed", seed, 0), threads=_count("--threads", threads) if threads else None,
-            progress=progress,
+            seed=_count("--seed", seed), threads=_threads(threads), progress=progress,
         )  # fmt: skip
     finally:
         progress.close()
     if json_out:
         _print_json(claims_json(result))
-    if json_out and out is None:
+    if folder is None:
         return
-    report = write_claims_report(result, _folder(out, "claims") / "report.html", sources=loaded.sources)
+    report = write_claims_report(result, folder / "report.html", sources=loaded.sources)
     if not json_out:
         _say([*claims_lines(result), f"Report: {report}"])
 
@@ -578,6 +648,8 @@ def verify(
 
     from ringtrue.studies.verify import all_agree, run_cases, verify_lines, verify_rows, write_html
 
+    if html:
+        _check_folder("--html", Path(html).parent)
     results = run_cases([Path(f) for f in files] if files else None)
     if html:
         write_html(results, Path(html))
@@ -630,8 +702,11 @@ def catalogue_check(
     from ringtrue.catalogue.load import load_catalogue
 
     folders = [Path(p) for p in paths] if paths else [Path(catalogue) if catalogue else None]
-    for folder in folders:
-        _say(check_lines(check(load_catalogue(folder))))
+    reports = [check(load_catalogue(folder)) for folder in folders]
+    for report in reports:
+        _say(check_lines(report))
+    if any(report.problems for report in reports):
+        raise typer.Exit(EXIT_CHECK_FAILED)
 
 
 @catalogue_app.command("schema")

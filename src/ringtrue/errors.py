@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
-    from numpy.typing import NDArray
-
 
 class RingTrueError(ValueError):
     """Anything the user can mend; the command line prints the text and exits with 2."""
@@ -25,19 +22,23 @@ class DomainError(RingTrueError):
 
 
 class OutsideTerrainError(DomainError):
-    """Some positions lie outside the elevation model.
+    """A position lies outside the elevation model.
 
-    Attributes
+    Parameters
     ----------
-    outside : (point,) bool array
-        Which of the given points are outside.
+    position_deg : (latitude, longitude)
+        The position [degree].
+    name : str
+        What reports call the model.
+    where : str
+        Option or file, line and key that gave the position.
     """
 
-    def __init__(self, outside: NDArray[np.bool_], name: str) -> None:
-        self.outside = outside
+    def __init__(self, position_deg: tuple[float, float], name: str, where: str = "") -> None:
+        latitude_deg, longitude_deg = position_deg
         super().__init__(
-            f"{int(outside.sum())} of {outside.size} points lie outside the elevation model {name!r}; "
-            "load a larger tile with --dem, or ask for bare earth with --dem none"
+            f"{where}{': ' if where else ''}{latitude_deg:.7g}, {longitude_deg:.7g} lies outside the elevation model "
+            f"{name!r}; load a larger tile with --dem, or ask for bare earth with --dem none"
         )
 
 

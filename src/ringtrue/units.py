@@ -106,4 +106,8 @@ def parse_quantity(text: str, si: str) -> float:
     if not unit and si != "1":
         msg = f"{text!r} has no unit; {example}"
         raise InputError(msg)
-    return to_si(number, unit or "1", si)
+    try:
+        return to_si(number, unit or "1", si)
+    except InputError as error:
+        msg = f"{text!r}: {error}"
+        raise InputError(msg) from None

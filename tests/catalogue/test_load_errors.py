@@ -60,13 +60,13 @@ def test_section_without_ids(tmp_path):
 
 def test_wrong_kind_of_unit(tmp_path):
     assert _refused(tmp_path, _entry(unit='"m2"')) == (
-        "mine.toml: radar.91n6e.instrumented_range: unit 'm2' does not fit: a length such as 'm' is wanted here"
+        "mine.toml: radar.91n6e.instrumented_range: 250 m2: unit 'm2' does not fit: a length such as 'm' is wanted here"
     )
 
 
 def test_unknown_unit(tmp_path):
     assert _refused(tmp_path, _entry(unit='"kilometre-ish"')) == (
-        "mine.toml: radar.91n6e.instrumented_range: unit 'kilometre-ish' does not fit: "
+        "mine.toml: radar.91n6e.instrumented_range: 250 kilometre-ish: unit 'kilometre-ish' does not fit: "
         "a length such as 'm' is wanted here"
     )
 
@@ -92,6 +92,26 @@ def test_low_above_nominal(tmp_path):
     assert _refused(tmp_path, text) == (
         "mine.toml: radar.91n6e.instrumented_range: low <= nominal <= high does not hold: 900, 400, 600 km; "
         "put the three in rising order"
+    )
+
+
+def test_a_range_below_zero(tmp_path):
+    text = (
+        "[interceptor.48n6e3.envelope.aircraft]\nmax_range = { low = -25, nominal = 35, high = 40, unit = 'km', "
+        "source = 'B10', origin = 'read', confidence = 'C' }\n"
+    )
+    assert _refused(tmp_path, text) == (
+        "mine.toml: interceptor.48n6e3.envelope.aircraft.max_range: -25 km is below zero; give zero or more"
+    )
+
+
+def test_a_probability_above_one(tmp_path):
+    text = (
+        "[assumption.kill-probability-drone]\nlow = 50\nnominal = 100\nhigh = 150\nunit = '%'\norigin = 'assumed'\n"
+        "note = 'x'\n"
+    )
+    assert _refused(tmp_path, text) == (
+        "mine.toml: assumption.kill-probability-drone: 150 % is no probability; give a number from 0 to 1"
     )
 
 
@@ -359,6 +379,12 @@ def test_bad_toml(tmp_path):
     assert message.startswith("mine.toml: not valid TOML: ")
     assert "line 1" in message
     assert message.endswith("; mend that place")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path):
+    text = "[assumption.extra]\nvalue = 5\nunit = 'km'\norigin = 'assumed'\nnote = 'x'\n"
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8-sig")
+    assert load_catalogue(tmp_path).assumptions["extra"].nominal == 5000.0
 
 
 def test_text_that_is_not_utf8(tmp_path):

@@ -20,13 +20,22 @@ SMALL = ["--draws", "20", "--target", "f-16", "--height", "50m", "--dem", "none"
         (["audit", "s-400", "--target", "f16"], "did you mean 'f-16'"),
         (["audit", "s-400", "--at", "95,32"], "latitude runs from -90 to 90"),
         (["audit", "s-400", "--at", "ankara"], "write latitude and longitude"),
-        (["audit", "s-400", "--draws", "0"], "--draws '0': a whole number of at least 1"),
+        (["audit", "s-400", "--draws", "0"], "--draws '0': a whole number from 1 to 100,000 is wanted"),
+        (["audit", "s-400", "--draws", "1000000000"], "--draws '1000000000': a whole number from 1 to 100,000"),
+        (["audit", "s-400", "--threads", "0"], "such as --threads 4\n"),
+        (["audit", "s-400", "--threads", ""], "--threads ''"),
+        (["audit", "s-400", "--seed", "-2"], "such as --seed 1\n"),
+        (["audit", "s-400", "--mast", "-25m"], "--mast '-25m': a length from 0 to 1 km is wanted, such as --mast 25m"),
+        (["audit", "s-400", "--mast", "10m,20m"], "--mast '10m,20m': one length is wanted"),
+        (["audit", "s-400", "--site-radius", "-1km"], "a length from 0 to 40 km is wanted, such as --site-radius 10km"),
+        (["audit", "s-400", "--target", ""], "--target '': names nothing"),
+        (["audit", "s-400", "--height", " , "], "--height ' , ': names nothing"),
         (["audit", "s-400", "--draws", "many"], "--draws 'many'"),
         (["audit", "s-400", "--height", "30"], "has no unit"),
         (["audit", "s-400", "--height", "30s"], "a length"),
         (["audit", "s-400", "--heading", "sideways"], "choose one of inbound"),
         (["audit", "s-400-tr:40n6x"], "has no fit '40n6x'; did you mean '40n6e'"),
-        (["audit", "s-400", "--at", "10,10"], "outside"),
+        (["audit", "s-400", "--at", "10,10.25"], "--at: 10, 10.25 lies outside the elevation model 'globe30s'; load"),
         (["audit", "s-400", "--dem", "no-such-model.tif"], "no-such-model.tif"),
         (["audit", "s-400", "--k", "0"], "--k '0'"),
         (["audit", "--colour", "red"], "No such option"),
@@ -43,6 +52,42 @@ def test_bad_input_is_one_sentence_and_two(arguments, words, capsys, tmp_path, m
     assert printed.err.count("\n") == 1
     assert "Traceback" not in printed.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["audit", "s-400"],
+        ["engage", "minimal"],
+        ["compare", "turkey-2019"],
+        ["exposure", "exposure-anatolia"],
+        ["claims"],
+    ],
+)
+def test_a_folder_that_cannot_be_is_refused_before_any_work(arguments, capsys, tmp_path, monkeypatch) -> None:
+    from ringtrue.geo import elevation
+
+    monkeypatch.setattr(elevation, "open_model", lambda _dem: pytest.fail("work began"))
+    (tmp_path / "file").write_text("x")
+    for out in ("file", "file/below"):
+        assert run([*arguments, "--out", str(tmp_path / out)]) == 2
+        said = capsys.readouterr().err
+        assert (
+            said
+            == f"ringtrue: --out {tmp_path / out}: {tmp_path / 'file'} is no folder; choose a folder you may write to\n"
+        )
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)
+    assert run([*arguments, "--out", str(tmp_path / "new")]) == 2
+    assert f"{tmp_path} is write-protected" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_heights_that_are_named_leave_the_altitudes_out(capsys) -> None:
+    wanted = ["--draws", "5", "--target", "f-16", "--dem", "none", "--json"]
+    assert run(["audit", "s-400", "--height=50m", *wanted]) == 0
+    assert {row["height_m"] for row in json.loads(capsys.readouterr().out)["rows"]} == {50.0}
+    assert run(["audit", "s-400", "--amsl=3000m", *wanted]) == 0
+    assert {row["altitude_m"] for row in json.loads(capsys.readouterr().out)["rows"]} == {3000.0}
 
 
 def test_json_is_one_object_and_writes_nothing(capsys, tmp_path, monkeypatch) -> None:

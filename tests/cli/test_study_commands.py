@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,12 @@ def test_the_network_changes_waste_and_not_the_raid(capsys) -> None:
         (["engage", "minimal", "--raid", "x"], "--raid 'x' is not in the scenario"),
         (["engage", "minimal", "--set", "raid.cruise-4.cuont=3"], "cuont"),
         (["engage", "minimal", "--replications", "0"], "--replications '0'"),
-        (["engage", "minimal", "--draw", "x"], "--draw 'x'"),
+        (["engage", "minimal", "--trace", "0", "--draw", "x"], "--draw 'x'"),
+        (["engage", "minimal", "--draws", "4", "--draw", "2"], "--draw '2': names the draw that --trace tells; add"),
+        (["engage", "minimal", "--draws", "4", "--trace", "0", "--draw", "7"], "--draw 7: there are draws 0 to 3"),
+        (["engage", "minimal", "--chunks", "0"], "such as --chunks 4\n"),
+        (["engage", "minimal", "--raid", ","], "--raid ',': names nothing"),
+        (["engage", "minimal", "--set", "place.ankara.at=[10.0, 10.0]"], "place.ankara.at: 10, 10 lies outside"),
         (["compare", "turkey-2019", "--add", "audit"], "did you mean 'audits'"),
         (["compare", "nosuch"], "no shipped scenario"),
         (["claims", "no-such-file.toml"], "no-such-file.toml"),
@@ -90,6 +96,34 @@ def test_bad_input_is_one_sentence_and_two(arguments, words, capsys, tmp_path, m
     assert len([line for line in shown.err.splitlines() if line.startswith("ringtrue:")]) == 1
     assert "Traceback" not in shown.err
     assert list(Path(tmp_path).iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["engage", "network"])
+def test_a_scenario_without_a_raid_is_told_what_to_add(command, capsys, tmp_path, monkeypatch) -> None:
+    from importlib.resources import files
+
+    monkeypatch.chdir(tmp_path)
+    name = {"engage": "minimal", "network": "turkey-2019"}[command]
+    text = files("ringtrue.scenario").joinpath(f"data/{name}.toml").read_text()
+    lines = text.splitlines()
+    starts = [i for i, line in enumerate(lines) if line.startswith("[")] + [len(lines)]
+    kept = [line for a, b in pairwise(starts) for line in lines[a:b] if not lines[a].startswith(("[[raid", "[study"))]
+    Path("quiet.toml").write_text("\n".join([*lines[: starts[0]], *kept]) + "\n")
+    assert run([command, "quiet.toml", "--draws", "3"]) == 2
+    said = capsys.readouterr().err
+    assert "no [[raid]]" in said
+    assert "add one" in said
+
+
+def test_a_path_under_the_ground_is_told_with_line_and_key(capsys, tmp_path, monkeypatch) -> None:
+    from importlib.resources import files
+
+    monkeypatch.chdir(tmp_path)
+    text = files("ringtrue.scenario").joinpath("data/minimal.toml").read_text()
+    Path("low.toml").write_text(text.replace('height = "50 m"\n\n', 'altitude = "100 m"\n\n'))
+    line = Path("low.toml").read_text().splitlines().index('altitude = "100 m"') + 1
+    assert run(["engage", "low.toml", "--draws", "3"]) == 2
+    assert f"low.toml:{line}: raid.cruise-4.wave.r1.altitude: 100 m lies under the ground" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,29 @@ def test_void_without_a_tag(write):
     assert "80 of 4,800 cells are voids" in refusal(write(values))
 
 
+@pytest.mark.parametrize("inside", [True, False])
+def test_voids_in_a_mask(write, inside):
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=inside):
+        path = write(name=f"masked-{inside}.tif")
+        with rasterio.open(path, "r+") as dataset:
+            is_valid = np.ones((60, 80), dtype=np.bool_)
+            is_valid[3, 4:7] = False
+            dataset.write_mask(is_valid)
+    assert Path(f"{path}.msk").exists() != inside
+    assert "3 of 4,800 cells are voids without elevation" in refusal(path)
+
+
+def test_a_mask_that_hides_nothing_is_no_void(write):
+    path = write()
+    with rasterio.open(path, "r+") as dataset:
+        dataset.write_mask(np.ones((60, 80), dtype=np.bool_))
+    assert float(open_model(path).altitude_m.min()) == 500.0
+
+
+def test_complex_numbers(write):
+    assert "holds complex numbers" in refusal(write(np.full((60, 80), 500.0, dtype=np.complex64)))
+
+
 def test_rotated(write):
     assert "rotated" in refusal(write(transform=NORTH_UP @ Affine.rotation(10.0)))
 

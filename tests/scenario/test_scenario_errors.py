@@ -142,7 +142,38 @@ CASES = {
     ),
     "wrong unit": (
         'start_distance = "200 km"', 'start_distance = "200 s"',
-        "t.toml: raid.r1.wave.w1.start_distance: unit 's' does not fit: a length such as 'm' is wanted here",
+        ("t.toml: raid.r1.wave.w1.start_distance: '200 s': unit 's' does not fit: a length such as 'm' is wanted "
+         "here"),
+    ),
+    "further away than the earth allows": (
+        'start_distance = "200 km"', 'start_distance = "40000 km"',
+        "t.toml: raid.r1.wave.w1.start_distance: '40000 km' is too large: 20,000 km or less is wanted here",
+    ),
+    "higher than any flight": (
+        'height = "50 m"', 'height = "1e9 m"',
+        "t.toml: raid.r1.wave.w1.height: '1e9 m' is too large: 1,000 km or less is wanted here",
+    ),
+    "faster than anything": (
+        'height = "50 m"', 'speed = "1e6 km/s"',
+        "t.toml: raid.r1.wave.w1.speed: '1e6 km/s' is too large: 12000 m/s or less is wanted here",
+    ),
+    "a year between two targets": (
+        'spacing = "10 s"', 'spacing = "12 months"',
+        "t.toml: raid.r1.wave.w1.spacing: '12 months' is too large: 30 days or less is wanted here",
+    ),
+    "month 13": (
+        'laydowns = ["two"]', 'first_month = "2017-13"',
+        "t.toml: study.first_month: '2017-13' is no month; write one such as '2019-07'",
+    ),
+    "an asset with the uid of a fire unit": (
+        'uid = "city"', 'uid = "u-1"',
+        ("t.toml: asset.u-1.uid: a fire unit is called 'u-1' too; an aim must mean one thing, so give each its own "
+         "uid"),
+    ),
+    "a wave with the uid of a fire unit": (
+        'uid = "w1"', 'uid = "u-2"',
+        ("t.toml: raid.r1.wave.u-2.uid: a fire unit is called 'u-2' too; an aim must mean one thing, so give each its "
+         "own uid"),
     ),
     "no unit": (
         'start_distance = "200 km"', "start_distance = 200",
@@ -264,7 +295,8 @@ CASES = {
     ),
     "service ends before it starts": (
         "launchers = 4", "launchers = 4\nin_service_from = 2020-01-01\nin_service_to = 2019-01-01",
-        "t.toml: laydown.two.unit.u-2.in_service_to: 2019-01-01 is not after in_service_from, 2020-01-01",
+        ("t.toml: laydown.two.unit.u-2.in_service_to: 2019-01-01 is not after in_service_from, 2020-01-01; correct one "
+         "of the two dates"),
     ),
     "more fire units than places": (
         'offers = ["deal"]', 'offers = ["deal"]\n[[laydown.package]]\nsystem = "s-400"\nfire_units = 3',
@@ -302,7 +334,8 @@ CASES = {
     ),
     "payments above the price": (
         'share = "45 %"', 'amount = "3 bnUSD"',
-        "t.toml: offer.deal.payment: payments add up to 3 bnUSD, more than the price of 2.5 bnUSD",
+        ("t.toml: offer.deal.payment: payments add up to 3 bnUSD, more than the price of 2.5 bnUSD; lower a "
+         "payment, or correct the price"),
     ),
     "payment without amount": (
         'share = "45 %"\n', "", "t.toml: offer.deal.payment.0: give amount or share, one of the two",
@@ -325,11 +358,13 @@ CASES = {
     ),
     "delivery before the contract": (
         "delivered = 2019-07-25", "delivered = 2016-07-25",
-        "t.toml: delivery.first.delivered: 2016-07-25 is before the contract of 2017-04-11",
+        ("t.toml: delivery.first.delivered: 2016-07-25 is before the contract of 2017-04-11; correct one of the two "
+         "dates"),
     ),
     "on alert before the delivery": (
         "delivered = 2019-07-25", "delivered = 2019-07-25\non_alert = 2019-01-01",
-        "t.toml: delivery.first.on_alert: 2019-01-01 is before the delivery of 2019-07-25",
+        ("t.toml: delivery.first.on_alert: 2019-01-01 is before the delivery of 2019-07-25; correct one of the two "
+         "dates"),
     ),
     "more launchers delivered than bought": (
         "launchers = 16\ndelivered", "launchers = 17\ndelivered",
@@ -462,3 +497,16 @@ def test_not_text(tmp_path) -> None:
     with pytest.raises(InputError) as error:
         load_scenario(str(path))
     assert str(error.value) == f"{path}: cannot be read: it is not UTF-8 text; give the path of a TOML file"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path) -> None:
+    path = tmp_path / "t.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert load_scenario(str(path)) == parse_scenario(GOOD, "t.toml")
+
+
+def test_a_path_knows_where_the_file_gives_it() -> None:
+    scenario = parse_scenario(GOOD, "t.toml", ["place.ankara.at=[40.0, 32.6]"])
+    lines = GOOD.splitlines()
+    assert scenario.written_at["flight w1"] == f"t.toml:{lines.index('[[raid.wave]]') + 1}: raid.r1.wave.w1.altitude"
+    assert scenario.written_at["place ankara"] == "--set place.ankara.at=[40.0, 32.6]: place.ankara.at"

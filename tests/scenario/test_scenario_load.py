@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import subprocess
 import sys
 import tomllib
@@ -116,7 +117,8 @@ def test_a_path_ends_at_the_aim_and_a_unit_can_be_one() -> None:
 
 
 def test_a_path_under_ground_is_named_with_its_place() -> None:
-    flights = friendly_flights(load_scenario("turkey-2019"))
+    scenario = load_scenario("turkey-2019")
+    flights = friendly_flights(scenario)
 
     def ridge(latitude_deg, longitude_deg):
         """A wall of 5,200 m between 39 and 39.05 N; no model north of 40 N."""
@@ -124,13 +126,16 @@ def test_a_path_under_ground_is_named_with_its_place() -> None:
         return np.where(latitude_deg > 40.0, np.nan, ground)
 
     with pytest.raises(InputError) as error:
-        check_above_ground(flights, ridge, "turkey-2019.toml")
+        check_above_ground(flights, ridge, scenario.written_at)
     text = str(error.value)
-    assert text.startswith(
-        "turkey-2019.toml: friend-konya-murted: altitude 5000 m lies under the ground, which is 5200 m"
-    )
+    line = shipped_text("turkey-2019").splitlines().index('uid = "friend-konya-murted"') + 1
+    found = re.match(r"turkey-2019\.toml:(\d+): friendly\.friend-konya-murted\.altitude: (.*)", text)
+    assert found is not None
+    assert "altitude" in shipped_text("turkey-2019").splitlines()[int(found[1]) - 1]
+    assert line < int(found[1]) < line + 12
+    assert found[2].startswith("5000 m lies under the ground, which is 5200 m at 39.0")
     assert text.endswith("raise the altitude, or give a height above ground")
-    check_above_ground(flights, lambda latitude, longitude: np.full(latitude.shape, 4999.0), "turkey-2019.toml")
+    check_above_ground(flights, lambda latitude, longitude: np.full(latitude.shape, 4999.0), scenario.written_at)
 
 
 def test_points_of_a_way_are_never_further_apart_than_the_step() -> None:

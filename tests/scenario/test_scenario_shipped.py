@@ -191,7 +191,7 @@ def test_no_shipped_path_runs_under_the_ground(name: str) -> None:
     raids = [flight for raid in scenario.raids for flight in raid_flights(scenario, raid.id)]
     flights = [*raids, *friendly_flights(scenario), *pattern_flights(scenario)]
     assert any(flight.altitude_m is not None for flight in flights)
-    check_above_ground(flights, open_model(None).sample, f"{name}.toml")
+    check_above_ground(flights, open_model(None).sample, scenario.written_at)
 
 
 def test_a_laydown_grows_down_the_rule_as_units_are_delivered(turkey) -> None:

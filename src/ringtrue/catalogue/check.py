@@ -55,23 +55,11 @@ def _derivation_problems(parameter: Parameter, by_id: dict[str, Parameter]) -> l
     return problems
 
 
-def _range_problems(parameter: Parameter) -> list[str]:
-    problems = []
-    leaf = parameter.id.rsplit(".", 1)[-1]
-    is_probability = leaf == "p_kill" or leaf.startswith(("reference_p_", "kill-probability"))
-    if is_probability and not (parameter.low >= 0.0 and parameter.high <= 1.0):
-        problems.append(f"{parameter.id}: a probability lies between 0 and 1, not at {parameter.printed}")
-    if parameter.si in ("m", "m2", "s", "m/s", "USD", "Hz") and parameter.low < 0.0:
-        problems.append(f"{parameter.id}: {parameter.printed} is below zero")
-    return problems
-
-
 def check(catalogue: Catalogue) -> CheckReport:
     """Count figures by origin and look for weak places.
 
-    Problems: a derived value without arithmetic, or more trusted than one of its stated inputs; a probability outside 0
-    to 1; a negative length, time or price. Notices: sources nobody cites, cross-sections narrower than a factor of ten
-    (the class is not known that well), assumptions without width.
+    Problems: a derived value without arithmetic, or more trusted than one of its stated inputs. Notices: sources nobody
+    cites, cross-sections narrower than a factor of ten (the class is not known that well), assumptions without width.
 
     Examples
     --------
@@ -82,7 +70,7 @@ def check(catalogue: Catalogue) -> CheckReport:
     everything = parameters_of(catalogue)
     by_id = {parameter.id: parameter for parameter in everything}
     own = [parameter for parameter in everything if not parameter.copied_from]
-    problems = [text for p in own for text in (*_derivation_problems(p, by_id), *_range_problems(p))]
+    problems = [text for p in own for text in _derivation_problems(p, by_id)]
 
     used = {source for p in everything for source in (p.source, *p.also)}
     used |= {source for fact in catalogue.facts.values() for source in fact.sources}

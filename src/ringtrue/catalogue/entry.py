@@ -127,6 +127,25 @@ def _provenance(entry: dict[str, Any], where: str) -> tuple[str, str]:
     return origin, confidence
 
 
+NEVER_NEGATIVE = ("m", "m2", "s", "m/s", "USD", "Hz")
+PROBABILITIES = ("p_kill", "reference_p_detect", "reference_p_false")
+
+
+def _check_possible(
+    address: str, given: tuple[float, float], in_si: tuple[float, float], unit: str, si: str, where: str
+) -> None:
+    """Refuse a length, area, time, speed, price or frequency below zero, and a probability outside 0 to 1."""
+    if si in NEVER_NEGATIVE and in_si[0] < 0.0:
+        msg = f"{where}: {given[0]:.10g} {unit} is below zero; give zero or more"
+        raise InputError(msg)
+    leaf = address.rsplit(".", 1)[-1]
+    if leaf in PROBABILITIES or leaf.startswith("kill-probability"):
+        wrong = next((g for g, v in zip(given, in_si, strict=True) if not 0.0 <= v <= 1.0), None)
+        if wrong is not None:
+            msg = f"{where}: {wrong:.10g} {unit} is no probability; give a number from 0 to 1"
+            raise InputError(msg)
+
+
 def parameter(
     address: str, entry: dict[str, Any], si: str | None, label: str, where: str, extra_keys: tuple[str, ...] = ()
 ) -> Parameter:
@@ -179,8 +198,9 @@ def parameter(
     try:
         low_si, nominal_si, high_si = (to_si(number, unit, si) for number in (low, nominal, high))
     except InputError as error:
-        msg = f"{where}: {error}"
+        msg = f"{where}: {nominal:.10g} {unit}: {error}"
         raise InputError(msg) from None
+    _check_possible(address, (low, high), (low_si, high_si), unit, si, where)
     if spread == "loguniform" and low_si <= 0.0:
         msg = f"{where}: spread 'loguniform' needs low > 0, not {low:.10g} {unit}; raise low or use 'uniform'"
         raise InputError(msg)

@@ -60,7 +60,7 @@ def _read_files(place: Path) -> tuple[list[tuple[_Text, Table]], list[tuple[str,
     files = []
     for name, raw in contents:
         try:
-            text = raw.decode("utf-8")
+            text = raw.decode("utf-8-sig")
             files.append((_Text(name, text), tomllib.loads(text)))
         except UnicodeDecodeError as error:
             msg = f"{name}: byte {error.start} is not UTF-8 text; save the file as UTF-8"

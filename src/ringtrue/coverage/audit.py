@@ -71,6 +71,12 @@ VARIANT_DRAWS = 200
 VARIANT_RELIEFS = 3
 
 
+def check_site(question: AuditQuestion, model: ElevationModel, where: str = "") -> None:
+    """Raise `OutsideTerrainError` when the site lies off the model; ``where`` names the option that gave it."""
+    if np.isnan(model.sample(question.latitude_deg, question.longitude_deg)):
+        raise OutsideTerrainError((question.latitude_deg, question.longitude_deg), model.name, where)
+
+
 def audit(
     question: AuditQuestion, catalogue: Catalogue, model: ElevationModel, progress: Progress = silent
 ) -> AuditResult:
@@ -100,8 +106,7 @@ def audit(
     """
     for target_id in question.targets:
         find_target(catalogue, target_id)
-    if np.isnan(model.sample(question.latitude_deg, question.longitude_deg)):
-        raise OutsideTerrainError(np.array([True]), model.name)
+    check_site(question, model)
     chain = chain_of(catalogue, question.system_id, question.n_draws, question.seed)
     climate = site_climate(catalogue, question.latitude_deg, question.longitude_deg, question.k_factor)
     k_factor, k_text = climate.usual, climate.text

@@ -340,6 +340,9 @@ def _check_dataset(path: Path, dataset: DatasetReader) -> None:
     if dataset.count != 1:
         msg = f"{path}: has {dataset.count} bands, but elevation is one; extract it with gdal_translate -b"
         raise InputError(msg)
+    if "complex" in str(dataset.dtypes[0]):
+        msg = f"{path}: holds complex numbers, but an elevation is real; convert it with gdal_translate -ot Float32"
+        raise InputError(msg)
     tags = {key.lower(): str(value) for key, value in {**dataset.tags(), **dataset.tags(1)}.items()}
     for unit in (
         dataset.units[0] or "",
@@ -353,6 +356,14 @@ def _check_dataset(path: Path, dataset: DatasetReader) -> None:
                 "--calc='A*0.3048'"
             )
             raise InputError(msg)
+
+
+def _has_mask(dataset: DatasetReader) -> bool:
+    """Whether a mask says which cells are valid: inside the file, beside it (.msk) or as transparency."""
+    from rasterio.enums import MaskFlags
+
+    flags = dataset.mask_flag_enums[0]
+    return MaskFlags.per_dataset in flags or MaskFlags.alpha in flags
 
 
 @lru_cache(maxsize=4)
@@ -377,8 +388,10 @@ def _read_altitude(path: Path) -> NDArray[np.float32]:
                 raise InputError(msg) from None
             scale, offset = dataset.scales[0], dataset.offsets[0]
             is_void = np.zeros(values.shape, dtype=np.bool_)
+            if _has_mask(dataset):
+                is_void |= dataset.read_masks(1) == 0
             if dataset.nodata is not None and not np.isnan(dataset.nodata):
-                is_void = values == np.array(dataset.nodata).astype(values.dtype)
+                is_void |= values == np.array(dataset.nodata).astype(values.dtype)
             altitude_m = values.astype(np.float32)
             if scale != 1.0 or offset != 0.0:
                 altitude_m = (altitude_m * scale + offset).astype(np.float32)

@@ -159,7 +159,7 @@ def sight_profile(
     points = direct(latitude_deg, longitude_deg, azimuth_rad, range_m)
     site_altitude_m = float(model.sample(latitude_deg, longitude_deg))
     if np.isnan(site_altitude_m):
-        raise OutsideTerrainError(np.array([True]), model.name)
+        raise OutsideTerrainError((float(latitude_deg), float(longitude_deg)), model.name)
     ground_m = (
         np.full(range_m.shape, site_altitude_m)
         if model.is_bare_earth

@@ -149,7 +149,7 @@ def terrain_surface(
     _check(antenna_height_m, k_factor, reach_m, out_cell_m)
     site_altitude_m = float(model.sample(latitude_deg, longitude_deg))
     if math.isnan(site_altitude_m):
-        raise OutsideTerrainError(np.array([True]), model.name)
+        raise OutsideTerrainError((float(latitude_deg), float(longitude_deg)), model.name)
     n_out = math.ceil(reach_m / out_cell_m) + 1
     if model.is_bare_earth:
         return _bare_earth(

@@ -68,6 +68,11 @@ def _unique_names(document: Document, values: Values) -> None:
     for section, key in named.items():
         _unique(document, ((path, item[key]) for path, item in each(values, section)), key)
     _unique(document, ((path, item["uid"]) for path, item in _with_uid(values)), "uid")
+    units = {uid for laydown in values["laydown"] for uid in unit_uids(laydown, values)}
+    for path, item in _with_uid(values):
+        if item["uid"] in units:
+            what = f"a fire unit is called {item['uid']!r} too; an aim must mean one thing, so give each its own uid"
+            raise document.complaint((*path, "uid"), what)
 
 
 def _with_uid(values: Values) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -176,7 +181,8 @@ def _launchers(document: Document, path: Path, item: Values, n_units: int) -> No
         raise document.complaint((*path, "loading"), "rounds are loaded on launchers: say how many launchers there are")
     first, last = item["in_service_from"], item["in_service_to"]
     if first is not None and last is not None and last <= first:
-        raise document.complaint((*path, "in_service_to"), f"{last} is not after in_service_from, {first}")
+        what = f"{last} is not after in_service_from, {first}; correct one of the two dates"
+        raise document.complaint((*path, "in_service_to"), what)
 
 
 def _networks(document: Document, values: Values) -> None:
@@ -227,7 +233,10 @@ def _payments(document: Document, path: Path, offer: Values) -> None:
         if payment["kind"] in ("advance", "credit", "instalment"):
             due += payment["amount"] if payment["amount"] is not None else payment["share"] * offer["price"]
     if offer["price"] is not None and due > offer["price"] * (1.0 + 1e-9):
-        what = f"payments add up to {due / 1e9:g} bnUSD, more than the price of {offer['price'] / 1e9:g} bnUSD"
+        what = (
+            f"payments add up to {due / 1e9:g} bnUSD, more than the price of {offer['price'] / 1e9:g} bnUSD; lower a "
+            "payment, or correct the price"
+        )
         raise document.complaint((*path, "payment"), what)
 
 
@@ -261,9 +270,11 @@ def _delivery_dates(document: Document, path: Path, delivery: Values, offer: Val
         if is_notional:
             raise document.complaint((*path, state), "a notional delivery has a lead time and no dates")
         if contract is not None and day < contract:
-            raise document.complaint((*path, state), f"{day} is before the contract of {contract}")
+            what = f"{day} is before the contract of {contract}; correct one of the two dates"
+            raise document.complaint((*path, state), what)
         if delivery["delivered"] is not None and day < delivery["delivered"]:
-            raise document.complaint((*path, state), f"{day} is before the delivery of {delivery['delivered']}")
+            what = f"{day} is before the delivery of {delivery['delivered']}; correct one of the two dates"
+            raise document.complaint((*path, state), what)
 
 
 def _study(document: Document, values: Values) -> None:

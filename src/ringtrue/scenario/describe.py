@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.scenario.schema import SCENARIO, SPREAD, Key, Table, sections
-from ringtrue.scenario.values import LINK_WORDS, UID
+from ringtrue.scenario.values import LINK_WORDS, UID, bound_text
 
 if TYPE_CHECKING:
     from ringtrue.scenario.schema import Kind
@@ -118,9 +118,8 @@ def _row(key: Key) -> str:
     holds = _WORDS[key.kind]
     if key.kind in ("quantity", "quantities", "spread"):
         holds += f", such as `{_EXAMPLES[key.si]}`"
-    unit = "" if key.si == "1" else f" {key.si}"
-    holds += "" if key.low is None else f", ≥ {key.low:g}{unit}"
-    holds += "" if key.high is None else f", ≤ {key.high:g}{unit}"
+    holds += "" if key.low is None else f", ≥ {bound_text(key.low, key.si)}"
+    holds += "" if key.high is None else f", ≤ {bound_text(key.high, key.si)}"
     if key.choices:
         holds += ": " + ", ".join(f"`{choice}`" for choice in key.choices)
     return f"| `{key.name}` | {holds} | {_left_out(key)} | {key.text} |"

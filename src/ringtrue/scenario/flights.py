@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.errors import InputError
+from ringtrue.errors import InputError, OutsideTerrainError
 from ringtrue.geo.geodesy import direct, inverse
 from ringtrue.scenario.records import Waypoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
-    from ringtrue.scenario.records import Friendly, Scenario, Wave
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.scenario.records import Friendly, Laydown, Scenario, Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def pattern_flights(scenario: Scenario) -> tuple[Flight, ...]:
 def check_above_ground(
     flights: Iterable[Flight],
     ground_altitude_m: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
-    file: str,
+    written_at: Mapping[str, str],
     step_m: float = 1000.0,
 ) -> None:
     """Raise when a path of fixed altitude runs under the ground.
@@ -104,8 +105,8 @@ def check_above_ground(
     ground_altitude_m : callable
         (latitude_deg, longitude_deg) → ground altitude above mean sea level [m]; nan where the model ends, which is no
         complaint here.
-    file : str
-        Name that the error prints.
+    written_at : mapping
+        `Scenario.written_at`: file, line and key that the error prints.
     step_m : float
         Distance between the points looked at [m]: a peak narrower than this is missed.
 
@@ -122,11 +123,62 @@ def check_above_ground(
         under = np.flatnonzero(np.nan_to_num(ground_m, nan=-np.inf) > altitude_m)
         if under.size:
             i = int(under[0])
+            where = written_at.get(f"flight {group}", group)
             msg = (
-                f"{file}: {group}: altitude {altitude_m:g} m lies under the ground, which is {ground_m[i]:.0f} m at "
+                f"{where}: {altitude_m:g} m lies under the ground, which is {ground_m[i]:.0f} m at "
                 f"{latitude_deg[i]:.4f}, {longitude_deg[i]:.4f}; raise the altitude, or give a height above ground"
             )
             raise InputError(msg)
+
+
+def check_raids(
+    scenario: Scenario, laydowns: Iterable[Laydown], raid_ids: Iterable[str], model: ElevationModel
+) -> None:
+    """Raise when there is no raid to play, a path runs under the ground, or a fire unit stands off the model.
+
+    Raises
+    ------
+    InputError
+        No raid, or a path under the ground (`check_above_ground`).
+    OutsideTerrainError
+        A fire unit off the model (`check_on_model`).
+    """
+    raids = tuple(raid_ids)
+    if not raids:
+        msg = f"{scenario.name}: no [[raid]] is given, so there is nothing to play; add one with a [[raid.wave]]"
+        raise InputError(msg)
+    check_on_model(laydowns, model.sample, model.name, scenario.written_at)
+    flights = [flight for raid in raids for flight in raid_flights(scenario, raid)]
+    check_above_ground([*flights, *friendly_flights(scenario)], model.sample, scenario.written_at)
+
+
+def check_on_model(
+    laydowns: Iterable[Laydown],
+    ground_altitude_m: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
+    model: str,
+    written_at: Mapping[str, str],
+) -> None:
+    """Raise when a fire unit stands where an elevation model has no ground.
+
+    Parameters
+    ----------
+    ground_altitude_m : callable
+        (latitude_deg, longitude_deg) → ground altitude above mean sea level [m]; nan where the model ends.
+    model : str
+        Name of the model.
+    written_at : mapping
+        `Scenario.written_at`: file, line and key that the error prints.
+
+    Raises
+    ------
+    OutsideTerrainError
+        Names the place and where the file gives it.
+    """
+    sites = {u.place: (u.latitude_deg, u.longitude_deg) for laydown in laydowns for u in laydown.units}
+    for place, (latitude_deg, longitude_deg) in sites.items():
+        if np.isnan(ground_altitude_m(np.array([latitude_deg]), np.array([longitude_deg]))[0]):
+            where = written_at.get(f"place {place}", f"place {place}")
+            raise OutsideTerrainError((latitude_deg, longitude_deg), model, where)
 
 
 def sample_way(way: tuple[Waypoint, ...], step_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from hashlib import blake2b
 from importlib import resources
 from pathlib import Path as FilePath
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.scenario.build import build_scenario
-from ringtrue.scenario.checks import check_scenario
+from ringtrue.scenario.checks import check_scenario, each
 from ringtrue.scenario.lines import key_lines
 from ringtrue.scenario.read import Document, read_table
 from ringtrue.scenario.schema import NETWORK, SCENARIO
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ringtrue.scenario.lines import Path
     from ringtrue.scenario.records import Scenario
 
+BYTE_ORDER_MARK = "\ufeff"  # what editors on Windows put before the first line
 _ALONE = {"id": "alone", "title": "every unit alone"}
 
 
@@ -65,6 +67,7 @@ def load_scenario(name_or_path: str, settings: Sequence[str] = (), known: KnownI
 
 def parse_scenario(text: str, file: str, settings: Sequence[str] = (), known: KnownIds | None = None) -> Scenario:
     """Make a scenario of the text of a file; ``file`` is the name that errors print."""
+    text = text.removeprefix(BYTE_ORDER_MARK)
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -79,7 +82,15 @@ def parse_scenario(text: str, file: str, settings: Sequence[str] = (), known: Kn
     values = read_table(document, content, SCENARIO)
     check_scenario(document, values, known)
     alone = read_table(Document(file, {"network": [_ALONE]}, {}), _ALONE, NETWORK, ("network", 0))
-    return build_scenario(FilePath(file).stem, values, content_hash(content), alone)
+    scenario = build_scenario(FilePath(file).stem, values, content_hash(content), alone)
+    return replace(scenario, written_at=_written_at(document, values))
+
+
+def _written_at(document: Document, values: dict[str, Any]) -> dict[str, str]:
+    """Where the file says how high a flight is and where a place lies, for what only terrain can show to be wrong."""
+    flights = (*each(values, "raid", "wave"), *each(values, "friendly"), *each(values, "pattern"))
+    found = {f"flight {item['uid']}": document.where((*path, "altitude")) for path, item in flights}
+    return found | {f"place {item['id']}": document.where((*path, "at")) for path, item in each(values, "place")}
 
 
 def content_hash(content: dict[str, Any]) -> str:

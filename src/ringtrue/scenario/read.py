@@ -37,14 +37,18 @@ class Document:
             words.append(str(name) if isinstance(step, int) else step)
         return ".".join(words)
 
-    def complaint(self, path: Path, what: str) -> InputError:
-        """Return the error that says ``what`` about the value at ``path``."""
-        address = f"{self.address(path)}: " if path else ""
+    def where(self, path: Path) -> str:
+        """Return "file:line: address" of the value at ``path``, or the setting that gave it."""
+        address = f": {self.address(path)}" if path else ""
         for end in range(len(path), 0, -1):
             if path[:end] in self.settings:
-                return InputError(f"--set {self.settings[path[:end]]}: {address}{what}")
+                return f"--set {self.settings[path[:end]]}{address}"
         line = line_of(self.lines, path)
-        return InputError(f"{self.file}{'' if line is None else f':{line}'}: {address}{what}")
+        return f"{self.file}{'' if line is None else f':{line}'}{address}"
+
+    def complaint(self, path: Path, what: str) -> InputError:
+        """Return the error that says ``what`` about the value at ``path``."""
+        return InputError(f"{self.where(path)}: {what}")
 
 
 def read_table(document: Document, raw: Any, table: Table, path: Path = ()) -> dict[str, Any]:

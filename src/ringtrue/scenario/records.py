@@ -6,10 +6,11 @@ Every uid is text and unique in its file: random numbers are keyed by it. A quan
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ringtrue.catalogue.records import Parameter
@@ -369,7 +370,8 @@ class Scenario:
 
     ``parameters`` holds every quantity of the file that may carry a spread, defaults included; ``declared`` the
     sentences in which the file owns up to what it assumes. ``content_hash`` depends on the content after ``--set``, not
-    on layout or on the order of keys.
+    on layout or on the order of keys. ``written_at`` says by "flight UID" and "place ID" where in the file the altitude
+    or the position stands.
     """
 
     name: str
@@ -390,6 +392,7 @@ class Scenario:
     parameters: tuple[Parameter, ...]
     declared: tuple[str, ...]
     content_hash: str
+    written_at: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def assumptions(self) -> tuple[Parameter, ...]:

@@ -66,15 +66,28 @@ SPREAD = Table(
     ),
 )
 
+HALF_WAY_ROUND_M = 20_000e3  # no two places on earth are further apart
+HIGHEST_FLIGHT_M = 1_000e3
+HIGHEST_ARC_M = 5_000e3
+FASTEST_MPS = 12_000.0
+LONGEST_RAID_S = 30.0 * 86_400.0
+HIGHEST_MAST_M = 1_000.0
+
 _HEIGHT = (
-    Key("height", "quantity", "height above the ground below, followed all along", si="m", low=0.0),
-    Key("altitude", "quantity", "altitude above mean sea level; give this or `height`", si="m", low=-500.0),
-)
-_SPEED = Key("speed", "quantity", "ground speed; the class's when left out", si="m/s", low=0.0)
+    Key(
+        "height", "quantity", "height above the ground below, followed all along", si="m", low=0.0,
+        high=HIGHEST_FLIGHT_M,
+    ),
+    Key(
+        "altitude", "quantity", "altitude above mean sea level; give this or `height`", si="m", low=-500.0,
+        high=HIGHEST_FLIGHT_M,
+    ),
+)  # fmt: skip
+_SPEED = Key("speed", "quantity", "ground speed; the class's when left out", si="m/s", low=0.0, high=FASTEST_MPS)
 _TIMES = (
     Key("count", "integer", "how many", required=True, low=0, high=10_000),
-    Key("spacing", "quantity", "time from one to the next", si="s", default="0 s", low=0.0),
-    Key("start", "quantity", "time of the first", si="s", default="0 s", low=0.0),
+    Key("spacing", "quantity", "time from one to the next", si="s", default="0 s", low=0.0, high=LONGEST_RAID_S),
+    Key("start", "quantity", "time of the first", si="s", default="0 s", low=0.0, high=LONGEST_RAID_S),
 )
 _SOURCE = Key("source", "texts", "ids of sources in the catalogue", default=[])
 _NOTE = Key("note", "text", "a remark that reports print", default="")
@@ -100,7 +113,7 @@ PLACE = Table(
     named_by="id",
 )
 _UNIT_KEYS = (
-    Key("mast", "quantity", "antenna height that replaces the catalogue's", si="m", low=0.0),
+    Key("mast", "quantity", "antenna height that replaces the catalogue's", si="m", low=0.0, high=HIGHEST_MAST_M),
     Key("azimuth", "quantity", "where sector radars look, from north; the place's when left out", si="rad"),
     Key("in_service_from", "date", "first day of service"),
     Key("in_service_to", "date", "first day after service"),
@@ -198,11 +211,26 @@ WAVE = Table(
         Key("aim", "texts", "uids of assets or units, taken in turn", required=True),
         Key("path", "positions", "`[[latitude, longitude], …]`: way to the aim; a launch point for ballistic classes"),
         Key("bearing", "quantity", "where it comes from, seen from the aim, from north", si="rad"),
-        Key("start_distance", "quantity", "distance from the aim at the start", si="m", low=0.0),
+        Key("start_distance", "quantity", "distance from the aim at the start", si="m", low=0.0, high=HALF_WAY_ROUND_M),
         *_HEIGHT,
         _SPEED,
-        Key("apogee", "quantity", "highest point of a ballistic arc; the class's when left out", si="m", low=0.0),
-        Key("release_range", "quantity", "distance from the aim at which it has done its work", si="m", default="0 km"),
+        Key(
+            "apogee",
+            "quantity",
+            "highest point of a ballistic arc; the class's when left out",
+            si="m",
+            low=0.0,
+            high=HIGHEST_ARC_M,
+        ),
+        Key(
+            "release_range",
+            "quantity",
+            "distance from the aim at which it has done its work",
+            si="m",
+            default="0 km",
+            low=0.0,
+            high=HALF_WAY_ROUND_M,
+        ),
     ),
     named_by="uid",
 )
@@ -421,8 +449,16 @@ STUDY = Table(
         Key("laydowns", "texts", "laydowns compared; all when left out", default=[]),
         Key("raids", "texts", "raids flown; all when left out", default=[]),
         Key("targets", "texts", "classes audited", default=[]),
-        Key("heights", "quantities", "heights above ground", si="m", default=[]),
-        Key("altitudes", "quantities", "altitudes above mean sea level", si="m", default=[]),
+        Key("heights", "quantities", "heights above ground", si="m", default=[], low=0.0, high=HIGHEST_FLIGHT_M),
+        Key(
+            "altitudes",
+            "quantities",
+            "altitudes above mean sea level",
+            si="m",
+            default=[],
+            low=-500.0,
+            high=HIGHEST_FLIGHT_M,
+        ),
         Key("first_month", "month", "first month of the timeline (`2017-01`)"),
         Key("last_month", "month", "last month of the timeline"),
         Key("terrain", "text", '`"shipped"`, `"none"` (bare earth) or a file', default="shipped"),

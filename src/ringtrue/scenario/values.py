@@ -54,16 +54,28 @@ def _flag(raw: Any, _key: Key) -> bool:
     return raw if isinstance(raw, bool) else _wants("true or false", raw)
 
 
+def bound_text(bound: float, si: str) -> str:
+    """Return a bound of a key as a reader would write it.
+
+    >>> bound_text(20_000e3, "m"), bound_text(-500.0, "m"), bound_text(30 * 86_400.0, "s"), bound_text(1.0, "1")
+    ('20,000 km', '-500 m', '30 days', '1')
+    """
+    if si == "m" and abs(bound) >= 10e3:
+        return f"{bound / 1e3:,.0f} km"
+    if si == "s" and bound >= 86_400.0:
+        return f"{bound / 86_400.0:g} days"
+    return f"{bound:g}" if si == "1" else f"{bound:g} {si}"
+
+
 def _bounded(value: float, raw: Any, key: Key) -> float:
-    unit = "" if key.si == "1" else f" {key.si}"
     if not math.isfinite(value):
         msg = f"{raw!r} is not a finite number"
         raise InputError(msg)
     if key.low is not None and value < key.low:
-        msg = f"{raw!r} is too small: {key.low:g}{unit} or more is wanted here"
+        msg = f"{raw!r} is too small: {bound_text(key.low, key.si)} or more is wanted here"
         raise InputError(msg)
     if key.high is not None and value > key.high:
-        msg = f"{raw!r} is too large: {key.high:g}{unit} or less is wanted here"
+        msg = f"{raw!r} is too large: {bound_text(key.high, key.si)} or less is wanted here"
         raise InputError(msg)
     return value
 
@@ -106,9 +118,9 @@ def _date(raw: Any, _key: Key) -> date:
         raise InputError(msg) from None
 
 
-def _month(raw: Any, key: Key) -> date:
-    if isinstance(raw, str) and _MONTH.match(raw):
-        return _date(f"{raw}-01", key)
+def _month(raw: Any, _key: Key) -> date:
+    if isinstance(raw, str) and _MONTH.match(raw) and "01" <= raw[5:] <= "12" and raw[:4] != "0000":
+        return date(int(raw[:4]), int(raw[5:]), 1)
     msg = f"{raw!r} is no month; write one such as '2019-07'"
     raise InputError(msg)
 

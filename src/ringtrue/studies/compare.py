@@ -10,6 +10,7 @@ from ringtrue.coverage.chain import drawn_with_nominal, find_target
 from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError
 from ringtrue.geo.pool import run_blocks
+from ringtrue.scenario.flights import check_raids
 from ringtrue.sensing.deciding import NOTHING_DECIDES, Deciding
 from ringtrue.studies.compare_answer import (
     answer_sentences,
@@ -93,7 +94,8 @@ def compare(
     Raises
     ------
     InputError
-        No area, fewer than two laydowns, no raid, or no target class to compare by.
+        No area, fewer than two laydowns, no raid, no target class to compare by, a path under the ground, or a fire
+        unit off the elevation model.
 
     Notes
     -----
@@ -101,6 +103,7 @@ def compare(
     units. Kill probability: one prior for all interceptors, unless the scenario gives another.
     """
     asked = asked_of(scenario, catalogue, n_draws, seed)
+    check_raids(scenario, asked.everyone, _ids(asked), model)
     assert scenario.area is not None
     known: Known = {}
     play_raid = partial(_played, RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1), known)

@@ -177,7 +177,10 @@ def engage(
     scenario = load_scenario(name, settings, known)
     chosen = _chosen("--laydown", laydowns, [y.id for y in scenario.laydowns], scenario.study.laydowns)
     which = _chosen("--raid", raids, [r.id for r in scenario.raids], scenario.study.raids)
-    check_raids(scenario, chosen, which, model)
+    if trace_replication is not None and not nominal and not 0 <= trace_draw < n_draws:
+        msg = f"--draw {trace_draw}: there are draws 0 to {n_draws - 1}; raise --draws or write --draw nominal"
+        raise InputError(msg)
+    check_raids(scenario, (scenario.laydown(y) for y in chosen), which, model)
 
     def play(of: Scenario, laydown: str, raid: str) -> RaidResult:
         return run_raid(
@@ -291,9 +294,6 @@ def _told(
     stage = stage_raid(
         scenario, laydown, raid, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads
     )
-    if not 0 <= draw < stage.n_draws:
-        msg = f"--draw {draw}: there are draws 0 to {stage.n_draws - 1}; raise --draws or write --draw nominal"
-        raise InputError(msg)
     case = compile_case(stage, draw, draw + 1)
     events = trace_table(case, trace(case, seed=seed, draw=0, replication=replication, first_draw=draw))
     return Trace(

@@ -13,6 +13,7 @@ from ringtrue.catalogue.records import Parameter
 from ringtrue.errors import InputError
 from ringtrue.finding import finding
 from ringtrue.geo.pool import run_blocks
+from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_raids import Played, RaidSetting, play, raid_row
@@ -101,6 +102,7 @@ def network(
     if not raids:
         msg = f"scenario {scenario.name!r} has no [[raid]]: add one, to see what the links change"
         raise InputError(msg)
+    check_raids(scenario, variants, [raid.id for raid in raids], model)
     setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1)
     played = _all(setting, variants, raids, threads, progress)
     times = _first_times(setting, variants, raids, threads, progress)

@@ -241,7 +241,7 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
     note = ""
     try:
         if np.isnan(shipped_m):
-            raise OutsideTerrainError(np.array([True]), basis.name)
+            raise OutsideTerrainError((site.latitude_deg, site.longitude_deg), basis.name)
         sight = polar_sight(
             basis, site.latitude_deg, site.longitude_deg, antenna_height_m=radar.antenna_height_m[first],
             k_factor=case.k_factor, reach_m=float(radar.instrumented_range_m.max()),
