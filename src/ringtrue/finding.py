@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.90
 
@@ -43,7 +44,38 @@ def finding(name: str, unit: str, values: ArrayLike, inputs: tuple[str, ...] = (
     >>> str(finding("area", "km2", [1.0, 2.0, 3.0]))
     'area: 2 km2 [1.1 to 2.9]'
     """
+    low, median, high = quantiles(values, (0.05, 0.5, 0.95)).tolist()
+    return Finding(name, unit, low, median, high, inputs)
+
+
+def quantiles(values: ArrayLike, probabilities: ArrayLike) -> NDArray[np.float64]:
+    """Quantiles along the last axis, linear between order statistics: the bits of `numpy.quantile`, in less time.
+
+    Parameters
+    ----------
+    values : (..., draw) array_like
+        Draws; where one is nan, so is the quantile.
+    probabilities : (quantile,) array_like
+        From 0 to 1.
+
+    Returns
+    -------
+    (quantile, ...) array
+
+    Examples
+    --------
+    >>> quantiles([1.0, 2.0, 3.0], [0.05, 0.5, 0.95]).tolist()
+    [1.1, 2.0, 2.9]
+    """
     import numpy as np
 
-    low, median, high = np.quantile(np.asarray(values, dtype=np.float64), [0.05, 0.5, 0.95])
-    return Finding(name, unit, float(low), float(median), float(high), inputs)
+    ordered = np.sort(np.asarray(values, dtype=np.float64), axis=-1)
+    last = ordered.shape[-1] - 1
+    place = last * np.asarray(probabilities, dtype=np.float64)
+    below = np.floor(place).astype(np.intp)
+    share = (place - below).reshape(-1, *[1] * (ordered.ndim - 1))
+    turned = np.moveaxis(ordered, -1, 0)
+    low, high = turned[below], turned[np.minimum(below + 1, last)]
+    step = high - low
+    found = np.where(share >= 0.5, high - step * (1.0 - share), low + step * share)
+    return np.where(np.isnan(turned[-1]), np.nan, found)

@@ -21,6 +21,7 @@ from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT, QUOTED_DISTANCE_MARGIN
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+StepArray = NDArray[np.int8]
 
 EARTH_RADIUS_M = 6_371_000.0
 RADIUS2_M2 = EARTH_RADIUS_M * EARTH_RADIUS_M
@@ -262,8 +263,38 @@ def _stretch(
     return low, high
 
 
+@njit(**_PART)
+def _note(
+    azimuth: int, first: int, end_m: float, step_m: float, rung: int, lowest: StepArray, highest: StepArray
+) -> None:
+    """Note a step of the ladder for the samples from ``first`` to a range; steps come upwards, -1 stands for none."""
+    for u in range(first, lowest.shape[1]):
+        if u * step_m > end_m:
+            break
+        highest[azimuth, u] = rung
+        if lowest[azimuth, u] < 0:
+            lowest[azimuth, u] = rung
+
+
 @njit(**_LOOP)
-def engageable_mask(
+def note_sight(
+    run_first: IntArray,
+    runs: FloatArray,
+    limit_m: float,
+    step_m: float,
+    rung: int,
+    lowest: StepArray,
+    highest: StepArray,
+) -> None:
+    """Note a step of the ladder where a target is in sight within a limit: lowest, highest (azimuth, sample)."""
+    for a in range(lowest.shape[0]):
+        for k in range(run_first[a], run_first[a + 1]):
+            end = limit_m if limit_m < runs[k, END] else runs[k, END]
+            _note(a, math.ceil(runs[k, START] / step_m), end, step_m, rung, lowest, highest)
+
+
+@njit(**_LOOP)
+def note_engageable(
     run_first: IntArray,
     runs: FloatArray,
     limit_m: float,
@@ -273,22 +304,20 @@ def engageable_mask(
     needs_sight: BoolArray,
     is_outbound: bool,
     step_m: float,
-    out: BoolArray,
+    rung: int,
+    lowest: StepArray,
+    highest: StepArray,
 ) -> None:
-    """Mark the samples (azimuth, sample) where a target can be met, for one case; arguments as below."""
-    for a in range(out.shape[0]):
+    """Note a step of the ladder where a target can be met, for one case: lowest, highest (azimuth, sample)."""
+    for a in range(lowest.shape[0]):
         for k in range(run_first[a], run_first[a + 1]):
             end = limit_m if limit_m < runs[k, END] else runs[k, END]
             if end <= runs[k, START]:
                 break
             low, high = _stretch(runs[k, START], end, inverse, lead, shots, needs_sight, is_outbound, step_m)
-            if high <= low:
-                continue
-            for i in range(math.ceil(low / step_m), out.shape[1]):
-                if i * step_m > high:
-                    break
-                if i * step_m >= low:
-                    out[a, i] = True
+            if high > low:
+                first = math.ceil(low / step_m)
+                _note(a, first + 1 if first * step_m < low else first, high, step_m, rung, lowest, highest)
 
 
 @njit(**_LOOP)

@@ -52,6 +52,23 @@ def drawn_with_nominal(record: R, n_draws: int, seed: int) -> Any:
     return _append(draw_record(record, n_draws, seed), nominal_record(record))
 
 
+def nominal_only(record: R) -> R:
+    """Return a drawn record (or a tuple of them) with the nominal case, its last draw, alone: arrays (1,)."""
+    return _last(record)  # type: ignore[no-any-return]
+
+
+def _last(drawn: Any) -> Any:
+    if isinstance(drawn, np.ndarray):
+        return drawn[-1:]
+    if isinstance(drawn, dict):
+        return {key: _last(value) for key, value in drawn.items()}
+    if isinstance(drawn, tuple):
+        return tuple(_last(value) for value in drawn)
+    if isinstance(drawn, Parameter) or not is_dataclass(drawn) or isinstance(drawn, type):
+        return drawn
+    return replace(drawn, **{f.name: _last(getattr(drawn, f.name)) for f in fields(drawn)})
+
+
 def assumption_with_nominal(catalogue: Catalogue, key: str, n_draws: int, seed: int) -> FloatArray:
     """Draw one model-wide assumption, nominal value last: (n_draws + 1,)."""
     parameter = catalogue.assumptions[key]

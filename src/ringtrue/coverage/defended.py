@@ -14,9 +14,9 @@ from ringtrue.coverage.ring import (
     case_table,
     critical_range_m,
     envelope_limits,
+    fire_runs_of,
     ground_range_m,
     needs_sight_of,
-    runs_of,
     shot_table,
 )
 from ringtrue.finding import Finding, finding
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import TargetClass
     from ringtrue.coverage.chain import Chain
-    from ringtrue.coverage.ring import Level
+    from ringtrue.coverage.ring import Level, Runs
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
 
+AIRCRAFT_RELEASE_RANGES_M = (0.0, 20_000.0, 70_000.0, 250_000.0)
 PLACE_CELL_M = 16_000.0
 POINTS_A_SIDE = 5
 LONGEST_REACH_M = 260_000.0
@@ -90,16 +91,17 @@ def earliest_intercepts(
     y_m: FloatArray,
     speed_doubt: FloatArray,
     threads: int | None = None,
+    runs: Runs | None = None,
 ) -> Intercepts:
     """Fly a level attacker to each point from eight azimuths and note where it is first tracked and first met.
 
     Uses the first 48 draws and the nominal case (last). The radar can be turned to any azimuth. Sight is sampled every
-    4 km along the course, so a way to go is short by at most one step. One engagement (n = 1).
+    4 km along the course, so a way to go is short by at most one step. One engagement (n = 1). ``runs`` is what
+    `ring.fire_runs_of` gives, where it is known already.
     """
     n_draws = target.speed_mps.size - 1
     draws = np.append(np.arange(min(N_DRAWS, n_draws)), n_draws).astype(np.int64)
-    first = [int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)]
-    runs = runs_of(fire, level, chain.engagement.min_elevation_rad[first], chain.engagement.max_elevation_rad[first])
+    runs = runs or fire_runs_of(chain, level, fire, relief)
     n_reliefs, n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape
     in_sight = np.zeros((n_reliefs, n_azimuths, n_samples), dtype=np.bool_)
     _kernels.mark_runs(*runs, np.inf, fire.step_m, in_sight)

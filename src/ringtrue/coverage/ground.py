@@ -74,8 +74,12 @@ def ground_of(
     n = question.n_draws
     relief = relief_of_draws(n, min(n_reliefs, n))
     doubt = terrain_doubt(catalogue, int(relief.max()), question.seed)
-    sights = []
-    for i, radar in enumerate((chain.acquisition, chain.engagement)):
+    sights: list[PolarSight] = []
+    radars = (chain.acquisition, chain.engagement)
+    for i, radar in enumerate(radars):
+        if i and radar.id == radars[0].id:
+            sights.append(sights[0])
+            continue
         progress("sweeping the terrain", i, 2)
         sights.append(
             polar_sight(

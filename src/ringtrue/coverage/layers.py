@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ringtrue.coverage import _kernels
+from ringtrue.coverage.chain import nominal_only
 from ringtrue.coverage.records import LINKS, LayerRaster
 from ringtrue.coverage.ring import (
     Level,
@@ -23,6 +25,8 @@ from ringtrue.coverage.ring import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Radar, TargetClass
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
+    StepArray = NDArray[np.int8]
+    HeightGrid = NDArray[np.float32]
 
 LADDER_M: tuple[float, ...] = (
     30.0, 40.0, 50.0, 65.0, 80.0, 100.0, 130.0, 170.0, 225.0, 300.0, 400.0, 500.0, 650.0, 800.0, 1000.0, 1300.0, 1700.0,
@@ -49,24 +55,34 @@ def ladder_runs(sight: PolarSight, radar: Radar[FloatArray]) -> list[Runs]:
     return [runs_of(sight.first_relief(), Level(h, None), low[:1], high[:1]) for h in LADDER_M]
 
 
-def _shape(sight: PolarSight) -> tuple[int, int]:
-    return sight.lowest_visible_altitude_m.shape[1], sight.lowest_visible_altitude_m.shape[2]
-
-
-def _mask(runs: Runs, limit_m: float, shape: tuple[int, int], step_m: float) -> BoolArray:
-    mask = np.zeros((1, *shape), dtype=np.bool_)
-    _kernels.mark_runs(*runs, limit_m, step_m, mask)
-    return np.asarray(mask[0], dtype=np.bool_)
-
-
 def _limit_m(slant_m: FloatArray, sight: PolarSight, height_m: float) -> float:
     antenna_m = float(sight.antenna_altitude_m[0])
     return float(ground_range_m(slant_m, antenna_m, sight.site_altitude_m + height_m)[0])
 
 
-def _slant_m(radar: Radar[FloatArray], target: TargetClass[FloatArray]) -> FloatArray:
-    critical_m = critical_range_m(radar, target, "inbound", Weather(), 0.5)
-    return np.minimum(radar.instrumented_range_m, critical_m)[-1:]
+class PolarGrid(NamedTuple):
+    """Where the cells of a map layer (row, column) lie on the polar grid of a sight."""
+
+    azimuth: NDArray[np.int64]
+    sample: NDArray[np.int64]
+    is_known: BoolArray
+
+
+class SharedLayers(NamedTuple):
+    """What the targets of one system share: grids of both radars, lowest height and ceiling of the line of sight."""
+
+    search_grid: PolarGrid
+    fire_grid: PolarGrid
+    geometry: tuple[HeightGrid, HeightGrid]
+
+
+def shared_layers(chain: Chain, search: PolarSight, fire: PolarSight, search_ladder: list[Runs]) -> SharedLayers:
+    """Lay out the map of a system and find where its search radar has a line of sight, whatever the target."""
+    ring_m = float(chain.system.advertised_range_m[-1])
+    search_grid = _polar_grid(ring_m, search)
+    fire_grid = search_grid if fire is search else _polar_grid(ring_m, fire)
+    instrumented_m = chain.acquisition.instrumented_range_m[-1:]
+    return SharedLayers(search_grid, fire_grid, _sight_rasters(search, search_ladder, instrumented_m, search_grid))
 
 
 def target_layers(
@@ -79,51 +95,95 @@ def target_layers(
     system_id: str,
     *,
     links: tuple[Link, ...] = LINKS[1:],
+    shared: SharedLayers | None = None,
 ) -> list[LayerRaster]:
     """Rasters of the links of one target: (row, column), above ground, nan where the link holds at no height.
 
     Heights come from a ladder of 26 steps between 30 m and 15 km, the usual heights of an audit among them; the lowest
-    step that holds is written, so a height is high by at most one step (a third).
+    step that holds is written, so a height is high by at most one step (a third). ``shared`` is what `shared_layers`
+    gave for the system.
     """
-    ring_m = float(chain.system.advertised_range_m[-1])
-    shape = _shape(search)
-    fire_shape = _shape(fire)
-    masks: dict[Link, list[BoolArray]] = {"seen_geometry": [], "seen": [], "tracked": [], "engageable": []}
-    instrumented_m = chain.acquisition.instrumented_range_m[-1:]
-    seen_m, tracked_slant_m = _slant_m(chain.acquisition, target), _slant_m(chain.engagement, target)
-    for i, height_m in enumerate(LADDER_M):
-        masks["seen_geometry"].append(
-            _mask(search_ladder[i], _limit_m(instrumented_m, search, height_m), shape, search.step_m)
-        )
-        masks["seen"].append(_mask(search_ladder[i], _limit_m(seen_m, search, height_m), shape, search.step_m))
-        tracked_m = _limit_m(tracked_slant_m, fire, height_m)
-        masks["tracked"].append(_mask(fire_ladder[i], tracked_m, fire_shape, fire.step_m))
-        masks["engageable"].append(_engageable(chain, target, fire, fire_ladder[i], tracked_m, height_m))
+    shared = shared or shared_layers(chain, search, fire, search_ladder)
+    alone, flying = replace(nominal_only(chain), parameters=chain.parameters), nominal_only(target)
+    seen_m, tracked_m = (
+        np.minimum(radar.instrumented_range_m, critical_range_m(radar, flying, "inbound", Weather(), 0.5))
+        for radar in (alone.acquisition, alone.engagement)
+    )
+    rasters: dict[Link, Callable[[], tuple[HeightGrid, HeightGrid]]] = {
+        "seen_geometry": lambda: shared.geometry,
+        "seen": lambda: _sight_rasters(search, search_ladder, seen_m, shared.search_grid),
+        "tracked": lambda: _sight_rasters(fire, fire_ladder, tracked_m, shared.fire_grid),
+        "engageable": lambda: _engageable_rasters(alone, flying, fire, fire_ladder, tracked_m, shared.fire_grid),
+    }
+    cell_m = layer_cell_m(float(chain.system.advertised_range_m[-1]))
     return [
-        _raster(system_id, target.id, link, layers, fire.step_m, ring_m)
-        for link, layers in masks.items()
+        LayerRaster(system_id, target.id, link, cell_m, *(v.copy() for v in make()))
+        for link, make in rasters.items()
         if link in links
     ]
 
 
-def _engageable(
-    chain: Chain, target: TargetClass[FloatArray], fire: PolarSight, runs: Runs, limit_m: float, height_m: float
-) -> BoolArray:
-    level = Level(height_m, None)
-    limits = envelope_limits(chain, target, level, fire.site_altitude_m)
-    n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape[1:]
+def _sight_rasters(
+    sight: PolarSight, ladder: list[Runs], slant_m: FloatArray, grid: PolarGrid
+) -> tuple[HeightGrid, HeightGrid]:
+    """Lowest height and ceiling at which a target within a slant range is in sight."""
+    lowest, highest = _no_steps(sight)
+    for i, (height_m, runs) in enumerate(zip(LADDER_M, ladder, strict=True)):
+        limit_m = _limit_m(slant_m, sight, height_m)
+        _kernels.note_sight(runs.first[0], runs.table, limit_m, sight.step_m, i, lowest, highest)
+    return _on_map(lowest, grid), _on_map(highest, grid)
+
+
+def _engageable_rasters(
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    fire: PolarSight,
+    ladder: list[Runs],
+    slant_m: FloatArray,
+    grid: PolarGrid,
+) -> tuple[HeightGrid, HeightGrid]:
+    """Lowest height and ceiling at which the only draw of chain and target, the nominal case, can be engaged."""
+    lowest, highest = _no_steps(fire)
+    n_samples = lowest.shape[1]
     table_m = np.arange(n_samples, dtype=np.float64) * fire.step_m
-    slant_m = np.maximum(slant_range_m(table_m, 0.0, height_m), 1.0)
-    limits_m = np.full(target.speed_mps.size, limit_m)
-    case = case_table(limits_m, chain, target, np.zeros(limits_m.size))[-1]
-    shots = shot_table(chain, limits.least_m, limits.greatest_m)[-1]
-    lead, inverse = np.empty((shots.shape[0], n_samples)), np.empty((shots.shape[0], n_samples))
-    _kernels.lead_tables(slant_m, fire.step_m, case, shots, 1.0, lead, inverse)
-    out = np.zeros((n_azimuths, n_samples), dtype=np.bool_)
-    _kernels.engageable_mask(
-        runs.first[0], runs.table, limit_m, inverse, lead, shots, needs_sight_of(chain), False, fire.step_m, out
-    )
-    return out
+    needs_sight = needs_sight_of(chain)
+    lead, inverse = np.empty((needs_sight.size, n_samples)), np.empty((needs_sight.size, n_samples))
+    for i, (height_m, runs) in enumerate(zip(LADDER_M, ladder, strict=True)):
+        limits = envelope_limits(chain, target, Level(height_m, None), fire.site_altitude_m)
+        if limits.greatest_m.max() <= 0.0:
+            continue
+        flown_m = np.maximum(slant_range_m(table_m, 0.0, height_m), 1.0)
+        limit_m = _limit_m(slant_m, fire, height_m)
+        case = case_table(np.array([limit_m]), chain, target, np.zeros(1))[0]
+        shots = shot_table(chain, limits.least_m, limits.greatest_m)[0]
+        _kernels.lead_tables(flown_m, fire.step_m, case, shots, 1.0, lead, inverse)
+        _kernels.note_engageable(
+            runs.first[0],
+            runs.table,
+            limit_m,
+            inverse,
+            lead,
+            shots,
+            needs_sight,
+            False,
+            fire.step_m,
+            i,
+            lowest,
+            highest,
+        )
+    return _on_map(lowest, grid), _on_map(highest, grid)
+
+
+def _no_steps(sight: PolarSight) -> tuple[StepArray, StepArray]:
+    """Lowest and highest step of the ladder at which something holds, (azimuth, sample): none yet."""
+    shape = sight.lowest_visible_altitude_m.shape[1:]
+    return np.full(shape, -1, dtype=np.int8), np.full(shape, -1, dtype=np.int8)
+
+
+def _on_map(steps: StepArray, grid: PolarGrid) -> HeightGrid:
+    """Heights of steps of the ladder [m] on the cells of a map, nan where there is none."""
+    heights = np.array([*LADDER_M, np.nan], dtype=np.float32)
+    return np.where(grid.is_known, heights[steps[grid.azimuth, grid.sample]], np.float32(np.nan))
 
 
 def layer_cell_m(ring_m: float) -> float:
@@ -135,39 +195,26 @@ def layer_cell_m(ring_m: float) -> float:
     return max(ring_m / CELLS_TO_RING, FINEST_CELL_M)
 
 
-def _grid(ring_m: float) -> tuple[int, FloatArray, FloatArray]:
+def _ranges_m(ring_m: float) -> tuple[FloatArray, FloatArray]:
+    """Distance [m] and azimuth [rad] of every cell of a map layer from the site."""
     cell_m = layer_cell_m(ring_m)
     n = int(np.ceil(MARGIN * ring_m / cell_m))
     offset_m = np.arange(-n, n + 1) * cell_m
     east, north = np.meshgrid(offset_m, -offset_m)
-    return n, np.hypot(east, north), np.mod(np.arctan2(east, north), 2.0 * np.pi)
+    return np.hypot(east, north), np.mod(np.arctan2(east, north), 2.0 * np.pi)
 
 
-def _raster(
-    system_id: str, target_id: str, link: Link, layers: list[BoolArray], step_m: float, ring_m: float
-) -> LayerRaster:
-    stack = np.stack(layers)
-    heights = np.array(LADDER_M, dtype=np.float32)
-    holds = stack.any(axis=0)
-    lowest = np.where(holds, heights[stack.argmax(axis=0)], np.float32(np.nan))
-    ceiling = np.where(holds, heights[len(layers) - 1 - stack[::-1].argmax(axis=0)], np.float32(np.nan))
-    _, range_m, azimuth = _grid(ring_m)
-    n_azimuths, n_samples = holds.shape
-    a = np.round(azimuth / (2.0 * np.pi / n_azimuths)).astype(np.int64) % n_azimuths
-    i = np.round(range_m / step_m).astype(np.int64)
-    known = i < n_samples
-    i = np.minimum(i, n_samples - 1)
-    blank = np.float32(np.nan)
-    return LayerRaster(
-        system_id, target_id, link, layer_cell_m(ring_m),
-        np.where(known, lowest[a, i], blank).astype(np.float32),
-        np.where(known, ceiling[a, i], blank).astype(np.float32),
-    )  # fmt: skip
+def _polar_grid(ring_m: float, sight: PolarSight) -> PolarGrid:
+    n_azimuths, n_samples = sight.lowest_visible_altitude_m.shape[1:]
+    range_m, azimuth_rad = _ranges_m(ring_m)
+    azimuth = np.round(azimuth_rad / (2.0 * np.pi / n_azimuths)).astype(np.int64) % n_azimuths
+    sample = np.round(range_m / sight.step_m).astype(np.int64)
+    return PolarGrid(azimuth, np.minimum(sample, n_samples - 1), sample < n_samples)
 
 
 def ring_layer(system_id: str, target_id: str, ring_m: float) -> LayerRaster:
     """Raster of the advertised ring: it names no height, so it holds at every one."""
-    _, range_m, _ = _grid(ring_m)
+    range_m, _ = _ranges_m(ring_m)
     inside = range_m <= ring_m
     blank = np.float32(np.nan)
     lowest = np.where(inside, np.float32(LADDER_M[0]), blank).astype(np.float32)

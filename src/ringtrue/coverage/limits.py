@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.coverage.ring import Weather, critical_range_m, envelope_limits, ground_range_m, runs_of
+from ringtrue.coverage.ring import envelope_limits, ground_range_m
 from ringtrue.geo.refraction import horizon_range_m
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import TargetClass
     from ringtrue.coverage.chain import Chain
-    from ringtrue.coverage.records import AuditQuestion, Heading
-    from ringtrue.coverage.ring import Level
+    from ringtrue.coverage.records import AuditQuestion
+    from ringtrue.coverage.ring import Level, Runs
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.sight import PolarSight
 
@@ -26,17 +26,19 @@ _NEAR_M = 1500.0
 
 
 def what_binds(
-    chain: Chain,
-    target: TargetClass[FloatArray],
-    level: Level,
-    fire: PolarSight,
-    relief: NDArray[np.int64],
-    heading: Heading = "inbound",
+    chain: Chain, target: TargetClass[FloatArray], level: Level, fire: PolarSight, runs: Runs, critical_slant_m: float
 ) -> str:
     """Name what ends the engageable area of the nominal case in most azimuths.
 
     One of: no envelope, floor, ceiling, target speed, interceptor range, radar range, instrumented range, horizon,
     terrain. Where sight or radar range ends the track, the time from track to intercept shortens the reach further.
+
+    Parameters
+    ----------
+    runs : Runs
+        Of the engagement radar at this level, the nominal ground first.
+    critical_slant_m : float
+        Where the engagement radar confirms the nominal inbound target with P 0.5, whatever its instrumented range [m].
     """
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     greatest_m = float(limits.greatest_m[-1].max())
@@ -44,35 +46,34 @@ def what_binds(
         return limits.reason
     altitude_m = level.nominal_altitude_m(fire.site_altitude_m)
     antenna_m = float(fire.antenna_altitude_m[0])
-    critical_m = float(
-        ground_range_m(critical_range_m(chain.engagement, target, heading, Weather(), 0.5), antenna_m, altitude_m)[-1]
-    )
-    instrumented_m = float(ground_range_m(chain.engagement.instrumented_range_m, antenna_m, altitude_m)[-1])
+    slant_m = np.array([critical_slant_m, chain.engagement.instrumented_range_m[-1]])
+    critical_m, instrumented_m = ground_range_m(slant_m, antenna_m, altitude_m).tolist()
     limit_m = min(critical_m, instrumented_m)
-    runs = runs_of(
-        fire, level, np.full(relief.max() + 1, chain.engagement.min_elevation_rad[-1]),
-        np.full(relief.max() + 1, chain.engagement.max_elevation_rad[-1]),
-    )  # fmt: skip
     over_site_m = max(altitude_m - fire.site_altitude_m, 0.0)
     horizon_m = float(horizon_range_m(antenna_m - fire.site_altitude_m, over_site_m, k_factor=fire.k_factor))
-    votes: Counter[str] = Counter()
-    for a in range(fire.azimuth_rad.size):
-        first, last = runs.first[0, a], runs.first[0, a + 1]
-        if first == last:
-            votes["terrain"] += 1
-            continue
-        inside = [k for k in range(first, last) if runs.start_m[k] < limit_m]
-        end_m = runs.end_m[inside[-1]] if inside else 0.0
-        lead_m = float(target.speed_mps[-1] * chain.unit.reaction_s[-1]) + _NEAR_M
-        if min(end_m, limit_m) > greatest_m + lead_m + target.speed_mps[-1] * greatest_m / float(
-            max(i.mean_speed_mps[-1] for i in chain.interceptors)
-        ):
-            votes["interceptor range"] += 1
-        elif end_m >= limit_m:
-            votes["radar range" if critical_m <= instrumented_m else "instrumented range"] += 1
-        else:
-            votes["horizon" if end_m >= 0.9 * horizon_m else "terrain"] += 1
-    return votes.most_common(1)[0][0]
+    speed_mps = float(target.speed_mps[-1])
+    flight_s = greatest_m / float(max(i.mean_speed_mps[-1] for i in chain.interceptors))
+    lead_m = speed_mps * float(chain.unit.reaction_s[-1]) + _NEAR_M
+    first, last = runs.first[0, :-1], runs.first[0, 1:]
+    begun = np.append(0, np.cumsum(runs.start_m < limit_m))
+    n_inside = begun[last] - begun[first]
+    end_m = np.where(n_inside > 0, np.append(runs.end_m, 0.0)[first + n_inside - 1], 0.0)
+    words = np.select(
+        [
+            first == last,
+            np.minimum(end_m, limit_m) > greatest_m + lead_m + speed_mps * flight_s,
+            end_m >= limit_m,
+            end_m >= 0.9 * horizon_m,
+        ],
+        [
+            "terrain",
+            "interceptor range",
+            "radar range" if critical_m <= instrumented_m else "instrumented range",
+            "horizon",
+        ],
+        "terrain",
+    )
+    return str(Counter(words.tolist()).most_common(1)[0][0])
 
 
 def audit_limits(model: ElevationModel, question: AuditQuestion, k_text: str) -> tuple[str, ...]:

@@ -299,6 +299,16 @@ def slant_reach(chain: Chain, target: TargetClass[FloatArray], heading: Heading,
     )
 
 
+def _drawn_runs(radar: Radar[FloatArray], level: Level, sight: PolarSight, relief: IntArray) -> Runs:
+    first = [int(np.argmax(relief == i)) for i in range(sight.lowest_visible_altitude_m.shape[0])]
+    return runs_of(sight, level, radar.min_elevation_rad[first], radar.max_elevation_rad[first])
+
+
+def fire_runs_of(chain: Chain, level: Level, fire: PolarSight, relief: IntArray) -> Runs:
+    """Runs of sight of the engagement radar, each relief with the elevation limits of its first draw."""
+    return _drawn_runs(chain.engagement, level, fire, relief)
+
+
 class LevelSight(NamedTuple):
     """Runs of both radars at one level, and the area in line of sight (draw + 1,): no target enters."""
 
@@ -317,11 +327,10 @@ def level_sight(
     threads: int | None = None,
 ) -> LevelSight:
     """Find the runs of sight at one level and the area inside the search radar's instrumented range."""
-    first = [int(np.argmax(relief == i)) for i in range(search.lowest_visible_altitude_m.shape[0])]
-    search_runs, fire_runs = (
-        runs_of(sight, level, radar.min_elevation_rad[first], radar.max_elevation_rad[first])
-        for sight, radar in ((search, chain.acquisition), (fire, chain.engagement))
-    )
+    fire_runs = fire_runs_of(chain, level, fire, relief)
+    search_runs = fire_runs
+    if search is not fire or chain.acquisition.id != chain.engagement.id:
+        search_runs = _drawn_runs(chain.acquisition, level, search, relief)
     antenna_m = float(search.antenna_altitude_m[0])
     altitude_m = level.nominal_altitude_m(search.site_altitude_m)
     limit_m = ground_range_m(chain.acquisition.instrumented_range_m, antenna_m, altitude_m)

@@ -176,6 +176,7 @@ def _ring(latitude_deg: float, longitude_deg: float, radius_m: float, n_points: 
     return direct(latitude_deg, longitude_deg, np.arange(n_points) * (2.0 * np.pi / n_points), radius_m)
 
 
+@lru_cache(maxsize=64)
 def ring_area_m2(latitude_deg: float, longitude_deg: float, radius_m: float, n_points: int = 7200) -> float:
     """Area of the geodesic disc of a radius about a point [m2], as a polygon of geodesics.
 

@@ -7,6 +7,7 @@ Crimea with Russia, Northern Cyprus apart.
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +37,7 @@ REGION_BOUNDS_DEG: Bounds = (10.0, 25.0, 60.0, 58.0)
 CELLS_PER_DEGREE = 120
 POPULATION_CELLS_PER_DEGREE = 4
 DRAWN_TOLERANCE_DEG = 0.01
+HEADER_BYTES = (0, 32, 48, 48, 64)
 OFF_THE_MAP = -1
 NO_COUNTRY = 0
 
@@ -56,24 +58,41 @@ class Places(NamedTuple):
     country_code: NDArray[np.str_]
 
 
-def _read_layer(layer: str, columns: list[str]) -> tuple[NDArray[Any], list[NDArray[Any]]]:
-    """Geometries (shapely) and the asked columns of a layer of the base map."""
-    import pyogrio
+def _rows(layer: str, columns: list[str]) -> list[tuple[Any, ...]]:
+    """Columns of a layer of the base map, a GeoPackage and so an SQLite file: no reader of all formats is loaded."""
+    import sqlite3
+
+    with closing(sqlite3.connect(f"{VECTOR_PATH.as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+        return file.execute(f'SELECT {", ".join(columns)} FROM "{layer}" ORDER BY fid').fetchall()
+
+
+def _geometries(layer: str) -> NDArray[Any]:
+    """Geometries (shapely) of a layer of the base map, in the order of `_rows`."""
     import shapely
 
-    _, _, geometry, fields = pyogrio.raw.read(VECTOR_PATH, layer=layer, columns=columns)
-    return shapely.from_wkb(geometry), list(fields)
+    return np.asarray(shapely.from_wkb([_without_header(blob) for (blob,) in _rows(layer, ["geom"])]))
+
+
+def _without_header(blob: bytes) -> bytes:
+    """Well-known binary behind the header of a GeoPackage geometry, whose length bits 1 to 3 of byte 3 tell."""
+    return blob[8 + HEADER_BYTES[(blob[3] >> 1) & 7] :]
 
 
 @lru_cache(maxsize=4)
-def _countries(view: str) -> tuple[NDArray[Any], tuple[str, ...], tuple[str, ...]]:
-    """Polygons, English names and two-letter codes, sorted by name."""
+def _countries(view: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
+    """English names and two-letter codes, sorted by name, and where each stands in the layer."""
     if view not in COUNTRY_LAYERS:
         msg = f"borders: {view!r} is not a view; give 'un' or 'de-facto'{did_you_mean(view, COUNTRY_LAYERS)}"
         raise InputError(msg)
-    polygons, (names, codes) = _read_layer(COUNTRY_LAYERS[view], ["NAME_EN", "ISO_A2"])
-    order = np.argsort(names.astype(str), kind="stable")
-    return polygons[order], tuple(map(str, names[order])), tuple(map(str, codes[order]))
+    rows = _rows(COUNTRY_LAYERS[view], ["NAME_EN", "ISO_A2"])
+    order = sorted(range(len(rows)), key=lambda i: str(rows[i][0]))
+    return tuple(str(rows[i][0]) for i in order), tuple(str(rows[i][1]) for i in order), tuple(order)
+
+
+def _country_polygons(view: str) -> NDArray[Any]:
+    """Polygons in the order of ``country_names``."""
+    order = _countries(view)[2]
+    return np.asarray(_geometries(COUNTRY_LAYERS[view])[list(order)])
 
 
 def _burn(polygons: NDArray[Any], values: list[int]) -> NDArray[np.uint8]:
@@ -110,8 +129,8 @@ def _kept(name: str, make: Callable[[], NDArray[np.uint8]]) -> NDArray[np.uint8]
 @lru_cache(maxsize=2)
 def _country_raster(view: str) -> NDArray[np.uint8]:
     def burn() -> NDArray[np.uint8]:
-        polygons, names, _ = _countries(view)
-        return _burn(polygons, [i + 1 for i in range(len(names))])
+        polygons = _country_polygons(view)
+        return _burn(polygons, [i + 1 for i in range(len(polygons))])
 
     return _kept(f"countries-{view}", burn)
 
@@ -121,7 +140,7 @@ def _land_raster() -> NDArray[np.bool_]:
     """Land without lakes."""
 
     def burn() -> NDArray[np.uint8]:
-        lakes, _ = _read_layer("lakes_10m", ["name"])
+        lakes = _geometries("lakes_10m")
         return np.asarray((_country_raster("un") > 0) & (_burn(lakes, [1] * len(lakes)) == 0), dtype=np.uint8)
 
     return np.asarray(_kept("land", burn), dtype=np.bool_)
@@ -146,12 +165,12 @@ def country_names(view: View = "un") -> tuple[str, ...]:
     >>> "Turkey" in country_names()
     True
     """
-    return _countries(view)[1]
+    return _countries(view)[0]
 
 
 def country_codes(view: View = "un") -> tuple[str, ...]:
     """Return two-letter codes in the order of ``country_names``; "-99" where there is none."""
-    return _countries(view)[2]
+    return _countries(view)[1]
 
 
 def country_ids(latitude_deg: ArrayLike, longitude_deg: ArrayLike, view: View = "un") -> NDArray[np.int16]:
@@ -252,9 +271,8 @@ def population_density_per_km2(latitude_deg: ArrayLike, longitude_deg: ArrayLike
 def _all_places() -> Places:
     import pyarrow.parquet
 
-    table = pyarrow.parquet.read_table(
-        PLACES_PATH, columns=["name", "latitude", "longitude", "population", "countrycode"]
-    ).to_pydict()
+    columns = ["name", "latitude", "longitude", "population", "countrycode"]
+    table = pyarrow.parquet.ParquetFile(PLACES_PATH).read(columns=columns).to_pydict()
     population = np.array(table["population"], dtype=np.int64)
     order = np.argsort(-population, kind="stable")
     return Places(
@@ -305,7 +323,7 @@ def _border_lines(view: str) -> Any:
     """Lines that two countries share, thinned for drawing."""
     import shapely
 
-    polygons, _, _ = _countries(view)
+    polygons = _country_polygons(view)
     first, second = shapely.STRtree(polygons).query(polygons, predicate="intersects")
     once = first < second
     outlines = shapely.boundary(polygons)
@@ -319,7 +337,7 @@ def _border_lines(view: str) -> Any:
 def _layer_lines(layer: str) -> Any:
     import shapely
 
-    geometry, _ = _read_layer(layer, [])
+    geometry = _geometries(layer)
     is_area = shapely.get_dimensions(geometry) == 2
     return shapely.union_all(np.where(is_area, shapely.boundary(geometry), geometry))
 

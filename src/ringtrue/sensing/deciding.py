@@ -7,11 +7,13 @@ unknown alone; the deciding parameter is the one whose share stands clear of all
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ringtrue.errors import DomainError
+from ringtrue.finding import quantiles
 from ringtrue.rng import stream
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 NOTHING_DECIDES = "no single assumption decides"
+TOO_FEW_DRAWS = "too few draws to say which assumption decides"
+LEAST_DRAWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,31 @@ class BreakEven:
     sign_above: int
 
 
+class _Slices(NamedTuple):
+    """One unknown cut into bins: the draws bin by bin, and where each bin begins in that order."""
+
+    order: NDArray[np.intp]
+    starts: NDArray[np.intp]
+
+
 def _bins(values: FloatArray, n_bins: int) -> NDArray[np.intp]:
     """Return the bin of each draw: equal counts, ties never parted, one bin per value where values are few."""
     distinct = np.unique(values)
     if distinct.size <= n_bins:
         return np.searchsorted(distinct, values)
-    edges = np.unique(np.quantile(values, np.linspace(0.0, 1.0, n_bins + 1)[1:-1]))
+    edges = np.unique(quantiles(values, np.linspace(0.0, 1.0, n_bins + 1)[1:-1]))
     return np.searchsorted(edges, values, side="right")
+
+
+@lru_cache(maxsize=4096)
+def _slices(values: bytes, n_bins: int) -> _Slices | None:
+    """Cut one unknown (its draws as bytes, so that many answers share the cut); None where it is a constant."""
+    drawn = np.frombuffer(values, dtype=np.float64)
+    if np.ptp(drawn) == 0.0:
+        return None
+    bins = _bins(drawn, n_bins)
+    order = np.argsort(bins, kind="stable")
+    return _Slices(order, np.flatnonzero(np.diff(bins[order], prepend=-1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +104,35 @@ class _Resamples:
     grand_squares: FloatArray
 
 
+@lru_cache(maxsize=32)
+def _bootstrap_counts(name: str, n_draws: int, n_bootstrap: int, seed: int) -> FloatArray:
+    """How often each draw comes in each resample, (resample, draw); the same luck for every answer."""
+    drawn = stream(seed, name).multinomial(n_draws, np.full(n_draws, 1.0 / n_draws), size=n_bootstrap)
+    counts = drawn.astype(np.float64)
+    counts.setflags(write=False)
+    return counts
+
+
 def _resamples(output: FloatArray, n_bootstrap: int, seed: int) -> _Resamples:
-    generator = stream(seed, "sensing/deciding/bootstrap")
     n = output.size
-    drawn = generator.multinomial(n, np.full(n, 1.0 / n), size=n_bootstrap)
+    drawn = _bootstrap_counts("sensing/deciding/bootstrap", n, n_bootstrap, seed)
     count = np.vstack([np.ones((1, n)), drawn])
     total = count * output
     grand_squares = total.sum(axis=1) ** 2 / n
     return _Resamples(count, total, n, (total * output).sum(axis=1) - grand_squares, grand_squares)
 
 
-def _share_of(resamples: _Resamples, bins: NDArray[np.intp]) -> FloatArray:
-    """Between-bin share of variance, less what chance alone puts there; one value per resample."""
-    order = np.argsort(bins, kind="stable")
-    starts = np.flatnonzero(np.diff(bins[order], prepend=-1))
+def _shares_of(resamples: _Resamples, unknowns: list[_Slices]) -> FloatArray:
+    """Between-bin share of variance, less what chance alone puts there; (unknown, resample)."""
+    order = np.concatenate([u.order for u in unknowns])
+    starts = np.concatenate([u.starts + i * resamples.n_draws for i, u in enumerate(unknowns)])
     count = np.add.reduceat(resamples.count[:, order], starts, axis=1)
     total = np.add.reduceat(resamples.total[:, order], starts, axis=1)
-    filled = (count > 0).sum(axis=1)
-    between = (total**2 / np.maximum(count, 1.0)).sum(axis=1) - resamples.grand_squares
+    is_filled, squares = count > 0, total**2 / np.maximum(count, 1.0)
+    ends = np.cumsum([u.starts.size for u in unknowns])
+    pieces = [slice(end - u.starts.size, end) for u, end in zip(unknowns, ends, strict=True)]
+    filled = np.stack([is_filled[:, piece].sum(axis=1) for piece in pieces])
+    between = np.stack([squares[:, piece].sum(axis=1) for piece in pieces]) - resamples.grand_squares
     within = np.maximum(resamples.squares - between, 0.0)
     by_chance = (filled - 1) * within / np.maximum(resamples.n_draws - filled, 1)
     positive = resamples.squares > 0
@@ -164,22 +197,24 @@ def first_order_share(
     if np.ptp(y) == 0.0:
         return tuple(Share(name, 0.0, 0.0, 0.0) for name in sorted(drawn))
     bins = n_bins if n_bins is not None else int(np.clip(y.size // 40, 4, 25))
-    resamples = _resamples((y - y.mean()) / y.std(), n_bootstrap, seed)
-    shares = []
-    for name in sorted(drawn):
-        if np.ptp(drawn[name]) == 0.0:
-            shares.append(Share(name, 0.0, 0.0, 0.0))
-            continue
-        values = _share_of(resamples, _bins(drawn[name], bins))
-        estimate, cloud = float(values[0]), values[1:]
-        low, high = np.quantile(cloud - cloud.mean() + estimate, [0.05, 0.95]) if n_bootstrap else (estimate, estimate)
-        shares.append(Share(name, *(float(np.clip(v, 0.0, 1.0)) for v in (low, estimate, high))))
+    cut = {name: _slices(drawn[name].tobytes(), bins) for name in sorted(drawn)}
+    varied = [name for name, slices in cut.items() if slices is not None]
+    shares = [Share(name, 0.0, 0.0, 0.0) for name, slices in cut.items() if slices is None]
+    if varied:
+        resamples = _resamples((y - y.mean()) / y.std(), n_bootstrap, seed)
+        values = _shares_of(resamples, [slices for slices in cut.values() if slices is not None])
+        estimate, cloud = values[:, :1], values[:, 1:]
+        ends = [estimate[:, 0], estimate[:, 0]]
+        if n_bootstrap:
+            ends = list(quantiles(cloud - cloud.mean(axis=1, keepdims=True) + estimate, [0.05, 0.95]))
+        clipped = np.clip([ends[0], estimate[:, 0], ends[1]], 0.0, 1.0).T.tolist()
+        shares += [Share(name, *row) for name, row in zip(varied, clipped, strict=True)]
     return tuple(sorted(shares, key=lambda s: (-s.share, s.name)))
 
 
 def _require_draws(output: FloatArray, drawn: Mapping[str, FloatArray]) -> None:
-    if output.ndim != 1 or output.size < 20:
-        msg = f"shares need one value per draw and at least 20 draws; given: shape {output.shape}"
+    if output.ndim != 1 or output.size < LEAST_DRAWS:
+        msg = f"shares need one value per draw and at least {LEAST_DRAWS} draws; given: shape {output.shape}"
         raise DomainError(msg)
     if not np.isfinite(output).all():
         msg = "the answer holds values that are not finite; drop those draws before asking what decides it"
@@ -190,10 +225,11 @@ def _require_draws(output: FloatArray, drawn: Mapping[str, FloatArray]) -> None:
             raise DomainError(msg)
 
 
-def deciding(shares: tuple[Share, ...]) -> Deciding:
+def deciding(shares: tuple[Share, ...], n_draws: int | None = None) -> Deciding:
     """Name the unknown that decides, or say that none does.
 
-    An unknown decides where its interval lies wholly above the interval of every other one.
+    An unknown decides where its interval lies wholly above the interval of every other one. Without shares because
+    there were fewer than 20 draws (``n_draws``, if told) the verdict says so.
 
     Examples
     --------
@@ -201,8 +237,12 @@ def deciding(shares: tuple[Share, ...]) -> Deciding:
     'rcs moves the answer most (60 % of its spread; 50 to 70 %)'
     >>> deciding((Share("rcs", 0.3, 0.4, 0.5), Share("mast", 0.2, 0.35, 0.5))).name is None
     True
+    >>> deciding((), n_draws=8).sentence
+    'too few draws to say which assumption decides'
     """
     ranked = tuple(sorted(shares, key=lambda s: (-s.share, s.name)))
+    if not ranked and n_draws is not None and n_draws < LEAST_DRAWS:
+        return Deciding(None, ranked, TOO_FEW_DRAWS)
     if not ranked or ranked[0].high == 0.0:
         return Deciding(None, ranked, NOTHING_DECIDES)
     top = ranked[0]
@@ -263,13 +303,11 @@ def break_even(
     crossings = _crossings(centre, mean)
     low = high = float("nan")
     if crossings:
-        generator = stream(seed, "sensing/break-even/bootstrap")
         firsts: list[float] = []
-        for _ in range(n_bootstrap):
-            weight = generator.multinomial(x.size, np.full(x.size, 1.0 / x.size)).astype(np.float64)
+        for weight in _bootstrap_counts("sensing/break-even/bootstrap", x.size, n_bootstrap, seed):
             found = _crossings(*_bin_means(x, y, bins, weight))
             firsts.extend(found[:1])
-        low, high = (float(v) for v in np.quantile(firsts or [crossings[0]], [0.05, 0.95]))
+        low, high = quantiles(firsts or [crossings[0]], [0.05, 0.95]).tolist()
     return BreakEven(crossings, low, high, int(np.sign(mean[0])), int(np.sign(mean[-1])))
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.audit import AIRCRAFT_RELEASE_RANGES_M, MODEL_ASSUMPTIONS
+from ringtrue.coverage.audit import MODEL_ASSUMPTIONS
 from ringtrue.coverage.chain import drawn_with_nominal, find_target, parameters_in
+from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M
 from ringtrue.coverage.ground import Ground, speed_doubt_of
 from ringtrue.coverage.layers import ladder_runs, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings, with_grid_error

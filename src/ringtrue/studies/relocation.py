@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.coverage import people as people_around
-from ringtrue.coverage.audit import AIRCRAFT_RELEASE_RANGES_M
 from ringtrue.coverage.chain import (
     assumption_with_nominal,
     chain_of,
@@ -16,7 +15,7 @@ from ringtrue.coverage.chain import (
     find_target,
     parameters_in,
 )
-from ringtrue.coverage.defended import earliest_intercepts
+from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M, earliest_intercepts
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.ground import Ground, relief_of_draws, speed_doubt_of
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
@@ -142,7 +141,7 @@ def relocation(
     rows: list[RelocationRow] = []
     changes: list[RelocationChange] = []
     steps = len(bases) * len(sites)
-    head: tuple[Deciding, float, str] | None = None
+    head: tuple[Deciding, float | None, str] | None = None
     for b, basis in enumerate(bases):
         answers: list[dict[tuple[str, Level], _Answer]] = []
         for i, site in enumerate(sites):
@@ -490,7 +489,7 @@ def _usual_where(target: TargetClass[FloatArray], levels: list[Level]) -> str:
 
 def _headline(
     case: _Case, answers: dict[tuple[str, Level], _Answer], ground: Ground, site: _Site
-) -> tuple[Deciding, float, str] | None:
+) -> tuple[Deciding, float | None, str] | None:
     """Say what decides the engageable area of the first flying class at its usual level, at home on bare earth."""
     for (target_id, level), answer in answers.items():
         target = case.targets[target_id]
@@ -498,7 +497,8 @@ def _headline(
         if where == _usual_where(target, case.levels):
             unknowns = unknowns_of(case.chain, case.catalogue, target, speed_doubt_of(case.n_draws, case.seed), ground)
             shares, assumed = shares_of(unknowns, answer.engageable_m2, n_bootstrap=200)
-            return deciding(shares), assumed, f"engageable area ({target.name}, {where}, {site.laydown.title})"
+            about = f"engageable area ({target.name}, {where}, {site.laydown.title})"
+            return deciding(shares, case.n_draws), assumed, about
     return None
 
 

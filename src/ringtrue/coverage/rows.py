@@ -1,0 +1,327 @@
+"""Rows of the audit: one target at every level, with its layers, radii and what its spread goes with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.coverage import people as people_around
+from ringtrue.coverage.answer import at_level, short_name
+from ringtrue.coverage.chain import assumption_with_nominal, drawn_with_nominal
+from ringtrue.coverage.defended import (
+    AIRCRAFT_RELEASE_RANGES_M,
+    Intercepts,
+    defended_rows,
+    earliest_intercepts,
+    warning_s,
+)
+from ringtrue.coverage.footprint import footprint_areas_m2
+from ringtrue.coverage.inputs import with_inputs
+from ringtrue.coverage.layers import ring_layer, target_layers
+from ringtrue.coverage.limits import what_binds
+from ringtrue.coverage.records import AuditRow, AzimuthRadius, CityShare
+from ringtrue.coverage.ring import (
+    EARTH_RADIUS_M,
+    Level,
+    RingArrays,
+    Weather,
+    critical_range_m,
+    ring_arrays,
+    slant_reach,
+)
+from ringtrue.coverage.unknowns import Unknown, shares_of, unknowns_of
+from ringtrue.finding import Finding, finding, quantiles
+from ringtrue.geo import geodesy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue, TargetClass
+    from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.defended import Places
+    from ringtrue.coverage.ground import Ground
+    from ringtrue.coverage.layers import SharedLayers
+    from ringtrue.coverage.people import Surroundings
+    from ringtrue.coverage.records import AuditQuestion, LayerRaster, Link
+    from ringtrue.coverage.ring import LevelSight, Runs
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.sensing.deciding import Share
+
+    FloatArray = NDArray[np.float64]
+
+LOW_FLYING_M = 100.0
+COARSE_CELL_M = 100.0
+
+
+class Scene(NamedTuple):
+    """What the rows of one audit share; ``sights`` belongs to ``levels``, ladders to the steps of `layers.LADDER_M`."""
+
+    question: AuditQuestion
+    catalogue: Catalogue
+    chain: Chain
+    model: ElevationModel
+    ground: Ground
+    around: Surroundings
+    speed_doubt: FloatArray
+    levels: list[Level]
+    sights: list[LevelSight]
+    places: Places
+    search_ladder: list[Runs]
+    fire_ladder: list[Runs]
+    shared_layers: SharedLayers
+
+
+class Headline(NamedTuple):
+    """The row that the answer speaks of: what its spread goes with, how much of that is assumed, and its words."""
+
+    shares: tuple[Share, ...]
+    assumed_share: float | None
+    text: str
+
+
+class TargetRows(NamedTuple):
+    """All about one target; ``headline`` and radii only where they were asked for."""
+
+    rows: list[AuditRow]
+    radii: list[AzimuthRadius]
+    layers: list[LayerRaster]
+    headline: Headline | None
+
+
+def levels_of(question: AuditQuestion) -> list[Level]:
+    """Return the levels asked for, heights above ground first."""
+    return [Level(h, None) for h in question.heights_m] + [Level(None, a) for a in question.altitudes_m]
+
+
+def target_rows(
+    scene: Scene, target_id: str, *, is_headline: bool, threads: int | None, step: Callable[[], None]
+) -> TargetRows:
+    """Ask every draw about one target at every level.
+
+    Parameters
+    ----------
+    is_headline : bool
+        Whether the answer speaks of this target: radii by azimuth are kept, and shares with intervals of the row of
+        the greatest spread.
+    step : callable
+        Called before each level.
+    """
+    question, chain, ground = scene.question, scene.chain, scene.ground
+    target = drawn_with_nominal(scene.catalogue.targets[target_id], question.n_draws, question.seed)
+    unknowns = unknowns_of(chain, scene.catalogue, target, scene.speed_doubt, ground)
+    if target.kind == "ballistic":
+        for _ in scene.levels:
+            step()
+        return TargetRows([_ballistic_row(scene, target, unknowns, threads)], [], [], None)
+    reach = slant_reach(chain, target, question.heading, Weather())
+    critical_m = critical_range_m(chain.engagement, target, "inbound", Weather(), 0.5)
+    usual = _usual_level(target, scene.levels, ground.fire.site_altitude_m)
+    rows: list[AuditRow] = []
+    radii: list[AzimuthRadius] = []
+    headline, widest_km2 = None, -1.0
+    for index, level in enumerate(scene.levels):
+        step()
+        sight = scene.sights[index]
+        arrays = ring_arrays(
+            chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
+            place=scene.around.place, heading=question.heading, azimuth_rad=boresight_rad(question),
+            weather=Weather(), speed_doubt=scene.speed_doubt, threads=threads, at_level=sight, reach=reach,
+        )  # fmt: skip
+        _, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=0)
+        binds = what_binds(chain, target, level, ground.fire, sight.fire, float(critical_m[-1]))
+        row = row_of(question, chain, target, level, scene.model, ground, scene.around, arrays, binds, assumed)
+        if index == usual:
+            row = _with_defended(scene, row, target, level, sight.fire, threads)
+        rows.append(row)
+        if is_headline:
+            radii.extend(_radii(row.target_id, row.where, arrays))
+            if _spread_km2(row) > widest_km2:
+                widest_km2 = _spread_km2(row)
+                shares, _ = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=200)
+                headline = Headline(shares, assumed, at_level(row, {target.id: short_name(target.name)}))
+    layers = [
+        ring_layer(question.system_id, target_id, float(chain.system.advertised_range_m[-1])),
+        *target_layers(
+            chain, target, ground.search, ground.fire, scene.search_ladder, scene.fire_ladder, question.system_id,
+            shared=scene.shared_layers,
+        ),
+    ]  # fmt: skip
+    return TargetRows(rows, radii, layers, headline)
+
+
+def _usual_level(target: TargetClass[FloatArray], levels: list[Level], site_altitude_m: float) -> int:
+    """Index of the level nearest (as a ratio) to the height the class usually flies at."""
+    usual_m = max(float(target.usual_height_m[-1]), 1.0)
+    heights = [max(level.nominal_altitude_m(site_altitude_m) - site_altitude_m, 1.0) for level in levels]
+    return int(np.argmin([abs(np.log(h / usual_m)) for h in heights])) if heights else -1
+
+
+def _with_defended(
+    scene: Scene, row: AuditRow, target: TargetClass[FloatArray], level: Level, runs: Runs, threads: int | None
+) -> AuditRow:
+    """Add people defended and warning time at the site itself; once per class, at its usual height."""
+    met = earliest_intercepts(
+        scene.chain, target, level, fire=scene.ground.fire, relief=scene.ground.relief,
+        x_m=np.append(scene.places.x_m, 0.0), y_m=np.append(scene.places.y_m, 0.0),
+        speed_doubt=scene.speed_doubt, threads=threads, runs=runs,
+    )  # fmt: skip
+    at_places = Intercepts(met.intercept_m[:-1], met.tracked_m[:-1], met.speed_mps)
+    at_site = Intercepts(met.intercept_m[-1:], met.tracked_m[-1:], met.speed_mps)
+    return replace(
+        row,
+        defended=defended_rows(at_places, scene.places, _releases_m(target), scene.around.raster_cell_km2, at_site),
+        warning_s=warning_s(at_site, 0.0),
+    )
+
+
+def _spread_km2(row: AuditRow) -> float:
+    return row.engageable_area_km2.high - row.engageable_area_km2.low
+
+
+def _releases_m(target: TargetClass[FloatArray]) -> tuple[float, ...]:
+    return AIRCRAFT_RELEASE_RANGES_M if target.kind == "aircraft" else (0.0,)
+
+
+def boresight_rad(question: AuditQuestion) -> float | None:
+    """Return the azimuth asked for [rad]; None: any."""
+    return None if question.azimuth_deg is None else float(np.radians(question.azimuth_deg))
+
+
+def _km2(name: str, values_m2: FloatArray) -> Finding:
+    return finding(name, "km2", values_m2[:-1] / 1e6)
+
+
+def row_of(
+    question: AuditQuestion,
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    level: Level,
+    model: ElevationModel,
+    ground: Ground,
+    around: Surroundings,
+    arrays: RingArrays,
+    binds: str,
+    assumed_share: float | None,
+) -> AuditRow:
+    """Turn the arrays of one target at one level into findings."""
+    ring_m = float(chain.system.advertised_range_m[-1])
+    ring_m2 = geodesy.ring_area_m2(question.latitude_deg, question.longitude_deg, ring_m)
+    cap_m2 = 2.0 * np.pi * EARTH_RADIUS_M**2 * (1.0 - np.cos(ring_m / EARTH_RADIUS_M))
+    people = people_around.with_grid_error(
+        arrays.people_under, arrays.engageable_m2, around.raster_cell_km2, question.seed
+    )
+    people_under = finding("people under engageable airspace", "people", people[:-1])
+    resolvable = people_around.is_resolvable(float(np.median(arrays.engageable_m2[:-1])), around.raster_cell_km2)
+    reached = arrays.city_reached[:-1].mean(axis=0)
+    cities = tuple(
+        CityShare(c.name, c.country, c.latitude_deg, c.longitude_deg, c.population, float(s))
+        for c, s in zip(around.cities, reached, strict=True)
+    )
+    row = AuditRow(
+        system_id=question.system_id,
+        fit=chain.fit,
+        variant=_variant_words(question, chain),
+        target_id=target.id,
+        heading=question.heading,
+        height_m=level.height_m,
+        altitude_m=level.altitude_m,
+        terrain=model.name,
+        advertised_area_km2=ring_m2 / 1e6,
+        covered_share=ground.search.covered_share(ring_m),
+        binds=binds,
+        terrain_limited=_is_terrain_limited(level, model),
+        seen_geometry_area_km2=_km2("in line of sight", arrays.seen_geometry_m2),
+        seen_area_km2=_km2("seen, P 0.5", arrays.seen_m2),
+        seen_p90_area_km2=_km2("seen, P 0.9", arrays.seen_p90_m2),
+        seen_share=finding("seen share of the ring", "1", arrays.seen_in_ring_m2[:-1] / cap_m2),
+        tracked_area_km2=_km2("tracked, any azimuth", arrays.tracked_m2),
+        tracked_sector_area_km2=_km2("tracked, one sector", arrays.tracked_sector_m2),
+        engageable_area_km2=_km2("engageable", arrays.engageable_m2),
+        engageable_sector_area_km2=_km2("engageable, one sector", arrays.engageable_sector_m2),
+        engageable_share=finding("engageable share of the ring", "1", arrays.engageable_in_ring_m2[:-1] / cap_m2),
+        people_under=people_under if resolvable else None,
+        people_by_country={
+            name: float(f"{count:.2g}")
+            for name, count in zip(around.country_names, arrays.people_by_country, strict=True)
+            if count >= 1.0
+        },
+        assumed_share=assumed_share,
+        cities=cities,
+    )
+    return with_inputs(row, chain, target)
+
+
+def _is_terrain_limited(level: Level, model: ElevationModel) -> bool:
+    low = level.height_m is not None and level.height_m < LOW_FLYING_M
+    return low and not model.is_bare_earth and model.resolution_m > COARSE_CELL_M
+
+
+def _variant_words(question: AuditQuestion, chain: Chain) -> dict[str, str]:
+    mast_m = question.mast_m if question.mast_m is not None else float(chain.engagement.antenna_height_m[-1])
+    return {"mast": f"{mast_m:g} m"}
+
+
+def _ballistic_row(
+    scene: Scene, target: TargetClass[FloatArray], unknowns: list[Unknown], threads: int | None
+) -> AuditRow:
+    question, chain = scene.question, scene.chain
+    keep_out_m = assumption_with_nominal(scene.catalogue, "keep-out-altitude", question.n_draws, question.seed)
+    areas = footprint_areas_m2(chain, target, scene.ground.fire, keep_out_m, scene.speed_doubt, threads)
+    _, assumed = shares_of(unknowns, areas.one_azimuth_m2, n_bootstrap=0)
+    nothing = finding("not defined for a ballistic arc", "km2", np.zeros(1))
+    ring_m = float(chain.system.advertised_range_m[-1])
+    row = AuditRow(
+        system_id=question.system_id,
+        fit=chain.fit,
+        variant=_variant_words(question, chain),
+        target_id=target.id,
+        heading="inbound",
+        height_m=None,
+        altitude_m=None,
+        terrain="smooth earth (ballistic arc)",
+        advertised_area_km2=geodesy.ring_area_m2(question.latitude_deg, question.longitude_deg, ring_m) / 1e6,
+        covered_share=1.0,
+        binds=areas.binds,
+        terrain_limited=False,
+        seen_geometry_area_km2=nothing,
+        seen_area_km2=nothing,
+        seen_p90_area_km2=nothing,
+        seen_share=nothing,
+        tracked_area_km2=nothing,
+        tracked_sector_area_km2=nothing,
+        engageable_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),
+        engageable_sector_area_km2=nothing,
+        engageable_share=nothing,
+        people_under=None,
+        people_by_country={},
+        assumed_share=assumed,
+        footprint_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),
+        footprint_worst_area_km2=_km2("footprint, worst azimuth", areas.worst_azimuth_m2),
+    )
+    return with_inputs(row, chain, target)
+
+
+def _radii(target_id: str, where: str, arrays: RingArrays) -> list[AzimuthRadius]:
+    """Equal-area radius by azimuth for the three links of one row."""
+    found = []
+    links: tuple[tuple[Link, NDArray[np.float32]], ...] = (
+        ("seen", arrays.seen_by_azimuth_m2),
+        ("tracked", arrays.tracked_by_azimuth_m2),
+        ("engageable", arrays.engageable_by_azimuth_m2),
+    )
+    for link, by_azimuth in links:
+        width = 2.0 * np.pi / by_azimuth.shape[1]
+        radius_m = np.sqrt(2.0 * by_azimuth[:-1].astype(np.float64) / width)
+        low, median, high = quantiles(radius_m.T, [0.05, 0.5, 0.95])
+        degrees = np.degrees(np.arange(by_azimuth.shape[1]) * width)
+        found.append(
+            AzimuthRadius(
+                target_id, where, link, tuple(degrees.round(3).tolist()),
+                tuple(low.round(1).tolist()), tuple(median.round(1).tolist()), tuple(high.round(1).tolist()),
+            )
+        )  # fmt: skip
+    return found
