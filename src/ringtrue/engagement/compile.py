@@ -48,7 +48,8 @@ class Stage:
     """What all draws of a laydown and a raid share: geometry, sight and drawn records, before slices of draws.
 
     ``views`` (unit) holds the views of the acquisition radar, if the unit has one apart, and of the engagement radar.
-    ``notes`` are the assumptions that the report must state.
+    ``notes`` are the assumptions that the report must state. ``published`` holds the kill probabilities that somebody
+    printed, by interceptor and kind of target; the others of ``p_kill_kinds`` were printed by nobody.
     """
 
     scenario: Scenario
@@ -69,6 +70,13 @@ class Stage:
     n_draws: int
     notes: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    published: dict[tuple[str, str], Parameter]
+
+    @property
+    def p_kill_kinds(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of interceptor and kind of hostile target that it has an envelope for."""
+        hostile = {self.targets[flight.target].kind for flight in self.flights if not flight.is_friendly}
+        return tuple((i.id, kind) for i in self.interceptors for kind in sorted(hostile) if kind in i.envelopes)
 
 
 def stage_raid(
@@ -176,6 +184,12 @@ def stage_raid(
         n_draws,
         _notes(scenario, laydown, flights, classes, targets, catalogue, tuple(carried), paths),
         tuple(used),
+        {
+            (name, kind): envelope.p_kill
+            for name in carried
+            for kind, envelope in catalogue.interceptors[name].envelopes.items()
+            if envelope.p_kill.origin != "assumed"
+        },
     )
 
 
@@ -273,6 +287,10 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     ----------
     p_kill : float, optional
         One kill probability for every interceptor and class, for the curve over kill probability.
+
+    Notes
+    -----
+    Kill probability is one common prior for every interceptor; `with_published_p_kill` gives the named variant.
     """
     last = stage.n_draws if last is None else last
     cut = slice(first, last)
@@ -481,6 +499,28 @@ def _p_kill(stage: Stage, drawn: dict[str, FloatArray], fixed: float | None) -> 
         for c in stage.classes
     ]
     return np.repeat(np.stack(by_class, axis=1)[:, None, :], len(stage.interceptors), axis=1)
+
+
+def with_published_p_kill(case: RaidCase, stage: Stage, first: int = 0) -> RaidCase:
+    """Return the same case with the kill probabilities that somebody printed, and the common prior where nobody did.
+
+    Parameters
+    ----------
+    first : int
+        Number of the case's first draw in the stage.
+
+    Notes
+    -----
+    A printed figure is drawn from its own range like every other; a scenario's own kill probability gives way to it.
+    """
+    p_kill = case.arrays.p_kill.copy()
+    cut = slice(first, first + case.n_draws)
+    for i, interceptor in enumerate(stage.interceptors):
+        for c, name in enumerate(stage.classes):
+            kind = stage.targets[name].kind
+            if (interceptor.id, kind) in stage.published:
+                p_kill[:, i, c] = interceptor.envelopes[kind].p_kill[cut]
+    return replace(case, arrays=case.arrays._replace(p_kill=p_kill))
 
 
 def _envelopes(stage: Stage, cut: slice) -> FloatArray:

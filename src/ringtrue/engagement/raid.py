@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.engagement.compile import Stage, compile_case, stage_raid
+from ringtrue.engagement.compile import Stage, compile_case, stage_raid, with_published_p_kill
 from ringtrue.engagement.simulate import simulate
 from ringtrue.errors import DomainError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.catalogue.records import Catalogue, Parameter
     from ringtrue.engagement.case import RaidCase
     from ringtrue.engagement.kill_grid import KillGrid
     from ringtrue.engagement.simulate import RaidOutcome
@@ -28,6 +28,24 @@ if TYPE_CHECKING:
 DRAWS_AT_ONCE = 64
 MOST_REPLICATIONS = 4096
 HALF_WIDTH_95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class AsPublished:
+    """The same raid with the kill probabilities that somebody printed, on the same draws and the same luck.
+
+    ``mean`` and ``variance`` (draw, count) and ``no_leaker`` (draw,) over ``n_replications``; ``common`` (draw, count)
+    is the mean of those same replications under the common prior. ``figures`` by interceptor and kind of target;
+    ``unpublished`` the pairs for which nobody printed one and the common prior stands.
+    """
+
+    n_replications: int
+    mean: FloatArray
+    variance: FloatArray
+    no_leaker: FloatArray
+    common: FloatArray
+    figures: dict[tuple[str, str], Parameter]
+    unpublished: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +82,7 @@ class RaidResult:
     leakers_at: FloatArray
     drawn: dict[str, FloatArray]
     notes: tuple[str, ...]
+    as_published: AsPublished | None = None
 
     @property
     def n_draws(self) -> int:
@@ -95,6 +114,7 @@ def run_raid(
     chunks: int = 1,
     precision: float | None = None,
     nominal: bool = False,
+    with_published: bool = False,
 ) -> RaidResult:
     """Play a raid of a scenario against a laydown.
 
@@ -113,6 +133,8 @@ def run_raid(
         is reached, or until there are 4,096.
     nominal : bool
         The nominal value of every parameter: one draw.
+    with_published : bool
+        Play it with published kill probabilities too, on the same luck.
 
     Returns
     -------
@@ -126,7 +148,10 @@ def run_raid(
         scenario, laydown_id, raid_id, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads
     )
     while True:
-        result = play_stage(stage, n_replications=n_replications, seed=seed, threads=threads, chunks=chunks)
+        result = play_stage(
+            stage, n_replications=n_replications, seed=seed, threads=threads, chunks=chunks,
+            published_replications=n_replications if with_published else 0,
+        )  # fmt: skip
         if precision is None or n_replications >= MOST_REPLICATIONS:
             return result
         luck = float(result.variance_of("leakers").mean() / (n_replications * result.n_draws))
@@ -144,6 +169,7 @@ def play_stage(
     chunks: int = 1,
     p_kill: float | None = None,
     kill_grid: KillGrid | None = None,
+    published_replications: int = 0,
 ) -> RaidResult:
     """Play every draw of a staged raid.
 
@@ -153,13 +179,18 @@ def play_stage(
         One kill probability for every interceptor and class.
     kill_grid : KillGrid, optional
         Play the first draws at several kill probabilities too.
+    published_replications : int
+        Play so many of the same replications with published kill probabilities too, where there are any.
     """
     n_draws = stage.n_draws
     step = max(1, min(DRAWS_AT_ONCE, -(-n_draws // chunks)))
     parts = [
-        _play_slice(stage, first, min(first + step, n_draws), n_replications, seed, threads, p_kill, kill_grid)
+        _play_slice(
+            stage, first, min(first + step, n_draws), n_replications, seed, threads, p_kill, kill_grid,
+            min(published_replications, n_replications),
+        )
         for first in range(0, n_draws, step)
-    ]
+    ]  # fmt: skip
     case = parts[0].case
 
     def joined(name: str) -> FloatArray:
@@ -190,6 +221,34 @@ def play_stage(
         leakers_at=np.concatenate([part.leakers_at for part in parts], axis=1),
         drawn=stage.drawn,
         notes=stage.notes,
+        as_published=_as_published(
+            stage, [part.as_published for part in parts], min(published_replications, n_replications)
+        ),
+    )
+
+
+class _Published(NamedTuple):
+    """Means, variances and share without a leaker as published, and the means of the same raids as drawn."""
+
+    mean: FloatArray
+    variance: FloatArray
+    no_leaker: FloatArray
+    common: FloatArray
+
+
+def _as_published(stage: Stage, parts: list[_Published | None], n_replications: int) -> AsPublished | None:
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    pairs = stage.p_kill_kinds
+    return AsPublished(
+        n_replications,
+        np.concatenate([part.mean for part in known]),
+        np.concatenate([part.variance for part in known]),
+        np.concatenate([part.no_leaker for part in known]),
+        np.concatenate([part.common for part in known]),
+        {pair: stage.published[pair] for pair in pairs if pair in stage.published},
+        tuple(pair for pair in pairs if pair not in stage.published),
     )
 
 
@@ -207,6 +266,7 @@ class _Part:
     cost_defence_usd: FloatArray
     cost_attack_usd: FloatArray
     leakers_at: FloatArray
+    as_published: _Published | None
 
 
 def _play_slice(
@@ -218,6 +278,7 @@ def _play_slice(
     threads: int | None,
     p_kill: float | None,
     kill_grid: KillGrid | None,
+    published_replications: int,
 ) -> _Part:
     case = compile_case(stage, first, last, p_kill=p_kill)
     grid = None if kill_grid is None else replace(kill_grid, n_draws=max(kill_grid.n_draws - first, 0))
@@ -239,6 +300,30 @@ def _play_slice(
         (spent * case.arrays.price_usd).sum(axis=1),
         (case.target_price_usd * hostile).sum(axis=1),
         outcome.leakers_at,
+        _play_published(stage, case, first, counts, published_replications, seed, threads),
+    )
+
+
+def _play_published(
+    stage: Stage,
+    case: RaidCase,
+    first: int,
+    counts: FloatArray,
+    n_replications: int,
+    seed: int,
+    threads: int | None,
+) -> _Published | None:
+    """Play the first replications of a slice as published; None where that is not asked for, or nobody printed any."""
+    if not n_replications or not any(pair in stage.published for pair in stage.p_kill_kinds):
+        return None
+    rival = with_published_p_kill(case, stage, first)
+    outcome = simulate(rival, seed=seed, n_replications=n_replications, first_draw=first, threads=threads)
+    found = outcome.counts.astype(np.float64)
+    return _Published(
+        found.mean(axis=1),
+        found.var(axis=1, ddof=1) if n_replications > 1 else np.zeros_like(found[:, 0]),
+        (outcome.count("leakers") == 0).mean(axis=1),
+        counts[:, :n_replications].mean(axis=1),
     )
 
 

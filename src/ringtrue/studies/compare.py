@@ -41,6 +41,7 @@ from ringtrue.studies.compare_pairs import Answers, Asked, differences, frontier
 from ringtrue.studies.compare_raids import RaidSetting, kill_curve, play, raid_row
 from ringtrue.studies.compare_records import CompareResult
 from ringtrue.studies.frontier import price_rows
+from ringtrue.studies.published_kill import published_difference
 from ringtrue.studies.timeline import FIRST_MONTH, LAST_MONTH, timeline
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from ringtrue.studies.compare_coverage import PackageReach, Site
     from ringtrue.studies.compare_raids import Played
     from ringtrue.studies.compare_records import ComparedOffer, OfferMap, UnitRow
+    from ringtrue.studies.published_kill import PublishedDifference
     from ringtrue.studies.timeline import TimelineResult
 
     FloatArray = NDArray[np.float64]
@@ -148,6 +150,8 @@ def compare(
         coverage_rows=tuple(coverage_row(reach) for reach in answers.reaches.values()),
         raid_rows=tuple(raid_row(one) for one in answers.raids.values()),
         kill_curves=tuple(curve for one in answers.raids.values() if (curve := kill_curve(one)) is not None),
+        published=tuple(p for one in answers.raids.values() if (p := one.published) is not None),
+        published_difference=_as_published(answers.raids[headline.a, worst.id], answers.raids[headline.b, worst.id]),
         differences=tuple(found),
         marginals=tuple(marginals(asked, answers)),
         prices=tuple(
@@ -208,14 +212,24 @@ def _ids(asked: Asked) -> tuple[str, ...]:
     return tuple(raid.id for raid in asked.raids)
 
 
-def _played(setting: RaidSetting, known: Known, laydown: Laydown, raid_id: str, *, with_curve: bool = False) -> Played:
+def _played(
+    setting: RaidSetting,
+    known: Known,
+    laydown: Laydown,
+    raid_id: str,
+    *,
+    with_curve: bool = False,
+    with_published: bool = False,
+) -> Played:
     """Play a raid, or return what was played for the same units and links, under the id of the laydown that asks."""
     net = laydown.network
     links = (net.shares_track, net.coordinates_fire, net.identifies_for, net.latency_s, net.p_outage)
     key = (laydown.units, *links, raid_id)
     if key not in known:
-        known[key] = play(setting, laydown, raid_id, with_curve=with_curve)
-    return replace(known[key], laydown=laydown.id)
+        known[key] = play(setting, laydown, raid_id, with_curve=with_curve, with_published=with_published)
+    found = known[key]
+    published = None if found.published is None else replace(found.published, laydown=laydown.id)
+    return replace(found, laydown=laydown.id, published=published)
 
 
 def _raids(
@@ -224,14 +238,23 @@ def _raids(
     """Play every raid against every laydown, two and more side by side."""
     pairs = [(laydown, raid.id) for laydown in asked.everyone for raid in asked.raids]
     found: dict[tuple[str, str], Played] = {}
+    worst = headline_raid(asked).id
 
     def one(i: int) -> None:
         laydown, raid_id = pairs[i]
-        found[laydown.id, raid_id] = play_raid(laydown, raid_id, with_curve=True)
+        found[laydown.id, raid_id] = play_raid(laydown, raid_id, with_curve=True, with_published=raid_id == worst)
         progress("playing the raids", len(found), len(pairs))
 
     run_blocks(one, len(pairs), threads)
     return {(laydown.id, raid_id): found[laydown.id, raid_id] for laydown, raid_id in pairs}
+
+
+def _as_published(a: Played, b: Played) -> PublishedDifference | None:
+    """Compare the two offers of the answer as published; the common prior stands where nobody printed a figure."""
+    if a.published is None and b.published is None:
+        return None
+    leakers = [one.means["leakers"] if one.published is None else one.published.draws for one in (a, b)]
+    return published_difference(a.laydown, b.laydown, a.raid, *leakers)
 
 
 def _reaches(

@@ -11,6 +11,7 @@ from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
 from ringtrue.studies.compare_answer import headline_raids, shown_class, span
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
+from ringtrue.studies.published_kill import NOTE, figure_json, figure_lines, published_figures, published_json
 from ringtrue.studies.timeline import timeline_json
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
         *_months(result),
         "",
         *(line for note in result.notes for line in _wrapped(note, width, "- ")),
+        *_published_table(result, width),
         *_raid_table(result, width),
         "",
         *(line for sentence in result.answer for line in _wrapped(sentence, width)),
@@ -103,6 +105,28 @@ def _raid_table(result: CompareResult, width: int) -> list[str]:
             cells = "".join(_count(result.raid_row(offer.laydown, raid).leakers).rjust(13) for raid in shown)
             lines.append(f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{price:>5}{cells}")
     return [*lines, *_wrapped(f"Prices: {NOT_LIKE_FOR_LIKE}.", width)]
+
+
+def _published_table(result: CompareResult, width: int) -> list[str]:
+    """Leakers with published kill probabilities, for the raid of most classes, and who printed them."""
+    if not result.published:
+        return []
+    first = result.published[0]
+    title = f"{NOTE[0].upper()}{NOTE[1:]}; leakers in raid {first.raid}, {first.n_replications} replications"
+    lines = ["", *_wrapped(title, width), f"{'offer':<{NAME_WIDTH}}{'as published':>16}{'less common prior':>24}"]
+    for row in result.published:
+        leakers, less = _count(row.leakers.finding), span(row.less_common)
+        lines.append(f"{row.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{leakers:>16}{less:>24}")
+    there = {row.laydown for row in result.published}
+    bare = [offer.laydown for offer in result.offers if offer.units and offer.laydown not in there]
+    turned = result.published_difference
+    if turned is not None:
+        words = (
+            f"{turned.a} less {turned.b}, both as published: {span(turned.a_minus_b)} leakers; the first leaks less in "
+            f"{turned.p_a_better:.0%} of draws"
+        )
+        lines += _wrapped(words, width, "  ")
+    return [*lines, *(line for words in figure_lines(result.published, bare) for line in _wrapped(words, width, "- "))]
 
 
 def _coverage_table(result: CompareResult, width: int) -> list[str]:
@@ -266,6 +290,7 @@ def compare_json(result: CompareResult) -> dict[str, Any]:
         "rows": [_raid_json(row) for row in result.raid_rows],
         "coverage": [_coverage_json(row) for row in result.coverage_rows],
         "fire_units": [_unit_json(row) for row in result.unit_rows],
+        "published_kill": _published_json(result),
         "kill_curves": [
             {
                 "laydown": curve.laydown,
@@ -314,6 +339,25 @@ def compare_json(result: CompareResult) -> dict[str, Any]:
         "deciding": {**result.deciding.as_json(), "of": result.deciding_row},
         "declared": list(result.declared),
         "notes": list(result.notes),
+    }
+
+
+def _published_json(result: CompareResult) -> dict[str, Any]:
+    turned = result.published_difference
+    return {
+        "note": NOTE,
+        "p_kill": [figure_json(figure) for figure in published_figures(result.published)],
+        "rows": [{"laydown": p.laydown, "raid": p.raid, **(published_json(p) or {})} for p in result.published],
+        "difference": None
+        if turned is None
+        else {
+            "a": turned.a,
+            "b": turned.b,
+            "raid": turned.raid,
+            "a_minus_b": turned.a_minus_b.interval(),
+            "p_a_better": _six(turned.p_a_better),
+            "p_equal": _six(turned.p_equal),
+        },
     }
 
 

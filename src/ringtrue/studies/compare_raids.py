@@ -7,23 +7,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.chain import parameters_in, rcs_at
-from ringtrue.coverage.unknowns import Unknown
+from ringtrue.coverage.chain import parameters_in
 from ringtrue.engagement.answers import count_answer, leak_share, p_no_leaker
 from ringtrue.engagement.compile import stage_raid
 from ringtrue.engagement.kill_grid import KillGrid
 from ringtrue.engagement.raid import play_stage
 from ringtrue.finding import Finding, finding
 from ringtrue.studies.compare_records import KillCurve, RaidRow
+from ringtrue.studies.published_kill import published_kill
+from ringtrue.studies.raid_unknowns import leading_unknowns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter
+    from ringtrue.coverage.unknowns import Unknown
     from ringtrue.engagement.answers import Answer
     from ringtrue.engagement.compile import Stage
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
+    from ringtrue.studies.published_kill import PublishedKill
 
     FloatArray = NDArray[np.float64]
 
@@ -31,6 +34,7 @@ KILL_GRID = (0.1, 0.3, 0.45, 0.6, 0.8, 1.0)
 KILL_MIDDLE = 0.6
 CURVE_DRAWS = 40
 CURVE_REPLICATIONS = 10
+PUBLISHED_REPLICATIONS = 10
 _PLAIN = (
     "leakers",
     "friendly engagements",
@@ -72,9 +76,12 @@ class Played:
     unknowns: tuple[Unknown, ...]
     parameters: tuple[Parameter, ...]
     notes: tuple[str, ...]
+    published: PublishedKill | None = None
 
 
-def play(setting: RaidSetting, laydown: Laydown, raid_id: str, *, with_curve: bool = False) -> Played:
+def play(
+    setting: RaidSetting, laydown: Laydown, raid_id: str, *, with_curve: bool = False, with_published: bool = False
+) -> Played:
     """Play one raid against one laydown, which need not be one of the file.
 
     Parameters
@@ -84,6 +91,8 @@ def play(setting: RaidSetting, laydown: Laydown, raid_id: str, *, with_curve: bo
         raid with the same luck, and units of one uid have the same luck too.
     with_curve : bool
         Play it at fixed kill probabilities as well, on the first `CURVE_DRAWS` draws.
+    with_published : bool
+        Play the first `PUBLISHED_REPLICATIONS` replications with published kill probabilities as well.
     """
     scenario = replace(setting.scenario, laydowns=(laydown,))
     stage = stage_raid(
@@ -92,8 +101,9 @@ def play(setting: RaidSetting, laydown: Laydown, raid_id: str, *, with_curve: bo
     )  # fmt: skip
     grid = KillGrid(KILL_GRID, CURVE_DRAWS, min(CURVE_REPLICATIONS, setting.n_replications)) if with_curve else None
     result = play_stage(
-        stage, n_replications=setting.n_replications, seed=setting.seed, threads=setting.threads, kill_grid=grid
-    )
+        stage, n_replications=setting.n_replications, seed=setting.seed, threads=setting.threads, kill_grid=grid,
+        published_replications=PUBLISHED_REPLICATIONS if with_published else 0,
+    )  # fmt: skip
     by_round = {name: result.of(f"rounds of {name}") for name in result.interceptors}
     means = {name: result.of(name) for name in _PLAIN} | {
         "p_no_leaker": result.no_leaker,
@@ -110,79 +120,9 @@ def play(setting: RaidSetting, laydown: Laydown, raid_id: str, *, with_curve: bo
         {name: count_answer(result, f"hits on asset {name}") for name in result.assets},
         by_round, answers | {"leak_share": leak_share(result), "p_no_leaker": p_no_leaker(result)},
         result.leakers_at if with_curve else None,
-        _unknowns(stage, setting.catalogue), _parameters(stage, setting.catalogue), stage.notes,
+        leading_unknowns(stage, setting.catalogue), _parameters(stage, setting.catalogue), stage.notes,
+        published_kill(result, setting.catalogue),
     )  # fmt: skip
-
-
-def _unknowns(stage: Stage, catalogue: Catalogue) -> tuple[Unknown, ...]:
-    """List what the raid depends on and was drawn: name, whether it rests on an assumption, values (draw,)."""
-    found: dict[str, Unknown] = {}
-
-    def add(name: str, parameter: Parameter, values: FloatArray) -> None:
-        if np.ptp(values) > 0.0:
-            found.setdefault(name, Unknown(name, parameter.rests_on_assumption, values))
-
-    hostile = {flight.target for flight in stage.flights if not flight.is_friendly}
-    kinds = sorted({stage.targets[name].kind for name in hostile})
-    doctrine = {p.id: p for p in stage.parameters}
-    for kind in kinds:
-        parameter = stage.scenario.doctrine.p_kill or catalogue.assumptions[f"kill-probability-{kind}"]
-        add(f"kill probability against {kind} targets", parameter, stage.drawn[f"p_kill {kind}"])
-    by_field = {
-        name: getattr(record, name, None)
-        for record in (stage.scenario.doctrine, stage.laydown.network)
-        for name in stage.drawn
-        if hasattr(record, name)
-    }
-    for name, (key, words) in _RULES.items():
-        if name in stage.drawn:
-            add(
-                words,
-                by_field.get(name) or doctrine.get(f"assumption.{key}") or catalogue.assumptions[key],
-                stage.drawn[name],
-            )
-    for unit in stage.units:
-        record = catalogue.fire_units[unit.id]
-        for field, words in (
-            ("reaction_s", "reaction time"),
-            ("launchers", "launchers"),
-            ("fire_channels", "fire channels"),
-            ("missiles_in_flight", "missiles guided at once"),
-        ):
-            add(f"{words} of the {record.name}", getattr(record, field), getattr(unit, field))
-    for pair in stage.radars:
-        for radar in pair:
-            record_radar = catalogue.radars[radar.id]
-            add(f"reference range of the {radar.name}", record_radar.reference_range_m, radar.reference_range_m)
-    for name in sorted(hostile):
-        target, record_target = stage.targets[name], catalogue.targets[name]
-        assumed = [p for p in parameters_in(record_target.rcs_m2) if p.low < p.high]
-        if assumed:
-            worst = next((p for p in assumed if p.rests_on_assumption), assumed[0])
-            add(f"radar cross-section of the {target.name}", worst, np.log(rcs_at(target, "S", "nose")))
-        add(f"speed of the {target.name}", record_target.speed_mps, target.speed_mps)
-    for interceptor in stage.interceptors:
-        record_round = catalogue.interceptors[interceptor.id]
-        add(f"mean speed of the {interceptor.name}", record_round.mean_speed_mps, interceptor.mean_speed_mps)
-        for kind in kinds:
-            if kind in interceptor.envelopes:
-                add(
-                    f"greatest range of the {interceptor.name} against {kind} targets",
-                    record_round.envelopes[kind].max_range_m,
-                    interceptor.envelopes[kind].max_range_m,
-                )
-    return tuple(found.values())
-
-
-_RULES = {
-    "assessment_delay_s": ("assessment-delay", "assessment delay"),
-    "identification_delay_s": ("identification-delay", "identification delay"),
-    "p_hostile_taken_for_friendly": ("identification-error-hostile", "chance that a foe is taken for a friend"),
-    "p_friendly_taken_for_hostile": ("identification-error-friendly", "chance that a friend is taken for a foe, alone"),
-    "p_common_mode": ("common-mode", "chance that all shots at one target fail together"),
-    "latency_s": ("network-latency", "latency of the network"),
-    "p_outage": ("network-outage", "outage of the network"),
-}
 
 
 def _parameters(stage: Stage, catalogue: Catalogue) -> tuple[Parameter, ...]:

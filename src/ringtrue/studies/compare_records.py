@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ringtrue.finding import Finding
     from ringtrue.procurement.money import DefendedPrice
     from ringtrue.sensing.deciding import Deciding
+    from ringtrue.studies.published_kill import PublishedDifference, PublishedKill
     from ringtrue.studies.timeline import TimelineResult
 
     FloatArray = NDArray[np.float64]
@@ -261,6 +262,8 @@ class CompareResult:
     coverage_rows: tuple[CoverageRow, ...]
     raid_rows: tuple[RaidRow, ...]
     kill_curves: tuple[KillCurve, ...]
+    published: tuple[PublishedKill, ...]  # the raid of most classes, where somebody printed a kill probability
+    published_difference: PublishedDifference | None  # of the two offers of the answer
     differences: tuple[Difference, ...]
     marginals: tuple[MarginalRow, ...]
     prices: tuple[PriceRow, ...]

@@ -29,12 +29,23 @@ from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import Deciding, deciding, first_order_share
+from ringtrue.studies.published_kill import (
+    NOTE,
+    PublishedKill,
+    figure_json,
+    figure_lines,
+    published_figures,
+    published_json,
+    published_kill,
+)
 from ringtrue.studies.raid_parameters import raid_parameters, sources_of
+from ringtrue.studies.raid_unknowns import assumed_share, raid_unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ringtrue.catalogue.records import Catalogue, Parameter, Source
+    from ringtrue.engagement.compile import Stage
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event, Lane
     from ringtrue.geo.elevation import ElevationModel
@@ -44,6 +55,7 @@ if TYPE_CHECKING:
 
 CURVE_REPLICATIONS = 20
 CURVE_DRAWS = 50
+LEAST_DRAWS = 20
 
 
 @dataclass(frozen=True)
@@ -116,6 +128,7 @@ class EngageResult:
     catalogue_hash: str
     parameters: dict[tuple[str, str], tuple[Parameter, ...]] = field(default_factory=dict)  # by laydown and raid
     sources: dict[str, Source] = field(default_factory=dict)
+    published: dict[tuple[str, str], PublishedKill | None] = field(default_factory=dict)  # by laydown and raid
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -185,7 +198,7 @@ def engage(
     def play(of: Scenario, laydown: str, raid: str) -> RaidResult:
         return run_raid(
             of, laydown, raid, catalogue=catalogue, model=model, n_draws=n_draws, n_replications=n_replications,
-            seed=seed, threads=threads, chunks=chunks, precision=precision, nominal=nominal,
+            seed=seed, threads=threads, chunks=chunks, precision=precision, nominal=nominal, with_published=True,
         )  # fmt: skip
 
     results = []
@@ -219,7 +232,14 @@ def engage(
         )
     headline = max(results, key=lambda r: float(np.ptp(r.of("leakers"))))
     behind = {pair: raid_parameters(scenario, *pair, catalogue) for pair in pairs}
-    verdict, assumed = _deciding(headline)
+    verdict, assumed = _deciding(
+        headline,
+        stage_raid(
+            scenario, headline.laydown, headline.raid, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal,
+            threads=threads,
+        ),
+        catalogue,
+    )  # fmt: skip
     return EngageResult(
         scenario=scenario,
         results=tuple(results),
@@ -235,17 +255,18 @@ def engage(
         seed=seed,
         catalogue_hash=catalogue.content_hash,
         parameters=behind,
+        published={(r.laydown, r.raid): published_kill(r, catalogue) for r in results},
         sources=sources_of((p for found in behind.values() for p in found), catalogue),
     )
 
 
-def _deciding(result: RaidResult) -> tuple[Deciding, float]:
-    """Name what moves the leakers of a raid most; every unknown of a raid is assumed or estimated."""
-    drawn = {name: values for name, values in result.drawn.items() if values.size > 1 and np.ptp(values) > 0.0}
-    leakers = result.of("leakers")
-    if leakers.size < 20 or np.ptp(leakers) == 0.0 or not drawn:
+def _deciding(result: RaidResult, stage: Stage, catalogue: Catalogue) -> tuple[Deciding, float]:
+    """Name what moves the leakers of a raid most, and the part of it that rests on assumptions or estimates."""
+    leakers, unknowns = result.of("leakers"), raid_unknowns(stage, catalogue)
+    if leakers.size < LEAST_DRAWS or np.ptp(leakers) == 0.0 or not unknowns:
         return deciding(()), 0.0
-    return deciding(first_order_share(drawn, leakers)), 1.0
+    shares = first_order_share({u.name: u.values for u in unknowns}, leakers)
+    return deciding(shares), assumed_share(shares, unknowns)
 
 
 def _sweeps(
@@ -350,7 +371,7 @@ def engage_lines(result: EngageResult) -> list[str]:
         rows = [r for r in result.results if r.raid == raid]
         lines += ["", f"Raid {raid}: {rows[0].n_hostile} targets"]
         for row in rows:
-            lines += _raid_lines(row)
+            lines += _raid_lines(row, result.published.get((row.laydown, row.raid)))
         for _, count, words, found in (d for d in result.differences if d[0] == raid):
             lines.append(f"  {words}: {count} {_figure(found)}")
     for sweep in result.sweeps:
@@ -364,7 +385,7 @@ def engage_lines(result: EngageResult) -> list[str]:
         told = result.trace
         lines += ["", f"Replication {told.replication} of draw {told.draw}, {told.laydown} against {told.raid}"]
         lines += told.text.splitlines()
-    lines += ["", answer_sentence(result)]
+    lines += ["", *_published_lines(result), answer_sentence(result)]
     return [part for line in lines for part in (_wrap(line) if len(line) > 80 else [line])]
 
 
@@ -375,7 +396,17 @@ def _wrap(line: str) -> list[str]:
     return textwrap.wrap(line, 80, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _raid_lines(row: RaidResult) -> list[str]:
+def _published_lines(result: EngageResult) -> list[str]:
+    """Say who printed the kill probabilities of the published variant; nothing where there is no such variant."""
+    known = [row for row in result.published.values() if row is not None]
+    if not any(row.units for row in result.results):
+        return []
+    bare = {r.laydown: None for r in result.results if r.units and result.published.get((r.laydown, r.raid)) is None}
+    lines = [f"  {line}" for line in figure_lines(known, [name for name in bare if name])]
+    return [f"{NOTE[0].upper()}{NOTE[1:]}.", *lines, ""]
+
+
+def _raid_lines(row: RaidResult, published: PublishedKill | None) -> list[str]:
     leak, none = leak_share(row), p_no_leaker(row)
     lines = [
         f"  {row.laydown}: leaks {_figure(leak.finding, 100.0)} %; P(no leaker) {_figure(none.finding)}"
@@ -399,6 +430,11 @@ def _raid_lines(row: RaidResult) -> list[str]:
         f"{_fire_words(first_fire_range(row))}; "
         f"cost of rounds over cost of raid {_figure(cost_exchange(row))} (not like for like)"
     )
+    if published is not None:
+        lines.append(
+            f"    kill probabilities as published: leaks {_figure(published.leak_share.finding, 100.0)} %; leakers "
+            f"{_figure(published.less_common)} against the common prior on the same luck"
+        )
     return lines
 
 
@@ -411,7 +447,10 @@ def answer_sentence(result: EngageResult) -> str:
     text = f"Against {raid}, {best.laydown} lets {_figure(leak_share(best).finding, 100.0)} % through"
     if worst is not best:
         text += f" and {worst.laydown} {_figure(leak_share(worst).finding, 100.0)} %"
-    return f"{text}; for {result.deciding_row}, {result.deciding.sentence}."
+    text = f"{text}; for {result.deciding_row}, {result.deciding.sentence}"
+    if result.deciding.shares:
+        text += f"; {result.assumed_share:.0%} of that spread rests on assumptions or estimates"
+    return f"{text}."
 
 
 def raid_json(row: RaidResult) -> dict[str, Any]:
@@ -446,7 +485,14 @@ def engage_json(result: EngageResult) -> dict[str, Any]:
         "n_draws": result.n_draws,
         "n_replications": result.n_replications,
         "level": LEVEL,
-        "rows": [raid_json(r) for r in result.results],
+        "rows": [
+            {**raid_json(r), "published_kill": published_json(result.published.get((r.laydown, r.raid)))}
+            for r in result.results
+        ],
+        "published_kill": {
+            "note": NOTE,
+            "p_kill": [figure_json(f) for f in published_figures(p for p in result.published.values() if p)],
+        },
         "differences": [
             {"raid": raid, "count": count, "pair": words, **found.interval()}
             for raid, count, words, found in result.differences
@@ -471,7 +517,7 @@ def engage_json(result: EngageResult) -> dict[str, Any]:
             }
             for c in result.curves
         ],
-        "assumed_share": result.assumed_share,
+        "assumed_share": float(f"{result.assumed_share:.6g}"),
         "deciding": {"row": result.deciding_row, **result.deciding.as_json()},
         "trace": None
         if result.trace is None
