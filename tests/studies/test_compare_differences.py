@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringtrue.coverage.unknowns import Unknown
+from ringtrue.coverage.unknowns import Unknown, assumed_part
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.studies.compare_coverage import PackageReach
 from ringtrue.studies.compare_differences import (
     Measure,
     Side,
-    assumed_part,
     compared,
     decided,
     kill_ratio_turn,
@@ -93,7 +92,7 @@ def test_difference_turns_over_along_the_unknown_that_drives_it() -> None:
     assert found.turn.median == pytest.approx(0.25, abs=0.02)
     assert found.turn.sentence.startswith("A is better above")
     assert found.p_a_better == pytest.approx(0.75, abs=0.01)
-    assert assumed_part(found.deciding, unknowns) == pytest.approx(1.0, abs=0.02)
+    assert assumed_part(found.deciding.shares, unknowns) == pytest.approx(1.0, abs=0.02)
 
 
 def test_less_is_better_for_leakers_and_more_for_people() -> None:

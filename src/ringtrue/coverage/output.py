@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
+from ringtrue.coverage.unknowns import assumed_json
 from ringtrue.finding import LEVEL, Finding
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def row_json(row: AuditRow) -> dict[str, Any]:
             }
             for d in row.defended
         ],
-        "assumed_share": round(row.assumed_share, 4),
+        "assumed_share": assumed_json(row.assumed_share),
         "cities": [
             {"name": c.name, "population": c.population, "share_of_draws": round(c.share_of_draws, 4)}
             for c in row.cities
@@ -90,7 +91,7 @@ def audit_json(results: Sequence[AuditResult]) -> dict[str, Any]:
         "level": LEVEL,
         "rows": [row_json(row) for result in results for row in result.rows],
         "variants": [row_json(row) for result in results for row in result.variant_rows],
-        "assumed_share": round(first.assumed_share, 4),
+        "assumed_share": assumed_json(first.assumed_share),
         "deciding": {"row": first.deciding_row, **first.deciding.as_json()},
         "answers": [result.answer for result in results],
     }

@@ -100,7 +100,7 @@ class AuditRow:
     engageable_share: Finding
     people_under: Finding | None  # None: not resolvable, below four cells of the population raster
     people_by_country: dict[str, float]
-    assumed_share: float
+    assumed_share: float | None  # None: too few draws to say, or an answer without a spread
     cities: tuple[CityShare, ...] = ()
     defended: tuple[DefendedRow, ...] = ()
     warning_s: Finding | None = None
@@ -165,7 +165,7 @@ class AuditResult:
     radii: tuple[AzimuthRadius, ...]
     parameters: tuple[Parameter, ...]
     sources: dict[str, Source]
-    assumed_share: float
+    assumed_share: float | None
     deciding: Deciding  # sensing.deciding: name or None, shares, sentence
     deciding_row: str  # the row whose spread is meant
     limits: tuple[str, ...]

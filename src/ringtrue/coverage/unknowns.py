@@ -11,6 +11,8 @@ from ringtrue.coverage.chain import parameters_in, rcs_at
 from ringtrue.sensing.deciding import Share, first_order_share
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter, TargetClass
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from ringtrue.coverage.ground import Ground
 
     FloatArray = NDArray[np.float64]
+
+LEAST_DRAWS = 20
 
 
 class Unknown(NamedTuple):
@@ -71,12 +75,59 @@ def unknowns_of(
     return [u for u in (*listed, *ground.doubt) if np.ptp(u.values[:-1]) > 0.0]
 
 
-def shares_of(unknowns: list[Unknown], output: FloatArray, *, n_bootstrap: int) -> tuple[tuple[Share, ...], float]:
-    """Return first-order shares of a row's spread, and the part that goes with assumed or estimated quantities."""
-    if output.size - 1 < 20 or np.ptp(output[:-1]) == 0.0 or not unknowns:
-        return (), 0.0
+def shares_of(
+    unknowns: list[Unknown], output: FloatArray, *, n_bootstrap: int
+) -> tuple[tuple[Share, ...], float | None]:
+    """Return first-order shares of a row's spread, and the part that goes with assumed or estimated quantities.
+
+    No shares and None where they cannot be told: fewer than 20 draws, an answer that is the same in every draw, or
+    nothing that was drawn.
+    """
+    if output.size - 1 < LEAST_DRAWS or np.ptp(output[:-1]) == 0.0 or not unknowns:
+        return (), None
     shares = first_order_share({u.name: u.values[:-1] for u in unknowns}, output[:-1], n_bootstrap=n_bootstrap)
+    return shares, assumed_part(shares, unknowns)
+
+
+def assumed_part(shares: Iterable[Share], unknowns: Iterable[Unknown]) -> float | None:
+    """Return the part of the shares that goes with assumed or estimated quantities; None: nothing to share out.
+
+    >>> known = [Unknown("speed", False, np.zeros(2)), Unknown("reaction time", True, np.zeros(2))]
+    >>> assumed_part([Share("speed", 0.0, 0.25, 0.5), Share("reaction time", 0.5, 0.75, 1.0)], known)
+    0.75
+    >>> assumed_part([], known) is None
+    True
+    """
     assumed = {u.name for u in unknowns if u.is_assumed}
-    whole = sum(max(s.share, 0.0) for s in shares)
-    part = sum(max(s.share, 0.0) for s in shares if s.name in assumed)
-    return shares, part / whole if whole > 0 else 0.0
+    parts = [(s.name in assumed, max(s.share, 0.0)) for s in shares]
+    whole = sum(part for _, part in parts)
+    return sum(part for is_assumed, part in parts if is_assumed) / whole if whole > 0 else None
+
+
+def assumed_figure(part: float | None, n_draws: int) -> str:
+    """Return the assumed part as a report prints it, or why it cannot be told; never a nought that was not computed.
+
+    >>> assumed_figure(0.846, 1000), assumed_figure(None, 8), assumed_figure(None, 1000)
+    ('85 %', 'too few draws to say', 'no spread to share out')
+    """
+    if part is not None:
+        return f"{float(f'{100.0 * part:.2g}'):g} %"
+    return "too few draws to say" if n_draws < LEAST_DRAWS else "no spread to share out"
+
+
+def assumed_sentence(part: float | None, n_draws: int, what: str = "the answer") -> str:
+    """Say how much of an answer rests on what nobody published as a fact.
+
+    >>> assumed_sentence(0.846, 1000)
+    '85 % of the answer rests on assumed or estimated figures.'
+    >>> assumed_sentence(None, 8)
+    'How much of the answer rests on assumed or estimated figures: too few draws to say.'
+    """
+    figure = assumed_figure(part, n_draws)
+    words = f"of {what} rests on assumed or estimated figures"
+    return f"{figure} {words}." if part is not None else f"How much {words}: {figure}."
+
+
+def assumed_json(part: float | None) -> float | None:
+    """Return the assumed part as the JSON prints it; null where it cannot be told."""
+    return None if part is None else round(part, 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
 from ringtrue.report.audit_words import (
     DRAWN_LINKS,
     FOOTER,
@@ -123,7 +124,7 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
             )
         facts.append(
             Fact(
-                percent(result.assumed_share),
+                assumed_figure(result.assumed_share, result.n_draws),
                 f"of the {result.system_name} answer rests on assumed or estimated figures",
                 tuple(p.id for p in result.parameters),
             )
@@ -309,7 +310,7 @@ def _strict(result: AuditResult) -> Table | None:
             _cell(row, row.seen_p90_area_km2, what + "area seen with probability 0.9"),
             _cell(row, row.tracked_sector_area_km2, what + "area tracked in the sector"),
             _cell(row, row.engageable_sector_area_km2, what + "area that can be engaged in the sector"),
-            Cell(percent(row.assumed_share)),
+            Cell(assumed_figure(row.assumed_share, result.n_draws)),
             Cell(people or "–", numeric=False),
         )
 
@@ -476,7 +477,7 @@ def _variants(result: AuditResult) -> Table | None:
 def _doubts(results: Sequence[AuditResult]) -> Prose:
     paragraphs = tuple(
         f"{result.system_name}, {result.deciding_row}: {sentence(result.deciding.sentence)} "
-        f"{percent(result.assumed_share)} of the answer rests on assumed or estimated figures."
+        f"{assumed_sentence(result.assumed_share, result.n_draws)}"
         for result in results
     )
     items = [

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ringtrue.coverage.unknowns import assumed_figure
 from ringtrue.report.cells import source_names
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Page, Prose, Section, Table, TableRow
@@ -94,7 +95,7 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
             Cell(row.verdict, numeric=False, badge=BADGES[row.verdict]),
             Cell(shares_words(row)),
             Cell(sentence(decided) if decided else "–", _variants_words(row), numeric=False),
-            Cell(percent(row.assumed_share) if row.variants else "–"),
+            Cell(assumed_figure(row.assumed_share, result.n_draws) if row.variants else "–"),
             Cell("; ".join(said), numeric=False),
         )
 

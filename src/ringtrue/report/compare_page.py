@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
 from ringtrue.report.audit_words import FOOTER, interval_words, layer_targets
 from ringtrue.report.cells import PARAMETER_NOTE, by_unit, height_reference
 from ringtrue.report.compare_figures import better_chart, frontier_chart, kill_chart, measure_words, raid_chart
@@ -171,7 +172,7 @@ def _answer(result: CompareResult) -> Answer:
         )
     everything = tuple(p.id for p in result.parameters)
     words = "of the spread of this answer rests on assumptions or estimates"
-    facts.append(Fact(percent(result.assumed_share), words, everything))
+    facts.append(Fact(assumed_figure(result.assumed_share, result.n_draws), words, everything))
     return Answer(result.answer, tuple(facts))
 
 
@@ -306,10 +307,9 @@ def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | N
         for d in chosen
         if d.measure == LEAKERS and d.condition == f"in raid {headline_raid_of(result)}" and not _same_units(result, d)
     )
-    words = (
-        f"{about}: {sentence(result.deciding.sentence)} {percent(result.assumed_share)} of the spread goes with "
-        "assumed or estimated figures. Shares of single unknowns:"
-    )
+    assumed = assumed_sentence(result.assumed_share, result.n_draws, "the spread")
+    words = f"{about}: {sentence(result.deciding.sentence)} {assumed}"
+    words += " Shares of single unknowns:" if items else ""
     return [
         Prose("What it hangs on", (words,), tuple(items)),
         Prose(

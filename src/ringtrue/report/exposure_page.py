@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
+from ringtrue.coverage.unknowns import assumed_figure
 from ringtrue.report.cells import PARAMETER_NOTE, figures_behind, finding_cell
 from ringtrue.report.chart import Look, chart_picture, interval_dots, is_narrow, key_height_in, key_line, looks
 from ringtrue.report.drawing import Drawing, wrapped
@@ -44,7 +45,7 @@ def exposure_page(result: ExposureResult) -> Page:
     ]
     facts.append(
         Fact(
-            percent(result.assumed_share),
+            assumed_figure(result.assumed_share, result.n_draws),
             "of the spread of the answer goes with assumed or estimated figures",
             tuple(p.id for p in result.parameters),
         )
@@ -76,8 +77,10 @@ def _decides(result: ExposureResult) -> Table:
     rows = []
     for h in result.headlines:
         cells = (
-            Cell(sentence(h.deciding.sentence), numeric=False), Cell(percent(h.assumed_share)),
-            Cell(sentence(h.share_deciding.sentence), numeric=False), Cell(percent(h.share_assumed_share)),
+            Cell(sentence(h.deciding.sentence), numeric=False),
+            Cell(assumed_figure(h.assumed_share, result.n_draws)),
+            Cell(sentence(h.share_deciding.sentence), numeric=False),
+            Cell(assumed_figure(h.share_assumed_share, result.n_draws)),
         )  # fmt: skip
         name = f"{_name(result, h.target)} before the {_name(result, h.radar)}"
         rows.append(TableRow(name, cells, note=_name(result, h.laydown)))

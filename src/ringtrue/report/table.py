@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from ringtrue.coverage.unknowns import assumed_sentence
 from ringtrue.report.audit_words import area_rows, footprint_rows, target_words
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
 
@@ -106,7 +107,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
             lines += wrap(text)
     lines.append(rule)
     lines += wrap(
-        f"{percent(result.assumed_share)} of the answer rests on assumed or estimated figures. "
+        f"{assumed_sentence(result.assumed_share, result.n_draws)} "
         f"{sentence(result.deciding.sentence)}"
     )
     lines.append("")

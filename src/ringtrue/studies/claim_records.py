@@ -157,7 +157,7 @@ class ClaimRow:
     variants: tuple[VariantShare, ...]
     deciding: DecidingUnknown | None
     reason: str
-    assumed_share: float
+    assumed_share: float | None
 
 
 @dataclass(frozen=True, slots=True)

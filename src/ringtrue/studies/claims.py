@@ -11,7 +11,7 @@ import numpy as np
 
 from ringtrue import __version__
 from ringtrue.coverage.unknowns import Unknown as RowUnknown
-from ringtrue.coverage.unknowns import shares_of
+from ringtrue.coverage.unknowns import assumed_json, shares_of
 from ringtrue.errors import InputError
 from ringtrue.finding import LEVEL, finding
 from ringtrue.scenario.load import load_scenario
@@ -121,14 +121,14 @@ def verdict_of(kind: Kind, shares: Sequence[float]) -> Verdict:
 def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Measure]) -> ClaimRow:
     if claim.criterion is None:
         needs = f"{claim.reason} Needed: {', '.join(claim.needs)}."
-        return ClaimRow(claim, "not answerable with public figures", (), None, needs, 0.0)
+        return ClaimRow(claim, "not answerable with public figures", (), None, needs, None)
     measure = measures[claim.measure]
     tested: list[tuple[VariantShare, Outcome]] = []
     for words, args in claim.cases():
         try:
             outcome = measure.function(bench, args)
         except Unanswerable as reason:
-            return ClaimRow(claim, "not answerable with public figures", (), None, f"{reason}.", 0.0)
+            return ClaimRow(claim, "not answerable with public figures", (), None, f"{reason}.", None)
         except InputError as error:
             msg = f"{file.name}: claim {claim.id}: {error}"
             raise InputError(msg) from None
@@ -138,7 +138,8 @@ def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Me
         tested.append((VariantShare(words, share, value, outcome.text), outcome))
     verdict = verdict_of(claim.kind, [variant.share for variant, _ in tested])
     found = _deciding(claim, claim.criterion, tested) if verdict == "depends" else None
-    assumed = float(np.mean([_assumed_share(outcome) for _, outcome in tested]))
+    parts = [part for part in (_assumed_share(outcome) for _, outcome in tested) if part is not None]
+    assumed = float(np.mean(parts)) if parts else None
     return ClaimRow(claim, verdict, tuple(variant for variant, _ in tested), found, claim.reading, assumed)
 
 
@@ -150,7 +151,7 @@ def _varying(outcome: Outcome) -> list[Unknown]:
     return [u for u in outcome.unknowns if u.values.size > 2 and np.ptp(u.values[:-1]) > 0.0]
 
 
-def _assumed_share(outcome: Outcome) -> float:
+def _assumed_share(outcome: Outcome) -> float | None:
     rows = [RowUnknown(u.name, u.is_assumed, u.values) for u in _varying(outcome)]
     return shares_of(rows, outcome.values, n_bootstrap=0)[1]
 
@@ -323,7 +324,8 @@ def _shares_text(row: ClaimRow) -> str:
 def claims_json(result: ClaimsResult) -> dict[str, Any]:
     """Return the object that ``ringtrue claims --json`` prints."""
     names = Counter(row.deciding.leading for row in result.rows if row.deciding is not None and row.deciding.leading)
-    modelled = [row.assumed_share for row in result.rows if row.claim.kind in ("coverage", "comparison", "exposure")]
+    kinds = ("coverage", "comparison", "exposure")
+    modelled = [r.assumed_share for r in result.rows if r.claim.kind in kinds and r.assumed_share is not None]
     most = names.most_common(1)
     return {
         "command": "claims",
@@ -336,7 +338,7 @@ def claims_json(result: ClaimsResult) -> dict[str, Any]:
         "level": LEVEL,
         "rows": [_row_json(row) for row in result.rows],
         "verdicts": dict(sorted(Counter(row.verdict for row in result.rows).items())),
-        "assumed_share": round(float(np.mean(modelled)), 4) if modelled else 0.0,
+        "assumed_share": assumed_json(float(np.mean(modelled)) if modelled else None),
         "deciding": {"name": most[0][0] if most else None, "claims": most[0][1] if most else 0},
         "rule": RULE,
     }
@@ -376,7 +378,7 @@ def _row_json(row: ClaimRow) -> dict[str, Any]:
             "values": [float(f"{value:.4g}") for value in row.deciding.break_even],
         },
         "reason": row.reason,
-        "assumed_share": round(row.assumed_share, 4),
+        "assumed_share": assumed_json(row.assumed_share),
         "command": claim.command,
     }
 

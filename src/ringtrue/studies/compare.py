@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ringtrue.coverage.chain import drawn_with_nominal, find_target
 from ringtrue.coverage.ring import Level
+from ringtrue.coverage.unknowns import assumed_part
 from ringtrue.errors import InputError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
-from ringtrue.sensing.deciding import NOTHING_DECIDES, Deciding
+from ringtrue.sensing.deciding import deciding
 from ringtrue.studies.compare_answer import (
     answer_sentences,
     headline_difference,
@@ -35,7 +36,6 @@ from ringtrue.studies.compare_coverage import (
     unit_unknowns,
     usual_level,
 )
-from ringtrue.studies.compare_differences import assumed_part
 from ringtrue.studies.compare_months import delivered, month_rows
 from ringtrue.studies.compare_pairs import Answers, Asked, differences, frontiers, marginals, offer_record
 from ringtrue.studies.compare_raids import RaidSetting, kill_curve, play, raid_row
@@ -165,8 +165,8 @@ def compare(
         months=() if course is None else tuple(month_rows(scenario, catalogue, course, _ids(asked), play_raid)),
         timeline=course,
         maps=tuple(_maps(setting, sites, asked, progress)),
-        assumed_share=assumed_part(headline.deciding, unknowns),
-        deciding=headline.deciding or Deciding(None, (), NOTHING_DECIDES),
+        assumed_share=None if headline.deciding is None else assumed_part(headline.deciding.shares, unknowns),
+        deciding=headline.deciding or deciding((), n_draws),
         deciding_row=headline.sentence,
         answer=("", "", ""),
         declared=scenario.declared,

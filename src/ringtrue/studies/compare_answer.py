@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringtrue.coverage.unknowns import assumed_sentence
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
 from ringtrue.finding import finding
 from ringtrue.procurement.money import money_text
@@ -163,7 +164,8 @@ def _what_it_hangs_on(result: CompareResult, headline: Difference) -> str:
     verdict = headline.deciding
     if verdict is not None:
         parts.append(verdict.sentence)
-    parts.append(f"{result.assumed_share:.0%} of the spread rests on assumptions or estimates")
+    assumed = assumed_sentence(result.assumed_share, result.n_draws, "the spread").rstrip(".")
+    parts.append(assumed[:1].lower() + assumed[1:])
     return _capital("; ".join(parts)) + "."
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ringtrue.finding import finding
 from ringtrue.procurement.marginal import marginal_value
-from ringtrue.sensing.deciding import break_even, deciding, first_order_share
+from ringtrue.sensing.deciding import LEAST_DRAWS, break_even, deciding, first_order_share
 from ringtrue.studies.compare_raids import KILL_GRID, KILL_MIDDLE
 from ringtrue.studies.compare_records import Difference, MarginalRow, Turn
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-LEAST_DRAWS = 20
 N_BOOTSTRAP = 40
 EQUAL_RATIO = 0.02
 KILL_UNKNOWN = "ratio of kill probabilities, A over B"
@@ -96,15 +95,6 @@ def decided(output: FloatArray, unknowns: Iterable[Unknown]) -> Deciding | None:
     if output.size < LEAST_DRAWS or np.ptp(output) == 0.0 or not by_name:
         return None
     return deciding(first_order_share(by_name, output, n_bootstrap=N_BOOTSTRAP))
-
-
-def assumed_part(verdict: Deciding | None, unknowns: Iterable[Unknown]) -> float:
-    """Return the part of the shares that goes with assumed or estimated quantities."""
-    if verdict is None:
-        return 0.0
-    assumed = {u.name for u in unknowns if u.is_assumed}
-    whole = sum(max(s.share, 0.0) for s in verdict.shares)
-    return sum(max(s.share, 0.0) for s in verdict.shares if s.name in assumed) / whole if whole else 0.0
 
 
 def kill_ratios(curve_a: FloatArray, curve_b: FloatArray) -> FloatArray:

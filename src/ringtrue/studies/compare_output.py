@@ -335,7 +335,7 @@ def compare_json(result: CompareResult) -> dict[str, Any]:
         ],
         "months": [_month_json(row) for row in result.months],
         "timeline": None if result.timeline is None else timeline_json(result.timeline)["rows"],
-        "assumed_share": _six(result.assumed_share),
+        "assumed_share": None if result.assumed_share is None else _six(result.assumed_share),
         "deciding": {**result.deciding.as_json(), "of": result.deciding_row},
         "declared": list(result.declared),
         "notes": list(result.notes),

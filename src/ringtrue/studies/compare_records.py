@@ -271,7 +271,7 @@ class CompareResult:
     months: tuple[MonthRow, ...]
     timeline: TimelineResult | None
     maps: tuple[OfferMap, ...]
-    assumed_share: float
+    assumed_share: float | None
     deciding: Deciding
     deciding_row: str  # the difference whose spread is meant
     answer: tuple[str, str, str]

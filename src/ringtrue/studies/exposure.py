@@ -513,6 +513,7 @@ def _headlines(
         row = next(r for r in rows if (r.target, r.threshold, r.pattern) == (total.target, "look-0.5", ALL_PATTERNS))
         minutes_shares, minutes_assumed = shares_of(unknowns, total.minutes_per_hour, n_bootstrap=n_bootstrap)
         shares, assumed = shares_of(unknowns, total.share_of_flight, n_bootstrap=n_bootstrap)
+        n_draws = total.share_of_flight.size - 1
         name = catalogue.targets[total.target].name
         sentence = (
             f"The {radar.name} could observe {an(name)} for {span(row.minutes_per_hour_on)} minutes per hour that it "
@@ -521,7 +522,7 @@ def _headlines(
         found.append(
             ExposureHeadline(
                 post.laydown.id, post.unit.uid, radar.id, total.target, sentence, minutes_assumed,
-                deciding(minutes_shares), assumed, deciding(shares),
+                deciding(minutes_shares, n_draws), assumed, deciding(shares, n_draws),
             )
         )  # fmt: skip
     return found

@@ -10,6 +10,7 @@ import numpy as np
 
 from ringtrue import __version__
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
+from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
 from ringtrue.finding import LEVEL, Finding
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ class ExposureHeadline:
     radar: str
     target: str
     sentence: str
-    assumed_share: float
+    assumed_share: float | None
     deciding: Deciding
-    share_assumed_share: float
+    share_assumed_share: float | None
     share_deciding: Deciding
 
 
@@ -71,7 +72,7 @@ class ExposureResult:
     rows: tuple[ExposureRow, ...]
     comparisons: tuple[ExposureComparison, ...]
     headlines: tuple[ExposureHeadline, ...]
-    assumed_share: float
+    assumed_share: float | None
     deciding: Deciding
     sentences: tuple[str, ...]
     declared: tuple[str, ...]
@@ -127,7 +128,7 @@ def exposure_lines(result: ExposureResult, width: int = 80) -> list[str]:
     lines.append("")
     for sentence in dict.fromkeys((*result.sentences, *result.declared, *result.limits)):
         lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
-    assumed = f"{100 * result.assumed_share:.0f} % of the spread of the answer goes with assumed or estimated values."
+    assumed = assumed_sentence(result.assumed_share, result.n_draws, "the spread of the answer")
     return [*lines, "", *textwrap.wrap(assumed, width), *textwrap.wrap(result.answer, width)]
 
 
@@ -204,14 +205,14 @@ def exposure_json(result: ExposureResult) -> dict[str, Any]:
         "headlines": [
             {
                 "laydown": h.laydown, "unit": h.unit, "radar": h.radar, "target": h.target, "sentence": h.sentence,
-                "minutes": {"assumed_share": round(h.assumed_share, 4), "deciding": h.deciding.as_json()},
+                "minutes": {"assumed_share": assumed_json(h.assumed_share), "deciding": h.deciding.as_json()},
                 "share_of_flight": {
-                    "assumed_share": round(h.share_assumed_share, 4), "deciding": h.share_deciding.as_json(),
+                    "assumed_share": assumed_json(h.share_assumed_share), "deciding": h.share_deciding.as_json(),
                 },
             }
             for h in result.headlines
         ],
-        "assumed_share": round(result.assumed_share, 4),
+        "assumed_share": assumed_json(result.assumed_share),
         "deciding": {"row": f"{first.target} before {first.radar}", **result.deciding.as_json()},
         "sentences": list(result.sentences),
         "declared": list(result.declared),

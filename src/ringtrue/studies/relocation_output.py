@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
+from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
 from ringtrue.finding import LEVEL, Finding
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class RelocationResult:
     places: tuple[BasisPlace, ...]
     rows: tuple[RelocationRow, ...]
     changes: tuple[RelocationChange, ...]
-    assumed_share: float
+    assumed_share: float | None
     deciding: Deciding
     deciding_row: str
     declared: tuple[str, ...]
@@ -163,10 +164,8 @@ def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
     lines.append("")
     for sentence in dict.fromkeys((*result.declared, *result.limits)):
         lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
-    assumed = (
-        f"{100 * result.assumed_share:.0f} % of the spread of the {result.deciding_row} goes with assumed or estimated "
-        f"values; {result.deciding.sentence}."
-    )
+    assumed = assumed_sentence(result.assumed_share, result.n_draws, f"the spread of the {result.deciding_row}")
+    assumed += f" {result.deciding.sentence[:1].upper()}{result.deciding.sentence[1:]}."
     return [*lines, "", *textwrap.wrap(assumed, width), *textwrap.wrap(result.answer, width)]
 
 
@@ -224,7 +223,7 @@ def relocation_json(result: RelocationResult) -> dict[str, Any]:
         ],
         "rows": [_row_json(row) for row in result.rows],
         "changes": [_change_json(change) for change in result.changes],
-        "assumed_share": round(result.assumed_share, 4),
+        "assumed_share": assumed_json(result.assumed_share),
         "deciding": {"row": result.deciding_row, **result.deciding.as_json()},
         "declared": list(result.declared),
         "limits": list(result.limits),
