@@ -24,7 +24,7 @@ from ringtrue.engagement.fields import (
     SPREAD_ROUNDS, STATE, STOCK, TOLD_BY, TRACKED, WAS_TURNED, WEAPONS_CONTROL,
 )  # fmt: skip
 
-# a kernel called from kernels alone needs no wrapper for Python; none is ever called from C
+# for quick compilation: no wrapper for Python but for what Python calls, none for C, no fusing of array expressions
 INNER = {
     "cache": True,
     "nogil": True,
@@ -32,6 +32,7 @@ INNER = {
     "error_model": "numpy",
     "no_cfunc_wrapper": True,
     "no_cpython_wrapper": True,
+    "no_rewrites": True,
 }
 OUTER = {**INNER, "no_cpython_wrapper": False}
 # passing a tuple of tables costs more than what these do
