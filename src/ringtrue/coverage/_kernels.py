@@ -462,47 +462,46 @@ def backward_extent(
 
 
 @njit(**_LOOP)
-def count_at_least(ordered: NDArray[np.float32], value: float) -> int:
-    """Number of entries >= value in a row sorted upwards."""
-    low = 0
-    high = ordered.shape[0]
-    while low < high:
-        middle = (low + high) // 2
-        if ordered[middle] < value:
-            low = middle + 1
-        else:
-            high = middle
-    return ordered.shape[0] - low
-
-
-@njit(**_LOOP)
-def engageable_by_bins(
+def engageable_by_cells(
     first_draw: int,
     last_draw: int,
     relief_of_draw: IntArray,
-    extent_sorted_m: NDArray[np.float32],
+    extent_m: NDArray[np.float32],
     step_m: float,
     slant_m: FloatArray,
     along_share: float,
     cases: FloatArray,
     shots: FloatArray,
     ring_m: float,
+    offset_rad: FloatArray,
+    people: FloatArray,
+    city_sample: IntArray,
+    city_azimuth: IntArray,
     out: FloatArray,
+    out_azimuth_m2: NDArray[np.float32],
+    out_city: BoolArray,
 ) -> None:
     """As `engageable_by_draw` for any heading, on range bins of one step: cells whose sight reaches back far enough.
 
-    ``extent_sorted_m`` (relief, sample, azimuth) is the backward extent sorted within each range bin. ``along_share``
-    is the part of the lead that adds to the range of Q: 1 for the worst heading, 0 for a crossing one. out (draw, 4):
-    area and area inside the ring.
+    ``along_share`` is the part of the lead that adds to the range of Q: 1 for the worst heading, 0 for a crossing one.
+    Shapes: extent_m (relief, sample, azimuth), the backward extent of `backward_extent`; people (sample, azimuth), the
+    residents of a cell; city_sample, city_azimuth (city,), the cell of a city; out (draw, 4), out_azimuth_m2 (draw,
+    azimuth), out_city (draw, city).
     """
-    n_samples = extent_sorted_m.shape[1]
-    n_azimuths = extent_sorted_m.shape[2]
+    n_samples = extent_m.shape[1]
+    n_azimuths = extent_m.shape[2]
+    width = 2.0 * math.pi / n_azimuths
+    wanted_m = np.empty(n_samples, dtype=np.float32)
+    here = np.empty(n_azimuths)
     for d in range(first_draw, last_draw):
-        area = 0.0
+        extent = extent_m[relief_of_draw[d]]
         in_ring = 0.0
+        n_people = 0.0
+        here[:] = 0.0
+        wanted_m[0] = np.float32(math.inf)
         for i in range(1, n_samples):
             x = i * step_m
-            most = 0
+            least = math.inf
             for m in range(shots.shape[1]):
                 greatest = shots[d, m, GREATEST]
                 if greatest <= 0.0 or x < shots[d, m, LEAST] or x > greatest:
@@ -513,19 +512,34 @@ def engageable_by_bins(
                 back_m = cases[d, SPEED] * (cases[d, REACTION] + flight_s)
                 far = math.sqrt(x * x + back_m * back_m + 2.0 * along_share * x * back_m)
                 far = far if far > x else x
-                if far > cases[d, LIMIT]:
-                    continue
-                n_there = count_at_least(extent_sorted_m[relief_of_draw[d], i], back_m)
-                most = n_there if n_there > most else most
-            low = x - 0.5 * step_m
-            low = low if low > 0.0 else 0.0
-            ring = RADIUS2_M2 * (math.cos(low / EARTH_RADIUS_M) - math.cos((x + 0.5 * step_m) / EARTH_RADIUS_M))
-            piece = ring * 2.0 * math.pi * most / n_azimuths
-            area += piece
+                if far <= cases[d, LIMIT]:
+                    least = back_m if back_m < least else least
+            wanted_m[i] = np.float32(least)
+            if least == math.inf:
+                continue
+            piece = RADIUS2_M2 * width
+            piece *= math.cos((x - 0.5 * step_m) / EARTH_RADIUS_M) - math.cos((x + 0.5 * step_m) / EARTH_RADIUS_M)
+            n_there = 0
+            for a in range(n_azimuths):
+                if extent[i, a] >= wanted_m[i]:
+                    here[a] += piece
+                    n_there += 1
+                    n_people += people[i, a]
             if x <= ring_m:
-                in_ring += piece
+                in_ring += piece * n_there
+        area = 0.0
+        sector = 0.0
+        for a in range(n_azimuths):
+            area += here[a]
+            if offset_rad[a] <= cases[d, HALF_SECTOR]:
+                sector += here[a]
+            out_azimuth_m2[d, a] = here[a]
+        for c in range(city_sample.shape[0]):
+            out_city[d, c] = extent[city_sample[c], city_azimuth[c]] >= wanted_m[city_sample[c]]
         out[d, AREA] = area
         out[d, IN_RING] = in_ring
+        out[d, SECTOR] = sector
+        out[d, PEOPLE] = n_people
 
 
 @njit(**_LOOP)

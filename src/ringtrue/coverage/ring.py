@@ -427,15 +427,24 @@ def ring_arrays(
             _kernels.engageable_by_draw(n - 1, n, *chained, cumulative, *cities, *spare)
             by_country[i] = spare[0][-1, _kernels.PEOPLE]
     else:
-        extent = _sorted_extent(fire, fire_runs, heading, threads)
+        extent = _extent(fire, fire_runs, heading, threads)
         along = 1.0 if heading == "worst" else 0.0
+        aimed = (relief, extent, fire.step_m, slant_m, along, cases, shots, ring_m, offset_rad)
+        last = extent.shape[1] - 1
+        city_sample = np.minimum(np.round(place.city_range_m / fire.step_m), last).astype(np.int64)
+        people = _people_in_bins(place.people_cumulative, place.people_step_m, fire.step_m, last + 1)
         _over_draws(
-            lambda a, b: _kernels.engageable_by_bins(
-                a, b, relief, extent, fire.step_m, slant_m, along, cases, shots, ring_m, out
+            lambda a, b: _kernels.engageable_by_cells(
+                a, b, *aimed, people, city_sample, place.city_azimuth, out, by_azimuth, city
             ),
             n,
             threads,
         )
+        spare = (out.copy(), by_azimuth.copy(), city.copy())
+        for i, cumulative in enumerate(place.people_by_country):
+            people = _people_in_bins(cumulative, place.people_step_m, fire.step_m, last + 1)
+            _kernels.engageable_by_cells(n - 1, n, *aimed, people, city_sample, place.city_azimuth, *spare)
+            by_country[i] = spare[0][-1, _kernels.PEOPLE]
     return RingArrays(
         seen_geometry_m2=shared.geometry_m2,
         seen_m2=seen.area_m2,
@@ -455,8 +464,15 @@ def ring_arrays(
     )
 
 
-def _sorted_extent(fire: PolarSight, runs: Runs, heading: Heading, threads: int | None) -> NDArray[np.float32]:
-    """Backward extent of sight per relief, sorted within each range bin: (relief, sample, azimuth)."""
+def _people_in_bins(cumulative: FloatArray, people_step_m: float, step_m: float, n_samples: int) -> FloatArray:
+    """Residents between half a step before and half a step behind each sample of ground range, (sample, azimuth)."""
+    known_m = np.arange(cumulative.shape[1]) * people_step_m
+    edges_m = (np.arange(n_samples + 1) - 0.5) * step_m
+    return np.diff([np.interp(edges_m, known_m, along) for along in cumulative], axis=1).T.copy()
+
+
+def _extent(fire: PolarSight, runs: Runs, heading: Heading, threads: int | None) -> NDArray[np.float32]:
+    """Backward extent of sight per relief and cell: (relief, sample, azimuth)."""
     n_reliefs, n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape
     turns = (np.pi / 2.0,) if heading == "beam" else (0.0, np.pi / 2.0, np.pi, 1.5 * np.pi)
     out = np.empty((n_reliefs, n_samples, n_azimuths), dtype=np.float32)
@@ -474,5 +490,5 @@ def _sorted_extent(fire: PolarSight, runs: Runs, heading: Heading, threads: int 
                 threads,
             )
             held = np.minimum(held, one)
-        out[i] = np.sort(held.T, axis=1)
+        out[i] = held.T
     return out
