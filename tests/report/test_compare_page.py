@@ -165,7 +165,7 @@ def result() -> CompareResult:
             for k in PACKAGES
         ),
         raid_rows=tuple(rows.values()),
-        kill_curves=tuple(
+        published=(), published_difference=None, kill_curves=tuple(
             KillCurve(k, raid, (0.3, 0.6, 0.9), tuple(Finding("l", "1", v - 0.5, v, v + 0.5) for v in (3.0, 2.0, 1.0)))
             for k in ("long", "short") for raid in RAIDS
         ),

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ringtrue.studies.claim_records import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult, Difference
     from ringtrue.studies.exposure_output import ExposureResult
+    from ringtrue.studies.network_records import NetworkResult
     from ringtrue.studies.relocation_output import RelocationResult
 
 MOST_PLANES = 6
@@ -53,6 +54,7 @@ def write_compare_report(
     claims: ClaimsResult | None = None,
     exposure: ExposureResult | None = None,
     relocation: RelocationResult | None = None,
+    network: NetworkResult | None = None,
 ) -> Path:
     """Write the report of a comparison as one self-contained HTML file and return its path.
 
@@ -60,10 +62,10 @@ def write_compare_report(
     ----------
     audits : sequence of AuditResult
         Ring audits of one fire unit of each offer at one place; they bring the moving map.
-    claims, exposure, relocation : optional
+    claims, exposure, relocation, network : optional
         Studies that stand behind the comparison in the same file.
     """
-    page = compare_page(result, audits=audits, claims=claims, exposure=exposure, relocation=relocation)
+    page = compare_page(result, audits=audits, claims=claims, exposure=exposure, relocation=relocation, network=network)
     return write_page(page, Path(path))
 
 
@@ -74,11 +76,12 @@ def compare_page(
     claims: ClaimsResult | None = None,
     exposure: ExposureResult | None = None,
     relocation: RelocationResult | None = None,
+    network: NetworkResult | None = None,
 ) -> Page:
     """Return the page of a comparison, in the order a reader asks.
 
     The answer; the map; why (what gets through, who is better, what was on offer); what the wire changes; when; at what
-    price; doubts and break-evens; the long tables; claims, exposure, relocation; every figure with its source; limits.
+    price; doubts and break-evens; the long tables; the studies behind it; every figure with its source; limits.
     """
     chosen = chosen_differences(result)
     sources = dict(result.sources)
@@ -108,10 +111,14 @@ def compare_page(
             *exposure_sections(exposure),
         ]
     if relocation is not None:
-        from ringtrue.report.relocation_section import relocation_sections
+        from ringtrue.report.relocation_page import relocation_sections
 
         sections += relocation_sections(relocation)
-    for study in (exposure, relocation, *audits):
+    if network is not None:
+        from ringtrue.report.network_page import network_study_sections
+
+        sections += [Prose("Cut the wire, link by link", (network.answer,)), *network_study_sections(network)]
+    for study in (exposure, relocation, network, *audits):
         if study is not None:
             parameters |= {p.id: p for p in study.parameters}
             sources |= study.sources

@@ -136,7 +136,7 @@ def minutes_chart(result: ExposureResult) -> Picture:
 
     def draw(width_in: float) -> Drawing:
         narrow = is_narrow(width_in)
-        left, row_in = (1.3, 0.3) if narrow else (2.4, 0.24)
+        left, row_in = (1.3, 0.32) if narrow else (2.4, 0.24)
         titles = [
             wrapped(f"{_name(result, p[0])}: {_name(result, p[2])}", width_in - 0.1, 8.4, bold=True) for p in places
         ]

@@ -16,7 +16,7 @@ from ringtrue.report.chart import (
     looks,
     spread_out,
 )
-from ringtrue.report.drawing import Drawing, wrapped
+from ringtrue.report.drawing import LINE_HEIGHT, POINTS_PER_INCH, Drawing, wrapped
 from ringtrue.report.plot import Plot, round_ticks
 from ringtrue.report.style import INK, RULE, SERIES, SOFT
 
@@ -61,7 +61,10 @@ def bar_chart(
 
     def draw(width_in: float) -> Drawing:
         narrow = is_narrow(width_in)
-        left, row_in = (1.3, 0.36) if narrow else (2.6, 0.3)
+        left, size_pt = (1.3, 7.4) if narrow else (2.6, 8.2)
+        names = [[wrapped(label, left - 0.12, size_pt) for label, _ in rows] for _, rows in groups]
+        most_lines = max((1 + name.count("\n") for some in names for name in some), default=1)
+        row_in = max(0.3, (LINE_HEIGHT * most_lines * size_pt) / POINTS_PER_INCH + 0.06)
         titles = [wrapped(title, width_in - 0.1, 8.6, bold=True) for title, _ in groups]
         title_in = [0.24 + 0.14 * (1 + text.count("\n")) for text in titles]
         height_in = sum(high + row_in * len(rows) for high, (_, rows) in zip(title_in, groups, strict=True)) + 0.48
@@ -75,7 +78,7 @@ def bar_chart(
                 (len(rows) - 0.5, -0.5),
             )  # fmt: skip
             plot.bottom_axis(round_ticks(0.0, 1.04 * most), grid=True, named=i == len(groups) - 1)
-            plot.row_names([label for label, _ in rows], 7.4 if narrow else 8.2, left - 0.12)
+            plot.row_names([label for label, _ in rows], size_pt, left - 0.12)
             scaled = [f.__class__(f.name, f.unit, scale * f.low, scale * f.median, scale * f.high) for _, f in rows]
             interval_dots(plot, scaled, [styles[alike(label)] for label, _ in rows])
             drawing.words(0.02, top_in - 0.06, text, 8.6, bold=True)

@@ -1,0 +1,279 @@
+"""The same fire units elsewhere: what is gained there, what is lost at home, ground by ground."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
+from ringtrue.report.cells import PARAMETER_NOTE, banded, figures_behind, finding_cell, height_reference, millions
+from ringtrue.report.html import write_page
+from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Table, TableRow
+from ringtrue.report.raid_figures import bar_chart
+from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
+from ringtrue.studies.relocation_output import BARE_EARTH
+
+if TYPE_CHECKING:
+    from ringtrue.finding import Finding
+    from ringtrue.report.page import Section
+    from ringtrue.studies.relocation_output import RelocationChange, RelocationResult, RelocationRow
+
+NOT_RESOLVABLE = "not resolvable"
+UNDER_WORDS = (
+    "“Below engageable airspace” is not protection. “Defended”: met before the target comes within the release range."
+)
+
+
+def write_relocation_report(result: RelocationResult, path: Path | str) -> Path:
+    """Write the study as one self-contained HTML file and return its path."""
+    return write_page(relocation_page(result), Path(path))
+
+
+def relocation_page(result: RelocationResult) -> Page:
+    """Return the page: answer, net change at a glance, ground by ground gained and lost, each place by itself."""
+    return Page(
+        title=result.title,
+        kicker=f"Relocation · {result.question}",
+        sections=(
+            _answer(result),
+            *_numbers(result),
+            Prose("Which unknown decides", (_doubt(result),), tuple(
+                f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
+                for s in result.deciding.shares[:5]
+            )),
+            Parameters(note=PARAMETER_NOTE),
+            Prose(
+                "What this does not know", (UNKNOWN_POSITION,),
+                tuple(dict.fromkeys((*result.declared, *result.limits))),
+                code=f"ringtrue relocation {result.name} --seed {result.seed} --draws {result.n_draws}",
+            ),
+        ),
+        parameters=result.parameters,
+        sources=result.sources,
+        manifest=(
+            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"), ("scenario", result.scenario_hash[:16]),
+            ("catalogue", result.catalogue_hash[:16]), ("system", result.system),
+        ),
+        footer="Computed with RingTrue from open published figures. Data: elevation NOAA GLOBE; people GPW v4.11, "
+        "CIESIN, Columbia University (CC BY 4.0).",
+    )  # fmt: skip
+
+
+def relocation_sections(result: RelocationResult) -> list[Section]:
+    """Return the answer and the tables, as they stand behind a comparison."""
+    return [
+        Prose(
+            "One regiment elsewhere: gained there, lost at home",
+            (result.answer, _doubt(result)),
+            tuple(result.limits),
+        ),
+        *_numbers(result),
+    ]
+
+
+def _doubt(result: RelocationResult) -> str:
+    assumed = assumed_sentence(result.assumed_share, result.n_draws, f"the spread of the {result.deciding_row}")
+    return f"{sentence(result.deciding.sentence)} {assumed}"
+
+
+def _numbers(result: RelocationResult) -> list[Section]:
+    """Return for each ground the changes at the usual levels, then all levels, each place, and countries, folded."""
+    grounds = list(dict.fromkeys(c.basis for c in result.changes))
+    return [
+        _chart(result, grounds[0]),
+        *(_changes(result, basis, all_levels=False, folded=i > 0) for i, basis in enumerate(grounds)),
+        *(_places(result, basis) for basis in grounds),
+        *(_changes(result, basis, all_levels=True, folded=True) for basis in grounds),
+        *(_countries(result, basis) for basis in grounds),
+    ]
+
+
+def _answer(result: RelocationResult) -> Answer:
+    """Give the net change of residents below engageable airspace, for the first class with a height."""
+    basis = result.changes[0].basis
+    told = [c for c in result.changes if c.basis == basis and c.where == result.usual[c.target] and c.people_net]
+    facts = []
+    for c in (c for c in told if c.target == told[0].target):
+        net = c.people_net
+        if net is not None:
+            facts.append(
+                Fact(
+                    millions(net.median),
+                    f"residents below engageable airspace, {result.names[c.laydown]} less home, against "
+                    f"{result.names[c.target]} at {height_reference(c.where)}, {_ground(basis)}; 5 to 95 %: "
+                    f"{millions(net.low)} to {millions(net.high)}",
+                    net.inputs or _inputs(result, c.target),
+                )
+            )
+    share = assumed_figure(result.assumed_share, result.n_draws)
+    everything = tuple(p.id for p in result.parameters)
+    facts.append(Fact(share, f"of the spread of the {result.deciding_row} goes with assumptions", everything))
+    return Answer(tuple(f"{part}." for part in result.answer.rstrip(".").split(". ") if part), tuple(facts))
+
+
+def _ground(basis: str) -> str:
+    return "bare earth" if basis == BARE_EARTH else f"terrain {basis}"
+
+
+def _inputs(result: RelocationResult, target: str) -> tuple[str, ...]:
+    """Return the figures behind one class: no other class."""
+    return tuple(p.id for p in result.parameters if not p.id.startswith("target.") or f".{target}." in p.id)
+
+
+def _sources(result: RelocationResult, basis: str) -> tuple[str, ...]:
+    return (figures_behind(result.parameters, result.sources), f"ground: {_ground(basis)}", "people: GPW v4.11")
+
+
+def _chart(result: RelocationResult, basis: str) -> Figure:
+    """Draw residents gained and lost, class by class and place by place."""
+    told = [c for c in result.changes if c.basis == basis and c.where == result.usual[c.target]]
+    groups = []
+    for target in dict.fromkeys(c.target for c in told if c.people_gained and c.people_lost):
+        some = [c for c in told if c.target == target]
+        rows: list[tuple[str, Finding]] = []
+        for c in some:
+            if c.people_gained is not None and c.people_lost is not None:
+                rows.append((f"{result.names[c.laydown]}: gained", c.people_gained))
+                rows.append((f"{result.names[c.laydown]}: lost at home", c.people_lost))
+        groups.append((f"{result.names[target]}, {height_reference(result.usual[target])}", rows))
+    axis = "million residents below engageable airspace"
+    return Figure(
+        "Gained there, lost at home",
+        (
+            bar_chart(
+                "Residents below engageable airspace, gained there and lost at home.",
+                groups,
+                axis,
+                1e-6,
+                alike=lambda label: label.rpartition(": ")[2],
+            ),
+        ),
+        f"Mark: median; line: 5 to 95 % of {result.n_draws:,} draws; {_ground(basis)} for all places, which one model "
+        f"does not cover. Home: {result.names[result.home]}. {UNKNOWN_POSITION}",
+        _sources(result, basis),
+    )
+
+
+def _changes(result: RelocationResult, basis: str, *, all_levels: bool, folded: bool) -> Table:
+    def cells(c: RelocationChange) -> tuple[Cell, ...]:
+        inputs = _inputs(result, c.target)
+        what = f"{result.names[c.laydown]}, {result.names[c.target]}, {height_reference(c.where)}: "
+        return (
+            finding_cell(c.area_km2, what + "engageable airspace, there less home", inputs),
+            finding_cell(c.people_gained, what + "residents gained", inputs, millions, NOT_RESOLVABLE),
+            finding_cell(c.people_lost, what + "residents lost at home", inputs, millions, NOT_RESOLVABLE),
+            finding_cell(c.people_net, what + "residents, net", inputs, millions, NOT_RESOLVABLE),
+            Cell("–")
+            if c.p_more_people is None
+            else Cell(percent(c.p_more_people), "", inputs, what + "share of draws with more residents"),
+            finding_cell(c.people_defended_net, what + "residents defended, net", inputs, millions, NOT_RESOLVABLE),
+        )
+
+    some = [c for c in result.changes if c.basis == basis and (all_levels or c.where == result.usual[c.target])]
+    keys = dict.fromkeys((c.target, c.where) for c in some)
+    covered = "; ".join(
+        f"{result.names[p.laydown]} {percent(p.covered_share)}" + (f" ({p.note})" if p.note else "")
+        for p in result.places
+        if p.basis == basis
+    )
+    levels = ", every height" if all_levels else ""
+    return Table(
+        folded=folded,
+        heading=f"There less home ({result.names[result.home]}), on {_ground(basis)}{levels}",
+        caption="Airspace in km², residents below engageable airspace; median, 5 to 95 % of draws below it.",
+        columns=("Place", "Airspace", "Gained there", "Lost at home", "Net", "P(more residents)", "Defended, net"),
+        rows=banded(
+            (
+                _band(result, *key),
+                [TableRow(result.names[c.laydown], cells(c)) for c in some if (c.target, c.where) == key],
+            )
+            for key in keys
+        ),
+        note=f"Differences are taken draw by draw. {UNDER_WORDS} Net defended: release range 0 km, worst course. Share "
+        f"of the advertised ring on the ground model: {covered}.",
+        sources=_sources(result, basis),
+    )  # fmt: skip
+
+
+def _band(result: RelocationResult, target: str, where: str) -> str:
+    return f"{result.names[target]}, {height_reference(where)}"
+
+
+def _places(result: RelocationResult, basis: str) -> Table:
+    """List what the regiment reaches and defends at each place, without comparing."""
+    some = [r for r in result.rows if r.basis == basis]
+    ranges = sorted({m for r in some for m in r.people_defended})
+
+    def cells(r: RelocationRow) -> tuple[Cell, ...]:
+        inputs = _inputs(result, r.target)
+        what = f"{result.names[r.laydown]}, {result.names[r.target]}, {height_reference(r.where)}: "
+        area = r.engageable_area_km2 or r.footprint_area_km2
+        defended = []
+        for m in ranges:
+            words = f"{what}residents defended, release at {m / 1000:g} km"
+            worst = finding_cell(r.people_defended.get(m), words + ", worst course", inputs, millions, NOT_RESOLVABLE)
+            mean = r.people_defended_mean.get(m)
+            if mean is not None:
+                told = f"mean course {millions(mean.median)}\n({millions(mean.low)} to {millions(mean.high)})"
+                below = "\n".join(part for part in (worst.interval, told) if part)
+                worst = Cell(worst.text, below, worst.inputs, worst.what)
+            defended.append(worst)
+        return (
+            finding_cell(area, what + ("footprint" if r.footprint_area_km2 else "engageable airspace"), inputs),
+            finding_cell(r.people_under, what + "residents below", inputs, millions, NOT_RESOLVABLE),
+            *defended,
+        )
+
+    keys = dict.fromkeys((r.target, r.where) for r in some)
+    return Table(
+        folded=True,
+        heading=f"Each place by itself, on {_ground(basis)}",
+        caption="Airspace, or footprint of a ballistic class, in km²; residents; median, 5 to 95 % of draws below it.",
+        columns=(
+            "Place", "Can be engaged", "Residents below", *(f"Defended, release at {m / 1000:g} km" for m in ranges),
+        ),
+        rows=banded(
+            (
+                _band(result, *key),
+                [TableRow(result.names[r.laydown], cells(r)) for r in some if (r.target, r.where) == key],
+            )
+            for key in keys
+        ),
+        note=f"{UNDER_WORDS} First the worst course, below it the mean over courses.",
+        sources=_sources(result, basis),
+    )  # fmt: skip
+
+
+def _countries(result: RelocationResult, basis: str) -> Table:
+    """List residents by country: below and defended at each place, gained and lost against home."""
+    changes = {(c.laydown, c.target, c.where): c for c in result.changes if c.basis == basis}
+    groups: list[tuple[str, list[TableRow]]] = []
+    for r in (r for r in result.rows if r.basis == basis and r.where == result.usual[r.target]):
+        c = changes.get((r.laydown, r.target, r.where))
+        gained, lost = (c.gained_by_country, c.lost_by_country) if c else ({}, {})
+        countries = dict.fromkeys((*r.people_under_by_country, *gained, *lost))
+        inputs = _inputs(result, r.target)
+        what = f"{result.names[r.laydown]}, {result.names[r.target]}, {height_reference(r.where)}: residents "
+        rows = [
+            TableRow(
+                country,
+                tuple(
+                    finding_cell(found.get(country), f"{what}{words}, {country}", inputs, millions)
+                    for words, found in (
+                        ("below", r.people_under_by_country), ("defended", r.people_defended_by_country),
+                        ("gained", gained), ("lost at home", lost),
+                    )
+                ),
+            )
+            for country in countries
+        ]  # fmt: skip
+        groups.append((f"{result.names[r.laydown]}: {_band(result, r.target, r.where)}", rows))
+    return Table(
+        folded=True,
+        heading=f"By country, on {_ground(basis)}",
+        caption="Residents; median, 5 to 95 % of draws below it.",
+        columns=("Country", "Below", "Defended on arrival", "Gained against home", "Lost at home"),
+        rows=banded(groups),
+        note=f"{UNDER_WORDS} Classes at the level nearest their usual height. Borders: the UN view of Natural Earth.",
+        sources=_sources(result, basis),
+    )

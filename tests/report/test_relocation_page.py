@@ -1,0 +1,84 @@
+"""The page of the relocation: every row and change of the study stands in it, level by level, country by country."""
+
+import re
+
+import pytest
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.geo.elevation import open_model
+from ringtrue.report.cells import height_reference, millions
+from ringtrue.report.page import render_page
+from ringtrue.report.relocation_page import relocation_page, write_relocation_report
+from ringtrue.scenario.load import load_scenario
+from ringtrue.studies.relocation import relocation
+
+
+@pytest.fixture(scope="module")
+def result():
+    return relocation(load_scenario("relocation"), load_catalogue(), open_model("none"), n_draws=20, threads=1)
+
+
+@pytest.fixture(scope="module")
+def html(result) -> str:
+    return render_page(relocation_page(result))
+
+
+def text_of(html: str) -> str:
+    bare = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    return re.sub(r'src="data:[^"]*"', "", bare)
+
+
+def test_answer_then_picture_then_numbers_then_limits(html, result):
+    text = text_of(html)
+    words = (
+        "less home, against", "Gained there, lost at home", "There less home", "Each place by itself", "every height",
+        "By country", "Which unknown decides", 'id="parameters"', "What this does not know",
+    )  # fmt: skip
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+    assert result.limits[0] in text
+    assert "people defended" not in text.split("<h2")[0]
+
+
+def test_every_count_of_people_is_printed_with_its_interval_and_figures(html, result):
+    text = text_of(html)
+    printed = [f for c in result.changes for f in (c.people_gained, c.people_lost, c.people_net, c.people_defended_net)]
+    printed += [f for r in result.rows for f in (r.people_under, *r.people_defended.values())]
+    printed += [f for r in result.rows if r.where == result.usual[r.target] for f in r.people_under_by_country.values()]
+    known = [found for found in printed if found is not None]
+    assert len(known) > 100
+    for found in known:
+        assert f">{millions(found.median)}</a>" in text
+        if millions(found.low) != millions(found.high):
+            assert f"{millions(found.low)} to {millions(found.high)}" in text
+    for row in result.rows:
+        assert height_reference(row.where) in text
+        for mean in row.people_defended_mean.values():
+            assert f"mean course {millions(mean.median)}" in text
+    numbers = [n for n in re.findall(r'<td class="num">(.*?)</td>', text, re.DOTALL) if re.match(r"-?\d", n)]
+    assert numbers == []
+
+
+def test_a_class_lists_no_figure_of_another(html):
+    for name, what in re.findall(r'data-inputs="(s\d+)" data-what="([^"]*)"', text_of(html)):
+        if "F-16" in what:
+            others = dict(
+                re.findall(r'data-inputs="(s\d+)" data-what="[^"]*(Cruise missile|One-way drone)[^"]*"', html)
+            )
+            assert name not in others
+
+
+def test_the_same_bytes_again_and_small(tmp_path, result):
+    first = write_relocation_report(result, tmp_path / "a.html").read_bytes()
+    assert first == write_relocation_report(result, tmp_path / "b.html").read_bytes()
+    assert len(first) < 5_000_000
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+def test_in_chromium_it_fits_and_says_nothing(tmp_path, result, open_report, width):
+    with open_report(write_relocation_report(result, tmp_path / "report.html"), width) as seen:
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert seen.page.locator("img.in-narrow" if width < 560 else "img.in-wide").first.is_visible()
+        assert seen.quiet()
