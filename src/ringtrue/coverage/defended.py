@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.coverage import _kernels
+from ringtrue.coverage.people import is_resolvable, with_grid_error
 from ringtrue.coverage.records import DefendedRow
 from ringtrue.coverage.ring import (
     Weather,
@@ -134,12 +135,14 @@ def defended_rows(
     releases_m: tuple[float, ...],
     raster_cell_km2: float,
     at_site: Intercepts | None = None,
+    *,
+    seed: int = 1,
 ) -> tuple[DefendedRow, ...]:
     """Count residents whose attacker is met before it comes within each release range; likewise for the site itself.
 
-    Once averaged over the eight courses, once for the worst course of each place. Not resolvable below four cells of
-    the
-    population raster.
+    Once averaged over the eight courses, once for the worst course of each place. What the population raster cannot
+    tell at the edge of the defended area is in the interval (`people.with_grid_error`). Not resolvable below four of
+    its cells.
     """
     rows = []
     for release_m in releases_m:
@@ -148,8 +151,10 @@ def defended_rows(
         worst = met.all(axis=1)
         people = (places.people[:, None] * share).sum(axis=0)
         people_worst = (places.people[:, None] * worst).sum(axis=0)
-        area_km2 = float(np.median(share[:, :-1].sum(axis=0))) * places.cell_km2
-        resolvable = area_km2 >= 4.0 * raster_cell_km2
+        area_m2, area_worst_m2 = (met.sum(axis=0) * places.cell_km2 * 1e6 for met in (share, worst))
+        resolvable = is_resolvable(float(np.median(area_m2[:-1])), raster_cell_km2)
+        people = with_grid_error(people, area_m2, raster_cell_km2, seed)
+        people_worst = with_grid_error(people_worst, area_worst_m2, raster_cell_km2, seed)
         rows.append(
             DefendedRow(
                 release_m,

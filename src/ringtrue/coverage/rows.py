@@ -171,9 +171,10 @@ def _with_defended(
     )  # fmt: skip
     at_places = Intercepts(met.intercept_m[:-1], met.tracked_m[:-1], met.speed_mps)
     at_site = Intercepts(met.intercept_m[-1:], met.tracked_m[-1:], met.speed_mps)
+    cell_km2, seed = scene.around.raster_cell_km2, scene.question.seed
     return replace(
         row,
-        defended=defended_rows(at_places, scene.places, _releases_m(target), scene.around.raster_cell_km2, at_site),
+        defended=defended_rows(at_places, scene.places, _releases_m(target), cell_km2, at_site, seed=seed),
         warning_s=warning_s(at_site, 0.0),
     )
 

@@ -204,7 +204,10 @@ def package_reach(
         met = np.logical_or.reduce([unit.intercept_m >= release_m for unit in units]).all(axis=1)[:, :-1]
         n_met = met[:n_cells].sum(axis=0)
         is_known = not n_met.any() or float(np.median(n_met)) >= LEAST_CELLS
-        people_defended[release_m] = setting.cells.people @ met if is_known and kind != "ballistic" else None
+        people = with_grid_error(
+            np.append(setting.cells.people @ met, 0.0), np.append(n_met, 0.0) * 1e6, 1.0, setting.seed
+        )  # fmt: skip
+        people_defended[release_m] = people[:-1] if is_known and kind != "ballistic" else None
         assets_defended[release_m] = met[n_cells:].sum(axis=0).astype(np.float64)
     return PackageReach(
         laydown.id, target_id, where, reached.area_km2[:-1],
