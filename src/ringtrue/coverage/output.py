@@ -80,10 +80,11 @@ def row_json(row: AuditRow) -> dict[str, Any]:
 def audit_json(results: Sequence[AuditResult]) -> dict[str, Any]:
     """Return the object that ``ringtrue audit --json`` prints."""
     first = results[0]
+    hashes = dict.fromkeys(r.question.scenario_hash for r in results if r.question.scenario_hash is not None)
     return {
         "command": "audit",
         "version": __version__,
-        "scenario_hash": None,
+        "scenario_hash": "+".join(hashes) or None,
         "catalogue_hash": first.catalogue_hash,
         "seed": first.question.seed,
         "n_draws": first.n_draws,

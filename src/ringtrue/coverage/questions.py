@@ -43,6 +43,7 @@ def questions_of(scenario: Scenario, like: AuditQuestion) -> tuple[AuditQuestion
                     targets=study.targets or like.targets,
                     heights_m=study.heights_m if study.targets else like.heights_m,
                     altitudes_m=study.altitudes_m if study.targets else like.altitudes_m,
+                    scenario_hash=scenario.content_hash,
                 ),
             )
     if not found:

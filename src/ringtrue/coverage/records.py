@@ -46,6 +46,7 @@ class AuditQuestion:
     n_draws: int = 1000
     seed: int = 1
     threads: int | None = None
+    scenario_hash: str | None = None  # of the scenario that named the site; None: asked without a scenario
 
 
 @dataclass(frozen=True, slots=True)

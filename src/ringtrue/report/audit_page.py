@@ -101,6 +101,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
             ("draws", f"{first.n_draws:,}"),
             ("catalogue", first.catalogue_hash[:16]),
             ("terrain", first.terrain_name),
+            *(("scenario", h[:16]) for h in dict.fromkeys(r.question.scenario_hash for r in results) if h is not None),
         ),
         footer=FOOTER + ".",
     )
