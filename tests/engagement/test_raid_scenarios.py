@@ -180,3 +180,24 @@ def test_terrain_hides_what_bare_earth_shows():
     bare = run("minimal", "one-s-400", "cruise-4", nominal=True, n_replications=50)
     hills = run("minimal", "one-s-400", "cruise-4", nominal=True, n_replications=50, model=open_model(None))
     assert hills.of("leakers")[0] >= bare.of("leakers")[0]
+
+
+def test_magazines_without_end_leave_the_channels_to_bind():
+    """With rounds for ever nobody is out of rounds, and no fewer targets are met than with the magazine as it is."""
+    from ringtrue.studies.engage import engage, engage_json
+    from ringtrue.studies.raid_size import LEAK_CAUSES
+
+    result = engage(
+        "saturation", load_catalogue(), open_model("none"), laydowns=("one-s-400",), n_draws=6, n_replications=6
+    )
+    held, endless = result.sweeps
+    assert (held.is_endless, endless.is_endless) == (False, True)
+    largest = held.results[-1], endless.results[-1]
+    assert largest[0].of("leakers without a round left").min() > 0.0
+    assert largest[1].of("leakers without a round left").max() == 0.0
+    assert np.median(largest[1].of("leakers")) < np.median(largest[0].of("leakers"))
+    assert "found no round left" in held.knee_words
+    assert "no free channel" in endless.knee_words
+    for sweep, row in zip((held, endless), engage_json(result)["sweeps"], strict=True):
+        assert set(row["leak_causes"][-1]) == set(LEAK_CAUSES)
+        assert sum(found.median for _, found in sweep.causes(-1)) == pytest.approx(1.0, abs=0.2)

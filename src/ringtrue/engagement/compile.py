@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 FARTHEST_SIGHT_M = 400e3  # over terrain, where every kilometre more is swept
 FARTHEST_SIGHT_OVER_BARE_EARTH_M = 600e3
 FLIGHT_KNOTS = 17
+ENDLESS_ROUNDS = 1_000_000
 POLICY_OF = {
     "earliest": "earliest",
     "best-kill": "best",
@@ -499,6 +500,12 @@ def _p_kill(stage: Stage, drawn: dict[str, FloatArray], fixed: float | None) -> 
         for c in stage.classes
     ]
     return np.repeat(np.stack(by_class, axis=1)[:, None, :], len(stage.interceptors), axis=1)
+
+
+def with_endless_magazines(case: RaidCase) -> RaidCase:
+    """Return the same case with so many rounds on each launcher that has any that no raid empties it."""
+    rounds = np.where(case.arrays.launcher_rounds > 0, ENDLESS_ROUNDS, 0)
+    return replace(case, arrays=case.arrays._replace(launcher_rounds=rounds))
 
 
 def with_published_p_kill(case: RaidCase, stage: Stage, first: int = 0) -> RaidCase:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.engagement.compile import Stage, compile_case, stage_raid, with_published_p_kill
+from ringtrue.engagement.compile import Stage, compile_case, stage_raid, with_endless_magazines, with_published_p_kill
 from ringtrue.engagement.simulate import simulate
 from ringtrue.errors import DomainError
 
@@ -115,6 +115,7 @@ def run_raid(
     precision: float | None = None,
     nominal: bool = False,
     with_published: bool = False,
+    endless_magazines: bool = False,
 ) -> RaidResult:
     """Play a raid of a scenario against a laydown.
 
@@ -135,6 +136,8 @@ def run_raid(
         The nominal value of every parameter: one draw.
     with_published : bool
         Play it with published kill probabilities too, on the same luck.
+    endless_magazines : bool
+        Let no launcher run out of rounds.
 
     Returns
     -------
@@ -150,7 +153,7 @@ def run_raid(
     while True:
         result = play_stage(
             stage, n_replications=n_replications, seed=seed, threads=threads, chunks=chunks,
-            published_replications=n_replications if with_published else 0,
+            published_replications=n_replications if with_published else 0, endless_magazines=endless_magazines,
         )  # fmt: skip
         if precision is None or n_replications >= MOST_REPLICATIONS:
             return result
@@ -170,6 +173,7 @@ def play_stage(
     p_kill: float | None = None,
     kill_grid: KillGrid | None = None,
     published_replications: int = 0,
+    endless_magazines: bool = False,
 ) -> RaidResult:
     """Play every draw of a staged raid.
 
@@ -181,13 +185,15 @@ def play_stage(
         Play the first draws at several kill probabilities too.
     published_replications : int
         Play so many of the same replications with published kill probabilities too, where there are any.
+    endless_magazines : bool
+        Let no launcher run out of rounds.
     """
     n_draws = stage.n_draws
     step = max(1, min(DRAWS_AT_ONCE, -(-n_draws // chunks)))
     parts = [
         _play_slice(
             stage, first, min(first + step, n_draws), n_replications, seed, threads, p_kill, kill_grid,
-            min(published_replications, n_replications),
+            min(published_replications, n_replications), endless_magazines=endless_magazines,
         )
         for first in range(0, n_draws, step)
     ]  # fmt: skip
@@ -279,8 +285,12 @@ def _play_slice(
     p_kill: float | None,
     kill_grid: KillGrid | None,
     published_replications: int,
+    *,
+    endless_magazines: bool,
 ) -> _Part:
     case = compile_case(stage, first, last, p_kill=p_kill)
+    if endless_magazines:
+        case = with_endless_magazines(case)
     grid = None if kill_grid is None else replace(kill_grid, n_draws=max(kill_grid.n_draws - first, 0))
     outcome = simulate(
         case, seed=seed, n_replications=n_replications, first_draw=first, threads=threads, kill_grid=grid

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ringtrue import __version__
+from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
 from ringtrue.engagement.answers import (
     USUAL_P_KILLS,
     Answer,
     cost_exchange,
     count_answer,
     first_fire_range,
-    knee,
     leak_share,
     p_no_leaker,
     paired_difference,
@@ -28,7 +28,7 @@ from ringtrue.finding import LEVEL, Finding
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.load import load_scenario
-from ringtrue.sensing.deciding import Deciding, deciding, first_order_share
+from ringtrue.sensing.deciding import LEAST_DRAWS, Deciding, deciding, first_order_share
 from ringtrue.studies.published_kill import (
     NOTE,
     PublishedKill,
@@ -39,6 +39,7 @@ from ringtrue.studies.published_kill import (
     published_kill,
 )
 from ringtrue.studies.raid_parameters import raid_parameters, sources_of
+from ringtrue.studies.raid_size import Sweep, sweep_json, sweeps_over_size
 from ringtrue.studies.raid_unknowns import assumed_share, raid_unknowns
 
 if TYPE_CHECKING:
@@ -55,35 +56,6 @@ if TYPE_CHECKING:
 
 CURVE_REPLICATIONS = 20
 CURVE_DRAWS = 50
-LEAST_DRAWS = 20
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """One laydown against a raid of growing size: mean leakers over draws, and the knee of their median."""
-
-    laydown: str
-    raid: str
-    setting: str
-    sizes: tuple[float, ...]
-    results: tuple[RaidResult, ...]
-    knee: float | None
-
-    @property
-    def knee_words(self) -> str:
-        """Say where more than half of every further target leaks, and whether that is saturation."""
-        if self.knee is not None:
-            return f"from {self.knee:.0f} targets on, more than half of every further one leaks"
-        if float(np.median(self.results[0].of("leakers"))) > 0.5 * self.sizes[0]:
-            return (
-                f"more than half of {self.sizes[0]:.0f} targets leak already: sight or reach decides, "
-                "not the number of channels"
-            )
-        return f"no knee between {self.sizes[0]:.0f} and {self.sizes[-1]:.0f} targets"
-
-    def leakers(self) -> tuple[Answer, ...]:
-        """Return leakers at each size."""
-        return tuple(count_answer(r, "leakers") for r in self.results)
 
 
 @dataclass(frozen=True)
@@ -121,7 +93,7 @@ class EngageResult:
     trace: Trace | None
     deciding: Deciding
     deciding_row: str
-    assumed_share: float
+    assumed_share: float | None  # None: it cannot be told
     n_draws: int
     n_replications: int
     seed: int
@@ -195,18 +167,19 @@ def engage(
         raise InputError(msg)
     check_raids(scenario, (scenario.laydown(y) for y in chosen), which, model)
 
-    def play(of: Scenario, laydown: str, raid: str) -> RaidResult:
+    def play(of: Scenario, laydown: str, raid: str, *, published: bool = False, endless: bool = False) -> RaidResult:
         return run_raid(
             of, laydown, raid, catalogue=catalogue, model=model, n_draws=n_draws, n_replications=n_replications,
-            seed=seed, threads=threads, chunks=chunks, precision=precision, nominal=nominal, with_published=True,
+            seed=seed, threads=threads, chunks=chunks, precision=precision, nominal=nominal, with_published=published,
+            endless_magazines=endless,
         )  # fmt: skip
 
     results = []
     pairs = [(y, r) for r in which for y in chosen]
     for i, (laydown, raid) in enumerate(pairs):
         progress("playing the raids", i, len(pairs))
-        results.append(play(scenario, laydown, raid))
-    sweeps = _sweeps(name, settings, scenario, known, chosen, which, play, progress)
+        results.append(play(scenario, laydown, raid, published=True))
+    sweeps = sweeps_over_size(name, settings, scenario, known, chosen, which, play, progress)
     curves = []
     for i, (laydown, raid) in enumerate(pairs[: len(chosen)]):
         progress("trying kill probabilities", i, len(chosen))
@@ -260,43 +233,13 @@ def engage(
     )
 
 
-def _deciding(result: RaidResult, stage: Stage, catalogue: Catalogue) -> tuple[Deciding, float]:
+def _deciding(result: RaidResult, stage: Stage, catalogue: Catalogue) -> tuple[Deciding, float | None]:
     """Name what moves the leakers of a raid most, and the part of it that rests on assumptions or estimates."""
     leakers, unknowns = result.of("leakers"), raid_unknowns(stage, catalogue)
     if leakers.size < LEAST_DRAWS or np.ptp(leakers) == 0.0 or not unknowns:
-        return deciding(()), 0.0
+        return deciding((), leakers.size), None
     shares = first_order_share({u.name: u.values for u in unknowns}, leakers)
     return deciding(shares), assumed_share(shares, unknowns)
-
-
-def _sweeps(
-    name: str,
-    settings: Sequence[str],
-    scenario: Scenario,
-    known: Any,
-    laydowns: Sequence[str],
-    raids: Sequence[str],
-    play: Callable[[Scenario, str, str], RaidResult],
-    progress: Progress,
-) -> list[Sweep]:
-    """Play the sweep of a study over the size of one of its raids; other sweeps belong to other studies."""
-    plan = scenario.study.sweep
-    if plan is None or not plan.setting.startswith("raid.") or not plan.setting.endswith(".count"):
-        return []
-    raid = next((r for r in raids if f".{r}." in plan.setting), None)
-    if raid is None:
-        return []
-    changed = [load_scenario(name, [*settings, f"{plan.setting}={value}"], known) for value in plan.values]
-    sizes = np.array([float(v) for v in plan.values])
-    found = []
-    for laydown in laydowns:
-        played = []
-        for i, other in enumerate(changed):
-            progress(f"growing the raid on {laydown}", i, len(changed))
-            played.append(play(other, laydown, raid))
-        medians = np.array([float(np.median(r.of("leakers"))) for r in played])
-        found.append(Sweep(laydown, raid, plan.setting, tuple(sizes.tolist()), tuple(played), knee(sizes, medians)))
-    return found
 
 
 def _told(
@@ -375,7 +318,7 @@ def engage_lines(result: EngageResult) -> list[str]:
         for _, count, words, found in (d for d in result.differences if d[0] == raid):
             lines.append(f"  {words}: {count} {_figure(found)}")
     for sweep in result.sweeps:
-        lines += ["", f"Leakers of {sweep.laydown} as raid {sweep.raid} grows ({sweep.setting})"]
+        lines += ["", f"Leakers of {sweep.laydown} as raid {sweep.raid} grows, {sweep.magazine_words}"]
         lines += [
             f"  {size:5.0f} targets: {_figure(found.finding)}"
             for size, found in zip(sweep.sizes, sweep.leakers(), strict=True)
@@ -439,18 +382,23 @@ def _raid_lines(row: RaidResult, published: PublishedKill | None) -> list[str]:
 
 
 def answer_sentence(result: EngageResult) -> str:
-    """Say which laydown leaks least and most of the first raid, and what moves the answer."""
-    raid = result.results[0].raid
+    """Say which defended laydown leaks least and most, what the network changes, and what moves the answer."""
+    raid = result.deciding_row.partition(" against ")[2]
     rows = [r for r in result.results if r.raid == raid]
+    rows = [r for r in rows if r.units] or rows
     best = min(rows, key=lambda r: float(np.median(r.of("leakers"))))
     worst = max(rows, key=lambda r: float(np.median(r.of("leakers"))))
     text = f"Against {raid}, {best.laydown} lets {_figure(leak_share(best).finding, 100.0)} % through"
     if worst is not best:
         text += f" and {worst.laydown} {_figure(leak_share(worst).finding, 100.0)} %"
-    text = f"{text}; for {result.deciding_row}, {result.deciding.sentence}"
-    if result.deciding.shares:
-        text += f"; {result.assumed_share:.0%} of that spread rests on assumptions or estimates"
-    return f"{text}."
+    changes = {(words, count): found for of, count, words, found in result.differences if of == raid}
+    for pair in dict.fromkeys(pair for pair, _ in changes):
+        text += (
+            f". On the same luck, {pair}: leakers {_figure(changes[pair, 'leakers'])}, friendly engagements "
+            f"{_figure(changes[pair, 'friendly engagements'])}"
+        )
+    words = assumed_sentence(result.assumed_share, result.n_draws, "that spread")
+    return f"{text}. For {result.deciding_row}, {result.deciding.sentence}. {words}"
 
 
 def raid_json(row: RaidResult) -> dict[str, Any]:
@@ -497,17 +445,7 @@ def engage_json(result: EngageResult) -> dict[str, Any]:
             {"raid": raid, "count": count, "pair": words, **found.interval()}
             for raid, count, words, found in result.differences
         ],
-        "sweeps": [
-            {
-                "laydown": s.laydown,
-                "raid": s.raid,
-                "setting": s.setting,
-                "sizes": list(s.sizes),
-                "leakers": [a.finding.interval() for a in s.leakers()],
-                "knee": s.knee,
-            }
-            for s in result.sweeps
-        ],
+        "sweeps": [sweep_json(s) for s in result.sweeps],
         "kill_curves": [
             {
                 "laydown": c.laydown,
@@ -517,7 +455,7 @@ def engage_json(result: EngageResult) -> dict[str, Any]:
             }
             for c in result.curves
         ],
-        "assumed_share": float(f"{result.assumed_share:.6g}"),
+        "assumed_share": assumed_json(result.assumed_share),
         "deciding": {"row": result.deciding_row, **result.deciding.as_json()},
         "trace": None
         if result.trace is None
