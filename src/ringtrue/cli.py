@@ -11,6 +11,31 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from ringtrue.options import (
+    Cat,
+    Change,
+    Dem,
+    Draws,
+    Json,
+    Laydowns,
+    Out,
+    Raids,
+    Replications,
+    Scenario,
+    Seed,
+    Threads,
+    check_folder,
+    count,
+    length,
+    lengths,
+    number,
+    position,
+    report_folder,
+    thread_count,
+    words,
+)
+from ringtrue.screen import Progress, print_json, say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
@@ -18,7 +43,13 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Catalogue
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.geo.elevation import ElevationModel
-    from ringtrue.scenario.records import Scenario
+    from ringtrue.scenario.records import Scenario as Deal
+    from ringtrue.studies.claim_records import ClaimsResult
+    from ringtrue.studies.compare_records import CompareResult
+    from ringtrue.studies.engage import EngageResult
+    from ringtrue.studies.exposure_output import ExposureResult
+    from ringtrue.studies.network_records import NetworkResult
+    from ringtrue.studies.relocation_output import RelocationResult
 
 EXIT_OK, EXIT_CHECK_FAILED, EXIT_BAD_INPUT, EXIT_INTERNAL, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -35,117 +66,10 @@ terrain_app = typer.Typer(help="Elevation models: info, add.", no_args_is_help=T
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(terrain_app, name="terrain")
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Seed = Annotated[str, typer.Option("--seed", help="Seed of every random stream.")]
-Draws = Annotated[str, typer.Option("--draws", help="Draws of the unknown parameters.")]
-Threads = Annotated[Optional[str], typer.Option("--threads", help="Threads; the result never depends on them.")]  # noqa: UP045
-Cat = Annotated[Optional[str], typer.Option("--catalogue", help="Folder of files that extend or override.")]  # noqa: UP045
-Out = Annotated[Optional[str], typer.Option("--out", help="Folder for the report and its files.")]  # noqa: UP045
-Dem = Annotated[Optional[str], typer.Option("--dem", help="Elevation model: a file, an added name, or none.")]  # noqa: UP045
-Text = Annotated[Optional[str], typer.Option()]  # noqa: UP045
-
 AUDIT_DRAWS = 200
 MAP_TARGETS = ("f-16",)
 HEIGHTS, ALTITUDES = "30m,100m,500m", "3000m,10000m"
 STORY_TARGETS = "bomber,f-16,f-35,cruise-missile,one-way-uav,srbm"
-
-
-COUNTS = {  # option: least, most, an example
-    "--draws": (1, 100_000, 1000), "--replications": (1, 100_000, 50), "--seed": (0, 2**63 - 1, 1),
-    "--threads": (1, 1024, 4), "--chunks": (1, 100_000, 4), "--trace": (0, 99_999, 0), "--draw": (0, 99_999, 0),
-}  # fmt: skip
-LENGTHS_KM = {"--height": (40, "50m"), "--amsl": (40, "3000m"), "--mast": (1, "25m"), "--site-radius": (40, "10km")}
-
-
-def _count(option: str, text: str) -> int:
-    from ringtrue.errors import InputError
-
-    least, most, example = COUNTS[option]
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if not least <= number <= most:
-        msg = f"{option} {text!r}: a whole number from {least} to {most:,} is wanted, such as {option} {example}"
-        raise InputError(msg)
-    return number
-
-
-def _threads(text: str | None) -> int | None:
-    return None if text is None else _count("--threads", text)
-
-
-def _position(text: str) -> tuple[float, float]:
-    from ringtrue.errors import InputError
-
-    parts = text.split(",")
-    try:
-        latitude, longitude = (float(p) for p in parts)
-    except ValueError:
-        msg = f"--at {text!r}: write latitude and longitude in degrees, such as --at 40.0789,32.5656"
-        raise InputError(msg) from None
-    if not -90.0 <= latitude <= 90.0 or not -180.0 <= longitude <= 180.0:
-        msg = f"--at {text!r}: latitude runs from -90 to 90 and longitude from -180 to 180 degrees"
-        raise InputError(msg)
-    return latitude, longitude
-
-
-def _lengths(option: str, text: str) -> tuple[float, ...]:
-    from ringtrue.errors import InputError
-    from ringtrue.units import parse_quantity
-
-    most_km, example = LENGTHS_KM[option]
-    found = []
-    for part in _words(option, text):
-        try:
-            value = parse_quantity(part, "m")
-        except InputError as error:
-            msg = f"{option}: {error}"
-            raise InputError(msg) from None
-        if not 0.0 <= value <= most_km * 1e3:
-            msg = f"{option} {part!r}: a length from 0 to {most_km} km is wanted, such as {option} {example}"
-            raise InputError(msg)
-        found.append(value)
-    return tuple(found)
-
-
-def _length(option: str, text: str | None) -> float | None:
-    from ringtrue.errors import InputError
-
-    if text is None:
-        return None
-    found = _lengths(option, text)
-    if len(found) > 1:
-        msg = f"{option} {text!r}: one length is wanted, such as {option} {LENGTHS_KM[option][1]}"
-        raise InputError(msg)
-    return found[0]
-
-
-def _number(option: str, text: str | None, low: float, high: float) -> float | None:
-    from ringtrue.errors import InputError
-
-    if text is None:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not low <= value <= high:
-        msg = f"{option} {text!r}: a number from {low:g} to {high:g} is wanted"
-        raise InputError(msg)
-    return value
-
-
-def _words(option: str, text: str | None) -> tuple[str, ...]:
-    from ringtrue.errors import InputError
-
-    if text is None:
-        return ()
-    found = tuple(w.strip() for w in text.split(",") if w.strip())
-    if not found:
-        msg = f"{option} {text!r}: names nothing; give one word or more, with commas between, or leave {option} out"
-        raise InputError(msg)
-    return found
 
 
 def _catalogue(folder: str | None) -> Catalogue:
@@ -160,81 +84,6 @@ def _model(dem: str | None) -> ElevationModel:
     from ringtrue.geo.elevation import open_model
 
     return open_model("none" if dem == "none" else dem)
-
-
-def _print_json(record: dict[str, Any]) -> None:
-    import json
-
-    sys.stdout.write(json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(", ", ": ")) + "\n")
-
-
-def _say(lines: Sequence[str]) -> None:
-    sys.stdout.write("\n".join(lines) + "\n")
-
-
-def _folder(out: str | None, name: str, json_out: bool) -> Path | None:
-    """Return the folder of the report, None when only JSON is wanted; checked before anything is computed."""
-    from pathlib import Path
-
-    if json_out and out is None:
-        return None
-    folder = Path(out) if out else Path("ringtrue-out") / name
-    _check_folder("--out", folder)
-    return folder
-
-
-def _check_folder(option: str, folder: Path) -> None:
-    from ringtrue.errors import InputError
-
-    try:
-        here = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-        is_open = os.access(here, os.W_OK | os.X_OK)
-        wrong = "is no folder" if not here.is_dir() else "" if is_open else "is write-protected"
-    except OSError as error:
-        here, wrong = folder, f"cannot be used ({error.strerror})"
-    if wrong:
-        msg = f"{option} {folder}: {here} {wrong}; choose a folder you may write to"
-        raise InputError(msg)
-
-
-class Progress:
-    """Progress on stderr: a bar on a terminal, one line per stage elsewhere, nothing when quiet."""
-
-    def __init__(self, quiet: bool = False) -> None:
-        self._quiet = quiet
-        self._stage = ""
-        self._bar: Any = None
-        self._task: Any = None
-
-    def __call__(self, what: str, done: int, of: int) -> None:
-        """Report that ``done`` of ``of`` steps of a stage are finished."""
-        if self._quiet:
-            return
-        if not sys.stderr.isatty():
-            if what != self._stage:
-                sys.stderr.write(f"{what} ...\n")
-                sys.stderr.flush()
-                self._stage = what
-            return
-        if self._bar is None:
-            from rich.console import Console
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-            self._bar = Progress(
-                TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn(),
-                console=Console(stderr=True), transient=True,
-            )  # fmt: skip
-            self._bar.start()
-        if what != self._stage:
-            self._stage = what
-            self._task = self._bar.add_task(what, total=max(of, 1))
-        self._bar.update(self._task, completed=done, total=max(of, 1))
-
-    def close(self) -> None:
-        """Take the bar away."""
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
 
 
 def _questions(
@@ -298,20 +147,20 @@ def audit(
             f"--heading {heading!r} is not known{did_you_mean(heading, headings)}; choose one of {', '.join(headings)}"
         )
         raise InputError(msg)
-    latitude, longitude = _position(at)
+    latitude, longitude = position(at)
     if height is None and amsl is None:
         height, amsl = HEIGHTS, ALTITUDES
-    heights = () if height is None else _lengths("--height", height)
-    altitudes = () if amsl is None else _lengths("--amsl", amsl)
-    folder = _folder(out, "audit-" + "-".join(Path(s).stem.replace(":", "-") for s in systems), json_out)
+    heights = () if height is None else lengths("--height", height)
+    altitudes = () if amsl is None else lengths("--amsl", amsl)
+    folder = report_folder(out, "audit-" + "-".join(Path(s).stem.replace(":", "-") for s in systems), json_out)
     loaded, model = _catalogue(catalogue), _model(dem)
     asked = AuditQuestion(
-        system_id="", latitude_deg=latitude, longitude_deg=longitude, targets=_words("--target", target),
+        system_id="", latitude_deg=latitude, longitude_deg=longitude, targets=words("--target", target),
         heights_m=heights, altitudes_m=altitudes, heading=heading,  # type: ignore[arg-type]
-        azimuth_deg=_number("--azimuth", azimuth, -360.0, 360.0), mast_m=_length("--mast", mast),
-        k_factor=_number("--k", k, 0.3, 20.0),
-        site_radius_m=_length("--site-radius", site_radius), n_draws=_count("--draws", draws),
-        seed=_count("--seed", seed), threads=_threads(threads),
+        azimuth_deg=number("--azimuth", azimuth, -360.0, 360.0), mast_m=length("--mast", mast),
+        k_factor=number("--k", k, 0.3, 20.0),
+        site_radius_m=length("--site-radius", site_radius), n_draws=count("--draws", draws),
+        seed=count("--seed", seed), threads=thread_count(threads),
     )  # fmt: skip
     questions = _questions(systems, asked, loaded, model)
     progress = Progress(quiet=json_out)
@@ -320,7 +169,7 @@ def audit(
     finally:
         progress.close()
     if json_out:
-        _print_json(audit_json(results))
+        print_json(audit_json(results))
     if folder is None:
         return
     from ringtrue.report.geotiff import write_audit_geotiffs
@@ -333,21 +182,51 @@ def audit(
     if not json_out:
         for i, result in enumerate(results):
             last = i == len(results) - 1
-            _say(audit_table_lines(result, report_path=str(report) if last else None))
+            say(audit_table_lines(result, report_path=str(report) if last else None))
             if not last:
-                _say([""])
+                say([""])
+
+
+def _answered(
+    run: Callable[[Progress], Any],
+    json_out: bool,
+    folder: Path | None,
+    as_json: Callable[[Any], dict[str, Any]],
+    as_lines: Callable[[Any], list[str]],
+    write: Callable[[Any, Path], Path],
+) -> None:
+    """Run a study, print it, and write its page where a folder is given; the page's code is loaded last."""
+    progress = Progress(quiet=json_out)
+    try:
+        result = run(progress)
+    finally:
+        progress.close()
+    if json_out:
+        print_json(as_json(result))
+    if folder is None:
+        return
+    report = write(result, folder / "report.html")
+    if not json_out:
+        say([*as_lines(result), f"Report: {report}"])
+
+
+def _loaded(scenario: str, change: list[str] | None, catalogue: Catalogue) -> Deal:
+    from ringtrue.scenario.checks import known_ids
+    from ringtrue.scenario.load import load_scenario
+
+    return load_scenario(scenario, change or (), known_ids(catalogue))
 
 
 @app.command()
 def engage(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario or a file.")],
-    laydown: Annotated[Optional[str], typer.Option("--laydown", help="Laydowns, separated by commas.")] = None,  # noqa: UP045
-    raid: Annotated[Optional[str], typer.Option("--raid", help="Raids, separated by commas.")] = None,  # noqa: UP045
-    replications: Annotated[str, typer.Option("--replications", help="Raids played in each draw.")] = "50",
+    scenario: Scenario,
+    laydown: Laydowns = None,
+    raid: Raids = None,
+    replications: Replications = "50",
     precision: Annotated[Optional[str], typer.Option("--precision", help="Half-width of the leakers at 95 %.")] = None,  # noqa: UP045
     trace: Annotated[Optional[str], typer.Option("--trace", help="Tell this replication event by event.")] = None,  # noqa: UP045
     draw: Annotated[Optional[str], typer.Option("--draw", help="nominal, or the draw that --trace tells.")] = None,  # noqa: UP045
-    change: Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE")] = None,  # noqa: UP045
+    change: Change = None,
     chunks: Annotated[str, typer.Option("--chunks", help="Slices of the draws; the result never depends on it.")] = "1",
     dem: Dem = None,
     json_out: Json = False,
@@ -367,39 +246,35 @@ def engage(
     if trace is None and draw not in (None, "nominal"):
         msg = f"--draw {draw!r}: names the draw that --trace tells; add --trace 0, or write --draw nominal"
         raise InputError(msg)
-    folder = _folder(out, "engage-" + Path(scenario).stem, json_out)
-    progress = Progress(quiet=json_out)
-    try:
-        result = run_engage(
-            scenario, _catalogue(catalogue), _model(dem), settings=change or (),
-            laydowns=_words("--laydown", laydown), raids=_words("--raid", raid), n_draws=_count("--draws", draws),
-            n_replications=_count("--replications", replications),
-            precision=_number("--precision", precision, 1e-6, 1e6), seed=_count("--seed", seed),
-            threads=_threads(threads), chunks=_count("--chunks", chunks), nominal=draw == "nominal",
-            trace_replication=None if trace is None else _count("--trace", trace),
-            trace_draw=0 if draw in (None, "nominal") else _count("--draw", str(draw)), progress=progress,
-        )  # fmt: skip
-    finally:
-        progress.close()
-    if json_out:
-        _print_json(engage_json(result))
-    if folder is None:
-        return
-    from ringtrue.report.raid_page import write_raid_report
+    folder = report_folder(out, "engage-" + Path(scenario).stem, json_out)
 
-    report = write_raid_report(result, folder / "report.html")
-    if not json_out:
-        _say([*engage_lines(result), f"Report: {report}"])
+    def run(progress: Progress) -> EngageResult:
+        return run_engage(
+            scenario, _catalogue(catalogue), _model(dem), settings=change or (),
+            laydowns=words("--laydown", laydown), raids=words("--raid", raid), n_draws=count("--draws", draws),
+            n_replications=count("--replications", replications),
+            precision=number("--precision", precision, 1e-6, 1e6), seed=count("--seed", seed),
+            threads=thread_count(threads), chunks=count("--chunks", chunks), nominal=draw == "nominal",
+            trace_replication=None if trace is None else count("--trace", trace),
+            trace_draw=0 if draw in (None, "nominal") else count("--draw", str(draw)), progress=progress,
+        )  # fmt: skip
+
+    def write(result: EngageResult, path: Path) -> Path:
+        from ringtrue.report.raid_page import write_raid_report
+
+        return write_raid_report(result, path)
+
+    _answered(run, json_out, folder, engage_json, engage_lines, write)
 
 
 @app.command()
 def compare(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO")],
+    scenario: Scenario,
     add: Annotated[
-        str, typer.Option("--add", help="Also put into the report: audits, claims, exposure, relocation, none.")
+        str, typer.Option("--add", help="Also put into the report: audits, claims, exposure, network, relocation.")
     ] = "none",
-    replications: Annotated[str, typer.Option("--replications", help="Raids played in each draw.")] = "20",
-    change: Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE")] = None,  # noqa: UP045
+    replications: Replications = "20",
+    change: Change = None,
     dem: Dem = None,
     json_out: Json = False,
     seed: Seed = "1",
@@ -412,44 +287,41 @@ def compare(
     from pathlib import Path
 
     from ringtrue.errors import InputError, did_you_mean
-    from ringtrue.scenario.checks import known_ids
-    from ringtrue.scenario.load import load_scenario
     from ringtrue.studies.compare import compare as run_compare
     from ringtrue.studies.compare_output import compare_json, compare_lines
 
-    parts = ("audits", "claims", "exposure", "relocation", "none")
-    for word in _words("--add", add):
+    parts = ("audits", "claims", "exposure", "network", "relocation", "none")
+    wanted = words("--add", add)
+    for word in wanted:
         if word not in parts:
             msg = f"--add {word!r} is not known{did_you_mean(word, parts)}; choose from {', '.join(parts)}"
             raise InputError(msg)
-    folder = _folder(out, "compare-" + Path(scenario).stem, json_out)
-    loaded, model, progress = _catalogue(catalogue), _model(dem), Progress(quiet=json_out)
-    n_draws, n_seed, n_threads = _count("--draws", draws), _count("--seed", seed), _threads(threads)
-    deal = load_scenario(scenario, change or (), known_ids(loaded))
-    try:
+    folder = report_folder(out, "compare-" + Path(scenario).stem, json_out)
+    figures, model = _catalogue(catalogue), _model(dem)
+    n_draws, n_seed, n_threads = count("--draws", draws), count("--seed", seed), thread_count(threads)
+    deal = _loaded(scenario, change, figures)
+    extras: dict[str, Any] = {}
+
+    def run(progress: Progress) -> CompareResult:
         result = run_compare(
-            deal, loaded, model, n_draws=n_draws, n_replications=_count("--replications", replications), seed=n_seed,
+            deal, figures, model, n_draws=n_draws, n_replications=count("--replications", replications), seed=n_seed,
             threads=n_threads, progress=progress,
         )  # fmt: skip
-        extras = (
-            {} if folder is None else _extras(_words("--add", add), deal, loaded, model, n_seed, n_threads, progress)
-        )
-    finally:
-        progress.close()
-    if json_out:
-        _print_json(compare_json(result))
-    if folder is None:
-        return
-    from ringtrue.report.compare_page import write_compare_report
+        if folder is not None:
+            extras.update(_extras(wanted, deal, figures, model, n_seed, n_threads, progress))
+        return result
 
-    report = write_compare_report(result, folder / "report.html", **extras)
-    if not json_out:
-        _say([*compare_lines(result), f"Report: {report}"])
+    def write(result: CompareResult, path: Path) -> Path:
+        from ringtrue.report.compare_page import write_compare_report
+
+        return write_compare_report(result, path, **extras)
+
+    _answered(run, json_out, folder, compare_json, compare_lines, write)
 
 
 def _extras(
-    words: Sequence[str],
-    deal: Scenario,
+    wanted: Sequence[str],
+    deal: Deal,
     catalogue: Catalogue,
     model: ElevationModel,
     seed: int,
@@ -458,7 +330,7 @@ def _extras(
 ) -> dict[str, Any]:
     """Run the smaller studies that the report of a comparison can carry."""
     extras: dict[str, Any] = {}
-    if "audits" in words:
+    if "audits" in wanted:
         from dataclasses import replace
 
         from ringtrue.coverage.audit import audit as run_audit
@@ -474,69 +346,73 @@ def _extras(
             for name, q in first_of.items()
             if name in {u.system for y in deal.laydowns for u in y.units if len(y.units) > 1}
         ]
-    if "claims" in words:
+    if "claims" in wanted:
         from ringtrue.studies.claims import claims as run_claims
 
         extras["claims"] = run_claims(None, catalogue, model, seed=seed, threads=threads, progress=progress)
-    if "exposure" in words or "relocation" in words:
-        from ringtrue.scenario.checks import known_ids
-        from ringtrue.scenario.load import load_scenario
+    if "network" in wanted:
+        from ringtrue.studies.network import network as run_network
+
+        extras["network"] = run_network(deal, catalogue, model, seed=seed, threads=threads, progress=progress)
+    if "exposure" in wanted:
         from ringtrue.studies.exposure import exposure as run_exposure
+
+        flights = _loaded("exposure-anatolia", None, catalogue)
+        extras["exposure"] = run_exposure(
+            flights, catalogue, model, n_draws=AUDIT_DRAWS, seed=seed, threads=threads, progress=progress
+        )
+    if "relocation" in wanted:
         from ringtrue.studies.relocation import relocation as run_relocation
 
-        known = known_ids(catalogue)
-        if "exposure" in words:
-            flights = load_scenario("exposure-anatolia", (), known)
-            extras["exposure"] = run_exposure(
-                flights, catalogue, model, n_draws=AUDIT_DRAWS, seed=seed, threads=threads, progress=progress
-            )
-        if "relocation" in words:
-            places = load_scenario("relocation", (), known)
-            extras["relocation"] = run_relocation(
-                places, catalogue, model, n_draws=AUDIT_DRAWS, seed=seed, threads=threads, progress=progress
-            )
+        places = _loaded("relocation", None, catalogue)
+        extras["relocation"] = run_relocation(
+            places, catalogue, model, n_draws=AUDIT_DRAWS, seed=seed, threads=threads, progress=progress
+        )
     return extras
 
 
 @app.command()
 def network(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO")],
-    raid: Annotated[Optional[str], typer.Option("--raid", help="Raids, separated by commas.")] = None,  # noqa: UP045
-    replications: Annotated[str, typer.Option("--replications", help="Raids played in each draw.")] = "40",
-    change: Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE")] = None,  # noqa: UP045
+    scenario: Scenario,
+    raid: Raids = None,
+    replications: Replications = "40",
+    change: Change = None,
     dem: Dem = None,
     json_out: Json = False,
     seed: Seed = "1",
     draws: Draws = "100",
     threads: Threads = None,
     catalogue: Cat = None,
+    out: Out = None,
 ) -> None:
     """Cut the wire: the same batteries alone, sharing a picture, sharing fire, sharing identification."""
-    from ringtrue.scenario.checks import known_ids
-    from ringtrue.scenario.load import load_scenario
+    from pathlib import Path
+
     from ringtrue.studies.network import network as run_network
     from ringtrue.studies.network_output import network_json, network_lines
 
-    loaded, progress = _catalogue(catalogue), Progress(quiet=json_out)
-    try:
-        result = run_network(
-            load_scenario(scenario, change or (), known_ids(loaded)), loaded, _model(dem),
-            raid_ids=_words("--raid", raid) or None, n_draws=_count("--draws", draws),
-            n_replications=_count("--replications", replications), seed=_count("--seed", seed),
-            threads=_threads(threads), progress=progress,
+    folder = report_folder(out, "network-" + Path(scenario).stem, json_out)
+
+    def run(progress: Progress) -> NetworkResult:
+        figures = _catalogue(catalogue)
+        return run_network(
+            _loaded(scenario, change, figures), figures, _model(dem), raid_ids=words("--raid", raid) or None,
+            n_draws=count("--draws", draws), n_replications=count("--replications", replications),
+            seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
         )  # fmt: skip
-    finally:
-        progress.close()
-    if json_out:
-        _print_json(network_json(result))
-    else:
-        _say(network_lines(result))
+
+    def write(result: NetworkResult, path: Path) -> Path:
+        from ringtrue.report.network_page import write_network_report
+
+        return write_network_report(result, path)
+
+    _answered(run, json_out, folder, network_json, network_lines, write)
 
 
 @app.command()
 def exposure(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO")],
-    change: Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE")] = None,  # noqa: UP045
+    scenario: Scenario,
+    change: Change = None,
     dem: Dem = None,
     json_out: Json = False,
     seed: Seed = "1",
@@ -546,59 +422,60 @@ def exposure(
     out: Out = None,
 ) -> None:
     """Count the minutes in which a radar could observe flights: by aspect, range and echo."""
-    from ringtrue.report.exposure_page import write_exposure_report
-    from ringtrue.scenario.checks import known_ids
-    from ringtrue.scenario.load import load_scenario
     from ringtrue.studies.exposure import exposure as run_exposure
     from ringtrue.studies.exposure_output import exposure_json, exposure_lines
 
-    folder = _folder(out, "exposure", json_out)
-    loaded, progress = _catalogue(catalogue), Progress(quiet=json_out)
-    try:
-        result = run_exposure(
-            load_scenario(scenario, change or (), known_ids(loaded)), loaded, _model(dem),
-            n_draws=_count("--draws", draws), seed=_count("--seed", seed), threads=_threads(threads), progress=progress,
+    folder = report_folder(out, "exposure", json_out)
+
+    def run(progress: Progress) -> ExposureResult:
+        figures = _catalogue(catalogue)
+        return run_exposure(
+            _loaded(scenario, change, figures), figures, _model(dem), n_draws=count("--draws", draws),
+            seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
         )  # fmt: skip
-    finally:
-        progress.close()
-    if json_out:
-        _print_json(exposure_json(result))
-    if folder is None:
-        return
-    report = write_exposure_report(result, folder / "report.html")
-    if not json_out:
-        _say([*exposure_lines(result), f"Report: {report}"])
+
+    def write(result: ExposureResult, path: Path) -> Path:
+        from ringtrue.report.exposure_page import write_exposure_report
+
+        return write_exposure_report(result, path)
+
+    _answered(run, json_out, folder, exposure_json, exposure_lines, write)
 
 
 @app.command()
 def relocation(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO")] = "relocation",
-    change: Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE")] = None,  # noqa: UP045
+    scenario: Scenario = "relocation",
+    change: Change = None,
     dem: Dem = None,
     json_out: Json = False,
     seed: Seed = "1",
     draws: Draws = "200",
     threads: Threads = None,
     catalogue: Cat = None,
+    out: Out = None,
 ) -> None:
     """Move one regiment from place to place: gained there, lost at home."""
-    from ringtrue.scenario.checks import known_ids
-    from ringtrue.scenario.load import load_scenario
+    from pathlib import Path
+
     from ringtrue.studies.relocation import relocation as run_relocation
     from ringtrue.studies.relocation_output import relocation_json, relocation_lines
 
-    loaded, progress = _catalogue(catalogue), Progress(quiet=json_out)
-    try:
-        result = run_relocation(
-            load_scenario(scenario, change or (), known_ids(loaded)), loaded, _model(dem),
-            n_draws=_count("--draws", draws), seed=_count("--seed", seed), threads=_threads(threads), progress=progress,
+    stem = Path(scenario).stem
+    folder = report_folder(out, stem if stem == "relocation" else f"relocation-{stem}", json_out)
+
+    def run(progress: Progress) -> RelocationResult:
+        figures = _catalogue(catalogue)
+        return run_relocation(
+            _loaded(scenario, change, figures), figures, _model(dem), n_draws=count("--draws", draws),
+            seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
         )  # fmt: skip
-    finally:
-        progress.close()
-    if json_out:
-        _print_json(relocation_json(result))
-    else:
-        _say(relocation_lines(result))
+
+    def write(result: RelocationResult, path: Path) -> Path:
+        from ringtrue.report.relocation_page import write_relocation_report
+
+        return write_relocation_report(result, path)
+
+    _answered(run, json_out, folder, relocation_json, relocation_lines, write)
 
 
 @app.command()
@@ -615,26 +492,24 @@ def claims(
     """Hold statements of the press against the published figures."""
     from pathlib import Path
 
-    from ringtrue.report.claims_page import write_claims_report
     from ringtrue.studies.claims import claims as run_claims
     from ringtrue.studies.claims import claims_json, claims_lines
 
-    folder = _folder(out, "claims", json_out)
-    loaded, progress = _catalogue(catalogue), Progress(quiet=json_out)
-    try:
-        result = run_claims(
-            Path(file) if file else None, loaded, _model(dem), n_draws=_count("--draws", draws),
-            seed=_count("--seed", seed), threads=_threads(threads), progress=progress,
+    folder = report_folder(out, "claims", json_out)
+    figures = _catalogue(catalogue)
+
+    def run(progress: Progress) -> ClaimsResult:
+        return run_claims(
+            Path(file) if file else None, figures, _model(dem), n_draws=count("--draws", draws),
+            seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
         )  # fmt: skip
-    finally:
-        progress.close()
-    if json_out:
-        _print_json(claims_json(result))
-    if folder is None:
-        return
-    report = write_claims_report(result, folder / "report.html", sources=loaded.sources)
-    if not json_out:
-        _say([*claims_lines(result), f"Report: {report}"])
+
+    def write(result: ClaimsResult, path: Path) -> Path:
+        from ringtrue.report.claims_page import write_claims_report
+
+        return write_claims_report(result, path, sources=figures.sources)
+
+    _answered(run, json_out, folder, claims_json, claims_lines, write)
 
 
 @app.command()
@@ -649,14 +524,14 @@ def verify(
     from ringtrue.studies.verify import all_agree, run_cases, verify_lines, verify_rows, write_html
 
     if html:
-        _check_folder("--html", Path(html).parent)
+        check_folder("--html", Path(html).parent)
     results = run_cases([Path(f) for f in files] if files else None)
     if html:
         write_html(results, Path(html))
     if json_out:
-        _print_json({"command": "verify", "version": _version(), "rows": verify_rows(results)})
+        print_json({"command": "verify", "version": _version(), "rows": verify_rows(results)})
     else:
-        _say(verify_lines(results))
+        say(verify_lines(results))
     if not all_agree(results):
         raise typer.Exit(EXIT_CHECK_FAILED)
 
@@ -671,7 +546,7 @@ def warm() -> None:
         run_warm(progress)
     finally:
         progress.close()
-    _say(["The loops are compiled; the first audit starts at once."])
+    say(["The loops are compiled; the first audit starts at once."])
 
 
 @catalogue_app.command("list")
@@ -679,7 +554,7 @@ def catalogue_list(catalogue: Cat = None) -> None:
     """List systems, radars, interceptors, targets and assumptions."""
     from ringtrue.catalogue.show import list_lines
 
-    _say(list_lines(_catalogue(catalogue)))
+    say(list_lines(_catalogue(catalogue)))
 
 
 @catalogue_app.command("show")
@@ -687,7 +562,7 @@ def catalogue_show(record: Annotated[str, typer.Argument(metavar="ID")], catalog
     """Show every figure of one record with its source."""
     from ringtrue.catalogue.show import show_lines
 
-    _say(show_lines(_catalogue(catalogue), record))
+    say(show_lines(_catalogue(catalogue), record))
 
 
 @catalogue_app.command("check")
@@ -704,7 +579,7 @@ def catalogue_check(
     folders = [Path(p) for p in paths] if paths else [Path(catalogue) if catalogue else None]
     reports = [check(load_catalogue(folder)) for folder in folders]
     for report in reports:
-        _say(check_lines(report))
+        say(check_lines(report))
     if any(report.problems for report in reports):
         raise typer.Exit(EXIT_CHECK_FAILED)
 
@@ -716,7 +591,7 @@ def catalogue_schema() -> None:
 
     from ringtrue.catalogue.schema import catalogue_json_schema
 
-    _say([json.dumps(catalogue_json_schema(), indent=2)])
+    say([json.dumps(catalogue_json_schema(), indent=2)])
 
 
 @terrain_app.command("info")
@@ -724,7 +599,7 @@ def terrain_info(dem: Annotated[Optional[str], typer.Argument(metavar="[FILE|NAM
     """Say what an elevation model covers and how fine it is."""
     from ringtrue.geo.elevation import terrain_info_lines
 
-    _say(terrain_info_lines(_model(dem)))
+    say(terrain_info_lines(_model(dem)))
 
 
 @terrain_app.command("add")
@@ -732,7 +607,7 @@ def terrain_add(file: Annotated[str, typer.Argument(metavar="FILE")]) -> None:
     """Keep an elevation model, so that --dem NAME finds it."""
     from ringtrue.geo.elevation import terrain_add as add
 
-    _say([f"Added; use it with --dem {add(file)}"])
+    say([f"Added; use it with --dem {add(file)}"])
 
 
 def _version() -> str:
@@ -744,7 +619,7 @@ def _version() -> str:
 @app.command("version")
 def version() -> None:
     """Print the version."""
-    _say([f"ringtrue {_version()}"])
+    say([f"ringtrue {_version()}"])
 
 
 def _refuse(text: str, code: int) -> int:

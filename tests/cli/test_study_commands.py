@@ -149,3 +149,23 @@ def test_a_bad_raid_is_told_with_its_file(line, words, capsys, tmp_path, monkeyp
     assert "bad.toml" in shown.err
     assert words in shown.err
     assert [p.name for p in tmp_path.iterdir()] == ["bad.toml"]
+
+
+def test_network_and_relocation_write_a_page_and_no_page_beside_json(capsys, tmp_path: Path) -> None:
+    small = ["network", "turkey-2019", "--raid", "srbm-8", "--draws", "20", "--replications", "2", "--dem", "none"]
+    assert run([*small, "--out", str(tmp_path / "wire")]) == 0
+    text = capsys.readouterr().out
+    assert text.rstrip().endswith(f"Report: {tmp_path / 'wire' / 'report.html'}")
+    assert max(map(len, text.splitlines()[:-1])) <= 80
+    assert "Cut the wire" in (tmp_path / "wire" / "report.html").read_text(encoding="utf-8")
+    record = json.loads(printed([*small, "--json"], capsys))
+    assert {"assumed_share", "deciding", "warnings", "late_starts", "sweeps"} <= set(record)
+    assert run(["relocation", "--draws", "8", "--dem", "none", "--out", str(tmp_path / "moved")]) == 0
+    assert (tmp_path / "moved" / "report.html").stat().st_size > 10_000
+
+
+def test_network_refuses_a_raid_that_is_not_there(capsys) -> None:
+    assert run(["network", "turkey-2019", "--raid", "srbm"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "--raid 'srbm' is not in the scenario; did you mean 'srbm-8'?" in err

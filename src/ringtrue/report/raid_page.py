@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.coverage.unknowns import assumed_sentence
 from ringtrue.engagement.answers import cost_exchange, count_answer, first_fire_range, leak_share, p_no_leaker
 from ringtrue.engagement.trace import timeline
 from ringtrue.finding import finding
@@ -450,11 +451,8 @@ def _decides(result: EngageResult) -> Prose:
         f"{unknown_words(s.name)}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
         for s in result.deciding.shares[:5]
     ]
-    text = (
-        f"{_deciding_row(result)}: {sentence(unknown_words(result.deciding.sentence))} {percent(result.assumed_share)} "
-        "of the answer rests on "
-        "assumed or estimated figures."
-    )
+    assumed = assumed_sentence(result.assumed_share, result.n_draws, "that spread")
+    text = f"{_deciding_row(result)}: {sentence(unknown_words(result.deciding.sentence))} {assumed}"
     return Prose("Which unknown decides", (sentence(text),), tuple(items))
 
 

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ringtrue.catalogue.records import Parameter
-from ringtrue.errors import InputError
+from ringtrue.coverage.unknowns import assumed_part
+from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import finding
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
+from ringtrue.sensing.deciding import deciding
 from ringtrue.studies.compare_answer import span
+from ringtrue.studies.compare_differences import decided
 from ringtrue.studies.compare_raids import Played, RaidSetting, play, raid_row
 from ringtrue.studies.network_late import FirstTimes, early_warning, first_times, late_start, warning_s
 from ringtrue.studies.network_records import (
@@ -89,7 +92,8 @@ def network(
     Raises
     ------
     InputError
-        No two laydowns of the file differ by their network alone, or those asked for have different units.
+        No two laydowns of the file differ by their network alone, those asked for have different units, or a raid that
+        the file does not have.
 
     Notes
     -----
@@ -98,7 +102,12 @@ def network(
     classes; everything else stays as drawn.
     """
     variants = variants_of(scenario, laydown_ids)
-    raids = [scenario.raid(name) for name in raid_ids or scenario.study.raids or tuple(r.id for r in scenario.raids)]
+    known = [r.id for r in scenario.raids]
+    for name in raid_ids or ():
+        if name not in known:
+            msg = f"--raid {name!r} is not in the scenario{did_you_mean(name, known)}; it has {', '.join(known)}"
+            raise InputError(msg)
+    raids = [scenario.raid(name) for name in raid_ids or scenario.study.raids or known]
     if not raids:
         msg = f"scenario {scenario.name!r} has no [[raid]]: add one, to see what the links change"
         raise InputError(msg)
@@ -123,6 +132,9 @@ def network(
     late = [late_start(r, a, b, times[a, r].shot_s, times[b, r].shot_s) for r, a, b in pairs]
     warnings = [early_warning(r, a, b, times[a, r], times[b, r]) for r, a, b in pairs]
     sweeps = _sweeps(setting, variants, worst, threads, progress)
+    ends = played[variants[0].id, worst.id], played[variants[-1].id, worst.id]
+    unknowns = tuple({u.name: u for one in ends for u in one.unknowns}.values())
+    verdict = decided(_paired(*ends, "leakers"), unknowns) or deciding((), n_draws)
     behind = {p.id: p for one in played.values() for p in one.parameters}
     parameters = dict(sorted(behind.items()))
     return NetworkResult(
@@ -143,6 +155,9 @@ def network(
         sweeps=tuple(sweeps),
         sweep_raid=worst.id,
         answer=_answer(played, variants, worst.id, late, warnings),
+        assumed_share=assumed_part(verdict.shares, unknowns),
+        deciding=verdict,
+        deciding_row=f"leakers of {variants[-1].id} less {variants[0].id} in raid {worst.id}",
         declared=scenario.declared,
         notes=_notes(played, n_draws, n_replications),
         parameters=tuple(parameters.values()),

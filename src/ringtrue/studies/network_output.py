@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
+from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
 from ringtrue.finding import LEVEL
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_differences import number
@@ -66,7 +67,9 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
         "",
         *(line for note in result.notes for line in textwrap.wrap(f"- {note}", width, subsequent_indent="  ")),
     ]
-    return [*lines, "", *textwrap.wrap(result.answer, width)]
+    words = assumed_sentence(result.assumed_share, result.n_draws, "the spread")
+    hangs_on = f"Of the {result.deciding_row}: {result.deciding.sentence}. {words}"
+    return [*lines, "", *textwrap.wrap(hangs_on, width), "", *textwrap.wrap(result.answer, width)]
 
 
 def network_json(result: NetworkResult) -> dict[str, Any]:
@@ -163,6 +166,8 @@ def network_json(result: NetworkResult) -> dict[str, Any]:
             }
             for s in result.sweeps
         ],
+        "assumed_share": assumed_json(result.assumed_share),
+        "deciding": {"row": result.deciding_row, **result.deciding.as_json()},
         "declared": list(result.declared),
         "notes": list(result.notes),
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.finding import Finding
+    from ringtrue.sensing.deciding import Deciding
 
 MEASURES: dict[str, tuple[str, str]] = {
     "leakers": ("leakers", "1"),
@@ -142,6 +143,9 @@ class NetworkResult:
     sweeps: tuple[NetworkSweep, ...]
     sweep_raid: str
     answer: str
+    assumed_share: float | None  # None: it cannot be told
+    deciding: Deciding
+    deciding_row: str  # the difference whose spread is meant
     declared: tuple[str, ...]
     notes: tuple[str, ...]
     parameters: tuple[Parameter, ...]

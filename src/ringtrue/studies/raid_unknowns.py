@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.coverage.chain import parameters_in, rcs_at
-from ringtrue.coverage.unknowns import Unknown
+from ringtrue.coverage.unknowns import Unknown, assumed_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,8 +173,8 @@ def raid_unknowns(stage: Stage, catalogue: Catalogue) -> tuple[Unknown, ...]:
     return tuple(found.by_name.values())
 
 
-def assumed_share(shares: tuple[Share, ...], unknowns: tuple[Unknown, ...]) -> float:
-    """Return the part of the shares that goes with assumed or estimated quantities.
+def assumed_share(shares: tuple[Share, ...], unknowns: tuple[Unknown, ...]) -> float | None:
+    """Return the part of the shares that goes with assumed or estimated quantities; None: nothing to share out.
 
     Notes
     -----
@@ -188,8 +188,5 @@ def assumed_share(shares: tuple[Share, ...], unknowns: tuple[Unknown, ...]) -> f
     >>> assumed_share((Share("a", 0.2, 0.3, 0.4), Share("b", 0.05, 0.1, 0.2)), (guess, fact))
     0.75
     """
-    assumed = {u.name for u in unknowns if u.is_assumed}
-    clear = [s for s in shares if s.low > 0.0] or list(shares)
-    whole = sum(max(s.share, 0.0) for s in clear)
-    part = sum(max(s.share, 0.0) for s in clear if s.name in assumed)
-    return round(part / whole, 12) if whole > 0.0 else 0.0
+    part = assumed_part([s for s in shares if s.low > 0.0] or shares, unknowns)
+    return None if part is None else round(part, 12)
