@@ -29,7 +29,7 @@ COUNTS = {  # option: least, most, an example
     "--draws": (1, 100_000, 1000), "--replications": (1, 100_000, 50), "--seed": (0, 2**63 - 1, 1),
     "--threads": (1, 1024, 4), "--chunks": (1, 100_000, 4), "--trace": (0, 99_999, 0), "--draw": (0, 99_999, 0),
 }  # fmt: skip
-LENGTHS_KM = {"--height": (40, "50m"), "--amsl": (40, "3000m"), "--mast": (1, "25m"), "--site-radius": (40, "10km")}
+LENGTHS_KM = {"--height": (40, "50m"), "--amsl": (40, "3000m"), "--mast": (40, "25m"), "--site-radius": (40, "10km")}
 
 
 def count(option: str, text: str) -> int:

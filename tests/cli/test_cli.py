@@ -25,7 +25,7 @@ SMALL = ["--draws", "20", "--target", "f-16", "--height", "50m", "--dem", "none"
         (["audit", "s-400", "--threads", "0"], "such as --threads 4\n"),
         (["audit", "s-400", "--threads", ""], "--threads ''"),
         (["audit", "s-400", "--seed", "-2"], "such as --seed 1\n"),
-        (["audit", "s-400", "--mast", "-25m"], "--mast '-25m': a length from 0 to 1 km is wanted, such as --mast 25m"),
+        (["audit", "s-400", "--mast", "-25m"], "--mast '-25m': a length from 0 to 40 km is wanted, such as --mast 25m"),
         (["audit", "s-400", "--mast", "10m,20m"], "--mast '10m,20m': one length is wanted"),
         (["audit", "s-400", "--site-radius", "-1km"], "a length from 0 to 40 km is wanted, such as --site-radius 10km"),
         (["audit", "s-400", "--target", ""], "--target '': names nothing"),
