@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NAME_WIDTH = 17
 AREA_WIDTH = 12
 SHARE_WIDTH = 15
+FACTORS = {"M": 1e6, "k": 1e3}
 
 
 def compact(value: float) -> str:
@@ -29,15 +30,26 @@ def compact(value: float) -> str:
     if value != value:
         return "?"
     rounded = float(f"{value:.3g}")
-    for floor, letter in ((1e6, "M"), (1e3, "k")):
+    for letter, floor in FACTORS.items():
         if abs(rounded) >= floor:
             return f"{rounded / floor:.3g}{letter}"
     return f"{rounded:.3g}"
 
 
 def _span(finding: Finding, write: Callable[[float], str]) -> str:
+    """Return the ends of an interval in one unit, or "=" before the value that every draw gives.
+
+    >>> from ringtrue.finding import Finding
+    >>> _span(Finding("area", "km2", 15.2, 2700.0, 4830.0), compact), _span(Finding("area", "km2", 9, 9, 9), compact)
+    ('15.2-4830', '=9')
+    """
     low, high = write(finding.low), write(finding.high)
-    return f"={low}" if low == high else f"{low}-{high}"
+    if low == high:
+        return f"={low}"
+    letter = low[-1:] if low[-1:] in FACTORS else ""
+    if high[-1:] in FACTORS and not high.endswith(letter or "-"):
+        high = f"{float(f'{finding.high:.3g}') / FACTORS.get(letter, 1.0):.0f}{letter}"
+    return f"{low}-{high}"
 
 
 def _percent_bare(share: float) -> str:
@@ -71,7 +83,8 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
         f"advertised {result.advertised_range_m / 1000:g} km."
     )
     lines += wrap(
-        f"{UNKNOWN_POSITION} Areas in km2, k = thousand: median, below it 5-95 % of {result.n_draws:,} draws."
+        f"{UNKNOWN_POSITION} Areas in km2, k = thousand, M = million: median, below it 5-95 % of {result.n_draws:,} "
+        "draws; the sign = stands before a value that is the same in (nearly) all of them."
     )
     rule = "-" * width
     head = f"{'target, height':<{NAME_WIDTH}}" + "".join(
@@ -106,10 +119,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
                 text += f", worst azimuth {compact(worst.median)} ({_span(worst, compact)})"
             lines += wrap(text)
     lines.append(rule)
-    lines += wrap(
-        f"{assumed_sentence(result.assumed_share, result.n_draws)} "
-        f"{sentence(result.deciding.sentence)}"
-    )
+    lines += wrap(f"{assumed_sentence(result.assumed_share, result.n_draws)} {sentence(result.deciding.sentence)}")
     lines.append("")
     lines += wrap(result.answer)
     if report_path:
