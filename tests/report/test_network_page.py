@@ -11,6 +11,7 @@ from ringtrue.finding import Finding, finding
 from ringtrue.report.cells import count_words
 from ringtrue.report.network_page import network_page, write_network_report
 from ringtrue.report.page import render_page
+from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.network_records import (
     MEASURES,
     EarlyWarning,
@@ -76,6 +77,8 @@ def result() -> NetworkResult:
         ),
         sweep_raid="swarm", answer="Joining changes leakers by -1.8.", declared=("Links are invented.",),
         notes=("A note of the study.",), parameters=(figure,), sources={},
+        assumed_share=0.8, deciding_row="leakers, joined less alone",
+        deciding=Deciding("delay", (Share("delay", 0.3, 0.5, 0.6),), "delay moves the answer most"),
     )  # fmt: skip
 
 
@@ -94,7 +97,8 @@ def test_every_part_of_the_answer_stands_in_its_order(html):
     words = (
         "Joining changes leakers", "The steps", "What gets through, step by step", "Every step in numbers",
         "What each link changes", "When the first shot at a target is fired", "When a fire unit knows of a target",
-        "Warning of every fire unit", "If identification were slower", 'id="parameters"', "What this does not know",
+        "Warning of every fire unit", "If identification were slower", "Which unknown decides",
+        'id="parameters"', "What this does not know",
     )  # fmt: skip
     places = [text.index(word) for word in words]
     assert places == sorted(places)

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue
+from ringtrue.engagement.answers import count_answer
+from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.raid import RaidResult
 from ringtrue.engagement.trace import Event, lanes, timeline
 from ringtrue.finding import finding
@@ -17,14 +19,16 @@ from ringtrue.report.raid_figures import lanes_chart, sweep_chart
 from ringtrue.report.raid_page import raid_page, unknown_words, write_raid_report
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import Deciding, Share
-from ringtrue.studies.engage import Curve, EngageResult, Sweep, Trace
+from ringtrue.studies.engage import Curve, EngageResult, Trace
+from ringtrue.studies.published_kill import PublishedFigure, PublishedKill
 from ringtrue.studies.raid_parameters import raid_parameters, sources_of
+from ringtrue.studies.raid_size import Sweep
 
 N_DRAWS = 30
 NAMES = (
     "leakers", "kills", "friendly engagements", "friendly kills", "double engagements", "wasted rounds", "turned away",
     "units lost", "leakers of class cruise-missile", "hits on asset depot", "rounds of gem-t", "hits on unit battery",
-    "rounds by unit battery",
+    "rounds by unit battery", *LEAK_CAUSES,
 )  # fmt: skip
 
 
@@ -65,7 +69,7 @@ def result() -> EngageResult:
     return EngageResult(
         scenario=scenario, results=rows,
         differences=(("swarm", "leakers", "joined less apart", finding("d", "1", np.linspace(-2, -1, 9))),),
-        sweeps=(Sweep(ids[0], "swarm", "raid.swarm.wave.0.count", sizes, grown, 16.0),),
+        sweeps=(Sweep(ids[0], "swarm", "raid.swarm.wave.0.count", sizes, grown, 16.0, False),),
         curves=(Curve(ids[0], "swarm", (0.3, 0.6, 0.9), ()),),
         trace=Trace(ids[0], "swarm", "nominal", 0, EVENTS, tuple(lanes(list(EVENTS))), timeline(list(EVENTS))),
         deciding=Deciding("p_kill cruise-missile", (share,), "p_kill cruise-missile moves the answer most"),
@@ -105,7 +109,8 @@ def test_the_page_answers_then_shows_then_tells(html):
 
 
 def test_the_knee_is_said_and_marked(html, whole):
-    assert re.search(r"from 16 targets on.*at 32 targets the busiest unit uses \d+ %.*rounds are fired", text_of(html))
+    assert "magazines as they are: from 16 targets on, more than half of every further one leaks" in text_of(html)
+    assert "Without a round left" in text_of(html)
     assert "knee, targets" in sweep_chart(whole.sweeps, {y.id: y.title for y in whole.scenario.laydowns}).svg
     none = replace(whole, sweeps=(replace(whole.sweeps[0], knee=None),))
     assert "no knee between 4 and 32 targets" in text_of(render_page(raid_page(none)))
@@ -133,6 +138,27 @@ def test_a_number_of_a_raid_lists_the_figures_of_its_units_and_targets(whole):
     assert len(numbers) > 30
     facts = re.search(r'<ul class="facts">(.*?)</ul>', text, re.DOTALL)[1]
     assert facts.count("<b><a href") == facts.count("<li>") == 2
+
+
+def test_published_kill_probabilities_stand_beside_the_prior_with_their_printer(whole):
+    less = finding("less", "1", np.linspace(-3.0, -1.0, N_DRAWS))
+    figure = PublishedFigure(
+        "gem-t", "aircraft", 0.8, 0.85, 0.9, "B99", "A brochure <i>x</i>", "the maker's claim", "one round"
+    )
+    value = count_answer(whole.results[0], "leakers")
+    row = PublishedKill(
+        whole.results[0].laydown, "swarm", 20, value, value, value, less, 0.97, 0.01, (figure,), (("gem-t", "drone"),),
+        np.zeros(N_DRAWS),
+    )  # fmt: skip
+    shown = {(row.laydown, "swarm"): row, (whole.results[1].laydown, "swarm"): None}
+    text = text_of(render_page(raid_page(replace(whole, published=shown))))
+    for words in (
+        "With the kill probabilities that somebody printed", "never pooled with the common prior", "-2", "-2.9 to -1.1",
+        "97 %", "equal in 1 %", "0.8 to 0.9", "A brochure &lt;i&gt;x&lt;/i&gt; [B99]", "gem-t against drone",
+        "one round",
+    ):  # fmt: skip
+        assert words in text
+    assert "somebody printed" not in text_of(render_page(raid_page(replace(whole, published={}))))
 
 
 def test_cost_carries_its_warning_and_leakage_its_bound(html):

@@ -26,6 +26,7 @@ from ringtrue.report.html import write_page
 from ringtrue.report.network_section import network_sections
 from ringtrue.report.offer_maps import BAND_COLOURS, BAND_LABELS, map_grounds, map_sets
 from ringtrue.report.page import Answer, Fact, Figure, Page, Panels, Parameters, Prose
+from ringtrue.report.published_section import published_sections
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
 from ringtrue.report.timeline_figures import timeline_chart
 
@@ -334,7 +335,19 @@ def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | N
         )
         if kill
         else None,
+        *_published(result),
     ]
+
+
+def _published(result: CompareResult) -> list[Section]:
+    inputs = Inputs(result)
+    return published_sections(
+        result.published,
+        result.names,
+        lambda laydown, raid: inputs.of_raid(result.raid_row(laydown, raid)),
+        behind(result),
+        result.published_difference,
+    )
 
 
 def _limits(result: CompareResult) -> Prose:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ringtrue.coverage.unknowns import assumed_sentence
 from ringtrue.report.audit_words import interval_words
 from ringtrue.report.cells import PARAMETER_NOTE, banded, count_words, figures_behind, finding_cell
 from ringtrue.report.compare_tables import INTERVAL_WORDS, money
@@ -47,6 +48,7 @@ def network_page(result: NetworkResult) -> Page:
         sections=(
             _answer(result),
             *network_study_sections(result),
+            _decides(result),
             Parameters(note=PARAMETER_NOTE),
             Prose(
                 "What this does not know", (), tuple(dict.fromkeys((*result.declared, *result.notes))),
@@ -63,6 +65,18 @@ def network_page(result: NetworkResult) -> Page:
         ),
         footer="Computed with RingTrue from open published figures and declared assumptions.",
     )  # fmt: skip
+
+
+def _decides(result: NetworkResult) -> Prose:
+    assumed = assumed_sentence(result.assumed_share, result.n_draws, f"the spread of the {result.deciding_row}")
+    return Prose(
+        "Which unknown decides",
+        (f"{sentence(result.deciding_row)} {sentence(result.deciding.sentence)} {assumed}",),
+        tuple(
+            f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
+            for s in result.deciding.shares[:5]
+        ),
+    )
 
 
 def network_study_sections(result: NetworkResult) -> list[Section]:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from ringtrue.engagement.trace import Lane
     from ringtrue.finding import Finding
     from ringtrue.report.page import Picture
-    from ringtrue.studies.engage import Curve, Sweep, Trace
+    from ringtrue.studies.engage import Curve, Trace
+    from ringtrue.studies.raid_size import Sweep
 
 RESULTS = {
     "kill": (SERIES[0], "kill"),
@@ -101,13 +102,17 @@ def kill_curve_chart(curves: Sequence[Curve], titles: Mapping[str, str]) -> Pict
 
 
 def sweep_chart(sweeps: Sequence[Sweep], titles: Mapping[str, str]) -> Picture:
-    """Draw leakers over raid size, the knee from which more than half of every further target gets through."""
-    lines = [(titles[s.laydown], list(s.sizes), [a.finding for a in s.leakers()], f"raid {s.raid}") for s in sweeps]
+    """Draw leakers over raid size, with the knee from which more than half of what is added gets through."""
+    lines = [(titles[s.laydown], list(s.sizes), [a.finding for a in s.leakers()], _sizes_title(s)) for s in sweeps]
     return line_chart(
-        "Targets that get through over the size of the raid, with the knee where the fire channels fill.", lines,
-        "targets in the raid", "targets that get through", 1.0, shaded=None,
-        marks={titles[s.laydown]: s.knee for s in sweeps if s.knee is not None},
+        "Targets that get through over the size of the raid, with the knee from which most of what is added does.",
+        lines, "targets in the raid", "targets that get through", 1.0, shaded=None,
+        marks={(titles[s.laydown], _sizes_title(s)): s.knee for s in sweeps if s.knee is not None},
     )  # fmt: skip
+
+
+def _sizes_title(sweep: Sweep) -> str:
+    return f"raid {sweep.raid}, {sweep.magazine_words}"
 
 
 def line_chart(
@@ -118,7 +123,7 @@ def line_chart(
     scale: float,
     *,
     shaded: tuple[float, float] | None,
-    marks: dict[str, float],
+    marks: dict[tuple[str, str], float],
 ) -> Picture:
     """Draw findings over a quantity: lines with bands, names at their right ends, a mark where a line bends.
 
@@ -127,7 +132,7 @@ def line_chart(
     lines : sequence
         (name, x, findings, panel): one panel for each panel title, in order.
     marks : dict
-        By name: x at which the line is marked.
+        By name and panel: x at which the line is marked.
     """
     styles = looks(name for name, *_ in lines)
     panels = list(dict.fromkeys(panel for *_, panel in lines))
@@ -157,8 +162,8 @@ def line_chart(
             plot.line(x, middle, look.colour, 1.7)
             for place, value in zip(x, middle, strict=True):
                 plot.mark(place, value, look.marker, 4.0, look.colour)
-            if name in marks and marks[name] in list(x):
-                at = list(x).index(marks[name])
+            if marks.get((name, title)) in list(x):
+                at = list(x).index(marks[name, title])
                 drawing.disc(
                     float(plot.x_in(x[at])), float(plot.y_in(middle[at])), 0.085, "", edge=INK, edge_width_pt=1.0
                 )
@@ -167,8 +172,9 @@ def line_chart(
         gap = 0.13 * max(1 + name.count("\n") for name in names) + 0.02
         for (key, *_), text, end in zip(here, names, spread_out(ends, gap), strict=True):
             drawing.words(plot.right_in + 0.1, end, text, 7.6, colour=styles[key].colour, level="middle")
-        if marks:
-            words = "; ".join(f"{name}: {marks[name]:g}" for name, *_ in here if name in marks)
+        marked = [(name, marks[name, title]) for name, *_ in here if (name, title) in marks]
+        if marked:
+            words = "; ".join(f"{name}: {at:g}" for name, at in marked)
             drawing.words(
                 plot.left_in + 0.06, plot.top_in + 0.03, wrapped(f"○ knee, targets: {words}", plot.width_in - 0.1, 7.6),
                 7.6, level="top", halo_pt=2.0,

@@ -11,6 +11,7 @@ import numpy as np
 
 from ringtrue.coverage.unknowns import assumed_sentence
 from ringtrue.engagement.answers import cost_exchange, count_answer, first_fire_range, leak_share, p_no_leaker
+from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.trace import timeline
 from ringtrue.finding import finding
 from ringtrue.report.audit_words import interval_words
@@ -23,6 +24,7 @@ from ringtrue.report.cells import (
 )
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Section, Table, TableRow
+from ringtrue.report.published_section import published_sections
 from ringtrue.report.raid_figures import bar_chart, kill_curve_chart, lanes_chart, sweep_chart
 from ringtrue.report.style import percent, sentence, three_digits
 
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event
     from ringtrue.finding import Finding
-    from ringtrue.studies.engage import EngageResult, Sweep, Trace
+    from ringtrue.studies.engage import EngageResult, Trace
+    from ringtrue.studies.raid_size import Sweep
 
 INTERVAL_WORDS = "Median; 5 to 95 % of draws below it."
 LOWER_BOUND = (
@@ -73,6 +76,12 @@ def raid_page(result: EngageResult) -> Page:
     if result.curves:
         sections.append(_kill(result))
     raids = list(dict.fromkeys(r.raid for r in result.results))
+    sections += published_sections(
+        [row for row in result.published.values() if row is not None],
+        _titles(result),
+        lambda laydown, raid: _inputs(result, (laydown, raid)),
+        _sources(result),
+    )
     sections += [_numbers(result, raid) for raid in raids]
     for raid in raids:
         sections += [table(result, raid) for table in (_leakers, _rounds)]
@@ -163,18 +172,8 @@ def _answer(result: EngageResult) -> Answer:
 
 
 def _knee(result: EngageResult, sweep: Sweep) -> str:
-    """Say from which size most of what is added gets through, with channels in use and rounds fired at the greatest."""
-    last = sweep.results[-1]
-    text = f"{_title(result, sweep.laydown)}: {sweep.knee_words}"
-    if sweep.knee is not None and last.units:
-        busy = finding("occupancy", "1", last.busy_share.max(axis=1))
-        fired = finding("rounds", "1", np.sum([last.of(f"rounds of {name}") for name in last.interceptors], axis=0))
-        text += (
-            f"; at {sweep.sizes[-1]:g} targets the busiest unit uses {percent(busy.median)} "
-            f"({interval_words(busy, percent)}) of its channel time and {three_digits(fired.median)} "
-            f"({interval_words(fired)}) rounds are fired in all"
-        )
-    return sentence(text)
+    """Say from which size most of what is added gets through, and what those that get through lacked."""
+    return sentence(f"{_title(result, sweep.laydown)}, {sweep.magazine_words}: {sweep.knee_words}")
 
 
 def _headline(result: EngageResult) -> str:
@@ -225,8 +224,7 @@ def _sizes(result: EngageResult) -> Figure:
         "As the raid grows",
         (sweep_chart(result.sweeps, _titles(result)),),
         "Line: median; band: 5 to 95 % of draws. The circle marks the knee: the first size from which more than half "
-        "of "
-        "every further target gets through, because the fire channels are full or the magazines empty.",
+        "of every further target gets through; what those targets lacked stands in the tables size by size.",
         _sources(result),
     )
 
@@ -349,10 +347,12 @@ def _leakers(result: EngageResult, raid: str) -> Table:
     units = list(dict.fromkeys(u for r in rows for u in r.units))
     return _by_name(
         result, raid, "Who gets through, and to what",
-        [("Targets that get through, by class", "leakers of class ", flown),
+        [("Why they get through", "leakers ", [cause.removeprefix("leakers ") for cause in LEAK_CAUSES]),
+         ("Targets that get through, by class", "leakers of class ", flown),
          ("Hits, by asset", "hits on asset ", assets),
          ("Hits on fire units", "hits on unit ", units)],
-        "",
+        "Never in reach: of no unit that still lives. Without a free channel: a unit could have fired and had rounds. "
+        "Each target that gets through has one cause.",
     )  # fmt: skip
 
 
@@ -389,25 +389,29 @@ def _differences(result: EngageResult) -> Table:
 def _sweep_table(result: EngageResult, sweep: Sweep) -> Table:
     rows = []
     own = _inputs(result, (sweep.laydown, sweep.raid))
-    for size, found, row in zip(sweep.sizes, sweep.leakers(), sweep.results, strict=True):
+    for k, (size, found, row) in enumerate(zip(sweep.sizes, sweep.leakers(), sweep.results, strict=True)):
         busy = finding("occupancy", "1", row.busy_share.max(axis=1) if row.units else np.zeros(1))
-        at = f"{_title(result, sweep.laydown)}, {size:g} targets: "
+        at = f"{_title(result, sweep.laydown)}, {sweep.magazine_words}, {size:g} targets: "
+        causes = dict(sweep.causes(k))
         cells = (
             finding_cell(found.finding, at + "targets that get through", own, count_words),
             finding_cell(leak_share(row).finding, at + "share that gets through", own, percent),
             finding_cell(p_no_leaker(row).finding, at + "probability that nothing gets through", own, percent),
             finding_cell(busy, at + "channels in use", own, percent),
             _rounds_cell(row, at + "rounds fired", own),
+            *(finding_cell(causes.get(name), f"{at}share of the {name}", own, percent) for name in LEAK_CAUSES),
         )
         rows.append(TableRow(f"{size:g} targets", cells, note="knee" if size == sweep.knee else ""))
     return Table(
         folded=True,
-        heading=f"Size by size: {_title(result, sweep.laydown)}",
+        heading=f"Size by size: {_title(result, sweep.laydown)}, {sweep.magazine_words}",
         caption=f"Raid {sweep.raid}; counts per raid. {INTERVAL_WORDS}",
         columns=(
             "Size", "Targets through", "Share", "P(none through)", "Busiest unit: channels in use", "Rounds fired",
+            *(sentence(name.removeprefix("leakers ")).rstrip(".") for name in LEAK_CAUSES),
         ),
         rows=tuple(rows),
+        note="The last columns: shares of the targets that get through, by what they lacked or why they were missed.",
         sources=_sources(result),
     )  # fmt: skip
 
