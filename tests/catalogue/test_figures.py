@@ -1,5 +1,7 @@
 """Figures of the shipped catalogue against the published parameters, typed by hand from them."""
 
+import re
+
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue, parameters_of
@@ -108,6 +110,7 @@ FIGURES = {
     "interceptor.aster-30.envelope.ballistic.max_range": (20, 25, 35, KM, "B", "read"),
     "interceptor.amraam.envelope.aircraft.max_range": (25, 35, 40, KM, "B", "read"),
     "interceptor.iris-t.envelope.aircraft.max_range": (40, 40, 40, KM, "A", "read"),
+    "fire-unit.nasams-battery.price": (56, 56, 56, M, "B", "derived"),
     "interceptor.siper-1.envelope.aircraft.max_range": (100, 100, 150, KM, "B", "read"),
     "interceptor.48n6e.envelope.aircraft.max_range": (120, 150, 150, KM, "C", "read"),
     "interceptor.mim-23.envelope.aircraft.max_range": (35, 40, 50, KM, "C", "read"),
@@ -185,6 +188,55 @@ def test_estimates_of_others_are_marked_and_never_above_c(catalogue, by_id):
         "interceptor.pac-3-mse.envelope.ballistic.p_kill", "radar.trml-4d.fire_channels",
     ):  # fmt: skip
         assert by_id[address].estimated, address
+
+
+def test_a_number_that_no_source_prints_counts_as_assumed(by_id):
+    added = {
+        "target.bomber.speed": ("low",),
+        "radar.arabel.reference_range": ("low", "high"),
+        "target.atacms.usual_height": ("low", "nominal"),
+        "interceptor.pac-3-cri.envelope.ballistic.max_range": ("low",),
+        "target.f-35.usual_height": ("nominal",),
+        "fire-unit.s-400-division.reaction": ("low", "high"),
+    }
+    for address, names in added.items():
+        assert by_id[address].by_hand == names
+        assert by_id[address].rests_on_assumption
+
+
+def test_a_note_that_owns_up_to_an_addition_is_counted(by_id):
+    words = re.compile(r"assumed|recollection|is added|inference|the middle is|no source prints")
+    for p in by_id.values():
+        if p.origin != "assumed" and p.low < p.high and words.search(p.note):
+            assert p.by_hand, f"{p.id}: {p.note}"
+
+
+def test_euros_become_dollars_at_one_assumed_rate(by_id):
+    rate = by_id["assumption.euro-in-dollars"]
+    converted = {  # least and greatest price in euros
+        "interceptor.iris-t.price": (0.4, 0.57),
+        "fire-unit.iris-t-slm-system.price": (140, 158),
+        "interceptor.aster-30.price": (1, 3),
+        "statement.patriot-price-spain": (657.5, 657.5),
+    }
+    for address, (least, greatest) in converted.items():
+        price = by_id[address]
+        assert price.inputs == ("assumption.euro-in-dollars",)
+        assert (price.origin, price.confidence) == ("assumed", "none")
+        assert price.low / M == pytest.approx(least * rate.low, rel=5e-3)
+        assert price.high / M == pytest.approx(greatest * rate.high, rel=7e-3)
+        assert price.nominal / M == pytest.approx((least + greatest) / 2 * rate.nominal, rel=7e-3)
+    assert by_id["fire-unit.patriot-battery.price"].low == by_id["statement.patriot-price-spain"].low
+    for p in by_id.values():
+        if p.si == "USD" and "EUR" in p.note and not p.inputs:
+            assert p.by_hand or "$" in p.note, f"{p.id}: {p.note}"
+
+
+def test_the_two_radars_of_the_comparison_have_one_sector(by_id):
+    patriot, s_400 = by_id["radar.mpq-65.sector"], by_id["radar.92n6e.sector"]
+    assert (patriot.low, patriot.nominal, patriot.high) == (s_400.low, s_400.nominal, s_400.high)
+    assert patriot.low == by_id["statement.patriot-search-sector"].low
+    assert patriot.high == by_id["statement.patriot-track-sector"].high
 
 
 def test_variants_are_not_spreads(catalogue):

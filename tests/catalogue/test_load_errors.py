@@ -218,6 +218,30 @@ def test_estimate_above_confidence_c(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("by_hand", "words"),
+    [
+        ("['lwo']", "by_hand 'lwo' is not one of low, nominal, high; did you mean 'low'?"),
+        ("'low'", "by_hand = 'low' does not fit; a list of texts is wanted here"),
+        ("['low']", "by_hand names 'low', which is not given; it belongs to low, nominal and high"),
+    ],
+)
+def test_by_hand_names_a_number_of_the_entry(tmp_path, by_hand, words):
+    assert _refused(tmp_path, _entry(by_hand=by_hand)) == f"mine.toml: radar.91n6e.instrumented_range: {words}"
+
+
+@pytest.mark.parametrize(
+    ("rest", "words"),
+    [
+        ("origin = 'assumed'\nnote = 'x'", "by_hand belongs to figures that were read; an assumed value is by hand"),
+        ("origin = 'read'\nsource = 'B03'\nconfidence = 'C'", "a number added by hand needs its reason; write it as"),
+    ],
+)
+def test_by_hand_wants_a_source_and_a_reason(tmp_path, rest, words):
+    text = f"[statement.mine]\nlow = 1\nnominal = 2\nhigh = 3\nunit = 'km'\nby_hand = ['low']\n{rest}\n"
+    assert _refused(tmp_path, text).startswith(f"mine.toml: statement.mine: {words}")
+
+
 def test_log_uniform_from_zero(tmp_path):
     text = (
         "[target.f-16.rcs.X]\nnose = { low = 0, nominal = 1, high = 3, unit = 'm2', spread = 'loguniform', "

@@ -85,6 +85,27 @@ def test_check_prints_its_counts(catalogue):
     text = "\n".join(check_lines(report))
     assert f"{report.origins['via']:5d}  via" in text
     assert f"{report.estimated:5d}  of them third parties' estimates" in text
+    assert f"{report.completed:5d}  of them with a low, middle or high added by hand" in text
+
+
+def test_a_figure_completed_by_hand_counts_as_assumed(tmp_path):
+    before = check(load_catalogue())
+    line = (
+        "[statement.mine]\nlow = 4\nnominal = 5\nhigh = 6\nunit = 'km'\norigin = 'read'\nsource = 'B03'\n"
+        "confidence = 'C'\nnote = '5 to 6; the low end is a guess'\n"
+    )
+    (tmp_path / "mine.toml").write_text(line)
+    as_read = check(load_catalogue(tmp_path))
+    (tmp_path / "mine.toml").write_text(line + "by_hand = ['low']\n")
+    by_hand = check(load_catalogue(tmp_path))
+    assert (as_read.resting, as_read.completed) == (before.resting, before.completed)
+    assert (by_hand.resting, by_hand.completed) == (before.resting + 1, before.completed + 1)
+    assert by_hand.origins == as_read.origins
+    own = [p for p in parameters_of(load_catalogue()) if not p.copied_from]
+    assert before.resting == sum(p.origin == "assumed" or p.estimated or bool(p.by_hand) for p in own)
+    assert "3 / 5 / 10 min  (triangular; read, B, high by hand)" in "\n".join(
+        show_lines(load_catalogue(), "fire-unit.s-400-division.deploy")
+    )
 
 
 def test_check_finds_weak_derivations(tmp_path):

@@ -114,7 +114,7 @@ def test_jamming_of_the_scenario_lowers_what_is_observed(catalogue, scenario, re
 
 def test_a_path_under_the_ground_is_one_clear_sentence(catalogue):
     low = load_scenario("exposure-anatolia", ["pattern.erhac-konya.altitude=900 m"])
-    with pytest.raises(InputError, match=r"pattern.erhac-konya: altitude 900 m lies under the ground"):
+    with pytest.raises(InputError, match=r"pattern.erhac-konya.altitude: 900 m lies under the ground"):
         exposure(low, catalogue, open_model(None), n_draws=N)
 
 

@@ -20,8 +20,9 @@ class CheckReport:
     """What `check` counted and found.
 
     ``origins`` counts figures by origin and ``confidences`` by confidence, each figure once however often it is
-    repeated (``repeated``); ``estimated`` counts third parties' estimates among them. ``problems`` must be mended,
-    ``notices`` should be known.
+    repeated (``repeated``). ``estimated`` counts third parties' estimates among them, ``completed`` figures with a low,
+    nominal or high that no source prints, ``resting`` those that are assumed, estimated or completed. ``problems`` must
+    be mended, ``notices`` should be known.
     """
 
     n_sources: int
@@ -31,13 +32,15 @@ class CheckReport:
     origins: dict[str, int]
     confidences: dict[str, int]
     estimated: int
+    completed: int
+    resting: int
     problems: tuple[str, ...]
     notices: tuple[str, ...]
 
     @property
     def assumed_share(self) -> float:
-        """Share of the figures that nobody published as a fact: assumed here, or a third party's estimate."""
-        return (self.origins.get("assumed", 0) + self.estimated) / self.n_figures if self.n_figures else 0.0
+        """Share of the figures that nobody published whole as a fact: assumed, completed by hand, or estimated."""
+        return self.resting / self.n_figures if self.n_figures else 0.0
 
 
 def _derivation_problems(parameter: Parameter, by_id: dict[str, Parameter]) -> list[str]:
@@ -92,6 +95,8 @@ def check(catalogue: Catalogue) -> CheckReport:
         origins=dict(Counter(p.origin for p in own)),
         confidences=dict(Counter(p.confidence for p in own)),
         estimated=sum(p.estimated for p in own),
+        completed=sum(bool(p.by_hand) for p in own),
+        resting=sum(p.rests_on_assumption for p in own),
         problems=tuple(problems),
         notices=tuple(notices),
     )
@@ -110,7 +115,8 @@ def check_lines(report: CheckReport) -> list[str]:
         f"({report.repeated} further fields repeat a figure given elsewhere)",
         *counts,
         f"{report.estimated:5d}  of them third parties' estimates",
-        f"{100.0 * report.assumed_share:4.0f} % rest on an assumption or an estimate",
+        f"{report.completed:5d}  of them with a low, middle or high added by hand",
+        f"{100.0 * report.assumed_share:4.0f} % rest on an assumption, an addition or an estimate",
         *(f"problem: {text}" for text in report.problems),
         *(f"notice: {text}" for text in report.notices),
     ]

@@ -48,7 +48,9 @@ _WANTED: dict[str, tuple[type, str]] = {
     "estimated": (bool, "true or false"),
     "also": (list, "a list of texts"),
     "inputs": (list, "a list of texts"),
+    "by_hand": (list, "a list of texts"),
 }
+BY_HAND = ("low", "nominal", "high")
 
 
 def _check_types(entry: dict[str, Any], where: str) -> None:
@@ -60,6 +62,25 @@ def _check_types(entry: dict[str, Any], where: str) -> None:
         if not fits:
             msg = f"{where}: {key} = {value!r} does not fit; {words} is wanted here"
             raise InputError(msg)
+
+
+def _by_hand(entry: dict[str, Any], origin: str, where: str) -> tuple[str, ...]:
+    """Which of low, nominal and high were added to figures that were read; only an entry with a source can say so."""
+    named = tuple(entry.get("by_hand", ()))
+    for name in named:
+        if name not in BY_HAND:
+            msg = f"{where}: by_hand {name!r} is not one of {', '.join(BY_HAND)}{did_you_mean(name, BY_HAND)}"
+            raise InputError(msg)
+        if name not in entry:
+            msg = f"{where}: by_hand names {name!r}, which is not given; it belongs to low, nominal and high"
+            raise InputError(msg)
+    if named and origin == "assumed":
+        msg = f"{where}: by_hand belongs to figures that were read; an assumed value is by hand anyway, so leave it out"
+        raise InputError(msg)
+    if named and not str(entry.get("note", "")).strip():
+        msg = f'{where}: a number added by hand needs its reason; write it as note = "..."'
+        raise InputError(msg)
+    return named
 
 
 def _numbers(entry: dict[str, Any], where: str) -> tuple[float, float, float]:
@@ -224,4 +245,5 @@ def parameter(
         inputs=tuple(entry.get("inputs", ())),
         copied_from=str(entry.get(COPIED_FROM, "")),
         label=label or str(entry.get("label", "")),
+        by_hand=_by_hand(entry, origin, where),
     )

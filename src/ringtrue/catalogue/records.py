@@ -41,6 +41,7 @@ class Parameter:
 
     ``id`` is the dotted address in the catalogue (``radar.91n6e.reference_range``); ``printed`` the figure and unit as
     the file has them; ``group`` names quantities that are drawn together; ``estimated`` marks a third party's estimate;
+    ``by_hand`` names those of low, nominal and high that no source prints, though the others were read;
     ``also`` lists further sources that print the same figure; ``inputs`` the addresses a derived value was worked out
     from; ``copied_from`` the address of the entry it repeats; ``label`` holds the words a report prints.
     """
@@ -62,6 +63,7 @@ class Parameter:
     inputs: tuple[str, ...] = ()
     copied_from: str = ""
     label: str = ""
+    by_hand: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.low <= self.nominal <= self.high:
@@ -73,8 +75,8 @@ class Parameter:
 
     @property
     def rests_on_assumption(self) -> bool:
-        """Whether nobody published this figure as a fact: assumed here, or a third party's estimate."""
-        return self.origin == "assumed" or self.estimated
+        """Whether nobody published all of it as a fact: assumed here, in part or whole, or a third party's estimate."""
+        return self.origin == "assumed" or self.estimated or bool(self.by_hand)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ _PLURAL = {"envelopes": "envelope"}
 ENTRY_KEYS = (
     "low", "nominal", "high", "value", "unit", "source", "also", "origin", "confidence", "note", "spread", "estimated",
     "group", "inputs", "same_as",
+    "by_hand",
 )  # fmt: skip
 ORIGINS = typing.get_args(records.Origin)
 CONFIDENCES = typing.get_args(records.Confidence)
@@ -102,6 +103,7 @@ def _entry_schema() -> dict[str, Any]:
         "unit": text, "source": text, "also": _TEXTS, "origin": {"enum": list(ORIGINS)},
         "confidence": {"enum": list(CONFIDENCES)}, "note": text, "spread": {"enum": list(SPREADS)},
         "estimated": {"type": "boolean"}, "group": text, "inputs": _TEXTS,
+        "by_hand": {"type": "array", "minItems": 1, "items": {"enum": ["low", "nominal", "high"]}},
     }  # fmt: skip
     honest = {
         "if": {"properties": {"origin": {"const": "assumed"}}},

@@ -74,6 +74,8 @@ def _figure(parameter: Parameter, key: str) -> list[str]:
     trust = parameter.origin if parameter.origin == "assumed" else f"{parameter.origin}, {parameter.confidence}"
     if parameter.estimated:
         trust += ", an estimate"
+    if parameter.by_hand:
+        trust += f", {' and '.join(parameter.by_hand)} by hand"
     keys = "".join(f" [{source}]" for source in (parameter.source, *parameter.also) if source)
     spread = "" if parameter.spread == "fixed" else f"{parameter.spread}; "
     lines = [_cut(f"  {key}", WIDTH)]
