@@ -681,33 +681,47 @@ def farthest_intercepts(
     slant_m = np.empty(n_track)
     in_view = np.empty((n_reliefs, n_track), dtype=np.bool_)
     tracked = np.empty(n_track, dtype=np.bool_)
+    farthest_m = 0.0
+    for q in range(draws.shape[0]):
+        farthest_m = cases[draws[q], LIMIT] if cases[draws[q], LIMIT] > farthest_m else farthest_m
     for p in range(first_place, last_place):
         for c in range(course_rad.shape[0]):
             nearest_m = math.inf
             east = math.sin(course_rad[c])
             north = math.cos(course_rad[c])
+            n_near = 0
             for t in range(n_track):
                 x = places_m[p, 0] + t * track_step_m * east
                 y = places_m[p, 1] + t * track_step_m * north
                 r = math.sqrt(x * x + y * y)
                 ground_m[t] = r
-                nearest_m = r if r < nearest_m else nearest_m
                 slant_m[t] = math.sqrt(r * r + over_site_m * over_site_m)
+                if r > farthest_m:
+                    for i in range(n_reliefs):
+                        in_view[i, t] = False
+                    continue
+                n_near = t + 1
+                nearest_m = r if r < nearest_m else nearest_m
                 u = int(r / sight_step_m + 0.5)
                 a = int(math.atan2(x, y) / width + n_azimuths + 0.5) % n_azimuths
                 for i in range(n_reliefs):
                     in_view[i, t] = u < n_samples and in_sight[i, a, u]
             for q in range(draws.shape[0]):
                 d = draws[q]
+                out_m[0, p, c, q] = -1.0
+                out_m[1, p, c, q] = -1.0
                 relief = relief_of_draw[d]
                 limit_m = cases[d, LIMIT]
-                for t in range(n_track):
+                if nearest_m > limit_m:
+                    continue
+                for t in range(n_near):
                     tracked[t] = in_view[relief, t] & (ground_m[t] <= limit_m)
-                first = n_track - 1
+                first = n_near - 1
                 while first >= 0 and not tracked[first]:
                     first -= 1
-                out_m[0, p, c, q] = -1.0
-                out_m[1, p, c, q] = first * track_step_m if first >= 0 else -1.0
+                if first < 0:
+                    continue
+                out_m[1, p, c, q] = first * track_step_m
                 greatest_m = -1.0
                 for m in range(shots.shape[1]):
                     greatest_m = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest_m else greatest_m
@@ -729,7 +743,7 @@ def farthest_intercepts(
                             slant_m[t], shots[d, m, MISSILE_SPEED], shots[d, m, MISSILE_SPEED_RANGE], cases[d, DOUBT]
                         )
                         back = math.ceil(cases[d, SPEED] * (cases[d, REACTION] + flight_s) / track_step_m)
-                        if t + back >= n_track or not tracked[t + back]:
+                        if t + back >= n_near or not tracked[t + back]:
                             continue
                         if needs_sight[m] and held_from < t + back:
                             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -73,16 +74,25 @@ class SharedLayers(NamedTuple):
 
     search_grid: PolarGrid
     fire_grid: PolarGrid
-    geometry: tuple[HeightGrid, HeightGrid]
+    geometry: tuple[HeightGrid, HeightGrid] | None
 
 
-def shared_layers(chain: Chain, search: PolarSight, fire: PolarSight, search_ladder: list[Runs]) -> SharedLayers:
+def shared_layers(
+    chain: Chain,
+    search: PolarSight,
+    fire: PolarSight,
+    search_ladder: list[Runs],
+    links: tuple[Link, ...] = LINKS[1:],
+) -> SharedLayers:
     """Lay out the map of a system and find where its search radar has a line of sight, whatever the target."""
     ring_m = float(chain.system.advertised_range_m[-1])
     search_grid = _polar_grid(ring_m, search)
     fire_grid = search_grid if fire is search else _polar_grid(ring_m, fire)
-    instrumented_m = chain.acquisition.instrumented_range_m[-1:]
-    return SharedLayers(search_grid, fire_grid, _sight_rasters(search, search_ladder, instrumented_m, search_grid))
+    geometry = None
+    if "seen_geometry" in links:
+        instrumented_m = chain.acquisition.instrumented_range_m[-1:]
+        geometry = _sight_rasters(search, search_ladder, instrumented_m, search_grid)
+    return SharedLayers(search_grid, fire_grid, geometry)
 
 
 def target_layers(
@@ -103,24 +113,24 @@ def target_layers(
     step that holds is written, so a height is high by at most one step (a third). ``shared`` is what `shared_layers`
     gave for the system.
     """
-    shared = shared or shared_layers(chain, search, fire, search_ladder)
+    shared = shared or shared_layers(chain, search, fire, search_ladder, links)
     alone, flying = replace(nominal_only(chain), parameters=chain.parameters), nominal_only(target)
     seen_m, tracked_m = (
         np.minimum(radar.instrumented_range_m, critical_range_m(radar, flying, "inbound", Weather(), 0.5))
         for radar in (alone.acquisition, alone.engagement)
     )
     rasters: dict[Link, Callable[[], tuple[HeightGrid, HeightGrid]]] = {
-        "seen_geometry": lambda: shared.geometry,
         "seen": lambda: _sight_rasters(search, search_ladder, seen_m, shared.search_grid),
         "tracked": lambda: _sight_rasters(fire, fire_ladder, tracked_m, shared.fire_grid),
         "engageable": lambda: _engageable_rasters(alone, flying, fire, fire_ladder, tracked_m, shared.fire_grid),
     }
+    pairs: dict[Link, tuple[HeightGrid, HeightGrid]] = {}
+    if shared.geometry is not None and "seen_geometry" in links:
+        lowest, ceiling = shared.geometry
+        pairs["seen_geometry"] = (lowest.copy(), ceiling.copy())
+    pairs |= {link: make() for link, make in rasters.items() if link in links}
     cell_m = layer_cell_m(float(chain.system.advertised_range_m[-1]))
-    return [
-        LayerRaster(system_id, target.id, link, cell_m, *(v.copy() for v in make()))
-        for link, make in rasters.items()
-        if link in links
-    ]
+    return [LayerRaster(system_id, target.id, link, cell_m, *pair) for link, pair in pairs.items()]
 
 
 def _sight_rasters(
@@ -195,6 +205,7 @@ def layer_cell_m(ring_m: float) -> float:
     return max(ring_m / CELLS_TO_RING, FINEST_CELL_M)
 
 
+@lru_cache(maxsize=4)
 def _ranges_m(ring_m: float) -> tuple[FloatArray, FloatArray]:
     """Distance [m] and azimuth [rad] of every cell of a map layer from the site."""
     cell_m = layer_cell_m(ring_m)

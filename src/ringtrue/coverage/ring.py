@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -145,17 +146,19 @@ def ground_range_m(slant_m: FloatArray, altitude1_m: float, altitude2_m: float) 
     return np.asarray(2.0 * EARTH_RADIUS_M * np.arcsin(np.minimum(np.sqrt(square), 1.0)), dtype=np.float64)
 
 
+@lru_cache(maxsize=64)
+def _gas_db_per_km(frequency_hz: float, range_m: float, antenna_height_m: float) -> float:
+    return float(mean_gas_attenuation_db_per_km(frequency_hz, range_m, antenna_height_m, REFERENCE_ALTITUDE_M))
+
+
 def critical_range_m(
     radar: Radar[FloatArray], target: TargetClass[FloatArray], heading: Heading, weather: Weather, p_confirmed: float
 ) -> FloatArray:
     """Slant range within which M of N scans confirm the target with ``p_confirmed``, (draw,) [m]."""
     aspects = ("nose", "side", "tail") if heading == "worst" else (ASPECT_OF_HEADING[heading],)
     rcs_m2 = np.minimum.reduce([rcs_at(target, radar.band, aspect) for aspect in aspects])
-    gas_db_per_km = mean_gas_attenuation_db_per_km(
-        float(radar.frequency_hz[-1]),
-        float(radar.reference_range_m[-1]),
-        float(radar.antenna_height_m[-1]),
-        REFERENCE_ALTITUDE_M,
+    gas_db_per_km = _gas_db_per_km(
+        float(radar.frequency_hz[-1]), float(radar.reference_range_m[-1]), float(radar.antenna_height_m[-1])
     )
     return critical_slant_range_m(
         rcs_m2,
@@ -338,6 +341,40 @@ def level_sight(
     ring_m = float(chain.system.advertised_range_m[-1])
     reach = _reach(search_runs, relief, limit_m, ring_m, offset_rad, all_round, threads)
     return LevelSight(search_runs, fire_runs, reach.area_m2)
+
+
+def tracked_slant_m(chain: Chain, target: TargetClass[FloatArray], weather: Weather) -> FloatArray:
+    """Slant range to which the engagement radar tracks an inbound target (P 0.5, instrumented), (draw + 1,) [m]."""
+    critical_m = critical_range_m(chain.engagement, target, "inbound", weather, 0.5)
+    return np.minimum(chain.engagement.instrumented_range_m, critical_m)
+
+
+def radar_areas_m2(
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    level: Level,
+    *,
+    search: PolarSight,
+    fire: PolarSight,
+    relief: IntArray,
+    weather: Weather,
+    at_level: LevelSight,
+    threads: int | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    """Areas in which an inbound target is seen and tracked at any azimuth, as in `ring_arrays`: two of (draw + 1,)."""
+    altitude_m = level.nominal_altitude_m(search.site_altitude_m)
+    critical_m = critical_range_m(chain.acquisition, target, "inbound", weather, 0.5)
+    ring_m = float(chain.system.advertised_range_m[-1])
+    offset_rad, all_round = np.zeros(search.azimuth_rad.size), np.full(relief.size, np.pi)
+    slants_m = np.minimum(chain.acquisition.instrumented_range_m, critical_m), tracked_slant_m(chain, target, weather)
+    seen, tracked = (
+        _reach(
+            runs, relief, ground_range_m(slant_m, float(sight.antenna_altitude_m[0]), altitude_m), ring_m, offset_rad,
+            all_round, threads,
+        ).area_m2
+        for runs, sight, slant_m in zip((at_level.search, at_level.fire), (search, fire), slants_m, strict=True)
+    )  # fmt: skip
+    return seen, tracked
 
 
 def ring_arrays(

@@ -13,6 +13,7 @@ from ringtrue.errors import InputError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
 from ringtrue.sensing.deciding import deciding
+from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.studies.compare_answer import (
     answer_sentences,
     headline_difference,
@@ -24,14 +25,14 @@ from ringtrue.studies.compare_coverage import (
     CoverageSetting,
     cells_with_assets,
     coverage_row,
+    grids_of,
     map_axes,
     offer_map,
     package_reach,
     parameters_behind,
     place_key,
-    reach_of,
+    reaches_of,
     sites_of,
-    unit_grids,
     unit_rows,
     unit_unknowns,
     usual_level,
@@ -175,7 +176,8 @@ def compare(
         sources=_sources(catalogue, parameters, offers),
     )
     result = replace(result, answer=answer_sentences(result, scenario, headline))
-    return replace(result, notes=study_notes(result, {note for one in known.values() for note in one.notes}))
+    notes = study_notes(result, {note for one in known.values() for note in one.notes})
+    return replace(result, notes=(*notes, *ducting_notes(site for laydown in asked.everyone for site in laydown.sites)))
 
 
 def asked_of(scenario: Scenario, catalogue: Catalogue, n_draws: int, seed: int) -> Asked:
@@ -264,7 +266,7 @@ def _reaches(
     for i, target in enumerate(asked.targets):
         progress("asking what each offer reaches", i, len(asked.targets))
         level = asked.levels[target]
-        reaches = {key: reach_of(setting, site, target, level) for key, site in sites.items()}
+        reaches = reaches_of(setting, sites, target, level)
         unknowns = {key: unit_unknowns(setting, site, target) for key, site in sites.items()}
         for laydown in asked.everyone:
             own: dict[str, Unknown] = {u.name: u for unit in laydown.units for u in unknowns[place_key(unit)]}
@@ -320,10 +322,8 @@ def _maps(
     by_kind[setting.catalogue.targets[headline].kind] = headline
     by_kind.pop("ballistic", None)
     targets = tuple(t for t in asked.targets if t in by_kind.values())
-    grids = {}
-    for i, (key, site) in enumerate(sites.items()):
-        progress("drawing the maps", i, len(sites))
-        grids[key] = unit_grids(setting, site, targets, latitude, longitude)
+    progress("drawing the maps", 0, 1)
+    grids = grids_of(setting, sites, targets, latitude, longitude)
     return [offer_map(x, target, grids, latitude, longitude) for x in asked.everyone for target in targets]
 
 

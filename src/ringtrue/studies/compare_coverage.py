@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -11,24 +12,25 @@ from ringtrue.coverage.audit import MODEL_ASSUMPTIONS
 from ringtrue.coverage.chain import drawn_with_nominal, find_target, parameters_in
 from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M
 from ringtrue.coverage.ground import Ground, speed_doubt_of
-from ringtrue.coverage.layers import ladder_runs, target_layers
-from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings, with_grid_error
-from ringtrue.coverage.ring import Level, Weather, ring_arrays
+from ringtrue.coverage.layers import ladder_runs, shared_layers, target_layers
+from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
+from ringtrue.coverage.ring import Level, Weather, level_sight, radar_areas_m2
 from ringtrue.coverage.unknowns import Unknown, unknowns_of
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy
+from ringtrue.geo.pool import run_blocks
 from ringtrue.studies.compare_records import CoverageRow, OfferMap, UnitRow
 from ringtrue.studies.reach import chain_at_site, radar_sight, together, unit_reach, window_cells
 from ringtrue.studies.timeline import level_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter, TargetClass
     from ringtrue.coverage.chain import Chain
-    from ringtrue.coverage.records import LayerRaster
+    from ringtrue.coverage.records import LayerRaster, Link
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Area, Asset, Laydown, Scenario, Unit
     from ringtrue.studies.reach import Cells, RadarSight, UnitReach
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     FloatGrid = NDArray[np.float32]
 
+Answer = TypeVar("Answer")
 MAP_CELL_DEG = 0.05
 LOW_M = 1_000.0
 WIDEST_AREA_DEG = 40.0
@@ -170,6 +173,27 @@ def reach_of(setting: CoverageSetting, site: Site, target_id: str, level: Level)
     )  # fmt: skip
 
 
+def reaches_of(
+    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], target_id: str, level: Level
+) -> dict[tuple[object, ...], UnitReach]:
+    """Return `reach_of` every site, several side by side."""
+    return _by_site(setting, sites, lambda one, site: reach_of(one, site, target_id, level))
+
+
+def _by_site(
+    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], ask: Callable[[CoverageSetting, Site], Answer]
+) -> dict[tuple[object, ...], Answer]:
+    """Ask the same of every site, each on one thread, several side by side."""
+    keys, alone = list(sites), setting._replace(threads=1)
+    found: dict[int, Answer] = {}
+
+    def one(i: int) -> None:
+        found[i] = ask(alone, sites[keys[i]])
+
+    run_blocks(one, len(keys), setting.threads)
+    return {key: found[i] for i, key in enumerate(keys)}
+
+
 def package_reach(
     setting: CoverageSetting,
     laydown: Laydown,
@@ -264,35 +288,41 @@ def unit_rows(
     )  # fmt: skip
     fire = site.ground.sight
     populated = setting._replace(cells=populated_cells(setting.cells, len(setting.scenario.assets)))
-    around = surroundings(
-        fire.latitude_deg, fire.longitude_deg, n_azimuths=fire.azimuth_rad.size, step_m=fire.step_m,
-        n_samples=fire.lowest_visible_altitude_m.shape[2],
-    )  # fmt: skip
-    rows = []
-    for target_id in targets:
-        record = find_target(setting.catalogue, target_id)
-        target = drawn_with_nominal(record, setting.n_draws, setting.seed)
-        for level in levels[:1] if record.kind == "ballistic" else levels:
-            reached = reach_of(populated, site, target_id, level)
-            inputs = tuple(p.id for p in parameters_behind(setting, [site], target_id))
-            alone = package_reach(populated, laydown, target_id, level, {place_key(unit): reached}, (), inputs)
-            row = coverage_row(alone)
-            seen = tracked = None
-            if record.kind != "ballistic":
-                arrays = ring_arrays(
-                    site.chain, target, level, search=search.sight, fire=fire, relief=search.relief,
-                    place=around.place, heading="inbound", azimuth_rad=None, weather=Weather(),
-                    speed_doubt=speed_doubt_of(setting.n_draws, setting.seed), threads=setting.threads,
-                )  # fmt: skip
-                seen = finding("area seen", "km2", arrays.seen_m2[:-1] / 1e6, inputs)
-                tracked = finding("area tracked", "km2", arrays.tracked_m2[:-1] / 1e6, inputs)
-            rows.append(
-                UnitRow(
-                    laydown.id, system_of(unit), unit.place, target_id, row.where, seen, tracked, row.engageable_km2,
-                    row.people_under, row.people_defended,
-                )
+    inputs = {t: tuple(p.id for p in parameters_behind(setting, [site], t)) for t in targets}
+    asked = [
+        (target_id, level)
+        for target_id in targets
+        for level in (levels[:1] if find_target(setting.catalogue, target_id).kind == "ballistic" else levels)
+    ]
+    sights = {
+        level: level_sight(site.chain, level, search=search.sight, fire=fire, relief=search.relief, threads=1)
+        for level in levels
+    }
+    found: dict[int, UnitRow] = {}
+
+    def one(i: int) -> None:
+        target_id, level = asked[i]
+        reached = reach_of(populated._replace(threads=1), site, target_id, level)
+        alone = package_reach(populated, laydown, target_id, level, {place_key(unit): reached}, (), inputs[target_id])
+        row = coverage_row(alone)
+        seen = tracked = None
+        if setting.catalogue.targets[target_id].kind != "ballistic":
+            target = drawn_with_nominal(setting.catalogue.targets[target_id], setting.n_draws, setting.seed)
+            areas = radar_areas_m2(
+                site.chain, target, level, search=search.sight, fire=fire, relief=search.relief, weather=Weather(),
+                at_level=sights[level], threads=1,
             )  # fmt: skip
-    return rows
+            seen, tracked = (
+                finding(name, "km2", area_m2[:-1] / 1e6, inputs[target_id])
+                for name, area_m2 in zip(("area seen", "area tracked"), areas, strict=True)
+            )
+        found[i] = UnitRow(
+            laydown.id, system_of(unit), unit.place, target_id, row.where, seen, tracked, row.engageable_km2,
+            row.people_under, row.people_defended,
+        )  # fmt: skip
+
+    run_blocks(one, len(asked), setting.threads)
+    return [found[i] for i in range(len(asked))]
 
 
 def map_axes(area: Area) -> tuple[FloatArray, FloatArray]:
@@ -305,22 +335,46 @@ def map_axes(area: Area) -> tuple[FloatArray, FloatArray]:
     return latitude, longitude
 
 
+def grids_of(
+    setting: CoverageSetting,
+    sites: dict[tuple[object, ...], Site],
+    targets: tuple[str, ...],
+    latitude_deg: FloatArray,
+    longitude_deg: FloatArray,
+) -> dict[tuple[object, ...], dict[str, FloatGrid]]:
+    """Return `unit_grids` of every site, several side by side."""
+    return _by_site(setting, sites, lambda one, site: unit_grids(one, site, targets, latitude_deg, longitude_deg))
+
+
 def unit_grids(
     setting: CoverageSetting, site: Site, targets: tuple[str, ...], latitude_deg: FloatArray, longitude_deg: FloatArray
 ) -> dict[str, FloatGrid]:
     """Lowest height at which one fire unit can engage each class, on the map's cells, nominal case; nan: nowhere."""
     sight = site.ground.sight
-    there = geodesy.inverse(sight.latitude_deg, sight.longitude_deg, latitude_deg[:, None], longitude_deg[None, :])
-    east_m, north_m = there[0] * np.sin(there[1]), there[0] * np.cos(there[1])
+    east_m, north_m = _plane_of(
+        sight.latitude_deg, sight.longitude_deg, latitude_deg.tobytes(), longitude_deg.tobytes()
+    )
     ladder = ladder_runs(sight, site.chain.engagement)
+    links: tuple[Link, ...] = ("engageable",)
+    shared = shared_layers(site.chain, sight, sight, ladder, links)
     grids = {}
     for target_id in targets:
         target = drawn_with_nominal(setting.catalogue.targets[target_id], setting.n_draws, setting.seed)
         (layer,) = target_layers(
-            site.chain, target, sight, sight, ladder, ladder, site.chain.system.id, links=("engageable",)
+            site.chain, target, sight, sight, ladder, ladder, site.chain.system.id, links=links, shared=shared
         )
         grids[target_id] = _sampled(layer, east_m, north_m)
     return grids
+
+
+@lru_cache(maxsize=8)
+def _plane_of(
+    latitude_deg: float, longitude_deg: float, map_latitude_deg: bytes, map_longitude_deg: bytes
+) -> tuple[FloatArray, FloatArray]:
+    """East and north [m] of the cells of a map (its axes as bytes) from a site, for every system that stands there."""
+    rows, columns = np.frombuffer(map_latitude_deg)[:, None], np.frombuffer(map_longitude_deg)[None, :]
+    there = geodesy.inverse(latitude_deg, longitude_deg, rows, columns)
+    return there.distance_m * np.sin(there.azimuth1_rad), there.distance_m * np.cos(there.azimuth1_rad)
 
 
 def _sampled(layer: LayerRaster, east_m: FloatArray, north_m: FloatArray) -> FloatGrid:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ringtrue.catalogue.records import Catalogue
+    from ringtrue.finding import Finding
     from ringtrue.scenario.records import Laydown, Scenario
     from ringtrue.studies.compare_raids import Played
     from ringtrue.studies.timeline import Curve, TimelineResult
@@ -42,32 +43,42 @@ def month_rows(
         Its curves say which laydowns, calendars, states and lead times are asked for.
     """
     leads = {round(lead_s / MONTH_S, 1): lead_s for lead_s in lead_times_s(scenario, catalogue)}
+    leakers: dict[tuple[str, tuple[str, ...], str], Finding] = {}
     rows: list[MonthRow] = []
     for curve in timeline.curves:
         laydown = scenario.laydown(curve.laydown)
         lead_s = None if curve.lead_time_months is None else leads[curve.lead_time_months]
-        there = [_units_there(scenario, laydown, curve, month, lead_s) for month in timeline.months]
+        counted = [_counts(scenario, laydown, curve, month, lead_s) for month in timeline.months]
+        uids = {counts: _units_there(laydown, counts) for counts in set(counted)}
+        there = [uids[counts] for counts in counted]
         starts = [i for i, uids in enumerate(there) if i == 0 or uids != there[i - 1]]
         for start, end in zip(starts, [*starts[1:], len(there)], strict=True):
-            part = delivered(laydown, there[start])
-            rows.extend(
-                MonthRow(
-                    laydown.id, curve.view, curve.state, curve.lead_time_months, raid,
-                    timeline.months[start].isoformat()[:7], timeline.months[end - 1].isoformat()[:7],
-                    there[start], raid_row(play(part, raid)).leakers,
-                )
-                for raid in raids
-            )  # fmt: skip
+            for raid in raids:
+                key = (laydown.id, there[start], raid)
+                if key not in leakers:
+                    leakers[key] = raid_row(play(delivered(laydown, there[start]), raid)).leakers
+                rows.append(
+                    MonthRow(
+                        laydown.id, curve.view, curve.state, curve.lead_time_months, raid,
+                        timeline.months[start].isoformat()[:7], timeline.months[end - 1].isoformat()[:7],
+                        there[start], leakers[key],
+                    )
+                )  # fmt: skip
     return rows
 
 
-def _units_there(
+def _counts(
     scenario: Scenario, laydown: Laydown, curve: Curve, month: date, lead_s: float | None
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, int], ...]:
+    """How many fire units of each system were there by a month."""
     counts: Counter[str] = Counter()
     for offer_id in laydown.offers:
         counts[scenario.offer(offer_id).system] += sum(
             fire_units_on(scenario.deliveries, [offer_id], schedule, curve.state, month, lead_s)
             for schedule in SCHEDULES[curve.view]
         )
-    return tuple(unit.uid for unit in with_fire_units(laydown, counts).units)
+    return tuple(counts.items())
+
+
+def _units_there(laydown: Laydown, counts: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+    return tuple(unit.uid for unit in with_fire_units(laydown, dict(counts)).units)

@@ -7,6 +7,7 @@ population raster (15 arc-minutes) in the window of the scenario, by the middle 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from ringtrue.coverage.defended import N_COURSES, N_DRAWS, earliest_intercepts
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.ground import relief_of_draws, speed_doubt_of
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
-from ringtrue.coverage.ring import Weather, ring_arrays
+from ringtrue.coverage.ring import LevelSight, SlantReach, Weather, fire_runs_of, ring_arrays, tracked_slant_m
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.geo import geodesy, layers
 from ringtrue.sensing.climate import site_climate
@@ -185,23 +186,39 @@ def unit_reach(
         keep_out_m = assumption_with_nominal(catalogue, "keep-out-altitude", n_draws, seed)
         areas = footprint_areas_m2(chain, target, sight, keep_out_m, doubt, threads)
         return UnitReach(areas.one_azimuth_m2 / 1e6, np.full(n_draws + 1, np.nan), engageable, intercept)
-    there = geodesy.inverse(sight.latitude_deg, sight.longitude_deg, cells.latitude_deg, cells.longitude_deg)
-    range_m, azimuth_rad = np.asarray(there[0]), np.asarray(there[1])
+    range_m, azimuth_rad = _polar_of(
+        sight.latitude_deg, sight.longitude_deg, cells.latitude_deg.tobytes(), cells.longitude_deg.tobytes()
+    )
     near = range_m <= sight.reach_m
     n_azimuths = sight.azimuth_rad.size
     bearing = np.round(azimuth_rad[near] / (2.0 * np.pi / n_azimuths)).astype(np.int64) % n_azimuths
     place = _place(sight, cells.country, bearing, range_m[near])
+    slant_m = tracked_slant_m(chain, target, Weather())
+    runs = fire_runs_of(chain, level, sight, relief)
     arrays = ring_arrays(
         chain, target, level, search=sight, fire=sight, relief=relief, place=place, heading="inbound",
         azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=threads,
+        at_level=LevelSight(runs, runs, np.zeros(n_draws + 1)), reach=SlantReach(slant_m, slant_m, slant_m),
     )  # fmt: skip
     engageable[:, near] = arrays.city_reached
     if defended and near.any():
         intercept[near] = earliest_intercepts(
             chain, target, level, fire=sight, relief=relief, x_m=range_m[near] * np.sin(azimuth_rad[near]),
-            y_m=range_m[near] * np.cos(azimuth_rad[near]), speed_doubt=doubt, threads=threads,
+            y_m=range_m[near] * np.cos(azimuth_rad[near]), speed_doubt=doubt, threads=threads, runs=runs,
+            slant_m=slant_m,
         ).intercept_m  # fmt: skip
     return UnitReach(arrays.engageable_m2 / 1e6, arrays.people_under, engageable, intercept)
+
+
+@lru_cache(maxsize=64)
+def _polar_of(
+    latitude_deg: float, longitude_deg: float, cell_latitude_deg: bytes, cell_longitude_deg: bytes
+) -> tuple[FloatArray, FloatArray]:
+    """Distance [m] and azimuth [rad] of cells (as bytes) from a site, worked out once for all classes and levels."""
+    there = geodesy.inverse(
+        latitude_deg, longitude_deg, np.frombuffer(cell_latitude_deg), np.frombuffer(cell_longitude_deg)
+    )
+    return there.distance_m, there.azimuth1_rad
 
 
 def _place(sight: PolarSight, country: str, bearing: IntArray, range_m: FloatArray) -> Place:
