@@ -11,6 +11,7 @@ import pytest
 from ringtrue.errors import DomainError, InputError
 from ringtrue.procurement.deliveries import (
     STATES,
+    counted_on,
     days_between,
     fire_units_on,
     months_between,
@@ -133,3 +134,14 @@ def test_draws_of_the_lead_time_give_a_draw_axis(turkey) -> None:
 
 def test_months() -> None:
     assert len(list(months_between(date(2017, 4, 1), date(2026, 12, 1)))) == 117
+
+
+def test_rounds_of_no_known_type_are_counted_as_the_offer_counts_them() -> None:
+    scenario = load_scenario("turkey-2019")
+    june = date(2020, 6, 1)
+    promised = counted_on(scenario.deliveries, ["s-400-regiment"], "promised", june)
+    assert promised == {"fire units": 2, "launchers": 16, "interceptors, type not said": 120}
+    assert counted_on(scenario.deliveries, ["s-400-regiment"], "happened", june) == {"fire units": 2, "launchers": 16}
+    before = counted_on(scenario.deliveries, ["s-400-regiment"], "promised", date(2019, 8, 30))
+    assert before == {}
+    assert dict(scenario.offer("s-400-regiment").items) == {"interceptors, type not said": 120}

@@ -375,6 +375,11 @@ CASES = {
         "launchers = 16\ndelivered", "launchers = 16\nrounds = { 48n6e3 = 8 }\ndelivered",
         "t.toml: delivery.first.rounds: 48n6e3 delivered: 8, but bought: 0 in offer 'deal'; correct one of them",
     ),
+    "items delivered, none bought": (
+        "launchers = 16\ndelivered", 'launchers = 16\nitems = { "rounds, type not said" = 8 }\ndelivered',
+        ("t.toml: delivery.first.items: rounds, type not said delivered: 8, but bought: 0 in offer 'deal'; "
+         "correct one of them"),
+    ),
     "lead time of a real delivery": (
         "delivered = 2019-07-25", 'lead_time = "24 months"',
         "t.toml: delivery.first: ordered and lead_time belong to a notional delivery, and to no other",

@@ -105,6 +105,30 @@ def fire_units_on(
     )
 
 
+def counted_on(
+    deliveries: Iterable[Delivery],
+    offers: Sequence[str],
+    schedule: Schedule,
+    on: date,
+    lead_time_s: float | None = None,
+) -> dict[str, int]:
+    """Return everything that some offers had delivered on a day, by one calendar: fire units, launchers, rounds, items.
+
+    Rounds whose type nobody told are counted under the words of the offer; they stand on no launcher of a raid.
+    """
+    counts: dict[str, int] = {}
+    for delivery in deliveries:
+        if delivery.offer not in offers or delivery.schedule != schedule:
+            continue
+        if state_on(delivery, on, lead_time_s) is None:
+            continue
+        parts = (("fire units", delivery.fire_units), ("launchers", delivery.launchers))
+        for thing, count in (*parts, *delivery.rounds, *delivery.items):
+            if count:
+                counts[thing] = counts.get(thing, 0) + count
+    return counts
+
+
 def timeline(
     deliveries: Sequence[Delivery],
     offers: Sequence[str],

@@ -273,6 +273,7 @@ def _delivery(delivery: Values) -> Delivery:
         fire_units=delivery["fire_units"],
         launchers=delivery["launchers"],
         rounds=delivery["rounds"],
+        items=delivery["items"],
         delivered=delivery["delivered"],
         declared_ready=delivery["declared_ready"],
         emplaced=delivery["emplaced"],

@@ -247,15 +247,21 @@ def _deliveries(document: Document, values: Values) -> None:
         _must_know(document, (*path, "offer"), delivery["offer"], list(offers), "offer")
         offer = offers[delivery["offer"]]
         _delivery_dates(document, path, delivery, offer)
-        counted = {"fire units": delivery["fire_units"], "launchers": delivery["launchers"], **dict(delivery["rounds"])}
-        bought = {"fire units": offer["fire_units"], "launchers": offer["launchers"], **dict(offer["rounds"])}
+        items = dict(delivery["items"])
+        counted = {**_counted(delivery), **items}
+        bought = {**_counted(offer), **dict(offer["items"])}
         for thing, count in counted.items():
             place = (offer["id"], delivery["schedule"], thing)
             total[place] = total.get(place, 0) + count
             if total[place] > bought.get(thing, 0):
                 what = f"{thing} delivered: {total[place]}, but bought: {bought.get(thing, 0)}"
-                key = {"fire units": "fire_units", "launchers": "launchers"}.get(thing, "rounds")
+                usual = "items" if thing in items else "rounds"
+                key = {"fire units": "fire_units", "launchers": "launchers"}.get(thing, usual)
                 raise document.complaint((*path, key), f"{what} in offer {offer['id']!r}; correct one of them")
+
+
+def _counted(entry: Values) -> dict[str, int]:
+    return {"fire units": entry["fire_units"], "launchers": entry["launchers"], **dict(entry["rounds"])}
 
 
 def _delivery_dates(document: Document, path: Path, delivery: Values, offer: Values) -> None:

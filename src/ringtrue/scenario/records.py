@@ -322,6 +322,7 @@ class Delivery:
     is the day on which the promise lapsed or was postponed without a date.
     """
 
+    ``rounds`` by interceptor; ``items`` everything else that the offer counts, rounds whose type nobody told among it.
     uid: str
     offer: str
     schedule: Schedule
@@ -333,6 +334,7 @@ class Delivery:
     emplaced: date | None
     on_alert: date | None
     ordered: date | None
+    items: tuple[tuple[str, int], ...]
     lead_time_s: Parameter | None
     ended: date | None
     source: tuple[str, ...] = ()

@@ -71,7 +71,7 @@ HIGHEST_FLIGHT_M = 1_000e3
 HIGHEST_ARC_M = 5_000e3
 FASTEST_MPS = 12_000.0
 LONGEST_RAID_S = 30.0 * 86_400.0
-HIGHEST_MAST_M = 1_000.0
+HIGHEST_MAST_M = 40e3  # of a sensor in the air
 
 _HEIGHT = (
     Key(
@@ -415,6 +415,9 @@ DELIVERY = Table(
         Key("fire_units", "integer", "fire units in it", default=0, low=0),
         Key("launchers", "integer", "launchers in it", default=0, low=0),
         Key("rounds", "counts", "rounds by interceptor", default={}),
+        Key(
+            "items", "counts", "everything else in it, as the offer counts it; rounds of no known type too", default={}
+        ),
         Key("delivered", "date", "day on which all of it had arrived"),
         Key("declared_ready", "date", "day on which it was declared ready"),
         Key("emplaced", "date", "day on which it stood in its position"),

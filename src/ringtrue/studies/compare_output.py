@@ -43,6 +43,7 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
         *_second_system(result, width),
         *_prices(result, width),
         *_months(result),
+        *_deliveries(result, width),
         "",
         *(line for note in result.notes for line in _wrapped(note, width, "- ")),
         *_published_table(result, width),
@@ -270,6 +271,25 @@ def _months(result: CompareResult) -> list[str]:
     return lines
 
 
+def _deliveries(result: CompareResult, width: int) -> list[str]:
+    """What each offer delivered, as promised and as reported; rounds whose type nobody told among it."""
+    rows: dict[tuple[str, ...], ComparedOffer] = {}
+    for offer in result.offers:
+        if len(offer.offers) == 1 and offer.delivered:
+            rows.setdefault(offer.offers, offer)
+    if not rows:
+        return []
+    words = {"promised": "promised", "happened": "as reported"}
+    lines = ["", "Delivered by the last month"]
+    for names, offer in rows.items():
+        parts = [
+            f"{words[calendar]}: {', '.join(f'{count} {thing}' for thing, count in counts.items())}"
+            for calendar, counts in offer.delivered.items()
+        ]
+        lines += textwrap.wrap(f"{names[0]}: {'; '.join(parts)}", width, initial_indent="  ", subsequent_indent="    ")
+    return lines
+
+
 def compare_json(result: CompareResult) -> dict[str, Any]:
     """Return the JSON object; ``rows`` are the raids, everything else stands beside them. Maps are not in it."""
     return {
@@ -390,6 +410,7 @@ def _offer_json(offer: ComparedOffer) -> dict[str, Any]:
         "price_basis": offer.price_basis,
         "price_note": NOT_LIKE_FOR_LIKE,
         "sources": list(offer.sources),
+        "delivered": offer.delivered,
     }
 
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.procurement.deliveries import counted_on
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text, money_text
 from ringtrue.studies.compare_coverage import system_of
 from ringtrue.studies.compare_differences import Measure, Side, compared, marginal_row
 from ringtrue.studies.compare_raids import inputs_of
 from ringtrue.studies.compare_records import ComparedOffer
 from ringtrue.studies.frontier import Priced, frontier
+from ringtrue.studies.timeline import LAST_MONTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.coverage.ring import Level
-    from ringtrue.scenario.records import Laydown, Raid, Scenario
+    from ringtrue.scenario.records import Laydown, Raid, Scenario, Schedule
     from ringtrue.studies.compare_coverage import PackageReach
     from ringtrue.studies.compare_raids import Played
     from ringtrue.studies.compare_records import Difference, FrontierPoint, MarginalRow, Part
@@ -179,6 +181,9 @@ def frontiers(offers: tuple[ComparedOffer, ...], asked: Asked, answers: Answers)
     return points
 
 
+CALENDARS: tuple[Schedule, ...] = ("promised", "happened")
+
+
 def offer_record(scenario: Scenario, laydown: Laydown, part: Part) -> ComparedOffer:
     """Say what stands where and what was asked for it; the prices of several offers are added."""
     offers = [scenario.offer(name) for name in laydown.offers]
@@ -200,4 +205,10 @@ def offer_record(scenario: Scenario, laydown: Laydown, part: Part) -> ComparedOf
         price_basis="; ".join(dict.fromkeys(offer.price_basis for offer in offers if offer.price_basis)),
         sources=tuple(dict.fromkeys(source for offer in offers for source in offer.source)),
         note=laydown.note,
+        delivered={calendar: counts for calendar in CALENDARS if (counts := _delivered(scenario, laydown, calendar))},
     )
+
+
+def _delivered(scenario: Scenario, laydown: Laydown, calendar: Schedule) -> dict[str, int]:
+    """Everything that the offers of a laydown had delivered by the last month of the study."""
+    return counted_on(scenario.deliveries, laydown.offers, calendar, scenario.study.last_month or LAST_MONTH)

@@ -28,7 +28,8 @@ class ComparedOffer:
     """One side of the comparison: a laydown, what stands where, and what was asked for it.
 
     ``price_usd`` adds the published prices of ``offers``; None: no offer, or one without a price. ``units`` holds
-    (uid, system with fit, place) for each fire unit.
+    (uid, system with fit, place) for each fire unit. ``delivered`` counts what had come by the last month, by calendar
+    (``promised``, ``happened``) and thing; a calendar without a delivery is left out.
     """
 
     laydown: str
@@ -44,6 +45,7 @@ class ComparedOffer:
     price_basis: str
     sources: tuple[str, ...]
     note: str
+    delivered: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
