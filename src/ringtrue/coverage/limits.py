@@ -9,6 +9,7 @@ import numpy as np
 
 from ringtrue.coverage.ring import envelope_limits, ground_range_m
 from ringtrue.geo.refraction import horizon_range_m
+from ringtrue.sensing.ducting import ducting_notes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,7 +86,8 @@ def audit_limits(model: ElevationModel, question: AuditQuestion, k_text: str) ->
             "height together; 'seen' therefore stands beside 'in line of sight', which needs no cross-section."
         ),
         "The range of a radar is taken as independent of elevation inside its limits; no lobing, no diffraction.",
-        f"Refraction: k = {k_text}. Ducting over sea can extend sight at low level far beyond these figures.",
+        f"Refraction: k = {k_text}.",
+        *ducting_notes([("the site", question.latitude_deg, question.longitude_deg)]),
         (
             "The coordinates stand for an unknown position; moving a site by a few kilometres can change a low-level "
             "answer by a factor of two or more (see --site-radius)."

@@ -27,6 +27,7 @@ from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, P
 from ringtrue.report.published_section import published_sections
 from ringtrue.report.raid_figures import bar_chart, kill_curve_chart, lanes_chart, sweep_chart
 from ringtrue.report.style import percent, sentence, three_digits
+from ringtrue.sensing.ducting import ducting_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -461,7 +462,8 @@ def _decides(result: EngageResult) -> Prose:
 
 
 def _limits(result: EngageResult) -> Prose:
-    notes = [n for r in result.results for n in r.notes]
+    laydowns = [result.scenario.laydown(name) for name in dict.fromkeys(r.laydown for r in result.results)]
+    notes = [*ducting_notes(site for y in laydowns for site in y.sites), *(n for r in result.results for n in r.notes)]
     noisiest = max(result.results, key=lambda r: leak_share(r).noise_share)
     luck = (
         f"Luck of replications is at most {percent(leak_share(noisiest).noise_share)} of the variance between draws "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ringtrue.coverage.unknowns import assumed_sentence
 from ringtrue.report.audit_words import area_rows, footprint_rows, target_words
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
+from ringtrue.sensing.ducting import ducting_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -120,6 +121,8 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
             lines += wrap(text)
     lines.append(rule)
     lines += wrap(f"{assumed_sentence(result.assumed_share, result.n_draws)} {sentence(result.deciding.sentence)}")
+    site = ("the site", result.question.latitude_deg, result.question.longitude_deg)
+    lines += [line for note in ducting_notes([site]) for line in wrap(note)]
     lines.append("")
     lines += wrap(result.answer)
     if report_path:

@@ -142,6 +142,12 @@ class Laydown:
     reading: str = ""
     note: str = ""
 
+    @property
+    def sites(self) -> tuple[tuple[str, float, float], ...]:
+        """Return name, latitude and longitude of the places that hold a fire unit, each once."""
+        sites = ((unit.place.capitalize(), unit.latitude_deg, unit.longitude_deg) for unit in self.units)
+        return tuple(dict.fromkeys(sites))
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:

@@ -39,6 +39,7 @@ from ringtrue.scenario.flights import Flight, check_above_ground, check_on_model
 from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import deciding
+from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.sight import polar_sight, terrain_doubt
 from ringtrue.studies.exposure_output import (
     ALL_PATTERNS,
@@ -544,6 +545,7 @@ def _limits(model: ElevationModel, posts: list[_Post]) -> tuple[str, ...]:
     sentences.append(
         f"Refraction: k = {', '.join(f'{k:.3g}' for k in ks)}, usual for the climate; day-to-day weather moves it."
     )
+    sentences += ducting_notes(site for post in posts for site in post.laydown.sites)
     return tuple(sentences)
 
 

@@ -17,6 +17,7 @@ from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
 from ringtrue.sensing.deciding import deciding
+from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_differences import decided
 from ringtrue.studies.compare_raids import Played, RaidSetting, play, raid_row
@@ -159,7 +160,7 @@ def network(
         deciding=verdict,
         deciding_row=f"leakers of {variants[-1].id} less {variants[0].id} in raid {worst.id}",
         declared=scenario.declared,
-        notes=_notes(played, n_draws, n_replications),
+        notes=(*_notes(played, n_draws, n_replications), *ducting_notes(site for v in variants for site in v.sites)),
         parameters=tuple(parameters.values()),
         sources={p.source: catalogue.sources[p.source] for p in parameters.values() if p.source in catalogue.sources},
     )

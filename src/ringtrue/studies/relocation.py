@@ -26,6 +26,7 @@ from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
 from ringtrue.rng import uid_key
 from ringtrue.sensing.deciding import Deciding, deciding
+from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.sight import polar_sight, terrain_doubt
 from ringtrue.studies.relocation_output import (
     BasisPlace,
@@ -467,6 +468,7 @@ def _widened(case: _Case, answer: _Answer, site: _Site, people: FloatArray) -> F
 def _limits(case: _Case, sites: list[_Site]) -> tuple[str, ...]:
     together = max(s.n_units for s in sites)
     return (
+        *ducting_notes((s.laydown.title, s.latitude_deg, s.longitude_deg) for s in sites),
         "Coverage, not protection: no clutter, crew error, jamming or leakage enters; every area is an upper bound.",
         f"One refraction at all places (k = {case.k_factor:.3g}): a difference shows place, not climate.",
         f"{together} fire units at one place reach no farther than one: they add channels and rounds.",
