@@ -53,7 +53,7 @@ def ducting_notes(sites: Iterable[tuple[str, float, float]]) -> tuple[str, ...]:
         return ()
     text = (
         f"Ducting is not computed, and over water it matters: within 100 km, open water takes {', '.join(near)}. On "
-        "the coasts of Mersin and of the Aegean the lowest 65 m of air duct more than a tenth of the time (ITU-R P.453: "
+        "the coasts of Mersin and of the Aegean the lowest 65 m of air ducts over a tenth of the time (ITU-R P.453: "
         "-164 and -181 N/km, a duct begins at -157); low flyers are then seen far beyond these figures, or lost above "
         "the duct."
     )
