@@ -5,7 +5,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 const digest = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
 const built = "../src/ringtrue/report/static";
 const inputs = ["package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", ...readdirSync("src").sort().map((name) => `src/${name}`)];
-const outputs = ["report.css", "report.js", "worker.js"];
+const outputs = ["numbers.css", "numbers.js", "report.css", "report.js", "worker.js"];
 const manifest = {
   inputs: Object.fromEntries(inputs.map((path) => [path, digest(path)])),
   outputs: Object.fromEntries(outputs.map((name) => [name, digest(`${built}/${name}`)])),

@@ -126,6 +126,8 @@ def test_a_page_without_map_needs_no_worker(tmp_path):
     assert "A title &amp; more" in text
     assert "1 &lt; 2" in text
     assert 'id="ringtrue-worker"' not in text
+    assert "MapLibre" not in text
+    assert len(text) < 60_000
 
 
 def test_figures_say_the_position_is_unknown_and_repeat_their_bytes(audits, tmp_path):

@@ -1,10 +1,9 @@
 // The report page: reads the data in the page, joins map, slider, switches, read-out and chart.
 import "maplibre-gl/dist/maplibre-gl.css";
-import "./page.css";
+import "./numbers";
 import { drawRadius } from "./chart";
 import type { LinkChoice } from "./cover";
 import { paintCover, paintShade, RasterStore } from "./cover";
-import { connectNumbers } from "./drawer";
 import type { LiveMap } from "./map";
 import { buildMap, hasWebGL } from "./map";
 import type { Payload, System } from "./payload";
@@ -112,7 +111,6 @@ function readChoice(payload: Payload): Choice {
 
 async function start(payload: Payload): Promise<void> {
   const figure = byId("map-figure");
-  connectNumbers(payload);
   const slider = byId<HTMLInputElement>("height");
   slider.max = String(payload.levels_m.length - 1);
   slider.value = String(nearestLevel(payload.levels_m, payload.start.height_m));
@@ -194,7 +192,3 @@ async function start(payload: Payload): Promise<void> {
 
 const payload = readPayload();
 if (payload?.systems.length) void start(payload);
-else if (payload) connectNumbers(payload);
-window.addEventListener("beforeprint", () => {
-  for (const folded of document.querySelectorAll("details")) folded.open = true;
-});

@@ -353,6 +353,7 @@ def render_page(page: Page) -> str:
     static = files("ringtrue.report") / "static"
     texts = parameter_texts(page.parameters, page.sources)
     map_blocks = [section for section in page.sections if isinstance(section, MapBlock)]
+    piece = "report" if map_blocks else "numbers"  # the moving map brings its library, a megabyte
     data: dict[str, Any] = {"systems": []}
     if map_blocks:
         data |= map_blocks[0].data
@@ -383,8 +384,8 @@ def render_page(page: Page) -> str:
     return environment.get_template("page.html.j2").render(
         page=page,
         sections=Markup(sections),
-        style=Markup((static / "report.css").read_text(encoding="utf-8").replace("</", "<\\/")),
-        script=Markup((static / "report.js").read_text(encoding="utf-8")),
+        style=Markup((static / f"{piece}.css").read_text(encoding="utf-8").replace("</", "<\\/")),
+        script=Markup((static / f"{piece}.js").read_text(encoding="utf-8")),
         worker=Markup((static / "worker.js").read_text(encoding="utf-8")) if map_blocks else "",
         data=Markup(_script_json(data)),
     )
