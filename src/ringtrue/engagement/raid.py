@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DRAWS_AT_ONCE = 64
 MOST_REPLICATIONS = 4096
 HALF_WIDTH_95 = 1.959963984540054
+PAIRED = ("leakers", "friendly engagements", "friendly kills", "double engagements", "wasted rounds")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class RaidResult:
     the share of replications without a leaker; ``first_fire_range_m`` (draw,) nan where nobody ever fired;
     ``busy_share`` (draw, unit) of the channel time between the first launch allowed and the last arrival;
     ``cost_defence_usd`` and ``cost_attack_usd`` (draw,); ``leakers_at`` (point, draw') mean leakers at the points of a
-    kill grid.
+    kill grid. ``by_replication`` (draw, replication) holds the counts of `PAIRED`, so that the luck of a difference
+    between two laydowns can be told from their common luck.
     """
 
     scenario: str
@@ -83,6 +85,7 @@ class RaidResult:
     drawn: dict[str, FloatArray]
     notes: tuple[str, ...]
     as_published: AsPublished | None = None
+    by_replication: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
     @property
     def n_draws(self) -> int:
@@ -230,6 +233,9 @@ def play_stage(
         as_published=_as_published(
             stage, [part.as_published for part in parts], min(published_replications, n_replications)
         ),
+        by_replication={
+            name: np.concatenate([part.paired[:, :, i] for part in parts]) for i, name in enumerate(PAIRED)
+        },
     )
 
 
@@ -272,6 +278,7 @@ class _Part:
     cost_defence_usd: FloatArray
     cost_attack_usd: FloatArray
     leakers_at: FloatArray
+    paired: NDArray[np.float32]
     as_published: _Published | None
 
 
@@ -310,6 +317,7 @@ def _play_slice(
         (spent * case.arrays.price_usd).sum(axis=1),
         (case.target_price_usd * hostile).sum(axis=1),
         outcome.leakers_at,
+        outcome.counts[:, :, [case.count_names().index(name) for name in PAIRED]].astype(np.float32),
         _play_published(stage, case, first, counts, published_replications, seed, threads),
     )
 

@@ -232,6 +232,7 @@ def _capital(text: str) -> str:
 def study_notes(result: CompareResult, raid_notes: Iterable[str]) -> tuple[str, ...]:
     """Say how far the numbers hold."""
     noisiest = max(result.raid_rows, key=lambda row: row.noise_share)
+    lucky = max((d.noise_share for d in result.differences), default=0.0)
     size = (
         f"{result.n_draws} draws; residents defended on the first 48 of them; raids with {result.n_replications} "
         "replications a draw; numbers chosen so that two cores answer in half a minute: more with --draws."
@@ -239,7 +240,8 @@ def study_notes(result: CompareResult, raid_notes: Iterable[str]) -> tuple[str, 
     luck = (
         "Intervals run from 5 to 95 % of draws. Luck left in the mean leakers is at most "
         f"{noisiest.noise_share:.0%} of the variance between draws ({noisiest.laydown}, {noisiest.raid}); above "
-        f"{MOST_NOISE_SHARE:.0%} it is taken out of the intervals of counts, but not of those of differences."
+        f"{MOST_NOISE_SHARE:.0%} it is taken out of the intervals of counts and, by the replications of the pair, of "
+        f"paired differences and of who is better how often (there at most {lucky:.0%})."
     )
     prior = (
         "Kill probability: one wide prior for every interceptor of all sides, unless the scenario gives another; "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.engagement.answers import LessLuck, answer, less_luck
 from ringtrue.finding import finding
 from ringtrue.procurement.marginal import marginal_value
 from ringtrue.sensing.deciding import LEAST_DRAWS, break_even, deciding, first_order_share
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.coverage.unknowns import Unknown
+    from ringtrue.finding import Finding
     from ringtrue.sensing.deciding import Deciding
     from ringtrue.studies.compare_records import Better, Part
 
@@ -32,7 +35,8 @@ class Side(NamedTuple):
     """One offer in one measure: its id and words, the systems it fields, values (draw,) and what was drawn.
 
     ``curve`` (point, draw'): the measure at the kill probabilities of the grid, where the measure is leakers.
-    ``inputs``: addresses of the parameters behind it.
+    ``inputs``: addresses of the parameters behind it. ``by_replication`` (draw, replication): the counts behind the
+    values, where they are means over replications.
     """
 
     laydown: str
@@ -42,6 +46,7 @@ class Side(NamedTuple):
     unknowns: tuple[Unknown, ...]
     curve: FloatArray | None = None
     inputs: tuple[str, ...] = ()
+    by_replication: NDArray[np.float32] | None = None
 
 
 class Measure(NamedTuple):
@@ -65,28 +70,48 @@ def compared(part: Part, measure: Measure, a: Side, b: Side) -> Difference:
     -----
     Offers of different systems turn over along the ratio of their kill probabilities where leakers are counted: B is
     held at 0.6 and A runs from 0.1 to 1, all else drawn. Every other difference turns over, if it does, along the
-    unknown with the greatest share of its spread.
+    unknown with the greatest share of its spread. Where values are means over few replications, their luck is taken out
+    of the interval and of who is better how often (`engagement.answers.less_luck`); the deciding unknown and the
+    break-even are averages over draws and keep the plain difference.
     """
     difference = a.values - b.values
+    fair = without_luck(difference, a, b)
     sign = 1.0 if measure.better == "more" else -1.0
     inputs = tuple(dict.fromkeys((*a.inputs, *b.inputs)))
-    found = finding(f"{measure.name}, {a.laydown} less {b.laydown}", measure.unit, difference, inputs)
+    found = finding(f"{measure.name}, {a.laydown} less {b.laydown}", measure.unit, fair.values, inputs)
     verdict = decided(difference, (*a.unknowns, *b.unknowns))
     if a.curve is not None and b.curve is not None and not a.systems & b.systems:
         turn = kill_ratio_turn(a.words, b.words, a.curve, b.curve)
     else:
         turn = unknown_turn(a.words, b.words, measure, difference, (*a.unknowns, *b.unknowns), verdict)
-    p_better = float((sign * difference > 0.0).mean())
-    p_equal = float((difference == 0.0).mean())
+    p_better = float((sign * fair.values > 0.0).mean())
+    p_equal = float((fair.values == 0.0).mean())
     return Difference(
         part, a.laydown, b.laydown, measure.name, measure.condition, measure.unit, measure.better,
-        finding(measure.name, measure.unit, a.values, a.inputs),
-        finding(measure.name, measure.unit, b.values, b.inputs),
+        value_of(measure, a),
+        value_of(measure, b),
         found, p_better, p_equal, verdict, turn,
         f"{a.words} against {b.words}, {measure.name} {measure.condition}: difference {number(found.median)} "
         f"[{number(found.low)} to {number(found.high)}] {measure.unit if measure.unit != '1' else ''}".rstrip()
         + f"; better in {p_better:.0%} of draws" + (f", equal in {p_equal:.0%}." if p_equal else "."),
+        fair.noise_share,
     )  # fmt: skip
+
+
+def without_luck(difference: FloatArray, a: Side, b: Side) -> LessLuck:
+    """Take the luck of few replications out of a difference; nothing to take where values are no means over luck."""
+    if a.by_replication is None or b.by_replication is None:
+        return LessLuck(difference, 0.0, is_reduced=False)
+    return less_luck(difference, a.by_replication, b.by_replication)
+
+
+def value_of(measure: Measure, side: Side) -> Finding:
+    """Make the finding of one offer, its own luck taken out as in the table of raids."""
+    if side.by_replication is None or side.by_replication.shape[1] < 2:
+        return finding(measure.name, measure.unit, side.values, side.inputs)
+    counts = side.by_replication.astype(np.float64)
+    found = answer(measure.name, measure.unit, side.values, counts.var(axis=1, ddof=1), counts.shape[1]).finding
+    return replace(found, inputs=side.inputs)
 
 
 def decided(output: FloatArray, unknowns: Iterable[Unknown]) -> Deciding | None:
@@ -225,10 +250,11 @@ def marginal_row(measure: Measure, neither: FloatArray, first: Side, second: Sid
     """What the second system adds when the first is there; the values are such that more is better."""
     parts = marginal_value(neither, first.values, second.values, both.values)
     inputs = tuple(dict.fromkeys((*first.inputs, *second.inputs, *both.inputs)))
-    gain = finding(f"{measure.name}, added", measure.unit, parts.gain, inputs)
+    fair = without_luck(parts.gain, both, first)
+    gain = finding(f"{measure.name}, added", measure.unit, fair.values, inputs)
     is_worth = np.isfinite(parts.kept_share)
     kept = finding("share of its own worth kept", "1", parts.kept_share[is_worth]) if is_worth.mean() > 0.5 else None
-    p_adds = float((parts.gain > 0.0).mean())
+    p_adds = float((fair.values > 0.0).mean())
     tail = f", {kept.median:.0%} of what it is worth alone" if kept is not None else ""
     return MarginalRow(
         first.laydown, second.laydown, both.laydown, measure.name, measure.condition, measure.unit, gain,

@@ -494,6 +494,7 @@ def _difference_json(d: Difference) -> dict[str, Any]:
         "b_value": shape(d.b_value),
         "a_minus_b": shape(d.a_minus_b),
         "p_a_better": _six(d.p_a_better),
+        "noise_share": _six(d.noise_share),
         "p_equal": _six(d.p_equal),
         "deciding": None if d.deciding is None else d.deciding.name,
         "break_even": _turn_json(d.turn),

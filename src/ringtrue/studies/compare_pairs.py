@@ -87,6 +87,7 @@ def _leak_side(answers: Answers, raid: str) -> Callable[[Laydown], Side | None]:
             played.unknowns,
             played.curve,
             inputs_of(played),
+            played.by_replication.get(LEAKERS),
         )
 
     return side

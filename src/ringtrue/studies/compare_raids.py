@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -77,6 +77,7 @@ class Played:
     parameters: tuple[Parameter, ...]
     notes: tuple[str, ...]
     published: PublishedKill | None = None
+    by_replication: dict[str, NDArray[np.float32]] = field(default_factory=dict)  # (draw, replication) by name
 
 
 def play(
@@ -121,7 +122,7 @@ def play(
         by_round, answers | {"leak_share": leak_share(result), "p_no_leaker": p_no_leaker(result)},
         result.leakers_at if with_curve else None,
         leading_unknowns(stage, setting.catalogue), _parameters(stage, setting.catalogue), stage.notes,
-        published_kill(result, setting.catalogue),
+        published_kill(result, setting.catalogue), result.by_replication,
     )  # fmt: skip
 
 

@@ -146,7 +146,9 @@ class Turn:
 class Difference:
     """A less B in one measure, draw by draw on the same draws and the same luck.
 
-    ``p_a_better`` and ``p_equal`` are shares of draws. ``turn``: break-even of the deciding unknown.
+    ``p_a_better`` and ``p_equal`` are shares of draws. ``turn``: break-even of the deciding unknown. ``noise_share``:
+    variance of the mean difference over replications over that between draws; above 5 % it is taken out of the interval
+    and of both shares.
     """
 
     part: Part
@@ -164,6 +166,7 @@ class Difference:
     deciding: Deciding | None
     turn: Turn
     sentence: str
+    noise_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
