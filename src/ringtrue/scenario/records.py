@@ -323,24 +323,24 @@ class Offer:
 class Delivery:
     """One delivery against an offer, as promised, as it happened, or notional.
 
+    ``rounds`` by interceptor; ``items`` everything else that the offer counts, rounds whose type nobody told among it.
     The four dates are the states a fire unit passes through; ``None``: not promised, or not reported. A notional
     delivery has no dates and comes ``lead_time_s`` after ``ordered`` (``None``: the catalogue's assumption). ``ended``
     is the day on which the promise lapsed or was postponed without a date.
     """
 
-    ``rounds`` by interceptor; ``items`` everything else that the offer counts, rounds whose type nobody told among it.
     uid: str
     offer: str
     schedule: Schedule
     fire_units: int
     launchers: int
     rounds: tuple[tuple[str, int], ...]
+    items: tuple[tuple[str, int], ...]
     delivered: date | None
     declared_ready: date | None
     emplaced: date | None
     on_alert: date | None
     ordered: date | None
-    items: tuple[tuple[str, int], ...]
     lead_time_s: Parameter | None
     ended: date | None
     source: tuple[str, ...] = ()
