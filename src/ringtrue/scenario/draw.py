@@ -9,6 +9,7 @@ one group share their numbers, so that they are high together and low together.
 from __future__ import annotations
 
 import dataclasses
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -102,11 +103,24 @@ def stratified_uniform(name: str, n_draws: int, seed: int) -> FloatArray:
     DomainError
         ``n_draws`` is below 1.
     """
+    _check_draws(n_draws)
+    return _slices(name, n_draws, seed)
+
+
+def _check_draws(n_draws: int) -> None:
+    """Refuse an empty draw axis."""
     if n_draws < 1:
         msg = f"--draws {n_draws}: at least one draw is needed; write --draws 1 or more"
         raise DomainError(msg)
+
+
+@lru_cache(maxsize=4096)
+def _slices(name: str, n_draws: int, seed: int) -> FloatArray:
+    """Draw once what many records share; nobody may write to it."""
     generator = stream(seed, name)
-    return (generator.permutation(n_draws) + generator.random(n_draws)) / n_draws
+    numbers = (generator.permutation(n_draws) + generator.random(n_draws)) / n_draws
+    numbers.setflags(write=False)
+    return numbers
 
 
 def draw_parameter(parameter: Parameter, n_draws: int, seed: int) -> FloatArray:
@@ -121,6 +135,9 @@ def draw_parameter(parameter: Parameter, n_draws: int, seed: int) -> FloatArray:
     >>> round(float(draw_parameter(p, 1000, seed=1).mean()), 1)
     61.7
     """
+    if parameter.spread == "fixed" or parameter.low == parameter.high:
+        _check_draws(n_draws)
+        return np.full(n_draws, parameter.nominal, dtype=np.float64)
     return quantile(parameter, stratified_uniform(f"draw/{parameter.group or parameter.id}", n_draws, seed))
 
 
