@@ -227,6 +227,7 @@ def engage(
     trace: Annotated[Optional[str], typer.Option("--trace", help="Tell this replication event by event.")] = None,  # noqa: UP045
     draw: Annotated[Optional[str], typer.Option("--draw", help="nominal, or the draw that --trace tells.")] = None,  # noqa: UP045
     change: Change = None,
+    reliefs: Annotated[str, typer.Option("--reliefs", help="Grounds on which terrain doubt is drawn.")] = "0",
     chunks: Annotated[str, typer.Option("--chunks", help="Slices of the draws; the result never depends on it.")] = "1",
     dem: Dem = None,
     json_out: Json = False,
@@ -256,7 +257,8 @@ def engage(
             precision=number("--precision", precision, 1e-6, 1e6), seed=count("--seed", seed),
             threads=thread_count(threads), chunks=count("--chunks", chunks), nominal=draw == "nominal",
             trace_replication=None if trace is None else count("--trace", trace),
-            trace_draw=0 if draw in (None, "nominal") else count("--draw", str(draw)), progress=progress,
+            trace_draw=0 if draw in (None, "nominal") else count("--draw", str(draw)),
+            n_reliefs=count("--reliefs", reliefs), progress=progress,
         )  # fmt: skip
 
     def write(result: EngageResult, path: Path) -> Path:

@@ -28,6 +28,7 @@ Dem = Annotated[Optional[str], typer.Option("--dem", help="Elevation model: a fi
 COUNTS = {  # option: least, most, an example
     "--draws": (1, 100_000, 1000), "--replications": (1, 100_000, 50), "--seed": (0, 2**63 - 1, 1),
     "--threads": (1, 1024, 4), "--chunks": (1, 100_000, 4), "--trace": (0, 99_999, 0), "--draw": (0, 99_999, 0),
+    "--reliefs": (0, 64, 5),
 }  # fmt: skip
 LENGTHS_KM = {"--height": (40, "50m"), "--amsl": (40, "3000m"), "--mast": (40, "25m"), "--site-radius": (40, "10km")}
 

@@ -17,7 +17,7 @@ from ringtrue.scenario.draw import draw_parameter, draw_record, nominal_record
 from ringtrue.scenario.flights import friendly_flights, raid_flights
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
 from ringtrue.sensing.climate import site_climate
-from ringtrue.sensing.sight import polar_sight
+from ringtrue.sensing.sight import polar_sight, terrain_doubt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.flights import Flight
     from ringtrue.scenario.records import Laydown, Scenario, Unit
+    from ringtrue.sensing.sight import TerrainDoubt
 
     FloatArray = NDArray[np.float64]
 
@@ -69,6 +70,7 @@ class Stage:
     drawn: dict[str, FloatArray]
     weather: Weather
     n_draws: int
+    relief: NDArray[np.int64]  # (draw,) which relief of the views each draw lives on
     notes: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     published: dict[tuple[str, str], Parameter]
@@ -91,6 +93,7 @@ def stage_raid(
     seed: int,
     nominal: bool = False,
     threads: int | None = None,
+    n_reliefs: int = 0,
 ) -> Stage:
     """Draw every record that takes part and work out what each radar sees of the raid.
 
@@ -106,6 +109,8 @@ def stage_raid(
         Length of the draw axis; seed of the draws.
     nominal : bool
         Take the nominal value of every parameter instead: one draw.
+    n_reliefs : int
+        Draw the doubt about the ground on so many reliefs, which the draws take in turn; 0: the terrain model as it is.
 
     Raises
     ------
@@ -113,6 +118,8 @@ def stage_raid(
         A system or class that the catalogue does not hold, or an interceptor that is carried without figures.
     """
     n_draws = 1 if nominal else n_draws
+    n_reliefs = 0 if nominal or model.is_bare_earth else min(n_reliefs, n_draws)
+    doubt = terrain_doubt(catalogue, n_reliefs, seed) if n_reliefs else None
 
     def drawn_record(record: Any) -> Any:
         return nominal_record(record) if nominal else draw_record(record, n_draws, seed)
@@ -146,7 +153,7 @@ def stage_raid(
         names = [record.acquisition_radar] if record.acquisition_radar else []
         pair = tuple(drawn_record(catalogue.radars[name]) for name in [*names, record.engagement_radar])
         radars.append(pair)
-        views.append(tuple(_view(unit, radar, paths, catalogue, model, scenario, threads) for radar in pair))
+        views.append(tuple(_view(unit, radar, paths, catalogue, model, scenario, threads, doubt) for radar in pair))
         held = [m.interceptor for m in unit.magazines] or list(record.fits[fit])
         carried.update(dict.fromkeys(held))
     missing = [name for name in carried if name not in catalogue.interceptors]
@@ -183,6 +190,7 @@ def stage_raid(
         drawn,
         weather,
         n_draws,
+        1 + np.arange(n_draws, dtype=np.int64) % n_reliefs if n_reliefs else np.zeros(n_draws, dtype=np.int64),
         _notes(scenario, laydown, flights, classes, targets, catalogue, tuple(carried), paths),
         tuple(used),
         {
@@ -231,6 +239,7 @@ def _view(
     model: ElevationModel,
     scenario: Scenario,
     threads: int | None,
+    doubt: TerrainDoubt | None,
 ) -> View:
     mast_m = float(np.median(radar.antenna_height_m)) if unit.mast_height_m is None else unit.mast_height_m
     k = scenario.environment.k_factor
@@ -240,12 +249,13 @@ def _view(
         model,
         unit.latitude_deg,
         unit.longitude_deg,
-        antenna_height_m=np.array([mast_m]),
+        antenna_height_m=np.full(1 if doubt is None else 1 + doubt.subgrid_m.size, mast_m),
         k_factor=k_factor,
         reach_m=min(
             float(radar.instrumented_range_m.max()),
             FARTHEST_SIGHT_OVER_BARE_EARTH_M if model.is_bare_earth else FARTHEST_SIGHT_M,
         ),
+        doubt=doubt,
         threads=threads,
     )
     return view(sight, radar, paths, azimuth_rad=unit.azimuth_rad)
@@ -321,11 +331,15 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
                     [sliced[f.target] for f in flights],
                     weather,
                     air_of(radar),
+                    stage.relief[cut],
                 )
             )
     n_u, n_j, n_s = len(units), len(flights), paths.altitude_m.shape[1]
     slant = np.array([v[-1].slant_range_m for v in stage.views]).reshape(n_u, n_j, n_s)
-    sight = np.array([v[-1].is_seen for v in stage.views]).reshape(n_u, n_j, n_s)
+    reliefs = np.unique(stage.relief[cut])
+    on_relief = stage.relief[cut] if reliefs.size > 1 else reliefs
+    seen = [v[-1].is_seen[on_relief] for v in stage.views]
+    sight = np.stack(seen, axis=1) if seen else np.zeros((1, n_u, n_j, n_s), dtype=np.bool_)
     doctrine, drawn = stage.scenario.doctrine, {name: value[cut] for name, value in stage.drawn.items()}
     network = laydown.network
     told = _matrix(network.identifies_for, place)

@@ -61,7 +61,11 @@ def air_of(radar: Radar[FloatArray]) -> Air:
 
 @dataclass(frozen=True)
 class View:
-    """How one radar sees every target: (target, sample); ``is_seen`` knows terrain, elevation limits and sector."""
+    """How one radar sees every target; ``is_seen`` knows terrain, elevation limits and sector.
+
+    ``slant_range_m`` and ``aspect`` (target, sample); ``is_seen`` (relief, target, sample): relief 0 is the terrain
+    model as it is, the others carry drawn doubt.
+    """
 
     slant_range_m: FloatArray
     is_seen: BoolArray
@@ -92,11 +96,12 @@ def view(
     *,
     azimuth_rad: float,
 ) -> View:
-    """Geometry of every target path as one radar sees it, on the undisturbed terrain model.
+    """Geometry of every target path as one radar sees it, on each relief of ``sight``.
 
     Notes
     -----
-    A target is in sight above the lowest visible altitude of the nearest azimuth, interpolated in range. The sector of
+    A target is in sight above the lowest visible altitude of the nearest azimuth, interpolated in range. On a drawn
+    relief, a target that follows the ground goes up and down with it; distances stay those of relief 0. The sector of
     an engagement radar stays where the scenario points it. Aspect: nose within 60 degrees of the line to the radar.
     """
     distance_m, bearing, back = inverse(
@@ -104,13 +109,20 @@ def view(
     )
     antenna_m = float(sight.antenna_altitude_m[0])
     slant = slant_m(distance_m, antenna_m, paths.altitude_m)
-    lowest = _at(sight.lowest_visible_altitude_m[0], sight, bearing, distance_m)
     rise = (paths.altitude_m - antenna_m) / np.maximum(distance_m, 1.0) - distance_m * sight.curvature_per_m
     elevation = np.arctan(rise)
     off_axis = np.abs(np.mod(bearing - azimuth_rad + np.pi, 2.0 * np.pi) - np.pi)
     half_sector = 0.5 * float(np.median(radar.sector_rad))
-    with np.errstate(invalid="ignore"):
-        is_seen = paths.altitude_m >= lowest
+    in_sight = []
+    ground_m = _at(sight.ground_altitude_m[0], sight, bearing, distance_m)
+    for relief, lowest_m in enumerate(sight.lowest_visible_altitude_m):
+        raised_m = np.zeros_like(ground_m)
+        if relief:
+            other_m = _at(sight.ground_altitude_m[relief], sight, bearing, distance_m)
+            raised_m = np.where(paths.follows_ground[:, None], other_m - ground_m, 0.0)
+        with np.errstate(invalid="ignore"):
+            in_sight.append(paths.altitude_m + raised_m >= _at(lowest_m, sight, bearing, distance_m))
+    is_seen = np.stack(in_sight)
     is_seen &= (elevation >= float(np.median(radar.min_elevation_rad))) & (
         elevation <= float(np.median(radar.max_elevation_rad))
     )
@@ -139,8 +151,14 @@ def look(
     classes: list[TargetClass[FloatArray]],
     weather: Weather,
     air: Air,
+    relief: NDArray[np.int64],
 ) -> Looks:
     """Detection probability of every look at every target.
+
+    Parameters
+    ----------
+    relief : (draw,) array
+        Which relief of ``seen`` each draw lives on.
 
     Notes
     -----
@@ -156,20 +174,22 @@ def look(
     reference_snr = required_snr_ratio(radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case)
     limit = threshold(radar.reference_p_false)
     noise_rise = noise_rise_ratio(weather.jam_to_noise_ratio)
+    draws = np.arange(n_draws)
     for j, target in enumerate(classes):
-        seen_at = np.flatnonzero(seen.is_seen[j])
-        if not seen_at.size:
+        is_seen = seen.is_seen[:, j]
+        if not is_seen.any():
             continue
-        first, last = max(int(seen_at[0]) - 1, 0), min(int(seen_at[-1]) + 1, n_s - 1)
-        start_s[:, j] = paths.time_s[:, j, first]
-        period_s[:, j] = np.maximum(period_s[:, j], (paths.time_s[:, j, last] - start_s[:, j]) / (N_LOOKS - 1))
+        first = np.maximum(is_seen.argmax(axis=1) - 1, 0)[relief]
+        last = np.minimum(n_s - is_seen[:, ::-1].argmax(axis=1), n_s - 1)[relief]
+        start_s[:, j] = paths.time_s[draws, j, first]
+        period_s[:, j] = np.maximum(period_s[:, j], (paths.time_s[draws, j, last] - start_s[:, j]) / (N_LOOKS - 1))
         rcs = rcs_m2(target, radar.band)
         begins_s, ends_s = paths.time_s[:, j, :1], paths.time_s[:, j, -1:]
         times = start_s[:, j, None] + period_s[:, j, None] * np.arange(N_LOOKS)
         place = (times - begins_s) / (ends_s - begins_s) * (n_s - 1)
         is_flying = (place >= 0.0) & (place <= n_s - 1)
         near = np.rint(np.clip(place, 0.0, n_s - 1)).astype(np.int64)
-        d, look_number = np.nonzero(is_flying & seen.is_seen[j, near])
+        d, look_number = np.nonzero(is_flying & is_seen[relief[:, None], near])
         slant = np.interp(place[d, look_number], np.arange(n_s, dtype=np.float64), seen.slant_range_m[j])
         reached = slant <= radar.instrumented_range_m[d]
         d, look_number, slant = d[reached], look_number[reached], slant[reached]

@@ -35,6 +35,7 @@ class Paths:
     height_m: FloatArray
     course_rad: FloatArray
     is_clipped: NDArray[np.bool_]  # (target,) the path leaves the elevation model: ground taken as sea level there
+    follows_ground: NDArray[np.bool_]  # (target,) its height is above the ground
 
 
 def fly(
@@ -61,7 +62,7 @@ def fly(
     n_j = len(flights)
     time_s = np.empty((n_draws, n_j, N_SAMPLES))
     latitude, longitude, altitude, height, course = (np.empty((n_j, N_SAMPLES)) for _ in range(5))
-    is_clipped = np.zeros(n_j, dtype=np.bool_)
+    is_clipped, follows = np.zeros(n_j, dtype=np.bool_), np.zeros(n_j, dtype=np.bool_)
     for j, flight in enumerate(flights):
         target = classes[flight.target]
         places = np.array([(p.latitude_deg, p.longitude_deg) for p in flight.way])
@@ -77,6 +78,8 @@ def fly(
         ground = np.nan_to_num(ground, nan=0.0)
         if target.kind != "ballistic":
             usual = float(np.median(target.usual_height_m))
+            is_low = flight.height_m is not None or usual < LOW_FLYER_M
+            follows[j] = flight.altitude_m is None and is_low
             if flight.altitude_m is not None:
                 altitude[j] = flight.altitude_m
             elif flight.height_m is not None:
@@ -86,7 +89,7 @@ def fly(
         height[j] = altitude[j] - ground
         _, azimuth, _ = inverse(latitude[j, :-1], longitude[j, :-1], latitude[j, 1:], longitude[j, 1:])
         course[j] = np.append(azimuth, azimuth[-1])
-    return Paths(time_s, latitude, longitude, altitude, height, course, is_clipped)
+    return Paths(time_s, latitude, longitude, altitude, height, course, is_clipped, follows)
 
 
 def _legs(places: FloatArray, release_range_m: float) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -118,6 +118,7 @@ def run_raid(
     precision: float | None = None,
     nominal: bool = False,
     with_published: bool = False,
+    n_reliefs: int = 0,
     endless_magazines: bool = False,
 ) -> RaidResult:
     """Play a raid of a scenario against a laydown.
@@ -139,6 +140,8 @@ def run_raid(
         The nominal value of every parameter: one draw.
     with_published : bool
         Play it with published kill probabilities too, on the same luck.
+    n_reliefs : int
+        Draw the doubt about the ground on so many reliefs; 0: the terrain model as it is.
     endless_magazines : bool
         Let no launcher run out of rounds.
 
@@ -151,8 +154,9 @@ def run_raid(
         msg = f"--replications {n_replications}, --chunks {chunks}: both must be 1 or more"
         raise DomainError(msg)
     stage = stage_raid(
-        scenario, laydown_id, raid_id, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads
-    )
+        scenario, laydown_id, raid_id, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads,
+        n_reliefs=n_reliefs,
+    )  # fmt: skip
     while True:
         result = play_stage(
             stage, n_replications=n_replications, seed=seed, threads=threads, chunks=chunks,

@@ -98,6 +98,7 @@ class EngageResult:
     n_replications: int
     seed: int
     catalogue_hash: str
+    n_reliefs: int = 0
     parameters: dict[tuple[str, str], tuple[Parameter, ...]] = field(default_factory=dict)  # by laydown and raid
     sources: dict[str, Source] = field(default_factory=dict)
     published: dict[tuple[str, str], PublishedKill | None] = field(default_factory=dict)  # by laydown and raid
@@ -132,6 +133,7 @@ def engage(
     nominal: bool = False,
     trace_replication: int | None = None,
     trace_draw: int = 0,
+    n_reliefs: int = 0,
     progress: Progress = _silent,
 ) -> EngageResult:
     """Play every raid of a scenario against every laydown.
@@ -146,6 +148,9 @@ def engage(
         Which; all that the study of the file names (else all) when left out.
     trace_replication : int, optional
         Also tell one replication of the first laydown and raid, in draw ``trace_draw`` (or the nominal one).
+
+    n_reliefs : int
+        Draw the doubt about the ground on so many reliefs, as the audit does; 0: the terrain model as it is.
 
     Raises
     ------
@@ -171,7 +176,7 @@ def engage(
         return run_raid(
             of, laydown, raid, catalogue=catalogue, model=model, n_draws=n_draws, n_replications=n_replications,
             seed=seed, threads=threads, chunks=chunks, precision=precision, nominal=nominal, with_published=published,
-            endless_magazines=endless,
+            endless_magazines=endless, n_reliefs=n_reliefs,
         )  # fmt: skip
 
     results = []
@@ -185,7 +190,7 @@ def engage(
         progress("trying kill probabilities", i, len(chosen))
         stage = stage_raid(
             scenario, laydown, raid, catalogue, model, n_draws=min(n_draws, CURVE_DRAWS), seed=seed, nominal=nominal,
-            threads=threads,
+            threads=threads, n_reliefs=n_reliefs,
         )  # fmt: skip
         played = kill_curve(stage, USUAL_P_KILLS, n_replications=CURVE_REPLICATIONS, seed=seed, threads=threads)
         curves.append(Curve(laydown, raid, USUAL_P_KILLS, tuple(leak_share(r) for r in played)))
@@ -202,6 +207,7 @@ def engage(
             trace_draw,
             trace_replication,
             threads,
+            n_reliefs,
         )
     headline = max(results, key=lambda r: float(np.ptp(r.of("leakers"))))
     behind = {pair: raid_parameters(scenario, *pair, catalogue) for pair in pairs}
@@ -209,7 +215,7 @@ def engage(
         headline,
         stage_raid(
             scenario, headline.laydown, headline.raid, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal,
-            threads=threads,
+            threads=threads, n_reliefs=n_reliefs,
         ),
         catalogue,
     )  # fmt: skip
@@ -227,6 +233,7 @@ def engage(
         n_replications=max(r.n_replications for r in results),
         seed=seed,
         catalogue_hash=catalogue.content_hash,
+        n_reliefs=n_reliefs,
         parameters=behind,
         published={(r.laydown, r.raid): published_kill(r, catalogue) for r in results},
         sources=sources_of((p for found in behind.values() for p in found), catalogue),
@@ -254,10 +261,12 @@ def _told(
     draw: int,
     replication: int,
     threads: int | None,
+    n_reliefs: int,
 ) -> Trace:
     stage = stage_raid(
-        scenario, laydown, raid, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads
-    )
+        scenario, laydown, raid, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads,
+        n_reliefs=n_reliefs,
+    )  # fmt: skip
     case = compile_case(stage, draw, draw + 1)
     events = trace_table(case, trace(case, seed=seed, draw=0, replication=replication, first_draw=draw))
     return Trace(
@@ -309,6 +318,9 @@ def engage_lines(result: EngageResult) -> list[str]:
         result.scenario.title,
         f"{result.n_draws:,} draws, {result.n_replications} replications each, seed {result.seed}. Medians, 5 to 95 %",
         "over draws; no clutter, crew error or jamming unless the scenario gives it.",
+        "The ground is that of the terrain model; --reliefs 5 draws the doubt about it."
+        if not result.n_reliefs
+        else f"The doubt about the ground is drawn on {result.n_reliefs} reliefs.",
     ]
     for raid in dict.fromkeys(r.raid for r in result.results):
         rows = [r for r in result.results if r.raid == raid]
@@ -432,6 +444,7 @@ def engage_json(result: EngageResult) -> dict[str, Any]:
         "seed": result.seed,
         "n_draws": result.n_draws,
         "n_replications": result.n_replications,
+        "n_reliefs": result.n_reliefs,
         "level": LEVEL,
         "rows": [
             {**raid_json(r), "published_kill": published_json(result.published.get((r.laydown, r.raid)))}

@@ -117,8 +117,8 @@ def raid_unknowns(stage: Stage, catalogue: Catalogue) -> tuple[Unknown, ...]:
 
     Notes
     -----
-    Not among them: what enters by its median over draws (antenna height, elevation limits, carrier), what no draw
-    changes, and the terrain.
+    Not among them: what enters by its median over draws (antenna height, elevation limits, carrier), and what no draw
+    changes, the terrain among it unless reliefs are drawn.
     """
     found = _Found()
 
@@ -134,6 +134,9 @@ def raid_unknowns(stage: Stage, catalogue: Catalogue) -> tuple[Unknown, ...]:
     add("rain", environment.rain_mm_per_h, stage.weather.rain_mm_per_h)
     doubt = catalogue.assumptions["flight-time-doubt"]
     add("flight time away from the published distance", doubt, stage.drawn["flight-time-doubt"])
+    if np.ptp(stage.relief) > 0:
+        words = "terrain between the grid points of the elevation model"
+        add(words, catalogue.assumptions["subgrid-relief"], stage.relief.astype(np.float64))
     for pair in stage.radars:
         for radar in pair:
             record = catalogue.radars[radar.id]

@@ -1,0 +1,103 @@
+"""Terrain doubt in the raid: which ground each draw lives on, and what it does to sight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.engagement.compile import compile_case, stage_raid
+from ringtrue.engagement.raid import play_stage
+from ringtrue.geo.elevation import open_model
+from ringtrue.scenario.load import load_scenario
+
+if TYPE_CHECKING:
+    from ringtrue.engagement.compile import Stage
+
+CATALOGUE = load_catalogue()
+N_RELIEFS, N_DRAWS = 3, 8
+
+
+def _stage(n_reliefs: int, dem: str | None = None, n_draws: int = N_DRAWS) -> Stage:
+    return stage_raid(
+        load_scenario("minimal", ["laydown.one-s-400.unit.s-400-1.system=i-hawk"]), "one-s-400", "cruise-4", CATALOGUE,
+        open_model(dem), n_draws=n_draws, seed=1, n_reliefs=n_reliefs,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory):
+    patch = pytest.MonkeyPatch()
+    patch.setenv("RINGTRUE_CACHE", str(tmp_path_factory.mktemp("cache")))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def doubted() -> Stage:
+    return _stage(N_RELIEFS)
+
+
+def test_draws_take_the_reliefs_in_turn_and_never_the_model_itself(doubted: Stage) -> None:
+    assert doubted.relief.tolist() == [1, 2, 3, 1, 2, 3, 1, 2]
+    assert [v.is_seen.shape[0] for pair in doubted.views for v in pair] == [N_RELIEFS + 1] * 2
+
+
+def test_relief_zero_is_the_raid_without_doubt(doubted: Stage) -> None:
+    plain = _stage(0)
+    assert np.array_equal(doubted.views[0][0].is_seen[0], plain.views[0][0].is_seen[0])
+    on_model = replace(doubted, relief=np.zeros(N_DRAWS, dtype=np.int64))
+    one, two = compile_case(on_model).arrays, compile_case(plain).arrays
+    for name in one._fields:
+        assert np.array_equal(getattr(one, name), getattr(two, name)), name
+
+
+def test_each_draw_sees_and_guides_over_its_own_ground(doubted: Stage) -> None:
+    arrays = compile_case(doubted).arrays
+    view = doubted.views[0][-1]
+    assert arrays.guide_sight.shape[0] == N_DRAWS
+    for d, relief in enumerate(doubted.relief):
+        assert np.array_equal(arrays.guide_sight[d, 0].astype(bool), view.is_seen[relief])
+    assert any(not np.array_equal(view.is_seen[1], view.is_seen[r]) for r in (2, 3))
+    starts = arrays.first_scan_s[:, 0, 0] - doubted.paths.time_s[:, 0, 0]
+    assert np.unique(np.round(starts, 3)).size > 1
+
+
+def test_looks_are_where_the_ground_of_the_draw_leaves_sight(doubted: Stage) -> None:
+    arrays, view = compile_case(doubted).arrays, doubted.views[0][0]
+    n_samples = view.is_seen.shape[2]
+    for d, relief in enumerate(doubted.relief):
+        time_s = doubted.paths.time_s[d, 0]
+        at_s = arrays.first_scan_s[d, 0, 0] + arrays.scan_period_s[d, 0, 0] * np.arange(arrays.p_detect.shape[3])
+        place = (at_s - time_s[0]) / (time_s[-1] - time_s[0]) * (n_samples - 1)
+        near = np.rint(np.clip(place, 0, n_samples - 1)).astype(int)
+        detects = arrays.p_detect[d, 0, 0] > 0.0
+        assert view.is_seen[relief, 0, near[detects]].all()
+
+
+def test_slices_of_the_draws_change_no_bit(doubted: Stage) -> None:
+    whole = play_stage(doubted, n_replications=6, seed=1)
+    parts = play_stage(doubted, n_replications=6, seed=1, chunks=4)
+    assert np.array_equal(whole.mean, parts.mean)
+
+
+def test_bare_earth_and_the_nominal_case_have_no_doubt() -> None:
+    assert _stage(N_RELIEFS, "none").relief.tolist() == [0] * N_DRAWS
+    nominal = stage_raid(
+        load_scenario("minimal"), "one-s-400", "cruise-4", CATALOGUE, open_model("none"), n_draws=5, seed=1,
+        nominal=True, n_reliefs=3,
+    )  # fmt: skip
+    assert nominal.relief.tolist() == [0]
+
+
+def test_what_keeps_its_altitude_stays_there_on_every_ground() -> None:
+    stage = stage_raid(
+        load_scenario("turkey-2019"), "one-patriot", "mixed-40", CATALOGUE, open_model("none"), n_draws=2, seed=1
+    )
+    by_class = {f.target: bool(x) for f, x in zip(stage.flights, stage.paths.follows_ground, strict=True)}
+    assert by_class == {
+        "one-way-uav": True, "cruise-missile": True, "su-35": False, "srbm": False, "f-16": False,
+    }  # fmt: skip
