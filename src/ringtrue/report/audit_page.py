@@ -11,7 +11,6 @@ from ringtrue.report.audit_words import (
     NOT_RESOLVABLE,
     SHORT_LABELS,
     area_rows,
-    finding_words,
     footprint_rows,
     headline_height_m,
     headline_target,
@@ -311,7 +310,12 @@ def _strict(result: AuditResult) -> Table | None:
             _cell(row, row.seen_p90_area_km2, what + "area seen with probability 0.9"),
             _cell(row, row.tracked_sector_area_km2, what + "area tracked in the sector"),
             _cell(row, row.engageable_sector_area_km2, what + "area that can be engaged in the sector"),
-            Cell(assumed_figure(row.assumed_share, result.n_draws)),
+            Cell(
+                assumed_figure(row.assumed_share, result.n_draws),
+                "",
+                row.engageable_area_km2.inputs,
+                what + "share of the spread that rests on assumptions",
+            ),
             Cell(people or "–", numeric=False),
         )
 
@@ -382,8 +386,13 @@ def _defended(result: AuditResult) -> Table | None:
                         Cell(str(defended.shots)),
                         _cell(row, defended.people_any_azimuth, what, two_digits, none),
                         _cell(row, defended.people_worst_azimuth, what + ", worst azimuth", two_digits, none),
-                        Cell(f"{percent(defended.site_share)}, every azimuth {percent(defended.site_worst_share)}"),
-                        Cell("–" if row.warning_s is None else finding_words(row.warning_s, unit="s")),
+                        Cell(
+                            percent(defended.site_share),
+                            f"every azimuth {percent(defended.site_worst_share)}",
+                            row.engageable_area_km2.inputs,
+                            f"{what}: the site itself, share of draws",
+                        ),
+                        _cell(row, row.warning_s, f"{result.system_name}, {name}: warning at the site, s"),
                     ),
                 )
             )
@@ -399,7 +408,7 @@ def _defended(result: AuditResult) -> Table | None:
             "Mean over azimuths",
             "From the worst",
             "The site itself, share of draws",
-            "Warning at the site",
+            "Warning at the site, s",
         ),
         rows=tuple(out),
         sources=("people: GPW v4.11, two digits at most", system_sources(result)),
@@ -417,7 +426,14 @@ def _cities(result: AuditResult) -> Table | None:
             city.name,
             (
                 Cell(two_digits(city.population)),
-                *(Cell(percent(s[city.name]) if city.name in s else "–") for s in shares),
+                *(
+                    Cell(
+                        percent(s[city.name]), "", r.engageable_area_km2.inputs, f"{city.name}, {where_words(r)}: share"
+                    )
+                    if city.name in s
+                    else Cell("–")
+                    for s, r in zip(shares, rows, strict=True)
+                ),
             ),
         )
         for city in labelled_cities(result)[:N_TABLE_CITIES]

@@ -116,6 +116,7 @@ def offers_table(result: CompareResult) -> Table:
         known = source_names(offer.sources, result.sources) if offer.sources else "scenario (declared)"
         return (
             Cell(units, numeric=False), Cell(offer.reading or "–", numeric=False), price,
+            Cell(delivered_words(offer), numeric=False),
             Cell(offer.network, numeric=False), Cell(known, numeric=False),
         )  # fmt: skip
 
@@ -128,14 +129,33 @@ def offers_table(result: CompareResult) -> Table:
     return Table(
         heading="What was on offer",
         caption="Units by system and fit, place by place; prices as published, in USD of their year.",
-        columns=("Offer", "Fire units", "Reading of the sources", "Price", "Links", "Sources"),
+        columns=(
+            "Offer",
+            "Fire units",
+            "Reading of the sources",
+            "Price",
+            "Delivered by the last month",
+            "Links",
+            "Sources",
+        ),
         rows=tuple(rows),
         note="Fire units go down one list of places, the same rule for every package. Airport coordinates stand for an "
         "unknown position.",
         sources=("offers: the publishers in the last column, all listed by the catalogue",),
-        text_columns=(0, 1, 3, 4),
+        text_columns=(0, 1, 3, 4, 5),
         is_wordy=True,
     )
+
+
+def delivered_words(offer: ComparedOffer) -> str:
+    """Return what had come by the last month, as promised and as reported; rounds of no known type among it."""
+    words = {"promised": "promised", "happened": "as reported"}
+    parts = [
+        f"{words.get(calendar, calendar)}: {', '.join(f'{count} {thing}' for thing, count in counts.items())}"
+        for calendar, counts in offer.delivered.items()
+        if counts
+    ]
+    return sentence("; ".join(parts)) if parts else "–"
 
 
 def raids_table(result: CompareResult) -> Table:

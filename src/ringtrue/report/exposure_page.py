@@ -76,13 +76,16 @@ def exposure_page(result: ExposureResult) -> Page:
 def _decides(result: ExposureResult) -> Table:
     rows = []
     for h in result.headlines:
+        name = f"{_name(result, h.target)} before the {_name(result, h.radar)}"
+        own = _inputs(result, h.radar, h.target)
         cells = (
             Cell(sentence(h.deciding.sentence), numeric=False),
-            Cell(assumed_figure(h.assumed_share, result.n_draws)),
+            Cell(assumed_figure(h.assumed_share, result.n_draws), "", own, f"{name}: minutes, share of the spread"),
             Cell(sentence(h.share_deciding.sentence), numeric=False),
-            Cell(assumed_figure(h.share_assumed_share, result.n_draws)),
+            Cell(
+                assumed_figure(h.share_assumed_share, result.n_draws), "", own, f"{name}: time flown, share of spread"
+            ),
         )  # fmt: skip
-        name = f"{_name(result, h.target)} before the {_name(result, h.radar)}"
         rows.append(TableRow(name, cells, note=_name(result, h.laydown)))
     return Table(
         heading="Which unknown decides",

@@ -204,7 +204,7 @@ def _counts(result: NetworkResult) -> Table:
         return (
             *(finding_cell(f, what + WORDS[name], inputs, write, none) for name, f, write, none in found),
             finding_cell(row.cost_defender_usd, what + "cost of the rounds", inputs, money),
-            Cell(percent(row.noise_share)),
+            Cell(percent(row.noise_share), "", inputs, what + "share of luck in the variance between draws"),
         )
 
     return Table(
