@@ -13,12 +13,15 @@ from ringtrue.coverage.audit import audit
 from ringtrue.coverage.output import audit_json
 from ringtrue.coverage.records import AuditQuestion
 from ringtrue.geo.elevation import open_model
+from ringtrue.report.write import write_report as report
 from ringtrue.scenario.draw import draw_record as draw
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import first_order_share as sensitivity
 from ringtrue.studies.claims import claims
+from ringtrue.studies.compare import compare
 from ringtrue.studies.engage import engage
 from ringtrue.studies.exposure import exposure
+from ringtrue.studies.network import network
 from ringtrue.studies.relocation import relocation
 from ringtrue.studies.timeline import timeline
 from ringtrue.studies.verify import run_cases as verify
@@ -28,13 +31,16 @@ __all__ = [
     "audit",
     "audit_json",
     "claims",
+    "compare",
     "draw",
     "engage",
     "exposure",
     "load_catalogue",
     "load_scenario",
+    "network",
     "open_model",
     "relocation",
+    "report",
     "sensitivity",
     "timeline",
     "verify",

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from ringtrue.finding import rows_to_xarray
+
 if TYPE_CHECKING:
     import numpy as np
+    import xarray
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Parameter, Source
@@ -175,3 +178,7 @@ class AuditResult:
     n_draws: int
     notes: tuple[str, ...] = field(default=())
     target_names: dict[str, str] = field(default_factory=dict)  # target ID -> the name a report prints
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return the rows, then those of the variants, as arrays with named axes (row, quantile)."""
+        return rows_to_xarray([*self.rows, *self.variant_rows])

@@ -10,10 +10,12 @@ import numpy as np
 from ringtrue.engagement.compile import Stage, compile_case, stage_raid, with_endless_magazines, with_published_p_kill
 from ringtrue.engagement.simulate import simulate
 from ringtrue.errors import DomainError
+from ringtrue.finding import named_axes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import xarray
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter
@@ -101,6 +103,22 @@ class RaidResult:
         """Variance of one count over replications, (draw,)."""
         column: FloatArray = self.variance[:, self.names.index(name)]
         return column
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return the arrays with their axes named: draw, count, replication, unit."""
+        by_draw = ("no_leaker", "first_fire_s", "first_fire_range_m", "cost_defence_usd", "cost_attack_usd")
+        data = {
+            "mean": (("draw", "count"), self.mean),
+            "variance": (("draw", "count"), self.variance),
+            "busy_share": (("draw", "unit"), self.busy_share),
+            **{name: ("draw", getattr(self, name)) for name in by_draw},
+            **{f"{name} by replication": (("draw", "replication"), v) for name, v in self.by_replication.items()},
+            **{f"drawn {name}": ("draw", values) for name, values in self.drawn.items() if values.size == self.n_draws},
+        }
+        coords = {"count": list(self.names), "unit": list(self.units)}
+        names = {"scenario": self.scenario, "laydown": self.laydown, "raid": self.raid, "seed": self.seed}
+        found: xarray.Dataset = named_axes().Dataset(data, coords, names)
+        return found
 
 
 def run_raid(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from ringtrue.finding import rows_to_xarray
+
 if TYPE_CHECKING:
     import numpy as np
+    import xarray
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Parameter, Source
@@ -284,6 +287,12 @@ class CompareResult:
     notes: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     sources: dict[str, Source]
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return the raids as arrays with named axes: findings (row, quantile), what is behind them (row, draw)."""
+        found = rows_to_xarray(self.raid_rows)
+        names = self.raid_rows[0].draws if self.raid_rows else ()
+        return found.assign({f"drawn {n}": (("row", "draw"), [r.draws[n] for r in self.raid_rows]) for n in names})
 
     def offer(self, laydown: str) -> ComparedOffer:
         """Return the offer of a laydown."""

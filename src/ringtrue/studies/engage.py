@@ -20,11 +20,11 @@ from ringtrue.engagement.answers import (
     paired_difference,
 )
 from ringtrue.engagement.compile import compile_case, stage_raid
-from ringtrue.engagement.raid import kill_curve, run_raid
+from ringtrue.engagement.raid import PAIRED, kill_curve, run_raid
 from ringtrue.engagement.simulate import trace
 from ringtrue.engagement.trace import lanes, timeline, trace_table
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import LEVEL, Finding
+from ringtrue.finding import LEVEL, Finding, named_axes
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.load import load_scenario
@@ -44,6 +44,8 @@ from ringtrue.studies.raid_unknowns import assumed_share, raid_unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import xarray
 
     from ringtrue.catalogue.records import Catalogue, Parameter, Source
     from ringtrue.engagement.compile import Stage
@@ -102,6 +104,18 @@ class EngageResult:
     parameters: dict[tuple[str, str], tuple[Parameter, ...]] = field(default_factory=dict)  # by laydown and raid
     sources: dict[str, Source] = field(default_factory=dict)
     published: dict[tuple[str, str], PublishedKill | None] = field(default_factory=dict)  # by laydown and raid
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return means over replications by (case, draw), one case for each laydown and raid.
+
+        Counts of one laydown alone (rounds of a type, hits on a fire unit) stand in ``results[i].to_xarray()``.
+        """
+        cases = self.results
+        data = {name: (("case", "draw"), [case.of(name) for case in cases]) for name in PAIRED}
+        data["no_leaker"] = (("case", "draw"), [case.no_leaker for case in cases])
+        coords = {"laydown": ("case", [c.laydown for c in cases]), "raid": ("case", [c.raid for c in cases])}
+        found: xarray.Dataset = named_axes().Dataset(data, coords)
+        return found
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:

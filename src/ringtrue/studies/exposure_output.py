@@ -11,10 +11,12 @@ import numpy as np
 from ringtrue import __version__
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
 from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
-from ringtrue.finding import LEVEL, Finding
+from ringtrue.finding import LEVEL, Finding, rows_to_xarray
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import xarray
 
     from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.coverage.exposure import ExposureRow, Threshold
@@ -81,6 +83,10 @@ class ExposureResult:
     sources: dict[str, Source]
     names: dict[str, str]
     answer: str
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return the rows as arrays with named axes (row, quantile)."""
+        return rows_to_xarray(self.rows)
 
 
 def span(found: Finding, scale: float = 1.0, dash: str = " to ") -> str:

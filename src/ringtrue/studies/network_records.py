@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ringtrue.finding import rows_to_xarray
+
 if TYPE_CHECKING:
+    import xarray
+
     from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.finding import Finding
     from ringtrue.sensing.deciding import Deciding
@@ -150,3 +154,7 @@ class NetworkResult:
     notes: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     sources: dict[str, Source]
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return the rows as arrays with named axes (row, quantile)."""
+        return rows_to_xarray(self.rows)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
 from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
-from ringtrue.finding import LEVEL, Finding
+from ringtrue.finding import LEVEL, Finding, rows_to_xarray
 
 if TYPE_CHECKING:
+    import xarray
+
     from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.sensing.deciding import Deciding
 
@@ -113,6 +115,10 @@ class RelocationResult:
     names: dict[str, str]
     usual: dict[str, str]  # target -> the level nearest its usual height, which the text prints
     answer: str
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return the rows as arrays with named axes (row, quantile)."""
+        return rows_to_xarray(self.rows)
 
 
 def where_words(height_m: float | None, altitude_m: float | None) -> str:
