@@ -29,7 +29,7 @@ def audited():
 
 
 def test_every_name_of_the_design_is_there() -> None:
-    wanted = "load_scenario draw audit engage compare exposure sensitivity claims report".split()
+    wanted = ["load_scenario", "draw", "audit", "engage", "compare", "exposure", "sensitivity", "claims", "report"]
     assert set(wanted) <= set(rt.__all__)
     assert all(callable(getattr(rt, name)) for name in rt.__all__)
 

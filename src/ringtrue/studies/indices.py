@@ -1,6 +1,7 @@
 """Estimators of sensitivity indices for functions that run at any point: Sobol (variance) and Morris (screening).
 
-For shares out of draws that exist already see `ringtrue.sensing.deciding`.
+No study prints a Sobol or a Morris estimate: every share that the program prints comes out of draws that exist already,
+by `ringtrue.sensing.deciding`. Both kinds are held against the same closed forms here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 
 from ringtrue.errors import DomainError
 from ringtrue.rng import stream
+from ringtrue.sensing.deciding import first_order_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,3 +182,28 @@ def sobol_of_linear(coefficients: FloatArray, n_base: int = 8192, seed: int = 1)
 def morris_of_ishigami(n_trajectories: int = 1000, seed: int = 1) -> FloatArray:
     """Estimated μ* of Ishigami's function on four levels, for the validation table."""
     return morris_mean_effect(ishigami, 3, n_trajectories=n_trajectories, n_levels=4, seed=seed)
+
+
+def binned_shares(
+    function: Callable[[FloatArray], FloatArray], n_inputs: int, *, n_draws: int = 20_000, seed: int = 1
+) -> FloatArray:
+    """First-order shares as every study estimates them, out of plain draws and bins (`sensing.deciding`); (input,).
+
+    >>> np.round(binned_shares(lambda x: x @ np.array([1.0, 2.0, 3.0]), 3), 2).tolist()
+    [0.07, 0.28, 0.64]
+    """
+    drawn = stream(seed, "studies/indices/binned").random((n_draws, n_inputs))
+    shares = first_order_share({f"x{i}": drawn[:, i] for i in range(n_inputs)}, function(drawn), n_bootstrap=0)
+    found = {s.name: s.share for s in shares}
+    return np.array([found[f"x{i}"] for i in range(n_inputs)])
+
+
+def binned_of_ishigami(n_draws: int = 20_000, seed: int = 1) -> FloatArray:
+    """First-order shares of Ishigami's function (a 7, b 0.1) by the estimator of the studies, for the table."""
+    return binned_shares(ishigami, 3, n_draws=n_draws, seed=seed)
+
+
+def binned_of_linear(coefficients: FloatArray, n_draws: int = 20_000, seed: int = 1) -> FloatArray:
+    """First-order shares of a weighted sum of uniform inputs by the estimator of the studies, for the table."""
+    weights = np.asarray(coefficients, dtype=np.float64)
+    return binned_shares(lambda x: x @ weights, weights.size, n_draws=n_draws, seed=seed)
