@@ -14,7 +14,7 @@ from ringtrue.procurement.money import condition_text, price_per_defended
 from ringtrue.report.compare_figures import raid_chart, shared_name
 from ringtrue.report.compare_page import compare_page, write_compare_report
 from ringtrue.report.compare_tables import Inputs, chosen_differences
-from ringtrue.report.offer_maps import band_codes, map_grounds, map_sets
+from ringtrue.report.offer_maps import band_codes, map_grounds, map_sets, offer_places
 from ringtrue.report.page import render_page
 from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.compare_records import (
@@ -89,7 +89,7 @@ def raid_row(laydown: str, raid: str) -> RaidRow:
 def offer(laydown: str, part: str = "package") -> ComparedOffer:
     title, units, price, network = PACKAGES[laydown]
     return ComparedOffer(
-        laydown, title, "as printed", part, ("deal",) if price else (), units, network, price, "", "2018",
+        laydown, title, laydown, "as printed", part, ("deal",) if price else (), units, network, price, "", "2018",
         "ceiling of a notification", ("maker",) if price else (), "",
     )  # fmt: skip
 
@@ -183,9 +183,10 @@ def result() -> CompareResult:
             MonthRow("long", "reported", "delivered", None, "swarm", "2018-01", "2019-02", (), area),
             MonthRow("long", "reported", "delivered", None, "swarm", "2019-03", "2020-12", ("l@east",), area),
         ),
-        timeline=course(), maps=maps, assumed_share=0.7,
+        timeline=course(), maps=maps, assumed_share=0.7, assumed_interval=(0.55, 0.8),
         deciding=Deciding(shares[0].name, shares, "the kill probability moves the answer most"),
         deciding_row=differences[0].sentence, answer=("First sentence.", "Second sentence.", "Third sentence."),
+        circumstances=("Long: 2.5 bnUSD, never delivered.", "The order turns over at a ratio of 0.7."),
         declared=("Every raid is invented.",), notes=("Same luck.",), parameters=PARAMETERS, sources=SOURCES,
     )  # fmt: skip
 
@@ -268,6 +269,9 @@ def test_equal_maps_are_drawn_once(result):
         "Long, two units; Long and Short, apart",
         "Short as notified: two units",
     ]
+    held = [offer_places(result.offer(name)) for name in (result.maps[0].laydown, "both")]
+    assert held[0] != held[1]
+    assert one.panels[0].note == f"{result.maps[0].laydown}: {held[0]}; both: {held[1]}"
     grounds = map_grounds(result)
     for panel in one.panels:
         parsed = ElementTree.fromstring(panel.picture.inline)

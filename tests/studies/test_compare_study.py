@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -170,9 +171,63 @@ def test_fire_units_side_by_side(story: CompareResult) -> None:
 def test_answer_is_computed(story: CompareResult) -> None:
     assert len(story.answer) == 3
     assert f"{story.raid_row('patriot', 'mixed-40').leakers.median:.3g}" in story.answer[0]
-    assert "0 reported on alert" in story.answer[1]
-    assert "not like for like" in story.answer[1]
-    assert "joining the two systems" in story.answer[2]
+    assert "releases overhead / 20 km away" in story.answer[1]
+    assert "the S-400 regiment lets" in story.answer[2].replace("The", "the")
+    said = " ".join(story.circumstances)
+    for words in ("0 reported on alert", "not like for like", "Joining the two systems", "2.5 bnUSD", "3.5 bnUSD"):
+        assert words in said
+
+
+def test_answer_is_short_and_carries_intervals(story: CompareResult) -> None:
+    for text in story.answer:
+        assert len(text.split()) <= 30
+        assert re.search(r"\d \[[\d.]+(-| to )[\d.]+\]", text)
+    for title in (offer.title for offer in story.offers if offer.part == "package"):
+        assert title not in " ".join(story.answer)
+
+
+def test_zero_and_twenty_kilometres_stand_side_by_side(story: CompareResult) -> None:
+    rows = {r.laydown: r for r in story.coverage_rows if r.target == "f-16"}
+    text = story.answer[1]
+    for name in ("s-400-regiment", "patriot"):
+        for found in (rows[name].people_defended[0.0], rows[name].people_defended[20_000.0]):
+            assert ("n.r." if found is None else f"{found.median / 1e6:.2g}") in text
+    assert "overhead    20 km away    70 km away   250 km away" in "\n".join(compare_lines(story))
+
+
+def test_an_interval_without_width_is_one_number(story: CompareResult) -> None:
+    for found in re.findall(
+        r"([\d.,]+(?: [A-Za-z]+)?) \[([^\]]+?) (?:to|-) ([^\]]+)\]", "\n".join(compare_lines(story))
+    ):
+        assert len(set(found)) > 1, found
+
+
+def test_a_handful_of_draws_is_called_by_its_number(story: CompareResult) -> None:
+    size = next(note for note in story.notes if "residents defended on" in note)
+    assert story.n_draws < 48
+    assert "residents defended on all of them" in size
+    assert "48" not in " ".join(note for note in story.notes if "at most 48" not in note)
+
+
+def test_the_assumed_part_comes_with_its_interval(story: CompareResult) -> None:
+    assert story.assumed_share is not None
+    assert story.assumed_interval is not None
+    low, high = story.assumed_interval
+    assert 0.0 <= low <= story.assumed_share <= high <= 1.0
+    assert low < high
+    assert f"[{100 * low:.0f} to {100 * high:.0f}] of the spread" in story.circumstances[-1]
+    assert compare_json(story)["assumed_share_interval"] == {"low": pytest.approx(low, rel=1e-5),
+                                                             "high": pytest.approx(high, rel=1e-5)}  # fmt: skip
+
+
+def test_a_few_cells_give_no_number_of_residents(story: CompareResult) -> None:
+    scenario = small_scenario()
+    study = replace(scenario.study, laydowns=("s-400-regiment-40n6e", "patriot"), raids=("mixed-40",),
+                    targets=("cruise-missile",), heights_m=(50.0,), altitudes_m=())  # fmt: skip
+    result = run(replace(scenario, study=study), n_draws=20)
+    for row in result.coverage_rows:
+        for found in row.people_defended.values():
+            assert found is None or found.median > 0.0 or found.high == 0.0, row
 
 
 def test_reading_that_turns_the_answer_over_is_named() -> None:
@@ -183,7 +238,8 @@ def test_reading_that_turns_the_answer_over_is_named() -> None:
     )
     leakers = {name: result.raid_row(name, "mixed-40").leakers.median for name in names}
     assert leakers["s-400-four"] < leakers["patriot"] < leakers["s-400-regiment"]
-    assert "read as 'four divisions; 48N6E3' it leaks less" in result.answer[2]
+    assert "the four-division S-400 less" in result.answer[2]
+    assert "The four-division S-400 (read as 'four divisions; 48N6E3') leaks less." in result.circumstances
 
 
 def test_text_keeps_its_width(story: CompareResult) -> None:

@@ -182,6 +182,8 @@ def _defended_text(
         return f"{money_text(cost_usd)}; no {what} defended in {share}"
     middle = money_text(median) if median is not None else "no price"
     end = money_text(high) if high is not None else f"no upper end: nobody in {p_nothing:.0%} of draws"
+    if low == high:
+        return f"{middle} per {what}"
     return f"{middle} per {what} [{money_text(low)} to {end}]"
 
 

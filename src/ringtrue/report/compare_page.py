@@ -87,7 +87,11 @@ def compare_page(
     chosen = chosen_differences(result)
     sources = dict(result.sources)
     parameters: dict[str, Parameter] = {p.id: p for p in result.parameters}
-    sections: list[Section | None] = [_answer(result), _maps(result)]
+    sections: list[Section | None] = [
+        _answer(result),
+        Prose("When, for how much, and what it hangs on", (), result.circumstances),
+        _maps(result),
+    ]
     if any(layer_targets(a) for a in audits):
         from ringtrue.report.audit_page import moving_map
 
@@ -180,6 +184,8 @@ def _answer(result: CompareResult) -> Answer:
         )
     everything = tuple(p.id for p in result.parameters)
     words = "of the spread of this answer rests on assumptions or estimates"
+    if result.assumed_interval is not None:
+        words += f"; 5 to 95 %: {percent(result.assumed_interval[0])} to {percent(result.assumed_interval[1])}"
     facts.append(Fact(assumed_figure(result.assumed_share, result.n_draws), words, everything))
     return Answer(result.answer, tuple(facts))
 

@@ -15,6 +15,8 @@ from ringtrue.report.page import Panel, PanelSet, Picture
 from ringtrue.report.style import SEA, rgb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ringtrue.report.basemap import Bounds
@@ -44,7 +46,7 @@ def map_sets(result: CompareResult) -> tuple[PanelSet, ...]:
         panels = []
         for same in groups.values():
             titles = [result.names[m.laydown] for m in same]
-            fits = " / ".join(dict.fromkeys(offer_places(result.offer(m.laydown)) for m in same))
+            fits = caption_of([result.offer(m.laydown) for m in same])
             alt = f"Map: where {titles[0]} can engage {result.names[target]}, by height above ground"
             panels.append(Panel("; ".join(titles), offer_map(same[0], windows.index(_bounds(same[0])), alt), fits))
         if panels:
@@ -151,6 +153,14 @@ def band_codes(lowest_height_m: NDArray[np.float32]) -> tuple[NDArray[np.uint8],
     codes[~np.isfinite(lowest_height_m)] = len(BAND_COLOURS)
     palette = np.array([[*rgb(colour), BAND_ALPHA] for colour in BAND_COLOURS] + [[0, 0, 0, 0]], dtype=np.uint8)
     return codes, palette
+
+
+def caption_of(offers: Sequence[ComparedOffer]) -> str:
+    """Return which system stands where, offer by offer where those that share a map differ."""
+    places = [offer_places(offer) for offer in offers]
+    if len(set(places)) == 1:
+        return places[0]
+    return "; ".join(f"{offer.short}: {where}" for offer, where in zip(offers, places, strict=True))
 
 
 def offer_places(offer: ComparedOffer) -> str:

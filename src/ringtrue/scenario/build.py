@@ -113,7 +113,7 @@ def _laydown(laydown: Values, values: Values, places: Values, network: Mapping[s
         units.append(_unit(entry, entry["uid"], places[entry["place"]], entry["launchers"], magazines, laydown))
     return Laydown(
         laydown["id"], laydown["title"], tuple(units), _network(network, units), laydown["offers"],
-        laydown["reading"], laydown["note"],
+        laydown["reading"], laydown["note"], laydown["short"],
     )  # fmt: skip
 
 

@@ -141,6 +141,12 @@ class Laydown:
     offers: tuple[str, ...] = ()
     reading: str = ""
     note: str = ""
+    short: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return what sentences call it."""
+        return self.short or self.id
 
     @property
     def sites(self) -> tuple[tuple[str, float, float], ...]:

@@ -159,6 +159,7 @@ LAYDOWN = Table(
     (
         Key("id", "uid", "name", required=True),
         Key("title", "text", "words for the reader", required=True),
+        Key("short", "text", "two to four words for sentences; the id when left out", default=""),
         Key("reading", "text", "reading of a contract or variant of siting that it stands for", default=""),
         Key("network", "text", "id of a network; without one every unit stands alone", default=""),
         Key("offers", "texts", "ids of the offers that pay for it", default=[]),

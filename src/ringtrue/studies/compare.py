@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from ringtrue.coverage.chain import drawn_with_nominal, find_target
 from ringtrue.coverage.ring import Level
-from ringtrue.coverage.unknowns import assumed_part
 from ringtrue.errors import InputError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
-from ringtrue.sensing.deciding import deciding
+from ringtrue.sensing.deciding import deciding, part_of_shares
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.studies.compare_answer import (
     answer_sentences,
+    circumstances,
     headline_difference,
     headline_raid,
     headline_target,
@@ -38,7 +38,7 @@ from ringtrue.studies.compare_coverage import (
     usual_level,
 )
 from ringtrue.studies.compare_months import delivered, month_rows
-from ringtrue.studies.compare_pairs import Answers, Asked, differences, frontiers, marginals, offer_record
+from ringtrue.studies.compare_pairs import LEAKERS, Answers, Asked, differences, frontiers, marginals, offer_record
 from ringtrue.studies.compare_raids import RaidSetting, kill_curve, play, raid_row
 from ringtrue.studies.compare_records import CompareResult
 from ringtrue.studies.frontier import price_rows
@@ -130,6 +130,11 @@ def compare(
     headline = headline_difference(found, offers, asked)
     worst = headline_raid(asked)
     unknowns = [u for name in (headline.a, headline.b) for u in answers.raids[name, worst.id].unknowns]
+    assumed = None
+    if headline.deciding is not None:
+        means = [answers.raids[name, worst.id].means[LEAKERS] for name in (headline.a, headline.b)]
+        by_name = {u.name: u.values[: means[0].size] for u in unknowns}
+        assumed = part_of_shares(by_name, means[0] - means[1], {u.name for u in unknowns if u.is_assumed})
     behind = [p for one in known.values() for p in one.parameters]
     behind += [p for target in asked.targets for p in parameters_behind(setting, sites.values(), target)]
     parameters = tuple(sorted({p.id: p for p in behind}.values(), key=lambda p: p.id))
@@ -166,16 +171,20 @@ def compare(
         months=() if course is None else tuple(month_rows(scenario, catalogue, course, _ids(asked), play_raid)),
         timeline=course,
         maps=tuple(_maps(setting, sites, asked, progress)),
-        assumed_share=None if headline.deciding is None else assumed_part(headline.deciding.shares, unknowns),
+        assumed_share=None if assumed is None else assumed[1],
+        assumed_interval=None if assumed is None else (assumed[0], assumed[2]),
         deciding=headline.deciding or deciding((), n_draws),
         deciding_row=headline.sentence,
         answer=("", "", ""),
+        circumstances=(),
         declared=scenario.declared,
         notes=(),
         parameters=parameters,
         sources=_sources(catalogue, parameters, offers),
     )
-    result = replace(result, answer=answer_sentences(result, scenario, headline))
+    result = replace(
+        result, answer=answer_sentences(result, headline), circumstances=circumstances(result, scenario, headline)
+    )
     notes = study_notes(result, {note for one in known.values() for note in one.notes})
     return replace(result, notes=(*notes, *ducting_notes(site for laydown in asked.everyone for site in laydown.sites)))
 

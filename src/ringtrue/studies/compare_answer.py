@@ -1,13 +1,14 @@
-"""The answer of a comparison in three sentences, computed from its rows, and the notes that belong to it."""
+"""The answer of a comparison in three short sentences, what it hangs on, and the notes that belong to it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringtrue.coverage.unknowns import assumed_sentence
+from ringtrue.coverage.defended import N_DRAWS as DEFENDED_DRAWS
+from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
 from ringtrue.finding import finding
-from ringtrue.procurement.money import money_text
+from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
 from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import LEAKERS
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ringtrue.studies.compare_pairs import Asked
     from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference
 
+MOST_WORDS = 30
+STANDOFF_M = 20_000.0  # the second release range: an aircraft that need not fly over the town
 USUAL_CLASS = "f-16"  # what the timeline asks by default: the class that most owners of either system know
 
 
@@ -60,46 +63,93 @@ def _systems(offer: ComparedOffer) -> set[str]:
     return {system.partition(":")[0] for _, system, _ in offer.units}
 
 
-def answer_sentences(result: CompareResult, scenario: Scenario, headline: Difference) -> tuple[str, str, str]:
-    """Say what each offer stops, when and for how much, and what it hangs on."""
-    return (
-        _what_it_stops(result, headline),
-        _when_and_for_how_much(result, scenario, headline),
-        _what_it_hangs_on(result, headline),
-    )
+def answer_sentences(result: CompareResult, headline: Difference) -> tuple[str, str, str]:
+    """Say what gets past each offer, whom it defends and which is better, each in at most thirty words."""
+    return _what_gets_past(result, headline), _whom_it_defends(result, headline), _which_is_better(result, headline)
 
 
-def _what_it_stops(result: CompareResult, headline: Difference) -> str:
-    raid = headline.condition.removeprefix("in raid ")
-    shown = [
-        headline.a,
-        headline.b,
-        *(row.both for row in result.marginals if {row.first, row.second} == _pair(headline)),
+def circumstances(result: CompareResult, scenario: Scenario, headline: Difference) -> tuple[str, ...]:
+    """Say when each offer comes, for how much, and everything that the answer hangs on."""
+    said = [
+        capital(f"{offer.short}: {_price_words(offer)}, {_arrival(result, scenario, offer.laydown)}.")
+        for offer in (result.offer(headline.a), result.offer(headline.b))
     ]
-    names = list(dict.fromkeys(shown))
-    n = result.raid_row(headline.a, raid).n_targets
-    leaks = "; ".join(
-        f"{span(result.raid_row(name, raid).leakers)} get through {result.names[name]}" for name in names[:3]
-    )
-    return f"Of the {n} targets of raid {raid} (an assumption), {leaks}{_defended_words(result, names[:3])}."
+    said += [f"Prices: {NOT_LIKE_FOR_LIKE}.", capital(headline.turn.sentence) + "."]
+    for name in turned_readings(result, headline):
+        offer = result.offer(name)
+        said.append(capital(f"{offer.short} (read as '{offer.reading or name}') leaks {_turned_verb(headline)}."))
+    joined = _joined(result)
+    said += [joined] if joined is not None else []
+    said += [capital(headline.deciding.sentence) + "."] if headline.deciding is not None else []
+    return (*said, _assumed_words(result))
 
 
-def _defended_words(result: CompareResult, names: list[str]) -> str:
-    """Say how many residents the same offers defend against the class of the timeline, where the raster can tell."""
+def _what_gets_past(result: CompareResult, headline: Difference) -> str:
+    raid = headline.condition.removeprefix("in raid ")
+    names = (headline.a, headline.b, *(r.both for r in result.marginals if {r.first, r.second} == _pair(headline)))
+    rows = [result.raid_row(name, raid) for name in dict.fromkeys(names)][:3]
+    first, *others = (f"{short_span(row.leakers)}{{}} past {result.offer(row.laydown).short}" for row in rows)
+    leaks = ", ".join([first.format(" get"), *(words.format("") for words in others)])
+    return f"Of {rows[0].n_targets} targets in raid {raid} (assumed), {leaks}."
+
+
+def _whom_it_defends(result: CompareResult, headline: Difference) -> str:
+    """Residents defended against the class of the timeline, if it must come overhead and if it may stay away."""
     target = shown_class(result)
     rows = {r.laydown: r for r in result.coverage_rows if r.target == target}
-    found = [rows[name].people_defended.get(0.0) if name in rows else None for name in names]
-    if not any(found):
-        return ""
-    words = ", ".join(
-        "not resolvable" if p is None else f"{p.median / 1e6:.2g} [{p.low / 1e6:.2g} to {p.high / 1e6:.2g}]"
-        for p in found
-    )
-    where = next(iter(rows.values())).where
-    return (
-        f"; million residents defended, in the same order, against {target} at {where} (one engagement, "
-        f"release range 0): {words}"
-    )
+    ranges = shown_ranges(result, target)
+    found = [
+        f"{result.offer(name).short} {' / '.join(_people_words(rows[name].people_defended.get(m)) for m in ranges)}"
+        for name in (headline.a, headline.b)
+    ]
+    where = " / ".join("overhead" if m == 0.0 else f"{m / 1e3:g} km away" for m in ranges)
+    return f"Residents defended, millions, if {target} releases {where}: {', '.join(found)}."
+
+
+def shown_ranges(result: CompareResult, target: str) -> tuple[float, ...]:
+    """Return the release ranges [m] that stand side by side in text: over the town, and 20 km away."""
+    rows = [row for row in result.coverage_rows if row.target == target]
+    return tuple(m for m in (0.0, STANDOFF_M) if any(m in row.people_defended for row in rows))
+
+
+def _people_words(found: Finding | None) -> str:
+    if found is None:
+        return "n.r."
+    low, median, high = (f"{value / 1e6:.2g}" for value in (found.low, found.median, found.high))
+    return median if low == high else f"{median} [{low}-{high}]"
+
+
+def _which_is_better(result: CompareResult, headline: Difference) -> str:
+    """The difference with its interval, then what fits of: the ratio it turns at, another reading, the assumed part."""
+    a, b = result.offer(headline.a).short, result.offer(headline.b).short
+    more = headline.a_minus_b.median > 0.0
+    first, second = (a, b) if more else (b, a)
+    sign = 1.0 if more else -1.0
+    ends = sorted(sign * value for value in (headline.a_minus_b.low, headline.a_minus_b.high))
+    size = f"{number(abs(headline.a_minus_b.median))} [{number(ends[0])} to {number(ends[1])}]"
+    parts = [f"{first} lets {size} more through than {second}"]
+    turned = turned_readings(result, headline)
+    if turned:
+        parts.append(f"{result.offer(turned[0]).short} {_turned_verb(headline)}")
+    parts.append(_assumed_words(result, short=True))
+    while len(parts) > 1 and len("; ".join(parts).split()) > MOST_WORDS:
+        parts.pop(-2)
+    return capital("; ".join(parts)) + "."
+
+
+def _turned_verb(headline: Difference) -> str:
+    return "less" if headline.p_a_better <= 0.5 else "more"
+
+
+def _assumed_words(result: CompareResult, *, short: bool = False) -> str:
+    if result.assumed_share is None or result.assumed_interval is None:
+        whole = assumed_sentence(result.assumed_share, result.n_draws, "the spread")
+        return "how much is assumed: too few draws to say" if short else whole
+    low, high = (f"{100.0 * value:.0f}" for value in result.assumed_interval)
+    figure = f"{assumed_figure(result.assumed_share, result.n_draws)} [{low} to {high}]"
+    if short:
+        return f"{figure} of the spread is assumed"
+    return f"{figure} of the spread rests on assumed or estimated figures."
 
 
 def shown_class(result: CompareResult) -> str:
@@ -114,13 +164,8 @@ def _pair(headline: Difference) -> set[str]:
     return {headline.a, headline.b}
 
 
-def _when_and_for_how_much(result: CompareResult, scenario: Scenario, headline: Difference) -> str:
-    parts = []
-    for name in (headline.a, headline.b):
-        offer = result.offer(name)
-        price = "no published price" if offer.price_usd is None else money_text(offer.price_usd)
-        parts.append(f"{offer.title}: {price}, {_arrival(result, scenario, name)}")
-    return "; ".join(parts) + " (prices not like for like)."
+def _price_words(offer: ComparedOffer) -> str:
+    return "no published price" if offer.price_usd is None else money_text(offer.price_usd)
 
 
 def _arrival(result: CompareResult, scenario: Scenario, name: str) -> str:
@@ -149,24 +194,6 @@ def _arrival(result: CompareResult, scenario: Scenario, name: str) -> str:
     if len(starts) == 1:
         return f"none reported delivered, on paper from {starts[0]}"
     return f"none reported delivered, on paper from {starts[0]} to {starts[-1]} by assumed lead time"
-
-
-def _what_it_hangs_on(result: CompareResult, headline: Difference) -> str:
-    parts = [headline.turn.sentence]
-    turned = turned_readings(result, headline)
-    if turned:
-        readings = " or ".join(f"'{result.offer(name).reading or name}'" for name in turned)
-        verb = "less" if headline.p_a_better <= 0.5 else "more"
-        parts.append(f"but read as {readings} it leaks {verb}")
-    joined = _joined(result)
-    if joined is not None:
-        parts.append(joined)
-    verdict = headline.deciding
-    if verdict is not None:
-        parts.append(verdict.sentence)
-    assumed = assumed_sentence(result.assumed_share, result.n_draws, "the spread").rstrip(".")
-    parts.append(assumed[:1].lower() + assumed[1:])
-    return _capital("; ".join(parts)) + "."
 
 
 def turned_readings(result: CompareResult, headline: Difference) -> tuple[str, ...]:
@@ -203,8 +230,8 @@ def _joined(result: CompareResult) -> str | None:
         doubles = [result.raid_row(o.laydown, raid).double_engagements.median for o in (apart, joined)]
         found = finding("joined less apart", "1", leak)
         return (
-            f"joining the two systems changes leakers by {span(found)} and double engagements from "
-            f"{number(doubles[0])} to {number(doubles[1])}"
+            f"Joining the two systems changes leakers by {span(found)} and double engagements from "
+            f"{number(doubles[0])} to {number(doubles[1])}."
         )
     return None
 
@@ -221,12 +248,37 @@ def span(found: Finding) -> str:
     >>> from ringtrue.finding import Finding
     >>> span(Finding("x", "1", 1.0, 2.0, 3.456))
     '2 [1 to 3.46]'
+    >>> span(Finding("x", "1", 40.0, 40.0, 40.0))
+    '40'
     """
+    if found.low == found.high:
+        return number(found.median)
     return f"{number(found.median)} [{number(found.low)} to {number(found.high)}]"
 
 
-def _capital(text: str) -> str:
+def short_span(found: Finding) -> str:
+    """Return a finding that is never below zero as 'median [low-high]', in two words.
+
+    >>> from ringtrue.finding import Finding
+    >>> short_span(Finding("x", "1", 1.0, 2.0, 3.456))
+    '2 [1-3.46]'
+    """
+    if found.low == found.high:
+        return number(found.median)
+    return f"{number(found.median)} [{number(found.low)}-{number(found.high)}]"
+
+
+def capital(text: str) -> str:
+    """Return a sentence with a capital letter.
+
+    >>> capital("the second system")
+    'The second system'
+    """
     return text[:1].upper() + text[1:]
+
+
+def _first_draws(result: CompareResult) -> str:
+    return "all of them" if result.n_draws <= DEFENDED_DRAWS else f"the first {DEFENDED_DRAWS} of them"
 
 
 def study_notes(result: CompareResult, raid_notes: Iterable[str]) -> tuple[str, ...]:
@@ -234,7 +286,7 @@ def study_notes(result: CompareResult, raid_notes: Iterable[str]) -> tuple[str, 
     noisiest = max(result.raid_rows, key=lambda row: row.noise_share)
     lucky = max((d.noise_share for d in result.differences), default=0.0)
     size = (
-        f"{result.n_draws} draws; residents defended on the first 48 of them; raids with {result.n_replications} "
+        f"{result.n_draws} draws; residents defended on {_first_draws(result)}; raids with {result.n_replications} "
         "replications a draw; numbers chosen so that two cores answer in half a minute: more with --draws."
     )
     luck = (

@@ -222,12 +222,13 @@ def package_reach(
         )
     reached = together(units, setting.cells)
     n_cells = setting.cells.people.size - n_assets
+    is_lived_in = setting.cells.people[:n_cells] > 0.0
     people_defended: dict[float, FloatArray | None] = {}
     assets_defended: dict[float, FloatArray] = {}
     for release_m in ranges:
         met = np.logical_or.reduce([unit.intercept_m >= release_m for unit in units]).all(axis=1)[:, :-1]
-        n_met = met[:n_cells].sum(axis=0)
-        is_known = not n_met.any() or float(np.median(n_met)) >= LEAST_CELLS
+        n_met, n_lived_in = met[:n_cells].sum(axis=0), met[:n_cells][is_lived_in].sum(axis=0)
+        is_known = not n_lived_in.any() or float(np.median(n_lived_in)) >= LEAST_CELLS
         people = with_grid_error(
             np.append(setting.cells.people @ met, 0.0), np.append(n_met, 0.0) * 1e6, 1.0, setting.seed
         )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ringtrue import __version__
 from ringtrue.finding import LEVEL, Finding
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
-from ringtrue.studies.compare_answer import headline_raids, shown_class, span
+from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
 from ringtrue.studies.published_kill import NOTE, figure_json, figure_lines, published_figures, published_json
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     )
 
 NAME_WIDTH = 21
+PEOPLE_TITLE = (
+    "Residents defended, millions, by where the aircraft must be met: overhead (release range 0) or before it is that "
+    "far away; worst course, one engagement"
+)
 
 
 def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
@@ -36,6 +40,7 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
     return [
         result.title,
         f"{result.terrain}; {result.n_draws} draws, {result.n_replications} replications; median [5 to 95 % of draws]",
+        *_names(result, width),
         *_coverage_table(result, width),
         *_unit_table(result, width),
         *_difference_table(result, width),
@@ -45,6 +50,10 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
         *_months(result),
         *_deliveries(result, width),
         "",
+        "When, for how much, and what the answer hangs on",
+        *(line for words in result.circumstances for line in _wrapped(words, width, "- ")),
+        "",
+        "How far the numbers hold",
         *(line for note in result.notes for line in _wrapped(note, width, "- ")),
         *_published_table(result, width),
         *_raid_table(result, width),
@@ -59,6 +68,15 @@ def _wrapped(text: str, width: int, mark: str = "") -> list[str]:
 
 def _packages(result: CompareResult) -> list[ComparedOffer]:
     return [offer for offer in result.offers if offer.part == "package"]
+
+
+def _names(result: CompareResult, width: int) -> list[str]:
+    """What the ids of the tables stand for."""
+    lines = ["", "What is compared"]
+    for offer in result.offers:
+        name = f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}"
+        lines += textwrap.wrap(offer.title, width, initial_indent=name, subsequent_indent=" " * NAME_WIDTH)
+    return lines
 
 
 def _cell(found: Finding | None, scale: float = 1.0) -> str:
@@ -131,25 +149,39 @@ def _published_table(result: CompareResult, width: int) -> list[str]:
 
 
 def _coverage_table(result: CompareResult, width: int) -> list[str]:
+    """Residents defended: a block for each aircraft with its release ranges side by side, one for all other classes."""
     targets = list(dict.fromkeys(row.target for row in result.coverage_rows))
     rows = {(row.laydown, row.target): row for row in result.coverage_rows}
-    people = [
-        t for t in targets if any(rows[o.laydown, t].people_defended.get(0.0) for o in _packages(result) if o.units)
-    ]
-    column = 13
-    per_block = max((width - NAME_WIDTH) // column, 1)
-    where = "; ".join(f"{t} at {rows[result.offers[0].laydown, t].where}" for t in people)
-    lines = [
-        "",
-        *_wrapped(f"Residents defended, millions (release range 0, worst course, one engagement): {where}", width),
-    ]
-    for start in range(0, len(people), per_block):
-        shown = people[start : start + per_block]
-        lines.append(" " * NAME_WIDTH + "".join(t[: column - 1].rjust(column) for t in shown))
-        for offer in _packages(result):
-            cells = [_millions(rows[offer.laydown, t].people_defended.get(0.0)).rjust(column) for t in shown]
-            lines.append(f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{''.join(cells)}")
-    return [*lines, "n.r.: not resolvable below four cells of the population raster"]
+    armed = [offer.laydown for offer in _packages(result) if offer.units]
+    known = [t for t in targets if any(any(rows[name, t].people_defended.values()) for name in armed)]
+    several = [t for t in known if len(rows[armed[0], t].people_defended) > 1]
+    lines = ["", *_wrapped(PEOPLE_TITLE, width)]
+    for target in several:
+        head = f"{target} at {rows[armed[0], target].where}; releases"
+        ranges = list(rows[armed[0], target].people_defended)
+        words = ["overhead" if m == 0.0 else f"{m / 1e3:g} km away" for m in ranges]
+        lines += _people_block(head, words, {name: [rows[name, target].people_defended[m] for m in ranges]
+                                             for name in armed}, width)  # fmt: skip
+    single = [t for t in known if t not in several]
+    if single:
+        cells = {name: [rows[name, t].people_defended.get(0.0) for t in single] for name in armed}
+        words = [f"{t} at {rows[armed[0], t].where}" for t in single]
+        lines += _people_block("before they arrive", words, cells, width)
+    unknown = [t for t in targets if t not in known and rows[armed[0], t].people_defended]
+    lines += _wrapped(f"For no offer resolvable: {', '.join(unknown)}", width) if unknown else []
+    return [*lines, *_wrapped("n.r.: not resolvable below four cells of the population raster; 0: in no draw", width)]
+
+
+def _people_block(head: str, words: list[str], cells: dict[str, list[Finding | None]], width: int) -> list[str]:
+    column = min((width - NAME_WIDTH) // len(words), 24)
+    heads = [textwrap.wrap(word, column - 1) for word in words]
+    depth = max(map(len, heads))
+    lines = [head]
+    padded = [[""] * (depth - len(h)) + h for h in heads]
+    lines += [" " * NAME_WIDTH + "".join(h[i].rjust(column) for h in padded) for i in range(depth)]
+    for name, found in cells.items():
+        lines.append(f"{name[: NAME_WIDTH - 1]:<{NAME_WIDTH}}" + "".join(_millions(f).rjust(column) for f in found))
+    return lines
 
 
 def _millions(found: Finding | None) -> str:
@@ -207,7 +239,7 @@ def _break_evens(result: CompareResult, width: int) -> list[str]:
     lines = ["", "Break-even: where the answer turns over"]
     for d in _shown(result):
         if d.part == "fire unit" or d.sentence == result.deciding_row:
-            lines += _wrapped(f"{d.turn.sentence}.", width, "- ")
+            lines += _wrapped(f"{capital(d.turn.sentence)}.", width, "- ")
     return lines
 
 
@@ -226,16 +258,22 @@ def _second_system(result: CompareResult, width: int) -> list[str]:
     return [
         "",
         "The second system when the first is there",
-        *(x for r in rows for x in _wrapped(r.sentence, width, "- ")),
+        *(x for r in rows for x in _wrapped(capital(r.sentence), width, "- ")),
     ]
 
 
 def _prices(result: CompareResult, width: int) -> list[str]:
     raid, target = headline_raids(result)[0], shown_class(result)
-    lines = ["", *_wrapped(f"Price per person and per asset defended against {target}, release range 0", width)]
-    for row in result.prices:
-        if f"against {target} " in row.price.condition and "release range 0 km" in row.price.condition:
-            lines += _wrapped(f"{row.laydown}: {row.price.text}", width, "- ")
+    ranges = shown_ranges(result, target)
+    side_by_side = " and ".join("overhead" if m == 0.0 else f"{m / 1e3:g} km away" for m in ranges)
+    lines = ["", *_wrapped(f"Price of defending against {target} that releases {side_by_side}", width)]
+    texts: dict[tuple[str, str], list[str]] = {}
+    for m in ranges:
+        for row in result.prices:
+            if f"against {target} " in row.price.condition and f"release range {m / 1e3:g} km" in row.price.condition:
+                texts.setdefault((row.laydown, row.what), []).append(row.price.text)
+    for (laydown, _), found in texts.items():
+        lines += _wrapped(f"{laydown}: {'; '.join(dict.fromkeys(found))}", width, "- ")
     lines += ["", f"Price frontier in {raid}; {NOT_LIKE_FOR_LIKE.partition(':')[0]}"]
     for point in result.frontier:
         if point.condition == f"in raid {raid}":
@@ -306,6 +344,7 @@ def compare_json(result: CompareResult) -> dict[str, Any]:
         "terrain": result.terrain,
         "question": result.question,
         "answer": list(result.answer),
+        "circumstances": list(result.circumstances),
         "offers": [_offer_json(offer) for offer in result.offers],
         "rows": [_raid_json(row) for row in result.raid_rows],
         "coverage": [_coverage_json(row) for row in result.coverage_rows],
@@ -356,6 +395,9 @@ def compare_json(result: CompareResult) -> dict[str, Any]:
         "months": [_month_json(row) for row in result.months],
         "timeline": None if result.timeline is None else timeline_json(result.timeline)["rows"],
         "assumed_share": None if result.assumed_share is None else _six(result.assumed_share),
+        "assumed_share_interval": None
+        if result.assumed_interval is None
+        else {"low": _six(result.assumed_interval[0]), "high": _six(result.assumed_interval[1])},
         "deciding": {**result.deciding.as_json(), "of": result.deciding_row},
         "declared": list(result.declared),
         "notes": list(result.notes),
@@ -400,6 +442,7 @@ def _offer_json(offer: ComparedOffer) -> dict[str, Any]:
     return {
         "laydown": offer.laydown,
         "title": offer.title,
+        "short": offer.short,
         "reading": offer.reading,
         "part": offer.part,
         "offers": list(offer.offers),

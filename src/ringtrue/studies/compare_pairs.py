@@ -81,7 +81,7 @@ def _leak_side(answers: Answers, raid: str) -> Callable[[Laydown], Side | None]:
         played = answers.raids[laydown.id, raid]
         return Side(
             laydown.id,
-            laydown.title,
+            laydown.words,
             _systems(laydown),
             played.means[LEAKERS],
             played.unknowns,
@@ -96,7 +96,7 @@ def _leak_side(answers: Answers, raid: str) -> Callable[[Laydown], Side | None]:
 def _air_side(answers: Answers, target: str) -> Callable[[Laydown], Side | None]:
     def side(laydown: Laydown) -> Side:
         reach = answers.reaches[laydown.id, target]
-        return Side(laydown.id, laydown.title, _systems(laydown), reach.area_km2, reach.unknowns, None, reach.inputs)
+        return Side(laydown.id, laydown.words, _systems(laydown), reach.area_km2, reach.unknowns, None, reach.inputs)
 
     return side
 
@@ -108,7 +108,7 @@ def _people_side(answers: Answers, target: str) -> Callable[[Laydown], Side | No
         return (
             None
             if people is None
-            else Side(laydown.id, laydown.title, _systems(laydown), people, reach.unknowns, None, reach.inputs)
+            else Side(laydown.id, laydown.words, _systems(laydown), people, reach.unknowns, None, reach.inputs)
         )
 
     return side
@@ -195,6 +195,7 @@ def offer_record(scenario: Scenario, laydown: Laydown, part: Part) -> ComparedOf
     return ComparedOffer(
         laydown=laydown.id,
         title=laydown.title,
+        short=laydown.words,
         reading=laydown.reading,
         part=part,
         offers=laydown.offers,

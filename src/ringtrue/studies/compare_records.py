@@ -37,6 +37,7 @@ class ComparedOffer:
 
     laydown: str
     title: str
+    short: str
     reading: str
     part: Part
     offers: tuple[str, ...]
@@ -280,9 +281,11 @@ class CompareResult:
     timeline: TimelineResult | None
     maps: tuple[OfferMap, ...]
     assumed_share: float | None
+    assumed_interval: tuple[float, float] | None  # 5 to 95 % of resamples of the draws
     deciding: Deciding
     deciding_row: str  # the difference whose spread is meant
     answer: tuple[str, str, str]
+    circumstances: tuple[str, ...]  # when, for how much, and what turns the answer
     declared: tuple[str, ...]
     notes: tuple[str, ...]
     parameters: tuple[Parameter, ...]
