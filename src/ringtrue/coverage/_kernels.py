@@ -30,7 +30,9 @@ LIMIT, SPEED, REACTION, DOUBT, HALF_SECTOR = range(5)
 LEAST, GREATEST, MISSILE_SPEED, MISSILE_SPEED_RANGE, FLOOR, CEILING, FASTEST = range(7)
 AREA, IN_RING, SECTOR, PEOPLE = range(4)
 
-_LOOP = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+# for quick compilation: no wrapper for C, no fusing of array expressions, no check for zero divisors; and for the parts
+# that only other kernels call no wrapper for Python
+_LOOP = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_rewrites": True}
 _PART = {**_LOOP, "no_cpython_wrapper": True}
 
 
@@ -100,11 +102,12 @@ def find_runs(
 @njit(**_LOOP)
 def mark_runs(first: IntArray, runs: FloatArray, limit_m: float, step_m: float, out: BoolArray) -> None:
     """Mark the samples that lie in a run and within a limit: out (relief, azimuth, sample)."""
-    for i in range(out.shape[0]):
-        for a in range(out.shape[1]):
+    n_reliefs, n_azimuths, n_samples = out.shape
+    for i in range(n_reliefs):
+        for a in range(n_azimuths):
             for k in range(first[i, a], first[i, a + 1]):
                 end_m = limit_m if limit_m < runs[k, END] else runs[k, END]
-                for u in range(math.ceil(runs[k, START] / step_m), out.shape[2]):
+                for u in range(math.ceil(runs[k, START] / step_m), n_samples):
                     if u * step_m > end_m:
                         break
                     out[i, a, u] = True
@@ -113,7 +116,7 @@ def mark_runs(first: IntArray, runs: FloatArray, limit_m: float, step_m: float, 
 @njit(**_PART)
 def _up_to(cumulative: FloatArray, step_m: float, range_m: float) -> float:
     """Return what a cumulative table along one azimuth holds up to a range, linear between samples."""
-    last = cumulative.shape[0] - 1
+    last = cumulative.size - 1
     u = range_m / step_m
     u = u if u < last else float(last)
     i = int(u)
@@ -141,7 +144,7 @@ def reached_by_radar(
     (draw, azimuth). ``offset_rad`` (azimuth,) is the angle from the boresight, ``half_sector_rad`` (draw,) half the
     sector.
     """
-    n_azimuths = run_first.shape[1] - 1
+    n_azimuths = offset_rad.size
     width = 2.0 * math.pi / n_azimuths
     cos_ring = math.cos(ring_m / EARTH_RADIUS_M)
     for d in range(first_draw, last_draw):
@@ -193,11 +196,11 @@ def lead_tables(
     Shapes: lead, inverse (interceptor, sample) with sample i at i * step_m; case, shots of one draw. What cannot engage
     is left out, and so is the inverse beyond the radar's limit.
     """
-    n = slant_m.shape[0]
+    n = slant_m.size
     u = case[LIMIT] / step_m
     n_wanted = n if u >= n - 2.0 else int(u) + 2
     n_lead = n if sign < 0.0 else n_wanted
-    for m in range(shots.shape[0]):
+    for m in range(len(shots)):
         if shots[m, GREATEST] <= 0.0:
             continue
         for i in range(n_lead):
@@ -228,7 +231,8 @@ def _stretch(
     step_m: float,
 ) -> tuple[float, float]:
     """Least and greatest ground range of an intercept that follows from tracks inside one run; high < low: none."""
-    last = inverse.shape[1] - 1
+    n_missiles, n_samples = inverse.shape
+    last = n_samples - 1
     u_start = start / step_m
     i_start = int(u_start)
     u_start -= i_start
@@ -237,7 +241,7 @@ def _stretch(
     u_end -= i_end
     low = math.inf
     high = -1.0
-    for m in range(shots.shape[0]):
+    for m in range(n_missiles):
         greatest = shots[m, GREATEST]
         if greatest <= 0.0:
             continue
@@ -268,7 +272,7 @@ def _note(
     azimuth: int, first: int, end_m: float, step_m: float, rung: int, lowest: StepArray, highest: StepArray
 ) -> None:
     """Note a step of the ladder for the samples from ``first`` to a range; steps come upwards, -1 stands for none."""
-    for u in range(first, lowest.shape[1]):
+    for u in range(first, lowest[azimuth].size):
         if u * step_m > end_m:
             break
         highest[azimuth, u] = rung
@@ -287,7 +291,7 @@ def note_sight(
     highest: StepArray,
 ) -> None:
     """Note a step of the ladder where a target is in sight within a limit: lowest, highest (azimuth, sample)."""
-    for a in range(lowest.shape[0]):
+    for a in range(len(lowest)):
         for k in range(run_first[a], run_first[a + 1]):
             end = limit_m if limit_m < runs[k, END] else runs[k, END]
             _note(a, math.ceil(runs[k, START] / step_m), end, step_m, rung, lowest, highest)
@@ -309,7 +313,7 @@ def note_engageable(
     highest: StepArray,
 ) -> None:
     """Note a step of the ladder where a target can be met, for one case: lowest, highest (azimuth, sample)."""
-    for a in range(lowest.shape[0]):
+    for a in range(len(lowest)):
         for k in range(run_first[a], run_first[a + 1]):
             end = limit_m if limit_m < runs[k, END] else runs[k, END]
             if end <= runs[k, START]:
@@ -355,16 +359,17 @@ def engageable_by_draw(
     ``city_first`` (azimuth + 1,) into ``city_range_m`` and ``city_index``, their place in ``out_city`` (draw, city),
     which comes as False; out (draw, 4), out_azimuth_m2 (draw, azimuth).
     """
-    n_azimuths = run_first.shape[1] - 1
+    n_azimuths = offset_rad.size
     width = 2.0 * math.pi / n_azimuths
     cos_ring = math.cos(ring_m / EARTH_RADIUS_M)
-    lead = np.empty((shots.shape[1], slant_m.shape[0]))
-    inverse = np.empty((shots.shape[1], slant_m.shape[0]))
+    _, n_missiles, _ = shots.shape
+    lead = np.empty((n_missiles, slant_m.size))
+    inverse = np.empty((n_missiles, slant_m.size))
     for d in range(first_draw, last_draw):
         relief = relief_of_draw[d]
         limit = cases[d, LIMIT]
         greatest = 0.0
-        for m in range(shots.shape[1]):
+        for m in range(n_missiles):
             greatest = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest else greatest
         if greatest > 0.0:
             lead_tables(slant_m, step_m, cases[d], shots[d], -1.0 if is_outbound else 1.0, lead, inverse)
@@ -488,8 +493,8 @@ def engageable_by_cells(
     residents of a cell; city_sample, city_azimuth (city,), the cell of a city; out (draw, 4), out_azimuth_m2 (draw,
     azimuth), out_city (draw, city).
     """
-    n_samples = extent_m.shape[1]
-    n_azimuths = extent_m.shape[2]
+    _, n_samples, n_azimuths = extent_m.shape
+    _, n_missiles, _ = shots.shape
     width = 2.0 * math.pi / n_azimuths
     wanted_m = np.empty(n_samples, dtype=np.float32)
     here = np.empty(n_azimuths)
@@ -502,7 +507,7 @@ def engageable_by_cells(
         for i in range(1, n_samples):
             x = i * step_m
             least = math.inf
-            for m in range(shots.shape[1]):
+            for m in range(n_missiles):
                 greatest = shots[d, m, GREATEST]
                 if greatest <= 0.0 or x < shots[d, m, LEAST] or x > greatest:
                     continue
@@ -534,7 +539,7 @@ def engageable_by_cells(
             if offset_rad[a] <= cases[d, HALF_SECTOR]:
                 sector += here[a]
             out_azimuth_m2[d, a] = here[a]
-        for c in range(city_sample.shape[0]):
+        for c in range(city_sample.size):
             out_city[d, c] = extent[city_sample[c], city_azimuth[c]] >= wanted_m[city_sample[c]]
         out[d, AREA] = area
         out[d, IN_RING] = in_ring
@@ -566,8 +571,8 @@ def footprint_cells(
     keep-out altitude [m], doubt of the flight time; shots (draw, interceptor, 7): slant ranges in place of ground
     ranges, then floor [m], ceiling [m] and fastest target [m/s]; out_m2 (draw, 2): one azimuth, worst azimuth.
     """
-    n_samples = arcs.shape[2]
-    n_missiles = shots.shape[1]
+    _, _, n_samples = arcs.shape
+    _, n_missiles, _ = shots.shape
     over_antenna_m = np.empty(n_samples)
     horizon_m = np.empty(n_samples)
     slant_m = np.empty(n_samples)
@@ -676,16 +681,17 @@ def farthest_intercepts(
     the subset): intercept, first track.
     """
     n_reliefs, n_azimuths, n_samples = in_sight.shape
+    _, n_missiles, _ = shots.shape
     width = 2.0 * math.pi / n_azimuths
     ground_m = np.empty(n_track)
     slant_m = np.empty(n_track)
     in_view = np.empty((n_reliefs, n_track), dtype=np.bool_)
     tracked = np.empty(n_track, dtype=np.bool_)
     farthest_m = 0.0
-    for q in range(draws.shape[0]):
+    for q in range(draws.size):
         farthest_m = cases[draws[q], LIMIT] if cases[draws[q], LIMIT] > farthest_m else farthest_m
     for p in range(first_place, last_place):
-        for c in range(course_rad.shape[0]):
+        for c in range(course_rad.size):
             nearest_m = math.inf
             east = math.sin(course_rad[c])
             north = math.cos(course_rad[c])
@@ -706,7 +712,7 @@ def farthest_intercepts(
                 a = int(math.atan2(x, y) / width + n_azimuths + 0.5) % n_azimuths
                 for i in range(n_reliefs):
                     in_view[i, t] = u < n_samples and in_sight[i, a, u]
-            for q in range(draws.shape[0]):
+            for q in range(draws.size):
                 d = draws[q]
                 out_m[0, p, c, q] = -1.0
                 out_m[1, p, c, q] = -1.0
@@ -723,7 +729,7 @@ def farthest_intercepts(
                     continue
                 out_m[1, p, c, q] = first * track_step_m
                 greatest_m = -1.0
-                for m in range(shots.shape[1]):
+                for m in range(n_missiles):
                     greatest_m = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest_m else greatest_m
                 if nearest_m > greatest_m:
                     continue
@@ -736,7 +742,7 @@ def farthest_intercepts(
                     if ground_m[t] > greatest_m:
                         continue
                     is_met = False
-                    for m in range(shots.shape[1]):
+                    for m in range(n_missiles):
                         if ground_m[t] > shots[d, m, GREATEST] or ground_m[t] < shots[d, m, LEAST]:
                             continue
                         flight_s = _flight_s(

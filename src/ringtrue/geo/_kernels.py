@@ -21,8 +21,13 @@ TILE = 32
 NOTHING_YET = F32(-1.0e30)
 ROUNDING_M = F32(0.05)
 
+# for quick compilation: no wrapper for C, no fusing of array expressions, no check for zero divisors; and for the parts
+# that only other kernels call no wrapper for Python
+_LOOP = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_rewrites": True}
+_PART = {**_LOOP, "no_cpython_wrapper": True}
 
-@njit(cache=True, nogil=True)
+
+@njit(**_LOOP)
 def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_row, out):
     """Write rows ``first_row``..``last_row`` of ``out``: the raster, bilinear, at positions given on a coarse lattice.
 
@@ -79,7 +84,7 @@ def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_
                 out[r, c] = north + (south - north) * F32(row - i0)
 
 
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def add_relief(ground, error, subgrid, spacing, first_row, last_row, drawn, screen):
     """Write ground plus error to ``drawn`` and that plus ridges to ``screen``, rows ``first_row``..``last_row``.
 
@@ -107,7 +112,7 @@ def add_relief(ground, error, subgrid, spacing, first_row, last_row, drawn, scre
                 screen[r, c] = altitude + ridge_a + (ridge_b - ridge_a) * g
 
 
-@njit(cache=True, nogil=True)
+@njit(**_LOOP)
 def tile_maxima(ground, first_tile_row, last_tile_row, out):
     """Write the greatest altitude of each 32 x 32 tile.
 
@@ -128,7 +133,7 @@ def tile_maxima(ground, first_tile_row, last_tile_row, out):
             out[a, b] = highest
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**_PART)
 def _locate(slope, step, cross, offset, index, fraction):
     widest = step - F32(1.0)
     for k in range(slope.size):
@@ -139,7 +144,7 @@ def _locate(slope, step, cross, offset, index, fraction):
         index[k] = offset + np.int32(below) * cross
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**_PART)
 def _gather(ground, index, stride, first, second):
     beside = U64(stride)
     for k in range(index.size):
@@ -148,7 +153,7 @@ def _gather(ground, index, stride, first, second):
         second[k] = ground[cell + beside]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**_PART)
 def _raise(first, second, fraction, drop, slope_max, antenna_altitude_m, step):
     inverse = F32(1.0) / step
     step2 = step * step
@@ -158,7 +163,7 @@ def _raise(first, second, fraction, drop, slope_max, antenna_altitude_m, step):
         slope_max[k] = slope_max[k] if slope_max[k] > rise else rise
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**_PART)
 def _locate_crossing(steepness, inverse_steepness, signed_cross, step, offset, index, place):
     before = step - F32(1.0)
     for k in range(steepness.size):
@@ -168,7 +173,7 @@ def _locate_crossing(steepness, inverse_steepness, signed_cross, step, offset, i
         index[k] = offset + (np.int32(line) * signed_cross[k] if crosses else np.int32(0))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**_PART)
 def _raise_crossing(first, second, place, drop, slope_max, antenna_altitude_m, step):
     before = step - F32(1.0)
     for k in range(first.size):
@@ -179,7 +184,7 @@ def _raise_crossing(first, second, place, drop, slope_max, antenna_altitude_m, s
         slope_max[k] = slope_max[k] if slope_max[k] > rise else rise
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**_PART)
 def _write_column(
     out, slope_max, origin, cross, first, last, spacing, rays_per_cell, first_ray, altitude_m, step, curvature
 ):
@@ -195,7 +200,7 @@ def _write_column(
         out[U64(origin + t * cross)] = altitude_m + highest * step + curvature * (step * step + sideways * sideways)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**_PART)
 def _highest_tile(tiles, n, sector, step, last_step, low_slope, high_slope):
     low = n + int(np.floor(min(low_slope * step, low_slope * last_step))) - 1
     high = n + int(np.floor(max(high_slope * step, high_slope * last_step))) + 2
@@ -214,7 +219,7 @@ def _highest_tile(tiles, n, sector, step, last_step, low_slope, high_slope):
     return highest
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**_LOOP)
 def sweep_block(
     ground, tiles, n, first_step, i_block, rays_per_edge_cell, out_n, out_spacing, antenna_altitude_m, curvature,
     reach_cells, prune, start, end, out

@@ -52,6 +52,8 @@ def resample(
 
     side = 2 * n + 1
     step = lattice_step(cell_m)
+    raster = raster.view()
+    raster.setflags(write=False)
     out = np.empty((side, side), dtype=np.float32)
 
     def block(i_block: int) -> None:
