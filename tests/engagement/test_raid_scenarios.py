@@ -11,14 +11,14 @@ from ringtrue.catalogue.load import load_catalogue
 from ringtrue.engagement.answers import (
     answer,
     cost_exchange,
+    count_answer,
     curve,
     first_fire_range,
     leak_share,
     p_no_leaker,
     paired_difference,
-    raid_answers,
 )
-from ringtrue.engagement.compile import compile_case, stage_raid
+from ringtrue.engagement.compile import SharedGeometry, compile_case, stage_raid
 from ringtrue.engagement.raid import kill_curve, run_raid
 from ringtrue.engagement.simulate import trace
 from ringtrue.engagement.trace import trace_table
@@ -68,9 +68,9 @@ def test_a_low_flyer_is_not_fired_at_beyond_the_horizon():
 
 def test_every_answer_has_an_interval_and_the_books_balance():
     result = run("saturation", "one-s-400", "swarm")
-    answers = raid_answers(result)
+    answers = [leak_share(result), p_no_leaker(result), *(count_answer(result, name) for name in result.names)]
     assert (result.of("kills") + result.of("leakers") == pytest.approx(24.0)) is True
-    assert all(a.finding.low <= a.finding.median <= a.finding.high for a in answers.values())
+    assert all(a.finding.low <= a.finding.median <= a.finding.high for a in answers)
     assert 0.0 < leak_share(result).finding.median < 1.0
     assert p_no_leaker(result).finding.high <= 1.0
     assert cost_exchange(result).median > 0.0
@@ -201,3 +201,18 @@ def test_magazines_without_end_leave_the_channels_to_bind():
     for sweep, row in zip((held, endless), engage_json(result)["sweeps"], strict=True):
         assert set(row["leak_causes"][-1]) == set(LEAK_CAUSES)
         assert sum(found.median for _, found in sweep.causes(-1)) == pytest.approx(1.0, abs=0.2)
+
+
+def test_shared_geometry_changes_no_bit():
+    """A laydown staged after another one against the same raid plays as it does alone."""
+    shared = SharedGeometry()
+    scenario, catalogue, model = load_scenario("turkey-2019"), load_catalogue(), open_model("none")
+    for laydown in ("s-400-regiment", "both"):
+        stages = [
+            stage_raid(scenario, laydown, "mixed-40", catalogue, model, n_draws=4, seed=2, shared=kept)
+            for kept in (shared, None)
+        ]
+        first, second = (compile_case(stage).arrays for stage in stages)
+        for name, kept, alone in zip(first._fields, first, second, strict=True):
+            np.testing.assert_array_equal(kept, alone, err_msg=name)
+    assert len(shared.paths) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,6 +82,17 @@ class Stage:
         return tuple((i.id, kind) for i in self.interceptors for kind in sorted(hostile) if kind in i.envelopes)
 
 
+@dataclass(frozen=True)
+class SharedGeometry:
+    """Paths and views that several laydowns against one raid have in common, worked out once; no result depends on it.
+
+    To be kept for one scenario, catalogue, terrain, number of draws and seed.
+    """
+
+    paths: dict[Any, Paths] = field(default_factory=dict)
+    views: dict[Any, View] = field(default_factory=dict)
+
+
 def stage_raid(
     scenario: Scenario,
     laydown_id: str,
@@ -94,6 +105,7 @@ def stage_raid(
     nominal: bool = False,
     threads: int | None = None,
     n_reliefs: int = 0,
+    shared: SharedGeometry | None = None,
 ) -> Stage:
     """Draw every record that takes part and work out what each radar sees of the raid.
 
@@ -111,6 +123,8 @@ def stage_raid(
         Take the nominal value of every parameter instead: one draw.
     n_reliefs : int
         Draw the doubt about the ground on so many reliefs, which the draws take in turn; 0: the terrain model as it is.
+    shared : SharedGeometry, optional
+        Where to look for paths and views of an earlier laydown, and to leave those of this one.
 
     Raises
     ------
@@ -142,7 +156,19 @@ def stage_raid(
             msg = f"{scenario.name}: target {target_id!r} is not in the catalogue; list them: ringtrue catalogue list"
             raise InputError(msg)
     targets = {target_id: drawn_record(catalogue.targets[target_id]) for target_id in classes}
-    paths = fly(flights, targets, model, _site_m(laydown, model), n_draws)
+    shared = SharedGeometry() if shared is None else shared
+    site_m = _site_m(laydown, model)
+    flown = (flights, site_m if model.is_bare_earth else None)
+    if flown not in shared.paths:
+        shared.paths[flown] = fly(flights, targets, model, site_m, n_draws)
+    paths = shared.paths[flown]
+
+    def seen(unit: Unit, radar: Any) -> View:
+        key = (flown, unit.latitude_deg, unit.longitude_deg, unit.azimuth_rad, unit.mast_height_m, radar.id)
+        if key not in shared.views:
+            shared.views[key] = _view(unit, radar, paths, catalogue, model, scenario, threads, doubt)
+        return shared.views[key]
+
     units, fits, radars, views, launchers = [], [], [], [], []
     carried: dict[str, None] = {}
     for unit in laydown.units:
@@ -153,7 +179,7 @@ def stage_raid(
         names = [record.acquisition_radar] if record.acquisition_radar else []
         pair = tuple(drawn_record(catalogue.radars[name]) for name in [*names, record.engagement_radar])
         radars.append(pair)
-        views.append(tuple(_view(unit, radar, paths, catalogue, model, scenario, threads, doubt) for radar in pair))
+        views.append(tuple(seen(unit, radar) for radar in pair))
         held = [m.interceptor for m in unit.magazines] or list(record.fits[fit])
         carried.update(dict.fromkeys(held))
     missing = [name for name in carried if name not in catalogue.interceptors]

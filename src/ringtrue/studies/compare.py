@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.coverage.chain import drawn_with_nominal, find_target
 from ringtrue.coverage.ring import Level
+from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
@@ -109,7 +110,8 @@ def compare(
     check_raids(scenario, asked.everyone, _ids(asked), model)
     assert scenario.area is not None
     known: Known = {}
-    play_raid = partial(_played, RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1), known)
+    raid_setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1, SharedGeometry())
+    play_raid = partial(_played, raid_setting, known)
     setting = CoverageSetting(
         scenario, catalogue, model, cells_with_assets(scenario.area, scenario.assets), n_draws, seed, threads
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Catalogue, Parameter
     from ringtrue.coverage.unknowns import Unknown
     from ringtrue.engagement.answers import Answer
-    from ringtrue.engagement.compile import Stage
+    from ringtrue.engagement.compile import SharedGeometry, Stage
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
     from ringtrue.studies.published_kill import PublishedKill
@@ -54,6 +54,7 @@ class RaidSetting(NamedTuple):
     n_replications: int
     seed: int
     threads: int | None
+    shared: SharedGeometry | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def play(
     scenario = replace(setting.scenario, laydowns=(laydown,))
     stage = stage_raid(
         scenario, laydown.id, raid_id, setting.catalogue, setting.model,
-        n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads,
+        n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads, shared=setting.shared,
     )  # fmt: skip
     grid = KillGrid(KILL_GRID, CURVE_DRAWS, min(CURVE_REPLICATIONS, setting.n_replications)) if with_curve else None
     result = play_stage(

@@ -12,6 +12,7 @@ import numpy as np
 from ringtrue.catalogue.records import Parameter
 from ringtrue.coverage.unknowns import assumed_part
 from ringtrue.engagement.answers import less_luck
+from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import finding
 from ringtrue.geo.pool import run_blocks
@@ -114,7 +115,7 @@ def network(
         msg = f"scenario {scenario.name!r} has no [[raid]]: add one, to see what the links change"
         raise InputError(msg)
     check_raids(scenario, variants, [raid.id for raid in raids], model)
-    setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1)
+    setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1, SharedGeometry())
     played = _all(setting, variants, raids, threads, progress)
     times = _first_times(setting, variants, raids, threads, progress)
     rows = [
