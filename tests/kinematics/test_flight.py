@@ -79,13 +79,6 @@ def test_beam_left_has_the_site_on_the_left() -> None:
     assert np.degrees(flight.heading_rad(0.0, 1e4, "beam-right")) == pytest.approx(90.0)
 
 
-def test_level_track_goes_back_and_forth() -> None:
-    there = flight.level_track(1e3, 2e3, 0.7, 240.0, -33.0)
-    back = flight.level_track(there.east_m, there.north_m, 0.7, 240.0, 33.0)
-    assert back.east_m == pytest.approx(1e3)
-    assert back.north_m == pytest.approx(2e3)
-
-
 def test_chord_misses_outside() -> None:
     assert flight.chord_m(10e3, [0.0, 10e3, 11e3]).tolist() == [20e3, 0.0, 0.0]
 

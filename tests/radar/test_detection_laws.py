@@ -89,10 +89,6 @@ def test_critical_snr_confirms_with_the_wanted_probability() -> None:
         assert detection.m_of_n(one, m, n) == pytest.approx(p_confirm, abs=1e-10)
 
 
-def test_binary_integration_keeps_the_false_alarm_of_the_whole() -> None:
-    assert detection.binary_integration(0.0, 1e-6, 2, 3) == pytest.approx(1e-6, rel=1e-9)
-
-
 def test_closing_cumulative_before_the_first_look() -> None:
     args = {"first_range_m": 150e3, "speed_mps": 300.0, "look_s": 10.0, "reference_range_m": 100e3}
     got = detection.closing_cumulative([160e3, 150e3], **args, reference_snr_ratio=20.0, p_false=1e-6)

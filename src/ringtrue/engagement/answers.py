@@ -145,13 +145,6 @@ def cost_exchange(result: RaidResult) -> Finding | None:
     return finding("cost exchange", "1", result.cost_defence_usd / result.cost_attack_usd)
 
 
-def raid_answers(result: RaidResult) -> dict[str, Answer]:
-    """Every count that can be other than zero, with leak share and P(no leaker), by name."""
-    answers = {"leak share": leak_share(result), "P(no leaker)": p_no_leaker(result)}
-    answers |= {name: count_answer(result, name) for name in result.names}
-    return answers
-
-
 def paired_difference(first: RaidResult, second: RaidResult, name: str = "leakers") -> Finding:
     """Second minus first, draw by draw, on the same draws and the same raid luck.
 

@@ -79,19 +79,19 @@ def _without_header(blob: bytes) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _countries(view: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
-    """English names and two-letter codes, sorted by name, and where each stands in the layer."""
+def _countries(view: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """English names, sorted, and where each stands in the layer."""
     if view not in COUNTRY_LAYERS:
         msg = f"borders: {view!r} is not a view; give 'un' or 'de-facto'{did_you_mean(view, COUNTRY_LAYERS)}"
         raise InputError(msg)
-    rows = _rows(COUNTRY_LAYERS[view], ["NAME_EN", "ISO_A2"])
+    rows = _rows(COUNTRY_LAYERS[view], ["NAME_EN"])
     order = sorted(range(len(rows)), key=lambda i: str(rows[i][0]))
-    return tuple(str(rows[i][0]) for i in order), tuple(str(rows[i][1]) for i in order), tuple(order)
+    return tuple(str(rows[i][0]) for i in order), tuple(order)
 
 
 def _country_polygons(view: str) -> NDArray[Any]:
     """Polygons in the order of ``country_names``."""
-    order = _countries(view)[2]
+    order = _countries(view)[1]
     return np.asarray(_geometries(COUNTRY_LAYERS[view])[list(order)])
 
 
@@ -166,11 +166,6 @@ def country_names(view: View = "un") -> tuple[str, ...]:
     True
     """
     return _countries(view)[0]
-
-
-def country_codes(view: View = "un") -> tuple[str, ...]:
-    """Return two-letter codes in the order of ``country_names``; "-99" where there is none."""
-    return _countries(view)[1]
 
 
 def country_ids(latitude_deg: ArrayLike, longitude_deg: ArrayLike, view: View = "un") -> NDArray[np.int16]:

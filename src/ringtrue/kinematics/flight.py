@@ -14,22 +14,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     FloatArray = NDArray[np.float64]
-    BoolArray = NDArray[np.bool_]
 
 MEAN_SPEED_DOUBT = 0.25
 QUOTED_DISTANCE_MARGIN = 0.10
 
 HEADINGS = ("inbound", "outbound", "beam-left", "beam-right")
-
-
-def is_off_quoted_distance(slant_range_m: ArrayLike, mean_speed_range_m: ArrayLike) -> BoolArray:
-    """Whether a range differs by more than 10 % from the distance the mean speed belongs to (the report flags it).
-
-    >>> is_off_quoted_distance([50e3, 95e3, 100e3, 120e3], 100e3).tolist()
-    [True, False, False, True]
-    """
-    away = np.abs(np.asarray(slant_range_m, dtype=np.float64) / np.asarray(mean_speed_range_m, dtype=np.float64) - 1.0)
-    return np.asarray(away > QUOTED_DISTANCE_MARGIN)
 
 
 def effective_speed_mps(
@@ -130,38 +119,6 @@ def heading_rad(east_m: ArrayLike, north_m: ArrayLike, heading: str) -> FloatArr
         raise DomainError(msg)
     bearing = np.arctan2(np.asarray(east_m, dtype=np.float64), np.asarray(north_m, dtype=np.float64))
     return np.asarray(np.mod(bearing - turn[heading], 2.0 * np.pi))
-
-
-class PlanePoint(NamedTuple):
-    """Places in the azimuthal-equidistant plane of a site."""
-
-    east_m: FloatArray
-    north_m: FloatArray
-
-
-def level_track(
-    east_m: ArrayLike, north_m: ArrayLike, course_rad: ArrayLike, speed_mps: ArrayLike, time_s: ArrayLike
-) -> PlanePoint:
-    """Places of a straight level track in the plane of a site, ``time_s`` after (or, negative, before) the given place.
-
-    Parameters
-    ----------
-    east_m, north_m, course_rad, speed_mps, time_s : array_like
-        Place [m], course [rad clockwise from north], ground speed [m/s], time [s]. All broadcast.
-
-    Notes
-    -----
-    A line of the plane. Exact for tracks through the site. A track of length s across the beam at distance d leaves the
-    geodesic between its ends by s²·d/(12·R²) (100 km at 400 km: 8 m) and is longer in the plane by d²/(6·R²) (0.07 %).
-
-    Examples
-    --------
-    >>> [round(float(v), 6) for v in level_track(0.0, 10e3, np.pi, 250.0, -20.0)]
-    [-0.0, 15000.0]
-    """
-    course = np.asarray(course_rad, dtype=np.float64)
-    way_m = np.asarray(speed_mps, dtype=np.float64) * np.asarray(time_s, dtype=np.float64)
-    return PlanePoint(np.asarray(east_m) + way_m * np.sin(course), np.asarray(north_m) + way_m * np.cos(course))
 
 
 def chord_m(radius_m: ArrayLike, offset_m: ArrayLike) -> FloatArray:

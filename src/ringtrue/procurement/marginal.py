@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.errors import DomainError
-from ringtrue.finding import Finding, finding
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -57,8 +56,3 @@ def marginal_value(neither: ArrayLike, first: ArrayLike, second: ArrayLike, both
     gain = joint - one
     kept = np.divide(gain, worth, out=np.full(gain.shape, np.nan), where=worth != 0.0)
     return Marginal(gain, (one - base) + worth - (joint - base), kept)
-
-
-def marginal_finding(marginal: Marginal, what: str, unit: str, inputs: tuple[str, ...] = ()) -> Finding:
-    """Return the gain with its interval; ``what`` names the thing counted with its class, height and release range."""
-    return finding(f"{what}, added by the second system", unit, marginal.gain, inputs)

@@ -120,11 +120,6 @@ def cash_flows(offer: Offer, rate: float, years: int) -> tuple[CashFlow, ...]:
     return tuple(sorted(flows, key=lambda flow: flow.on))
 
 
-def paid_until(flows: tuple[CashFlow, ...], on: date) -> float:
-    """Return what the buyer has paid up to and including a day [USD]."""
-    return sum(flow.amount_usd for flow in flows if flow.on <= on)
-
-
 def _years_after(day: date, years: int) -> date:
     last = monthrange(day.year + years, day.month)[1]
     return date(day.year + years, day.month, min(day.day, last))

@@ -287,19 +287,6 @@ def critical_snr(
     return required_snr_ratio(p_for_m_of_n(p_confirm, m, n), p_false, n_pulses, case)
 
 
-def binary_integration(
-    snr_ratio: ArrayLike, p_false: ArrayLike, m: int, n: int, case: int = 1, n_pulses: int = 1
-) -> FloatArray:
-    """Probability of ``m`` of ``n`` looks whose thresholds keep the false alarm of the *whole* at ``p_false`` [1].
-
-    The cases that fluctuate from look to look are independent from look to look here.
-
-    >>> bool(binary_integration(10.0, 1e-6, 2, 3) > p_detect(10.0, 1e-6))
-    True
-    """
-    return m_of_n(p_detect(snr_ratio, p_for_m_of_n(p_false, m, n), n_pulses, case), m, n)
-
-
 def mean_looks_to_confirm(p: ArrayLike, m: int, n: int) -> FloatArray:
     """Mean number of looks until ``m`` of the last ``n`` have succeeded, starting with none [1].
 
