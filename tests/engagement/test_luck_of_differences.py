@@ -47,6 +47,13 @@ def test_draws_that_are_alike_in_every_replication_stay_so() -> None:
     assert found.values[:40].std() < 0.5 * first.mean(axis=1)[:40].std()
 
 
+def test_where_all_is_luck_the_doubt_of_the_mean_stays() -> None:
+    first = np.random.default_rng(11).normal(0.3, 3.0, (75, 20))
+    found = less_luck(first.mean(axis=1), first, np.zeros((75, 20)))
+    assert found.noise_share > 0.8
+    assert found.values.std() >= 0.99 * first.mean(axis=1).std() / np.sqrt(75)
+
+
 def test_a_raid_keeps_its_counts_by_replication() -> None:
     scenario, catalogue, model = load_scenario("minimal"), load_catalogue(), open_model("none")
     result = run_raid(

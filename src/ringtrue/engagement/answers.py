@@ -85,13 +85,14 @@ def less_luck(difference: FloatArray, first: ArrayLike, second: ArrayLike) -> Le
     Noise of a mean difference: variance of first - second between replications over their number, so what both share is
     not counted. If the mean noise exceeds 5 % of the variance between draws, the draws in which luck plays a part are
     drawn towards their median by sqrt(1 - their noise share); a draw in which every replication gives the same
-    difference is kept. Replications are not added.
+    difference is kept. Of their variance at least one part in the number of those draws stays, the doubt of a mean:
+    where all is luck the interval does not shrink to a point. Replications are not added.
 
     Examples
     --------
     >>> lucky = np.array([[0.0, 2.0], [2.0, 0.0], [4.0, 0.0], [9.0, 9.0]])
     >>> less_luck(lucky.mean(axis=1), lucky, np.zeros((4, 2))).values.round(3).tolist()
-    [1.0, 1.0, 1.0, 9.0]
+    [1.0, 1.0, 1.577, 9.0]
     """
     pairs = np.asarray(first, dtype=np.float64) - np.asarray(second, dtype=np.float64)
     if pairs.shape[1] < 2 or difference.size < 2:
@@ -104,7 +105,8 @@ def less_luck(difference: FloatArray, first: ArrayLike, second: ArrayLike) -> Le
     own = difference[lucky]
     middle = float(np.median(own))
     values = difference.copy()
-    values[lucky] = middle + (own - middle) * np.sqrt(1.0 - _share(float(noise[lucky].mean()), own))
+    kept = max(1.0 - _share(float(noise[lucky].mean()), own), 1.0 / own.size)
+    values[lucky] = middle + (own - middle) * np.sqrt(kept)
     return LessLuck(values, share, is_reduced=True)
 
 

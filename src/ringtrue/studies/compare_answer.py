@@ -284,7 +284,7 @@ def _first_draws(result: CompareResult) -> str:
 def study_notes(result: CompareResult, raid_notes: Iterable[str]) -> tuple[str, ...]:
     """Say how far the numbers hold."""
     noisiest = max(result.raid_rows, key=lambda row: row.noise_share)
-    lucky = max((d.noise_share for d in result.differences), default=0.0)
+    n_lucky = sum(d.noise_share > MOST_NOISE_SHARE for d in result.differences)
     size = (
         f"{result.n_draws} draws; residents defended on {_first_draws(result)}; raids with {result.n_replications} "
         "replications a draw; numbers chosen so that two cores answer in half a minute: more with --draws."
@@ -293,7 +293,7 @@ def study_notes(result: CompareResult, raid_notes: Iterable[str]) -> tuple[str, 
         "Intervals run from 5 to 95 % of draws. Luck left in the mean leakers is at most "
         f"{noisiest.noise_share:.0%} of the variance between draws ({noisiest.laydown}, {noisiest.raid}); above "
         f"{MOST_NOISE_SHARE:.0%} it is taken out of the intervals of counts and, by the replications of the pair, of "
-        f"paired differences and of who is better how often (there at most {lucky:.0%})."
+        f"paired differences and of who is better how often ({n_lucky} of {len(result.differences)} pairs)."
     )
     prior = (
         "Kill probability: one wide prior for every interceptor of all sides, unless the scenario gives another; "
