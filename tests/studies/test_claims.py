@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from importlib import resources
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringtrue.catalogue.load import load_catalogue
+from ringtrue.catalogue.show import list_lines, show_lines
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
@@ -22,6 +24,7 @@ from ringtrue.studies.claim_measures import (
     Outcome,
     Unanswerable,
     Unknown,
+    package_advantage,
 )
 from ringtrue.studies.claim_records import MeasureSpec, load_claims, parse_claims, parse_criterion
 from ringtrue.studies.claims import claims, claims_json, claims_lines, verdict_of
@@ -31,7 +34,7 @@ VERDICTS = {
     "supported", "not supported by published figures", "depends", "not answerable with public figures",
     "arithmetic/quotation",
 }  # fmt: skip
-COMMANDS = {"audit", "engage", "compare", "exposure", "claims", "sensitivity", "verify", "catalogue"}
+COMMANDS = {"audit", "engage", "compare", "exposure", "relocation", "network", "claims", "verify", "catalogue"}
 
 HEAD = """
 [[claim]]
@@ -177,9 +180,44 @@ def test_the_shipped_file_has_the_story_and_the_misprints_and_no_verdict() -> No
                  "eighty-targets", "patriot-20-km", "patriot-45-km", "floor-10-m", "pac-3-eight"}  # fmt: skip
     assert misprints <= {claim.id for claim in file.claims}
     for claim in file.claims:
+        assert claim.command or claim.kind == "not-answerable", claim.id
+        for command in filter(None, claim.command.split(" && ")):
+            words = command.split()
+            assert words[0] == "ringtrue"
+            assert words[1] in COMMANDS
+            assert words[1] != "claims", f"{claim.id}: a claim does not prove itself"
+
+
+def test_what_a_command_is_said_to_show_it_shows(catalogue) -> None:
+    listed = "\n".join(list_lines(catalogue))
+    for claim in load_claims(None, SPECS).claims:
         words = claim.command.split()
-        assert words[0] == "ringtrue"
-        assert words[1] in COMMANDS
+        if words[1:3] == ["catalogue", "show"]:
+            assert show_lines(catalogue, words[3])
+        if words[1:3] == ["catalogue", "list"]:
+            named = [*dict(claim.variants).get("fact", ()), *dict(claim.variants).get("from", ())]
+            args = dict(claim.args).get("from", ())
+            named += [x for x in (args if isinstance(args, list | tuple) else [args]) if isinstance(x, str)]
+            assert named, claim.id
+            for name in named:
+                record = name.removeprefix("statement.")
+                assert re.search(rf"^  {re.escape(record)} ", listed, re.M), f"{claim.id}: {name}"
+
+
+def test_the_same_regiment_elsewhere(catalogue, bare) -> None:
+    file = load_claims(None, SPECS)
+    wanted = [c for c in file.claims if c.id.startswith("sent-elsewhere")]
+    assert [c.report for c in wanted] == ["R3", "R3"]
+    bench = Bench(catalogue, load_scenario(file.scenario), bare, 24, 1, None)
+    args = dict(wanted[0].args)
+    there = package_advantage(bench, {**args, "laydown": "at-odesa"}).values
+    back = package_advantage(bench, {**args, "laydown": "at-ankara", "against": "at-odesa"}).values
+    same = package_advantage(bench, {**args, "laydown": "at-ankara"}).values
+    assert there.shape == (25,)
+    assert (np.abs(there) <= 1.0).all()
+    assert np.ptp(there) > 0.0
+    np.testing.assert_allclose(there, -back)
+    assert (same == 0.0).all()
 
 
 # --- verdicts come from figures ---------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def list_lines(catalogue: Catalogue) -> list[str]:
-    """Return one line for each record, 80 columns; facts and sources are only counted.
+    """Return one line for each record, 80 columns, facts with their day; sources are only counted.
 
     >>> from ringtrue.catalogue.load import load_catalogue
     >>> list_lines(load_catalogue())[0]
@@ -46,13 +46,15 @@ def list_lines(catalogue: Catalogue) -> list[str]:
     """
     lines: list[str] = []
     for shelf, records in _shelves(catalogue).items():
-        if shelf in ("facts", "sources"):
+        if shelf == "sources":
             lines.append(f"{shelf}: {len(records)}")
             continue
         lines.append(shelf)
         for record_id, record in records.items():
             if isinstance(record, Parameter):
                 text = f"{record.printed}  {record.label}"
+            elif isinstance(record, Fact):
+                text = f"{record.date}  {record.text}"
             elif isinstance(record, System):
                 text = f"{record.name}; advertised {record.advertised_range_m.printed}; fits {', '.join(record.fits)}"
             else:

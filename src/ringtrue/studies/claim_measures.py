@@ -6,7 +6,7 @@ something that nobody draws (a date, a price, a printed figure) has a single val
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -25,6 +25,8 @@ from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
 from ringtrue.procurement.deliveries import STATES, fire_units_on, reached_on
 from ringtrue.procurement.money import price_each
+from ringtrue.scenario.checks import known_ids
+from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.claim_records import DATE, MeasureSpec
 from ringtrue.studies.reach import RadarSight, radar_sight, together, unit_reach, window_cells
 from ringtrue.units import parse_quantity
@@ -326,13 +328,30 @@ def _counted(bench: Bench, args: dict[str, Any], name: str) -> tuple[FloatArray,
 
 
 def package_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
-    """What one package reaches over another, as a share of the larger of the two: -1 to 1."""
+    """What one package reaches over another, as a share of the larger of the two: -1 to 1.
+
+    Packages of the claims file's scenario, or of ``scenario``: one regiment at two places is two laydowns there.
+    """
+    bench = _bench_of(bench, args)
     first, one = _counted(bench, args, str(args["laydown"]))
     second, two = _counted(bench, args, str(args["against"]))
     larger = np.maximum(first, second)
     values = np.divide(first - second, larger, out=np.zeros_like(first), where=larger > 0.0)
     text = f"{args['count']}: {args['laydown']} less {args['against']}, as a share of the larger"
     return Outcome(values, _merged(one, two), text)
+
+
+def _bench_of(bench: Bench, args: dict[str, Any]) -> Bench:
+    """The bench, or the one of the shipped scenario that the arguments name, with surfaces and cells of its own."""
+    if "scenario" not in args:
+        return bench
+    name = str(args["scenario"])
+
+    def other() -> Bench:
+        return replace(bench, scenario=load_scenario(name, (), known_ids(bench.catalogue)), memo={})
+
+    made: Bench = bench.once(("bench", name), other)
+    return made
 
 
 def added_share(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -593,7 +612,8 @@ MEASURES: dict[str, Measure] = {
     "footprint-radius": Measure(footprint_radius, MeasureSpec("m", ("system", "target"), ("place", "mast", "terrain"))),
     "unit-advantage": Measure(unit_advantage, MeasureSpec("m2", ("system", "against", "target"), _AT)),
     "package-advantage": Measure(
-        package_advantage, MeasureSpec("1", ("laydown", "against", *_PACKAGE), ("height", "altitude", "release"))
+        package_advantage,
+        MeasureSpec("1", ("laydown", "against", *_PACKAGE), ("height", "altitude", "release", "terrain", "scenario")),
     ),
     "added-share": Measure(
         added_share, MeasureSpec("1", ("first", "both", *_PACKAGE), ("height", "altitude", "release"))

@@ -35,8 +35,8 @@ SHIPPED = "claims.toml"
 QUOTED_KINDS: tuple[Kind, ...] = ("quotation", "arithmetic")
 DATE = "date"
 _TOP = ("title", "scenario", "claim")
-_REQUIRED = ("id", "report", "statement", "kind", "reading", "command")
-_TEXTS = (*_REQUIRED, "quote", "measure", "criterion", "reason")
+_REQUIRED = ("id", "report", "statement", "kind", "reading")
+_TEXTS = (*_REQUIRED, "command", "quote", "measure", "criterion", "reason")
 _KEYS = (*_TEXTS, "sources", "args", "variants", "needs")
 _BOUND = re.compile(r"^\s*(>=|<=|>|<)\s*(.+?)\s*$")
 _BETWEEN = re.compile(r"^\s*(.+?)\s*\.\.\s*(.+?)\s*$")
@@ -95,7 +95,7 @@ class Claim:
     statement: str
     kind: Kind
     reading: str
-    command: str
+    command: str = ""  # none where nothing is computed
     quote: str = ""
     measure: str = ""
     criterion: Criterion | None = None
@@ -287,6 +287,8 @@ def _claim(file: _File, table: dict[str, Any], i: int, specs: Mapping[str, Measu
         raise file.complaint((*here, "kind"), label, f"kind {kind!r} is not known{near}")
     plain: dict[str, Any] = {key: table[key] for key in _TEXTS if key in table and key != "criterion"}
     plain |= {key: _texts(file, table.get(key, []), (*here, key), label) for key in ("sources", "needs")}
+    if kind != "not-answerable" and "command" not in table:
+        raise file.complaint(here, label, "key 'command' is missing; add it")
     if kind == "not-answerable":
         if "reason" not in table or not plain["needs"]:
             raise file.complaint(

@@ -300,7 +300,8 @@ def claims_lines(result: ClaimsResult, width: int = 80) -> list[str]:
             lines.extend(_wrapped(row.deciding.sentence, width))
         if row.verdict == "not answerable with public figures":
             lines.extend(_wrapped(row.reason, width))
-        lines.extend(_wrapped(f"$ {row.claim.command}", width))
+        if row.claim.command:
+            lines.extend(_wrapped(f"$ {row.claim.command}", width))
         lines.append("")
     lines.extend(f"{n:4}  {verdict}" for verdict, n in sorted(counts.items()))
     lines.append("")
