@@ -44,6 +44,13 @@ def story() -> CompareResult:
     return run(small_scenario())
 
 
+def test_residents_defended_carry_the_doubt_of_the_raster(story: CompareResult) -> None:
+    """Also where every draw defends the same cells."""
+    known = [f for row in story.coverage_rows for f in row.people_defended.values() if f is not None and f.high > 0.0]
+    assert known
+    assert all(f.low < f.median < f.high for f in known)
+
+
 def test_who_is_compared(story: CompareResult) -> None:
     assert [(o.laydown, o.part) for o in story.offers] == [
         ("one-s-400", "fire unit"),

@@ -63,6 +63,7 @@ def test_people_defended_are_no_more_than_people_under_and_shrink_with_release_r
         assert held == sorted(held, reverse=True)
         for release_m, found in row.people_defended.items():
             assert found.median <= row.people_defended_mean[release_m].median
+            assert found.high == 0.0 or found.low < found.median < found.high, "the raster's doubt is in the interval"
         if held and row.people_under is not None:
             assert held[0] <= 1.2 * row.people_under.median
 

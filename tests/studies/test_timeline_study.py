@@ -99,6 +99,12 @@ def test_the_lead_time_is_swept_and_never_ready(result, turkey, catalogue) -> No
     assert max(lead_times_s(turkey, catalogue)) / 2_629_800 == pytest.approx(84.0)
 
 
+def test_residents_defended_carry_the_doubt_of_the_raster(result) -> None:
+    found = [f for curve in result.curves for f in curve.values["people_defended"] if f is not None and f.high > 0.0]
+    assert found
+    assert all(f.low < f.median < f.high for f in found)
+
+
 def test_values_follow_the_units(result) -> None:
     for curve in result.curves:
         for i, count in enumerate(curve.fire_units):

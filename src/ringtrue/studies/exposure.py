@@ -35,7 +35,7 @@ from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy
 from ringtrue.radar.propagation import rain_attenuation_db_per_km
 from ringtrue.scenario.draw import draw_parameter
-from ringtrue.scenario.flights import Flight, check_above_ground, check_on_model, sample_way
+from ringtrue.scenario.flights import check_above_ground, check_on_model, pattern_flights, sample_way
 from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import deciding
@@ -226,25 +226,8 @@ def _flown(scenario: Scenario, catalogue: Catalogue, n_draws: int, seed: int) ->
 
 
 def _check_ground(scenario: Scenario, model: ElevationModel) -> None:
-    flights = [
-        Flight(
-            p.uid,
-            p.uid,
-            p.targets[0],
-            0.0,
-            p.path,
-            "",
-            True,
-            p.height_m,
-            p.altitude_m,
-            p.speed_mps,
-            None,
-            0.0,
-        )
-        for p in scenario.patterns
-    ]
     check_on_model(scenario.laydowns, model.sample, model.name, scenario.written_at)
-    check_above_ground(flights, model.sample, scenario.written_at)
+    check_above_ground(pattern_flights(scenario), model.sample, scenario.written_at)
 
 
 def _post(

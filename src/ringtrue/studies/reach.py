@@ -80,12 +80,14 @@ class UnitReach:
 class Reached(NamedTuple):
     """What units reach together: airspace [km2] and residents below it (draw + 1,), residents defended (draw',).
 
-    ``people_defended`` is nan throughout where fewer than four cells of the raster are defended: not resolvable.
+    ``people_defended`` is nan throughout where fewer than four cells of the raster are defended: not resolvable;
+    ``cells_defended`` counts those cells.
     """
 
     area_km2: FloatArray
     people_under: FloatArray
     people_defended: FloatArray
+    cells_defended: FloatArray
 
 
 def window_cells(area: Area) -> Cells:
@@ -255,9 +257,10 @@ def together(units: Sequence[UnitReach], cells: Cells, release_range_m: float = 
     largest = np.max([unit.area_km2 for unit in units], axis=0)
     met = np.logical_or.reduce([unit.intercept_m >= max(release_range_m, 0.0) for unit in units]).all(axis=1)
     defended = np.full(met.shape[1], np.nan)
-    if met.size and np.median(met[:, :-1].sum(axis=0)) >= LEAST_CELLS:
+    n_met = met.sum(axis=0).astype(np.float64)
+    if met.size and np.median(n_met[:-1]) >= LEAST_CELLS:
         defended = cells.people @ met
-    return Reached(np.maximum(area, largest), np.maximum(people, 0.0), defended)
+    return Reached(np.maximum(area, largest), np.maximum(people, 0.0), defended, n_met)
 
 
 def chain_at_site(

@@ -62,6 +62,7 @@ N_DRAWS = 200
 N_RELIEFS = 5
 STANDARD_K_KEY = "k-standard"
 PLACE_MARGIN_M = 20_000.0
+BLOCKS_IN_A_RASTER_CELL = (15.0 / 10.0) ** 2  # arc-minutes of the population raster over those of a block
 
 
 class _Site(NamedTuple):
@@ -299,9 +300,8 @@ def _at_site(
             width = 2.0 * np.pi / radius_m.shape[1]
             i_azimuth = np.round(cells.azimuth_rad[i_site][chosen] / width).astype(np.int64) % radius_m.shape[1]
             is_under = cells.distance_m[i_site][chosen][None, :] <= radius_m[:, i_azimuth]
-            answer = _Answer(
-                arrays.engageable_m2, chosen, is_under, _guarded(met, blocks.people, 0.0), around.raster_cell_km2
-            )
+            held = _guarded(case, site, met, blocks.people, 0.0)
+            answer = _Answer(arrays.engageable_m2, chosen, is_under, held, around.raster_cell_km2)
             answers[target_id, level] = answer
             rows.append(_row(case, basis, site, target, level, answer, met, blocks, cells))
     return answers, rows
@@ -313,11 +313,20 @@ def _radius_m(arrays: RingArrays) -> FloatArray:
     return np.asarray(np.sqrt(2.0 * arrays.engageable_by_azimuth_m2.astype(np.float64) / width))
 
 
-def _guarded(met: Intercepts, people: FloatArray, release_m: float, *, every_course: bool = True) -> FloatArray:
-    """Residents whose attacker is met before it comes within the release range: from every course, or on average."""
+def _guarded(
+    case: _Case, site: _Site, met: Intercepts, people: FloatArray, release_m: float, *, every_course: bool = True
+) -> FloatArray:
+    """Residents whose attacker is met before it comes within the release range: from every course, or on average.
+
+    What the raster cannot tell at the edge of the blocks is in the draws, with one luck for each place: two laydowns at
+    one place differ by nothing.
+    """
     reached = met.intercept_m >= max(release_m, 0.0)
     share = reached.all(axis=1) if every_course else reached.mean(axis=1)
-    return np.asarray((people[:, None] * share).sum(axis=0), dtype=np.float64)
+    counted = np.asarray((people[:, None] * share).sum(axis=0), dtype=np.float64)
+    cells = share.sum(axis=0) / BLOCKS_IN_A_RASTER_CELL
+    luck_seed = case.seed + uid_key(f"relocation/{site.latitude_deg:.6f},{site.longitude_deg:.6f}")
+    return people_around.with_grid_error(counted, cells * 1e6, 1.0, luck_seed)
 
 
 def _whole(by_country: dict[int, FloatArray], n: int) -> FloatArray:
@@ -353,11 +362,11 @@ def _row(
     under = people_by_country(answer.is_under, answer.chosen, cells) if is_resolvable else {}
     people = _widened(case, answer, site, _whole(under, case.n_draws + 1))
     by_country = {
-        int(i): _guarded(_some_points(met, blocks.country == i), blocks.people[blocks.country == i], 0.0)
+        int(i): _guarded(case, site, _some_points(met, blocks.country == i), blocks.people[blocks.country == i], 0.0)
         for i in np.unique(blocks.country)
     }
-    worst = {r: _guarded(met, blocks.people, r) for r in releases_m}
-    mean = {r: _guarded(met, blocks.people, r, every_course=False) for r in releases_m}
+    worst = {r: _guarded(case, site, met, blocks.people, r) for r in releases_m}
+    mean = {r: _guarded(case, site, met, blocks.people, r, every_course=False) for r in releases_m}
     return RelocationRow(
         basis=basis.name,
         laydown=site.laydown.id,

@@ -351,7 +351,8 @@ def _findings(reached: Reached, scenario: Scenario, seed: int) -> dict[str, Find
         people = with_grid_error(reached.people_under, reached.area_km2 * 1e6, cell_km2, seed)
         values["people_under"] = finding(*QUANTITIES["people_under"], people[:-1])
     if np.isfinite(reached.people_defended).all():
-        values["people_defended"] = finding(*QUANTITIES["people_defended"], reached.people_defended[:-1])
+        people = with_grid_error(reached.people_defended, reached.cells_defended * 1e6, 1.0, seed)
+        values["people_defended"] = finding(*QUANTITIES["people_defended"], people[:-1])
     return values
 
 
