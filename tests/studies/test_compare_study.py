@@ -12,11 +12,14 @@ import pytest
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.catalogue.records import Parameter
+from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.compare import compare
+from ringtrue.studies.compare_coverage import CoverageSetting, package_reach, place_key
 from ringtrue.studies.compare_output import compare_json, compare_lines
+from ringtrue.studies.reach import Cells, UnitReach, together
 
 if TYPE_CHECKING:
     from ringtrue.scenario.records import Scenario
@@ -227,14 +230,28 @@ def test_the_assumed_part_comes_with_its_interval(story: CompareResult) -> None:
                                                              "high": pytest.approx(high, rel=1e-5)}  # fmt: skip
 
 
-def test_a_few_cells_give_no_number_of_residents(story: CompareResult) -> None:
+@pytest.mark.parametrize(("n_draws_met", "is_known"), [(0, True), (8, False), (21, True)])
+def test_cells_without_residents_resolve_nothing(n_draws_met: int, is_known: bool) -> None:
+    """Six empty cells are defended in every draw, five inhabited ones in some: below four in the middle, no number."""
     scenario = small_scenario()
-    study = replace(scenario.study, laydowns=("s-400-regiment-40n6e", "patriot"), raids=("mixed-40",),
-                    targets=("cruise-missile",), heights_m=(50.0,), altitudes_m=())  # fmt: skip
-    result = run(replace(scenario, study=study), n_draws=20)
-    for row in result.coverage_rows:
-        for found in row.people_defended.values():
-            assert found is None or found.median > 0.0 or found.high == 0.0, row
+    people = np.append(np.repeat([0.0, 1e5], [10, 10]), np.zeros(len(scenario.assets)))
+    nothing = np.zeros(people.size)
+    cells = Cells("Turkey", nothing + 39.0, nothing + 32.0, np.where(people > 0.0, 600.0, 0.0), people)
+    setting = CoverageSetting(scenario, load_catalogue(), open_model("none"), cells, 20, 1, None)
+    intercept_m = np.full((people.size, 8, 21), -1.0, dtype=np.float32)
+    intercept_m[:6] = 100e3
+    intercept_m[10:15, :, :n_draws_met] = 100e3
+    reach = UnitReach(np.full(21, 9e4), np.full(21, 1e6), np.zeros((21, people.size), dtype=np.bool_), intercept_m)
+    laydown = scenario.laydown("s-400-regiment")
+    found = package_reach(
+        setting, laydown, "f-16", Level(None, 3000.0), {place_key(unit): reach for unit in laydown.units}, (), ()
+    )
+    defended = found.people_defended[0.0]
+    assert (defended is not None) == is_known
+    if defended is not None:
+        assert (np.median(defended) > 0.0) == (n_draws_met > 0)
+    joined = together([reach, reach], cells)
+    assert np.isfinite(joined.people_defended).all() == (n_draws_met == 21)
 
 
 def test_reading_that_turns_the_answer_over_is_named() -> None:

@@ -80,7 +80,7 @@ class UnitReach:
 class Reached(NamedTuple):
     """What units reach together: airspace [km2] and residents below it (draw + 1,), residents defended (draw',).
 
-    ``people_defended`` is nan throughout where fewer than four cells of the raster are defended: not resolvable;
+    ``people_defended`` is nan throughout where fewer than four inhabited cells are defended: not resolvable;
     ``cells_defended`` counts those cells.
     """
 
@@ -258,7 +258,7 @@ def together(units: Sequence[UnitReach], cells: Cells, release_range_m: float = 
     met = np.logical_or.reduce([unit.intercept_m >= max(release_range_m, 0.0) for unit in units]).all(axis=1)
     defended = np.full(met.shape[1], np.nan)
     n_met = met.sum(axis=0).astype(np.float64)
-    if met.size and np.median(n_met[:-1]) >= LEAST_CELLS:
+    if met.size and np.median(met[cells.people > 0.0].sum(axis=0)[:-1]) >= LEAST_CELLS:
         defended = cells.people @ met
     return Reached(np.maximum(area, largest), np.maximum(people, 0.0), defended, n_met)
 
