@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.engagement.answers import less_luck, paired_difference
+from ringtrue.engagement.answers import answer, less_luck, paired_difference
 from ringtrue.engagement.raid import PAIRED, run_raid
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
@@ -52,6 +52,13 @@ def test_where_all_is_luck_the_doubt_of_the_mean_stays() -> None:
     found = less_luck(first.mean(axis=1), first, np.zeros((75, 20)))
     assert found.noise_share > 0.8
     assert found.values.std() >= 0.99 * first.mean(axis=1).std() / np.sqrt(75)
+
+
+def test_a_count_that_is_all_luck_does_not_shrink_to_a_point() -> None:
+    values = np.array([15.0, 16.0, 16.5, 17.0, 15.5, 16.0])
+    found = answer("leakers", "1", values, np.full(6, 100.0), 2)
+    assert found.noise_share == 1.0
+    assert found.finding.low < found.finding.median < found.finding.high
 
 
 def test_a_raid_keeps_its_counts_by_replication() -> None:

@@ -46,7 +46,8 @@ def answer(name: str, unit: str, values: FloatArray, replication_variance: Float
     Notes
     -----
     If noise / (variance between draws) > 0.05, every value is drawn towards the median by
-    sqrt(1 - noise share), which leaves the variance that the draws alone would have.
+    sqrt(1 - noise share), which leaves the variance that the draws alone would have; at least one part in their number
+    stays, the doubt of a mean.
 
     Examples
     --------
@@ -58,7 +59,7 @@ def answer(name: str, unit: str, values: FloatArray, replication_variance: Float
     reduced = share > MOST_NOISE_SHARE
     if reduced:
         middle = float(np.median(values))
-        values = middle + (values - middle) * np.sqrt(1.0 - share)
+        values = middle + (values - middle) * np.sqrt(max(1.0 - share, 1.0 / values.size))
     return Answer(finding(name, unit, values), share, reduced)
 
 
