@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -169,3 +171,12 @@ def test_network_refuses_a_raid_that_is_not_there(capsys) -> None:
     out, err = capsys.readouterr()
     assert out == ""
     assert "--raid 'srbm' is not in the scenario; did you mean 'srbm-8'?" in err
+
+
+def test_warm_compiles_both_chains_in_processes_of_their_own():
+    """It runs as a person runs it, since a spawned process needs a real command behind it."""
+    run = subprocess.run(
+        [Path(sys.executable).with_name("ringtrue"), "warm"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert "The loops are compiled" in run.stdout

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.coverage.audit import audit
-from ringtrue.coverage.records import AuditQuestion
+from ringtrue.coverage.records import AuditQuestion, Heading
 from ringtrue.engagement.raid import run_raid
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
@@ -16,20 +18,33 @@ if TYPE_CHECKING:
 
 
 def warm(progress: Callable[[str, int, int], None]) -> None:
-    """Ask one small question of each kind: an audit over terrain, inbound and crossing, and a raid."""
+    """Ask one small question of each kind: an audit over terrain, inbound and crossing, and a raid over bare earth.
+
+    The two chains of loops are compiled side by side, each in a process of its own, since one process compiles one loop
+    at a time.
+    """
+    what = "compiling the loops of audit and raid, side by side"
+    progress(what, 0, 2)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        for done, job in enumerate(as_completed([pool.submit(_ask_raid), pool.submit(_ask_audits)])):
+            job.result()
+            progress(what, done + 1, 2)
+
+
+def _ask_audits() -> None:
     catalogue = load_catalogue()
-    headings = ("inbound", "beam")
-    for i, heading in enumerate(headings):
-        progress("compiling the loops of the audit", i, len(headings) + 1)
+    headings: tuple[Heading, ...] = ("inbound", "beam")
+    for heading in headings:
         question = AuditQuestion(
             system_id="patriot-battery", latitude_deg=40.0789, longitude_deg=32.5656, targets=("f-16", "srbm"),
-            heights_m=(100.0,), altitudes_m=(), heading=heading, n_draws=20,  # type: ignore[arg-type]
+            heights_m=(100.0,), altitudes_m=(), heading=heading, n_draws=20,
         )  # fmt: skip
         audit(question, catalogue, open_model(None))
-    progress("compiling the loops of the raid", 0, 1)
+
+
+def _ask_raid() -> None:
     scenario = load_scenario("minimal")
     run_raid(
-        scenario, scenario.laydowns[0].id, scenario.raids[0].id, catalogue=catalogue, model=open_model(None), n_draws=4,
-        n_replications=2,
+        scenario, scenario.laydowns[0].id, scenario.raids[0].id, catalogue=load_catalogue(), model=open_model("none"),
+        n_draws=4, n_replications=2,
     )  # fmt: skip
-    progress("compiling the loops of the raid", 1, 1)
