@@ -80,7 +80,9 @@ def claims_sections(result: ClaimsResult, sources: Mapping[str, Source]) -> list
         _verdicts(result, sources),
         *_unanswerable(result),
         Prose(
-            "How the verdicts are made", (RULE,), code="\n".join(dict.fromkeys(filter(None, (r.claim.command for r in result.rows))))
+            "How the verdicts are made",
+            (RULE,),
+            code="\n".join(dict.fromkeys(filter(None, (r.claim.command for r in result.rows)))),
         ),
     ]
 
