@@ -1,6 +1,7 @@
 """Time the same raid in SimPy, in plain Python and in the kernel: ``python -m benchmarks.raid``.
 
-Times are CPU times of this process, the best of several runs; ratios are what counts. Nothing here is asserted.
+Times are CPU times of this process. The speed of a shared machine moves from second to second, so the rivals take turns
+and each round gives one ratio; medians and ranges of the rounds are printed. Nothing here is asserted.
 """
 
 from __future__ import annotations
@@ -18,44 +19,64 @@ from benchmarks.raid.simpy_raid import SimpyRaid
 from ringtrue.engagement.simulate import simulate
 
 SEED = 7
+ROUNDS = 9
 
 
-def best_s(function: Callable[[], object], repeats: int) -> float:
-    """Least CPU time of several runs."""
-    times = []
-    for _ in range(repeats):
-        start = time.process_time()
-        function()
-        times.append(time.process_time() - start)
-    return min(times)
+def per_second(function: Callable[[], object], count: int) -> float:
+    """Replications a second of CPU time when one call plays ``count`` of them."""
+    start = time.process_time()
+    function()
+    return count / (time.process_time() - start)
 
 
 def kernel_rate(n_targets: int, n_replications: int, p_detect: float = 0.9) -> float:
-    """Replications per second of CPU time, one thread."""
+    """Replications per second of CPU time, one thread: the median of several runs."""
     case = reference_raid(n_targets, p_detect=p_detect)
     simulate(case, seed=SEED, n_replications=2, threads=1)
-    return n_replications / best_s(lambda: simulate(case, seed=SEED, n_replications=n_replications, threads=1), 5)
+    rates = [
+        per_second(lambda: simulate(case, seed=SEED, n_replications=n_replications, threads=1), n_replications)
+        for _ in range(ROUNDS)
+    ]
+    return float(np.median(rates))
+
+
+def rounds_of_rivals() -> dict[str, list[float]]:
+    """Replications a second of each rival, round by round."""
+    case = reference_raid()
+    simpy_raid = SimpyRaid(case, SEED)
+    simulate(case, seed=SEED, n_replications=2, threads=1)
+    rates: dict[str, list[float]] = {"SimPy": [], "plain Python (the twin)": [], "kernel, one core": []}
+    for _ in range(ROUNDS):
+        rates["SimPy"].append(per_second(lambda: [simpy_raid.play() for _ in range(60)], 60))
+        rates["plain Python (the twin)"].append(
+            per_second(lambda: [play_reference(case, seed=SEED, draw=0, replication=r) for r in range(6)], 6)
+        )
+        rates["kernel, one core"].append(
+            per_second(lambda: simulate(case, seed=SEED, n_replications=20_000, threads=1), 20_000)
+        )
+    return rates
 
 
 def main() -> None:
     """Print the table."""
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, numpy {np.__version__}")
     case = reference_raid()
-    n_slow = 30
     simpy_raid = SimpyRaid(case, SEED)
-    rate_simpy = n_slow / best_s(lambda: [simpy_raid.play() for _ in range(n_slow)], 3)
-    rate_plain = n_slow / best_s(
-        lambda: [play_reference(case, seed=SEED, draw=0, replication=r) for r in range(n_slow)], 2
-    )
-    rate = kernel_rate(24, 20_000)
+    rates = rounds_of_rivals()
+    kernel = np.array(rates["kernel, one core"])
     certain = kernel_rate(24, 20_000, p_detect=1.0)
     print(
         "\nreference raid: 24 targets, 4 fire units x 6 channels x 32 rounds, shoot-look-shoot, 2 of 3 looks at Pd 0.9"
+        f"\nmedians of {ROUNDS} rounds, least and greatest round in brackets"
     )
-    print(f"{'':34}{'replications/s':>16}{'kernel is':>14}")
-    for name, value in (("SimPy", rate_simpy), ("plain Python (the twin)", rate_plain), ("kernel, one core", rate)):
-        print(f"{name:34}{value:16,.0f}{rate / value:13,.0f}x")
-    print(f"{'kernel, detection certain':34}{certain:16,.0f}")
+    print(f"{'':26}{'replications/s':>30}{'kernel is':>24}")
+    for name, found in rates.items():
+        ratio = kernel / np.array(found)
+        print(
+            f"{name:26}{np.median(found):12,.0f} [{min(found):,.0f} to {max(found):,.0f}]".ljust(56)
+            + f"{np.median(ratio):8,.0f}x [{ratio.min():,.0f} to {ratio.max():,.0f}]"
+        )
+    print(f"{'kernel, detection certain':26}{certain:12,.0f}")
     plays = [simpy_raid.play() for _ in range(300)]
     outcome = simulate(case, seed=SEED, n_replications=20_000)
     shots = np.array([play["rounds"] for play in plays], dtype=np.float64)
