@@ -95,48 +95,51 @@ def error_text(error):
     )
 
 
-def against_gdal(name, reach_m, cell_m, repeats):
+VARIANTS = {
+    "default": {},
+    "unpruned": {"is_pruned": False},
+    "one ray a cell": {"rays_per_edge_cell": 1},
+    "one ray, unpruned": {"rays_per_edge_cell": 1, "is_pruned": False},
+}
+
+
+def against_gdal(name, reach_m, cell_m, rounds):
+    """Let our sweeps and GDAL take turns: each round gives one ratio, of which median, least and greatest are told."""
     n = int(reach_m / cell_m)
     ground = grid(PLACES[name], cell_m, n)
     altitude_m = float(np.float32(ground[n, n] + ANTENNA_M))
     common = {"cell_m": cell_m, "k_factor": SAME_DROP_K, "reach_m": n * cell_m}
-    print(f"\n{name}, {reach_m / 1e3:.0f} km at {cell_m:.0f} m, {(2 * n + 1) ** 2 / 1e6:.1f} M cells")
-    rows = {}
-    for label, changed in (
-        ("default", {}),
-        ("unpruned", {"is_pruned": False}),
-        ("one ray a cell", {"rays_per_edge_cell": 1}),
-        ("one ray, unpruned", {"rays_per_edge_cell": 1, "is_pruned": False}),
-    ):
-        cpu, wall, swept = cpu_and_wall(lambda c=changed: edge_sweep(ground, altitude_m, **common, **c), repeats)
-        rows[label] = cpu
-        print(f"  {label:18s}{cpu:7.2f} s processor, {wall:6.2f} s wall, {swept.n_ray_steps / 1e6:.0f} M ray steps")
-        if label in ("default", "one ray a cell"):
-            error = judge(
-                swept.lowest_visible_altitude_m,
-                ground,
-                altitude_m,
-                cell_m=cell_m,
-                k_factor=SAME_DROP_K,
-                reach_cells=n - 1,
-            )
-            print(f"    error: {error_text(error)}")
-        del swept
     judged = {"cell_m": cell_m, "k_factor": SAME_DROP_K, "reach_cells": n - 1}
-    gdal = gdal_sweep(ground, cell_m)
-    if gdal is None:
-        print("  gdal_viewshed is not installed: not measured")
-        return
-    spent, copying, found = gdal
-    if found.shape == ground.shape:
-        print(f"    GDAL's error: {error_text(judge(found, ground, altitude_m, **judged))}")
-    else:
-        print(f"    GDAL's error: not measured, its grid has {found.shape} cells")
-    print(f"  GDAL              {spent:7.2f} s processor, of which a copy of the file takes {copying:.2f} s")
-    print("  ratio             " + ", ".join(f"{spent / cpu:.1f} x ({label})" for label, cpu in rows.items()))
-    print(
-        "  less the copy     " + ", ".join(f"{(spent - copying) / cpu:.1f} x ({label})" for label, cpu in rows.items())
-    )
+    print(f"\n{name}, {reach_m / 1e3:.0f} km at {cell_m:.0f} m, {(2 * n + 1) ** 2 / 1e6:.1f} M cells, {rounds} rounds")
+    spent = {label: [] for label in (*VARIANTS, "GDAL", "copy")}
+    errors = {}
+    for turn in range(rounds):
+        for label, changed in VARIANTS.items():
+            cpu, _, swept = cpu_and_wall(lambda c=changed: edge_sweep(ground, altitude_m, **common, **c), 1)
+            spent[label].append(cpu)
+            if turn == 0:
+                errors[label] = judge(swept.lowest_visible_altitude_m, ground, altitude_m, **judged)
+            del swept
+        gdal = gdal_sweep(ground, cell_m)
+        if gdal is None:
+            print("  gdal_viewshed is not installed: not measured")
+            return
+        whole, copying, found = gdal
+        spent["GDAL"].append(whole)
+        spent["copy"].append(copying)
+        if turn == 0 and found.shape == ground.shape:
+            errors["GDAL"] = judge(found, ground, altitude_m, **judged)
+    whole, copy = np.array(spent["GDAL"]), np.array(spent["copy"])
+    for label in (*VARIANTS, "GDAL"):
+        own = np.array(spent[label])
+        text = f"  {label:18s}{np.median(own):6.2f} s processor"
+        if label != "GDAL":
+            ratio, bare = whole / own, (whole - copy) / own
+            text += f", GDAL takes {np.median(ratio):.1f} x [{ratio.min():.1f} to {ratio.max():.1f}]"
+            text += f", less a copy of the file {np.median(bare):.1f} x"
+        print(text)
+        if label in errors:
+            print(f"    error: {error_text(errors[label])}")
 
 
 def grass():
@@ -237,10 +240,10 @@ def main():
     edge_sweep(np.zeros((201, 201), np.float32), 25.0, cell_m=90.0, k_factor=K, reach_m=9e3)
     repeats = 1 if quick else 3
     for name in PLACES:
-        against_gdal(name, 100e3, 90.0, repeats)
+        against_gdal(name, 100e3, 90.0, 1 if quick else 7)
     if not quick:
         for name in PLACES:
-            against_gdal(name, 400e3, 90.0, repeats)
+            against_gdal(name, 400e3, 90.0, 5)
         many_radars(1)
     product(repeats)
     grass()
