@@ -153,6 +153,7 @@ def test_a_bad_raid_is_told_with_its_file(line, words, capsys, tmp_path, monkeyp
     assert [p.name for p in tmp_path.iterdir()] == ["bad.toml"]
 
 
+@pytest.mark.slow
 def test_network_and_relocation_write_a_page_and_no_page_beside_json(capsys, tmp_path: Path) -> None:
     small = ["network", "turkey-2019", "--raid", "srbm-8", "--draws", "20", "--replications", "2", "--dem", "none"]
     assert run([*small, "--out", str(tmp_path / "wire")]) == 0
@@ -173,6 +174,7 @@ def test_network_refuses_a_raid_that_is_not_there(capsys) -> None:
     assert "--raid 'srbm' is not in the scenario; did you mean 'srbm-8'?" in err
 
 
+@pytest.mark.slow
 def test_warm_compiles_both_chains_in_processes_of_their_own():
     """It runs as a person runs it, since a spawned process needs a real command behind it."""
     run = subprocess.run(

@@ -25,6 +25,7 @@ def audited(n_draws: int, altitude_m: float = 9000.0):
     return audit(question, load_catalogue(), open_model("none"))
 
 
+@pytest.mark.slow
 def test_too_few_draws_give_no_share_and_say_so() -> None:
     result = audited(8)
     answer = audit_json([result])
@@ -38,6 +39,7 @@ def test_too_few_draws_give_no_share_and_say_so() -> None:
     assert "0 % of the answer" not in text
 
 
+@pytest.mark.slow
 def test_enough_draws_give_a_share_to_every_row_and_variant() -> None:
     answer = audit_json([audited(60)])
     shares = [row["assumed_share"] for row in (*answer["rows"], *answer["variants"])]
@@ -45,6 +47,7 @@ def test_enough_draws_give_a_share_to_every_row_and_variant() -> None:
     assert all(0.0 < share <= 1.0 for share in shares)
 
 
+@pytest.mark.slow
 def test_an_answer_without_spread_is_not_called_a_lack_of_draws() -> None:
     """Above every ceiling nothing can be engaged, whatever is drawn."""
     result = audited(60, altitude_m=60_000.0)

@@ -130,6 +130,7 @@ def test_runs_on_bare_earth_end_at_the_horizon() -> None:
         assert np.abs(back_m - height_m).max() < 0.1
 
 
+@pytest.mark.slow
 def test_terrain_hides_murted_and_lifts_a_summit(catalogue) -> None:
     bare = ask(catalogue).rows[0].seen_geometry_area_km2
     murted = ask(catalogue, dem=None).rows[0].seen_geometry_area_km2
@@ -144,6 +145,7 @@ def test_low_results_on_coarse_terrain_are_flagged(catalogue) -> None:
     assert [r.terrain_limited for r in rows] == [True, False]
 
 
+@pytest.mark.slow
 def test_worst_heading_is_never_better(catalogue) -> None:
     rows = {h: ask(catalogue, heading=h, heights_m=(1000.0,)).rows[0] for h in ("inbound", "beam", "worst")}
     worst = rows["worst"].engageable_area_km2.median

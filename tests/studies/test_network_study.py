@@ -96,6 +96,7 @@ def test_sharing_tracks_never_makes_first_shots_later_in_the_middle(wire: Networ
     assert late.p_sooner >= late.p_later
 
 
+@pytest.mark.slow
 def test_same_bytes_for_one_and_two_threads(wire: NetworkResult) -> None:
     assert json.dumps(network_json(run(threads=1)), allow_nan=False) == json.dumps(network_json(wire), allow_nan=False)
 
