@@ -85,10 +85,17 @@ def test_the_chain_reproduces_the_worked_number() -> None:
 
 
 def test_turning_the_sector_turns_the_answer_on_bare_earth(catalogue) -> None:
-    rows = [ask(catalogue, system_id="patriot-battery", azimuth_deg=a).rows[0] for a in (0.0, 90.0, 217.0)]
+    radar = catalogue.radars["mpq-65"]
+    search = replace(radar.sector_rad, low=np.pi / 2, nominal=np.pi / 2, high=2 * np.pi / 3)
+    searching = replace(catalogue, radars={**catalogue.radars, radar.id: replace(radar, sector_rad=search)})
+    rows = [ask(searching, system_id="patriot-battery", azimuth_deg=a).rows[0] for a in (0.0, 90.0, 217.0)]
     areas = [r.tracked_sector_area_km2.median for r in rows]
     assert areas[0] == pytest.approx(areas[1], rel=1e-6)
-    assert areas[0] == pytest.approx(areas[2], rel=1e-5)  # 217 degrees runs between the cells: radii differ by 1e-4
+    assert areas[0] == pytest.approx(areas[2], rel=1e-6)
+    shipped = [ask(catalogue, system_id="patriot-battery", azimuth_deg=a).rows[0] for a in (0.0, 90.0)]
+    assert shipped[0].tracked_sector_area_km2.median == pytest.approx(
+        shipped[1].tracked_sector_area_km2.median, rel=1e-6
+    )
     whole = rows[0].tracked_area_km2.median
     assert 0.2 * whole < areas[0] < 0.45 * whole
 
