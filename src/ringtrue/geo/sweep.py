@@ -117,11 +117,12 @@ def edge_sweep(
     altitude_m = np.float32(antenna_altitude_m)
     curvature = np.float32(cell_m * cell_m / (2.0 * k_factor * EARTH_RADIUS_M))
     reach_cells = np.float32(reach_m / cell_m)
+    highest_m = tiles.max()
 
     def block(i_block: int) -> None:
         n_steps[i_block] = _kernels.sweep_block(
-            flat, tiles, n, inner_n, i_block, per_cell, out_half, out_spacing, altitude_m, curvature, reach_cells,
-            is_pruned, start, end, out,
+            flat, tiles, highest_m, n, inner_n, i_block, per_cell, out_half, out_spacing, altitude_m, curvature,
+            reach_cells, is_pruned, start, end, out,
         )  # fmt: skip
 
     run_blocks(block, n_blocks, threads)
