@@ -426,10 +426,22 @@ def engageable_by_draw(
         out[d, PEOPLE] = people
 
 
+@njit(**_PART)
+def _hold(seen: BoolArray, first: int, held_m: float, is_held: BoolArray, out_m: NDArray[np.float32]) -> int:
+    """Keep a track that is still seen, azimuth by azimuth from ``first`` of ``seen``; return how many are kept."""
+    n_held = 0
+    for a in range(is_held.size):
+        still = is_held[a] & seen[first + a]
+        is_held[a] = still
+        out_m[a] = np.float32(held_m) if still else out_m[a]
+        n_held += 1 if still else 0
+    return n_held
+
+
 @njit(**_LOOP)
 def backward_extent(
-    first_azimuth: int,
-    last_azimuth: int,
+    first_sample: int,
+    last_sample: int,
     step_m: float,
     in_sight: BoolArray,
     heading_rad: float,
@@ -439,31 +451,49 @@ def backward_extent(
     """Write how far back along its straight track a target stays in sight of the radar, cell by cell; -1: not in sight.
 
     ``heading_rad`` is measured from the inbound course (0), so that 90 degrees crosses and 180 flies outward. Shapes:
-    in_sight, out_m (azimuth, sample). The track is straight in the azimuthal-equidistant plane, sampled once a step.
+    in_sight, out_m (sample, azimuth). The track is straight in the azimuthal-equidistant plane, sampled once a step; at
+    one range the tracks of all azimuths are one track, turned, and are followed together.
     """
-    n_azimuths, n_samples = in_sight.shape
+    n_samples, n_azimuths = in_sight.shape
     width = 2.0 * math.pi / n_azimuths
     n_steps = int(longest_m / step_m)
     cosine = math.cos(heading_rad)
     sine = math.sin(heading_rad)
-    for a in range(first_azimuth, last_azimuth):
-        for i in range(n_samples):
-            if not in_sight[a, i]:
-                out_m[a, i] = -1.0
-                continue
-            x = i * step_m
-            held = 0.0
-            for s in range(1, n_steps + 1):
-                along = x + s * step_m * cosine
-                across = s * step_m * sine
-                u = int(math.sqrt(along * along + across * across) / step_m + 0.5)
-                if u >= n_samples:
-                    break
-                b = int((a + math.atan2(across, along) / width) + n_azimuths + 0.5) % n_azimuths
-                if not in_sight[b, u]:
-                    break
-                held = s * step_m
-            out_m[a, i] = held
+    is_held = np.empty(n_azimuths, dtype=np.bool_)
+    for i in range(first_sample, last_sample):
+        x = i * step_m
+        out_m[i] = np.float32(-1.0)
+        is_held[:] = True
+        n_held = _hold(in_sight[i], 0, 0.0, is_held, out_m[i])
+        for s in range(1, n_steps + 1):
+            along = x + s * step_m * cosine
+            across = s * step_m * sine
+            u = int(math.sqrt(along * along + across * across) / step_m + 0.5)
+            if n_held == 0 or u >= n_samples:
+                break
+            turn = int(math.floor(math.atan2(across, along) / width + 0.5)) % n_azimuths
+            rest = n_azimuths - turn
+            n_held = _hold(in_sight[u], turn, s * step_m, is_held[:rest], out_m[i, :rest])
+            n_held += _hold(in_sight[u], 0, s * step_m, is_held[rest:], out_m[i, rest:])
+
+
+@njit(**_PART)
+def _add_cells(
+    extent_m: NDArray[np.float32],
+    wanted_m: float,
+    piece_m2: float,
+    people: FloatArray,
+    here_m2: FloatArray,
+    people_here: FloatArray,
+) -> int:
+    """Add the cells at one range whose sight reaches back far enough to what each azimuth holds; return their number."""
+    n_there = 0
+    for a in range(extent_m.size):
+        reaches = extent_m[a] >= wanted_m
+        here_m2[a] += piece_m2 if reaches else 0.0
+        people_here[a] += people[a] if reaches else 0.0
+        n_there += 1 if reaches else 0
+    return n_there
 
 
 @njit(**_LOOP)
@@ -498,11 +528,12 @@ def engageable_by_cells(
     width = 2.0 * math.pi / n_azimuths
     wanted_m = np.empty(n_samples, dtype=np.float32)
     here = np.empty(n_azimuths)
+    people_here = np.empty(n_azimuths)
     for d in range(first_draw, last_draw):
         extent = extent_m[relief_of_draw[d]]
         in_ring = 0.0
-        n_people = 0.0
         here[:] = 0.0
+        people_here[:] = 0.0
         wanted_m[0] = np.float32(math.inf)
         for i in range(1, n_samples):
             x = i * step_m
@@ -524,18 +555,15 @@ def engageable_by_cells(
                 continue
             piece = RADIUS2_M2 * width
             piece *= math.cos((x - 0.5 * step_m) / EARTH_RADIUS_M) - math.cos((x + 0.5 * step_m) / EARTH_RADIUS_M)
-            n_there = 0
-            for a in range(n_azimuths):
-                if extent[i, a] >= wanted_m[i]:
-                    here[a] += piece
-                    n_there += 1
-                    n_people += people[i, a]
+            n_there = _add_cells(extent[i], wanted_m[i], piece, people[i], here, people_here)
             if x <= ring_m:
                 in_ring += piece * n_there
         area = 0.0
         sector = 0.0
+        n_people = 0.0
         for a in range(n_azimuths):
             area += here[a]
+            n_people += people_here[a]
             if offset_rad[a] <= cases[d, HALF_SECTOR]:
                 sector += here[a]
             out_azimuth_m2[d, a] = here[a]

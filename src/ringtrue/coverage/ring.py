@@ -512,20 +512,19 @@ def _extent(fire: PolarSight, runs: Runs, heading: Heading, threads: int | None)
     """Backward extent of sight per relief and cell: (relief, sample, azimuth)."""
     n_reliefs, n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape
     turns = (np.pi / 2.0,) if heading == "beam" else (0.0, np.pi / 2.0, np.pi, 1.5 * np.pi)
-    out = np.empty((n_reliefs, n_samples, n_azimuths), dtype=np.float32)
+    out = np.full((n_reliefs, n_samples, n_azimuths), np.inf, dtype=np.float32)
     marks = np.zeros((n_reliefs, n_azimuths, n_samples), dtype=np.bool_)
     _kernels.mark_runs(*runs, np.inf, fire.step_m, marks)
-    for i in range(n_reliefs):
-        held = np.full((n_azimuths, n_samples), np.inf, dtype=np.float32)
+    for mark, extent in zip(marks, out, strict=True):
+        in_sight = np.ascontiguousarray(mark.T)
         for turn in turns:
-            one = np.empty((n_azimuths, n_samples), dtype=np.float32)
+            one = np.empty_like(extent)
             run_blocks(
-                lambda b, turn=turn, one=one, mask=marks[i]: _kernels.backward_extent(  # type: ignore[misc]
-                    b * 30, min(b * 30 + 30, n_azimuths), fire.step_m, mask, turn, LONGEST_LEAD_M, one
+                lambda b, turn=turn, one=one, in_sight=in_sight: _kernels.backward_extent(  # type: ignore[misc]
+                    b * 30, min(b * 30 + 30, n_samples), fire.step_m, in_sight, turn, LONGEST_LEAD_M, one
                 ),
-                -(-n_azimuths // 30),
+                -(-n_samples // 30),
                 threads,
             )
-            held = np.minimum(held, one)
-        out[i] = held.T
+            np.minimum(extent, one, out=extent)
     return out
