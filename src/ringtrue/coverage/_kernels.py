@@ -471,7 +471,7 @@ def backward_extent(
             u = int(math.sqrt(along * along + across * across) / step_m + 0.5)
             if n_held == 0 or u >= n_samples:
                 break
-            turn = int(math.floor(math.atan2(across, along) / width + 0.5)) % n_azimuths
+            turn = math.floor(math.atan2(across, along) / width + 0.5) % n_azimuths
             rest = n_azimuths - turn
             n_held = _hold(in_sight[u], turn, s * step_m, is_held[:rest], out_m[i, :rest])
             n_held += _hold(in_sight[u], 0, s * step_m, is_held[rest:], out_m[i, rest:])
@@ -486,7 +486,7 @@ def _add_cells(
     here_m2: FloatArray,
     people_here: FloatArray,
 ) -> int:
-    """Add the cells at one range whose sight reaches back far enough to what each azimuth holds; return their number."""
+    """Add the cells at one range whose sight reaches back far enough to what each azimuth holds; return how many."""
     n_there = 0
     for a in range(extent_m.size):
         reaches = extent_m[a] >= wanted_m
