@@ -5,6 +5,7 @@ Options are read as text and checked here or below, so that every refusal is one
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any, Optional
@@ -659,4 +660,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """Entry point of the ``ringtrue`` command."""
+    # compiling makes millions of small objects, and looking for dead ones among them took a tenth of its time
+    gc.set_threshold(200_000, 20, 50)
     sys.exit(run())

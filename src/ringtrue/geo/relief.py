@@ -24,6 +24,7 @@ REFERENCE_ROUGHNESS_M = 200.0
 RMS_OF_BILINEAR_NOISE = 2.0 / 3.0
 MEAN_OF_HALF_NORMAL = float(np.sqrt(2.0 / np.pi))
 _roughness = MemoryStore(300_000_000)
+_drawn_noise = MemoryStore(100_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,18 @@ class Relief:
 
 def _noise(model: ElevationModel, relief: Relief) -> tuple[GroundArray, GroundArray, tuple[float, float]]:
     """Both noise rasters and how many cells of the model lie between their nodes."""
-    generator = stream(relief.seed, "terrain/relief", relief.index)
     rows_per_node = [length / model.resolution_m for length in (ERROR_CORRELATION_M, SUBGRID_CORRELATION_M)]
     shapes = [tuple(int(size / spacing) + 4 for size in model.shape) for spacing in rows_per_node]
-    error = generator.standard_normal(shapes[0], dtype=np.float32)
-    subgrid = np.abs(generator.standard_normal(shapes[1], dtype=np.float32))
-    return error, subgrid, (rows_per_node[0], rows_per_node[1])
+    n_error = int(np.prod(shapes[0]))
+
+    def drawn() -> GroundArray:
+        generator = stream(relief.seed, "terrain/relief", relief.index)
+        noise = generator.standard_normal(n_error + int(np.prod(shapes[1])), dtype=np.float32)
+        np.abs(noise[n_error:], out=noise[n_error:])
+        return noise
+
+    noise = _drawn_noise.get_or_make((model.content_key, relief.seed, relief.index), drawn)
+    return noise[:n_error].reshape(shapes[0]), noise[n_error:].reshape(shapes[1]), (rows_per_node[0], rows_per_node[1])
 
 
 def _model_roughness(model: ElevationModel) -> GroundArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ def warm(progress: Callable[[str, int, int], None]) -> None:
     """
     what = "compiling the loops of audit and raid, side by side"
     progress(what, 0, 2)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=gc.disable) as pool:
         for done, job in enumerate(as_completed([pool.submit(_ask_raid), pool.submit(_ask_audits)])):
             job.result()
             progress(what, done + 1, 2)
@@ -37,7 +38,7 @@ def _ask_audits() -> None:
     for heading in headings:
         question = AuditQuestion(
             system_id="patriot-battery", latitude_deg=40.0789, longitude_deg=32.5656, targets=("f-16", "srbm"),
-            heights_m=(100.0,), altitudes_m=(), heading=heading, n_draws=20,
+            heights_m=(100.0,), altitudes_m=(), heading=heading, n_draws=2,
         )  # fmt: skip
         audit(question, catalogue, open_model(None))
 
