@@ -151,6 +151,14 @@ def test_a_file_that_does_not_fit_says_where(text, words) -> None:
     assert "\n" not in str(error.value)
 
 
+def test_verdicts_as_arrays(tmp_path, catalogue, bare) -> None:
+    result = claims(write(tmp_path, QUOTED), catalogue, bare)
+    table = result.to_xarray()
+    assert table.share.dims == ("row",)
+    assert table.measure.shape == (len(result.rows[0].variants), 3)
+    assert table.verdict.values.tolist() == [result.rows[0].verdict] * len(result.rows[0].variants)
+
+
 def test_an_unreadable_file(tmp_path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         load_claims(tmp_path / "none.toml", SPECS)

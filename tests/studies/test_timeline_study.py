@@ -59,6 +59,16 @@ def index(result, month: str) -> int:
     return result.months.index(date.fromisoformat(f"{month}-01"))
 
 
+def test_months_as_arrays(result) -> None:
+    table = result.to_xarray()
+    assert table.fire_units.values.tolist() == [curve.fire_units.tolist() for curve in result.curves]
+    at = (0, index(result, "2020-06"))
+    area = result.curves[0].values["area_km2"][at[1]]
+    expected = [area.low, area.median, area.high] if area is not None else [np.nan] * 3
+    np.testing.assert_array_equal(table.area_km2.values[at], expected)
+    assert table.month.values[0] == result.months[0].isoformat()[:7]
+
+
 def test_v_x06_unit_days_through_the_timeline() -> None:
     """366 + 314 unit-days of the two reported batteries to 25 July 2020."""
     assert unit_days_of_offer("turkey-2019", "s-400-regiment", "happened", "delivered", "2020-07-25") == 680

@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 WIDE_IN = 7.6
 NARROW_IN = 3.6
 MARKERS = ("s", "D", "^", "v", "P", "X")
+DASHES: tuple[tuple[float, ...], ...] = ((), (5, 3), (1.5, 2.5))
 NOBODY = "#6b7276"
 KEY_PT = 8.6
 KEY_ROW_IN = 0.19
 
 
 class Look(NamedTuple):
-    """How one group of offers is drawn: colour and form, so that either alone tells it apart."""
+    """How one group of offers is drawn: colour, form and stroke, so that no two look alike."""
 
     colour: str
     marker: str
     label: str
+    dash: tuple[float, ...] = ()
 
 
 def is_narrow(width_in: float) -> bool:
@@ -49,16 +51,18 @@ def chart_picture(alt: str, draw: Callable[[float], Drawing]) -> Picture:
 def looks(groups: Iterable[str]) -> dict[str, Look]:
     """Give every group a colour and a marker, in order of appearance; the empty group is grey.
 
-    >>> looks(["", "a", "b"])["a"].marker
-    's'
+    Groups after the last colour begin anew with broken lines.
+
+    >>> styles = looks(["", *"abcdefgh"])
+    >>> styles["a"].marker, styles["a"].dash, styles["h"].colour == styles["a"].colour, styles["h"].dash
+    ('s', (), True, (5, 3))
     """
     found: dict[str, Look] = {}
     for group in groups:
         if group not in found:
             n = sum(1 for name in found if name)
-            found[group] = (
-                Look(SERIES[n % len(SERIES)], MARKERS[n % len(MARKERS)], group) if group else Look(NOBODY, "o", "")
-            )
+            colour, marker, dash = SERIES[n % len(SERIES)], MARKERS[n % len(MARKERS)], DASHES[n // len(SERIES) % 3]
+            found[group] = Look(colour, marker, group, dash) if group else Look(NOBODY, "o", "")
     return found
 
 

@@ -159,7 +159,7 @@ def line_chart(
             look = styles[name]
             low, middle, high = (scale * np.array([getattr(f, k) for f in found]) for k in ("low", "median", "high"))
             plot.band(x, low, high, look.colour, 0.16)
-            plot.line(x, middle, look.colour, 1.7)
+            plot.line(x, middle, look.colour, 1.7, dash=look.dash)
             for place, value in zip(x, middle, strict=True):
                 plot.mark(place, value, look.marker, 4.0, look.colour)
             if marks.get((name, title)) in list(x):

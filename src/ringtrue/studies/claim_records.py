@@ -12,13 +12,18 @@ from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
+import numpy as np
+
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.finding import named_axes
 from ringtrue.scenario.lines import key_lines, line_of
 from ringtrue.units import parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    import xarray
 
     from ringtrue.finding import Finding
     from ringtrue.scenario.lines import Path as KeyPath
@@ -170,6 +175,26 @@ class ClaimsResult:
     catalogue_hash: str
     seed: int
     n_draws: int
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return a row for each variant of each claim: share of draws that fulfil it, verdict, measure by quantile."""
+        axes = named_axes()
+        nan = float("nan")
+        pairs = [(row, variant) for row in self.rows for variant in row.variants]
+        measures = [[nan] * 3 if v.value is None else [v.value.low, v.value.median, v.value.high] for _, v in pairs]
+        data = {
+            "share": ("row", [variant.share for _, variant in pairs]),
+            "measure": (("row", "quantile"), np.array(measures).reshape(-1, 3)),
+        }
+        coords = {
+            "quantile": [0.05, 0.5, 0.95],
+            "claim": ("row", [row.claim.id for row, _ in pairs]),
+            "verdict": ("row", [row.verdict for row, _ in pairs]),
+            "variant": ("row", [", ".join(map(str, v.words.values())) for _, v in pairs]),
+            "unit": ("row", ["" if v.value is None else v.value.unit for _, v in pairs]),
+        }
+        found: xarray.Dataset = axes.Dataset(data, coords)
+        return found
 
 
 def parse_criterion(text: str, si: str) -> Criterion:

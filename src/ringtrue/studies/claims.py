@@ -275,6 +275,8 @@ def quantity_text(value: float, si: str) -> str:
 
     >>> quantity_text(250_000.0, "m"), quantity_text(0.0015, "m2"), quantity_text(1.2e9, "m2")
     ('250 km', '0.0015 m2', '1,200 km2')
+    >>> quantity_text(1_587.0, "s")
+    '1,590 s'
     """
     if si == "m" and abs(value) >= 1000.0:
         return f"{value / 1000.0:.3g} km"
@@ -282,7 +284,7 @@ def quantity_text(value: float, si: str) -> str:
         return f"{float(f'{value / 1e6:.3g}'):,g} km2"
     if si == "USD":
         return f"{float(f'{value / 1e6:.3g}'):,g} MUSD"
-    number = f"{value:.3g}"
+    number = f"{float(f'{value:.3g}'):,g}"
     return number if si in ("1", "") else f"{number} {si}"
 
 

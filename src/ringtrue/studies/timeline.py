@@ -17,7 +17,7 @@ from ringtrue import __version__
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
 from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import LEVEL, Finding, finding
+from ringtrue.finding import LEVEL, Finding, finding, named_axes
 from ringtrue.procurement.deliveries import fire_units_on, months_between, reached_on, unit_days
 from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.reach import Reached, chain_at_site, together, unit_reach, window_cells
@@ -26,6 +26,7 @@ from ringtrue.units import parse_quantity
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import xarray
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue
@@ -117,6 +118,25 @@ class TimelineResult:
         near = did_you_mean(laydown, {c.laydown for c in self.curves})
         msg = f"the timeline has no curve of laydown {laydown!r}, {view}, {state}, lead time {lead_time_months}{near}"
         raise InputError(msg)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return fire units by (curve, month) and every quantity by (curve, month, quantile); nan: not resolvable."""
+        axes = named_axes()
+        nan = float("nan")
+        data: dict[str, Any] = {"fire_units": (("curve", "month"), [c.fire_units.tolist() for c in self.curves])}
+        for name in dict.fromkeys(name for c in self.curves for name in c.values):
+            columns = [c.values.get(name, (None,) * len(self.months)) for c in self.curves]
+            values = [[[nan] * 3 if f is None else [f.low, f.median, f.high] for f in column] for column in columns]
+            unit = next((f.unit for column in columns for f in column if f is not None), "")
+            data[name] = (("curve", "month", "quantile"), values, {"units": unit})
+        coords = {
+            "quantile": [0.05, 0.5, 0.95],
+            "month": [month.isoformat()[:7] for month in self.months],
+            "lead_time_months": ("curve", [c.lead_time_months or nan for c in self.curves]),
+            **{word: ("curve", [getattr(c, word) for c in self.curves]) for word in ("laydown", "view", "state")},
+        }
+        found: xarray.Dataset = axes.Dataset(data, coords)
+        return found
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
