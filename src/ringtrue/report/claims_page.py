@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,7 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
         return (
             Cell(row.verdict, numeric=False, badge=BADGES[row.verdict]),
             Cell(shares_words(row)),
-            Cell(sentence(decided) if decided else "–", _variants_words(row), numeric=False),
+            Cell(_squared(sentence(decided)) if decided else "–", _variants_words(row), numeric=False),
             Cell(assumed_figure(row.assumed_share, result.n_draws) if row.variants else "–"),
             Cell("; ".join(said), numeric=False),
         )
@@ -135,7 +136,11 @@ def _codes(result: ClaimsResult, sources: Mapping[str, Source]) -> tuple[str, ..
 
 def _reading(row: ClaimRow) -> str:
     criterion = f" [{row.claim.criterion.text}]" if row.claim.criterion is not None else ""
-    return f"Reading: {row.claim.reading}{criterion}"
+    return _squared(f"Reading: {row.claim.reading}{criterion}")
+
+
+def _squared(text: str) -> str:
+    return text.replace("km2", "km²").replace(" m2", " m²")
 
 
 def shares_words(row: ClaimRow) -> str:
@@ -148,16 +153,18 @@ def shares_words(row: ClaimRow) -> str:
 
 
 def _variants_words(row: ClaimRow) -> str:
-    """Return what was measured, then value, interval and share of the first variants."""
+    """Return what was measured, then value, interval and share of the first variants; the measure once for its run."""
     spec = MEASURES.get(row.claim.measure)
-    lines = [_variant(v, spec.spec.si if spec else "") for v in row.variants[:MOST_VARIANTS]]
-    said = list(dict.fromkeys(v.text for v in row.variants if v.text))
-    if len(said) == 1:
-        lines = [line.replace(f" ({said[0]})", "") for line in lines]
+    si = spec.spec.si if spec else ""
+    parts = []
+    for text, run in groupby(row.variants[:MOST_VARIANTS], key=lambda v: v.text):
+        variants = list(run)
+        lines = "; ".join(_variant(v, si) for v in variants)
+        several = len(variants) > 1 or len({v.text for v in row.variants}) == 1
+        parts.append(f"{text}: {lines}" if text and several else f"{lines} ({text})" if text else lines)
     if len(row.variants) > MOST_VARIANTS:
-        lines.append(f"and {len(row.variants) - MOST_VARIANTS} variants more")
-    measured = f"{said[0]}: " if len(said) == 1 else ""
-    return measured + "; ".join(line for line in lines if line)
+        parts.append(f"and {len(row.variants) - MOST_VARIANTS} variants more")
+    return _squared("; ".join(parts))
 
 
 def _variant(variant: VariantShare, si: str) -> str:
@@ -167,10 +174,8 @@ def _variant(variant: VariantShare, si: str) -> str:
         low, middle, high = (
             quantity_text(v, si) for v in (variant.value.low, variant.value.median, variant.value.high)
         )
-        value = f"{middle} ({low} to {high})" if low != high else middle
-    text = f"({variant.text})" if variant.text else ""
-    share = f"holds in {percent(variant.share)}"
-    return f"{words}{': ' if words else ''}{' '.join(part for part in (value, text) if part)}, {share}"
+        value = f"{middle} ({low} to {high}), " if low != high else f"{middle}, "
+    return f"{words}{': ' if words else ''}{value}holds in {percent(variant.share)}"
 
 
 def _unanswerable(result: ClaimsResult) -> list[Section]:

@@ -588,7 +588,9 @@ def printed_ratio(bench: Bench, args: dict[str, Any]) -> Outcome:
     signs = {"sum": " + ", "product": " x ", "quotient": " / "}
     text = f"printed {args['printed']}; the sources give {signs.get(by, ', ').join(part[2] for part in parts)}"
     if by != "itself":
-        text += f" = {low:.4g}" + (f" to {high:.4g}" if high > low else "")
+        _, _, word = str(args["printed"]).partition(" ")
+        per_word = parse_quantity(f"1 {word}", str(args.get("unit", "1"))) if word else 1.0
+        text += f" = {low / per_word:.4g}" + (f" to {high / per_word:.4g}" if high > low else "") + f" {word}".rstrip()
     if "mistaken_for" in args and ratio != 1.0:
         other_low, other_high, other = _figure(bench, args["mistaken_for"])
         if other_low <= printed <= other_high:
