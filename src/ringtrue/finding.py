@@ -86,6 +86,15 @@ def quantiles(values: ArrayLike, probabilities: ArrayLike) -> NDArray[np.float64
     return np.where(np.isnan(turned[-1]), np.nan, found)
 
 
+def whole_percent(share: float) -> str:
+    """Return a share in whole per cent, as sentences print it.
+
+    >>> whole_percent(0.866)
+    '87 %'
+    """
+    return f"{100.0 * share:.0f} %"
+
+
 def named_axes() -> Any:
     """Return the module xarray, or say how to get it.
 

@@ -130,7 +130,7 @@ def test_nobody_defended_in_some_draws() -> None:
     """The upper end is open, the middle is not, and the share of empty draws is printed."""
     price = price_per_defended(1e9, np.repeat([0.0, 1e6], [20, 80]), "person", PEOPLE)
     assert (price.low_usd, price.median_usd, price.high_usd, price.p_nothing) == (1000.0, 1000.0, None, 0.2)
-    assert price.text == "1 kUSD per person [1 kUSD to no upper end: nobody in 20% of draws]"
+    assert price.text == "1 kUSD per person [1 kUSD to no upper end: nobody in 20 % of draws]"
 
 
 def test_everybody_defended() -> None:

@@ -138,7 +138,7 @@ def test_second_system_keeps_a_share_of_its_worth() -> None:
     assert (row.gain.median, row.overlap.median) == (1e6, 3e6)
     assert row.kept_share is not None
     assert row.kept_share.median == pytest.approx(0.25)
-    assert "25% of what it is worth alone" in row.sentence
+    assert "25 % of what it is worth alone" in row.sentence
 
 
 def test_second_system_of_no_worth_has_no_share() -> None:

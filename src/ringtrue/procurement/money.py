@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.errors import DomainError
-from ringtrue.finding import Finding, finding
+from ringtrue.finding import Finding, finding, whole_percent
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -178,10 +178,10 @@ def _defended_text(
     low: float | None, median: float | None, high: float | None, p_nothing: float, what: str, cost_usd: float
 ) -> str:
     if low is None:
-        share = "any draw" if p_nothing == 1.0 else f"{p_nothing:.0%} of draws"
+        share = "any draw" if p_nothing == 1.0 else f"{whole_percent(p_nothing)} of draws"
         return f"{money_text(cost_usd)}; no {what} defended in {share}"
     middle = money_text(median) if median is not None else "no price"
-    end = money_text(high) if high is not None else f"no upper end: nobody in {p_nothing:.0%} of draws"
+    end = money_text(high) if high is not None else f"no upper end: nobody in {whole_percent(p_nothing)} of draws"
     if low == high:
         return f"{middle} per {what}"
     return f"{middle} per {what} [{money_text(low)} to {end}]"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.finding import whole_percent
 from ringtrue.geo import geodesy, layers
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def ducting_notes(sites: Iterable[tuple[str, float, float]]) -> tuple[str, ...]:
     Mersin -164, Aegean -181 N/km; a duct begins at -157 N/km.
     """
     shares = {name: water_share(latitude, longitude) for name, latitude, longitude in dict.fromkeys(sites)}
-    near = [f"{share:.0%} about {name}" for name, share in shares.items() if share >= LEAST_SHARE]
+    near = [f"{whole_percent(share)} about {name}" for name, share in shares.items() if share >= LEAST_SHARE]
     if not near:
         return ()
     text = (

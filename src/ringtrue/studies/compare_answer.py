@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringtrue.coverage.defended import N_DRAWS as DEFENDED_DRAWS
 from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
-from ringtrue.finding import finding
+from ringtrue.finding import finding, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
 from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.studies.compare_differences import number
@@ -291,9 +291,10 @@ def study_notes(result: CompareResult, raid_notes: Iterable[str]) -> tuple[str, 
     )
     luck = (
         "Intervals run from 5 to 95 % of draws. Luck left in the mean leakers is at most "
-        f"{noisiest.noise_share:.0%} of the variance between draws ({noisiest.laydown}, {noisiest.raid}); above "
-        f"{MOST_NOISE_SHARE:.0%} it is taken out of the intervals of counts and, by the replications of the pair, of "
-        f"paired differences and of who is better how often ({n_lucky} of {len(result.differences)} pairs)."
+        f"{whole_percent(noisiest.noise_share)} of the variance between draws ({noisiest.laydown}, {noisiest.raid}); "
+        f"above {whole_percent(MOST_NOISE_SHARE)} it is taken out of the intervals of counts and, by the replications "
+        "of the pair, of paired differences and of who is better how often "
+        f"({n_lucky} of {len(result.differences)} pairs)."
     )
     prior = (
         "Kill probability: one wide prior for every interceptor of all sides, unless the scenario gives another; "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.engagement.answers import LessLuck, answer, less_luck
-from ringtrue.finding import finding
+from ringtrue.finding import finding, whole_percent
 from ringtrue.procurement.marginal import marginal_value
 from ringtrue.sensing.deciding import LEAST_DRAWS, break_even, deciding, first_order_share
 from ringtrue.studies.compare_raids import KILL_GRID, KILL_MIDDLE
@@ -93,7 +93,8 @@ def compared(part: Part, measure: Measure, a: Side, b: Side) -> Difference:
         found, p_better, p_equal, verdict, turn,
         f"{a.words} against {b.words}, {measure.name} {measure.condition}: difference {number(found.median)} "
         f"[{number(found.low)} to {number(found.high)}] {measure.unit if measure.unit != '1' else ''}".rstrip()
-        + f"; better in {p_better:.0%} of draws" + (f", equal in {p_equal:.0%}." if p_equal else "."),
+        + f"; better in {whole_percent(p_better)} of draws"
+        + (f", equal in {whole_percent(p_equal)}." if p_equal else "."),
         fair.noise_share,
     )  # fmt: skip
 
@@ -255,7 +256,7 @@ def marginal_row(measure: Measure, neither: FloatArray, first: Side, second: Sid
     is_worth = np.isfinite(parts.kept_share)
     kept = finding("share of its own worth kept", "1", parts.kept_share[is_worth]) if is_worth.mean() > 0.5 else None
     p_adds = float((fair.values > 0.0).mean())
-    tail = f", {kept.median:.0%} of what it is worth alone" if kept is not None else ""
+    tail = f", {whole_percent(kept.median)} of what it is worth alone" if kept is not None else ""
     return MarginalRow(
         first.laydown, second.laydown, both.laydown, measure.name, measure.condition, measure.unit, gain,
         finding(f"{measure.name}, overlap", measure.unit, parts.overlap, inputs), kept, p_adds,

@@ -14,7 +14,7 @@ from ringtrue.coverage.unknowns import assumed_part
 from ringtrue.engagement.answers import less_luck
 from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import finding
+from ringtrue.finding import finding, whole_percent
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
@@ -356,8 +356,8 @@ def _answer(
     heard = next(x for x in warnings if (x.raid, x.before, x.after) == (raid, first.id, last.id))
     return (
         f"In raid {raid}, joining all units that stood alone changes {'; '.join(parts)}. A fire unit knows of "
-        f"{heard.known_after:.0%} of the targets instead of {heard.known_before:.0%}, and of those known either way "
-        f"{span(heard.sooner_s)} s sooner."
+        f"{whole_percent(heard.known_after)} of the targets instead of {whole_percent(heard.known_before)}, and of "
+        f"those known either way {span(heard.sooner_s)} s sooner."
     )
 
 
@@ -365,7 +365,7 @@ def _notes(played: dict[tuple[str, str], Played], n_draws: int, n_replications: 
     noisiest = max(played.values(), key=lambda one: one.answers["leakers"].noise_share)
     size = (
         f"{n_draws} draws, {n_replications} replications; intervals run from 5 to 95 % of draws; luck left in the mean "
-        f"leakers is at most {noisiest.answers['leakers'].noise_share:.0%} of the variance between draws "
+        f"leakers is at most {whole_percent(noisiest.answers['leakers'].noise_share)} of the variance between draws "
         f"({noisiest.laydown}, {noisiest.raid}); above 5 % it is taken out of counts and of differences of counts."
     )
     return (
