@@ -326,10 +326,7 @@ def sweep_block(
                 n_padded = (n_cells + PADDING - 1) // PADDING * PADDING
                 _between_rays(first32, n_padded, spacing, F32(last_ray / i), np.int32(1 - first_ray), index, place)
                 _gather_pairs(slope_max, index, n_cells, pairs)
-                _altitudes(
-                    both, place, first32, n_padded, spacing, antenna_altitude_m, step, curvature,
-                    column,
-                )  # fmt: skip
+                _altitudes(both, place, first32, n_padded, spacing, antenna_altitude_m, step, curvature, column)
                 _store(column, n_cells, origin, out_cross, out)
         if is_over:
             continue
