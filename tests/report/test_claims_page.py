@@ -1,12 +1,13 @@
 """The page of the claims: every statement with its verdict, and the rule that made it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from ringtrue.catalogue.records import Source
 from ringtrue.finding import Finding
-from ringtrue.report.claims_page import BADGES, claims_page, shares_words, write_claims_report
+from ringtrue.report.claims_page import BADGES, _variants_words, claims_page, shares_words, write_claims_report
 from ringtrue.report.page import render_page
 from ringtrue.studies.claim_records import (
     Claim,
@@ -77,6 +78,21 @@ def test_what_cannot_be_answered_says_what_it_would_take(text):
 
 def test_many_variants_are_counted_not_all_listed(text):
     assert "and 2 variants more" in text
+
+
+def test_a_measure_stands_once_for_the_variants_that_share_it(result):
+    one = result.rows[0]
+    same = replace(one, variants=tuple(replace(v, text="area engaged") for v in one.variants))
+    words = _variants_words(same)
+    assert words.startswith("area engaged: 0 m: ")
+    assert words.count("area engaged") == 1
+    assert "(area 0)" in _variants_words(one)
+    assert "(area 1)" in _variants_words(one)
+
+
+def test_squares_are_written_as_squares(text):
+    assert "[&gt;= 1 km²]" in text
+    assert "km2" not in text
 
 
 def test_the_answer_counts_the_verdicts(text):

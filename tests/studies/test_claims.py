@@ -151,6 +151,14 @@ def test_a_file_that_does_not_fit_says_where(text, words) -> None:
     assert "\n" not in str(error.value)
 
 
+def test_a_sum_is_printed_in_the_unit_of_the_print(bench) -> None:
+    parts = ["system.s-400-tr.price", "statement.s-400-down-payment"]
+    outcome = MEASURES["printed-ratio"].function(
+        bench, {"printed": "1.125 bnUSD", "unit": "USD", "from": parts, "by": "product"}
+    )
+    assert outcome.text.endswith(" = 1.125 bnUSD")
+
+
 def test_verdicts_as_arrays(tmp_path, catalogue, bare) -> None:
     result = claims(write(tmp_path, QUOTED), catalogue, bare)
     table = result.to_xarray()
