@@ -50,6 +50,17 @@ def test_pruning_and_threads_change_no_bit(seed):
     assert same_bytes(plain, swept(ground, threads=1))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_pruning_sees_a_lone_peak_anywhere_between_its_rays(seed):
+    """With one ray a cell a group of rays is four tiles wide: a peak in any of them must keep the group."""
+    generator = np.random.default_rng(seed)
+    ground = np.zeros((601, 601), dtype=np.float32)
+    ground[generator.integers(0, 601, 60), generator.integers(0, 601, 60)] = generator.uniform(100.0, 900.0, 60)
+    ground[300, 300] = 0.0
+    common = {"height_m": 60.0, "rays_per_edge_cell": 1}
+    assert same_bytes(swept(ground, **common), swept(ground, is_pruned=False, **common))
+
+
 def test_pruning_skips_work_on_real_ground():
     ground = site_ground(open_model(None), *MURTED, 500.0, 400)
     z = float(ground[400, 400]) + 25.0
