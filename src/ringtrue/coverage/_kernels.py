@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from ringtrue.compiled import njit
 from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT, QUOTED_DISTANCE_MARGIN
 
 FloatArray = NDArray[np.float64]
@@ -32,7 +32,7 @@ AREA, IN_RING, SECTOR, PEOPLE = range(4)
 
 # for quick compilation: no wrapper for C, no fusing of array expressions, no check for zero divisors; and for the parts
 # that only other kernels call no wrapper for Python
-_LOOP = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_rewrites": True}
+_LOOP = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_rewrites": True}
 _PART = {**_LOOP, "no_cpython_wrapper": True}
 
 

@@ -10,8 +10,8 @@ units of every array are told in ``DrawTables`` and ``Scratch``, their rows in `
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ringtrue.compiled import njit
 from ringtrue.engagement.fields import (
     AIM_ASSET, AIM_UNIT, ALIVE, ARRIVAL_ORDER, ASSESS, AVAILABLE, AWARE, BASE, BY_CHANNEL, BY_ROUND, BY_UNIT, CHANNELS,
     CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUT_OFF, DECLARED, FIRE_GROUP, FIRST_LOOK, FIRST_OPENING, FIRST_SALVO,
@@ -26,7 +26,6 @@ from ringtrue.engagement.fields import (
 
 # for quick compilation: no wrapper for Python but for what Python calls, none for C, no fusing of array expressions
 INNER = {
-    "cache": True,
     "nogil": True,
     "_nrt": False,
     "error_model": "numpy",

@@ -10,8 +10,8 @@ falling columns, 2 along growing rows, 3 along falling rows. Lengths are in cell
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ringtrue.compiled import njit
 from ringtrue.geo.memory import load_two, prefetch_for_reading, prefetch_for_writing
 
 F32 = np.float32
@@ -29,7 +29,7 @@ ROUNDING_M = F32(0.05)
 
 # for quick compilation: no wrapper for C, no fusing of array expressions, no check for zero divisors; and for the parts
 # that only other kernels call no wrapper for Python
-_LOOP = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_rewrites": True}
+_LOOP = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_rewrites": True}
 _PART = {**_LOOP, "no_cpython_wrapper": True}
 
 

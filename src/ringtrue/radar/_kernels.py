@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+
+from ringtrue.compiled import njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,7 @@ _FRACTION_MASK = (1 << _FRACTION_BITS) - 1
 _FRACTION_UNIT = 1.0 / (1 << _FRACTION_BITS)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True)
 def look_up_p_detect(snr_ratio: float, p_table: FloatArray) -> float:
     """Probability of detection [1] for one ratio, linear between the knots of ``detection.pd_table``.
 
@@ -37,7 +38,7 @@ def look_up_p_detect(snr_ratio: float, p_table: FloatArray) -> float:
     return float(p_table[i_knot] + fraction * (p_table[i_knot + 1] - p_table[i_knot]))
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True)
 def look_up_many(snr_ratio: FloatArray, p_table: FloatArray, out: FloatArray) -> None:
     """Write ``look_up_p_detect`` of every ratio to ``out``; snr_ratio and out (point,)."""
     for i in range(snr_ratio.size):

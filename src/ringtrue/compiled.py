@@ -1,0 +1,107 @@
+"""Numba's ``njit``, with kept code that knows the text of every module a kernel is built from.
+
+A kernel freezes the globals it names and the kernels it calls. Numba looks at the kernel's own file alone, so that a
+constant changed in another module would leave yesterday's code in use.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numba
+from numba.core.caching import FunctionCache, IndexDataCacheFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PACKAGE = __name__.partition(".")[0]
+_IMPORT = re.compile(rf"^(?:from|import) +({PACKAGE}(?:\.\w+)*)\b", re.MULTILINE)
+
+
+def njit(signature: Any = None, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Compile as ``numba.njit(cache=True)`` does, and again when a module that the function takes from has changed.
+
+    Parameters
+    ----------
+    signature : optional
+        Compile for these types at once and for no others.
+    **options
+        Numba's own, without ``cache``.
+
+    Notes
+    -----
+    Code is kept under the text of the function's module, of each module of this package that it imports at its top, and
+    of theirs in turn (``modules_behind``). Where numba finds no folder to write to, nothing is kept.
+    """
+
+    def compiled(function: Callable[..., Any]) -> Any:
+        dispatcher = numba.njit(**options)(function)
+        if not numba.extending.is_jitted(dispatcher):  # NUMBA_DISABLE_JIT
+            return dispatcher
+        with suppress(RuntimeError):
+            dispatcher._cache = KernelCache(function)
+        if signature is not None:
+            dispatcher.compile(signature)
+            dispatcher.disable_compile()
+        return dispatcher
+
+    return compiled
+
+
+class KernelCache(FunctionCache):  # type: ignore[misc]
+    """Numba's store of one function's code, stamped with the text of all modules behind it."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        self._cache_file = IndexDataCacheFile(
+            cache_path=self._cache_path,
+            filename_base=self._impl.filename_base,
+            source_stamp=text_stamp(function.__module__),
+        )
+
+
+@cache
+def text_stamp(module_name: str) -> str:
+    """Return a digest of the names and texts of a module and of all modules behind it."""
+    digest = sha256()
+    for name in modules_behind(module_name):
+        digest.update(f"{name}\n".encode() + _text(name))
+    return digest.hexdigest()
+
+
+@cache
+def modules_behind(module_name: str) -> tuple[str, ...]:
+    """Return the modules of this package whose text decides what a module's globals hold, itself included.
+
+    They are those that it imports at its top, and theirs in turn; imports inside functions and under ``TYPE_CHECKING``
+    give no globals.
+
+    >>> modules_behind("ringtrue.compiled")
+    ('ringtrue.compiled',)
+    """
+    found: set[str] = set()
+    waiting = [module_name]
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in sys.modules:
+            continue
+        found.add(name)
+        waiting += _IMPORT.findall(_text(name).decode())
+        waiting += [
+            held.__name__
+            for held in list(vars(sys.modules[name]).values())
+            if isinstance(held, ModuleType) and held.__name__.startswith(f"{PACKAGE}.")
+        ]
+    return tuple(sorted(found))
+
+
+@cache
+def _text(module_name: str) -> bytes:
+    module = sys.modules[module_name]
+    return module.__loader__.get_data(module.__file__) if module.__file__ else b""  # type: ignore[union-attr]
