@@ -1,35 +1,53 @@
 """A store of arrays on disk under content keys, and a small one in memory.
 
-Nothing in the disk store is needed: an entry that is missing, cut short or otherwise unreadable is computed again.
+Nothing in the disk store is needed: an entry that is missing or odd in any way is computed again. The store touches no
+file but its own, whose names are 32 hexadecimal digits and ``.npz``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import re
+import stat
 import threading
+import time
 from collections import OrderedDict
-from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from hashlib import blake2b, sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zipfile import ZipFile
 
 import numpy as np
 
+from ringtrue.errors import InputError
+from ringtrue.geo.folders import cache_dir
+from ringtrue.whole import PART_NAME, whole_file
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from numpy.typing import NDArray
 
 DISK_LIMIT_BYTES = 2_000_000_000
 MEMORY_LIMIT_BYTES = 700_000_000
+DIGEST_BYTES = 16
+DIGEST = "digest"
+HEADERS_BYTES = 65_536
+STALE_AFTER_S = 86_400.0
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+_OWN_NAME = re.compile(r"[0-9a-f]{32}\.npz")
+_PART_NAME = re.compile(PART_NAME)
 
 
-def cache_dir() -> Path:
-    """Return the folder of the disk store: ``$RINGTRUE_CACHE``, else ``ringtrue`` in the XDG cache folder."""
-    chosen = os.environ.get("RINGTRUE_CACHE")
-    if chosen:
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ringtrue"
+class Stored(NamedTuple):
+    """What a reader expects of one array: its shape, its type as NumPy writes it ("<f4"), and whether nan may occur."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    may_be_nan: bool = False
 
 
 def content_key(*parts: object) -> str:
@@ -41,58 +59,141 @@ def content_key(*parts: object) -> str:
     return sha256("\x1f".join(map(repr, parts)).encode()).hexdigest()[:32]
 
 
-def load_arrays(key: str) -> dict[str, Any] | None:
-    """Return the arrays stored under ``key``, or None when there are none that can be read."""
-    path = cache_dir() / f"{key}.npz"
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-    except FileNotFoundError:
+def _entry(key: str) -> Path | None:
+    if not _KEY.fullmatch(key):
+        msg = f"{key!r} is no key of the store; 32 hexadecimal digits are wanted, as content_key gives them"
+        raise InputError(msg)
+    folder = cache_dir()
+    return None if folder is None else folder / f"{key}.npz"
+
+
+def load_arrays(
+    key: str, expected: Mapping[str, Stored], is_sound: Callable[[dict[str, Any]], bool] | None = None
+) -> dict[str, Any] | None:
+    """Return the arrays stored under ``key``, or None when there are none that are what the reader expects.
+
+    Parameters
+    ----------
+    key : str
+        32 hexadecimal digits, of ``content_key``.
+    expected : mapping
+        Every array by name: shape, type, whether nan may occur. Infinite values never may.
+    is_sound : callable, optional
+        Says of the arrays together whether they can be right.
+
+    Raises
+    ------
+    InputError
+        ``key`` is no key.
+
+    Notes
+    -----
+    An entry carries a digest of its key, names, types, shapes and bytes: one that was cut, overwritten, edited or
+    copied from another key is not taken. Links are not followed; of pipes, devices and folders nothing is read.
+    """
+    path = _entry(key)
+    if path is None:
         return None
-    except (OSError, ValueError, EOFError, KeyError, BadZipFile):
-        with contextlib.suppress(OSError):
-            path.unlink()
+    try:
+        arrays = _read(path, key, expected)
+    except Exception:  # whatever a foreign or damaged file makes the readers raise
+        return None
+    if is_sound is not None and not is_sound(arrays):
         return None
     with contextlib.suppress(OSError):
         os.utime(path)
     return arrays
 
 
-def store_arrays(key: str, arrays: dict[str, Any], limit_bytes: int = DISK_LIMIT_BYTES) -> None:
-    """Store arrays under ``key``: written beside, synced, then renamed; the entries longest unused make room.
+def _read(path: Path, key: str, expected: Mapping[str, Stored]) -> dict[str, Any]:
+    """Read an entry; any exception says that it is not what was expected."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        status = os.fstat(file.fileno())
+        wanted_bytes = sum(int(np.prod(one.shape)) * np.dtype(one.dtype).itemsize for one in expected.values())
+        if not stat.S_ISREG(status.st_mode) or not 0 <= status.st_size - wanted_bytes <= HEADERS_BYTES:
+            raise ValueError
+        with ZipFile(file) as archive:
+            arrays = {name: _member(archive, name, wanted) for name, wanted in expected.items()}
+            digest = _member(archive, DIGEST, Stored((DIGEST_BYTES,), "|u1"))
+    if digest.tobytes() != _digest(key, arrays):
+        raise ValueError
+    for name, wanted in expected.items():
+        is_float = arrays[name].dtype.kind == "f"
+        if is_float and not (np.isfinite(arrays[name]) | (wanted.may_be_nan & np.isnan(arrays[name]))).all():
+            raise ValueError
+    return arrays
 
-    A folder that cannot be written to is no error: the next run computes again.
+
+def _member(archive: ZipFile, name: str, wanted: Stored) -> NDArray[Any]:
+    """One array of an entry, whose header is looked at before any room is made for it."""
+    with archive.open(f"{name}.npy") as member:
+        if np.lib.format.read_magic(member) != (1, 0):
+            raise ValueError
+        header = np.lib.format.read_array_header_1_0(member)
+        if header != (wanted.shape, False, np.dtype(wanted.dtype)):
+            raise ValueError
+        n_bytes = int(np.prod(wanted.shape)) * np.dtype(wanted.dtype).itemsize
+        content = bytearray(member.read(n_bytes + 1))
+    if len(content) != n_bytes:
+        raise ValueError
+    return np.frombuffer(content, wanted.dtype).reshape(wanted.shape)
+
+
+def _digest(key: str, arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    digest = blake2b(key.encode(), digest_size=DIGEST_BYTES)
+    for name in sorted(arrays):
+        array = arrays[name]
+        digest.update(repr((name, array.dtype.str, array.shape)).encode())
+        digest.update(array.data)
+    return digest.digest()
+
+
+def store_arrays(key: str, arrays: Mapping[str, Any], limit_bytes: int = DISK_LIMIT_BYTES) -> None:
+    """Store arrays under ``key``, whole or not at all; the entries longest unused make room.
+
+    A folder that cannot be written to and a full disk are no errors: the next run computes again.
+
+    Raises
+    ------
+    InputError
+        ``key`` is no key.
     """
-    folder = cache_dir()
-    temporary = None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=f"{key}-", suffix=".part", delete=False) as file:
-            temporary = Path(file.name)
-            np.savez(file, allow_pickle=False, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(folder / f"{key}.npz")
-        _make_room(folder, limit_bytes)
-    except OSError:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
+    path = _entry(key)
+    if path is None:
+        return
+    whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    digest = np.frombuffer(_digest(key, whole), dtype=np.uint8)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as file:
+            _write(file, {**whole, DIGEST: digest})
+        _make_room(path.parent, limit_bytes)
+
+
+def _write(file: BinaryIO, arrays: dict[str, Any]) -> None:
+    np.savez(file, allow_pickle=False, **arrays)
 
 
 def _make_room(folder: Path, limit_bytes: int) -> None:
+    """Delete the store's own entries, the longest unused first, and parts that a killed process left a day ago."""
     entries = []
-    for path in folder.glob("*.npz"):
+    for path in folder.iterdir():
         with contextlib.suppress(OSError):
-            status = path.stat()
-            entries.append((status.st_mtime_ns, path.name, status.st_size))
+            status = path.lstat()
+            if not stat.S_ISREG(status.st_mode):
+                continue
+            if _OWN_NAME.fullmatch(path.name):
+                entries.append((status.st_mtime_ns, path, status.st_size))
+            elif _PART_NAME.fullmatch(path.name) and status.st_mtime < time.time() - STALE_AFTER_S:
+                path.unlink()
     total = sum(size for _, _, size in entries)
-    for _, name, size in sorted(entries):
+    for _, path, size in sorted(entries):
         if total <= limit_bytes:
             return
         with contextlib.suppress(OSError):
-            (folder / name).unlink()
-        total -= size
+            path.unlink()
+            total -= size
 
 
 class MemoryStore:

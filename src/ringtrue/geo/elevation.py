@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
 import shutil
 import zipfile
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.geo.folders import data_dir
 from ringtrue.geo.geodesy import check_position
 
 if TYPE_CHECKING:
@@ -136,14 +136,6 @@ def _from_degrees(crs: str) -> Any:
     from pyproj import Transformer
 
     return Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-
-
-def data_dir() -> Path:
-    """Return the folder of the user's own models: ``$RINGTRUE_DATA``, else ``ringtrue`` in the XDG data folder."""
-    chosen = os.environ.get("RINGTRUE_DATA")
-    if chosen:
-        return Path(chosen)
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "ringtrue"
 
 
 def _stem(path: Path) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.geo.cache import content_key, load_arrays, store_arrays
+from ringtrue.geo.cache import Stored, content_key, load_arrays, store_arrays
 from ringtrue.geo.geodesy import check_position
 
 if TYPE_CHECKING:
@@ -95,16 +95,21 @@ def _country_polygons(view: str) -> NDArray[Any]:
     return np.asarray(_geometries(COUNTRY_LAYERS[view])[list(order)])
 
 
+def _raster_shape() -> tuple[int, int]:
+    west, south, east, north = REGION_BOUNDS_DEG
+    return round((north - south) * CELLS_PER_DEGREE), round((east - west) * CELLS_PER_DEGREE)
+
+
 def _burn(polygons: NDArray[Any], values: list[int]) -> NDArray[np.uint8]:
     from rasterio.features import rasterize
     from rasterio.transform import Affine
 
-    west, south, east, north = REGION_BOUNDS_DEG
+    west, _, _, north = REGION_BOUNDS_DEG
     step = 1.0 / CELLS_PER_DEGREE
     return np.asarray(
         rasterize(
             zip(polygons, values, strict=True),
-            out_shape=(round((north - south) * CELLS_PER_DEGREE), round((east - west) * CELLS_PER_DEGREE)),
+            out_shape=_raster_shape(),
             transform=Affine(step, 0.0, west, 0.0, -step, north),
             dtype="uint8",
         )
@@ -116,10 +121,11 @@ def _vector_key() -> str:
     return sha256(VECTOR_PATH.read_bytes()).hexdigest()
 
 
-def _kept(name: str, make: Callable[[], NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Return a derived raster from the store, or make and store it."""
+def _kept(name: str, n_values: int, make: Callable[[], NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """Return a derived raster of values from 0 to ``n_values - 1`` from the store, or make and store it."""
     key = content_key("layer", name, _vector_key(), CELLS_PER_DEGREE, REGION_BOUNDS_DEG)
-    stored = load_arrays(key)
+    expected = {"raster": Stored(_raster_shape(), "|u1")}
+    stored = load_arrays(key, expected, lambda arrays: bool(arrays["raster"].max() < n_values))
     if stored is None:
         stored = {"raster": make()}
         store_arrays(key, stored)
@@ -127,12 +133,12 @@ def _kept(name: str, make: Callable[[], NDArray[np.uint8]]) -> NDArray[np.uint8]
 
 
 @lru_cache(maxsize=2)
-def _country_raster(view: str) -> NDArray[np.uint8]:
+def _country_raster(view: View) -> NDArray[np.uint8]:
     def burn() -> NDArray[np.uint8]:
         polygons = _country_polygons(view)
         return _burn(polygons, [i + 1 for i in range(len(polygons))])
 
-    return _kept(f"countries-{view}", burn)
+    return _kept(f"countries-{view}", len(country_names(view)) + 1, burn)
 
 
 @lru_cache(maxsize=1)
@@ -143,7 +149,7 @@ def _land_raster() -> NDArray[np.bool_]:
         lakes = _geometries("lakes_10m")
         return np.asarray((_country_raster("un") > 0) & (_burn(lakes, [1] * len(lakes)) == 0), dtype=np.uint8)
 
-    return np.asarray(_kept("land", burn), dtype=np.bool_)
+    return np.asarray(_kept("land", 2, burn), dtype=np.bool_)
 
 
 def _cells(
@@ -155,7 +161,7 @@ def _cells(
     inside = (latitude >= south) & (latitude <= north) & (longitude >= west) & (longitude <= east)
     row = np.floor((north - latitude) * CELLS_PER_DEGREE).astype(np.int64)
     column = np.floor((longitude - west) * CELLS_PER_DEGREE).astype(np.int64)
-    n_rows, n_columns = round((north - south) * CELLS_PER_DEGREE), round((east - west) * CELLS_PER_DEGREE)
+    n_rows, n_columns = _raster_shape()
     return np.clip(row, 0, n_rows - 1), np.clip(column, 0, n_columns - 1), np.asarray(inside)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ringtrue.errors import DomainError, OutsideTerrainError
-from ringtrue.geo.cache import content_key, load_arrays, store_arrays
+from ringtrue.geo.cache import Stored, content_key, load_arrays, store_arrays
 from ringtrue.geo.elevation import ElevationModel
 from ringtrue.geo.geodesy import check_position
 from ringtrue.geo.refraction import minimum_visible_height_m
@@ -165,7 +165,10 @@ def terrain_surface(
         "surface", SWEEP_VERSION, model.content_key, head.latitude_deg, head.longitude_deg, head.antenna_height_m,
         head.k_factor, head.reach_m, head.cell_m, spacing, nesting, relief,
     )  # fmt: skip
-    stored = load_arrays(key) if cache else None
+    side = (2 * n_out + 1, 2 * n_out + 1)
+    altitudes = Stored(side, "<f4", may_be_nan=True)
+    expected = {"lowest": altitudes, "ground": altitudes, "covered": Stored(side, "|b1")}
+    stored = load_arrays(key, expected, _is_sound) if cache else None
     if stored is None:
         stored = _sweep(model, head, n_out, spacing, nesting, relief, threads)
         if cache:
@@ -177,6 +180,13 @@ def terrain_surface(
         ground_altitude_m=stored["ground"],
         is_covered=stored["covered"],
     )
+
+
+def _is_sound(stored: dict[str, Any]) -> bool:
+    """Whether a stored surface can be one: known under the antenna and where covered, never below the ground."""
+    ground, lowest = stored["ground"], stored["lowest"]
+    middle, is_covered = ground.shape[0] // 2, stored["covered"]
+    return bool(np.isfinite(ground[middle, middle]) and (lowest[is_covered] >= ground[is_covered]).all())
 
 
 def _check(antenna_height_m: float, k_factor: float, reach_m: float, out_cell_m: float) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ringtrue.geo.cache import content_key, load_arrays, store_arrays
+from ringtrue.geo.cache import Stored, content_key, load_arrays, store_arrays
 from ringtrue.geo.pool import run_blocks
 from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
 from ringtrue.geo.surface import SWEEP_VERSION, Relief, polar, terrain_surface
@@ -132,7 +132,10 @@ def polar_sight(
         "polar", SIGHT_VERSION, SWEEP_VERSION, model.content_key, latitude_deg, longitude_deg,
         antenna_height_m[:n_reliefs].tolist(), k_factor, float(ground_range_m[-1]), reliefs,
     )  # fmt: skip
-    stored = load_arrays(key)
+    shape = (n_reliefs, N_AZIMUTHS, ground_range_m.size)
+    altitudes = Stored(shape, "<f4", may_be_nan=True)
+    expected = {"lowest": altitudes, "ground": altitudes, "antenna": Stored(shape[:1], "<f8")}
+    stored = load_arrays(key, expected, _is_sound)
     if stored is None:
         stored = _sweeps(
             model,
@@ -151,6 +154,11 @@ def polar_sight(
         latitude_deg, longitude_deg, float(antenna_m[0] - antenna_height_m[0]), antenna_m, k_factor, STEP_M,
         float(ground_range_m[-1]), azimuth_rad, stored["lowest"], stored["ground"],
     )  # fmt: skip
+
+
+def _is_sound(stored: dict[str, Any]) -> bool:
+    """Whether a stored sight can be one: where the ground is unknown so is what is seen, and nowhere else."""
+    return bool((np.isnan(stored["lowest"]) == np.isnan(stored["ground"])).all())
 
 
 def _relief(doubt: TerrainDoubt | None, i: int, model: ElevationModel) -> Relief | None:
