@@ -19,7 +19,10 @@ LEVEL = 0.90
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One number fit to print: 5 %, 50 % and 95 % over the draws, and the parameters it came from."""
+    """One number fit to print: 5 %, 50 % and 95 % over the draws, and the parameters it came from.
+
+    ``nominal`` is the answer with every figure at its nominal value, which need not be the median; None: not asked.
+    """
 
     name: str
     unit: str
@@ -27,13 +30,15 @@ class Finding:
     median: float
     high: float
     inputs: tuple[str, ...] = ()
+    nominal: float | None = None
 
     def __str__(self) -> str:
         return f"{self.name}: {self.median:.3g} {self.unit} [{self.low:.3g} to {self.high:.3g}]"
 
-    def interval(self) -> dict[str, float]:
-        """Return the three numbers as the JSON output prints them, six significant digits."""
-        return {key: float(f"{getattr(self, key):.6g}") for key in ("low", "median", "high")}
+    def interval(self, digits: int = 6) -> dict[str, float]:
+        """Return the three numbers, and the nominal one where it is known, as the JSON output prints them."""
+        known = ("low", "median", "high") if self.nominal is None else ("low", "median", "high", "nominal")
+        return {key: float(f"{getattr(self, key):.{digits}g}") for key in known}
 
 
 def finding(name: str, unit: str, values: ArrayLike, inputs: tuple[str, ...] = ()) -> Finding:

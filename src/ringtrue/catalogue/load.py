@@ -283,7 +283,7 @@ def _envelopes(raw: _Raw, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
             where = raw.where(*keys)
             msg = f"{where}: {kind!r} is not one of {', '.join(TARGET_KINDS)}{did_you_mean(kind, TARGET_KINDS)}"
             raise InputError(msg)
-        envelopes[kind] = _record(raw, records.Envelope, table, (*keys, kind), {"kind": kind})
+        envelopes[kind] = _record(raw, records.Envelope, table, (*keys, kind), {"interceptor": keys[1], "kind": kind})
     return envelopes
 
 

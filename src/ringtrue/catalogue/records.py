@@ -18,9 +18,13 @@ TargetKind = Literal["aircraft", "cruise-missile", "drone", "ballistic"]
 Aspect = Literal["nose", "side", "tail"]
 
 
-def quantity(si: str, label: str, **default: Any) -> Any:
-    """Declare a numeric field: its SI unit and the words a report prints; ``default`` goes to `dataclasses.field`."""
-    return field(metadata={"si": si, "label": label}, **default)
+def quantity(si: str, label: str, *, short: str = "", **default: Any) -> Any:
+    """Declare a numeric field: its SI unit, the words a table prints and, where those do not fit one, a sentence's.
+
+    ``default`` goes to `dataclasses.field`.
+    """
+    short = short or label[:1].lower() + label[1:]
+    return field(metadata={"si": si, "label": label, "short": short}, **default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +93,19 @@ class Radar(Generic[T]):
     band: str
     swerling_case: int
     frequency_hz: T = quantity("Hz", "Carrier frequency")
-    reference_range_m: T = quantity("m", "Range at which the reference target is detected")
-    reference_rcs_m2: T = quantity("m2", "Cross-section at which the range is quoted")
+    reference_range_m: T = quantity("m", "Range at which the reference target is detected", short="reference range")
+    reference_rcs_m2: T = quantity("m2", "Cross-section at which the range is quoted", short="reference cross-section")
     reference_p_detect: T = quantity("1", "Detection probability of the reference range")
     reference_p_false: T = quantity("1", "False alarm probability of the reference range")
     instrumented_range_m: T = quantity("m", "Instrumented range")
-    sector_rad: T = quantity("rad", "Width of the sector in azimuth")
-    slew_s: T = quantity("s", "Time to turn the sector to another azimuth")
+    sector_rad: T = quantity("rad", "Width of the sector in azimuth", short="sector")
+    slew_s: T = quantity("s", "Time to turn the sector to another azimuth", short="slew time")
     min_elevation_rad: T = quantity("rad", "Lowest beam elevation")
     max_elevation_rad: T = quantity("rad", "Highest beam elevation")
     antenna_height_m: T = quantity("m", "Antenna height above ground")
-    scan_period_s: T = quantity("s", "Time between two looks")
-    tracks: T = quantity("1", "Targets tracked at once")
-    fire_channels: T = quantity("1", "Targets engaged at once")
+    scan_period_s: T = quantity("s", "Time between two looks", short="look period")
+    tracks: T = quantity("1", "Targets tracked at once", short="tracks")
+    fire_channels: T = quantity("1", "Targets engaged at once", short="fire channels")
     missiles_guided: T = quantity("1", "Missiles guided at once")
     confirm_hits: int = 2
     confirm_scans: int = 3
@@ -112,13 +116,16 @@ class Radar(Generic[T]):
 class Envelope(Generic[T]):
     """Where an interceptor can meet a target of one kind."""
 
+    interceptor: str  # whose envelope it is
     kind: TargetKind
     min_range_m: T = quantity("m", "Least range")
     max_range_m: T = quantity("m", "Greatest range")
-    min_altitude_m: T = quantity("m", "Least height of the target above ground")
-    max_altitude_m: T = quantity("m", "Greatest altitude of the target")
+    min_altitude_m: T = quantity("m", "Least height of the target above ground", short="floor")
+    max_altitude_m: T = quantity("m", "Greatest altitude of the target", short="ceiling")
     max_target_speed_mps: T = quantity("m/s", "Fastest target")
-    p_kill: T = quantity("1", "Single-shot kill probability, published guess (variant 'published')")
+    p_kill: T = quantity(
+        "1", "Single-shot kill probability, published guess (variant 'published')", short="published kill probability"
+    )
     rival_max_range_m: dict[str, T] = quantity("m", "Greatest range, rival statement", default_factory=dict)
     rival_max_altitude_m: dict[str, T] = quantity("m", "Greatest altitude, rival statement", default_factory=dict)
 
@@ -131,9 +138,9 @@ class Interceptor(Generic[T]):
     name: str
     needs_sight: bool
     envelopes: dict[str, Envelope[T]]  # by TargetKind; a kind that is missing cannot be engaged
-    mean_speed_mps: T = quantity("m/s", "Mean speed to the distance below")
-    mean_speed_range_m: T = quantity("m", "Distance the mean speed belongs to")
-    price_usd: T = quantity("USD", "Price of one round")
+    mean_speed_mps: T = quantity("m/s", "Mean speed to the distance below", short="mean speed")
+    mean_speed_range_m: T = quantity("m", "Distance the mean speed belongs to", short="distance behind the mean speed")
+    price_usd: T = quantity("USD", "Price of one round", short="price")
     needs_sight_reason: str = ""  # no source states it: why the flag stands as it does
 
 
@@ -144,7 +151,7 @@ class Launcher(Generic[T]):
     id: str
     name: str
     rounds: dict[str, T] = quantity("1", "Rounds on one launcher")  # by interceptor id
-    reload_s: T = quantity("s", "Time to reload one launcher")
+    reload_s: T = quantity("s", "Time to reload one launcher", short="reload time")
 
 
 @dataclass(frozen=True)
@@ -160,11 +167,11 @@ class FireUnit(Generic[T]):
     fits: dict[str, dict[str, float]]  # fit name -> share of launchers carrying each interceptor
     default_fit: str
     launchers: T = quantity("1", "Launchers")
-    fire_channels: T = quantity("1", "Targets engaged at once")
+    fire_channels: T = quantity("1", "Targets engaged at once", short="fire channels")
     missiles_in_flight: T = quantity("1", "Missiles guided at once")
-    reaction_s: T = quantity("s", "Time from confirmed track to launch")
-    deploy_s: T = quantity("s", "Time from march to readiness, without mast")
-    price_usd: T = quantity("USD", "Price of one fire unit")
+    reaction_s: T = quantity("s", "Time from confirmed track to launch", short="reaction time")
+    deploy_s: T = quantity("s", "Time from march to readiness, without mast", short="deployment time")
+    price_usd: T = quantity("USD", "Price of one fire unit", short="price")
     crew: T = quantity("1", "Crew")
     rival_price_usd: dict[str, T] = quantity("USD", "Price, another reading", default_factory=dict)
 
@@ -184,7 +191,7 @@ class System(Generic[T]):
     quote_source: str
     advertised_range_m: T = quantity("m", "Advertised range")
     fire_units: T = quantity("1", "Fire units in the formation")
-    price_usd: T = quantity("USD", "Price of the formation")
+    price_usd: T = quantity("USD", "Price of the formation", short="package price")
     rival_fire_units: dict[str, T] = quantity("1", "Fire units, another reading", default_factory=dict)
     rival_price_usd: dict[str, T] = quantity("USD", "Price, another reading", default_factory=dict)
     interceptors: dict[str, T] = quantity(
@@ -208,7 +215,7 @@ class TargetClass(Generic[T]):
     rcs_m2: dict[str, dict[str, T]] = quantity("m2", "Radar cross-section")
     speed_mps: T = quantity("m/s", "Speed")
     usual_height_m: T = quantity("m", "Usual height")
-    price_usd: T = quantity("USD", "Price of one")
+    price_usd: T = quantity("USD", "Price of one", short="price")
     apogee_m: T | None = quantity("m", "Apogee", default=None)
     range_m: T | None = quantity("m", "Range", default=None)
 

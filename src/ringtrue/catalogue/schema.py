@@ -49,6 +49,7 @@ class FieldSpec:
     shape: Shape
     si: str
     label: str
+    short: str
     required: bool
     may_be_none: bool
     choices: tuple[str, ...] = ()
@@ -73,7 +74,8 @@ def _shape(hint: Any, si: str | None) -> tuple[Shape, tuple[str, ...]]:
 
 @cache
 def fields_of(record: type) -> tuple[FieldSpec, ...]:
-    """Return the keys of a record class, in the order of the class; ``id`` and an envelope's ``kind`` are not keys.
+    """Return the keys of a record class, in the order of the class; ``id`` and an envelope's owner and ``kind`` are not
+    keys.
 
     >>> from ringtrue.catalogue.records import Radar
     >>> [f.key for f in fields_of(Radar) if f.name == "reference_range_m"]
@@ -82,14 +84,15 @@ def fields_of(record: type) -> tuple[FieldSpec, ...]:
     hints = typing.get_type_hints(record)
     specs = []
     for f in fields(record):
-        if f.name == "id" or (record is records.Envelope and f.name == "kind"):
+        if f.name == "id" or (record is records.Envelope and f.name in ("interceptor", "kind")):
             continue
         si = f.metadata.get("si")
         shape, choices = _shape(hints[f.name], si)
         key = f.name.removesuffix(_SUFFIX.get(si, "\0")) if si else _PLURAL.get(f.name, f.name)
         none = "None" in str(hints[f.name])
         required = f.default is MISSING and f.default_factory is MISSING and not none
-        specs.append(FieldSpec(f.name, key, shape, si or "", f.metadata.get("label", ""), required, none, choices))
+        label, short = f.metadata.get("label", ""), f.metadata.get("short", "")
+        specs.append(FieldSpec(f.name, key, shape, si or "", label, short, required, none, choices))
     return tuple(specs)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,15 +147,30 @@ def _folded(x: FloatArray) -> FloatArray:
     return np.where(turn > 1.0, 2.0 - turn, turn)
 
 
-def _draw_rcs(target: TargetClass[Parameter], n_draws: int, seed: int, independent_db: float) -> dict[str, Any]:
+class RcsOffsets(NamedTuple):
+    """What cross-sections of a class are drawn by, uniform (draw,): one number common to all, one for each figure."""
+
+    common: FloatArray
+    own: dict[Parameter, FloatArray]
+
+
+def rcs_offsets(target: TargetClass[Parameter], n_draws: int, seed: int) -> RcsOffsets:
+    """Draw the numbers behind the cross-sections of a class; figures of one ``group`` share their own."""
     common = stratified_uniform(f"draw/target.{target.id}.rcs", n_draws, seed)
+    figures = [p for aspects in target.rcs_m2.values() for p in aspects.values()]
+    own = {p: stratified_uniform(f"draw/rcs-offset/{p.group or p.id}", n_draws, seed) for p in figures}
+    return RcsOffsets(common, own)
+
+
+def _draw_rcs(target: TargetClass[Parameter], n_draws: int, seed: int, independent_db: float) -> dict[str, Any]:
+    drawn = rcs_offsets(target, n_draws, seed)
 
     def one(parameter: Parameter) -> FloatArray:
         if parameter.spread == "fixed" or parameter.low == parameter.high:
             return np.full(n_draws, parameter.nominal)
         span_db = 10.0 * float(np.log10(parameter.high / parameter.low))
-        own = stratified_uniform(f"draw/rcs-offset/{parameter.group or parameter.id}", n_draws, seed)
-        return quantile(parameter, _folded(common + (2.0 * own - 1.0) * independent_db / span_db))
+        step = (2.0 * drawn.own[parameter] - 1.0) * independent_db / span_db
+        return quantile(parameter, _folded(drawn.common + step))
 
     return {band: {aspect: one(p) for aspect, p in aspects.items()} for band, aspects in target.rcs_m2.items()}
 

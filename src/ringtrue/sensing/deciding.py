@@ -17,25 +17,34 @@ from ringtrue.finding import quantiles
 from ringtrue.rng import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from numpy.typing import ArrayLike, NDArray
+
+    from ringtrue.sensing.ledger import Candidate
 
     FloatArray = NDArray[np.float64]
 
 NOTHING_DECIDES = "no single assumption decides"
 TOO_FEW_DRAWS = "too few draws to say which assumption decides"
-LEAST_DRAWS = 20
+LEAST_DRAWS = 20  # below which no share is worked out
+LEAST_DRAWS_TO_DECIDE = 200
+N_SHUFFLES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """First-order share of one unknown in the variance of an answer, with its 90 % bootstrap interval."""
+    """First-order share of one unknown in the variance of an answer, with its 90 % bootstrap interval.
+
+    ``stream`` is the ledger's name of what was drawn together, ``figures`` its addresses that the answer reads.
+    """
 
     name: str
     low: float
     share: float
     high: float
+    stream: str = ""
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +93,14 @@ def _bins(values: FloatArray, n_bins: int) -> NDArray[np.intp]:
 
 @lru_cache(maxsize=4096)
 def _slices(values: bytes, n_bins: int) -> _Slices | None:
-    """Cut one unknown (its draws as bytes, so that many answers share the cut); None where it is a constant."""
+    """Cut one unknown (its draws as bytes, so that many answers share the cut); None where it is a constant.
+
+    ``n_bins`` of 0: a category, one bin for each of its values.
+    """
     drawn = np.frombuffer(values, dtype=np.float64)
     if np.ptp(drawn) == 0.0:
         return None
-    bins = _bins(drawn, n_bins)
+    bins = _bins(drawn, n_bins or drawn.size)
     order = np.argsort(bins, kind="stable")
     return _Slices(order, np.flatnonzero(np.diff(bins[order], prepend=-1)))
 
@@ -120,6 +132,23 @@ def _resamples(output: FloatArray, n_bootstrap: int, seed: int) -> _Resamples:
     total = count * output
     grand_squares = total.sum(axis=1) ** 2 / n
     return _Resamples(count, total, n, (total * output).sum(axis=1) - grand_squares, grand_squares)
+
+
+def _shuffles(output: FloatArray, n_shuffles: int, seed: int) -> _Resamples:
+    """Return the answers in random order, each draw once: what an unknown's share looks like where it moves nothing."""
+    order = _orders("sensing/deciding/shuffles", output.size, n_shuffles, seed)
+    total = output[order]
+    grand_squares = total.sum(axis=1) ** 2 / output.size
+    squares = (total * total).sum(axis=1) - grand_squares
+    return _Resamples(np.ones(total.shape), total, output.size, squares, grand_squares)
+
+
+@lru_cache(maxsize=8)
+def _orders(name: str, n_draws: int, n_shuffles: int, seed: int) -> NDArray[np.int64]:
+    generator = stream(seed, name)
+    orders = np.stack([generator.permutation(n_draws) for _ in range(n_shuffles)])
+    orders.setflags(write=False)
+    return orders
 
 
 def _shares_of(resamples: _Resamples, unknowns: list[_Slices]) -> FloatArray:
@@ -203,11 +232,8 @@ def first_order_share(
     if varied:
         resamples = _resamples((y - y.mean()) / y.std(), n_bootstrap, seed)
         values = _shares_of(resamples, [slices for slices in cut.values() if slices is not None])
-        estimate, cloud = values[:, :1], values[:, 1:]
-        ends = [estimate[:, 0], estimate[:, 0]]
-        if n_bootstrap:
-            ends = list(quantiles(cloud - cloud.mean(axis=1, keepdims=True) + estimate, [0.05, 0.95]))
-        clipped = np.clip([ends[0], estimate[:, 0], ends[1]], 0.0, 1.0).T.tolist()
+        low, high = _ends(values)
+        clipped = np.clip([low, values[:, 0], high], 0.0, 1.0).T.tolist()
         shares += [Share(name, *row) for name, row in zip(varied, clipped, strict=True)]
     return tuple(sorted(shares, key=lambda s: (-s.share, s.name)))
 
@@ -259,6 +285,123 @@ def part_of_shares(
     return low, middle, high
 
 
+class Weighed(NamedTuple):
+    """What the spread of an answer goes with.
+
+    ``assumed`` is the part of it (5 %, estimate, 95 % over resampled draws) that goes with what nobody published as a
+    fact; None where nothing can be shared out. ``bar`` is the share that the largest of as many inert unknowns reaches
+    once in twenty times; nan where it was not asked for.
+    """
+
+    shares: tuple[Share, ...]
+    assumed: tuple[float, float, float] | None
+    bar: float
+    n_draws: int
+
+
+def weigh(candidates: Iterable[Candidate], output: ArrayLike, *, n_bootstrap: int = 200, seed: int = 1) -> Weighed:
+    """Share out the spread of an answer among all that it depends on.
+
+    Parameters
+    ----------
+    candidates : iterable of Candidate
+        Streams of the ledger, each with the numbers (draw,) it was drawn by.
+    output : (draw,) array_like
+        The answer, one value per draw.
+    n_bootstrap : int
+        Resamples behind the intervals; 0: shares alone, no interval and no bar, for rows of a long table.
+
+    Notes
+    -----
+    Shares as in `first_order_share`; a category has one bin for each of its values. Of fifty candidates most are inert,
+    and what chance leaves of each would add up: into the assumed part only those count whose variance between bins is
+    above what chance reaches once in twenty times (the F test of analysis of variance), or all where none is. The bar
+    comes from shuffled answers: their largest share, 95 % point of `N_SHUFFLES`.
+
+    Examples
+    --------
+    >>> from ringtrue.sensing.ledger import Candidate
+    >>> x, z = np.linspace(0.0, 1.0, 1000), np.tile([0.0, 1.0], 500)
+    >>> known = Candidate("x", "speed", False, False, x, ("x",))
+    >>> guess = Candidate("z", "reaction time", True, False, z, ("z",))
+    >>> found = weigh([known, guess], 3.0 * x + z)
+    >>> [(s.name, round(s.share, 2)) for s in found.shares], [round(v, 2) for v in found.assumed]
+    ([('speed', 0.74), ('reaction time', 0.25)], [0.23, 0.25, 0.28])
+    >>> decides(found).sentence
+    'speed moves the answer most (74 % of its spread; 73 to 76 %)'
+    """
+    y = np.asarray(output, dtype=np.float64)
+    asked = sorted(candidates, key=lambda c: c.label)
+    if y.size < LEAST_DRAWS or not asked:
+        return Weighed((), None, float("nan"), y.size)
+    _require_draws(y, {c.label: c.values for c in asked})
+    if np.ptp(y) == 0.0:
+        still = tuple(Share(c.label, 0.0, 0.0, 0.0, c.name, c.figures) for c in asked)
+        return Weighed(still, None, float("nan"), y.size)
+    bins = int(np.clip(y.size // 40, 4, 25))
+    cut = {c: _slices(c.values.tobytes(), 0 if c.is_category else bins) for c in asked}
+    varied = [c for c in asked if cut[c] is not None]
+    slices = [s for s in cut.values() if s is not None]
+    shares = [Share(c.label, 0.0, 0.0, 0.0, c.name, c.figures) for c in asked if cut[c] is None]
+    if not varied:
+        return Weighed(tuple(shares), None, float("nan"), y.size)
+    standard = (y - y.mean()) / y.std()
+    values = _shares_of(_resamples(standard, n_bootstrap, seed), slices)
+    low, high = _ends(values)
+    clipped = np.clip([low, values[:, 0], high], 0.0, 1.0).T.tolist()
+    shares += [
+        Share(c.label, least, middle, most, c.name, c.figures)
+        for c, (least, middle, most) in zip(varied, clipped, strict=True)
+    ]
+    is_counted = _clears_chance(values[:, 0], slices, y.size)
+    bar = float("nan")
+    if n_bootstrap:
+        by_chance = _shares_of(_shuffles(standard, N_SHUFFLES, seed), slices).max(axis=0)
+        bar = float(quantiles(by_chance, [0.95])[0])
+    return Weighed(
+        tuple(sorted(shares, key=lambda s: (-s.share, s.name))),
+        _assumed_part(values, np.array([c.is_assumed for c in varied]), is_counted),
+        bar,
+        y.size,
+    )
+
+
+def _ends(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """5 and 95 % of resampled shares (unknown, resample), centred on the estimate in column 0."""
+    estimate, cloud = values[:, :1], values[:, 1:]
+    if not cloud.size:
+        return estimate[:, 0], estimate[:, 0]
+    low, high = quantiles(cloud - cloud.mean(axis=1, keepdims=True) + estimate, [0.05, 0.95])
+    return low, high
+
+
+def _clears_chance(share: FloatArray, slices: list[_Slices], n_draws: int) -> NDArray[np.bool_]:
+    """Whether the variance between bins is more than chance puts there once in twenty times, unknown by unknown."""
+    from scipy.special import fdtri
+
+    between = np.array([s.starts.size - 1 for s in slices], dtype=np.float64)
+    within = np.maximum(n_draws - 1 - between, 1.0)
+    f = fdtri(between, within, 0.95)
+    of_all = between * f / (between * f + within)
+    bar = of_all - between * (1.0 - of_all) / within
+    return np.asarray(share > bar, dtype=np.bool_)
+
+
+def _assumed_part(
+    values: FloatArray, is_assumed: NDArray[np.bool_], is_counted: NDArray[np.bool_]
+) -> tuple[float, float, float] | None:
+    counted = is_counted if is_counted.any() else np.ones_like(is_counted)
+    positive = np.maximum(values[counted], 0.0)
+    whole = positive.sum(axis=0)
+    if whole[0] == 0.0:
+        return None
+    part = positive[is_assumed[counted]].sum(axis=0) / np.where(whole > 0.0, whole, 1.0)
+    cloud = part[1:][whole[1:] > 0.0]
+    ends = quantiles(cloud - cloud.mean() + part[0], [0.05, 0.95]) if cloud.size else np.array([part[0], part[0]])
+    low, middle, high = np.clip([ends[0], part[0], ends[1]], 0.0, 1.0).tolist()
+    return low, middle, high
+
+
 def _require_draws(output: FloatArray, drawn: Mapping[str, FloatArray]) -> None:
     if output.ndim != 1 or output.size < LEAST_DRAWS:
         msg = f"shares need one value per draw and at least {LEAST_DRAWS} draws; given: shape {output.shape}"
@@ -294,6 +437,37 @@ def deciding(shares: tuple[Share, ...], n_draws: int | None = None) -> Deciding:
         return Deciding(None, ranked, NOTHING_DECIDES)
     top = ranked[0]
     if top.low <= max((s.high for s in ranked[1:]), default=0.0):
+        return Deciding(None, ranked, NOTHING_DECIDES)
+    sentence = (
+        f"{top.name} moves the answer most "
+        f"({100 * top.share:.0f} % of its spread; {100 * top.low:.0f} to {100 * top.high:.0f} %)"
+    )
+    return Deciding(top.name, ranked, sentence)
+
+
+def decides(weighed: Weighed) -> Deciding:
+    """Name the unknown that decides, or say that none does.
+
+    An unknown decides where its interval lies wholly above the interval of every other one and its share above what the
+    largest of as many inert ones would reach by chance. Below 200 draws the verdict is that there are too few.
+
+    Examples
+    --------
+    >>> shares = (Share("rcs", 0.5, 0.6, 0.7), Share("mast", 0.1, 0.2, 0.3))
+    >>> decides(Weighed(shares, None, 0.02, 1000)).sentence
+    'rcs moves the answer most (60 % of its spread; 50 to 70 %)'
+    >>> decides(Weighed((Share("rcs", 0.3, 0.4, 0.5), Share("mast", 0.2, 0.35, 0.5)), None, 0.02, 1000)).name is None
+    True
+    >>> decides(Weighed(shares, None, 0.02, 80)).sentence
+    'too few draws to say which assumption decides'
+    """
+    ranked = weighed.shares
+    if weighed.n_draws < LEAST_DRAWS_TO_DECIDE:
+        return Deciding(None, ranked, TOO_FEW_DRAWS)
+    if not ranked or ranked[0].high == 0.0:
+        return Deciding(None, ranked, NOTHING_DECIDES)
+    top = ranked[0]
+    if top.low <= max((s.high for s in ranked[1:]), default=0.0) or not top.share > weighed.bar:
         return Deciding(None, ranked, NOTHING_DECIDES)
     sentence = (
         f"{top.name} moves the answer most "

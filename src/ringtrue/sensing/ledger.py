@@ -1,0 +1,334 @@
+"""The ledger: the one door through which unknowns are drawn, and a row for each that says what it is.
+
+Whoever needs drawn figures asks the ledger of the run; it draws a record once and writes down, for every figure with a
+spread, its address, label, unit, scale and stream. What an answer depends on is a plain set of addresses, filled by
+`take` where a figure enters a kernel's table; the ledger then tells which streams the answer may be decided by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+
+import numpy as np
+
+from ringtrue.catalogue.address import address, section_of, short_name
+from ringtrue.catalogue.records import Envelope, Parameter, TargetClass
+from ringtrue.catalogue.schema import fields_of
+from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT
+from ringtrue.rng import stream
+from ringtrue.scenario.draw import draw_record, nominal_record, quantile, rcs_offsets, stratified_uniform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from ringtrue.catalogue.records import Catalogue
+
+    FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.int64]
+
+R = TypeVar("R")
+Scale = Literal["linear", "log", "category"]
+GROUND = "ground"
+REALISATION = "ground.realisation"
+FLIGHT_TIME_DOUBT = "assumption.flight-time-doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One drawn unknown: where it stands, what it is called, its unit and scale, and its values (draw,) in SI."""
+
+    address: str
+    label: str
+    unit: str
+    scale: Scale
+    is_assumed: bool
+    stream: str
+    values: FloatArray
+    nominal: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A stream that an answer depends on: what it is called there, and the numbers (draw,) that it was drawn by.
+
+    ``figures`` are the addresses drawn from it that the answer reads.
+    """
+
+    name: str
+    label: str
+    is_assumed: bool
+    is_category: bool
+    values: FloatArray
+    figures: tuple[str, ...]
+
+
+class Grounds(NamedTuple):
+    """Which relief each draw lives on (draw + 1,), nominal 0 last; what makes up reliefs 1 and on (relief,)."""
+
+    relief: IntArray
+    height_error_m: FloatArray
+    subgrid_share: FloatArray
+
+
+def take(uses: set[str], record: Any, field: str, *keys: str) -> Any:
+    """Return a figure of a drawn record and note its address in ``uses``.
+
+    To be called where the figure enters a kernel's table, so that what a number depends on is written down by the
+    statement that makes it so.
+
+    Examples
+    --------
+    >>> from ringtrue.catalogue.load import load_catalogue
+    >>> uses: set[str] = set()
+    >>> take(uses, load_catalogue().radars["91n6e"], "reference_range_m").nominal
+    390000.0
+    >>> uses
+    {'radar.91n6e.reference_range'}
+    """
+    uses.add(address(record, field, *keys))
+    found = getattr(record, field)
+    for key in keys:
+        found = found[key]
+    return found
+
+
+class Ledger:
+    """The draws of one run, and what was drawn.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Whose assumptions say how cross-sections and flight times scatter.
+    n_draws, seed : int
+        Length of the draw axis; seed of the run. The same two give the same draws, whatever else is drawn.
+
+    Attributes
+    ----------
+    figures : dict
+        A row for each drawn figure, by address, in the order in which they were asked for. Figures without a spread
+        have none.
+
+    Examples
+    --------
+    >>> from ringtrue.catalogue.load import load_catalogue
+    >>> figures = load_catalogue()
+    >>> ledger = Ledger(figures, 200, seed=1)
+    >>> radar = ledger.record(figures.radars["91n6e"])
+    >>> row = ledger.figures["radar.91n6e.reference_range"]
+    >>> row.label, row.unit, row.scale, row.is_assumed
+    ('reference range of the 91N6E acquisition radar', 'm', 'linear', True)
+    >>> radar.reference_range_m.shape, bool((radar.reference_range_m[:-1] == row.values).all())
+    ((201,), True)
+    """
+
+    def __init__(self, catalogue: Catalogue, n_draws: int, seed: int) -> None:
+        self.catalogue = catalogue
+        self.n_draws = n_draws
+        self.seed = seed
+        self.figures: dict[str, Figure] = {}
+        self.streams: dict[str, FloatArray] = {}
+        self._records: dict[str, Any] = {}
+        self._grounds: dict[int, Grounds] = {}
+
+    def record(self, record: R) -> Any:
+        """Draw every figure of a record of the catalogue: arrays (draw + 1,), the nominal case last."""
+        place = section_of(record)
+        if place not in self._records:
+            offset_db = self.catalogue.assumptions["rcs-independent-offset"].nominal
+            drawn = draw_record(record, self.n_draws, self.seed, rcs_independent_db=offset_db)
+            self._records[place] = _append(drawn, nominal_record(record))
+            self._write(record, drawn, record_name(record))
+        return self._records[place]
+
+    def figure(self, parameter: Parameter) -> FloatArray:
+        """Draw one figure that belongs to no record: an assumption, or what a scenario gives; (draw + 1,)."""
+        numbers = self._numbers(parameter)
+        values = np.full(self.n_draws, parameter.nominal) if numbers is None else quantile(parameter, numbers)
+        self._row(parameter, _sentence_case(parameter.label), values)
+        return np.append(values, parameter.nominal)
+
+    def assumption(self, key: str) -> FloatArray:
+        """Draw one model-wide assumption of the catalogue; (draw + 1,)."""
+        return self.figure(self.catalogue.assumptions[key])
+
+    def flight_time_doubt(self) -> FloatArray:
+        """Draw where in its doubt a flight time lies, in units of the doubt that the flight model knows; (draw + 1,).
+
+        Uniform either way within the catalogue's assumption ``flight-time-doubt``; 0, the nominal case, takes the
+        published mean speed at every distance.
+        """
+        parameter = self.catalogue.assumptions["flight-time-doubt"]
+        sway = stream(self.seed, "draw/flight-time-doubt").uniform(-1.0, 1.0, self.n_draws)
+        doubt = sway * (parameter.nominal / MEAN_SPEED_DOUBT)
+        label = "flight time away from the published distance"
+        self.streams[FLIGHT_TIME_DOUBT] = sway
+        self.figures[FLIGHT_TIME_DOUBT] = Figure(
+            FLIGHT_TIME_DOUBT, label, "1", "linear", True, FLIGHT_TIME_DOUBT, doubt * MEAN_SPEED_DOUBT, 0.0
+        )
+        return np.append(doubt, 0.0)
+
+    def grounds(self, n_reliefs: int) -> Grounds:
+        """Draw the doubt about the ground: which of ``n_reliefs`` each draw lives on, and what makes each of them up.
+
+        Each relief takes another slice of the spread of the height error and of the flattened relief, in random order,
+        so that a few grounds stand for the whole spread. Draws take the reliefs in turn.
+        """
+        n_reliefs = min(n_reliefs, self.n_draws)
+        if n_reliefs in self._grounds:
+            return self._grounds[n_reliefs]
+        relief = 1 + np.arange(self.n_draws + 1, dtype=np.int64) % n_reliefs
+        relief[-1] = 0
+        slices = (np.arange(n_reliefs) + 0.5) / n_reliefs
+        drawn = []
+        for key in ("height-error", "subgrid-relief"):
+            parameter = self.catalogue.assumptions[key]
+            order = stream(self.seed, f"terrain/{key}").permutation(n_reliefs)
+            drawn.append(quantile(parameter, slices[order]))
+            self._write_figure(parameter, _sentence_case(parameter.label), drawn[-1][relief[:-1] - 1], GROUND)
+        self.streams[GROUND] = relief[:-1].astype(np.float64)
+        self.figures[REALISATION] = Figure(
+            REALISATION, "terrain between the grid points of the elevation model", "1", "category", True, GROUND,
+            self.streams[GROUND], 0.0,
+        )  # fmt: skip
+        self._grounds[n_reliefs] = Grounds(relief, *drawn)
+        return self._grounds[n_reliefs]
+
+    def on_relief(self, uses: set[str], record: Any, field: str, relief: IntArray) -> FloatArray:
+        """Return a figure that a sweep holds fixed, one value for each relief: that of the relief's first draw.
+
+        Its row then holds what the draws really lived with, drawn with the ground.
+        """
+        first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
+        values: FloatArray = take(uses, record, field)[first]
+        place = address(record, field)
+        if place in self.figures:
+            lived = values[relief[:-1]]
+            self.figures[place] = replace(self.figures[place], stream=GROUND, values=lived)
+        return values
+
+    def rows(self, uses: Iterable[str]) -> tuple[Figure, ...]:
+        """Return the rows behind addresses, in the ledger's order; a cross-section brings its common offset."""
+        wanted = set(uses)
+        wanted |= {a.split(".rcs.", 1)[0] + ".rcs" for a in wanted if a.startswith("target.") and ".rcs." in a}
+        return tuple(row for row in self.figures.values() if row.address in wanted)
+
+    def candidates(self, uses: Iterable[str]) -> tuple[Candidate, ...]:
+        """Return the streams behind a set of addresses: what may decide an answer that depends on them.
+
+        A stream bears the label of the figure that gave it its name if the answer reads that one, else of the first.
+        """
+        by_stream: dict[str, list[Figure]] = {}
+        for row in self.rows(uses):
+            by_stream.setdefault(row.stream, []).append(row)
+        found = []
+        for name, rows in by_stream.items():
+            lead = next((r for r in rows if r.scale == "category" or r.address == name), rows[0])
+            found.append(
+                Candidate(
+                    name, lead.label, any(r.is_assumed for r in rows), lead.scale == "category", self.streams[name],
+                    tuple(r.address for r in rows),
+                )
+            )  # fmt: skip
+        return tuple(found)
+
+    def _numbers(self, parameter: Parameter) -> FloatArray | None:
+        if parameter.spread == "fixed" or parameter.low == parameter.high:
+            return None
+        name = parameter.group or parameter.id
+        if name not in self.streams:
+            self.streams[name] = stratified_uniform(f"draw/{name}", self.n_draws, self.seed)
+        return self.streams[name]
+
+    def _row(self, parameter: Parameter, label: str, values: FloatArray) -> None:
+        if self._numbers(parameter) is not None:
+            self._write_figure(parameter, label, values, parameter.group or parameter.id)
+
+    def _write_figure(self, parameter: Parameter, label: str, values: FloatArray, stream_name: str) -> None:
+        scale: Scale = "log" if parameter.spread == "loguniform" else "linear"
+        self.figures[parameter.id] = Figure(
+            parameter.id, label, parameter.si, scale, parameter.rests_on_assumption, stream_name, values,
+            parameter.nominal,
+        )  # fmt: skip
+
+    def _write(self, record: Any, drawn: Any, name: str) -> None:
+        """Write a row for every figure of a record that has a spread."""
+        for spec in fields_of(record.__class__):
+            given, values = getattr(record, spec.name), getattr(drawn, spec.name)
+            if spec.name == "rcs_m2":
+                self._write_rcs(record, name)
+            elif isinstance(given, Parameter):
+                self._row(given, f"{spec.short} of the {name}", values)
+            elif isinstance(given, dict):
+                for key, item in given.items():
+                    if isinstance(item, Envelope):
+                        self._write_envelope(item, values[key], name)
+                    elif isinstance(item, Parameter):
+                        self._row(item, f"{spec.short} of the {name}: {key}", values[key])
+
+    def _write_envelope(self, envelope: Any, drawn: Any, name: str) -> None:
+        for spec in fields_of(Envelope):
+            given, values = getattr(envelope, spec.name), getattr(drawn, spec.name)
+            against = f"of the {name} against {_KINDS[envelope.kind]}"
+            if isinstance(given, Parameter):
+                self._row(given, f"{spec.short} {against}", values)
+            else:
+                for key, item in given.items():
+                    self._row(item, f"{spec.short} {against}: {key}", values[key])
+
+    def _write_rcs(self, target: TargetClass[Parameter], name: str) -> None:
+        """Write the common offset of a class [dB] and, for each band and aspect, its own part [dB]."""
+        offset_db = self.catalogue.assumptions["rcs-independent-offset"].nominal
+        drawn = rcs_offsets(target, self.n_draws, self.seed)
+        spread = [p for p in drawn.own if p.low < p.high and p.spread != "fixed"]
+        if not spread:
+            return
+        place, what = f"{section_of(target)}.rcs", f"radar cross-section of the {name}"
+        common_db = 10.0 * np.log10(quantile(spread[0], drawn.common) / spread[0].nominal)
+        assumed = any(p.rests_on_assumption for p in spread)
+        self.streams[place] = drawn.common
+        self.figures[place] = Figure(place, what, "dB", "linear", assumed, place, common_db, 0.0)
+        for parameter in spread:
+            numbers = drawn.own[parameter]
+            name_of_stream = f"rcs-offset/{parameter.group or parameter.id}"
+            band, aspect = parameter.id.rsplit(".", 2)[1:]
+            self.streams[name_of_stream] = numbers
+            self.figures[parameter.id] = Figure(
+                parameter.id, f"{what}, its own part in the {band} band, {aspect}", "dB", "linear",
+                parameter.rests_on_assumption, name_of_stream, (2.0 * numbers - 1.0) * offset_db, 0.0,
+            )  # fmt: skip
+
+
+_KINDS = {
+    "aircraft": "aircraft",
+    "cruise-missile": "cruise missiles",
+    "drone": "drones",
+    "ballistic": "ballistic missiles",
+}
+
+
+def record_name(record: Any) -> str:
+    """Return what a sentence calls a record: a class without its bracket, anything else by its name.
+
+    >>> from ringtrue.catalogue.load import load_catalogue
+    >>> record_name(load_catalogue().targets["f-16"])
+    'F-16'
+    """
+    return short_name(record.name) if isinstance(record, TargetClass) else str(record.name)
+
+
+def _sentence_case(label: str) -> str:
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _append(drawn: Any, nominal: Any) -> Any:
+    if isinstance(drawn, np.ndarray):
+        return np.concatenate([drawn, nominal])
+    if isinstance(drawn, dict):
+        return {key: _append(value, nominal[key]) for key, value in drawn.items()}
+    if is_dataclass(drawn) and not isinstance(drawn, type):
+        changed = {f.name: _append(getattr(drawn, f.name), getattr(nominal, f.name)) for f in fields(drawn)}
+        return replace(drawn, **changed)
+    return drawn

@@ -1,0 +1,117 @@
+"""The ledger: one door for draws, a row for each drawn figure, streams for what is drawn together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.load import load_catalogue, parameters_of
+from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT
+from ringtrue.scenario.draw import draw_parameter
+from ringtrue.sensing.ledger import GROUND, REALISATION, Ledger, take
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return load_catalogue()
+
+
+def test_every_figure_with_a_spread_has_a_row_and_no_other(figures) -> None:
+    ledger = Ledger(figures, 50, seed=1)
+    records = [
+        r
+        for kind in ("radars", "interceptors", "launchers", "fire_units", "systems", "targets")
+        for r in getattr(figures, kind).values()
+    ]
+    for record in records:
+        ledger.record(record)
+    wanted = {
+        p.id
+        for p in parameters_of({r.id + r.__class__.__name__: r for r in records})
+        if p.low < p.high and p.spread != "fixed"
+    }
+    assert len(wanted) > 400
+    common = {f"target.{t}.rcs" for t in figures.targets}
+    assert {a for a in ledger.figures if a not in common} == wanted
+    labels = [row.label for row in ledger.figures.values()]
+    assert len(set(labels)) == len(labels), "two figures bear one label"
+
+
+def test_a_row_holds_what_the_record_was_given(figures) -> None:
+    ledger = Ledger(figures, 50, seed=3)
+    radar = ledger.record(figures.radars["92n6e"])
+    row = ledger.figures["radar.92n6e.reference_range"]
+    assert radar.reference_range_m[:-1].tolist() == row.values.tolist()
+    assert radar.reference_range_m[-1] == row.nominal
+    assert row.values.tolist() == draw_parameter(figures.radars["92n6e"].reference_range_m, 50, 3).tolist()
+
+
+def test_a_record_is_drawn_once_and_alike_in_any_order(figures) -> None:
+    one, two = Ledger(figures, 40, seed=1), Ledger(figures, 40, seed=1)
+    one.record(figures.targets["f-16"])
+    assert one.record(figures.radars["91n6e"]) is one.record(figures.radars["91n6e"])
+    two.record(figures.radars["91n6e"])
+    two.record(figures.targets["f-16"])
+    for address, row in one.figures.items():
+        assert row.values.tolist() == two.figures[address].values.tolist()
+
+
+def test_figures_drawn_together_share_a_stream_and_make_one_candidate(figures) -> None:
+    ledger = Ledger(figures, 50, seed=1)
+    unit, radar = figures.fire_units["s-400-division"], figures.radars["92n6e"]
+    ledger.record(unit)
+    ledger.record(radar)
+    uses: set[str] = set()
+    take(uses, unit, "fire_channels")
+    take(uses, radar, "missiles_guided")
+    assert [c.figures for c in ledger.candidates(uses)] == [
+        ("fire-unit.s-400-division.fire_channels", "radar.92n6e.missiles_guided")
+    ]
+
+
+def test_a_cross_section_is_its_common_offset_and_its_own_part(figures) -> None:
+    """Nominal times both offsets gives back the figure, away from the ends, where the steps are reflected."""
+    ledger = Ledger(figures, 400, seed=1)
+    drawn = ledger.record(figures.targets["f-16"])
+    uses: set[str] = set()
+    take(uses, drawn, "rcs_m2", "X", "nose")
+    common, own = ledger.rows(uses)
+    assert (common.address, common.unit, own.address) == ("target.f-16.rcs", "dB", "target.f-16.rcs.X.nose")
+    assert np.ptp(own.values) <= 2 * figures.assumptions["rcs-independent-offset"].nominal
+    db = 10.0 * np.log10(drawn.rcs_m2["X"]["nose"][:-1])
+    assert np.corrcoef(db, common.values)[0, 1] > 0.9
+    assert {c.name for c in ledger.candidates(uses)} == {"target.f-16.rcs", own.stream}
+
+
+def test_the_ground_is_one_stream_of_height_error_relief_and_realisation(figures) -> None:
+    ledger = Ledger(figures, 64, seed=1)
+    grounds = ledger.grounds(16)
+    assert grounds.relief[-1] == 0
+    assert sorted(set(grounds.relief[:-1].tolist())) == list(range(1, 17))
+    (ground,) = ledger.candidates({"assumption.height-error", "assumption.subgrid-relief", REALISATION})
+    assert (ground.name, ground.is_category) == (GROUND, True)
+    assert ledger.figures[REALISATION].scale == "category"
+    lived = ledger.figures["assumption.height-error"].values
+    assert lived.tolist() == grounds.height_error_m[grounds.relief[:-1] - 1].tolist()
+
+
+def test_the_doubt_of_flight_times_follows_its_figure(figures) -> None:
+    from dataclasses import replace
+
+    half = replace(figures.assumptions["flight-time-doubt"], low=0.125, nominal=0.125, high=0.125)
+    halved = replace(figures, assumptions={**figures.assumptions, "flight-time-doubt": half})
+    whole = Ledger(figures, 30, seed=1).flight_time_doubt() * MEAN_SPEED_DOUBT
+    assert (Ledger(halved, 30, seed=1).flight_time_doubt() * MEAN_SPEED_DOUBT).tolist() == (whole / 2).tolist()
+    assert whole[-1] == 0.0
+
+
+def test_a_figure_held_fixed_by_a_sweep_is_told_as_the_draws_lived_with_it(figures) -> None:
+    ledger = Ledger(figures, 64, seed=1)
+    radar = ledger.record(figures.radars["mpq-65"])
+    grounds = ledger.grounds(8)
+    uses: set[str] = set()
+    by_relief = ledger.on_relief(uses, radar, "min_elevation_rad", grounds.relief)
+    row = ledger.figures["radar.mpq-65.min_elevation"]
+    assert by_relief.shape == (9,)
+    assert row.stream == GROUND
+    assert row.values.tolist() == by_relief[grounds.relief[:-1]].tolist()
