@@ -179,12 +179,12 @@ class Raid:
         """What each unit would call each target."""
         self.declared = {}
         for u in range(self.n_units):
-            p_wrong = float(
-                (self.a.p_friend_as_hostile_alone if self.units[u].is_cut else self.a.p_friend_as_hostile)[self.d, u]
-            )
+            mistakes = self.a.p_friend_as_hostile_alone if self.units[u].is_cut else self.a.p_friend_as_hostile
             p_nothing = float(self.a.p_friend_unknown[self.d, u])
-            p_passed = float(self.a.p_hostile_as_friend[self.d, u])
             for j in range(self.n_targets):
+                c = int(self.a.target_class[j])
+                p_wrong = float(mistakes[self.d, u, c])
+                p_passed = float(self.a.p_hostile_as_friend[self.d, u, c])
                 luck = self.luck(PAIR, 0, self.a.unit_target_key[u, j], word=0)
                 if self.a.is_friendly[j]:
                     word = HOSTILE if luck < p_wrong else UNKNOWN if luck < p_wrong + p_nothing else FRIEND
@@ -202,7 +202,7 @@ class Raid:
                 if self.seen_s[v, j] <= self.units[v].death_s:
                     aware_s = min(aware_s, self.seen_s[v, j] + float(a.latency_s[d, v, u]))
             self.aware_s[u, j] = aware_s
-            own_s[u, j] = aware_s + float(a.identify_s[d, u])
+            own_s[u, j] = aware_s + float(a.identify_s[d, u, a.target_class[j]])
         for u, j in self.seen_s:
             identified_s, who = own_s[u, j], u
             for v in self.linked(u, a.identifies_for):

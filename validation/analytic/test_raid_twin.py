@@ -60,7 +60,11 @@ def random_case(number: int) -> RaidCase:
     def links(share: float) -> np.ndarray:
         return g.random((n_units, n_units)) < share
 
-    whole = g.integers(0, 8, (4, n_draws, n_units)) * 1.0
+    whole = g.integers(0, 8, (2, n_draws, n_units)) * 1.0
+
+    def mistakes(most: float) -> np.ndarray:
+        return most * g.random((n_draws, n_units, n_classes))
+
     return raid_case(
         n_draws=n_draws,
         units=[f"unit {u}" for u in range(n_units)],
@@ -101,10 +105,10 @@ def random_case(number: int) -> RaidCase:
         guidance_limit=g.integers(1, 6, (n_draws, n_units)),
         reaction_s=whole[0] if is_round else g.uniform(0, 15, (n_draws, n_units)),
         assess_s=whole[1] if is_round else g.uniform(0, 8, (n_draws, n_units)),
-        identify_s=whole[2],
-        p_hostile_as_friend=pick(0.0, 0.1),
-        p_friend_as_hostile=pick(0.0, 0.2),
-        p_friend_as_hostile_alone=pick(0.0, 0.4),
+        identify_s=g.integers(0, 8, (n_draws, n_units, n_classes)) * 1.0,
+        p_hostile_as_friend=mistakes(float(pick(0.0, 0.2))),
+        p_friend_as_hostile=mistakes(float(pick(0.0, 0.4))),
+        p_friend_as_hostile_alone=mistakes(float(pick(0.0, 0.8))),
         p_friend_unknown=pick(0.0, 0.3),
         p_available=pick(1.0, 0.8),
         p_cut_off=pick(0.0, 0.3),

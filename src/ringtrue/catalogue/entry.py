@@ -149,7 +149,11 @@ def _provenance(entry: dict[str, Any], where: str) -> tuple[str, str]:
 
 
 NEVER_NEGATIVE = ("m", "m2", "s", "m/s", "USD", "Hz")
-PROBABILITIES = ("p_kill", "reference_p_detect", "reference_p_false")
+PROBABILITIES = (
+    "p_kill", "reference_p_detect", "reference_p_false", "p_taken_for_friendly", "p_taken_for_hostile",
+    "p_taken_for_hostile_shared",
+)  # fmt: skip
+PROBABLE = ("kill-probability", "identification-error", "common-mode")
 
 
 def _check_possible(
@@ -160,7 +164,7 @@ def _check_possible(
         msg = f"{where}: {given[0]:.10g} {unit} is below zero; give zero or more"
         raise InputError(msg)
     leaf = address.rsplit(".", 1)[-1]
-    if leaf in PROBABILITIES or leaf.startswith("kill-probability"):
+    if leaf in PROBABILITIES or leaf.startswith(PROBABLE):
         wrong = next((g for g, v in zip(given, in_si, strict=True) if not 0.0 <= v <= 1.0), None)
         if wrong is not None:
             msg = f"{where}: {wrong:.10g} {unit} is no probability; give a number from 0 to 1"

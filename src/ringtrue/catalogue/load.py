@@ -293,7 +293,20 @@ def _one(raw: _Raw, section: str, record_id: str) -> Any:
     whole = raw.expand(raw.tables[section][record_id], keys)
     if section in FREE_QUANTITIES:
         return parameter(".".join(keys), whole, None, str(whole.get("label", "")), raw.where(*keys), ("label",))
-    return _record(raw, RECORDS[section], whole, keys, {"id": record_id})
+    return _record(raw, RECORDS[section], _with_kind(raw, section, whole, keys), keys, {"id": record_id})
+
+
+def _with_kind(raw: _Raw, section: str, table: Table, keys: tuple[str, ...]) -> Table:
+    """Give a record the figures of its kind that it leaves out, drawn with those of every other class of the kind."""
+    kind = table.get("kind")
+    if kind not in TARGET_KINDS:
+        return table
+    left_out = {
+        spec.key: raw.expand({"same_as": f"assumption.{spec.by_kind}-{kind}"}, (*keys, spec.key))
+        for spec in fields_of(RECORDS[section])
+        if spec.by_kind and spec.key not in table
+    }
+    return {**table, **left_out}
 
 
 def _section(raw: _Raw, section: str) -> dict[str, Any]:

@@ -18,13 +18,14 @@ TargetKind = Literal["aircraft", "cruise-missile", "drone", "ballistic"]
 Aspect = Literal["nose", "side", "tail"]
 
 
-def quantity(si: str, label: str, *, short: str = "", **default: Any) -> Any:
+def quantity(si: str, label: str, *, short: str = "", by_kind: str = "", **default: Any) -> Any:
     """Declare a numeric field: its SI unit, the words a table prints and, where those do not fit one, a sentence's.
 
-    ``default`` goes to `dataclasses.field`.
+    ``by_kind`` names the assumptions, ``assumption.<by_kind>-<kind>``, one of which a target class takes that gives no
+    figure of its own. ``default`` goes to `dataclasses.field`.
     """
     short = short or label[:1].lower() + label[1:]
-    return field(metadata={"si": si, "label": label, "short": short}, **default)
+    return field(metadata={"si": si, "label": label, "short": short, "by_kind": by_kind}, **default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,9 @@ class TargetClass(Generic[T]):
 
     ``rcs_m2[band][aspect]``; the draw is one dB offset per class common to bands and aspects plus a smaller independent
     one. Bands: "S", "X", "C", "L", "UHF", "VHF"; a band that is missing takes the nearest one given, and the
-    record's ``rcs`` says so.
+    record's ``rcs`` says so. How long it takes to tell what a track is, and how often the answer is wrong, belongs to
+    the class: a ballistic arc tells itself, an aircraft is asked. ``p_taken_for_friendly`` is the error about a hostile
+    target, the other two that about a friend, by a unit alone and by one that a neighbour identifies for.
     """
 
     id: str
@@ -216,6 +219,30 @@ class TargetClass(Generic[T]):
     speed_mps: T = quantity("m/s", "Speed")
     usual_height_m: T = quantity("m", "Usual height")
     price_usd: T = quantity("USD", "Price of one", short="price")
+    identification_delay_s: T = quantity(
+        "s",
+        "Time from a confirmed track to its identification",
+        short="identification delay",
+        by_kind="identification-delay",
+    )
+    p_taken_for_friendly: T = quantity(
+        "1",
+        "Probability that a foe is taken for a friend",
+        short="chance of being taken for a friend",
+        by_kind="identification-error-hostile",
+    )
+    p_taken_for_hostile: T = quantity(
+        "1",
+        "Probability that a friend is taken for a foe, by a unit alone",
+        short="chance of being taken for a foe by a unit alone",
+        by_kind="identification-error-friendly",
+    )
+    p_taken_for_hostile_shared: T = quantity(
+        "1",
+        "Probability that a friend is taken for a foe, with a neighbour that identifies",
+        short="chance of being taken for a foe with a neighbour that identifies",
+        by_kind="identification-error-shared",
+    )
     apogee_m: T | None = quantity("m", "Apogee", default=None)
     range_m: T | None = quantity("m", "Range", default=None)
 

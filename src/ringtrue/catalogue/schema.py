@@ -42,7 +42,10 @@ TARGET_KINDS = typing.get_args(records.TargetKind)
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One key of a record: its name in files and in code, what it holds, and whether it must be there."""
+    """One key of a record: its name in files and in code, what it holds, and whether it must be there.
+
+    ``by_kind``: the beginning of the assumption's name that stands in for a key left out.
+    """
 
     name: str
     key: str
@@ -53,6 +56,7 @@ class FieldSpec:
     required: bool
     may_be_none: bool
     choices: tuple[str, ...] = ()
+    by_kind: str = ""
 
 
 def _shape(hint: Any, si: str | None) -> tuple[Shape, tuple[str, ...]]:
@@ -90,9 +94,10 @@ def fields_of(record: type) -> tuple[FieldSpec, ...]:
         shape, choices = _shape(hints[f.name], si)
         key = f.name.removesuffix(_SUFFIX.get(si, "\0")) if si else _PLURAL.get(f.name, f.name)
         none = "None" in str(hints[f.name])
-        required = f.default is MISSING and f.default_factory is MISSING and not none
+        by_kind = f.metadata.get("by_kind", "")
+        required = f.default is MISSING and f.default_factory is MISSING and not none and not by_kind
         label, short = f.metadata.get("label", ""), f.metadata.get("short", "")
-        specs.append(FieldSpec(f.name, key, shape, si or "", label, short, required, none, choices))
+        specs.append(FieldSpec(f.name, key, shape, si or "", label, short, required, none, choices, by_kind))
     return tuple(specs)
 
 

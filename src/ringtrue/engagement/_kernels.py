@@ -17,7 +17,7 @@ from ringtrue.engagement.fields import (
     CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUT_OFF, DECLARED, FIRE_GROUP, FIRST_LOOK, FIRST_OPENING, FIRST_SALVO,
     FIRST_SCAN, FIRST_SHOT, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM, FRESH_TO, FRIEND_AS_HOSTILE,
     FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HAS_AIM, HOSTILE_AS_FRIEND,
-    IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT, IS_DIRTY, IS_FREED, IS_FRESH,
+    IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IMPACT_ORDER, IS_CUT, IS_DIRTY, IS_FREED, IS_FRESH,
     IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, LAST_CLOSING, LAST_SCAN, LATER_SALVO, LAUNCHER_FULL, LAUNCHER_ROUND,
     LAUNCHER_UNIT, LEFT, LOOK_PERIOD, LOWEST, MAX_SHOTS, N_ASSETS, N_FIRED, N_PENDING, NEEDS_OWN_TRACK, ORDER, PLACE,
     POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEEN, SHARES_TRACK, SHOTS, SPENT,
@@ -483,22 +483,23 @@ def detect(tables, state, replication, k0, k1, events, n_noted):
 def declare(tables, state, errs, replication, k0, k1):
     """Write what each unit would call each target; ``errs``: any unit may be wrong."""
     declared, friendly = state.pair[DECLARED], tables.target_rule[IS_FRIENDLY]
-    chance = tables.unit_chance
+    kind = tables.target_rule[CLASS]
     for u in range(declared.shape[0]):
         for j in range(declared.shape[1]):
             declared[u, j] = FRIEND if friendly[j] else HOSTILE
         if not errs:
             continue
-        p_wrong = chance[FRIEND_AS_HOSTILE_ALONE, u] if state.unit[IS_CUT, u] else chance[FRIEND_AS_HOSTILE, u]
+        mistaken = tables.mistake[FRIEND_AS_HOSTILE_ALONE if state.unit[IS_CUT, u] else FRIEND_AS_HOSTILE, u]
         for j in range(declared.shape[1]):
             w0, _, _, _ = keyed_words(PAIR, 0, replication, tables.unit_target_key[u, j], k0, k1)
             luck = w0 * TO_UNIT
             if friendly[j]:
+                p_wrong = mistaken[kind[j]]
                 if luck < p_wrong:
                     declared[u, j] = HOSTILE
-                elif luck < p_wrong + chance[FRIEND_UNKNOWN, u]:
+                elif luck < p_wrong + tables.unit_chance[FRIEND_UNKNOWN, u]:
                     declared[u, j] = UNKNOWN
-            elif luck < chance[HOSTILE_AS_FRIEND, u]:
+            elif luck < tables.mistake[HOSTILE_AS_FRIEND, u, kind[j]]:
                 declared[u, j] = FRIEND
 
 
@@ -519,14 +520,13 @@ def inform(tables, state):
     is_cut, link = state.unit[IS_CUT], tables.link_rule
     n_units, n_targets = seen_s.shape
     for u in range(n_units):
-        identify_s = tables.unit_time_s[IDENTIFY, u]
         for j in range(n_targets):
             aware_s[u, j] = seen_s[u, j]
         for v in range(n_units):
             if v != u and link[SHARES_TRACK, v, u] and not is_cut[u] and not is_cut[v]:
                 hear(aware_s[u], seen_s[v], state.death_s[v], tables.latency_s[v, u])
         for j in range(n_targets):
-            alone_s[u, j] = aware_s[u, j] + identify_s
+            alone_s[u, j] = aware_s[u, j] + tables.identify_s[u, tables.target_rule[CLASS, j]]
     for u in range(n_units):
         for j in range(n_targets):
             identified_s[u, j] = alone_s[u, j]
@@ -847,8 +847,10 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
 
     errs = False
     for u in range(n_units):
-        for field in range(HOSTILE_AS_FRIEND, FRIEND_UNKNOWN + 1):
-            errs |= tables.unit_chance[field, u] > 0.0
+        errs |= tables.unit_chance[FRIEND_UNKNOWN, u] > 0.0
+        for c in range(tables.mistake.shape[2]):
+            for field in range(HOSTILE_AS_FRIEND, FRIEND_AS_HOSTILE_ALONE + 1):
+                errs |= tables.mistake[field, u, c] > 0.0
     has_common = False
     for c in range(tables.p_common.shape[0]):
         has_common |= tables.p_common[c] > 0.0

@@ -44,10 +44,10 @@ class CaseArrays(NamedTuple):
     guidance_limit: IntArray  # (draw, unit) interceptors guided at once
     reaction_s: FloatArray  # (draw, unit) identification to launch
     assess_s: FloatArray  # (draw, unit) intercept to verdict
-    identify_s: FloatArray  # (draw, unit) known to identified
-    p_hostile_as_friend: FloatArray  # (draw, unit)
-    p_friend_as_hostile: FloatArray  # (draw, unit) with its links
-    p_friend_as_hostile_alone: FloatArray  # (draw, unit) cut off from its links
+    identify_s: FloatArray  # (draw, unit, class) known to identified
+    p_hostile_as_friend: FloatArray  # (draw, unit, class)
+    p_friend_as_hostile: FloatArray  # (draw, unit, class) with its links
+    p_friend_as_hostile_alone: FloatArray  # (draw, unit, class) cut off from its links
     p_friend_unknown: FloatArray  # (draw, unit) friend without an answer: neither friend nor hostile
     p_available: FloatArray  # (draw, unit) unit works in this raid
     p_cut_off: FloatArray  # (draw, unit) unit has no link in this raid
@@ -269,6 +269,7 @@ def raid_case(
     n_u, n_r, n_i, n_c, n_t = len(units), len(radars), len(interceptors), len(classes), len(targets)
     n_l = np.size(launcher_unit)
     du, di, dc = (n_draws, n_u), (n_draws, n_i), (n_draws, n_c)
+    duc = (*du, n_c)
     time = np.asarray(time_s, dtype=np.float64)
     if time.ndim != 3:
         time = np.broadcast_to(time, (1, n_t, time.shape[-1]))
@@ -283,10 +284,10 @@ def raid_case(
         guidance_limit=_per(guidance_limit, du, i8, "guidance_limit"),
         reaction_s=_per(reaction_s, du, f8, "reaction_s"),
         assess_s=_per(assess_s, du, f8, "assess_s"),
-        identify_s=_per(identify_s, du, f8, "identify_s"),
-        p_hostile_as_friend=_per(p_hostile_as_friend, du, f8, "p_hostile_as_friend"),
-        p_friend_as_hostile=_per(p_friend_as_hostile, du, f8, "p_friend_as_hostile"),
-        p_friend_as_hostile_alone=_per(p_friend_as_hostile_alone, du, f8, "p_friend_as_hostile_alone"),
+        identify_s=_per(identify_s, duc, f8, "identify_s"),
+        p_hostile_as_friend=_per(p_hostile_as_friend, duc, f8, "p_hostile_as_friend"),
+        p_friend_as_hostile=_per(p_friend_as_hostile, duc, f8, "p_friend_as_hostile"),
+        p_friend_as_hostile_alone=_per(p_friend_as_hostile_alone, duc, f8, "p_friend_as_hostile_alone"),
         p_friend_unknown=_per(p_friend_unknown, du, f8, "p_friend_unknown"),
         p_available=_per(p_available, du, f8, "p_available"),
         p_cut_off=_per(p_cut_off, du, f8, "p_cut_off"),
@@ -370,6 +371,7 @@ def _check(a: CaseArrays, *, n_units: int, n_interceptors: int, n_classes: int, 
     for name in (
         "p_hostile_as_friend",
         "p_friend_as_hostile",
+        "p_friend_as_hostile_alone",
         "p_friend_unknown",
         "p_available",
         "p_cut_off",

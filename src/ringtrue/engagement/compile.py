@@ -15,6 +15,7 @@ from ringtrue.kinematics.flight import time_of_flight_s
 from ringtrue.rng import stream
 from ringtrue.scenario.draw import draw_parameter, draw_record, nominal_record
 from ringtrue.scenario.flights import friendly_flights, raid_flights
+from ringtrue.scenario.identification import under_doctrine
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.sight import polar_sight, terrain_doubt
@@ -155,7 +156,10 @@ def stage_raid(
         if target_id not in catalogue.targets:
             msg = f"{scenario.name}: target {target_id!r} is not in the catalogue; list them: ringtrue catalogue list"
             raise InputError(msg)
-    targets = {target_id: drawn_record(catalogue.targets[target_id]) for target_id in classes}
+    targets = {
+        target_id: drawn_record(under_doctrine(catalogue.targets[target_id], scenario.doctrine))
+        for target_id in classes
+    }
     shared = SharedGeometry() if shared is None else shared
     site_m = _site_m(laydown, model)
     flown = (flights, site_m if model.is_bare_earth else None)
@@ -304,6 +308,12 @@ def _notes(
             notes.append(
                 f"Interceptor {name} has no envelope for {', '.join(missing)}: it is not fired at such targets."
             )
+    delays = {catalogue.targets[c].identification_delay_s.printed for c in classes if targets[c].kind == "ballistic"}
+    notes += [
+        f"Assumed: a ballistic arc tells itself ({delay} after the track) and is not asked; a doctrine's delay and "
+        "error of identification hold for the other targets."
+        for delay in sorted(delays)
+    ]
     if paths.is_clipped.any():
         first = flights[int(np.flatnonzero(paths.is_clipped)[0])].uid
         notes.append(
@@ -337,6 +347,11 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     asset = {a.uid: i for i, a in enumerate(stage.scenario.assets)}
     paths = replace(stage.paths, time_s=stage.paths.time_s[cut])
     sliced = {name: _cut(target, cut) for name, target in stage.targets.items()}
+
+    def by_class(name: str) -> FloatArray:
+        """One drawn figure of every class, (draw, 1, class)."""
+        return np.stack([getattr(sliced[c], name) for c in stage.classes], axis=1)[:, None, :]
+
     weather = Weather(
         stage.weather.loss_db[cut], stage.weather.jam_to_noise_ratio[cut], stage.weather.rain_mm_per_h[cut]
     )
@@ -369,7 +384,7 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     doctrine, drawn = stage.scenario.doctrine, {name: value[cut] for name, value in stage.drawn.items()}
     network = laydown.network
     told = _matrix(network.identifies_for, place)
-    wrong_linked, wrong_alone = drawn["p_friendly_taken_for_hostile_shared"], drawn["p_friendly_taken_for_hostile"]
+    wrong_linked, wrong_alone = by_class("p_taken_for_hostile_shared"), by_class("p_taken_for_hostile")
     has_help = np.asarray(told.any(axis=0))
     salvo, most = _salvo(doctrine)
     is_ballistic = np.array([stage.targets[c].kind == "ballistic" for c in stage.classes])
@@ -415,10 +430,10 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
         guidance_limit=_stack([x.missiles_in_flight[cut] for x in stage.units], (n_draws, 0)),
         reaction_s=_stack([x.reaction_s[cut] for x in stage.units], (n_draws, 0)),
         assess_s=drawn["assessment_delay_s"][:, None],
-        identify_s=drawn["identification_delay_s"][:, None],
-        p_hostile_as_friend=drawn["p_hostile_taken_for_friendly"][:, None],
-        p_friend_as_hostile=np.where(has_help[None, :], wrong_linked[:, None], wrong_alone[:, None]),
-        p_friend_as_hostile_alone=wrong_alone[:, None],
+        identify_s=by_class("identification_delay_s"),
+        p_hostile_as_friend=by_class("p_taken_for_friendly"),
+        p_friend_as_hostile=np.where(has_help[None, :, None], wrong_linked, wrong_alone),
+        p_friend_as_hostile_alone=wrong_alone,
         p_friend_unknown=1.0 - drawn["p_friendly_reply"][:, None],
         p_cut_off=drawn["p_outage"][:, None] * _is_linked(network, place)[None, :],
         target_class=[stage.classes.index(flight.target) for flight in flights],

@@ -21,6 +21,8 @@ class DrawTables(NamedTuple):
 
     unit_time_s: FloatArray  # (field, unit)
     unit_chance: FloatArray  # (field, unit)
+    identify_s: FloatArray  # (unit, class)
+    mistake: FloatArray  # (field, unit, class)
     unit_rule: IntArray  # (field, unit)
     unit_key: KeyArray  # (unit,)
     unit_target_key: KeyArray  # (unit, target)
@@ -72,8 +74,10 @@ def case_tables(case: RaidCase) -> DrawTables:
     time_s = a.time_s[0]
     rule = [a.weapons_control, a.policy, a.ranking, a.spread_rounds, a.n_assets]
     return DrawTables(
-        unit_time_s=np.empty((3, n_u)),
-        unit_chance=np.empty((6, n_u)),
+        unit_time_s=np.empty((2, n_u)),
+        unit_chance=np.empty((3, n_u)),
+        identify_s=a.identify_s[0],
+        mistake=np.empty((3, *a.identify_s.shape[1:])),
         unit_rule=_rows(a.channels[0], a.guidance_limit[0], a.needs_own_track, a.fire_group),
         unit_key=a.unit_key,
         unit_target_key=a.unit_target_key,
@@ -122,13 +126,12 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
     if a.time_s.shape[0] > 1:
         target_rule = target_rule.copy()
         target_rule[[HAS_AIM, IMPACT_ORDER, ARRIVAL_ORDER]] = _orders(a, time_s)
-    chances = (
-        a.p_available, a.p_cut_off, a.p_hostile_as_friend, a.p_friend_as_hostile, a.p_friend_as_hostile_alone,
-        a.p_friend_unknown,
-    )  # fmt: skip
+    mistakes = (a.p_hostile_as_friend, a.p_friend_as_hostile, a.p_friend_as_hostile_alone)
     tables = still._replace(
-        unit_time_s=np.stack((a.reaction_s[d], a.identify_s[d], a.assess_s[d])),
-        unit_chance=np.stack([chance[d] for chance in chances]),
+        unit_time_s=np.stack((a.reaction_s[d], a.assess_s[d])),
+        unit_chance=np.stack((a.p_available[d], a.p_cut_off[d], a.p_friend_unknown[d])),
+        identify_s=a.identify_s[d],
+        mistake=np.stack([chance[d] for chance in mistakes]),
         unit_rule=np.stack((a.channels[d], a.guidance_limit[d], *still.unit_rule[2:])),
         latency_s=a.latency_s[d],
         launcher_rule=np.stack((*still.launcher_rule[:2], a.launcher_rounds[d])),

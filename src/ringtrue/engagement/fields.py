@@ -1,9 +1,11 @@
 """Names of the rows of the raid kernel's tables: each table is one array, each row one field."""
 
 # DrawTables.unit_time_s, (field, unit)
-REACTION, IDENTIFY, ASSESS = range(3)
+REACTION, ASSESS = range(2)
 # DrawTables.unit_chance, (field, unit)
-AVAILABLE, CUT_OFF, HOSTILE_AS_FRIEND, FRIEND_AS_HOSTILE, FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN = range(6)
+AVAILABLE, CUT_OFF, FRIEND_UNKNOWN = range(3)
+# DrawTables.mistake, (field, unit, class)
+HOSTILE_AS_FRIEND, FRIEND_AS_HOSTILE, FRIEND_AS_HOSTILE_ALONE = range(3)
 # DrawTables.unit_rule, (field, unit)
 CHANNELS, GUIDANCE_LIMIT, NEEDS_OWN_TRACK, FIRE_GROUP = range(4)
 # DrawTables.link_rule, (field, from unit, to unit)

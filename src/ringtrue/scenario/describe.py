@@ -130,6 +130,8 @@ def _left_out(key: Key) -> str:
         return "**required**"
     if key.catalogue:
         return f"catalogue: `assumption.{key.catalogue}`"
+    if key.by_class:
+        return f"catalogue: `{key.by_class}` of each target class"
     if isinstance(key.default, dict) and "value" in key.default:
         return f"`{key.default['value']}` ({key.default['reason']})"
     if key.default in (None, "", [], {}):

@@ -26,10 +26,6 @@ POSITION_NOTICE = "airport coordinates stand for an unknown position"
 
 CATALOGUE_DEFAULTS = {
     "assessment_delay_s": "assessment-delay",
-    "identification_delay_s": "identification-delay",
-    "p_hostile_taken_for_friendly": "identification-error-hostile",
-    "p_friendly_taken_for_hostile": "identification-error-friendly",
-    "p_friendly_taken_for_hostile_shared": "identification-error-shared",
     "p_friendly_reply": "friendly-iff",
     "p_common_mode": "common-mode",
     "latency_s": "network-latency",
@@ -240,9 +236,10 @@ class Doctrine:
     """Rules of fire.
 
     ``salvo`` rounds are fired at once; ``max_shots`` is the most that one unit spends on one target. The parameters of
-    ``None`` are the catalogue's assumptions (`CATALOGUE_DEFAULTS`), ``p_kill`` of ``None`` its common prior by kind of
-    target. ``p_common_mode`` is the chance that every shot at a target fails together. ``reserve_fraction`` of a
-    magazine is kept for ballistic targets under the policy ``reserve``.
+    ``None`` are the catalogue's assumptions (`CATALOGUE_DEFAULTS`), delay and errors of identification those of each
+    class (`identification.under_doctrine`), ``p_kill`` of ``None`` the common prior by kind of target.
+    ``p_common_mode`` is the chance that every shot at a target fails together. ``reserve_fraction`` of a magazine is
+    kept for ballistic targets under the policy ``reserve``.
     """
 
     firing: Firing

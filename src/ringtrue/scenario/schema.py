@@ -35,7 +35,8 @@ class Key:
     """One key: what it holds, its SI unit, bounds in SI, and what stands when it is left out.
 
     ``default`` is written as a file would write it, so that a default is read, shown and drawn like any other value;
-    ``catalogue`` names the assumption of the catalogue that stands in for a key left out.
+    ``catalogue`` names the assumption of the catalogue that stands in for a key left out, ``by_class`` the figure of
+    each target class that does.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Key:
     high: float | None = None
     table: Table | None = None
     catalogue: str = ""
+    by_class: str = ""
 
 
 SPREAD = Table(
@@ -290,18 +292,18 @@ DOCTRINE = Table(
         Key(
             "identification_delay",
             "spread",
-            "time from a confirmed track to its identification",
+            "time from a confirmed track to its identification, of all classes but ballistic ones",
             si="s",
             low=0.0,
-            catalogue="identification-delay",
+            by_class="identification_delay",
         ),
         Key(
             "identification_error_hostile",
             "spread",
-            "probability that a foe is taken for a friend",
+            "probability that a foe is taken for a friend, all classes but ballistic ones",
             low=0.0,
             high=1.0,
-            catalogue="identification-error-hostile",
+            by_class="p_taken_for_friendly",
         ),
         Key(
             "identification_error_friendly",
@@ -309,7 +311,7 @@ DOCTRINE = Table(
             "probability that a friend is taken for a foe, unit alone",
             low=0.0,
             high=1.0,
-            catalogue="identification-error-friendly",
+            by_class="p_taken_for_hostile",
         ),
         Key(
             "identification_error_shared",
@@ -317,7 +319,7 @@ DOCTRINE = Table(
             "the same with a neighbour that identifies",
             low=0.0,
             high=1.0,
-            catalogue="identification-error-shared",
+            by_class="p_taken_for_hostile_shared",
         ),
         Key(
             "friendly_reply",

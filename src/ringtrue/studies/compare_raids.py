@@ -13,6 +13,7 @@ from ringtrue.engagement.compile import stage_raid
 from ringtrue.engagement.kill_grid import KillGrid
 from ringtrue.engagement.raid import play_stage
 from ringtrue.finding import Finding, finding
+from ringtrue.scenario.identification import under_doctrine
 from ringtrue.studies.compare_records import KillCurve, RaidRow
 from ringtrue.studies.published_kill import published_kill
 from ringtrue.studies.raid_unknowns import leading_unknowns
@@ -132,7 +133,7 @@ def _parameters(stage: Stage, catalogue: Catalogue) -> tuple[Parameter, ...]:
         *(catalogue.fire_units[unit.id] for unit in stage.units),
         *(catalogue.radars[radar.id] for pair in stage.radars for radar in pair),
         *(catalogue.interceptors[interceptor.id] for interceptor in stage.interceptors),
-        *(catalogue.targets[name] for name in stage.classes),
+        *(under_doctrine(catalogue.targets[name], stage.scenario.doctrine) for name in stage.classes),
     ]
     return tuple({p.id: p for p in (*stage.parameters, *parameters_in(tuple(records)))}.values())
 

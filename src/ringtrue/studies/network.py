@@ -17,7 +17,6 @@ from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import finding, whole_percent
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
-from ringtrue.scenario.records import CATALOGUE_DEFAULTS
 from ringtrue.sensing.deciding import deciding
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.studies.compare_answer import span
@@ -49,11 +48,18 @@ if TYPE_CHECKING:
 
 N_DRAWS = 100
 N_REPLICATIONS = 40
-SWEPT: dict[str, tuple[str, str]] = {
-    "identification_delay_s": ("identification delay", "s"),
-    "p_friendly_taken_for_hostile": ("chance that a friend is taken for a foe, by a unit alone", "1"),
-    "p_hostile_taken_for_friendly": ("chance that a foe is taken for a friend", "1"),
-}
+SWEPT: dict[str, tuple[str, str, str]] = {
+    "identification_delay_s": (
+        "identification delay of all but ballistic targets", "s", "identification-delay-aircraft",
+    ),
+    "p_friendly_taken_for_hostile": (
+        "chance that a friend is taken for a foe, by a unit alone", "1", "identification-error-friendly-aircraft",
+    ),
+    "p_hostile_taken_for_friendly": (
+        "chance that a foe is taken for a friend", "1", "identification-error-hostile-aircraft",
+    ),
+}  # fmt: skip
+"""Rule of the doctrine → words, unit, and the assumption whose width it is swept over where the file has none."""
 ALONE, ALONE_TITLE = "alone", "every fire unit alone: no track, no fire order, no identification from outside"
 
 
@@ -293,7 +299,7 @@ def _sweeps(
     for at, (field, value) in enumerate(asked):
         for laydown in ends:
             means = found[laydown.id, at].means
-            label, unit = SWEPT[field]
+            label, unit, _ = SWEPT[field]
             rows.append(
                 NetworkSweep(
                     field, label, unit, value, laydown.id, raid.id,
@@ -323,12 +329,12 @@ def _values(setting: RaidSetting, field: str) -> tuple[float, ...]:
 
 def _parameter(setting: RaidSetting, field: str) -> Parameter:
     own: Parameter | None = getattr(setting.scenario.doctrine, field)
-    return own or setting.catalogue.assumptions[CATALOGUE_DEFAULTS[field]]
+    return own or setting.catalogue.assumptions[SWEPT[field][2]]
 
 
 def _fixed(scenario: Scenario, setting: Setting) -> Scenario:
     """Hold one assumption of the doctrine at one value."""
-    label, unit = SWEPT[setting.field]
+    label, unit, _ = SWEPT[setting.field]
     value = setting.value
     held = Parameter(
         f"sweep.{setting.field}", value, value, value, unit, f"{value:g} {unit}", "fixed", None, "assumed", "none",

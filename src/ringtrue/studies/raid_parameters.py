@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.coverage.chain import parameters_in
 from ringtrue.scenario.flights import friendly_flights, raid_flights
+from ringtrue.scenario.identification import under_doctrine
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def raid_parameters(scenario: Scenario, laydown_id: str, raid_id: str, catalogue
         catalogue.radars[name] for unit in units for name in (unit.acquisition_radar, unit.engagement_radar) if name
     ]
     records = (*units, *radars, *(catalogue.interceptors[name] for name in rounds),
-               *(catalogue.targets[name] for name in classes))  # fmt: skip
+               *(under_doctrine(catalogue.targets[name], doctrine) for name in classes))  # fmt: skip
     return tuple({p.id: p for p in (*rules, *parameters_in(records))}.values())
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ringtrue.coverage.chain import parameters_in, rcs_at
 from ringtrue.coverage.unknowns import Unknown, assumed_part
+from ringtrue.scenario.identification import under_doctrine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,19 +23,18 @@ if TYPE_CHECKING:
 
 _RULES = {
     "assessment_delay_s": ("assessment-delay", "assessment delay"),
-    "identification_delay_s": ("identification-delay", "identification delay"),
-    "p_hostile_taken_for_friendly": ("identification-error-hostile", "chance that a foe is taken for a friend"),
-    "p_friendly_taken_for_hostile": ("identification-error-friendly", "chance that a friend is taken for a foe, alone"),
     "p_common_mode": ("common-mode", "chance that all shots at one target fail together"),
     "latency_s": ("network-latency", "latency of the network"),
     "p_outage": ("network-outage", "outage of the network"),
 }
-_MORE_RULES = {
-    "p_friendly_taken_for_hostile_shared": (
-        "identification-error-shared",
-        "chance that a friend is taken for a foe, joined",
-    ),
-    "p_friendly_reply": ("friendly-iff", "chance that a friend's answer is understood"),
+_MORE_RULES = {"p_friendly_reply": ("friendly-iff", "chance that a friend's answer is understood")}
+_OF_FOES = {
+    "identification_delay_s": "identification delay",
+    "p_taken_for_friendly": "chance that a foe is taken for a friend",
+}
+_OF_FRIENDS = {
+    "p_taken_for_hostile": "chance that a friend is taken for a foe, alone",
+    "p_taken_for_hostile_shared": "chance that a friend is taken for a foe, joined",
 }
 
 
@@ -71,6 +71,12 @@ def _add_leading(add: Callable[[str, Parameter, FloatArray], None], stage: Stage
     for name, (key, words) in _RULES.items():
         if name in stage.drawn:
             add(words, _rule(stage, name) or catalogue.assumptions[key], stage.drawn[name])
+    for flight in stage.flights:
+        target = stage.targets[flight.target]
+        rules = under_doctrine(catalogue.targets[flight.target], stage.scenario.doctrine)
+        apart = " of ballistic missiles" if target.kind == "ballistic" else ""
+        for name, words in (_OF_FRIENDS if flight.is_friendly else _OF_FOES).items():
+            add(f"{words}{apart}", getattr(rules, name), getattr(target, name))
     for unit in stage.units:
         record = catalogue.fire_units[unit.id]
         for field, words in (

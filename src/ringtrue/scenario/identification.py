@@ -1,0 +1,47 @@
+"""What a scenario's doctrine says about identification, laid over what the class's own record says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ringtrue.catalogue.records import Parameter, TargetClass
+    from ringtrue.scenario.records import Doctrine
+
+
+def under_doctrine(target: TargetClass[Parameter], doctrine: Doctrine) -> TargetClass[Parameter]:
+    """Return the class with the delay and the errors of identification that hold in a scenario.
+
+    Parameters
+    ----------
+    target : TargetClass
+        A class as the catalogue has it.
+    doctrine : Doctrine
+        Its ``identification_delay_s`` and ``p_hostile_taken_for_friendly`` take the place of the record's for every
+        class that is asked who it is: aircraft, cruise missiles, drones. A ballistic arc tells itself, whatever the
+        rule for asking, and keeps what its record says. The two errors about friends hold for friends of every class.
+
+    Examples
+    --------
+    >>> from ringtrue.catalogue.load import load_catalogue
+    >>> from ringtrue.scenario.load import load_scenario
+    >>> doctrine = load_scenario("minimal", ["doctrine.identification_delay=0 s"]).doctrine
+    >>> targets = load_catalogue().targets
+    >>> [under_doctrine(targets[name], doctrine).identification_delay_s.printed for name in ("f-16", "srbm")]
+    ['0 s', '0 / 1 / 3 s']
+    """
+    asked = (
+        target
+        if target.kind == "ballistic"
+        else replace(
+            target,
+            identification_delay_s=doctrine.identification_delay_s or target.identification_delay_s,
+            p_taken_for_friendly=doctrine.p_hostile_taken_for_friendly or target.p_taken_for_friendly,
+        )
+    )
+    return replace(
+        asked,
+        p_taken_for_hostile=doctrine.p_friendly_taken_for_hostile or target.p_taken_for_hostile,
+        p_taken_for_hostile_shared=doctrine.p_friendly_taken_for_hostile_shared or target.p_taken_for_hostile_shared,
+    )
