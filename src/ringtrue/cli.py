@@ -519,10 +519,16 @@ def claims(
 def verify(
     files: Annotated[Optional[list[str]], typer.Argument(metavar="[FILE...]", help="Case files; all shipped.")] = None,  # noqa: UP045
     html: Annotated[Optional[str], typer.Option("--html", help="Also write a page.")] = None,  # noqa: UP045
+    sky: Annotated[bool, typer.Option("--sky", help="Hold the terrain against who heard which aircraft.")] = False,
+    reliefs: Annotated[str, typer.Option("--reliefs", help="With --sky: also over so many drawn grounds.")] = "0",
     json_out: Json = False,
 ) -> None:
-    """Recompute every published number the models claim to reproduce."""
+    """Recompute every published number the models claim to reproduce; --sky [FOLDER]: what was measured."""
     from pathlib import Path
+
+    if sky:
+        _verify_sky(files or [], count("--reliefs", reliefs), html, json_out)
+        return
 
     from ringtrue.studies.verify import all_agree, run_cases, verify_lines, verify_rows, write_html
 
@@ -536,6 +542,28 @@ def verify(
     else:
         say(verify_lines(results))
     if not all_agree(results):
+        raise typer.Exit(EXIT_CHECK_FAILED)
+
+
+def _verify_sky(folders: Sequence[str], n_reliefs: int, html: str | None, json_out: bool) -> None:
+    from ringtrue.errors import InputError
+    from ringtrue.sensing.ledger import Ledger
+    from ringtrue.studies.sky import sky_folder, sky_json, sky_lines, sky_referee
+
+    if len(folders) > 1 or html:
+        msg = "--sky takes one folder and prints its verdict; leave out " + ("--html" if html else "the others")
+        raise InputError(msg)
+    folder = sky_folder(folders[0] if folders else None)
+    progress = Progress()
+    try:
+        result = sky_referee(folder, ledger=Ledger(_catalogue(None), 1000, 1), n_reliefs=n_reliefs, progress=progress)
+    finally:
+        progress.close()
+    if json_out:
+        print_json(sky_json(result))
+    else:
+        say(sky_lines(result))
+    if not result.agrees:
         raise typer.Exit(EXIT_CHECK_FAILED)
 
 
