@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ class Finding:
     nominal: float | None = None
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.median:.3g} {self.unit} [{self.low:.3g} to {self.high:.3g}]"
+        return f"{self.name}: {plain(self.median)} {self.unit} [{plain(self.low)} to {plain(self.high)}]"
 
     def interval(self, digits: int = 6) -> dict[str, float]:
         """Return the three numbers, and the nominal one where it is known, as the JSON output prints them."""
@@ -89,6 +90,33 @@ def quantiles(values: ArrayLike, probabilities: ArrayLike) -> NDArray[np.float64
     step = high - low
     found = np.where(share >= 0.5, high - step * (1.0 - share), low + step * share)
     return np.where(np.isnan(turned[-1]), np.nan, found)
+
+
+def plain(value: float, digits: int = 3) -> str:
+    """Return a number with so many significant digits, thousands apart, and never a power of ten.
+
+    >>> plain(123_456.0), plain(1.26), plain(0.0000123), plain(99.96, 2), plain(0.0)
+    ('123,000', '1.26', '0.0000123', '100', '0')
+    """
+    rounded = float(f"{value:.{digits}g}")
+    text = f"{rounded:,.{digits}g}"
+    if "e" not in text:
+        return text
+    return f"{rounded:,.0f}" if abs(rounded) >= 1.0 else f"{rounded:.{_places(rounded, digits)}f}".rstrip("0")
+
+
+def _places(value: float, digits: int) -> int:
+    """Return how many places behind the point hold so many significant digits of a small number."""
+    return digits - 1 - math.floor(math.log10(abs(value)))
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, two significant digits.
+
+    >>> percent(0.016), percent(0.5), percent(0.0), percent(0.9996), percent(1e-7)
+    ('1.6 %', '50 %', '0 %', '100 %', '0.00001 %')
+    """
+    return f"{plain(100.0 * share, 2)} %" if math.isfinite(share) else "not known"
 
 
 def whole_percent(share: float) -> str:

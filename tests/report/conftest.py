@@ -145,8 +145,8 @@ def make_audit(
     srbm = spread("footprint", "km2", 900.0, inputs)
     rows.append(
         AuditRow(
-            system_id, "example", {}, "srbm", "inbound", None, None, "invented", ring_km2, 1.0, "envelope range", False,
-            *([spread("a", "km2", 0.0)] * 10), {}, 0.7, footprint_area_km2=srbm, footprint_worst_area_km2=spread("f", "km2", 610.0),
+            system_id, "example", {}, "srbm", "inbound", None, None, "invented", ring_km2, None, "envelope range", False,
+            assumed_share=0.7, footprint_area_km2=srbm, footprint_worst_area_km2=spread("f", "km2", 610.0),
         )
     )  # fmt: skip
     variant = rows[1].__class__(**{f: getattr(rows[1], f) for f in rows[1].__slots__} | {"variant": {"mast": "39 m"}})

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.finding import percent
+
 if TYPE_CHECKING:
     from ringtrue.coverage.people import Surroundings
     from ringtrue.coverage.records import AuditRow
     from ringtrue.finding import Finding
 
 LARGE_CITY = 1_000_000
+WHOLE = 0.9995  # a share that prints as 100 %
 
 
 def place_name(latitude_deg: float, longitude_deg: float, around: Surroundings) -> str:
@@ -35,12 +38,17 @@ def short_name(name: str) -> str:
     return short if short[:2].isupper() or not short[1:2].isalpha() else short[:1].lower() + short[1:]
 
 
-def _percent(share: Finding) -> str:
+def share_words(share: Finding) -> str:
+    """Return the interval of a share in per cent.
+
+    >>> from ringtrue.finding import Finding
+    >>> share_words(Finding("share", "1", 0.012, 0.5, 0.9996)), share_words(Finding("share", "1", 1.0, 1.0, 1.0))
+    ('1.2 to 100 %', '100 %')
+    """
     if share.high == 0.0:
         return "nothing"
-    if share.low == share.high:
-        return f"{100 * share.low:.2g} %"
-    return f"{100 * share.low:.2g} to {100 * share.high:.2g} %"
+    low, high = percent(share.low), percent(share.high)
+    return low if low == high else f"{low.removesuffix(' %')} to {high}"
 
 
 def at_level(row: AuditRow, names: dict[str, str]) -> str:
@@ -55,19 +63,22 @@ def answer_sentence(
     name: str, ring_m: float, rows: list[AuditRow], names: dict[str, str], sentence: str, about: str
 ) -> str:
     """Say in one sentence what of the ring holds, at its best and at its worst, and what would move it."""
-    flying = [r for r in rows if r.footprint_area_km2 is None]
-    if not flying:
-        footprint = rows[0].footprint_area_km2
-        assert footprint is not None
+    shares = [(r, r.engageable_share) for r in rows if r.engageable_share is not None]
+    footprints = [(r, r.footprint_area_km2) for r in rows if r.footprint_area_km2 is not None]
+    if not shares and footprints:
+        row, footprint = footprints[0]
         return (
             f"{name} here covers {footprint.low:,.0f} to {footprint.high:,.0f} km2 of ground against the "
-            f"{names[rows[0].target_id]} from one azimuth."
+            f"{names[row.target_id]} from one azimuth."
         )
-    best = max(flying, key=lambda r: r.engageable_share.median)
-    worst = min(flying, key=lambda r: r.engageable_share.median)
-    reach = f"{_percent(best.engageable_share)} against the {at_level(best, names)}"
+    if not shares:
+        return " ".join(dict.fromkeys(f"{r.note[:1].upper()}{r.note[1:]}." for r in rows))
+    best, most = max(shares, key=lambda pair: pair[1].median)
+    worst, least = min(shares, key=lambda pair: pair[1].median)
+    reach = f"{share_words(most)} against the {at_level(best, names)}"
     if worst is not best:
-        reach += f", and {_percent(worst.engageable_share)} against the {at_level(worst, names)}"
-    return (
-        f"Of the advertised {ring_m / 1000:,.0f}-km ring, {name} here can engage {reach}; for the {about}, {sentence}."
-    )
+        reach += f", and {share_words(least)} against the {at_level(worst, names)}"
+    ring = f"the advertised {ring_m / 1000:,.0f}-km ring"
+    if best.covered_share is not None and best.covered_share < WHOLE:
+        ring = f"the {percent(best.covered_share)} of {ring} that the elevation model covers"
+    return f"Of {ring}, {name} here can engage {reach}; for the {about}, {sentence}."

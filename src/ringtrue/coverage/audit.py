@@ -18,7 +18,17 @@ from ringtrue.coverage.layers import ladder_runs, layer_cell_m, shared_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
 from ringtrue.coverage.records import AuditResult, AuditRow
 from ringtrue.coverage.ring import LevelSight, Weather, critical_range_m, level_sight, ring_arrays, slant_reach
-from ringtrue.coverage.rows import Headline, Scene, TargetRows, boresight_rad, levels_of, row_of, target_rows
+from ringtrue.coverage.rows import (
+    Headline,
+    Scene,
+    TargetRows,
+    boresight_rad,
+    is_under_ground,
+    levels_of,
+    row_of,
+    target_rows,
+    unanswered_row,
+)
 from ringtrue.coverage.siting import ranked_sites
 from ringtrue.coverage.unknowns import shares_of, unknowns_of
 from ringtrue.errors import OutsideTerrainError
@@ -282,6 +292,10 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[A
         critical_m = critical_range_m(chain.engagement, target, "inbound", Weather(), 0.5)
         reach = slant_reach(chain, target, question.heading, Weather())
         for level in scene.levels:
+            if is_under_ground(level, ground.fire.site_altitude_m):
+                row = unanswered_row(question, chain, target, level, scene.model, ground)
+                rows.append(replace(row, variant=variant.words))
+                continue
             sight = level_sight(
                 chain, level, search=ground.search, fire=ground.fire, relief=ground.relief, threads=threads
             )
@@ -293,5 +307,5 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[A
             _, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=0)
             binds = what_binds(chain, target, level, ground.fire, sight.fire, float(critical_m[-1]))
             row = row_of(question, chain, target, level, scene.model, ground, around, arrays, binds, assumed)
-            rows.append(replace(row, variant=variant.words, cities=()))
+            rows.append(replace(row, variant=variant.words, cities=None))
     return rows

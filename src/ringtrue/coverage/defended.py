@@ -167,10 +167,10 @@ def defended_rows(
     return tuple(rows)
 
 
-def _asset_shares(at_site: Intercepts | None, release_m: float) -> tuple[float, float]:
-    """Share of draws and azimuths, and of draws with every azimuth, in which one asset is defended."""
+def _asset_shares(at_site: Intercepts | None, release_m: float) -> tuple[float | None, float | None]:
+    """Share of draws and azimuths, and of draws with every azimuth, in which one asset is defended; None: not asked."""
     if at_site is None:
-        return 0.0, 0.0
+        return None, None
     met = at_site.intercept_m[:, :, :-1] >= release_m
     return float(met.mean()), float(met.all(axis=(0, 1)).mean())
 

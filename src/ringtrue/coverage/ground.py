@@ -76,16 +76,18 @@ def ground_of(
     doubt = terrain_doubt(catalogue, int(relief.max()), question.seed)
     sights: list[PolarSight] = []
     radars = (chain.acquisition, chain.engagement)
+    ring_m = float(chain.system.advertised_range_m[-1])  # shares need to know the whole ring, seen or not
     for i, radar in enumerate(radars):
         if i and radar.id == radars[0].id:
             sights.append(sights[0])
             continue
         progress("sweeping the terrain", i, 2)
+        reach_m = max(float(radar.instrumented_range_m.max()), 0.0 if i else ring_m)
         sights.append(
             polar_sight(
                 model, question.latitude_deg, question.longitude_deg,
                 antenna_height_m=_antenna_m(radar, mast_m, relief), k_factor=k_factor,
-                reach_m=float(radar.instrumented_range_m.max()), doubt=doubt, threads=question.threads,
+                reach_m=reach_m, doubt=doubt, threads=question.threads,
             )
         )  # fmt: skip
     unknowns: tuple[Unknown, ...] = ()

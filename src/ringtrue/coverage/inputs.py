@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import TargetClass
     from ringtrue.coverage.chain import Chain, FloatArray
     from ringtrue.coverage.records import AuditRow
+    from ringtrue.finding import Finding
 
 SIGHT_FIELDS = ("instrumented_range", "min_elevation", "max_elevation", "antenna_height")
 ECHO_FIELDS = ("frequency", "reference_range", "reference_rcs", "reference_p_detect", "reference_p_false")
@@ -55,24 +56,21 @@ def with_inputs(row: AuditRow, chain: Chain, target: TargetClass[FloatArray]) ->
     ring = (f"system.{chain.system.id}.advertised_range",)
     footprint = (*engaged, f"target.{target.id}.range", f"target.{target.id}.apogee")
 
+    def read(found: Finding | None, inputs: Iterable[str]) -> Finding | None:
+        return None if found is None else replace(found, inputs=tuple(dict.fromkeys(inputs)))
+
     return replace(
         row,
-        seen_geometry_area_km2=replace(row.seen_geometry_area_km2, inputs=tuple(geometry)),
-        seen_area_km2=replace(row.seen_area_km2, inputs=tuple(seen)),
-        seen_p90_area_km2=replace(row.seen_p90_area_km2, inputs=tuple(seen)),
-        seen_share=replace(row.seen_share, inputs=(*seen, *ring)),
-        tracked_area_km2=replace(row.tracked_area_km2, inputs=tuple(tracked)),
-        tracked_sector_area_km2=replace(row.tracked_sector_area_km2, inputs=tuple(sector)),
-        engageable_area_km2=replace(row.engageable_area_km2, inputs=engaged),
-        engageable_sector_area_km2=replace(
-            row.engageable_sector_area_km2, inputs=tuple(dict.fromkeys([*sector, *engaged]))
-        ),
-        engageable_share=replace(row.engageable_share, inputs=(*engaged, *ring)),
-        people_under=None if row.people_under is None else replace(row.people_under, inputs=engaged),
-        footprint_area_km2=None
-        if row.footprint_area_km2 is None
-        else replace(row.footprint_area_km2, inputs=footprint),
-        footprint_worst_area_km2=None
-        if row.footprint_worst_area_km2 is None
-        else replace(row.footprint_worst_area_km2, inputs=footprint),
+        seen_geometry_area_km2=read(row.seen_geometry_area_km2, geometry),
+        seen_area_km2=read(row.seen_area_km2, seen),
+        seen_p90_area_km2=read(row.seen_p90_area_km2, seen),
+        seen_share=read(row.seen_share, (*seen, *ring)),
+        tracked_area_km2=read(row.tracked_area_km2, tracked),
+        tracked_sector_area_km2=read(row.tracked_sector_area_km2, sector),
+        engageable_area_km2=read(row.engageable_area_km2, engaged),
+        engageable_sector_area_km2=read(row.engageable_sector_area_km2, (*sector, *engaged)),
+        engageable_share=read(row.engageable_share, (*engaged, *ring)),
+        people_under=read(row.people_under, engaged),
+        footprint_area_km2=read(row.footprint_area_km2, footprint),
+        footprint_worst_area_km2=read(row.footprint_worst_area_km2, footprint),
     )

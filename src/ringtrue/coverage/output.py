@@ -21,14 +21,18 @@ def _interval(found: Finding | None) -> dict[str, float] | None:
     return found.interval()
 
 
-def _two_digits(found: Finding) -> dict[str, float] | None:
-    if not math.isfinite(found.median):
+def _two_digits(found: Finding | None) -> dict[str, float] | None:
+    if found is None or not math.isfinite(found.median):
         return None
     return {key: float(f"{getattr(found, key):.2g}") for key in ("low", "median", "high")}
 
 
+def _share(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
 def row_json(row: AuditRow) -> dict[str, Any]:
-    """Return one row as the JSON output prints it; people with two significant digits."""
+    """Return one row as the JSON output prints it; people with two significant digits, null where not defined."""
     return {
         "system": row.system_id,
         "fit": row.fit,
@@ -39,7 +43,9 @@ def row_json(row: AuditRow) -> dict[str, Any]:
         "altitude_m": row.altitude_m,
         "terrain": row.terrain,
         "advertised_area_km2": round(row.advertised_area_km2, 1),
-        "covered_share": round(row.covered_share, 4),
+        "covered_share": _share(row.covered_share),
+        "under_ground_share": _share(row.under_ground_share),
+        "note": row.note or None,
         "binds": row.binds,
         "terrain_limited": row.terrain_limited,
         "seen_geometry_area_km2": _interval(row.seen_geometry_area_km2),
@@ -51,7 +57,7 @@ def row_json(row: AuditRow) -> dict[str, Any]:
         "engageable_area_km2": _interval(row.engageable_area_km2),
         "engageable_sector_area_km2": _interval(row.engageable_sector_area_km2),
         "engageable_share": _interval(row.engageable_share),
-        "people_under": _two_digits(row.people_under) if row.people_under else None,
+        "people_under": _two_digits(row.people_under),
         "people_by_country": row.people_by_country,
         "footprint_area_km2": _interval(row.footprint_area_km2),
         "footprint_worst_area_km2": _interval(row.footprint_worst_area_km2),
@@ -61,15 +67,18 @@ def row_json(row: AuditRow) -> dict[str, Any]:
                 "release_range_m": d.release_range_m,
                 "shots": d.shots,
                 "resolvable": d.resolvable,
-                "site_defended_share": round(d.site_share, 4),
-                "site_defended_from_every_azimuth_share": round(d.site_worst_share, 4),
-                "people_worst_course": _two_digits(d.people_worst_azimuth) if d.people_worst_azimuth else None,
-                "people_mean_course": _two_digits(d.people_any_azimuth) if d.people_any_azimuth else None,
+                "site_defended_share": _share(d.site_share),
+                "site_defended_from_every_azimuth_share": _share(d.site_worst_share),
+                "people_worst_course": _two_digits(d.people_worst_azimuth),
+                "people_mean_course": _two_digits(d.people_any_azimuth),
             }
             for d in row.defended
-        ],
+        ]
+        or None,
         "assumed_share": assumed_json(row.assumed_share),
-        "cities": [
+        "cities": None
+        if row.cities is None
+        else [
             {"name": c.name, "population": c.population, "share_of_draws": round(c.share_of_draws, 4)}
             for c in row.cities
             if c.share_of_draws > 0

@@ -73,13 +73,18 @@ class DefendedRow:
     people_any_azimuth: Finding | None
     people_worst_azimuth: Finding | None
     resolvable: bool
-    site_share: float = 0.0  # share of draws and azimuths in which the site itself is defended
-    site_worst_share: float = 0.0  # share of draws in which it is defended from every azimuth
+    site_share: float | None = None  # share of draws and azimuths in which the site itself is defended; None: not asked
+    site_worst_share: float | None = None  # share of draws in which it is defended from every azimuth
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One line of the audit: a system against a target at one height (or, for ballistic classes, its footprint)."""
+    """One line of the audit: a system against a target at one height (or, for ballistic classes, its footprint).
+
+    What is not defined is None, never 0: areas and shares of a ballistic class (its ``engageable_area_km2`` is the
+    footprint from one azimuth), and everything of a target that would fly under the ground of the site, which ``note``
+    says. Shares are of the part of the ring that the elevation model covers, ``covered_share`` of the whole.
+    """
 
     system_id: str
     fit: str
@@ -90,26 +95,28 @@ class AuditRow:
     altitude_m: float | None
     terrain: str
     advertised_area_km2: float
-    covered_share: float
-    binds: str
+    covered_share: float | None
+    binds: str | None
     terrain_limited: bool
-    seen_geometry_area_km2: Finding
-    seen_area_km2: Finding
-    seen_p90_area_km2: Finding
-    seen_share: Finding
-    tracked_area_km2: Finding
-    tracked_sector_area_km2: Finding
-    engageable_area_km2: Finding
-    engageable_sector_area_km2: Finding
-    engageable_share: Finding
-    people_under: Finding | None  # None: not resolvable, below four cells of the population raster
-    people_by_country: dict[str, float]
-    assumed_share: float | None  # None: too few draws to say, or an answer without a spread
-    cities: tuple[CityShare, ...] = ()
+    seen_geometry_area_km2: Finding | None = None
+    seen_area_km2: Finding | None = None
+    seen_p90_area_km2: Finding | None = None
+    seen_share: Finding | None = None
+    tracked_area_km2: Finding | None = None
+    tracked_sector_area_km2: Finding | None = None
+    engageable_area_km2: Finding | None = None
+    engageable_sector_area_km2: Finding | None = None
+    engageable_share: Finding | None = None
+    people_under: Finding | None = None  # None: not resolvable, below four cells of the population raster
+    people_by_country: dict[str, float] | None = None  # None where ``people_under`` is
+    assumed_share: float | None = None  # None: too few draws to say, or an answer without a spread
+    cities: tuple[CityShare, ...] | None = None
     defended: tuple[DefendedRow, ...] = ()
     warning_s: Finding | None = None
     footprint_area_km2: Finding | None = None
     footprint_worst_area_km2: Finding | None = None
+    under_ground_share: float | None = None  # of the covered ring: the target would be under the ground there
+    note: str = ""  # why the row is not answered
 
     @property
     def where(self) -> str:

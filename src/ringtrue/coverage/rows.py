@@ -23,7 +23,6 @@ from ringtrue.coverage.layers import ring_layer, target_layers
 from ringtrue.coverage.limits import what_binds
 from ringtrue.coverage.records import AuditRow, AzimuthRadius, CityShare
 from ringtrue.coverage.ring import (
-    EARTH_RADIUS_M,
     Level,
     RingArrays,
     Weather,
@@ -119,12 +118,16 @@ def target_rows(
         return TargetRows([_ballistic_row(scene, target, unknowns, threads)], [], [], None)
     reach = slant_reach(chain, target, question.heading, Weather())
     critical_m = critical_range_m(chain.engagement, target, "inbound", Weather(), 0.5)
-    usual = _usual_level(target, scene.levels, ground.fire.site_altitude_m)
+    site_altitude_m = ground.fire.site_altitude_m
+    usual = _usual_level(target, scene.levels, site_altitude_m)
     rows: list[AuditRow] = []
     radii: list[AzimuthRadius] = []
-    headline, widest_km2 = None, -1.0
+    headline, widest_m2 = None, -1.0
     for index, level in enumerate(scene.levels):
         step()
+        if is_under_ground(level, site_altitude_m):
+            rows.append(unanswered_row(question, chain, target, level, scene.model, ground))
+            continue
         sight = scene.sights[index]
         arrays = ring_arrays(
             chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
@@ -139,8 +142,8 @@ def target_rows(
         rows.append(row)
         if is_headline:
             radii.extend(_radii(row.target_id, row.where, arrays))
-            if _spread_km2(row) > widest_km2:
-                widest_km2 = _spread_km2(row)
+            if _spread_m2(arrays) > widest_m2:
+                widest_m2 = _spread_m2(arrays)
                 shares, _ = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=200)
                 headline = Headline(shares, assumed, at_level(row, {target.id: short_name(target.name)}))
     layers = [
@@ -154,10 +157,19 @@ def target_rows(
 
 
 def _usual_level(target: TargetClass[FloatArray], levels: list[Level], site_altitude_m: float) -> int:
-    """Index of the level nearest (as a ratio) to the height the class usually flies at."""
+    """Index of the level nearest (as a ratio) to the height the class usually flies at, none under the ground."""
     usual_m = max(float(target.usual_height_m[-1]), 1.0)
-    heights = [max(level.nominal_altitude_m(site_altitude_m) - site_altitude_m, 1.0) for level in levels]
-    return int(np.argmin([abs(np.log(h / usual_m)) for h in heights])) if heights else -1
+    far = {
+        i: abs(np.log(max(level.nominal_altitude_m(site_altitude_m) - site_altitude_m, 1.0) / usual_m))
+        for i, level in enumerate(levels)
+        if not is_under_ground(level, site_altitude_m)
+    }
+    return min(far, key=far.__getitem__, default=-1)
+
+
+def is_under_ground(level: Level, site_altitude_m: float) -> bool:
+    """Whether a target at this altitude would fly under the ground of the site."""
+    return level.altitude_m is not None and level.altitude_m < site_altitude_m
 
 
 def _with_defended(
@@ -179,8 +191,9 @@ def _with_defended(
     )
 
 
-def _spread_km2(row: AuditRow) -> float:
-    return row.engageable_area_km2.high - row.engageable_area_km2.low
+def _spread_m2(arrays: RingArrays) -> float:
+    low, high = quantiles(arrays.engageable_m2[:-1], (0.05, 0.95)).tolist()
+    return float(high - low)
 
 
 def _releases_m(target: TargetClass[FloatArray]) -> tuple[float, ...]:
@@ -209,9 +222,7 @@ def row_of(
     assumed_share: float | None,
 ) -> AuditRow:
     """Turn the arrays of one target at one level into findings."""
-    ring_m = float(chain.system.advertised_range_m[-1])
-    ring_m2 = geodesy.ring_area_m2(question.latitude_deg, question.longitude_deg, ring_m)
-    cap_m2 = 2.0 * np.pi * EARTH_RADIUS_M**2 * (1.0 - np.cos(ring_m / EARTH_RADIUS_M))
+    covered_m2 = ground.search.covered_area_m2(float(chain.system.advertised_range_m[-1]))
     people = people_around.with_grid_error(
         arrays.people_under, arrays.engageable_m2, around.raster_cell_km2, question.seed
     )
@@ -222,7 +233,45 @@ def row_of(
         CityShare(c.name, c.country, c.latitude_deg, c.longitude_deg, c.population, float(s))
         for c, s in zip(around.cities, reached, strict=True)
     )
-    row = AuditRow(
+    row = replace(
+        _asked_row(question, chain, target, level, model, ground),
+        binds=binds,
+        terrain_limited=_is_terrain_limited(level, model),
+        seen_geometry_area_km2=_km2("in line of sight", arrays.seen_geometry_m2),
+        seen_area_km2=_km2("seen, P 0.5", arrays.seen_m2),
+        seen_p90_area_km2=_km2("seen, P 0.9", arrays.seen_p90_m2),
+        seen_share=finding("seen share of the ring", "1", arrays.seen_in_ring_m2[:-1] / covered_m2),
+        tracked_area_km2=_km2("tracked, any azimuth", arrays.tracked_m2),
+        tracked_sector_area_km2=_km2("tracked, one sector", arrays.tracked_sector_m2),
+        engageable_area_km2=_km2("engageable", arrays.engageable_m2),
+        engageable_sector_area_km2=_km2("engageable, one sector", arrays.engageable_sector_m2),
+        engageable_share=finding("engageable share of the ring", "1", arrays.engageable_in_ring_m2[:-1] / covered_m2),
+        people_under=people_under if resolvable else None,
+        people_by_country={
+            name: float(f"{count:.2g}")
+            for name, count in zip(around.country_names, arrays.people_by_country, strict=True)
+            if count >= 1.0
+        }
+        if resolvable
+        else None,
+        assumed_share=assumed_share,
+        cities=cities,
+    )
+    return with_inputs(row, chain, target)
+
+
+def _asked_row(
+    question: AuditQuestion,
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    level: Level,
+    model: ElevationModel,
+    ground: Ground,
+) -> AuditRow:
+    """Row of one target at one level before it is answered: what was asked, and how much of the ring is known."""
+    ring_m = float(chain.system.advertised_range_m[-1])
+    under = 0.0 if level.altitude_m is None else ground.search.share_under_ground(level.altitude_m, ring_m)
+    return AuditRow(
         system_id=question.system_id,
         fit=chain.fit,
         variant=_variant_words(question, chain),
@@ -231,29 +280,28 @@ def row_of(
         height_m=level.height_m,
         altitude_m=level.altitude_m,
         terrain=model.name,
-        advertised_area_km2=ring_m2 / 1e6,
+        advertised_area_km2=geodesy.ring_area_m2(question.latitude_deg, question.longitude_deg, ring_m) / 1e6,
         covered_share=ground.search.covered_share(ring_m),
-        binds=binds,
-        terrain_limited=_is_terrain_limited(level, model),
-        seen_geometry_area_km2=_km2("in line of sight", arrays.seen_geometry_m2),
-        seen_area_km2=_km2("seen, P 0.5", arrays.seen_m2),
-        seen_p90_area_km2=_km2("seen, P 0.9", arrays.seen_p90_m2),
-        seen_share=finding("seen share of the ring", "1", arrays.seen_in_ring_m2[:-1] / cap_m2),
-        tracked_area_km2=_km2("tracked, any azimuth", arrays.tracked_m2),
-        tracked_sector_area_km2=_km2("tracked, one sector", arrays.tracked_sector_m2),
-        engageable_area_km2=_km2("engageable", arrays.engageable_m2),
-        engageable_sector_area_km2=_km2("engageable, one sector", arrays.engageable_sector_m2),
-        engageable_share=finding("engageable share of the ring", "1", arrays.engageable_in_ring_m2[:-1] / cap_m2),
-        people_under=people_under if resolvable else None,
-        people_by_country={
-            name: float(f"{count:.2g}")
-            for name, count in zip(around.country_names, arrays.people_by_country, strict=True)
-            if count >= 1.0
-        },
-        assumed_share=assumed_share,
-        cities=cities,
+        binds=None,
+        terrain_limited=False,
+        under_ground_share=under,
     )
-    return with_inputs(row, chain, target)
+
+
+def unanswered_row(
+    question: AuditQuestion,
+    chain: Chain,
+    target: TargetClass[FloatArray],
+    level: Level,
+    model: ElevationModel,
+    ground: Ground,
+) -> AuditRow:
+    """Row of a target that would fly under the ground of the site: said, with nothing in place of an answer."""
+    note = (
+        f"{level.altitude_m:,.0f} m above sea level lies under the ground here "
+        f"({ground.fire.site_altitude_m:,.0f} m): not answered"
+    )
+    return replace(_asked_row(question, chain, target, level, model, ground), note=note)
 
 
 def _is_terrain_limited(level: Level, model: ElevationModel) -> bool:
@@ -273,7 +321,6 @@ def _ballistic_row(
     keep_out_m = assumption_with_nominal(scene.catalogue, "keep-out-altitude", question.n_draws, question.seed)
     areas = footprint_areas_m2(chain, target, scene.ground.fire, keep_out_m, scene.speed_doubt, threads)
     _, assumed = shares_of(unknowns, areas.one_azimuth_m2, n_bootstrap=0)
-    nothing = finding("not defined for a ballistic arc", "km2", np.zeros(1))
     ring_m = float(chain.system.advertised_range_m[-1])
     row = AuditRow(
         system_id=question.system_id,
@@ -285,20 +332,10 @@ def _ballistic_row(
         altitude_m=None,
         terrain="smooth earth (ballistic arc)",
         advertised_area_km2=geodesy.ring_area_m2(question.latitude_deg, question.longitude_deg, ring_m) / 1e6,
-        covered_share=1.0,
+        covered_share=None,
         binds=areas.binds,
         terrain_limited=False,
-        seen_geometry_area_km2=nothing,
-        seen_area_km2=nothing,
-        seen_p90_area_km2=nothing,
-        seen_share=nothing,
-        tracked_area_km2=nothing,
-        tracked_sector_area_km2=nothing,
         engageable_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),
-        engageable_sector_area_km2=nothing,
-        engageable_share=nothing,
-        people_under=None,
-        people_by_country={},
         assumed_share=assumed,
         footprint_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),
         footprint_worst_area_km2=_km2("footprint, worst azimuth", areas.worst_azimuth_m2),

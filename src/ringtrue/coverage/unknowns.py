@@ -8,6 +8,7 @@ import numpy as np
 
 from ringtrue.coverage.answer import short_name
 from ringtrue.coverage.chain import parameters_in, rcs_at
+from ringtrue.finding import percent
 from ringtrue.sensing.deciding import Share, first_order_share
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def assumed_figure(part: float | None, n_draws: int) -> str:
     ('85 %', 'too few draws to say', 'no spread to share out')
     """
     if part is not None:
-        return f"{float(f'{100.0 * part:.2g}'):g} %"
+        return percent(part)
     return "too few draws to say" if n_draws < LEAST_DRAWS else "no spread to share out"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.errors import DomainError
-from ringtrue.finding import Finding, finding, whole_percent
+from ringtrue.finding import Finding, finding, plain, whole_percent
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -195,5 +195,5 @@ def money_text(usd: float) -> str:
     """
     for factor, unit in ((1e9, "bnUSD"), (1e6, "MUSD"), (1e3, "kUSD")):
         if abs(usd) >= factor:
-            return f"{usd / factor:.3g} {unit}"
-    return f"{usd:.3g} USD"
+            return f"{plain(usd / factor)} {unit}"
+    return f"{plain(usd)} USD"

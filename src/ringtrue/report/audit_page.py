@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringtrue.coverage.answer import WHOLE
 from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
 from ringtrue.report.audit_words import (
     DRAWN_LINKS,
     FOOTER,
     NOT_RESOLVABLE,
     SHORT_LABELS,
+    answered_rows,
     area_rows,
+    covered_share,
     footprint_rows,
     headline_height_m,
     headline_target,
@@ -18,8 +21,10 @@ from ringtrue.report.audit_words import (
     interval_words,
     layer_targets,
     row_at,
+    row_inputs,
     system_sources,
     target_words,
+    under_ground_words,
     variant_words,
     where_words,
 )
@@ -52,7 +57,7 @@ from ringtrue.report.style import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ringtrue.coverage.records import AuditResult, AuditRow
+    from ringtrue.coverage.records import AuditResult, AuditRow, DefendedRow
     from ringtrue.finding import Finding
 
 N_TABLE_CITIES = 15
@@ -111,24 +116,25 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
     for result in results:
         target, height_m = headline_target(result), headline_height_m(result)
         row = row_at(result, target, height_m) if target else None
-        if row and target:
+        if row and target and row.engageable_share is not None:
             facts.append(
                 Fact(
                     percent(row.engageable_share.median),
-                    f"of the {result.system_name} ring can be engaged against "
+                    f"of the {result.system_name} ring {_covered_part(row)}can be engaged against "
                     f"{target_words(target, result.target_names)} at "
                     f"{height_words(height_m)} above ground; 5 to 95 %: "
                     f"{interval_words(row.engageable_share, percent)}",
                     inputs_of(row, row.engageable_share),
                 )
             )
-        facts.append(
-            Fact(
-                assumed_figure(result.assumed_share, result.n_draws),
-                f"of the {result.system_name} answer rests on assumed or estimated figures",
-                tuple(p.id for p in result.parameters),
+        if any(not row.note for row in result.rows):
+            facts.append(
+                Fact(
+                    assumed_figure(result.assumed_share, result.n_draws),
+                    f"of the {result.system_name} answer rests on assumed or estimated figures",
+                    tuple(p.id for p in result.parameters),
+                )
             )
-        )
     return Answer(tuple(r.answer for r in results), tuple(facts))
 
 
@@ -224,20 +230,36 @@ def _grouped(
         if now != band:
             out.append(TableRow(now, is_band=True))
             band = now
-        note = "terrain-limited" if row.terrain_limited else ""
-        out.append(TableRow(where_words(row), cells(row), note=note))
+        out.append(TableRow(where_words(row), cells(row), note=_height_note(row)))
     return tuple(out)
 
 
 def _covered_words(result: AuditResult) -> str:
     """Return a sentence on the part of the circle without elevation data, or nothing if there is none."""
-    covered = min((row.covered_share for row in area_rows(result.rows)), default=1.0)
-    if covered >= 0.9995:
+    covered = covered_share(result)
+    if covered is None or covered >= WHOLE:
         return ""
     return (
         f" Only {percent(covered)} of the circle of {result.system_name} lies on the elevation model (the rest is "
         "hatched on the map); shares are of the covered part."
     )
+
+
+def _covered_part(row: AuditRow) -> str:
+    """Return "on the elevation model (17 %) " where the ring is not wholly covered."""
+    if row.covered_share is None or row.covered_share >= WHOLE:
+        return ""
+    return f"on the elevation model ({percent(row.covered_share)} of it) "
+
+
+def _height_note(row: AuditRow) -> str:
+    """Return what a reader must know about a height: the coarse model, the part under the ground, why no answer."""
+    notes = [row.note.partition(" lies ")[2] and f"lies {row.note.partition(' lies ')[2]}"]
+    if row.terrain_limited:
+        notes.append("terrain-limited")
+    if row.under_ground_share and not row.note:
+        notes.append(f"under the ground in {percent(row.under_ground_share)}")
+    return "; ".join(note for note in notes if note)
 
 
 def _areas(result: AuditResult) -> Table:
@@ -246,14 +268,15 @@ def _areas(result: AuditResult) -> Table:
     def cells(row: AuditRow) -> tuple[Cell, ...]:
         what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {where_words(row)}: "
         on_map = row.target_id in with_map and row.height_m is not None
+        no_people = "–" if row.note else NOT_RESOLVABLE
         return (
             _cell(row, row.seen_geometry_area_km2, what + "area in line of sight"),
             _cell(row, row.seen_area_km2, what + "area seen"),
             _cell(row, row.tracked_area_km2, what + "area tracked"),
             _cell(row, row.engageable_area_km2, what + "area that can be engaged"),
             _cell(row, row.engageable_share, what + "share of the advertised ring", percent),
-            _cell(row, row.people_under, what + "people under engageable airspace", two_digits, NOT_RESOLVABLE),
-            Cell(row.binds, numeric=False),
+            _cell(row, row.people_under, what + "people under engageable airspace", two_digits, no_people),
+            Cell(row.binds or "–", numeric=False),
             Cell("Map", numeric=False, show=f"{result.system_id}|{row.target_id}|{row.height_m:g}")
             if on_map
             else Cell(""),
@@ -261,6 +284,8 @@ def _areas(result: AuditResult) -> Table:
 
     rows = area_rows(result.rows)
     covered_note = _covered_words(result)
+    under = under_ground_words(rows)
+    under_note = f" {under}" if under else ""
     limited = any(row.terrain_limited for row in rows)
     limited_note = (
         " “Terrain-limited”: below 100 m the shipped elevation model flattens ridges, so the true area is "
@@ -269,17 +294,19 @@ def _areas(result: AuditResult) -> Table:
         else ""
     )
     ring_km2 = rows[0].advertised_area_km2 if rows else 0.0
+    covered = covered_share(result) or 0.0
     return Table(
         heading=f"The numbers: {result.system_name}",
         caption=f"Areas in km²: median, and 5 to 95 % of {result.n_draws:,} draws below it. Advertised ring: "
-        f"{three_digits(result.advertised_range_m / 1000.0)} km, {three_digits(ring_km2)} km².",
+        f"{three_digits(result.advertised_range_m / 1000.0)} km, {three_digits(ring_km2)} km², "
+        f"{percent(covered)} of it on the elevation model.",
         columns=(
             "Height of the target",
             "In line of sight",
             "Seen",
             "Tracked, any azimuth",
             "Can be engaged",
-            "Share of the ring",
+            "Share of the ring" if covered >= WHOLE else "Share of the ring, covered part",
             "People under",
             "What binds",
             "",
@@ -287,7 +314,7 @@ def _areas(result: AuditResult) -> Table:
         rows=_grouped(result, rows, cells),
         note="A click on a number lists the figures it came from. “In line of sight” needs no radar cross-section; "
         "“seen” uses the declared reference range of the search radar. “People under” live below engageable airspace; "
-        f"that is not protection.{covered_note}{limited_note}",
+        f"that is not protection.{covered_note}{under_note}{limited_note}",
         sources=(system_sources(result), f"terrain: {result.terrain_name}", "people: GPW v4.11, two digits at most"),
         text_columns=(6, 7),
     )
@@ -304,16 +331,16 @@ def _strict(result: AuditResult) -> Table | None:
         what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {where_words(row)}: "
         people = ", ".join(
             f"{country} {two_digits(n)}"
-            for country, n in sorted(row.people_by_country.items(), key=lambda kv: -kv[1])[:4]
+            for country, n in sorted((row.people_by_country or {}).items(), key=lambda kv: -kv[1])[:4]
         )
         return (
             _cell(row, row.seen_p90_area_km2, what + "area seen with probability 0.9"),
             _cell(row, row.tracked_sector_area_km2, what + "area tracked in the sector"),
             _cell(row, row.engageable_sector_area_km2, what + "area that can be engaged in the sector"),
             Cell(
-                assumed_figure(row.assumed_share, result.n_draws),
+                "–" if row.note else assumed_figure(row.assumed_share, result.n_draws),
                 "",
-                row.engageable_area_km2.inputs,
+                row_inputs(row),
                 what + "share of the spread that rests on assumptions",
             ),
             Cell(people or "–", numeric=False),
@@ -351,7 +378,7 @@ def _footprints(result: AuditResult) -> Table | None:
                 (
                     _cell(row, row.footprint_area_km2, what + "footprint"),
                     _cell(row, row.footprint_worst_area_km2, what + "footprint from the worst azimuth"),
-                    Cell(row.binds, numeric=False),
+                    Cell(row.binds or "–", numeric=False),
                 ),
             )
         )
@@ -386,12 +413,7 @@ def _defended(result: AuditResult) -> Table | None:
                         Cell(str(defended.shots)),
                         _cell(row, defended.people_any_azimuth, what, two_digits, none),
                         _cell(row, defended.people_worst_azimuth, what + ", worst azimuth", two_digits, none),
-                        Cell(
-                            percent(defended.site_share),
-                            f"every azimuth {percent(defended.site_worst_share)}",
-                            row.engageable_area_km2.inputs,
-                            f"{what}: the site itself, share of draws",
-                        ),
+                        _site_cell(row, defended, f"{what}: the site itself, share of draws"),
                         _cell(row, row.warning_s, f"{result.system_name}, {name}: warning at the site, s"),
                     ),
                 )
@@ -415,21 +437,26 @@ def _defended(result: AuditResult) -> Table | None:
     )
 
 
+def _site_cell(row: AuditRow, defended: DefendedRow, what: str) -> Cell:
+    if defended.site_share is None or defended.site_worst_share is None:
+        return Cell("–")
+    every = f"every azimuth {percent(defended.site_worst_share)}"
+    return Cell(percent(defended.site_share), every, row_inputs(row), what)
+
+
 def _cities(result: AuditResult) -> Table | None:
     target = headline_target(result)
-    rows = [r for r in area_rows(result.rows) if r.target_id == target and r.cities]
+    rows = [r for r in answered_rows(result.rows) if r.target_id == target and r.cities]
     if not rows or target is None:
         return None
-    shares = [{c.name: c.share_of_draws for c in r.cities} for r in rows]
+    shares = [{c.name: c.share_of_draws for c in r.cities or ()} for r in rows]
     out = tuple(
         TableRow(
             city.name,
             (
                 Cell(two_digits(city.population)),
                 *(
-                    Cell(
-                        percent(s[city.name]), "", r.engageable_area_km2.inputs, f"{city.name}, {where_words(r)}: share"
-                    )
+                    Cell(percent(s[city.name]), "", row_inputs(r), f"{city.name}, {where_words(r)}: share")
                     if city.name in s
                     else Cell("–")
                     for s, r in zip(shares, rows, strict=True)
@@ -495,6 +522,8 @@ def _doubts(results: Sequence[AuditResult]) -> Prose:
     paragraphs = tuple(
         f"{result.system_name}, {result.deciding_row}: {sentence(result.deciding.sentence)} "
         f"{assumed_sentence(result.assumed_share, result.n_draws)}"
+        if any(not row.note for row in result.rows)
+        else f"{result.system_name}: {result.answer}"
         for result in results
     )
     items = [

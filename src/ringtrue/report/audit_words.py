@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringtrue.coverage.answer import WHOLE
 from ringtrue.report.style import percent, three_digits, two_digits
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SHORT_LABELS: dict[Link, str] = {
 SHORT_WORDS = {"srbm", "uav", "male", "awacs", "su", "mig"}
 
 NOT_RESOLVABLE = "not resolvable"
+NOT_DEFINED = "–"
 FOOTER = (
     "Computed with RingTrue from open published figures. Upper bounds: no clutter beyond what is stated, no jamming, "
     "no crew error. Data: elevation NOAA GLOBE; borders Natural Earth; places GeoNames (CC BY 4.0); people GPW v4.11, "
@@ -38,7 +40,12 @@ def site_words(result: AuditResult) -> str:
 
 def inputs_of(row: AuditRow, finding: Finding) -> tuple[str, ...]:
     """Return the parameters a number came from: those it names, else those of what can be engaged in its row."""
-    return finding.inputs or row.engageable_area_km2.inputs
+    return finding.inputs or row_inputs(row)
+
+
+def row_inputs(row: AuditRow) -> tuple[str, ...]:
+    """Return the parameters behind what can be engaged in a row."""
+    return row.engageable_area_km2.inputs if row.engageable_area_km2 is not None else ()
 
 
 def target_words(target_id: str, names: dict[str, str] | None = None) -> str:
@@ -78,6 +85,25 @@ def finding_words(finding: Finding, write: Callable[[float], str] = three_digits
 def area_rows(rows: Sequence[AuditRow]) -> list[AuditRow]:
     """Return the rows that have a height, footprints of ballistic classes left out."""
     return [row for row in rows if row.height_m is not None or row.altitude_m is not None]
+
+
+def answered_rows(rows: Sequence[AuditRow]) -> list[AuditRow]:
+    """Return the rows at a height that have an answer: none under the ground."""
+    return [row for row in area_rows(rows) if not row.note]
+
+
+def covered_share(result: AuditResult) -> float | None:
+    """Return the share of the advertised ring that the elevation model covers; None where no row asks for it."""
+    return min((row.covered_share for row in result.rows if row.covered_share is not None), default=None)
+
+
+def under_ground_words(rows: Sequence[AuditRow]) -> str:
+    """Say at which altitudes above sea level part of the ring lies under the ground; empty where none does."""
+    shares = {row.altitude_m: row.under_ground_share for row in answered_rows(rows) if row.under_ground_share}
+    if not shares:
+        return ""
+    found = ", ".join(f"{altitude:,.0f} m above sea level in {percent(share)}" for altitude, share in shares.items())
+    return f"A target would be under the ground, and counts as not reached, at {found} of the covered ring."
 
 
 def footprint_rows(rows: Sequence[AuditRow]) -> list[AuditRow]:
@@ -150,19 +176,23 @@ def variant_words(variant: dict[str, str]) -> str:
 
 def row_facts(row: AuditRow) -> list[tuple[str, Finding | None, str]]:
     """Return label, finding and text of the numbers that stand beside the map."""
+
+    def fact(
+        label: str,
+        found: Finding | None,
+        write: Callable[[float], str] = three_digits,
+        unit: str = "",
+        none: str = NOT_DEFINED,
+    ) -> tuple[str, Finding | None, str]:
+        return label, found, none if found is None else finding_words(found, write, unit)
+
+    whole = row.covered_share is None or row.covered_share >= WHOLE
+    ring = "Share of the advertised ring" + ("" if whole else ", covered part")
     return [
-        ("Can be engaged", row.engageable_area_km2, finding_words(row.engageable_area_km2, unit="km²")),
-        ("Share of the advertised ring", row.engageable_share, finding_words(row.engageable_share, percent)),
-        ("Tracked, radar turned to any azimuth", row.tracked_area_km2, finding_words(row.tracked_area_km2, unit="km²")),
-        ("Seen by the search radar", row.seen_area_km2, finding_words(row.seen_area_km2, unit="km²")),
-        (
-            "In line of sight, whatever its echo",
-            row.seen_geometry_area_km2,
-            finding_words(row.seen_geometry_area_km2, unit="km²"),
-        ),
-        (
-            "People under engageable airspace",
-            row.people_under,
-            NOT_RESOLVABLE if row.people_under is None else finding_words(row.people_under, two_digits),
-        ),
+        fact("Can be engaged", row.engageable_area_km2, unit="km²"),
+        fact(ring, row.engageable_share, percent),
+        fact("Tracked, radar turned to any azimuth", row.tracked_area_km2, unit="km²"),
+        fact("Seen by the search radar", row.seen_area_km2, unit="km²"),
+        fact("In line of sight, whatever its echo", row.seen_geometry_area_km2, unit="km²"),
+        fact("People under engageable airspace", row.people_under, two_digits, none=NOT_RESOLVABLE),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ringtrue.finding import plain
 from ringtrue.report.cells import (
     NOT_LIKE_FOR_LIKE_SHORT,
     by_unit,
@@ -392,7 +393,7 @@ def money(usd: float) -> str:
     """
     for factor, unit in ((1e9, "bn USD"), (1e6, "M USD")):
         if abs(usd) >= factor:
-            return f"{usd / factor:.3g} {unit}"
+            return f"{plain(usd / factor)} {unit}"
     return f"{three_digits(usd)} USD"
 
 

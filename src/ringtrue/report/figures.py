@@ -69,7 +69,7 @@ def labelled_cities(result: AuditResult) -> list[CityShare]:
 
     seen: dict[str, CityShare] = {}
     for row in result.rows:
-        for city in row.cities:
+        for city in row.cities or ():
             seen.setdefault(city.name, city)
     kept: list[CityShare] = []
     earth = Geod(ellps="WGS84")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.geo.pool import run_blocks
+from ringtrue.report.audit_words import covered_share
 from ringtrue.report.html import write_whole
 from ringtrue.report.layers import site_crs
 from ringtrue.report.style import UNKNOWN_POSITION
@@ -21,15 +22,16 @@ if TYPE_CHECKING:
 def layer_geotiff(result: AuditResult, layer: LayerRaster) -> bytes:
     """Return one layer as GeoTIFF bytes.
 
-    Band 1 is the lowest height, band 2 the ceiling [m above ground], float32, nan where the link holds at no height.
-    The projection is azimuthal-equidistant about the site on WGS 84, row 0 = north; tags name system, target, link, k.
+    Band 1 is the lowest height, band 2 the ceiling [m above ground], float32, nan where the link holds at no height
+    and off the elevation model; a tag says which share of the advertised ring the model covers. The projection is
+    azimuthal-equidistant about the site on WGS 84, row 0 = north; tags name system, target, link, k.
     """
     from rasterio.io import MemoryFile
     from rasterio.transform import from_origin
 
     n_rows, n_columns = layer.lowest_height_m.shape
     west_m, north_m = -n_columns * layer.cell_m / 2.0, n_rows * layer.cell_m / 2.0
-    question = result.question
+    question, covered = result.question, covered_share(result)
     with MemoryFile() as memory:
         with memory.open(
             driver="GTiff",
@@ -60,6 +62,7 @@ def layer_geotiff(result: AuditResult, layer: LayerRaster) -> bytes:
                 TERRAIN=result.terrain_name,
                 K_FACTOR=result.k_text,
                 MAST=result.mast_text,
+                COVERED_SHARE_OF_RING="not known" if covered is None else f"{covered:.4f}",
                 SITE=UNKNOWN_POSITION,
             )
         return bytes(memory.read())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ringtrue.report.audit_words import (
     DRAWN_LINKS,
     SHORT_LABELS,
-    area_rows,
+    answered_rows,
     audited_heights_m,
     headline_height_m,
     headline_target,
@@ -122,7 +122,7 @@ def _system(result: AuditResult, levels: Any, book: RasterBook, most_cells: int)
             ],
             "binds": row.binds,
         }
-        for row in area_rows(result.rows)
+        for row in answered_rows(result.rows)
     ]
     words_of = {row.where: where_words(row) for row in result.rows}
     height_of = {row.where: row.height_m for row in result.rows}

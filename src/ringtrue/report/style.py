@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+from ringtrue.finding import percent as percent
+from ringtrue.finding import plain
+
 INK = "#14181b"
 SOFT = "#4b5358"
 RULE = "#c9ced1"
@@ -33,10 +36,7 @@ def three_digits(value: float) -> str:
     """
     if not math.isfinite(value):
         return "not known"
-    if value == 0:
-        return "0"
-    rounded = float(f"{value:.3g}")
-    return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:.3g}"
+    return plain(value)
 
 
 def two_digits(value: float) -> str:
@@ -46,17 +46,6 @@ def two_digits(value: float) -> str:
     '1,200,000'
     """
     return f"{float(f'{value:.2g}'):,.0f}" if math.isfinite(value) else "not known"
-
-
-def percent(share: float) -> str:
-    """Return a share in per cent, two significant digits.
-
-    >>> percent(0.016), percent(0.5), percent(0.0), percent(1.0), percent(0.0001)
-    ('1.6 %', '50 %', '0 %', '100 %', '0.01 %')
-    """
-    if not math.isfinite(share):
-        return "not known"
-    return f"{float(f'{100.0 * share:.2g}'):g} %"
 
 
 def sentence(text: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from ringtrue.coverage.answer import WHOLE
 from ringtrue.coverage.unknowns import assumed_sentence
-from ringtrue.report.audit_words import area_rows, footprint_rows, target_words
+from ringtrue.finding import plain
+from ringtrue.report.audit_words import area_rows, covered_share, footprint_rows, target_words, under_ground_words
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
 from ringtrue.sensing.ducting import ducting_notes
 
@@ -34,7 +36,7 @@ def compact(value: float) -> str:
     for letter, floor in FACTORS.items():
         if abs(rounded) >= floor:
             return f"{rounded / floor:.3g}{letter}"
-    return f"{rounded:.3g}"
+    return plain(rounded)
 
 
 def _span(finding: Finding, write: Callable[[float], str]) -> str:
@@ -53,16 +55,31 @@ def _span(finding: Finding, write: Callable[[float], str]) -> str:
     return f"{low}-{high}"
 
 
+def _covered_words(result: AuditResult) -> str:
+    """Return how much of the ring the elevation model covers, ready to follow its radius."""
+    covered = covered_share(result)
+    if covered is None:
+        return ""
+    return f"; the model covers {percent(covered)} of the ring" + (
+        ", and shares are of that part" if covered < WHOLE else ""
+    )
+
+
 def _percent_bare(share: float) -> str:
     return percent(share).removesuffix(" %")
 
 
-def _two_lines(name: str, below: str, cells: Sequence[tuple[Finding, Callable[[float], str], int, str]]) -> list[str]:
+def _two_lines(
+    name: str, below: str, cells: Sequence[tuple[Finding | None, Callable[[float], str], int, str]]
+) -> list[str]:
     first, second = (
         f"{name:<{NAME_WIDTH}}",
         f"{'    ' + textwrap.shorten(below, NAME_WIDTH - 5, placeholder='.'):<{NAME_WIDTH}}",
     )
     for finding, write, width, unit in cells:
+        if finding is None:
+            first, second = first + f"{'-':>{width}}", second + " " * width
+            continue
         first += f"{write(finding.median) + unit:>{width}}"
         second += f"{_span(finding, write) + unit:>{width}}"
     return [first.rstrip(), second.rstrip()]
@@ -81,17 +98,18 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
     lines = wrap(
         f"{result.system_name} at {result.place_name}, ground {result.site_altitude_m:,.0f} m, "
         f"mast {result.mast_text}, k {result.k_text}, terrain {result.terrain_name}; "
-        f"advertised {result.advertised_range_m / 1000:g} km."
+        f"advertised {result.advertised_range_m / 1000:g} km{_covered_words(result)}."
     )
     lines += wrap(
         f"{UNKNOWN_POSITION} Areas in km2, k = thousand, M = million: median, below it 5-95 % of {result.n_draws:,} "
         "draws; the sign = stands before a value that is the same in (nearly) all of them."
     )
     rule = "-" * width
+    is_whole = (covered_share(result) or 1.0) >= WHOLE
     head = f"{'target, height':<{NAME_WIDTH}}" + "".join(
         f"{t:>{AREA_WIDTH}}" for t in ("in sight", "seen", "tracked", "engageable")
     )
-    lines += ["", head + f"{'of the ring':>{SHARE_WIDTH}}", rule]
+    lines += ["", head + f"{'of the ring' if is_whole else 'covered ring':>{SHARE_WIDTH}}", rule]
     target = ""
     for row in area_rows(result.rows):
         name = target_words(row.target_id, result.target_names)
@@ -99,9 +117,12 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
         if name != target:
             lines.append(name)
             target = name
+        if row.note:
+            lines += wrap(row.note, "  ")
+            continue
         lines += _two_lines(
             f"  {row.where}",
-            f"{row.binds}",
+            row.binds or "",
             [
                 (row.seen_geometry_area_km2, compact, AREA_WIDTH, ""),
                 (row.seen_area_km2, compact, AREA_WIDTH, ""),
@@ -120,7 +141,9 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
                 text += f", worst azimuth {compact(worst.median)} ({_span(worst, compact)})"
             lines += wrap(text)
     lines.append(rule)
-    lines += wrap(f"{assumed_sentence(result.assumed_share, result.n_draws)} {sentence(result.deciding.sentence)}")
+    lines += wrap(under_ground_words(result.rows))
+    if any(not row.note for row in result.rows):
+        lines += wrap(f"{assumed_sentence(result.assumed_share, result.n_draws)} {sentence(result.deciding.sentence)}")
     site = ("the site", result.question.latitude_deg, result.question.longitude_deg)
     lines += [line for note in ducting_notes([site]) for line in wrap(note)]
     lines.append("")

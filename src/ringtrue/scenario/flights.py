@@ -152,6 +152,39 @@ def check_raids(
     check_above_ground([*flights, *friendly_flights(scenario)], model.sample, scenario.written_at)
 
 
+def check_levels(
+    scenario: Scenario,
+    laydowns: Iterable[Laydown],
+    altitudes_m: Iterable[float],
+    ground_altitude_m: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
+) -> None:
+    """Raise when a target at an altitude above sea level would fly under the ground of a fire unit's place.
+
+    Parameters
+    ----------
+    altitudes_m : iterable of float
+        Altitudes asked for [m above mean sea level].
+    ground_altitude_m : callable
+        (latitude_deg, longitude_deg) → ground altitude above mean sea level [m]; nan where the model ends, which is no
+        complaint here.
+
+    Raises
+    ------
+    InputError
+        Names the altitude, the place and its ground.
+    """
+    lowest_m = min(altitudes_m, default=np.inf)
+    sites = {u.place: (u.latitude_deg, u.longitude_deg) for laydown in laydowns for u in laydown.units}
+    for place, (latitude_deg, longitude_deg) in sites.items():
+        ground_m = float(ground_altitude_m(np.array([latitude_deg]), np.array([longitude_deg]))[0])
+        if lowest_m < ground_m:
+            msg = (
+                f"{scenario.name}: study.altitudes: {lowest_m:,.0f} m above sea level lies under the ground at {place} "
+                f"({ground_m:,.0f} m); raise the altitude, or give a height above ground under study.heights"
+            )
+            raise InputError(msg)
+
+
 def check_on_model(
     laydowns: Iterable[Laydown],
     ground_altitude_m: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 
+EARTH_RADIUS_M = 6_371_000.0
 STEP_M = 1000.0
 N_AZIMUTHS = 360
 N_RELIEFS = 16
@@ -76,7 +78,7 @@ class PolarSight:
     @property
     def curvature_per_m(self) -> float:
         """1 / (2 k R): what the effective earth drops per square metre of range."""
-        return 1.0 / (2.0 * self.k_factor * 6_371_000.0)
+        return 1.0 / (2.0 * self.k_factor * EARTH_RADIUS_M)
 
     def first_relief(self) -> PolarSight:
         """Return the same sight on the undisturbed model alone: a relief axis of one."""
@@ -87,12 +89,35 @@ class PolarSight:
             ground_altitude_m=self.ground_altitude_m[:1],
         )
 
+    @cached_property
+    def is_known(self) -> NDArray[np.bool_]:
+        """Where ground and sight are known, (azimuth, sample)."""
+        known = np.isfinite(self.lowest_visible_altitude_m) & np.isfinite(self.ground_altitude_m)
+        return np.asarray(known.any(axis=0), dtype=np.bool_)
+
+    def covered_area_m2(self, radius_m: float) -> float:
+        """Area [m2] of the disc of ``radius_m`` that the elevation model covers, as the areas of answers count it.
+
+        A step of range counts where one of its ends is known, as a run of sight runs on to the first unknown sample:
+        no area of an answer is larger than this one. Nothing is known beyond ``reach_m``.
+        """
+        edge_m = np.minimum(np.arange(self.is_known.shape[1]) * self.step_m, radius_m)
+        annulus = -np.diff(np.cos(edge_m / EARTH_RADIUS_M)) * EARTH_RADIUS_M**2
+        is_covered = self.is_known[:, :-1] | self.is_known[:, 1:]
+        return float((is_covered @ annulus).sum() * 2.0 * np.pi / self.azimuth_rad.size)
+
     def covered_share(self, radius_m: float) -> float:
         """Share of the disc of ``radius_m`` that the elevation model covers."""
-        last = min(int(radius_m / self.step_m), self.lowest_visible_altitude_m.shape[2] - 1)
-        known = np.isfinite(self.ground_altitude_m[0, :, 1 : last + 1])
-        weight = np.arange(1, last + 1, dtype=np.float64)
-        return float((known * weight).sum() / (weight.sum() * known.shape[0]))
+        disc_m2 = 2.0 * np.pi * EARTH_RADIUS_M**2 * (1.0 - np.cos(radius_m / EARTH_RADIUS_M))
+        return min(self.covered_area_m2(radius_m) / float(disc_m2), 1.0)
+
+    def share_under_ground(self, altitude_m: float, radius_m: float) -> float:
+        """Share of the covered part of the disc of ``radius_m`` whose ground lies above ``altitude_m`` [m AMSL]."""
+        last = min(int(radius_m / self.step_m), self.is_known.shape[1] - 1)
+        known = self.is_known[:, 1 : last + 1]
+        under = known & (self.ground_altitude_m[0, :, 1 : last + 1] > altitude_m)
+        weight = np.sin(np.arange(1, last + 1) * self.step_m / EARTH_RADIUS_M)
+        return float((under @ weight).sum() / (known @ weight).sum())
 
 
 def polar_sight(

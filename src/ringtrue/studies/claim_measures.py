@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from ringtrue.catalogue.load import parameters_of
+from ringtrue.coverage.answer import WHOLE
 from ringtrue.coverage.chain import chain_of, drawn_with_nominal, find_target
 from ringtrue.coverage.ground import Ground, speed_doubt_of
 from ringtrue.coverage.people import surroundings
@@ -21,6 +22,7 @@ from ringtrue.coverage.unknowns import Unknown as RowUnknown
 from ringtrue.coverage.unknowns import shares_of, unknowns_of
 from ringtrue.engagement.raid import run_raid
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.finding import percent, plain
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
 from ringtrue.procurement.deliveries import STATES, fire_units_on, reached_on
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Offer, Scenario
+    from ringtrue.sensing.sight import PolarSight
     from ringtrue.studies.reach import Cells, Reached, UnitReach
 
     FloatArray = NDArray[np.float64]
@@ -120,6 +123,16 @@ def _level(args: dict[str, Any]) -> Level:
     return Level(None, parse_quantity(str(altitude), "m"))
 
 
+def _check_level(level: Level, site_altitude_m: float) -> None:
+    """Raise when the class would fly under the ground of the place."""
+    if level.altitude_m is not None and level.altitude_m < site_altitude_m:
+        msg = (
+            f"altitude {level.altitude_m:,.0f} m above sea level lies under the ground of the place "
+            f"({site_altitude_m:,.0f} m); raise it, or give a height above ground"
+        )
+        raise InputError(msg)
+
+
 def _place(bench: Bench, args: dict[str, Any]) -> tuple[float, float]:
     places = {place.id: place for place in bench.scenario.places}
     name = str(args.get("place", next(iter(places), "")))
@@ -164,6 +177,7 @@ def _sight(bench: Bench, chain: Chain, args: dict[str, Any], place: tuple[float,
 class _Ring(NamedTuple):
     arrays: RingArrays
     chain: Chain
+    fire: PolarSight
     unknowns: tuple[Unknown, ...]
 
 
@@ -177,6 +191,7 @@ def _ring(bench: Bench, args: dict[str, Any], *, search: bool = False) -> _Ring:
         raise InputError(msg)
     place, level = _place(bench, args), _level(args)
     fire = _sight(bench, chain, args, place, search=False)
+    _check_level(level, fire.sight.site_altitude_m)
     seeing = _sight(bench, chain, args, place, search=True) if search else fire
     doubt = speed_doubt_of(bench.n_draws, bench.seed)
     around = surroundings(
@@ -187,7 +202,7 @@ def _ring(bench: Bench, args: dict[str, Any], *, search: bool = False) -> _Ring:
         chain, target, level, search=seeing.sight, fire=fire.sight, relief=fire.relief, place=around.place,
         heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=bench.threads,
     )  # fmt: skip
-    return _Ring(arrays, chain, _unknowns(bench, chain, args, fire, doubt))
+    return _Ring(arrays, chain, fire.sight, _unknowns(bench, chain, args, fire, doubt))
 
 
 def _unknowns(
@@ -213,11 +228,14 @@ def _radius_m(area_m2: FloatArray) -> FloatArray:
 
 
 def engageable_share(bench: Bench, args: dict[str, Any]) -> Outcome:
-    """Share of the advertised ring in which the class can be engaged."""
+    """Share of the advertised ring, as far as the elevation model covers it, in which the class can be engaged."""
     ring = _ring(bench, args)
     ring_m = float(ring.chain.system.advertised_range_m[-1])
-    values = ring.arrays.engageable_in_ring_m2 / _cap_m2(ring_m)
-    return Outcome(values, ring.unknowns, f"share of the advertised {ring_m / 1000:g}-km ring that can be engaged")
+    values = ring.arrays.engageable_in_ring_m2 / ring.fire.covered_area_m2(ring_m)
+    covered = ring.fire.covered_share(ring_m)
+    part = "" if covered >= WHOLE else f" (of the {percent(covered)} that the elevation model covers)"
+    text = f"share of the advertised {ring_m / 1000:g}-km ring{part} that can be engaged"
+    return Outcome(values, ring.unknowns, text)
 
 
 def engageable_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -258,6 +276,7 @@ def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> tupl
     level = Level(0.0, None) if kind == "ballistic" else _level(args)
     place = args["at"] if "at" in args else _place(bench, args)
     fire = _sight(bench, chain, args, place, search=False)
+    _check_level(level, fire.sight.site_altitude_m)
     key = ("reach", chain.unit.id, chain.fit, place, str(args["target"]), level, args.get("mast"), defended,
            _model(bench, args).content_key)  # fmt: skip
     reach: UnitReach = bench.once(
@@ -590,7 +609,11 @@ def printed_ratio(bench: Bench, args: dict[str, Any]) -> Outcome:
     if by != "itself":
         _, _, word = str(args["printed"]).partition(" ")
         per_word = parse_quantity(f"1 {word}", str(args.get("unit", "1"))) if word else 1.0
-        text += f" = {low / per_word:.4g}" + (f" to {high / per_word:.4g}" if high > low else "") + f" {word}".rstrip()
+        text += (
+            f" = {plain(low / per_word, 4)}"
+            + (f" to {plain(high / per_word, 4)}" if high > low else "")
+            + f" {word}".rstrip()
+        )
     if "mistaken_for" in args and ratio != 1.0:
         other_low, other_high, other = _figure(bench, args["mistaken_for"])
         if other_low <= printed <= other_high:

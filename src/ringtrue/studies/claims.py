@@ -13,7 +13,7 @@ from ringtrue import __version__
 from ringtrue.coverage.unknowns import Unknown as RowUnknown
 from ringtrue.coverage.unknowns import assumed_json, shares_of
 from ringtrue.errors import InputError
-from ringtrue.finding import LEVEL, finding
+from ringtrue.finding import LEVEL, finding, plain
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import NOTHING_DECIDES, break_even, deciding, first_order_share
 from ringtrue.studies.claim_measures import MEASURES, Bench, Outcome, Unanswerable
@@ -190,7 +190,7 @@ def _by_variant(claim: Claim, variants: list[VariantShare], shares: Any) -> Deci
     sentence += f" (holds in {'; '.join(means[axis])})"
     if turn is None:
         return DecidingUnknown(words if stands_clear else None, words, "", "", (), sentence)
-    sentence += f"; break-even at {turn.value:.3g} {turn.unit}{turn.where}"
+    sentence += f"; break-even at {plain(turn.value)} {turn.unit}{turn.where}"
     return DecidingUnknown(words if stands_clear else None, words, words, turn.unit, (turn.value,), sentence)
 
 
@@ -279,12 +279,12 @@ def quantity_text(value: float, si: str) -> str:
     '1,590 s'
     """
     if si == "m" and abs(value) >= 1000.0:
-        return f"{value / 1000.0:.3g} km"
+        return f"{plain(value / 1000.0)} km"
     if si == "m2" and abs(value) >= 1e5:
-        return f"{float(f'{value / 1e6:.3g}'):,g} km2"
+        return f"{plain(value / 1e6)} km2"
     if si == "USD":
-        return f"{float(f'{value / 1e6:.3g}'):,g} MUSD"
-    number = f"{float(f'{value:.3g}'):,g}"
+        return f"{plain(value / 1e6)} MUSD"
+    number = plain(value)
     return number if si in ("1", "") else f"{number} {si}"
 
 

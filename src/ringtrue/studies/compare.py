@@ -11,7 +11,7 @@ from ringtrue.coverage.ring import Level
 from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError
 from ringtrue.geo.pool import run_blocks
-from ringtrue.scenario.flights import check_raids
+from ringtrue.scenario.flights import check_levels, check_raids
 from ringtrue.sensing.deciding import deciding, part_of_shares
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.studies.compare_answer import (
@@ -98,8 +98,8 @@ def compare(
     Raises
     ------
     InputError
-        No area, fewer than two laydowns, no raid, no target class to compare by, a path under the ground, or a fire
-        unit off the elevation model.
+        No area, fewer than two laydowns, no raid, no target class to compare by, a path or an altitude under the
+        ground, or a fire unit off the elevation model.
 
     Notes
     -----
@@ -108,6 +108,7 @@ def compare(
     """
     asked = asked_of(scenario, catalogue, n_draws, seed)
     check_raids(scenario, asked.everyone, _ids(asked), model)
+    check_levels(scenario, asked.everyone, scenario.study.altitudes_m, model.sample)
     assert scenario.area is not None
     known: Known = {}
     raid_setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1, SharedGeometry())

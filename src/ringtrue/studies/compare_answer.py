@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringtrue.coverage.defended import N_DRAWS as DEFENDED_DRAWS
 from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
-from ringtrue.finding import finding, whole_percent
+from ringtrue.finding import finding, plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
 from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.studies.compare_differences import number
@@ -115,7 +115,7 @@ def shown_ranges(result: CompareResult, target: str) -> tuple[float, ...]:
 def _people_words(found: Finding | None) -> str:
     if found is None:
         return "n.r."
-    low, median, high = (f"{value / 1e6:.2g}" for value in (found.low, found.median, found.high))
+    low, median, high = (plain(value / 1e6, 2) for value in (found.low, found.median, found.high))
     return median if low == high else f"{median} [{low}-{high}]"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.engagement.answers import LessLuck, answer, less_luck
-from ringtrue.finding import finding, whole_percent
+from ringtrue.finding import finding, plain, whole_percent
 from ringtrue.procurement.marginal import marginal_value
 from ringtrue.sensing.deciding import LEAST_DRAWS, break_even, deciding, first_order_share
 from ringtrue.studies.compare_raids import KILL_GRID, KILL_MIDDLE
@@ -273,5 +273,5 @@ def number(value: float) -> str:
     """
     for factor, letter in ((1e6, " M"), (1e4, " k")):
         if abs(value) >= factor:
-            return f"{value / (1e6 if letter == ' M' else 1e3):.3g}{letter}"
-    return f"{value:,.3g}" if abs(value) < 1000.0 else f"{value:,.0f}"
+            return f"{plain(value / (1e6 if letter == ' M' else 1e3))}{letter}"
+    return plain(value) if abs(value) < 1000.0 else f"{value:,.0f}"

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
-from ringtrue.finding import LEVEL, Finding
+from ringtrue.finding import LEVEL, Finding, plain
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
 from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
 from ringtrue.studies.compare_differences import number
@@ -104,7 +104,7 @@ def _count(found: Finding) -> str:
     ('7.2[4.4-8.0]', '40')
     """
     if found.low == found.high:
-        return f"{found.median:.3g}"
+        return plain(found.median)
     ends = (f"{value:.1f}" if value < 9.95 else f"{value:.0f}" for value in (found.low, found.high))
     middle = f"{found.median:.1f}" if found.median < 99.95 else f"{found.median:.0f}"
     return f"{middle}[{'-'.join(ends)}]"
@@ -120,7 +120,7 @@ def _raid_table(result: CompareResult, width: int) -> list[str]:
         shown = raids[start : start + per_block]
         lines.append(f"{'offer':<{NAME_WIDTH}}{'bn$':>5}" + "".join(raid[:12].rjust(13) for raid in shown))
         for offer in result.offers:
-            price = "-" if offer.price_usd is None else f"{offer.price_usd / 1e9:.3g}"
+            price = "-" if offer.price_usd is None else plain(offer.price_usd / 1e9)
             cells = "".join(_count(result.raid_row(offer.laydown, raid).leakers).rjust(13) for raid in shown)
             lines.append(f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{price:>5}{cells}")
     return [*lines, *_wrapped(f"Prices: {NOT_LIKE_FOR_LIKE}.", width)]
@@ -192,7 +192,7 @@ def _millions(found: Finding | None) -> str:
     """
     if found is None:
         return "n.r."
-    low, median, high = (f"{value / 1e6:.2g}" for value in (found.low, found.median, found.high))
+    low, median, high = (plain(value / 1e6, 2) for value in (found.low, found.median, found.high))
     return median if low == high else f"{median}[{low}-{high}]"
 
 

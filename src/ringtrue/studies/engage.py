@@ -24,7 +24,7 @@ from ringtrue.engagement.raid import PAIRED, kill_curve, run_raid
 from ringtrue.engagement.simulate import trace
 from ringtrue.engagement.trace import lanes, timeline, trace_table
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import LEVEL, Finding, named_axes
+from ringtrue.finding import LEVEL, Finding, named_axes, plain
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.load import load_scenario
@@ -322,7 +322,7 @@ def _fire_words(found: Finding | None) -> str:
 def _figure(found: Finding | None, scale: float = 1.0) -> str:
     if found is None:
         return "none"
-    low, median, high = (f"{v * scale:.3g}" for v in (found.low, found.median, found.high))
+    low, median, high = (plain(v * scale) for v in (found.low, found.median, found.high))
     return median if low == high else f"{median} ({low} to {high})"
 
 

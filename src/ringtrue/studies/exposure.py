@@ -337,8 +337,9 @@ def _radar_rows(
                 rows.append(row_of(f.pattern.uid, [ledger], [flights], share, ids))
             all_ids = tuple(f.pattern.flights_per_week.id for f in own)
             length = [float(p.way_m.sum()) for p in paths]
-            rows.append(row_of(ALL_PATTERNS, ledgers, per_week, float(np.average(covered, weights=length)), all_ids))
-            minutes, share_of_flight = _minutes(ledgers, per_week)
+            whole = float(np.average(covered, weights=length))
+            rows.append(row_of(ALL_PATTERNS, ledgers, per_week, whole, all_ids))
+            minutes, share_of_flight = _minutes(ledgers, per_week, whole)
             totals.append(_Total(target_id, threshold, minutes.sum(axis=(1, 2)), share_of_flight))
     return rows, totals
 
@@ -349,10 +350,13 @@ _RADAR_FIELDS = (
 )  # fmt: skip
 
 
-def _minutes(ledgers: list[Ledger], per_week: list[FloatArray]) -> tuple[FloatArray, FloatArray]:
-    """Minutes per hour with the radar on (draw + 1, aspect, band), and the observed share of the time flown."""
+def _minutes(ledgers: list[Ledger], per_week: list[FloatArray], covered_share: float) -> tuple[FloatArray, FloatArray]:
+    """Minutes per hour with the radar on (draw + 1, aspect, band), and the observed share of the time flown.
+
+    The share is of the time over the part of the flight that the elevation model covers.
+    """
     seconds = sum((x.time_s * n[:, None, None] for x, n in zip(ledgers, per_week, strict=True)), np.zeros((1, 1, 1)))
-    flown_s = sum((x.flown_s * n for x, n in zip(ledgers, per_week, strict=True)), np.zeros(1))
+    flown_s = covered_share * sum((x.flown_s * n for x, n in zip(ledgers, per_week, strict=True)), np.zeros(1))
     share = np.minimum(seconds.sum(axis=(1, 2)) / np.maximum(flown_s, 1e-9), 1.0)
     return seconds / 60.0 / HOURS_PER_WEEK, share
 
@@ -377,7 +381,7 @@ class _RowMaker:
         ids: tuple[str, ...],
     ) -> ExposureRow:
         """Turn the arrays of one pattern, or of all, into findings."""
-        minutes, share = _minutes(ledgers, per_week)
+        minutes, share = _minutes(ledgers, per_week, covered_share)
         flights = np.sum(per_week, axis=0)
         whole = minutes.sum(axis=(1, 2))
         inputs = self.inputs + ids

@@ -11,7 +11,7 @@ import numpy as np
 from ringtrue import __version__
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
 from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
-from ringtrue.finding import LEVEL, Finding, rows_to_xarray
+from ringtrue.finding import LEVEL, Finding, rows_to_xarray, whole_percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,7 +142,8 @@ def _sentences(result: ExposureResult, rows: list[ExposureRow]) -> list[str]:
     """Sentences below the table of one radar: gaps of the model, comparisons, what decides."""
     key = (rows[0].laydown, rows[0].unit, rows[0].radar)
     found = [
-        f"The elevation model covers {100 * share:.0f} % of '{result.names[pattern]}'; the rest counts as unseen."
+        f"The elevation model covers {whole_percent(share)} of '{result.names[pattern]}'; minutes on the rest are not "
+        "counted, and shares of the time flown are of the covered part."
         for pattern, share in {r.pattern: r.covered_share for r in rows if r.pattern != ALL_PATTERNS}.items()
         if share < 0.9995
     ]

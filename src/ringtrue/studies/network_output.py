@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
 from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
-from ringtrue.finding import LEVEL
+from ringtrue.finding import LEVEL, plain
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.network_records import MEASURES
@@ -38,8 +38,8 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
             first = "never" if row.first_fire_s is None else f"{row.first_fire_s.median:,.0f} s"
             numbers = (row.leakers, row.rounds_fired, row.double_engagements)
             lines.append(
-                f"{row.variant[:21]:<22}{''.join(f'{f.median:.3g}'.rjust(11) for f in numbers)}{first:>11}"
-                f"{row.friendly_engagements.median:>14.3g}"
+                f"{row.variant[:21]:<22}{''.join(plain(f.median).rjust(11) for f in numbers)}{first:>11}"
+                f"{plain(row.friendly_engagements.median):>14}"
             )
         before, after = result.variants[0].id, result.variants[-1].id
         lines.append(f"{after} less {before}, same luck:")

@@ -131,7 +131,10 @@ def radar_sight(
     n_reliefs: int = STUDY_RELIEFS,
     threads: int | None = None,
 ) -> RadarSight:
-    """Sweep the terrain around a site for a radar, by default the engagement radar; k of the site's climate."""
+    """Sweep the terrain around a site for a radar, by default the engagement radar; k of the site's climate.
+
+    To its instrumented range, and over the whole advertised ring, of which shares are told.
+    """
     radar = radar or chain.engagement
     relief = relief_of_draws(n_draws, min(n_reliefs, n_draws))
     first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)])
@@ -140,7 +143,8 @@ def radar_sight(
     sight = polar_sight(
         model, latitude_deg, longitude_deg, antenna_height_m=antenna_m,
         k_factor=site_climate(catalogue, latitude_deg, longitude_deg, k_factor).usual,
-        reach_m=float(radar.instrumented_range_m.max()), doubt=doubt, threads=threads,
+        reach_m=max(float(radar.instrumented_range_m.max()), float(chain.system.advertised_range_m[-1])),
+        doubt=doubt, threads=threads,
     )  # fmt: skip
     return RadarSight(sight, relief)
 

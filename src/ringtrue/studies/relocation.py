@@ -25,6 +25,7 @@ from ringtrue.finding import Finding, finding
 from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
 from ringtrue.rng import uid_key
+from ringtrue.scenario.flights import check_levels
 from ringtrue.sensing.deciding import Deciding, deciding
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.sight import polar_sight, terrain_doubt
@@ -111,7 +112,8 @@ def relocation(
     Raises
     ------
     InputError
-        Fewer than two laydowns, a laydown at two places or with two systems, no target or no height.
+        Fewer than two laydowns, a laydown at two places or with two systems, no target, no height, or an altitude under
+        the ground of a place.
 
     Notes
     -----
@@ -139,6 +141,8 @@ def relocation(
         np.array([x.latitude_deg for x in sites]), np.array([x.longitude_deg for x in sites]), reach_m
     )
     bases = [open_model("none")] + ([] if model.is_bare_earth else [model])
+    for basis in bases:
+        check_levels(scenario, [site.laydown for site in sites], scenario.study.altitudes_m, basis.sample)
     places: list[BasisPlace] = []
     rows: list[RelocationRow] = []
     changes: list[RelocationChange] = []
@@ -238,6 +242,7 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
     first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
     doubt = terrain_doubt(case.catalogue, int(relief.max()), seed)
     radar = case.chain.engagement
+    ring_m = float(case.chain.system.advertised_range_m[-1])
     shipped_m = float(basis.sample(site.latitude_deg, site.longitude_deg))
     note = ""
     try:
@@ -245,7 +250,7 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
             raise OutsideTerrainError((site.latitude_deg, site.longitude_deg), basis.name)
         sight = polar_sight(
             basis, site.latitude_deg, site.longitude_deg, antenna_height_m=radar.antenna_height_m[first],
-            k_factor=case.k_factor, reach_m=float(radar.instrumented_range_m.max()),
+            k_factor=case.k_factor, reach_m=max(float(radar.instrumented_range_m.max()), ring_m),
             doubt=doubt, threads=case.threads,
         )  # fmt: skip
     except OutsideTerrainError:
@@ -258,7 +263,6 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
     if not basis.is_bare_earth:
         words = "terrain between the grid points of the elevation model"
         unknowns = (Unknown(words, True, relief.astype(np.float64)),)
-    ring_m = float(case.chain.system.advertised_range_m[-1])
     covered = sight.covered_share(ring_m)
     place = BasisPlace(basis.name, site.laydown.id, site.n_units, sight.site_altitude_m, covered, note)
     return place, Ground(sight, sight, relief, unknowns)

@@ -256,7 +256,7 @@ def _row_json(row: RelocationRow) -> dict[str, Any]:
         "altitude_m": row.altitude_m,
         "engageable_area_km2": row.engageable_area_km2.interval() if row.engageable_area_km2 else None,
         "people_under": _two_digits(row.people_under),
-        "people_under_by_country": _people(row.people_under_by_country),
+        "people_under_by_country": None if row.people_under is None else _people(row.people_under_by_country),
         "people_defended": [
             {
                 "release_range_m": release_m,
@@ -264,8 +264,9 @@ def _row_json(row: RelocationRow) -> dict[str, Any]:
                 "people_mean_course": _two_digits(row.people_defended_mean[release_m]),
             }
             for release_m, found in row.people_defended.items()
-        ],
-        "people_defended_by_country": _people(row.people_defended_by_country),
+        ]
+        or None,
+        "people_defended_by_country": None if row.people_under is None else _people(row.people_defended_by_country),
         "footprint_area_km2": row.footprint_area_km2.interval() if row.footprint_area_km2 else None,
     }
 
@@ -283,7 +284,7 @@ def _change_json(change: RelocationChange) -> dict[str, Any]:
         "people_lost": _two_digits(change.people_lost),
         "people_net": _two_digits(change.people_net),
         "share_of_draws_more_people": None if change.p_more_people is None else round(change.p_more_people, 4),
-        "gained_by_country": _people(change.gained_by_country),
-        "lost_by_country": _people(change.lost_by_country),
+        "gained_by_country": None if change.people_gained is None else _people(change.gained_by_country),
+        "lost_by_country": None if change.people_lost is None else _people(change.lost_by_country),
         "people_defended_net": _two_digits(change.people_defended_net),
     }

@@ -17,7 +17,7 @@ from ringtrue import __version__
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
 from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import LEVEL, Finding, finding, named_axes
+from ringtrue.finding import LEVEL, Finding, finding, named_axes, plain
 from ringtrue.procurement.deliveries import fire_units_on, months_between, reached_on, unit_days
 from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.reach import Reached, chain_at_site, together, unit_reach, window_cells
@@ -456,5 +456,5 @@ def _span(found: Finding | None, form: str) -> str:
         return "0"
     if form == "{:.2g}":
         low, high = (float(form.format(v)) / 1e6 for v in (found.low, found.high))
-        return f"{low:.2g} to {high:.2g} M"
+        return f"{plain(low, 2)} to {plain(high, 2)} M"
     return f"{form.format(found.low)} to {form.format(found.high)}"
