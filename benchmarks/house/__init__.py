@@ -1,0 +1,1 @@
+"""How many places must a hand touch to change one thing, before and after."""
