@@ -24,6 +24,8 @@ from ringtrue.studies.claim_measures import (
     Outcome,
     Unanswerable,
     Unknown,
+    days_between,
+    delivery_lead,
     package_advantage,
 )
 from ringtrue.studies.claim_records import MeasureSpec, load_claims, parse_claims, parse_criterion
@@ -204,6 +206,16 @@ def test_the_shipped_file_has_the_story_and_the_misprints_and_no_verdict() -> No
             assert words[1] != "claims", f"{claim.id}: a claim does not prove itself"
 
 
+def _figures_and_facts(claim) -> list[str]:
+    """Names of the catalogue in the arguments and variants of a claim; days and plain numbers are none."""
+    found = []
+    for args in (dict(claim.args), dict(claim.variants)):
+        for key in ("fact", "from", "first", "second"):
+            value = args.get(key, ())
+            found += [value] if isinstance(value, str) else value
+    return [name for name in found if isinstance(name, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", name)]
+
+
 def test_what_a_command_is_said_to_show_it_shows(catalogue) -> None:
     listed = "\n".join(list_lines(catalogue))
     for claim in load_claims(None, SPECS).claims:
@@ -211,10 +223,8 @@ def test_what_a_command_is_said_to_show_it_shows(catalogue) -> None:
         if words[1:3] == ["catalogue", "show"]:
             assert show_lines(catalogue, words[3])
         if words[1:3] == ["catalogue", "list"]:
-            named = [*dict(claim.variants).get("fact", ()), *dict(claim.variants).get("from", ())]
-            args = dict(claim.args).get("from", ())
-            named += [x for x in (args if isinstance(args, list | tuple) else [args]) if isinstance(x, str)]
-            assert named, claim.id
+            named = _figures_and_facts(claim)
+            assert named or all(isinstance(x, int) for x in dict(claim.variants).get("from", ("none",))), claim.id
             for name in named:
                 record = name.removeprefix("statement.")
                 assert re.search(rf"^  {re.escape(record)} ", listed, re.M), f"{claim.id}: {name}"
@@ -234,6 +244,23 @@ def test_the_same_regiment_elsewhere(catalogue, bare) -> None:
     assert np.ptp(there) > 0.0
     np.testing.assert_allclose(there, -back)
     assert (same == 0.0).all()
+
+
+def test_days_between_facts_and_days(catalogue, bare) -> None:
+    bench = Bench(catalogue, load_scenario("turkey-2019"), bare, 24, 1, None)
+    assert days_between(bench, {"first": "2019-07-17", "second": "2020-12-14"}).values.tolist() == [516 * 86400.0]
+    assert days_between(bench, {"first": "f-35-impossible", "second": "caatsa"}).values.tolist() == [516 * 86400.0]
+    with pytest.raises(InputError, match="fact 'caatas' is not in the catalogue; did you mean 'caatsa'"):
+        days_between(bench, {"first": "caatas", "second": "2020-12-14"})
+
+
+def test_a_delivery_leads_by_notice_and_lead_time(catalogue, bare) -> None:
+    """18 December 2018 plus 24 to 84 months, less 25 July 2019 (219 days after the notice)."""
+    bench = Bench(catalogue, load_scenario("turkey-2019"), bare, 200, 1, None)
+    days = delivery_lead(bench, {"offer": "s-400-regiment", "against": "patriot-2018"}).values / 86400.0
+    lead = catalogue.assumptions["patriot-lead-time"]
+    assert days[-1] == pytest.approx(lead.nominal / 86400.0 - 219.0, abs=1.0)
+    assert lead.low / 86400.0 - 219.5 <= days.min() <= days.max() <= lead.high / 86400.0 - 218.5
 
 
 # --- verdicts come from figures ---------------------------------------------------------------------------------------

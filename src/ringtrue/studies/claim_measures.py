@@ -28,6 +28,7 @@ from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
 from ringtrue.procurement.deliveries import STATES, fire_units_on, reached_on
 from ringtrue.procurement.money import price_each
 from ringtrue.scenario.checks import known_ids
+from ringtrue.scenario.draw import draw_parameter
 from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.claim_records import DATE, MeasureSpec
 from ringtrue.studies.reach import RadarSight, radar_sight, together, unit_reach, window_cells
@@ -538,9 +539,8 @@ def contract_day(bench: Bench, args: dict[str, Any]) -> Outcome:
     return Outcome(np.array([float(day.toordinal())]), (), f"{offer.id}: contract of {day.isoformat()}")
 
 
-def fact_day(bench: Bench, args: dict[str, Any]) -> Outcome:
-    """Day of a dated fact of the catalogue; a month stands for its last day."""
-    name = str(args["fact"])
+def _fact_ordinal(bench: Bench, name: str) -> int:
+    """Day of a dated fact as an ordinal; a month stands for its last day."""
     facts = bench.catalogue.facts
     if name not in facts:
         msg = f"fact {name!r} is not in the catalogue{did_you_mean(name, facts)}"
@@ -552,8 +552,56 @@ def fact_day(bench: Bench, args: dict[str, Any]) -> Outcome:
         raise Unanswerable(msg)
     year, month = int(parts[0]), int(parts[1])
     day = date.fromisoformat(printed) if len(parts) == 3 else date(year + month // 12, month % 12 + 1, 1)
-    ordinal = day.toordinal() - (0 if len(parts) == 3 else 1)
-    return Outcome(np.array([float(ordinal)]), (), f"{printed}: {facts[name].text}")
+    return day.toordinal() - (0 if len(parts) == 3 else 1)
+
+
+def fact_day(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Day of a dated fact of the catalogue; a month stands for its last day."""
+    name = str(args["fact"])
+    ordinal = _fact_ordinal(bench, name)
+    fact = bench.catalogue.facts[name]
+    return Outcome(np.array([float(ordinal)]), (), f"{fact.date}: {fact.text}")
+
+
+DAY_S = 86_400.0
+
+
+def days_between(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Time from one day to another, each a dated fact of the catalogue or a day such as 2019-06-04."""
+
+    def ordinal(name: str) -> int:
+        try:
+            return date.fromisoformat(name).toordinal()
+        except ValueError:
+            return _fact_ordinal(bench, name)
+
+    first, second = str(args["first"]), str(args["second"])
+    days = ordinal(second) - ordinal(first)
+    return Outcome(np.array([days * DAY_S]), (), f"{days:,} days from {first} to {second}")
+
+
+def delivery_lead(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """How much sooner an offer was delivered than one without a delivery could have been.
+
+    The first reported delivery of ``offer`` against the day that offer ``against`` was notified or signed plus the
+    assumed time from contract to delivery.
+    """
+    offer, rival = _offer(bench, str(args["offer"])), _offer(bench, str(args["against"]))
+    own = [d for d in bench.scenario.deliveries if d.offer == offer.id and d.schedule == "happened"]
+    days = [day for d in own if (day := reached_on(d, "delivered")) is not None]
+    if not days:
+        msg = f"no delivery of {offer.id} is reported"
+        raise Unanswerable(msg)
+    came = min(days)
+    notified = (
+        _fact_ordinal(bench, "patriot-notice") if rival.contract_date is None else rival.contract_date.toordinal()
+    )
+    parameter = bench.catalogue.assumptions["patriot-lead-time"]
+    lead_s = np.append(draw_parameter(parameter, bench.n_draws, bench.seed), parameter.nominal)
+    values = (notified - came.toordinal()) * DAY_S + lead_s
+    unknown = Unknown(parameter.label, "s", True, lead_s)
+    text = f"{offer.id} first delivered {came}; {rival.id} notified {date.fromordinal(notified)} plus the lead time"
+    return Outcome(values, (unknown,), text)
 
 
 def _figure(bench: Bench, address: Any) -> tuple[float, float, str]:
@@ -652,6 +700,8 @@ MEASURES: dict[str, Measure] = {
     "units-delivered": Measure(units_delivered, MeasureSpec("1", ("offer", "on"))),
     "contract-day": Measure(contract_day, MeasureSpec(DATE, ("offer",))),
     "fact-day": Measure(fact_day, MeasureSpec(DATE, ("fact",))),
+    "days-between": Measure(days_between, MeasureSpec("s", ("first", "second"))),
+    "delivery-lead": Measure(delivery_lead, MeasureSpec("s", ("offer", "against"))),
     "printed-ratio": Measure(
         printed_ratio, MeasureSpec("1", ("printed", "from"), ("by", "unit", "mistaken_for"))
     ),
