@@ -460,3 +460,34 @@ def test_a_file_extends_and_overrides(tmp_path):
     assert mine.radars["mine"].instrumented_range_m.nominal == 333e3
     assert mine.content_hash != shipped.content_hash
     assert load_catalogue().content_hash == shipped.content_hash
+
+
+READING = "low = 1\nnominal = 2\nhigh = 3\nunit = 'km'\norigin = 'read'\nsource = 'B03'\nconfidence = 'C'\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("locator = 'page 3'", "locator 'page 3' stands alone; add paraphrase: the place and what is said there"),
+        ("paraphrase = '2 km'", "paraphrase '2 km' stands alone; add locator: the place and what is said there"),
+        (
+            "locator = 'page 3'\nparaphrase = '2 km'\nunread = 'lost'",
+            "unread 'lost' beside a locator; a figure was read again or it was not, keep one",
+        ),
+        (
+            f"locator = 'page 3'\nparaphrase = '{'word ' * 31}'",
+            "paraphrase has 31 words, more than 30; say it shorter, in your own words",
+        ),
+        ("unread = ' '", "unread = ' ' belongs to a figure with a source, and says something; leave it out"),
+        ("locator = 3\nparaphrase = 'x'", "locator = 3 does not fit; a text in quotes is wanted here"),
+    ],
+)
+def test_what_was_read_again_says_where_and_what(tmp_path, keys, words):
+    assert _refused(tmp_path, f"[statement.mine]\n{READING}{keys}\n") == f"mine.toml: statement.mine: {words}"
+
+
+def test_only_a_figure_with_a_source_was_read_again(tmp_path):
+    text = "[statement.mine]\nvalue = 1\nunit = 'km'\norigin = 'assumed'\nnote = 'x'\nunread = 'lost'\n"
+    assert _refused(tmp_path, text) == (
+        "mine.toml: statement.mine: unread = 'lost' belongs to a figure with a source, and says something; leave it out"
+    )

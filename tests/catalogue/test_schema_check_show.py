@@ -63,6 +63,12 @@ def test_the_schema_refuses_what_the_loader_refuses(validator, change):
     assert not validator.is_valid(_document({k: v for k, v in (GOOD | change).items() if v is not None}))
 
 
+@pytest.mark.parametrize("change", [{"locator": "p. 3"}, {"locator": "p. 3", "paraphrase": "x", "unread": "lost"}])
+def test_the_schema_wants_place_and_paraphrase_together(validator, change):
+    assert not validator.is_valid(_document(GOOD | change))
+    assert validator.is_valid(_document(GOOD | {"locator": "p. 3", "paraphrase": "x"}))
+
+
 def test_a_partial_record_needs_the_partial_schema(validator):
     part = {"radar": {"91n6e": {"name": "91N6E"}}}
     assert not validator.is_valid(part)
@@ -106,6 +112,49 @@ def test_a_figure_completed_by_hand_counts_as_assumed(tmp_path):
     assert "3 / 5 / 10 min  (triangular; read, B, high by hand)" in "\n".join(
         show_lines(load_catalogue(), "fire-unit.s-400-division.deploy")
     )
+
+
+def test_check_counts_what_was_read_again_and_says_what_could_not_be(tmp_path):
+    before = check(load_catalogue())
+    line = (
+        "[statement.{0}]\nvalue = 4\nunit = 'km'\norigin = 'read'\nsource = 'B03'\nconfidence = 'C'\nlabel = 'x'\n{1}\n"
+    )
+    (tmp_path / "mine.toml").write_text(
+        line.format("here", "locator = 'page 3'\nparaphrase = 'some 4 km'")
+        + line.format("gone", "unread = 'the page is gone'")
+        + line.format("idle", "")
+    )
+    catalogue = load_catalogue(tmp_path)
+    report = check(catalogue)
+    assert (report.reread, report.not_looked_up) == (before.reread + 1, before.not_looked_up + 1)
+    assert report.unread == before.unread | {"the page is gone": ("statement.gone",)}
+    assert "not read again (the page is gone): statement.gone" in check_lines(report)
+    assert f"{report.reread:5d}  with a source were read again there, with place and paraphrase" in check_lines(report)
+    assert "      read again at page 3: some 4 km" in show_lines(catalogue, "here")
+    assert "      not read again: the page is gone" in show_lines(catalogue, "gone")
+    sourced = [p for p in parameters_of(catalogue) if p.source and not p.copied_from]
+    assert report.reread + sum(map(len, report.unread.values())) + report.not_looked_up == len(sourced)
+
+
+def test_the_systems_of_the_story_were_looked_up_again(catalogue):
+    """Whatever was read or taken via of the S-400, of Patriot and of the deal says where, or why not."""
+    story = (
+        "radar.91n6e", "radar.92n6e", "radar.mpq-65", "interceptor.48n6e3", "interceptor.40n6e", "interceptor.9m96",
+        "interceptor.gem-t", "interceptor.pac-3", "launcher.5p85.", "launcher.m903", "fire-unit.s-400", "target.",
+        "fire-unit.patriot", "system.s-400", "system.patriot", "statement.s-400", "statement.notice",
+        "statement.patriot",
+    )  # fmt: skip
+    own = [p for p in parameters_of(catalogue) if not p.copied_from and p.id.startswith(story)]
+    bare = [p.id for p in own if p.origin in ("read", "via") and not p.locator and not p.unread]
+    assert bare == []
+
+
+def test_a_collection_is_never_read(catalogue):
+    """K1, K1m and T01 quote others: what stands in them is via, and no better than B."""
+    for p in parameters_of(catalogue):
+        if p.source in ("K1", "K1m", "T01"):
+            assert p.origin != "read", p.id
+            assert p.confidence != "A", p.id
 
 
 def test_check_finds_weak_derivations(tmp_path):
@@ -167,7 +216,7 @@ def test_every_record_can_be_shown(catalogue):
 def test_show_prints_figure_spread_origin_confidence_and_source(catalogue):
     text = "\n".join(show_lines(catalogue, "48n6e3"))
     assert "240 / 250 / 250 km  (triangular; read, B) [C02] [K1] [C10]" in text
-    assert "1300 / 1500 / 1700 m/s  (triangular; read, C, an estimate) [K1]" in text
+    assert "1300 / 1500 / 1700 m/s  (triangular; via, C, an estimate) [K1]" in text
     assert "http://french.peopledaily.com.cn/International/8469063.html" in text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ringtrue.catalogue.load import parameters_of
@@ -22,7 +23,9 @@ class CheckReport:
     ``origins`` counts figures by origin and ``confidences`` by confidence, each figure once however often it is
     repeated (``repeated``). ``estimated`` counts third parties' estimates among them, ``completed`` figures with a low,
     nominal or high that no source prints, ``resting`` those that are assumed, estimated or completed. ``problems`` must
-    be mended, ``notices`` should be known.
+    be mended, ``notices`` should be known. ``reread`` counts figures that were looked up in their source again, with
+    place and paraphrase; ``unread`` holds, by reason, the addresses of those that could not be; ``not_looked_up``
+    counts the rest of the figures with a source.
     """
 
     n_sources: int
@@ -36,6 +39,9 @@ class CheckReport:
     resting: int
     problems: tuple[str, ...]
     notices: tuple[str, ...]
+    reread: int
+    unread: dict[str, tuple[str, ...]]
+    not_looked_up: int
 
     @property
     def assumed_share(self) -> float:
@@ -99,7 +105,19 @@ def check(catalogue: Catalogue) -> CheckReport:
         resting=sum(p.rests_on_assumption for p in own),
         problems=tuple(problems),
         notices=tuple(notices),
+        reread=sum(bool(p.locator) for p in own),
+        unread=_unread(own),
+        not_looked_up=sum(bool(p.source) and not p.locator and not p.unread for p in own),
     )
+
+
+def _unread(own: list[Parameter]) -> dict[str, tuple[str, ...]]:
+    """Addresses that could not be read again in their source, by the reason given."""
+    by_reason: dict[str, list[str]] = {}
+    for parameter in own:
+        if parameter.unread:
+            by_reason.setdefault(parameter.unread, []).append(parameter.id)
+    return {reason: tuple(ids) for reason, ids in by_reason.items()}
 
 
 def check_lines(report: CheckReport) -> list[str]:
@@ -117,6 +135,16 @@ def check_lines(report: CheckReport) -> list[str]:
         f"{report.estimated:5d}  of them third parties' estimates",
         f"{report.completed:5d}  of them with a low, middle or high added by hand",
         f"{100.0 * report.assumed_share:4.0f} % rest on an assumption, an addition or an estimate",
+        f"{report.reread:5d}  with a source were read again there, with place and paraphrase",
+        f"{sum(map(len, report.unread.values())):5d}  could not be read again",
+        f"{report.not_looked_up:5d}  with a source were not looked up again",
+        *(
+            line
+            for reason, ids in report.unread.items()
+            for line in wrap(
+                f"not read again ({reason}): {', '.join(ids)}", 100, subsequent_indent="    ", break_on_hyphens=False
+            )
+        ),
         *(f"problem: {text}" for text in report.problems),
         *(f"notice: {text}" for text in report.notices),
     ]

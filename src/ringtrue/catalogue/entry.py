@@ -49,7 +49,11 @@ _WANTED: dict[str, tuple[type, str]] = {
     "also": (list, "a list of texts"),
     "inputs": (list, "a list of texts"),
     "by_hand": (list, "a list of texts"),
+    "locator": (str, "a text in quotes"),
+    "paraphrase": (str, "a text in quotes"),
+    "unread": (str, "a text in quotes"),
 }
+PARAPHRASE_WORDS = 30
 BY_HAND = ("low", "nominal", "high")
 
 
@@ -148,6 +152,25 @@ def _provenance(entry: dict[str, Any], where: str) -> tuple[str, str]:
     return origin, confidence
 
 
+def _check_reading(entry: dict[str, Any], where: str) -> None:
+    """A figure read again says where and what in few words; one that could not be says why; never both."""
+    for key in ("locator", "paraphrase", "unread"):
+        if key in entry and (not entry[key].strip() or "source" not in entry):
+            msg = f"{where}: {key} = {entry[key]!r} belongs to a figure with a source, and says something; leave it out"
+            raise InputError(msg)
+    if ("locator" in entry) != ("paraphrase" in entry):
+        given, missing = ("locator", "paraphrase") if "locator" in entry else ("paraphrase", "locator")
+        msg = f"{where}: {given} {entry[given]!r} stands alone; add {missing}: the place and what is said there"
+        raise InputError(msg)
+    if "locator" in entry and "unread" in entry:
+        msg = f"{where}: unread {entry['unread']!r} beside a locator; a figure was read again or it was not, keep one"
+        raise InputError(msg)
+    words = len(entry.get("paraphrase", "").split())
+    if words > PARAPHRASE_WORDS:
+        msg = f"{where}: paraphrase has {words} words, more than {PARAPHRASE_WORDS}; say it shorter, in your own words"
+        raise InputError(msg)
+
+
 NEVER_NEGATIVE = ("m", "m2", "s", "m/s", "USD", "Hz")
 PROBABILITIES = (
     "p_kill", "reference_p_detect", "reference_p_false", "p_taken_for_friendly", "p_taken_for_hostile",
@@ -217,6 +240,7 @@ def parameter(
             raise InputError(msg)
         si = SI_OF_UNIT[unit]
     origin, confidence = _provenance(entry, where)
+    _check_reading(entry, where)
     spread = "fixed" if "value" in entry else "triangular"
     if "spread" in entry:
         spread = _choice(entry, "spread", SPREADS, where)
@@ -250,4 +274,7 @@ def parameter(
         copied_from=str(entry.get(COPIED_FROM, "")),
         label=label or str(entry.get("label", "")),
         by_hand=_by_hand(entry, origin, where),
+        locator=entry.get("locator", ""),
+        paraphrase=entry.get("paraphrase", ""),
+        unread=entry.get("unread", ""),
     )

@@ -48,7 +48,9 @@ class Parameter:
     the file has them; ``group`` names quantities that are drawn together; ``estimated`` marks a third party's estimate;
     ``by_hand`` names those of low, nominal and high that no source prints, though the others were read;
     ``also`` lists further sources that print the same figure; ``inputs`` the addresses a derived value was worked out
-    from; ``copied_from`` the address of the entry it repeats; ``label`` holds the words a report prints.
+    from; ``copied_from`` the address of the entry it repeats; ``label`` holds the words a report prints; ``locator``
+    says where in the source the figure stands and ``paraphrase`` what it says there, both written when the source was
+    read again; ``unread`` says why it could not be.
     """
 
     id: str
@@ -69,6 +71,9 @@ class Parameter:
     copied_from: str = ""
     label: str = ""
     by_hand: tuple[str, ...] = ()
+    locator: str = ""
+    paraphrase: str = ""
+    unread: str = ""
 
     def __post_init__(self) -> None:
         if not self.low <= self.nominal <= self.high:

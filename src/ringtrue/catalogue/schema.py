@@ -32,7 +32,7 @@ _PLURAL = {"envelopes": "envelope"}
 ENTRY_KEYS = (
     "low", "nominal", "high", "value", "unit", "source", "also", "origin", "confidence", "note", "spread", "estimated",
     "group", "inputs", "same_as",
-    "by_hand",
+    "by_hand", "locator", "paraphrase", "unread",
 )  # fmt: skip
 ORIGINS = typing.get_args(records.Origin)
 CONFIDENCES = typing.get_args(records.Confidence)
@@ -112,11 +112,14 @@ def _entry_schema() -> dict[str, Any]:
         "confidence": {"enum": list(CONFIDENCES)}, "note": text, "spread": {"enum": list(SPREADS)},
         "estimated": {"type": "boolean"}, "group": text, "inputs": _TEXTS,
         "by_hand": {"type": "array", "minItems": 1, "items": {"enum": ["low", "nominal", "high"]}},
+        "locator": text, "paraphrase": text, "unread": text,
     }  # fmt: skip
     honest = {
         "if": {"properties": {"origin": {"const": "assumed"}}},
         "then": {"required": ["note"], "properties": {"confidence": {"const": "none"}}},
         "else": {"required": ["source", "confidence"], "properties": {"confidence": {"enum": ["A", "B", "C"]}}},
+        "dependentRequired": {"locator": ["paraphrase", "source"], "paraphrase": ["locator"], "unread": ["source"]},
+        "not": {"required": ["locator", "unread"]},
     }
     return {
         "oneOf": [

@@ -86,6 +86,10 @@ def _figure(parameter: Parameter, key: str) -> list[str]:
         lines += _wrapped(parameter.label, "      ")
     if parameter.note:
         lines += _wrapped(f"note: {parameter.note}", "      ")
+    if parameter.locator:
+        lines += _wrapped(f"read again at {parameter.locator}: {parameter.paraphrase}", "      ")
+    if parameter.unread:
+        lines += _wrapped(f"not read again: {parameter.unread}", "      ")
     return lines
 
 
