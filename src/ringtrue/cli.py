@@ -5,7 +5,6 @@ Options are read as text and checked here or below, so that every refusal is one
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any, Optional
@@ -25,7 +24,7 @@ from ringtrue.options import (
     Scenario,
     Seed,
     Threads,
-    check_folder,
+    check_memory,
     count,
     length,
     lengths,
@@ -35,7 +34,8 @@ from ringtrue.options import (
     thread_count,
     words,
 )
-from ringtrue.screen import Progress, print_json, say
+from ringtrue.screen import Progress, note, print_json, say, to_nowhere
+from ringtrue.whole import check_writable, whole_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -169,23 +169,24 @@ def audit(
         results = [run_audit(question, loaded, model, progress) for question in questions]
     finally:
         progress.close()
+    if folder is not None:
+        from ringtrue.report.geotiff import write_audit_geotiffs
+        from ringtrue.report.html import write_audit_figures, write_audit_report
+
+        with whole_folder(folder) as part:
+            write_audit_report(results, part / "report.html")
+            write_audit_figures(results, part)
+            write_audit_geotiffs(results, part / "rasters")
     if json_out:
         print_json(audit_json(results))
-    if folder is None:
         return
-    from ringtrue.report.geotiff import write_audit_geotiffs
-    from ringtrue.report.html import write_audit_figures, write_audit_report
     from ringtrue.report.table import audit_table_lines
 
-    report = write_audit_report(results, folder / "report.html")
-    write_audit_figures(results, folder)
-    write_audit_geotiffs(results, folder / "rasters")
-    if not json_out:
-        for i, result in enumerate(results):
-            last = i == len(results) - 1
-            say(audit_table_lines(result, report_path=str(report) if last else None))
-            if not last:
-                say([""])
+    for i, result in enumerate(results):
+        last = i == len(results) - 1
+        say(audit_table_lines(result, report_path=str(folder / "report.html") if folder and last else None))
+        if not last:
+            say([""])
 
 
 def _answered(
@@ -202,13 +203,13 @@ def _answered(
         result = run(progress)
     finally:
         progress.close()
+    if folder is not None:
+        with whole_folder(folder) as part:
+            write(result, part / "report.html")
     if json_out:
         print_json(as_json(result))
-    if folder is None:
-        return
-    report = write(result, folder / "report.html")
-    if not json_out:
-        say([*as_lines(result), f"Report: {report}"])
+    else:
+        say([*as_lines(result), *([] if folder is None else [f"Report: {folder / 'report.html'}"])])
 
 
 def _loaded(scenario: str, change: list[str] | None, catalogue: Catalogue) -> Deal:
@@ -533,7 +534,7 @@ def verify(
     from ringtrue.studies.verify import all_agree, run_cases, verify_lines, verify_rows, write_html
 
     if html:
-        check_folder("--html", Path(html).parent)
+        check_writable("--html", Path(html).parent, (Path(html).name,))
     results = run_cases([Path(f) for f in files] if files else None)
     if html:
         write_html(results, Path(html))
@@ -654,8 +655,12 @@ def version() -> None:
 
 
 def _refuse(text: str, code: int) -> int:
-    sys.stderr.write(f"ringtrue: {text}\n")
+    note(f"ringtrue: {text}\n")
     return code
+
+
+def _memory_text(of: str) -> str:
+    return f"{of}; close other programs, raise the limit (ulimit -v, ulimit -u), or ask for fewer --threads or --draws"
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -664,6 +669,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     call: Callable[..., Any] = app
     try:
+        check_memory(sys.argv[1:] if arguments is None else arguments)
         code = call(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except RingTrueError as error:
         return _refuse(str(error), EXIT_BAD_INPUT)
@@ -673,10 +679,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _refuse(error.format_message().replace("\n", " "), EXIT_BAD_INPUT)
     except (KeyboardInterrupt, typer.Abort):
         return _refuse("interrupted; nothing half-written is left behind", EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # typer's own, when whoever was to read the help has gone
+        to_nowhere(sys.stdout)
         return EXIT_OK
+    except MemoryError:
+        return _refuse(_memory_text("the memory is used up"), EXIT_BAD_INPUT)
+    except OSError as error:
+        to_nowhere(sys.stdout)
+        where = f"{error.filename}: " if error.filename else ""
+        return _refuse(f"{where}the system says {error.strerror or error}; mend that and try again", EXIT_BAD_INPUT)
     except Exception as error:
+        if str(error) == "can't start new thread":
+            return _refuse(_memory_text("the system allows no further thread"), EXIT_BAD_INPUT)
         if os.environ.get("RINGTRUE_DEBUG"):
             raise
         return _refuse(
@@ -687,7 +701,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def main() -> None:
-    """Entry point of the ``ringtrue`` command."""
-    # compiling makes millions of small objects, and looking for dead ones among them took a tenth of its time
-    gc.set_threshold(200_000, 20, 50)
-    sys.exit(run())
+    """Run as the ``ringtrue`` command does, for a script made before ``ringtrue.__main__`` was its entry point."""
+    from ringtrue.__main__ import main as start
+
+    start()

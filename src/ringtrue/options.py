@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
+import math
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from ringtrue.errors import InputError
+from ringtrue.whole import check_writable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario or a file.")]
@@ -30,6 +32,12 @@ COUNTS = {  # option: least, most, an example
     "--threads": (1, 1024, 4), "--chunks": (1, 100_000, 4), "--trace": (0, 99_999, 0), "--draw": (0, 99_999, 0),
     "--reliefs": (0, 64, 5),
 }  # fmt: skip
+# address space (not memory) that a study at its default size reserves while it compiles, and what a thread adds
+ADDRESSES_GB = {
+    "audit": 2.8, "compare": 2.9, "engage": 2.0, "network": 2.0, "exposure": 2.0, "relocation": 2.0, "claims": 2.0,
+    "verify": 2.0,
+}  # fmt: skip
+ADDRESSES_GB_PER_THREAD = 0.05
 LENGTHS_KM = {"--height": (40, "50m"), "--amsl": (40, "3000m"), "--mast": (40, "25m"), "--site-radius": (40, "10km")}
 
 
@@ -126,19 +134,37 @@ def report_folder(out: str | None, name: str, json_out: bool) -> Path | None:
 
     if json_out and out is None:
         return None
-    folder = Path(out) if out else Path("ringtrue-out") / name
-    check_folder("--out", folder)
+    if out == "":
+        msg = "--out '': names no folder; write one, or leave --out out"
+        raise InputError(msg)
+    folder = Path("ringtrue-out") / name if out is None else Path(out)
+    check_writable("--out", folder, ("report.html",), ("rasters",))
     return folder
 
 
-def check_folder(option: str, folder: Path) -> None:
-    """Refuse a folder that cannot be written to, before anything is computed."""
+def check_memory(arguments: Sequence[str]) -> None:
+    """Refuse a study for which the limit on addresses (``ulimit -v``) is too low: libraries abort without a word there.
+
+    Raises
+    ------
+    InputError
+        The command, what it wants and what it may have.
+    """
+    command = next((word for word in arguments if not word.startswith("-")), "")
+    if command not in ADDRESSES_GB or {"--help", "-h"} & set(arguments):
+        return
     try:
-        here = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-        is_open = os.access(here, os.W_OK | os.X_OK)
-        wrong = "is no folder" if not here.is_dir() else "" if is_open else "is write-protected"
-    except OSError as error:
-        here, wrong = folder, f"cannot be used ({error.strerror})"
-    if wrong:
-        msg = f"{option} {folder}: {here} {wrong}; choose a folder you may write to"
+        import resource
+    except ImportError:  # not a Unix system
+        return
+    from ringtrue.geo.pool import available_threads
+
+    limit_bytes = resource.getrlimit(resource.RLIMIT_AS)[0]
+    wanted_gb = ADDRESSES_GB[command] + ADDRESSES_GB_PER_THREAD * available_threads()
+    if limit_bytes != resource.RLIM_INFINITY and limit_bytes < wanted_gb * 1e9:
+        msg = (
+            f"{command} wants {wanted_gb:.1f} GB of address space for its memory, and the limit is "
+            f"{limit_bytes / 1e9:.1f} GB; raise it with "
+            f"ulimit -v {math.ceil(wanted_gb * 1e9 / 1024)}, or lift it with ulimit -v unlimited"
+        )
         raise InputError(msg)

@@ -2,23 +2,64 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ringtrue.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
 
 def print_json(record: dict[str, Any]) -> None:
     """Print one JSON object on one line."""
     import json
 
-    sys.stdout.write(json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(", ", ": ")) + "\n")
+    _print(json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(", ", ": ")) + "\n")
 
 
 def say(lines: Sequence[str]) -> None:
     """Print lines of text."""
-    sys.stdout.write("\n".join(lines) + "\n")
+    _print("\n".join(lines) + "\n")
+
+
+def _print(text: str) -> None:
+    """Print now. Where nobody reads on (``| head -1``) the rest goes nowhere, and the command keeps its exit code.
+
+    Raises
+    ------
+    InputError
+        What stdout is directed to takes no more, as on a full disk.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        to_nowhere(sys.stdout)
+    except OSError as error:
+        to_nowhere(sys.stdout)
+        msg = f"stdout: cannot be written ({error.strerror}); direct it to a place with room"
+        raise InputError(msg) from error
+
+
+def to_nowhere(stream: TextIO) -> None:
+    """Direct a stream to the null device, so that what it still holds troubles nobody."""
+    with contextlib.suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+
+
+def note(text: str) -> None:
+    """Write to stderr, or not at all where that is closed or full."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        to_nowhere(sys.stderr)
 
 
 class Progress:
@@ -36,8 +77,7 @@ class Progress:
             return
         if not sys.stderr.isatty():
             if what != self._stage:
-                sys.stderr.write(f"{what} ...\n")
-                sys.stderr.flush()
+                note(f"{what} ...\n")
                 self._stage = what
             return
         if self._bar is None:

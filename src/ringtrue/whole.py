@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import shutil
 import threading
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ _after_move: Callable[[], None] | None = None
 
 
 def _part_in(folder: Path) -> Path:
-    return folder / f".ringtrue-{secrets.token_hex(8)}.part"
+    return folder / f".ringtrue-{os.urandom(8).hex()}.part"
 
 
 @contextmanager
@@ -49,12 +48,12 @@ def _unfinished_until_left(path: Path, make: Callable[[Path], object]) -> Iterat
 def _remove(path: Path) -> None:
     """Take away a part; a folder that was only made on the way to it goes when it is empty."""
     with contextlib.suppress(OSError):
-        if not path.is_dir():
-            path.unlink()
-        elif re.fullmatch(PART_NAME, path.name):
+        if not re.fullmatch(PART_NAME, path.name):
+            path.rmdir()
+        elif path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
-            path.rmdir()
+            path.unlink()
 
 
 def discard_unfinished() -> None:
@@ -128,7 +127,10 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         with _folder_made(folder.parent if is_new else folder) as home:
             part = _part_in(home)
             with _unfinished_until_left(part, Path.mkdir):
-                yield part
+                try:
+                    yield part
+                except InputError as error:
+                    raise InputError(str(error).replace(str(part), str(folder))) from error
                 _move_all(part, folder, is_new)
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -156,31 +158,36 @@ def _move_all(part: Path, folder: Path, is_new: bool) -> None:
 
 
 @contextmanager
-def _folder_made(folder: Path) -> Iterator[Path]:
-    """Make a folder and those above it; those that were made go again if the block fails."""
+def _folder_made(folder: Path, keep: bool = True) -> Iterator[Path]:
+    """Make a folder and those above it; what was made goes again if the block fails, or if it is not to be kept."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     made: list[Path] = []
+    is_kept = False
     try:
         for place in reversed(missing):
             with _lock:
                 _unfinished[place] = None
                 made.append(place)
-                place.mkdir(exist_ok=True)
+                try:
+                    place.mkdir()
+                except (OSError, ValueError):
+                    _unfinished.pop(made.pop())
+                    if not place.is_dir():
+                        raise
         yield folder
-    except BaseException:
-        for place in reversed(made):
-            _remove(place)
-        raise
+        is_kept = keep
     finally:
         with _lock:
-            for place in made:
+            for place in reversed(made):
+                if not is_kept:
+                    _remove(place)
                 _unfinished.pop(place, None)
 
 
 def _check_replaceable(path: Path) -> None:
     """Refuse to put a file in the place of a folder, a pipe or a device."""
     if path.exists() and not path.is_file():
-        raise OSError(0, "is no regular file" if not path.is_dir() else "is a folder", str(path))
+        raise OSError(0, "a folder is in the way" if path.is_dir() else "it is no regular file", str(path))
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:
@@ -206,23 +213,24 @@ def check_writable(option: str, folder: Path, files: tuple[str, ...] = (), folde
     InputError
         One sentence that says what stands in the way.
     """
-    here, wrong = folder, ""
+    remedy = "choose a folder you may write to"
     try:
-        here = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
-        if not here.exists():
-            wrong = "is a link to nothing"
-        elif not here.is_dir():
-            wrong = "is no folder"
-        else:
-            with _unfinished_until_left(_part_in(here), Path.mkdir):
-                pass
-            for name in (*files, *folders):
-                here, is_folder = folder / name, name in folders
-                if os.path.lexists(here) and not (here.is_dir() if is_folder else here.is_file()):
-                    wrong = "is no folder" if is_folder else "is no regular file"
-                    break
+        for place in (folder, *folder.absolute().parents):
+            if os.path.lexists(place) and not place.is_dir():
+                msg = (
+                    f"{option} {folder}: {place} is {'no folder' if place.exists() else 'a link to nothing'}; {remedy}"
+                )
+                raise InputError(msg)
+        with _folder_made(folder, keep=False), _unfinished_until_left(_part_in(folder), Path.mkdir):
+            pass
+        taken = [folder / name for name in files if os.path.lexists(folder / name) and not (folder / name).is_file()]
+        taken += [folder / name for name in folders if os.path.lexists(folder / name) and not (folder / name).is_dir()]
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
-        wrong = f"cannot be written to ({getattr(error, 'strerror', None) or error})"
-    if wrong:
-        msg = f"{option} {folder}: {here} {wrong}; choose a folder you may write to"
+        reason = getattr(error, "strerror", None) or str(error)
+        msg = f"{option} {folder}: cannot be written to ({reason}); {remedy}"
+        raise InputError(msg) from None
+    if taken:
+        msg = f"{option} {taken[0]}: is in the way and will not be replaced; move it, or choose another name"
         raise InputError(msg)

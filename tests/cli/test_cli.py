@@ -60,7 +60,9 @@ def test_bad_input_is_one_sentence_and_two(arguments, words, capsys, tmp_path, m
         ["audit", "s-400"],
         ["engage", "minimal"],
         ["compare", "turkey-2019"],
+        ["network", "turkey-2019"],
         ["exposure", "exposure-anatolia"],
+        ["relocation"],
         ["claims"],
     ],
 )
@@ -76,9 +78,15 @@ def test_a_folder_that_cannot_be_is_refused_before_any_work(arguments, capsys, t
             said
             == f"ringtrue: --out {tmp_path / out}: {tmp_path / 'file'} is no folder; choose a folder you may write to\n"
         )
-    monkeypatch.setattr("os.access", lambda _path, _mode: False)
+    assert run([*arguments, "--out", ""]) == 2
+    assert "--out '': names no folder" in capsys.readouterr().err
+
+    def refuse(*_arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.mkdir", refuse)
     assert run([*arguments, "--out", str(tmp_path / "new")]) == 2
-    assert f"{tmp_path} is write-protected" in capsys.readouterr().err
+    assert "cannot be written to (Permission denied); choose a folder" in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import sys
 import threading
 import tracemalloc
@@ -50,6 +51,35 @@ def test_an_error_comes_out():
 
     with pytest.raises(ZeroDivisionError):
         pool.run_blocks(block, 20, threads=2)
+
+
+def nested(inner):
+    def outer(_):
+        pool.run_blocks(lambda _: None, 4, inner)
+
+    return outer
+
+
+@pytest.mark.parametrize("inner", [2, 3, None])
+def test_a_nested_pool_is_an_error_and_does_not_wait_for_ever(inner, monkeypatch):
+    monkeypatch.setattr(pool, "available_threads", lambda: 4)
+    with pytest.raises(RuntimeError, match="give threads=1 there"):
+        pool.run_blocks(nested(inner), 4, threads=2)
+
+
+def test_blocks_within_blocks_run_on_the_thread_they_are_in():
+    pool.run_blocks(nested(1), 4, threads=2)
+    pool.run_blocks(nested(2), 4, threads=1)
+
+
+def test_a_forked_process_has_a_pool_of_its_own():
+    pool.run_blocks(lambda _: None, 4, threads=2)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        pool.run_blocks(lambda _: None, 4, threads=2)
+        os._exit(7)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
 KEY = cache.content_key("a test")

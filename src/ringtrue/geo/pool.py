@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,9 +19,20 @@ def available_threads() -> int:
     return os.cpu_count() or 1
 
 
+_worker = threading.local()
+
+
+def _enter_pool() -> None:
+    _worker.is_one = True
+
+
 @lru_cache(maxsize=4)
 def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=threads, thread_name_prefix="ringtrue")
+    return ThreadPoolExecutor(max_workers=threads, thread_name_prefix="ringtrue", initializer=_enter_pool)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # a fork has the pool, but none of its threads
 
 
 def run_blocks(function: Callable[[int], None], n_blocks: int, threads: int | None = None) -> None:
@@ -30,7 +42,7 @@ def run_blocks(function: Callable[[int], None], n_blocks: int, threads: int | No
     ----------
     function : callable
         Works on one block, and writes only to what belongs to that block, so that the result does not depend on how the
-        blocks are handed out. It must not call ``run_blocks`` itself.
+        blocks are handed out. What it calls may call ``run_blocks`` only with ``threads=1``.
     n_blocks : int
         Number of blocks.
     threads : int, optional
@@ -38,6 +50,8 @@ def run_blocks(function: Callable[[int], None], n_blocks: int, threads: int | No
 
     Raises
     ------
+    RuntimeError
+        Called with several threads from within a block: the threads would wait for themselves.
     Exception
         Whatever ``function`` raised first, by block number.
 
@@ -53,5 +67,8 @@ def run_blocks(function: Callable[[int], None], n_blocks: int, threads: int | No
         for i_block in range(n_blocks):
             function(i_block)
         return
+    if getattr(_worker, "is_one", False):
+        msg = "run_blocks was called with several threads from within one of its own blocks; give threads=1 there"
+        raise RuntimeError(msg)
     for _ in _pool(threads).map(function, range(n_blocks)):
         pass

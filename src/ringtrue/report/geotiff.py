@@ -9,9 +9,9 @@ import numpy as np
 
 from ringtrue.geo.pool import run_blocks
 from ringtrue.report.audit_words import covered_share
-from ringtrue.report.html import write_whole
 from ringtrue.report.layers import site_crs
 from ringtrue.report.style import UNKNOWN_POSITION
+from ringtrue.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringtrue.errors import InputError
 from ringtrue.report.page import Page, render_page
+from ringtrue.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,37 +15,6 @@ if TYPE_CHECKING:
     from ringtrue.coverage.records import AuditResult
 
 MOST_BYTES = 5_000_000
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: a temporary file beside it, then a rename.
-
-    Raises
-    ------
-    InputError
-        The folder cannot be made or written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    except OSError as error:
-        msg = f"{path}: cannot be written ({error.strerror}); choose a folder you may write to with --out"
-        raise InputError(msg) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        msg = f"{path}: cannot be written ({error.strerror}); choose a folder you may write to with --out"
-        raise InputError(msg) from error
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def write_page(page: Page, path: Path) -> Path:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ringtrue.errors import InputError
 from ringtrue.studies.case_files import (
     KINDS,
     Case,
@@ -25,6 +24,7 @@ from ringtrue.studies.case_files import (
     shipped_files,
 )
 from ringtrue.studies.measures import measure_path
+from ringtrue.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -299,12 +299,7 @@ def write_html(results: Sequence[CaseResult], path: Path | str) -> Path:
         for title, address in sorted(listed)
     )
     page = _PAGE.format(title=html.escape(TITLE), summary=summary, tables=tables, sources=sources)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page, encoding="utf-8")
-    except OSError as error:
-        msg = f"{target}: cannot be written ({error.strerror}); give another path with --html"
-        raise InputError(msg) from None
+    write_whole(target, page.encode("utf-8", errors="replace"))
     return target
 
 
