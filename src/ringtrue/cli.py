@@ -63,7 +63,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 catalogue_app = typer.Typer(help="The published figures: list, show, check, schema.", no_args_is_help=True)
-terrain_app = typer.Typer(help="Elevation models: info, add.", no_args_is_help=True)
+terrain_app = typer.Typer(help="Elevation models: info, add, list, remove.", no_args_is_help=True)
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(terrain_app, name="terrain")
 
@@ -627,19 +627,49 @@ def catalogue_schema() -> None:
 
 
 @terrain_app.command("info")
-def terrain_info(dem: Annotated[Optional[str], typer.Argument(metavar="[FILE|NAME]")] = None) -> None:  # noqa: UP045
-    """Say what an elevation model covers and how fine it is."""
-    from ringtrue.geo.elevation import terrain_info_lines
+def terrain_info(
+    dem: Annotated[Optional[str], typer.Argument(metavar="[FILE|NAME]")] = None,  # noqa: UP045
+    at: Annotated[Optional[str], typer.Option("--at", metavar="LAT,LON", help="Middle of a ring.")] = None,  # noqa: UP045
+    radius: Annotated[str, typer.Option("--radius", help="Radius of the ring.")] = "400km",
+    json_out: Json = False,
+) -> None:
+    """Say what an elevation model covers, how fine it is, its unit, datum and gaps, and its share of a ring."""
+    from ringtrue.geo.terrain import terrain_info as info
+    from ringtrue.geo.terrain import terrain_info_lines
 
-    say(terrain_info_lines(_model(dem)))
+    place, radius_m = None if at is None else position(at), length("--radius", radius) or 0.0
+    model = _model(dem)
+    if json_out:
+        print_json({"command": "terrain info", "version": _version(), **info(model, place, radius_m)})
+    else:
+        say(terrain_info_lines(model, place, radius_m))
 
 
 @terrain_app.command("add")
-def terrain_add(file: Annotated[str, typer.Argument(metavar="FILE")]) -> None:
-    """Keep an elevation model, so that --dem NAME finds it."""
-    from ringtrue.geo.elevation import terrain_add as add
+def terrain_add(
+    file: Annotated[str, typer.Argument(metavar="FILE")],
+    replace: Annotated[bool, typer.Option("--replace", help="Take the place of a model of the same name.")] = False,
+) -> None:
+    """Keep an elevation model as one GeoTIFF, so that --dem NAME finds it."""
+    from ringtrue.geo.terrain import terrain_add as add
 
-    say([f"Added; use it with --dem {add(file)}"])
+    say([f"Added; use it with --dem {add(file, replace=replace)}"])
+
+
+@terrain_app.command("list")
+def terrain_list() -> None:
+    """List the shipped elevation model and those that were added."""
+    from ringtrue.geo.terrain import terrain_list_lines
+
+    say(terrain_list_lines())
+
+
+@terrain_app.command("remove")
+def terrain_remove(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+    """Remove an elevation model that was added."""
+    from ringtrue.geo.terrain import terrain_remove as remove
+
+    say([f"Removed {remove(name)}"])
 
 
 def _version() -> str:

@@ -36,10 +36,18 @@ class OutsideTerrainError(DomainError):
 
     def __init__(self, position_deg: tuple[float, float], name: str, where: str = "") -> None:
         latitude_deg, longitude_deg = position_deg
-        super().__init__(
-            f"{where}{': ' if where else ''}{latitude_deg:.7g}, {longitude_deg:.7g} lies outside the elevation model "
-            f"{name!r}; load a larger tile with --dem, or ask for bare earth with --dem none"
-        )
+        place = f"{where}{': ' if where else ''}{latitude_deg:.7g}, {longitude_deg:.7g}"
+        if name == "none":
+            text = (
+                f"{place}: the altitude of the ground there is not known, for the shipped model ends before; give it "
+                "with --ground, such as --dem none --ground 1007m"
+            )
+        else:
+            text = (
+                f"{place} lies outside the elevation model {name!r}; load a larger tile, or one without a gap "
+                "there, with --dem, or ask for bare earth with --dem none"
+            )
+        super().__init__(text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -38,7 +38,13 @@ ADDRESSES_GB = {
     "verify": 2.0,
 }  # fmt: skip
 ADDRESSES_GB_PER_THREAD = 0.05
-LENGTHS_KM = {"--height": (40, "50m"), "--amsl": (40, "3000m"), "--mast": (40, "25m"), "--site-radius": (40, "10km")}
+LENGTHS_KM = {
+    "--height": (40, "50m"),
+    "--amsl": (40, "3000m"),
+    "--mast": (40, "25m"),
+    "--site-radius": (40, "10km"),
+    "--radius": (2000, "400km"),
+}
 
 
 def count(option: str, text: str) -> int:

@@ -11,8 +11,8 @@ import rasterio
 from rasterio.transform import Affine
 
 from ringtrue.errors import InputError
-from ringtrue.geo import elevation
-from ringtrue.geo.elevation import open_model, terrain_add, terrain_info_lines
+from ringtrue.geo.elevation import open_model
+from ringtrue.geo.terrain import added_models, terrain_add, terrain_info_lines
 
 DATA = Path(__file__).parents[1] / "data"
 ZION, TILE = DATA / "srtm3_zion_utah.tif", DATA / "N57E011.hgt.gz"
@@ -252,4 +252,4 @@ def test_add_keeps_a_bad_model_out(monkeypatch, tmp_path, write):
     monkeypatch.setenv("RINGTRUE_DATA", str(tmp_path / "data"))
     with pytest.raises(InputError, match="feet"):
         terrain_add(write(unit="feet"))
-    assert elevation.added_models() == {}
+    assert added_models() == {}

@@ -36,6 +36,8 @@ PLACES_PATH = DATA_DIR / "geonames_places500_18-50E_30-50N.parquet"
 REGION_BOUNDS_DEG: Bounds = (10.0, 25.0, 60.0, 58.0)
 CELLS_PER_DEGREE = 120
 POPULATION_CELLS_PER_DEGREE = 4
+WORLD_CELLS_PER_DEGREE = 10
+INLAND_CELLS, WORLD_INLAND_CELLS = (11, 15), (5, 7)
 DRAWN_TOLERANCE_DEG = 0.01
 HEADER_BYTES = (0, 32, 48, 48, 64)
 OFF_THE_MAP = -1
@@ -211,6 +213,64 @@ def is_land(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> NDArray[np.boo
     """
     row, column, inside = _cells(latitude_deg, longitude_deg)
     return np.asarray(inside & _land_raster()[row, column])
+
+
+@lru_cache(maxsize=1)
+def _world_raster() -> NDArray[np.bool_]:
+    """Land and lakes of the whole earth, from coasts at 1:110m."""
+    import json
+
+    from rasterio.features import rasterize
+    from rasterio.transform import Affine
+
+    shapes = [feature["geometry"] for feature in json.loads(WORLD_PATH.read_text(encoding="utf-8"))["features"]]
+    size, step = (180 * WORLD_CELLS_PER_DEGREE, 360 * WORLD_CELLS_PER_DEGREE), 1.0 / WORLD_CELLS_PER_DEGREE
+    burnt = rasterize(shapes, out_shape=size, transform=Affine(step, 0.0, -180.0, 0.0, -step, 90.0), dtype="uint8")
+    return np.asarray(burnt, dtype=np.bool_)
+
+
+def is_inside_coast(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> NDArray[np.bool_]:
+    """Whether positions lie inside the coastline, lakes included: 1:10m in 10-60 E, 25-58 N, else 1:110m.
+
+    >>> is_inside_coast([39.93, 38.6, 43.0, 40.0], [32.86, 42.9, 34.0, -100.0]).tolist()  # Ankara, Van, sea, Kansas
+    [True, True, False, True]
+    """
+    return _in_coasts(latitude_deg, longitude_deg, np.asarray(_country_raster("un") > 0), _world_raster())
+
+
+def _in_coasts(
+    latitude_deg: ArrayLike, longitude_deg: ArrayLike, region: NDArray[np.bool_], world: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    latitude, longitude = check_position(latitude_deg, longitude_deg)
+    longitude = np.mod(longitude + 180.0, 360.0) - 180.0
+    row, column, inside = _cells(latitude, longitude)
+    rows, columns = 180 * WORLD_CELLS_PER_DEGREE, 360 * WORLD_CELLS_PER_DEGREE
+    world_row = np.clip(np.floor((90.0 - latitude) * WORLD_CELLS_PER_DEGREE).astype(np.int64), 0, rows - 1)
+    world_column = np.clip(np.floor((longitude + 180.0) * WORLD_CELLS_PER_DEGREE).astype(np.int64), 0, columns - 1)
+    return np.asarray(np.where(inside, region[row, column], world[world_row, world_column]))
+
+
+@lru_cache(maxsize=1)
+def _inland_rasters() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Far from the sea: of the region (5 km), of the earth (30 km, for its coasts are coarse)."""
+    from scipy.ndimage import minimum_filter
+
+    def burn() -> NDArray[np.uint8]:
+        land = np.asarray(_country_raster("un") > 0, dtype=np.uint8)
+        return np.asarray(minimum_filter(land, INLAND_CELLS, mode="nearest"), dtype=np.uint8)
+
+    world = minimum_filter(_world_raster(), WORLD_INLAND_CELLS, mode=("nearest", "wrap"))
+    return np.asarray(_kept("inland", burn), dtype=np.bool_), np.asarray(world, dtype=np.bool_)
+
+
+def is_far_inland(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> NDArray[np.bool_]:
+    """Whether positions lie well inside the coastline: 5 km in 10-60 E, 25-58 N, else some 30 km.
+
+    >>> is_far_inland([39.93, 41.01], [32.86, 28.98]).tolist()  # Ankara, Istanbul
+    [True, False]
+    """
+    region, world = _inland_rasters()
+    return _in_coasts(latitude_deg, longitude_deg, region, world)
 
 
 @lru_cache(maxsize=1)

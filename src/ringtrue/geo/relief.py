@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringtrue.geo.cache import MemoryStore
-from ringtrue.geo.ground import ROWS_PER_BLOCK, lattice_coordinates, resample
+from ringtrue.geo.ground import ROWS_PER_BLOCK, UNKNOWN_M, lattice_coordinates, over_the_seam, resample
 from ringtrue.geo.pool import run_blocks
 from ringtrue.rng import stream
 
@@ -22,6 +22,7 @@ ERROR_CORRELATION_M = 10_000.0
 SUBGRID_CORRELATION_M = 3_000.0
 REFERENCE_ROUGHNESS_M = 200.0
 RMS_OF_BILINEAR_NOISE = 2.0 / 3.0
+ROWS_PER_BAND = 512
 MEAN_OF_HALF_NORMAL = float(np.sqrt(2.0 / np.pi))
 _roughness = MemoryStore(300_000_000)
 _drawn_noise = MemoryStore(100_000_000)
@@ -67,13 +68,27 @@ def _noise(model: ElevationModel, relief: Relief) -> tuple[GroundArray, GroundAr
 
 
 def _model_roughness(model: ElevationModel) -> GroundArray:
-    """Highest less lowest ground within one cell of the model [m], of every cell of the model."""
+    """Highest less lowest ground within one cell of the model [m], of every cell of the model; very low in gaps."""
     from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
     ground = model.altitude_m
-    highest = maximum_filter1d(maximum_filter1d(ground, 3, axis=0), 3, axis=1)
-    lowest = minimum_filter1d(minimum_filter1d(ground, 3, axis=0), 3, axis=1)
-    return np.asarray(highest - lowest, dtype=np.float32)
+    n_rows = ground.shape[0]
+    roughness = np.empty_like(ground)
+    for first in range(0, n_rows, ROWS_PER_BAND):
+        last = min(n_rows, first + ROWS_PER_BAND)
+        top, bottom = max(0, first - 1), min(n_rows, last + 1)
+        band = ground[top:bottom]
+        is_gap = np.isnan(band) if model.raster.n_voids else None
+        highest = band if is_gap is None else np.where(is_gap, -np.inf, band)
+        lowest = band if is_gap is None else np.where(is_gap, np.inf, band)
+        highest = maximum_filter1d(maximum_filter1d(highest, 3, axis=0), 3, axis=1)
+        lowest = minimum_filter1d(minimum_filter1d(lowest, 3, axis=0), 3, axis=1)
+        with np.errstate(invalid="ignore"):
+            rough = highest - lowest
+        if is_gap is not None:
+            rough[is_gap] = UNKNOWN_M
+        roughness[first:last] = rough[first - top : last - top]
+    return roughness
 
 
 def drawn_ground(
@@ -120,8 +135,11 @@ def drawn_ground(
     row, column = lattice_coordinates(model, latitude_deg, longitude_deg, coarse_cell_m, coarse_n)
 
     def on_grid(raster: GroundArray, per_node: float) -> GroundArray:
-        shift = 0.0 if per_node == 1.0 else 1.0
-        return resample(raster, row / per_node + shift, column / per_node + shift, coarse_cell_m, coarse_n, threads)
+        is_noise = per_node != 1.0
+        shift = 1.0 if is_noise else 0.0
+        around = raster.shape[1] if is_noise and model.columns_around else model.columns_around
+        raster, turned = over_the_seam(raster, column / per_node + shift, around)
+        return resample(raster, row / per_node + shift, turned, coarse_cell_m, coarse_n, threads)
 
     error_noise, subgrid_noise, per_node = _noise(model, relief)
     rough = on_grid(_roughness.get_or_make(model.content_key, lambda: _model_roughness(model)), 1.0)

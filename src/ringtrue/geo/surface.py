@@ -12,9 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from ringtrue.errors import DomainError, OutsideTerrainError
 from ringtrue.geo.cache import Stored, content_key, load_arrays, store_arrays
 from ringtrue.geo.elevation import ElevationModel
-from ringtrue.geo.geodesy import check_position
+from ringtrue.geo.geodesy import check_position, inverse
+from ringtrue.geo.maps import to_degrees
 from ringtrue.geo.refraction import minimum_visible_height_m
 from ringtrue.geo.relief import Relief
+from ringtrue.geo.zeros import check_zeros
 
 FloatArray = NDArray[np.float64]
 GroundArray = NDArray[np.float32]
@@ -23,7 +25,8 @@ CELL_LIMIT = 64_000_000
 MARGIN_CELLS = 1.5
 NESTING = 320
 FINEST_PARTS = 30
-UNKNOWN_BELOW_M = -1.0e5
+UNKNOWN_BELOW_M, VOID_BELOW_M = -1.0e5, -1.5e6
+OUTLINE_POINTS, OUTLINE_MARGIN = 17, 1.02
 SWEEP_VERSION = 4
 
 __all__ = ["Relief", "TerrainSurface", "interpolate_in_inverse_k", "polar", "terrain_surface"]
@@ -150,6 +153,7 @@ def terrain_surface(
     site_altitude_m = float(model.sample(latitude_deg, longitude_deg))
     if math.isnan(site_altitude_m):
         raise OutsideTerrainError((float(latitude_deg), float(longitude_deg)), model.name)
+    check_zeros(model, float(latitude_deg), float(longitude_deg), reach_m)
     n_out = math.ceil(reach_m / out_cell_m) + 1
     if model.is_bare_earth:
         return _bare_earth(
@@ -259,6 +263,8 @@ def _sweep(
     place = (head.latitude_deg, head.longitude_deg)
     result = None
     antenna_altitude_m = math.nan
+    n_whole = n_out
+    n_out = min(n_out, math.ceil(_farthest_m(model, *place) / head.cell_m) + 1)
     for level in nested_levels(head.sweep_cell_m, n_out * spacing, nesting, model.resolution_m):
         ground = screen = site_ground(model, *place, level.cell_m, level.n, threads)
         if relief is not None:
@@ -281,18 +287,51 @@ def _sweep(
     lowest = result.lowest_visible_altitude_m
     finer = round(head.cell_m / level.cell_m)
     out_ground = ground[::finer, ::finer].copy()
-    covered = _covered(out_ground, ~np.isnan(lowest))
+    is_known = (out_ground > UNKNOWN_BELOW_M) & ~_has_void(ground, finer)
+    covered = _covered(is_known, ~np.isnan(lowest))
     lowest = np.where(covered, np.maximum(lowest, out_ground), np.float32(np.nan))
-    out_ground[out_ground < UNKNOWN_BELOW_M] = np.nan
-    return {"lowest": lowest, "ground": out_ground, "covered": covered}
+    out_ground[~is_known] = np.nan
+    around = n_whole - n_out
+    return {
+        "lowest": np.pad(lowest, around, constant_values=np.float32(np.nan)),
+        "ground": np.pad(out_ground, around, constant_values=np.float32(np.nan)),
+        "covered": np.pad(covered, around),
+    }
 
 
-def _covered(ground: GroundArray, is_reached: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _farthest_m(model: ElevationModel, latitude_deg: float, longitude_deg: float) -> float:
+    """Distance to the farthest place that a model can cover [m]; infinite where it goes around the earth."""
+    if model.columns_around:
+        return math.inf
+    x0, dx, y0, dy = model.geotransform
+    n_rows, n_columns = model.shape
+    row, column = np.meshgrid(
+        np.linspace(-0.5, n_rows - 0.5, OUTLINE_POINTS), np.linspace(-0.5, n_columns - 0.5, OUTLINE_POINTS)
+    )
+    latitude, longitude = to_degrees(model.map.crs, x0 + dx * column, y0 + dy * row)
+    if not (np.isfinite(latitude) & np.isfinite(longitude)).all():
+        return math.inf
+    distance_m = inverse(
+        latitude_deg, longitude_deg, np.clip(latitude, -90.0, 90.0), np.mod(longitude + 180.0, 360.0) - 180.0
+    )[0]
+    return OUTLINE_MARGIN * float(distance_m.max())
+
+
+def _has_void(ground: GroundArray, finer: int) -> NDArray[np.bool_]:
+    """Whether a cell of the result holds a void, ``finer`` cells of the ground to each of its own."""
+    from scipy.ndimage import maximum_filter
+
+    is_void = ground < VOID_BELOW_M
+    if not is_void.any():
+        return np.zeros(is_void[::finer, ::finer].shape, dtype=np.bool_)
+    return np.asarray(maximum_filter(is_void, finer | 1)[::finer, ::finer])
+
+
+def _covered(is_known: NDArray[np.bool_], is_reached: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Cells that are known, and whose line from the middle crosses only cells that are known."""
-    is_known = ground > UNKNOWN_BELOW_M
     if is_known[is_reached].all():
         return is_reached
-    n = ground.shape[0] // 2
+    n = is_known.shape[0] // 2
     n_azimuths = 8 * n
     azimuth = np.arange(n_azimuths) * (2.0 * np.pi / n_azimuths)
     step = np.arange(1, int(n * math.sqrt(2.0)) + 1)

@@ -1,0 +1,176 @@
+"""Zeros where land is: gaps of an elevation model that were filled with 0, and would count as ground at sea level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ringtrue.errors import InputError
+from ringtrue.geo.cache import MemoryStore
+from ringtrue.geo.elevation import SHIPPED_PATH
+from ringtrue.geo.geodesy import direct
+from ringtrue.geo.layers import is_far_inland, is_inside_coast
+from ringtrue.geo.maps import to_degrees
+
+if TYPE_CHECKING:
+    from ringtrue.geo.elevation import ElevationModel
+
+FEWEST_CELLS = 25
+MOST_SHARE = 0.01
+COAST_M = 500.0
+LOW_M = 2.0
+RING_CELLS = 200
+ROWS_PER_BAND = 512
+REMEDY = (
+    "mark gaps as gaps: gdalwarp -dstnodata -32768, gdalbuildvrt -vrtnodata -32768, gdal_merge.py -init -32768 "
+    "-a_nodata -32768, or gdal_translate -mask for a band of transparency"
+)
+_found = MemoryStore(300_000_000)
+
+
+def zeros_on_land(model: ElevationModel) -> NDArray[np.bool_]:
+    """Cells in patches of exact zeros on land, where an elevation model with sea in it has none.
+
+    Parameters
+    ----------
+    model : ElevationModel
+        Ground.
+
+    Returns
+    -------
+    (row, column) bool array
+        Of shape (0, 0) where there are none, on bare earth, and for the shipped model, whose zeros are known: it sets
+        ground below sea level (the Dead Sea, Qattara, the lowland about the Caspian) to 0.
+
+    Notes
+    -----
+    Counted are patches of 25 cells or more that touch along their edges: those that lie inside the coastline, and of
+    those that reach into the sea what lies far inland (``is_far_inland``). Left out are patches about which most cells
+    that are not 0 lie within 2 m of it: low land.
+    """
+    if model.is_bare_earth or model.path == SHIPPED_PATH:
+        return np.zeros((0, 0), dtype=np.bool_)
+    found: NDArray[np.bool_] = _found.get_or_make(model.content_key, lambda: _search(model))
+    return found
+
+
+def _search(model: ElevationModel) -> NDArray[np.bool_]:
+    from scipy.ndimage import find_objects, label
+
+    nothing = np.zeros((0, 0), dtype=np.bool_)
+    altitude_m = model.altitude_m
+    is_zero = altitude_m == 0.0
+    rows, columns = (np.flatnonzero(is_zero.any(axis=axis)) for axis in (1, 0))
+    if np.count_nonzero(is_zero) < FEWEST_CELLS:
+        return nothing
+    box = (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))
+    labels, n_patches = label(is_zero[box])
+    n_at_sea = np.zeros(n_patches + 1, dtype=np.int64)
+    inland = np.empty(labels.shape, dtype=np.bool_)
+    for first in range(0, labels.shape[0], ROWS_PER_BAND):
+        band = labels[first : first + ROWS_PER_BAND]
+        on_land, inland[first : first + ROWS_PER_BAND] = _on_land(model, box[0].start + first, band.shape[0], box[1])
+        n_at_sea += np.bincount(band[~on_land], minlength=n_patches + 1)
+    is_lake = n_at_sea == 0
+    is_lake[0] = False
+    found = np.zeros(altitude_m.shape, dtype=np.bool_)
+    found[box] = is_lake[labels] | (inland & is_zero[box])
+    del labels, inland
+    patches, n_patches = label(found)
+    n_cells = np.zeros(n_patches + 1, dtype=np.int64)
+    for first in range(0, patches.shape[0], ROWS_PER_BAND):
+        n_cells += np.bincount(patches[first : first + ROWS_PER_BAND].ravel(), minlength=n_patches + 1)
+    is_large = n_cells >= FEWEST_CELLS
+    is_large[0] = False
+    found = is_large[patches]
+    patches, _ = label(found)
+    for i, place in enumerate(find_objects(patches)):
+        around = tuple(slice(max(0, s.start - 1), s.stop + 1) for s in place)
+        is_patch = patches[around] == i + 1
+        if _is_low(altitude_m[around], is_patch):
+            found[around] &= ~is_patch
+    return found if found.any() else nothing
+
+
+def _is_low(altitude_m: NDArray[np.float32], is_patch: NDArray[np.bool_]) -> bool:
+    """Whether most known cells about a patch that are not 0 lie within 2 m of it."""
+    from scipy.ndimage import binary_dilation
+
+    rim = altitude_m[binary_dilation(is_patch, np.ones((3, 3), dtype=np.bool_)) & (altitude_m != 0.0)]
+    rim = rim[np.isfinite(rim)]
+    return bool(rim.size and np.median(np.abs(rim)) <= LOW_M)
+
+
+def _on_land(
+    model: ElevationModel, first_row: int, n_rows: int, columns: slice
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether cells lie inside the coastline, and far inside, looked up every 500 m."""
+    x0, dx, y0, dy = model.geotransform
+    step = max(1, round(COAST_M / model.resolution_m))
+    n_columns = columns.stop - columns.start
+    row = first_row + np.arange(0, n_rows, step) + (step - 1) / 2.0
+    column = columns.start + np.arange(0, n_columns, step) + (step - 1) / 2.0
+    latitude, longitude = to_degrees(model.map.crs, *np.meshgrid(x0 + dx * column, y0 + dy * row))
+    is_known = np.isfinite(latitude) & np.isfinite(longitude) & (np.abs(latitude) <= 90.0)
+    latitude = np.where(is_known, latitude, 0.0)
+    longitude = np.mod(np.where(is_known, longitude, 0.0) + 180.0, 360.0) - 180.0
+
+    def on_cells(is_there: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return np.repeat(np.repeat(is_known & is_there, step, axis=0), step, axis=1)[:n_rows, :n_columns]
+
+    return on_cells(is_inside_coast(latitude, longitude)), on_cells(is_far_inland(latitude, longitude))
+
+
+def zero_share(model: ElevationModel, latitude_deg: float, longitude_deg: float, radius_m: float) -> float:
+    """Share of the land of a ring that lies in such patches [0 to 1], of the land that the model has ground for."""
+    is_zero = zeros_on_land(model)
+    if not is_zero.size:
+        return 0.0
+    offset_m = np.linspace(-radius_m, radius_m, 2 * RING_CELLS + 1)
+    east_m, north_m = np.meshgrid(offset_m, offset_m)
+    distance_m = np.hypot(east_m, north_m)
+    is_inside = distance_m <= radius_m
+    azimuth_rad = np.arctan2(east_m[is_inside], north_m[is_inside])
+    points = direct(latitude_deg, longitude_deg, azimuth_rad, distance_m[is_inside])
+    row, column = model.pixel_coordinates(points.latitude_deg, points.longitude_deg)
+    if model.columns_around:
+        column = np.mod(column + 0.5, model.columns_around) - 0.5
+    n_rows, n_columns = model.shape
+    is_on = (row >= -0.5) & (row < n_rows - 0.5) & (column >= -0.5) & (column < n_columns - 0.5)
+    is_on &= is_inside_coast(points.latitude_deg, points.longitude_deg)
+    i, j = (np.rint(at[is_on]).astype(np.int64) for at in (row, column))
+    i, j = np.clip(i, 0, n_rows - 1), np.clip(j, 0, n_columns - 1)
+    is_known = np.isfinite(model.altitude_m[i, j])
+    return float(np.count_nonzero(is_zero[i, j])) / max(1, int(np.count_nonzero(is_known)))
+
+
+def check_zeros(model: ElevationModel, latitude_deg: float, longitude_deg: float, radius_m: float) -> None:
+    """Refuse a model in which more than a hundredth of a ring's land is gaps filled with 0."""
+    share = zero_share(model, latitude_deg, longitude_deg, radius_m)
+    if share > MOST_SHARE:
+        msg = (
+            f"{model.path}: {_words(share, latitude_deg, longitude_deg, radius_m)}, so gaps were filled with 0 and "
+            f"would count as ground at sea level; {REMEDY}"
+        )
+        raise InputError(msg)
+
+
+def zero_notes(model: ElevationModel, sites: list[tuple[float, float]], radius_m: float) -> tuple[str, ...]:
+    """Return a sentence for each ring in which a little of the land is gaps filled with 0."""
+    notes = []
+    for latitude_deg, longitude_deg in dict.fromkeys(sites):
+        share = zero_share(model, latitude_deg, longitude_deg, radius_m)
+        if share > 0.0:
+            words = _words(share, latitude_deg, longitude_deg, radius_m)
+            notes.append(f"Elevation model {model.name}: {words}; if these are gaps, {REMEDY}.")
+    return tuple(notes)
+
+
+def _words(share: float, latitude_deg: float, longitude_deg: float, radius_m: float) -> str:
+    shown = f"{100.0 * share:.2g} %"
+    return (
+        f"{shown} of the land within {radius_m / 1e3:.0f} km of {latitude_deg:.4f}, {longitude_deg:.4f} lies in "
+        "patches of exactly 0 m, away from the sea"
+    )
