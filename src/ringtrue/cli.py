@@ -16,6 +16,7 @@ from ringtrue.options import (
     Change,
     Dem,
     Draws,
+    Ground,
     Json,
     Laydowns,
     Out,
@@ -26,6 +27,7 @@ from ringtrue.options import (
     Threads,
     check_memory,
     count,
+    ground_altitude,
     length,
     lengths,
     number,
@@ -81,10 +83,10 @@ def _catalogue(folder: str | None) -> Catalogue:
     return load_catalogue(Path(folder) if folder else None)
 
 
-def _model(dem: str | None) -> ElevationModel:
+def _model(dem: str | None, ground: str | None = None) -> ElevationModel:
     from ringtrue.geo.elevation import open_model
 
-    return open_model("none" if dem == "none" else dem)
+    return open_model(dem, ground_altitude_m=ground_altitude(ground))
 
 
 def _questions(
@@ -126,6 +128,7 @@ def audit(
     mast: Annotated[Optional[str], typer.Option("--mast", help="Antenna height above ground.")] = None,  # noqa: UP045
     k: Annotated[Optional[str], typer.Option("--k", help="Effective-earth factor.")] = None,  # noqa: UP045
     dem: Dem = None,
+    ground: Ground = None,
     site_radius: Annotated[Optional[str], typer.Option("--site-radius", help="Also try sites this near.")] = None,  # noqa: UP045
     json_out: Json = False,
     seed: Seed = "1",
@@ -154,7 +157,7 @@ def audit(
     heights = () if height is None else lengths("--height", height)
     altitudes = () if amsl is None else lengths("--amsl", amsl)
     folder = report_folder(out, "audit-" + "-".join(Path(s).stem.replace(":", "-") for s in systems), json_out)
-    loaded, model = _catalogue(catalogue), _model(dem)
+    loaded, model = _catalogue(catalogue), _model(dem, ground)
     asked = AuditQuestion(
         system_id="", latitude_deg=latitude, longitude_deg=longitude, targets=words("--target", target),
         heights_m=heights, altitudes_m=altitudes, heading=heading,  # type: ignore[arg-type]
@@ -232,6 +235,7 @@ def engage(
     reliefs: Annotated[str, typer.Option("--reliefs", help="Grounds on which terrain doubt is drawn.")] = "0",
     chunks: Annotated[str, typer.Option("--chunks", help="Slices of the draws; the result never depends on it.")] = "1",
     dem: Dem = None,
+    ground: Ground = None,
     json_out: Json = False,
     seed: Seed = "1",
     draws: Draws = "200",
@@ -253,7 +257,7 @@ def engage(
 
     def run(progress: Progress) -> EngageResult:
         return run_engage(
-            scenario, _catalogue(catalogue), _model(dem), settings=change or (),
+            scenario, _catalogue(catalogue), _model(dem, ground), settings=change or (),
             laydowns=words("--laydown", laydown), raids=words("--raid", raid), n_draws=count("--draws", draws),
             n_replications=count("--replications", replications),
             precision=number("--precision", precision, 1e-6, 1e6), seed=count("--seed", seed),
@@ -280,6 +284,7 @@ def compare(
     replications: Replications = "20",
     change: Change = None,
     dem: Dem = None,
+    ground: Ground = None,
     json_out: Json = False,
     seed: Seed = "1",
     draws: Draws = "75",
@@ -301,7 +306,7 @@ def compare(
             msg = f"--add {word!r} is not known{did_you_mean(word, parts)}; choose from {', '.join(parts)}"
             raise InputError(msg)
     folder = report_folder(out, "compare-" + Path(scenario).stem, json_out)
-    figures, model = _catalogue(catalogue), _model(dem)
+    figures, model = _catalogue(catalogue), _model(dem, ground)
     n_draws, n_seed, n_threads = count("--draws", draws), count("--seed", seed), thread_count(threads)
     deal = _loaded(scenario, change, figures)
     extras: dict[str, Any] = {}
@@ -382,6 +387,7 @@ def network(
     replications: Replications = "40",
     change: Change = None,
     dem: Dem = None,
+    ground: Ground = None,
     json_out: Json = False,
     seed: Seed = "1",
     draws: Draws = "100",
@@ -400,7 +406,7 @@ def network(
     def run(progress: Progress) -> NetworkResult:
         figures = _catalogue(catalogue)
         return run_network(
-            _loaded(scenario, change, figures), figures, _model(dem), raid_ids=words("--raid", raid) or None,
+            _loaded(scenario, change, figures), figures, _model(dem, ground), raid_ids=words("--raid", raid) or None,
             n_draws=count("--draws", draws), n_replications=count("--replications", replications),
             seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
         )  # fmt: skip
@@ -418,6 +424,7 @@ def exposure(
     scenario: Scenario,
     change: Change = None,
     dem: Dem = None,
+    ground: Ground = None,
     json_out: Json = False,
     seed: Seed = "1",
     draws: Draws = "1000",
@@ -434,7 +441,7 @@ def exposure(
     def run(progress: Progress) -> ExposureResult:
         figures = _catalogue(catalogue)
         return run_exposure(
-            _loaded(scenario, change, figures), figures, _model(dem), n_draws=count("--draws", draws),
+            _loaded(scenario, change, figures), figures, _model(dem, ground), n_draws=count("--draws", draws),
             seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
         )  # fmt: skip
 
@@ -451,6 +458,7 @@ def relocation(
     scenario: Scenario = "relocation",
     change: Change = None,
     dem: Dem = None,
+    ground: Ground = None,
     json_out: Json = False,
     seed: Seed = "1",
     draws: Draws = "200",
@@ -470,7 +478,7 @@ def relocation(
     def run(progress: Progress) -> RelocationResult:
         figures = _catalogue(catalogue)
         return run_relocation(
-            _loaded(scenario, change, figures), figures, _model(dem), n_draws=count("--draws", draws),
+            _loaded(scenario, change, figures), figures, _model(dem, ground), n_draws=count("--draws", draws),
             seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
         )  # fmt: skip
 
@@ -486,6 +494,7 @@ def relocation(
 def claims(
     file: Annotated[Optional[str], typer.Argument(metavar="[FILE]", help="A claims file; the shipped one.")] = None,  # noqa: UP045
     dem: Dem = None,
+    ground: Ground = None,
     json_out: Json = False,
     seed: Seed = "1",
     draws: Draws = "200",
@@ -504,7 +513,7 @@ def claims(
 
     def run(progress: Progress) -> ClaimsResult:
         return run_claims(
-            Path(file) if file else None, figures, _model(dem), n_draws=count("--draws", draws),
+            Path(file) if file else None, figures, _model(dem, ground), n_draws=count("--draws", draws),
             seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
         )  # fmt: skip
 

@@ -26,6 +26,7 @@ Threads = Annotated[Optional[str], typer.Option("--threads", help="Threads; the 
 Cat = Annotated[Optional[str], typer.Option("--catalogue", help="Folder of files that extend or override.")]  # noqa: UP045
 Out = Annotated[Optional[str], typer.Option("--out", help="Folder for the report and its files.")]  # noqa: UP045
 Dem = Annotated[Optional[str], typer.Option("--dem", help="Elevation model: a file, an added name, or none.")]  # noqa: UP045
+Ground = Annotated[Optional[str], typer.Option("--ground", help="Altitude of bare earth above mean sea level.")]  # noqa: UP045
 
 COUNTS = {  # option: least, most, an example
     "--draws": (1, 100_000, 1000), "--replications": (1, 100_000, 50), "--seed": (0, 2**63 - 1, 1),
@@ -107,6 +108,19 @@ def length(option: str, text: str | None) -> float | None:
         msg = f"{option} {text!r}: one length is wanted, such as {option} {LENGTHS_KM[option][1]}"
         raise InputError(msg)
     return found[0]
+
+
+def ground_altitude(text: str | None) -> float | None:
+    """Read the altitude of bare earth with its unit [m]; it may lie below the sea."""
+    from ringtrue.units import parse_quantity
+
+    if text is None:
+        return None
+    try:
+        return parse_quantity(text, "m")
+    except InputError as error:
+        msg = f"--ground: {error}"
+        raise InputError(msg) from None
 
 
 def number(option: str, text: str | None, low: float, high: float) -> float | None:

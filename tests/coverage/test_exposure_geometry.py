@@ -33,8 +33,9 @@ K = 4.0 / 3.0
 def sea():
     """Sight of a 25-m antenna over a smooth earth at sea level."""
     return polar_sight(
-        open_model("none"), 55.0, 20.0, antenna_height_m=np.array([25.0]), k_factor=K, reach_m=400e3
-    )  # off the shipped model: sea level
+        open_model("none", ground_altitude_m=0.0), 55.0, 20.0, antenna_height_m=np.array([25.0]), k_factor=K,
+        reach_m=400e3,
+    )  # fmt: skip
 
 
 def laid(sea, latitude, longitude, altitude_m, max_elevation_deg=75.0):

@@ -64,11 +64,17 @@ def test_cell_centres_are_exact_and_between_is_linear():
     assert float(model.sample(y0 + 100 * dy, x0 + 50.5 * dx)) == pytest.approx(float(middle), abs=1e-3)
 
 
-def test_bare_earth_has_no_edges():
+def test_bare_earth_stands_on_the_shipped_model_or_where_it_is_told():
     model = open_model("none")
     assert model.is_bare_earth
-    assert float(model.sample(-33.0, 151.0)) == 0.0
+    assert np.isnan(model.sample(-33.0, 151.0))
     assert float(model.sample(40.0789, 32.5656)) == pytest.approx(829.7, abs=0.1)
+    told = open_model("none", ground_altitude_m=1007.0)
+    assert told.sample([-33.0, 40.0789], [151.0, 32.5656]).tolist() == [1007.0, 1007.0]
+    assert told != model
+    for path, ground_m, wanted in (("none", 9500.0, "-500 to 9000 m"), (None, 10.0, "add --dem none")):
+        with pytest.raises(InputError, match=wanted):
+            open_model(path, ground_altitude_m=ground_m)
 
 
 def test_srtm_tile_packed_three_ways(tmp_path):
@@ -102,16 +108,36 @@ def test_missing_file_suggests():
     assert "did you mean 'globe30s'" in refusal("globe30")
 
 
-def test_void(write):
+def test_voids_stay_gaps(write):
     values = np.full((60, 80), 500, dtype=np.int16)
     values[3, 4] = -32768
-    assert "1 of 4,800 cells are voids" in refusal(write(values, nodata=-32768))
+    model = open_model(write(values, nodata=-32768))
+    assert model.raster.n_voids == 1
+    x0, dx, y0, dy = model.geotransform
+    assert np.isnan(model.sample(y0 + 3 * dy, x0 + 4 * dx))
+    assert np.isnan(model.sample(y0 + 3 * dy, x0 + 4.5 * dx))
+    assert float(model.sample(y0 + 3 * dy, x0 + 5 * dx)) == 500.0
 
 
-def test_void_without_a_tag(write):
+def test_voids_without_a_tag(write):
     values = np.full((60, 80), 500.0, dtype=np.float32)
-    values[0, :] = np.nan
-    assert "80 of 4,800 cells are voids" in refusal(write(values))
+    values[0, :], values[1, 0], values[1, 1], values[1, 2] = np.nan, -9999.0, -32768.0, -3.4028235e38
+    assert open_model(write(values)).raster.n_voids == 83
+
+
+def test_a_no_data_value_that_the_band_cannot_hold_marks_nothing(write):
+    path = write(np.zeros((60, 80), dtype=np.uint8))
+    vrt = path.with_name("other.vrt")
+    with rasterio.open(path) as dataset:
+        text = dataset.crs.to_wkt()
+    vrt.write_text(
+        f'<VRTDataset rasterXSize="80" rasterYSize="60"><SRS>{text.replace(chr(34), "&quot;")}</SRS>'
+        "<GeoTransform>30,0.01,0,41,0,-0.01</GeoTransform>"
+        '<VRTRasterBand dataType="Byte" band="1"><NoDataValue>-32768</NoDataValue><SimpleSource>'
+        '<SourceFilename relativeToVRT="1">model.tif</SourceFilename><SourceBand>1</SourceBand>'
+        "</SimpleSource></VRTRasterBand></VRTDataset>"
+    )
+    assert open_model(vrt).raster.n_voids == 0
 
 
 @pytest.mark.parametrize("inside", [True, False])
@@ -123,7 +149,7 @@ def test_voids_in_a_mask(write, inside):
             is_valid[3, 4:7] = False
             dataset.write_mask(is_valid)
     assert Path(f"{path}.msk").exists() != inside
-    assert "3 of 4,800 cells are voids without elevation" in refusal(path)
+    assert np.argwhere(np.isnan(open_model(path).altitude_m)).tolist() == [[3, 4], [3, 5], [3, 6]]
 
 
 def test_a_mask_that_hides_nothing_is_no_void(write):
@@ -141,9 +167,38 @@ def test_rotated(write):
     assert "rotated" in refusal(write(transform=NORTH_UP @ Affine.rotation(10.0)))
 
 
-def test_feet_by_unit(write):
-    assert "'feet'" in refusal(write(unit="feet"))
-    assert "'ft'" in refusal(write(unit="ft", name="other.tif"))
+@pytest.mark.parametrize(
+    ("unit", "metres"),
+    [
+        ("", 1.0), ("m", 1.0), ("Metres", 1.0), ("meter", 1.0), ("m above mean sea level", 1.0), ("dm", 0.1),
+        ("centimetres", 0.01), ("cm", 0.01), ("mm", 0.001), ("feet", 0.3048), ("ft", 0.3048), ("Foot", 0.3048),
+        ("international feet", 0.3048), ("US survey foot", 1200 / 3937), ("US survey feet", 1200 / 3937),
+        ("us-ft", 1200 / 3937), ("ftUS", 1200 / 3937), ("foot_us", 1200 / 3937), ("yard", 0.9144), ("fathom", 1.8288),
+        ("feet AMSL", 0.3048),
+    ],
+)  # fmt: skip
+def test_vertical_units_are_converted(write, unit, metres):
+    model = open_model(write(np.full((60, 80), 2000, dtype=np.int16), unit=unit))
+    assert float(model.altitude_m.max()) == pytest.approx(2000.0 * metres, rel=1e-7)
+
+
+def test_kilometres_with_a_scale(write):
+    path = write(np.full((60, 80), 12, dtype=np.int16), unit="km")
+    with rasterio.open(path, "r+") as dataset:
+        dataset.scales, dataset.offsets = (0.1,), (0.05,)
+    assert float(open_model(path).altitude_m.max()) == pytest.approx(1250.0, rel=1e-6)
+
+
+@pytest.mark.parametrize("unit", ["furlong", "hPa", "metre per second", "m2", "degrees", "unknown"])
+def test_other_units_are_refused(write, unit):
+    assert f"'{unit}'" in refusal(write(unit=unit))
+
+
+def test_two_units_are_refused(write):
+    path = write(unit="m")
+    with rasterio.open(path, "r+") as dataset:
+        dataset.update_tags(units="feet")
+    assert "metre and in foot" in refusal(path)
 
 
 def test_feet_by_value(write):
@@ -168,7 +223,7 @@ def test_truncated_tiles(tmp_path):
     assert "truncated" in refusal(cut)
     short = tmp_path / "N40E032.hgt"
     short.write_bytes(b"\0" * 1000)
-    assert "1000 bytes" in refusal(short)
+    assert "1,000 bytes" in refusal(short)
 
 
 def test_tile_without_a_place_in_its_name(tmp_path):
@@ -250,6 +305,6 @@ def test_add_refuses_the_name_of_another(monkeypatch, tmp_path, write):
 
 def test_add_keeps_a_bad_model_out(monkeypatch, tmp_path, write):
     monkeypatch.setenv("RINGTRUE_DATA", str(tmp_path / "data"))
-    with pytest.raises(InputError, match="feet"):
-        terrain_add(write(unit="feet"))
+    with pytest.raises(InputError, match="furlong"):
+        terrain_add(write(unit="furlong"))
     assert added_models() == {}

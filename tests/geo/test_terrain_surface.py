@@ -157,10 +157,14 @@ def test_bare_earth_gives_the_horizon():
     assert seen_km2 == pytest.approx(np.pi * (float(horizon_range_m(25.0, 100.0)) / 1e3) ** 2, rel=0.01)
 
 
-def test_bare_earth_stands_where_the_shipped_model_has_ground_else_at_sea_level():
+def test_bare_earth_stands_where_the_shipped_model_has_ground_else_where_it_is_told():
     common = {"antenna_height_m": 25.0, "k_factor": K, "reach_m": 50e3}
     assert terrain_surface(open_model("none"), *MURTED, **common).site_altitude_m == pytest.approx(829.7, abs=0.1)
-    assert terrain_surface(open_model("none"), 50.45, 30.52, **common).site_altitude_m == 0.0
+    with pytest.raises(OutsideTerrainError, match="--dem none --ground 1007m"):
+        terrain_surface(open_model("none"), 50.45, 30.52, **common)
+    told = open_model("none", ground_altitude_m=1007.0)
+    assert terrain_surface(told, 50.45, 30.52, **common).site_altitude_m == 1007.0
+    assert terrain_surface(told, *MURTED, **common).site_altitude_m == 1007.0
 
 
 def test_terrain_hides_more_at_muerted_and_less_from_a_coastal_summit():

@@ -237,7 +237,7 @@ def open_model(path: str | Path | Literal["none"] | None, *, ground_altitude_m: 
         return _shipped()
     if str(path) == "none":
         shipped = _shipped()
-        key = "bare-earth" if ground_altitude_m is None else f"bare-earth at {ground_altitude_m!r} m"
+        key = f"smooth earth at {ground_altitude_m!r} m"
         return ElevationModel(
             "none", key, shipped.resolution_m, (-180.0, -90.0, 180.0, 90.0), True, shipped.path, shipped.raster,
             ground_altitude_m,
@@ -253,9 +253,12 @@ def _file_of(path: str | Path) -> tuple[Path, str]:
     try:
         if file.exists():
             return file.resolve(), name_of(file)
-    except (OSError, ValueError) as error:
-        msg = f"--dem {given[:80]!r}: is no path of a file ({getattr(error, 'strerror', None) or error})"
-        raise InputError(msg) from None
+        is_path = given.isprintable()
+    except (OSError, ValueError):
+        is_path = False
+    if not is_path:
+        msg = f"--dem {given[:80]!r}: is no path of a file; give {FORMAT_WORDS}"
+        raise InputError(msg)
     known = added_models()
     if given in known:
         return known[given], given

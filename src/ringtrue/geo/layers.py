@@ -260,7 +260,7 @@ def _inland_rasters() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         return np.asarray(minimum_filter(land, INLAND_CELLS, mode="nearest"), dtype=np.uint8)
 
     world = minimum_filter(_world_raster(), WORLD_INLAND_CELLS, mode=("nearest", "wrap"))
-    return np.asarray(_kept("inland", burn), dtype=np.bool_), np.asarray(world, dtype=np.bool_)
+    return np.asarray(_kept("inland", 2, burn), dtype=np.bool_), np.asarray(world, dtype=np.bool_)
 
 
 def is_far_inland(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> NDArray[np.bool_]:

@@ -87,8 +87,7 @@ def terrain_add(path: str | Path, *, replace: bool = False) -> str:
         raise InputError(msg) from None
     finally:
         if part is not None:
-            for left in (part, part.with_name(f"{part.name}.aux.xml")):
-                left.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
     return name
 
 
@@ -101,7 +100,7 @@ def _is_same(path: Path, model: ElevationModel) -> bool:
 
 
 def _write(path: Path, raster: Raster, *, as_tag: bool) -> None:
-    """Write one GeoTIFF in metres; the projection goes into a tag where GeoTIFF has no words for it."""
+    """Write one GeoTIFF in metres, with no notes beside it; a projection it has no words for goes into a tag."""
     import rasterio
     from rasterio.errors import RasterioError
     from rasterio.windows import Window
@@ -128,6 +127,7 @@ def _write(path: Path, raster: Raster, *, as_tag: bool) -> None:
                 band = altitude_m[first : first + ROWS_PER_BAND]
                 values = np.where(np.isnan(band), np.float32(VOID), band).astype(dtype) if is_whole else band
                 dataset.write(values, 1, window=Window(0, first, n_columns, band.shape[0]))
+        path.with_name(f"{path.name}.aux.xml").unlink(missing_ok=True)
     except RasterioError as error:
         raise OSError(0, " ".join(str(error).split())) from None
 

@@ -82,8 +82,8 @@ def swept_sea_area_m2(
 ) -> float:
     """Area in which a target is in sight over an elevation model that is all sea, by the terrain sweep [m2].
 
-    Cells of the sweep and of the result are ``cell_m`` wide; a cell counts whole or not at all. The model is a raster
-    on disk, read like a user's own.
+    The sea is the Atlantic at 40 N. Cells of the sweep and of the result are ``cell_m`` wide; a cell counts whole or
+    not at all. The model is a raster on disk, read like a user's own.
 
     >>> abs(swept_sea_area_m2(1000.0, 25.0, 100.0) / 12_008.869e6 - 1.0) < 0.002
     True
@@ -95,11 +95,11 @@ def swept_sea_area_m2(
         sea = np.zeros((480, 600), dtype=np.float32)
         with rasterio.open(
             path, "w", driver="GTiff", height=sea.shape[0], width=sea.shape[1], count=1, dtype="float32",
-            crs="EPSG:4326", transform=rasterio.Affine(1.0 / 240.0, 0.0, 31.25, 0.0, -1.0 / 240.0, 41.0),
+            crs="EPSG:4326", transform=rasterio.Affine(1.0 / 240.0, 0.0, -31.25, 0.0, -1.0 / 240.0, 41.0),
         ) as raster:  # fmt: skip
             raster.write(sea, 1)
         surface = terrain_surface(
-            open_model(path), 40.0, 32.5, antenna_height_m=antenna_height_m, k_factor=k_factor, reach_m=reach_m,
+            open_model(path), 40.0, -30.0, antenna_height_m=antenna_height_m, k_factor=k_factor, reach_m=reach_m,
             out_cell_m=cell_m, sweep_cell_m=cell_m, cache=False,
         )  # fmt: skip
     return float(np.count_nonzero(surface.lowest_visible_altitude_m <= target_height_m)) * cell_m**2

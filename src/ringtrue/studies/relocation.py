@@ -243,10 +243,13 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
     doubt = terrain_doubt(case.catalogue, int(relief.max()), seed)
     radar = case.chain.engagement
     ring_m = float(case.chain.system.advertised_range_m[-1])
-    shipped_m = float(basis.sample(site.latitude_deg, site.longitude_deg))
     note = ""
+    ground_m = float(basis.sample(site.latitude_deg, site.longitude_deg))
+    if basis.is_bare_earth and np.isnan(ground_m):
+        basis, ground_m = open_model("none", ground_altitude_m=0.0), 0.0
+        note = "ground altitude not in the shipped model: 0 m taken, which touches altitudes above sea level only"
     try:
-        if np.isnan(shipped_m):
+        if np.isnan(ground_m):
             raise OutsideTerrainError((site.latitude_deg, site.longitude_deg), basis.name)
         sight = polar_sight(
             basis, site.latitude_deg, site.longitude_deg, antenna_height_m=radar.antenna_height_m[first],
@@ -257,8 +260,6 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
         south, north = basis.bounds_deg[1], basis.bounds_deg[3]
         note = f"not covered: the model {basis.name} runs from {south:g} to {north:g} N; no flat ground is assumed"
         return BasisPlace(basis.name, site.laydown.id, site.n_units, None, 0.0, note), None
-    if basis.is_bare_earth and not _is_on_shipped_model(site):
-        note = "ground altitude not in the shipped model: 0 m taken, which touches altitudes above sea level only"
     unknowns: tuple[Unknown, ...] = ()
     if not basis.is_bare_earth:
         words = "terrain between the grid points of the elevation model"
@@ -266,11 +267,6 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
     covered = sight.covered_share(ring_m)
     place = BasisPlace(basis.name, site.laydown.id, site.n_units, sight.site_altitude_m, covered, note)
     return place, Ground(sight, sight, relief, unknowns)
-
-
-def _is_on_shipped_model(site: _Site) -> bool:
-    west, south, east, north = open_model(None).bounds_deg
-    return south <= site.latitude_deg <= north and west <= site.longitude_deg <= east
 
 
 def _at_site(
