@@ -130,18 +130,21 @@ class Ledger:
         self.seed = seed
         self.figures: dict[str, Figure] = {}
         self.streams: dict[str, FloatArray] = {}
-        self._records: dict[str, Any] = {}
+        self._records: dict[str, list[tuple[Any, Any]]] = {}
+        self._stands_for: dict[str, str] = {}
         self._grounds: dict[int, Grounds] = {}
 
     def record(self, record: R) -> Any:
         """Draw every figure of a record of the catalogue: arrays (draw + 1,), the nominal case last."""
-        place = section_of(record)
-        if place not in self._records:
-            offset_db = self.catalogue.assumptions["rcs-independent-offset"].nominal
-            drawn = draw_record(record, self.n_draws, self.seed, rcs_independent_db=offset_db)
-            self._records[place] = _append(drawn, nominal_record(record))
-            self._write(record, drawn, record_name(record))
-        return self._records[place]
+        known = self._records.setdefault(section_of(record), [])
+        for source, found in known:
+            if source is record or source == record:
+                return found
+        offset_db = self.catalogue.assumptions["rcs-independent-offset"].nominal
+        drawn = draw_record(record, self.n_draws, self.seed, rcs_independent_db=offset_db)
+        known.append((record, _append(drawn, nominal_record(record))))
+        self._write(record, drawn, record_name(record))
+        return known[-1][1]
 
     def figure(self, parameter: Parameter) -> FloatArray:
         """Draw one figure that belongs to no record: an assumption, or what a scenario gives; (draw + 1,)."""
@@ -211,7 +214,7 @@ class Ledger:
 
     def rows(self, uses: Iterable[str]) -> tuple[Figure, ...]:
         """Return the rows behind addresses, in the ledger's order; a cross-section brings its common offset."""
-        wanted = set(uses)
+        wanted = {self._stands_for.get(a, a) for a in uses}
         wanted |= {a.split(".rcs.", 1)[0] + ".rcs" for a in wanted if a.startswith("target.") and ".rcs." in a}
         return tuple(row for row in self.figures.values() if row.address in wanted)
 
@@ -246,6 +249,13 @@ class Ledger:
         if self._numbers(parameter) is not None:
             self._write_figure(parameter, label, values, parameter.group or parameter.id)
 
+    def _record_row(self, place: str, parameter: Parameter, label: str, values: FloatArray) -> None:
+        """Write the row of a record's figure; one that an assumption or a scenario stands in for keeps its own name."""
+        if parameter.id != place:
+            self._stands_for[place] = parameter.id
+            label = _sentence_case(parameter.label)
+        self._row(parameter, label, values)
+
     def _write_figure(self, parameter: Parameter, label: str, values: FloatArray, stream_name: str) -> None:
         scale: Scale = "log" if parameter.spread == "loguniform" else "linear"
         self.figures[parameter.id] = Figure(
@@ -260,7 +270,7 @@ class Ledger:
             if spec.name == "rcs_m2":
                 self._write_rcs(record, name)
             elif isinstance(given, Parameter):
-                self._row(given, f"{spec.short} of the {name}", values)
+                self._record_row(address(record, spec.name), given, f"{spec.short} of the {name}", values)
             elif isinstance(given, dict):
                 for key, item in given.items():
                     if isinstance(item, Envelope):
