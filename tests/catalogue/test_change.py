@@ -1,0 +1,62 @@
+"""Figures changed by address: the new catalogue holds them, copies follow, the old one stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from ringtrue.catalogue.change import with_figures
+from ringtrue.catalogue.load import load_catalogue, parameters_of
+from ringtrue.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load_catalogue()
+
+
+def test_a_text_a_number_and_three_values(shipped) -> None:
+    changed = with_figures(
+        shipped,
+        {
+            "radar.92n6e.reference_range": "150 km",
+            "target.f-16.speed": 300.0,
+            "fire-unit.s-400-division.reaction": ("5 s", "8 s", "30 s"),
+        },
+    )
+    assert changed.radars["92n6e"].reference_range_m.nominal == 150e3
+    assert changed.targets["f-16"].speed_mps.high == 300.0
+    reaction = changed.fire_units["s-400-division"].reaction_s
+    assert (reaction.low, reaction.nominal, reaction.high) == (5.0, 8.0, 30.0)
+    assert reaction.origin == "assumed"
+    assert reaction.rests_on_assumption
+
+
+def test_what_repeats_a_figure_changes_with_it_and_nothing_else_does(shipped) -> None:
+    address = "interceptor.48n6e3.envelope.aircraft.max_range"
+    changed = with_figures(shipped, {address: "240 km"})
+    before = {p.id: p for p in parameters_of(shipped)}
+    moved = {p.id for p in parameters_of(changed) if p.nominal != before[p.id].nominal}
+    assert address in moved
+    assert "interceptor.48n6e3.envelope.drone.max_range" in moved
+    assert all(before[m].copied_from or m == address for m in moved)
+    assert not any(m.startswith("radar.") for m in moved)
+
+
+def test_the_hash_tells_catalogues_apart(shipped) -> None:
+    one = with_figures(shipped, {"radar.92n6e.reference_range": "150 km"})
+    two = with_figures(shipped, {"radar.92n6e.reference_range": "151 km"})
+    assert len({shipped.content_hash, one.content_hash, two.content_hash}) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"radar.92n6e.referense_range": "1 km"}, "is no figure of the catalogue; did you mean"),
+        ({"radar.92n6e.reference_range": "150 s"}, "radar.92n6e.reference_range: '150 s'"),
+        ({"radar.92n6e.reference_range": True}, "is no quantity; give a text such as"),
+        ({"radar.92n6e.reference_range": ("3 km", "2 km", "4 km")}, "low <= nominal <= high does not hold"),
+    ],
+)
+def test_a_wrong_change_is_refused_in_one_sentence(shipped, changes, words) -> None:
+    with pytest.raises(InputError, match=words):
+        with_figures(shipped, changes)
