@@ -14,6 +14,7 @@ import typer
 from ringtrue.options import (
     Cat,
     Change,
+    Command,
     Dem,
     Draws,
     Ground,
@@ -27,12 +28,16 @@ from ringtrue.options import (
     Threads,
     check_memory,
     count,
+    degrees,
     ground_altitude,
     length,
     lengths,
+    listed,
     number,
+    one_of,
     position,
     report_folder,
+    same_id,
     thread_count,
     words,
 )
@@ -73,6 +78,9 @@ AUDIT_DRAWS = 200
 MAP_TARGETS = ("f-16",)
 HEIGHTS, ALTITUDES = "30m,100m,500m", "3000m,10000m"
 STORY_TARGETS = "bomber,f-16,f-35,cruise-missile,one-way-uav,srbm"
+STORY_PLACE = "40.0789,32.5656"
+HEADINGS = ("inbound", "outbound", "beam", "worst")
+HIGHEST_AUDITED_M = 40e3
 
 
 def _catalogue(folder: str | None) -> Catalogue:
@@ -89,43 +97,74 @@ def _model(dem: str | None, ground: str | None = None) -> ElevationModel:
     return open_model(dem, ground_altitude_m=ground_altitude(ground))
 
 
+def _is_scenario(name: str) -> bool:
+    from ringtrue.scenario.load import shipped_scenarios
+
+    return name.lower() in shipped_scenarios() or "/" in name or name.endswith(".toml")
+
+
+def _system_id(name: str, catalogue: Catalogue) -> str:
+    base, colon, fit = name.partition(":")
+    system = same_id(base, catalogue.systems)
+    fits = catalogue.systems[system].fits if system in catalogue.systems else ()
+    return f"{system}{colon}{same_id(fit, fits)}"
+
+
+def _target_ids(option: str, given: list[str] | None, catalogue: Catalogue) -> tuple[str, ...]:
+    named = (same_id(word, catalogue.targets) for word in words(option, given, fold=False))
+    return tuple(dict.fromkeys(named))
+
+
 def _questions(
-    names: Sequence[str], asked: AuditQuestion, catalogue: Catalogue, model: ElevationModel
+    names: Sequence[str], asked: AuditQuestion, given: dict[str, Any], catalogue: Catalogue, model: ElevationModel
 ) -> list[AuditQuestion]:
-    """Make one question of each system, and of a scenario one for each system and place in it."""
+    """Make one question of each system, and of a scenario one for each system and place in it.
+
+    ``given`` holds what options asked for; it goes before what the scenario says.
+    """
     from dataclasses import replace
 
     from ringtrue.coverage.audit import check_site
     from ringtrue.coverage.questions import questions_of
     from ringtrue.scenario.checks import known_ids
     from ringtrue.scenario.flights import check_on_model
-    from ringtrue.scenario.load import load_scenario, shipped_scenarios
+    from ringtrue.scenario.load import load_scenario
 
     found: list[AuditQuestion] = []
     for name in names:
-        if name in shipped_scenarios() or "/" in name or name.endswith(".toml"):
+        if _is_scenario(name):
             scenario = load_scenario(name, (), known_ids(catalogue))
             check_on_model(scenario.laydowns, model.sample, model.name, scenario.written_at)
-            found.extend(questions_of(scenario, asked))
+            found.extend(replace(question, **given) for question in questions_of(scenario, asked))
         else:
             check_site(asked, model, "--at")
-            found.append(replace(asked, system_id=name))
-    return found
+            found.append(replace(asked, system_id=_system_id(name, catalogue)))
+    return list(dict.fromkeys(found))
 
 
-@app.command()
+@app.command(cls=Command)
 def audit(
     systems: Annotated[list[str], typer.Argument(metavar="SYSTEM...", help="Systems, or one scenario.")],
-    at: Annotated[str, typer.Option("--at", metavar="LAT,LON", help="Site in degrees.")] = "40.0789,32.5656",
-    target: Annotated[str, typer.Option("--target", help="Target classes, separated by commas.")] = STORY_TARGETS,
-    height: Annotated[Optional[str], typer.Option("--height", help=f"Heights above ground; {HEIGHTS}.")] = None,  # noqa: UP045
-    amsl: Annotated[
+    at: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--amsl", help=f"Altitudes above mean sea level; {ALTITUDES} if neither is given."),
+        typer.Option("--at", metavar="LAT,LON", help=f"Site in degrees; {STORY_PLACE}."),
+    ] = None,
+    target: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--target", help=f"Target classes, separated by commas; {STORY_TARGETS}."),
+    ] = None,
+    height: Annotated[Optional[list[str]], typer.Option("--height", help=f"Heights above ground; {HEIGHTS}.")] = None,  # noqa: UP045
+    amsl: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--amsl", help=f"Altitudes above mean sea level or flight levels; {ALTITUDES} if none is given."),
     ] = None,
     azimuth: Annotated[Optional[str], typer.Option("--azimuth", help="Boresight of a sector radar, degrees.")] = None,  # noqa: UP045
     heading: Annotated[str, typer.Option("--heading", help="inbound, outbound, beam or worst.")] = "inbound",
     mast: Annotated[Optional[str], typer.Option("--mast", help="Antenna height above ground.")] = None,  # noqa: UP045
+    sensor_height: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--sensor-height", help="Height of a sensor in the air, in place of --mast."),
+    ] = None,
     k: Annotated[Optional[str], typer.Option("--k", help="Effective-earth factor.")] = None,  # noqa: UP045
     dem: Dem = None,
     ground: Ground = None,
@@ -138,35 +177,52 @@ def audit(
     out: Out = None,
 ) -> None:
     """Audit the ring of one or more systems at one place."""
+    from dataclasses import replace
     from pathlib import Path
 
     from ringtrue.coverage.audit import audit as run_audit
     from ringtrue.coverage.output import audit_json
     from ringtrue.coverage.records import AuditQuestion
-    from ringtrue.errors import InputError, did_you_mean
+    from ringtrue.errors import InputError
+    from ringtrue.units import ALTITUDE, HEIGHT, MAST, RANGE, SENSOR_HEIGHT, flight_level_words
 
-    headings = ("inbound", "outbound", "beam", "worst")
-    if heading not in headings:
-        msg = (
-            f"--heading {heading!r} is not known{did_you_mean(heading, headings)}; choose one of {', '.join(headings)}"
-        )
+    names = listed("SYSTEM", systems, lambda text: _is_scenario(text) and "," not in Path(text).name)
+    scenarios = [name for name in names if _is_scenario(name)]
+    if at is not None and scenarios:
+        msg = f"--at {at!r}: {scenarios[0]} has places of its own; leave --at out, or name systems in place of it"
         raise InputError(msg)
-    latitude, longitude = position(at)
-    if height is None and amsl is None:
-        height, amsl = HEIGHTS, ALTITUDES
-    heights = () if height is None else lengths("--height", height)
-    altitudes = () if amsl is None else lengths("--amsl", amsl)
-    folder = report_folder(out, "audit-" + "-".join(Path(s).stem.replace(":", "-") for s in systems), json_out)
-    loaded, model = _catalogue(catalogue), _model(dem, ground)
+    latitude, longitude = position(STORY_PLACE if at is None else at)
+    levels = (height, amsl) if height or amsl else ([HEIGHTS], [ALTITUDES])
+    heights = lengths("--height", levels[0] or (), HEIGHT._replace(high=HIGHEST_AUDITED_M))
+    altitudes = lengths("--amsl", levels[1] or (), ALTITUDE._replace(low=0.0, high=HIGHEST_AUDITED_M))
+    said = (flight_level_words(word) for word in words("--amsl", amsl, fold=False))
+    if mast is not None and sensor_height is not None:
+        msg = f"--mast {mast} and --sensor-height {sensor_height}: the antenna stands or flies; give one of the two"
+        raise InputError(msg)
+    mast_m = length("--mast", mast, MAST)
+    sensor_m = length("--sensor-height", sensor_height, SENSOR_HEIGHT)
     asked = AuditQuestion(
-        system_id="", latitude_deg=latitude, longitude_deg=longitude, targets=words("--target", target),
-        heights_m=heights, altitudes_m=altitudes, heading=heading,  # type: ignore[arg-type]
-        azimuth_deg=number("--azimuth", azimuth, -360.0, 360.0), mast_m=length("--mast", mast),
+        system_id="", latitude_deg=latitude, longitude_deg=longitude,
+        targets=words("--target", target or [STORY_TARGETS], fold=False), heights_m=heights, altitudes_m=altitudes,
+        heading=one_of("--heading", heading, HEADINGS),  # type: ignore[arg-type]
+        azimuth_deg=degrees("--azimuth", azimuth), mast_m=sensor_m if mast_m is None else mast_m,
         k_factor=number("--k", k, 0.3, 20.0),
-        site_radius_m=length("--site-radius", site_radius), n_draws=count("--draws", draws),
-        seed=count("--seed", seed), threads=thread_count(threads),
+        site_radius_m=length("--site-radius", site_radius, RANGE._replace(high=40e3, example="10 km")),
+        n_draws=count("--draws", draws), seed=count("--seed", seed), threads=thread_count(threads),
+        declared=tuple(sentence for sentence in dict.fromkeys(said) if sentence),
     )  # fmt: skip
-    questions = _questions(systems, asked, loaded, model)
+    folder = report_folder(out, "audit-" + "-".join(Path(n).stem.replace(":", "-") for n in names), json_out)
+    loaded, model = _catalogue(catalogue), _model(dem, ground)
+    asked = replace(asked, targets=_target_ids("--target", target or [STORY_TARGETS], loaded))
+    given = {
+        name: getattr(asked, name)
+        for name, option in (
+            ("targets", target), ("heights_m", height or amsl), ("altitudes_m", height or amsl),
+            ("azimuth_deg", azimuth), ("mast_m", mast or sensor_height),
+        )
+        if option is not None
+    }  # fmt: skip
+    questions = _questions(names, asked, given, loaded, model)
     progress = Progress(quiet=json_out)
     try:
         results = [run_audit(question, loaded, model, progress) for question in questions]
@@ -222,7 +278,7 @@ def _loaded(scenario: str, change: list[str] | None, catalogue: Catalogue) -> De
     return load_scenario(scenario, change or (), known_ids(catalogue))
 
 
-@app.command()
+@app.command(cls=Command)
 def engage(
     scenario: Scenario,
     laydown: Laydowns = None,
@@ -250,6 +306,7 @@ def engage(
     from ringtrue.studies.engage import engage as run_engage
     from ringtrue.studies.engage import engage_json, engage_lines
 
+    draw = None if draw is None else draw.lower()
     if trace is None and draw not in (None, "nominal"):
         msg = f"--draw {draw!r}: names the draw that --trace tells; add --trace 0, or write --draw nominal"
         raise InputError(msg)
@@ -275,12 +332,13 @@ def engage(
     _answered(run, json_out, folder, engage_json, engage_lines, write)
 
 
-@app.command()
+@app.command(cls=Command)
 def compare(
     scenario: Scenario,
     add: Annotated[
-        str, typer.Option("--add", help="Also put into the report: audits, claims, exposure, network, relocation.")
-    ] = "none",
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--add", help="Also put into the report: audits, claims, exposure, network, relocation."),
+    ] = None,
     replications: Replications = "20",
     change: Change = None,
     dem: Dem = None,
@@ -295,16 +353,18 @@ def compare(
     """Compare the offers of a scenario: what each protects, when, at what price, and what would turn the answer."""
     from pathlib import Path
 
-    from ringtrue.errors import InputError, did_you_mean
+    from ringtrue.errors import InputError
     from ringtrue.studies.compare import compare as run_compare
     from ringtrue.studies.compare_output import compare_json, compare_lines
 
     parts = ("audits", "claims", "exposure", "network", "relocation", "none")
-    wanted = words("--add", add)
-    for word in wanted:
-        if word not in parts:
-            msg = f"--add {word!r} is not known{did_you_mean(word, parts)}; choose from {', '.join(parts)}"
-            raise InputError(msg)
+    wanted = [one_of("--add", word, parts) for word in words("--add", add)]
+    if json_out and out is None and set(wanted) - {"none"}:
+        msg = f"--add {wanted[0]!r}: goes into the report, and --json alone writes none; add --out, or leave --add out"
+        raise InputError(msg)
+    if "none" in wanted and len(wanted) > 1:
+        msg = f"--add {','.join(wanted)}: 'none' and a part exclude each other; leave 'none' out"
+        raise InputError(msg)
     folder = report_folder(out, "compare-" + Path(scenario).stem, json_out)
     figures, model = _catalogue(catalogue), _model(dem, ground)
     n_draws, n_seed, n_threads = count("--draws", draws), count("--seed", seed), thread_count(threads)
@@ -380,7 +440,7 @@ def _extras(
     return extras
 
 
-@app.command()
+@app.command(cls=Command)
 def network(
     scenario: Scenario,
     raid: Raids = None,
@@ -419,7 +479,7 @@ def network(
     _answered(run, json_out, folder, network_json, network_lines, write)
 
 
-@app.command()
+@app.command(cls=Command)
 def exposure(
     scenario: Scenario,
     change: Change = None,
@@ -453,7 +513,7 @@ def exposure(
     _answered(run, json_out, folder, exposure_json, exposure_lines, write)
 
 
-@app.command()
+@app.command(cls=Command)
 def relocation(
     scenario: Scenario = "relocation",
     change: Change = None,
@@ -490,7 +550,7 @@ def relocation(
     _answered(run, json_out, folder, relocation_json, relocation_lines, write)
 
 
-@app.command()
+@app.command(cls=Command)
 def claims(
     file: Annotated[Optional[str], typer.Argument(metavar="[FILE]", help="A claims file; the shipped one.")] = None,  # noqa: UP045
     dem: Dem = None,
@@ -525,7 +585,7 @@ def claims(
     _answered(run, json_out, folder, claims_json, claims_lines, write)
 
 
-@app.command()
+@app.command(cls=Command)
 def verify(
     files: Annotated[Optional[list[str]], typer.Argument(metavar="[FILE...]", help="Case files; all shipped.")] = None,  # noqa: UP045
     html: Annotated[Optional[str], typer.Option("--html", help="Also write a page.")] = None,  # noqa: UP045
@@ -577,7 +637,7 @@ def _verify_sky(folders: Sequence[str], n_reliefs: int, html: str | None, json_o
         raise typer.Exit(EXIT_CHECK_FAILED)
 
 
-@app.command()
+@app.command(cls=Command)
 def warm() -> None:
     """Compile the loops ahead of the first question."""
     from ringtrue.studies.warm import warm as run_warm
@@ -590,7 +650,7 @@ def warm() -> None:
     say(["The loops are compiled; the first audit starts at once."])
 
 
-@catalogue_app.command("list")
+@catalogue_app.command("list", cls=Command)
 def catalogue_list(catalogue: Cat = None) -> None:
     """List systems, radars, interceptors, targets and assumptions."""
     from ringtrue.catalogue.show import list_lines
@@ -598,7 +658,7 @@ def catalogue_list(catalogue: Cat = None) -> None:
     say(list_lines(_catalogue(catalogue)))
 
 
-@catalogue_app.command("show")
+@catalogue_app.command("show", cls=Command)
 def catalogue_show(record: Annotated[str, typer.Argument(metavar="ID")], catalogue: Cat = None) -> None:
     """Show every figure of one record with its source."""
     from ringtrue.catalogue.show import show_lines
@@ -606,7 +666,7 @@ def catalogue_show(record: Annotated[str, typer.Argument(metavar="ID")], catalog
     say(show_lines(_catalogue(catalogue), record))
 
 
-@catalogue_app.command("check")
+@catalogue_app.command("check", cls=Command)
 def catalogue_check(
     paths: Annotated[Optional[list[str]], typer.Argument(metavar="[PATH...]")] = None,  # noqa: UP045
     catalogue: Cat = None,
@@ -625,7 +685,7 @@ def catalogue_check(
         raise typer.Exit(EXIT_CHECK_FAILED)
 
 
-@catalogue_app.command("schema")
+@catalogue_app.command("schema", cls=Command)
 def catalogue_schema() -> None:
     """Print the JSON Schema of catalogue files."""
     import json
@@ -635,7 +695,7 @@ def catalogue_schema() -> None:
     say([json.dumps(catalogue_json_schema(), indent=2)])
 
 
-@terrain_app.command("info")
+@terrain_app.command("info", cls=Command)
 def terrain_info(
     dem: Annotated[Optional[str], typer.Argument(metavar="[FILE|NAME]")] = None,  # noqa: UP045
     at: Annotated[Optional[str], typer.Option("--at", metavar="LAT,LON", help="Middle of a ring.")] = None,  # noqa: UP045
@@ -645,8 +705,10 @@ def terrain_info(
     """Say what an elevation model covers, how fine it is, its unit, datum and gaps, and its share of a ring."""
     from ringtrue.geo.terrain import terrain_info as info
     from ringtrue.geo.terrain import terrain_info_lines
+    from ringtrue.units import RANGE
 
-    place, radius_m = None if at is None else position(at), length("--radius", radius) or 0.0
+    place = None if at is None else position(at)
+    radius_m = length("--radius", radius, RANGE._replace(high=2000e3, example="400 km")) or 0.0
     model = _model(dem)
     if json_out:
         print_json({"command": "terrain info", "version": _version(), **info(model, place, radius_m)})
@@ -654,7 +716,7 @@ def terrain_info(
         say(terrain_info_lines(model, place, radius_m))
 
 
-@terrain_app.command("add")
+@terrain_app.command("add", cls=Command)
 def terrain_add(
     file: Annotated[str, typer.Argument(metavar="FILE")],
     replace: Annotated[bool, typer.Option("--replace", help="Take the place of a model of the same name.")] = False,
@@ -665,7 +727,7 @@ def terrain_add(
     say([f"Added; use it with --dem {add(file, replace=replace)}"])
 
 
-@terrain_app.command("list")
+@terrain_app.command("list", cls=Command)
 def terrain_list() -> None:
     """List the shipped elevation model and those that were added."""
     from ringtrue.geo.terrain import terrain_list_lines
@@ -673,7 +735,7 @@ def terrain_list() -> None:
     say(terrain_list_lines())
 
 
-@terrain_app.command("remove")
+@terrain_app.command("remove", cls=Command)
 def terrain_remove(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     """Remove an elevation model that was added."""
     from ringtrue.geo.terrain import terrain_remove as remove
@@ -687,7 +749,7 @@ def _version() -> str:
     return __version__
 
 
-@app.command("version")
+@app.command("version", cls=Command)
 def version() -> None:
     """Print the version."""
     say([f"ringtrue {_version()}"])

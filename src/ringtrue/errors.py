@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_LONGEST_WORD = 80  # what is longer is no slip of the pen, and looking for its neighbours takes seconds
+
+
 class RingTrueError(ValueError):
     """Anything the user can mend; the command line prints the text and exits with 2."""
 
@@ -56,5 +59,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     >>> did_you_mean("max_rnage", ["max_range", "scan_period"])
     "; did you mean 'max_range'?"
     """
-    near = get_close_matches(word, list(known), n=1)
+    if len(word) > _LONGEST_WORD:
+        return ""
+    words = list(known)
+    folded = [name for name in words if name.casefold() == word.casefold()]
+    near = folded or get_close_matches(word, words, n=1)
     return f"; did you mean {near[0]!r}?" if near else ""

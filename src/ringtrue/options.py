@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
+from typer.core import TyperCommand, TyperOption
 
-from ringtrue.errors import InputError
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.units import (
+    ALTITUDE,
+    BEARING,
+    comma_readings,
+    flight_level_m,
+    parse_number,
+    parse_whole,
+    read_quantity,
+    shown,
+    split_quantity,
+)
 from ringtrue.whole import check_writable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from ringtrue.units import Sense
+
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario or a file.")]
-Laydowns = Annotated[Optional[str], typer.Option("--laydown", help="Laydowns, separated by commas.")]  # noqa: UP045
-Raids = Annotated[Optional[str], typer.Option("--raid", help="Raids, separated by commas.")]  # noqa: UP045
+Laydowns = Annotated[Optional[list[str]], typer.Option("--laydown", help="Laydowns, separated by commas.")]  # noqa: UP045
+Raids = Annotated[Optional[list[str]], typer.Option("--raid", help="Raids, separated by commas.")]  # noqa: UP045
 Replications = Annotated[str, typer.Option("--replications", help="Raids played in each draw.")]
 Change = Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="Change a key of the file.")]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
@@ -39,24 +53,51 @@ ADDRESSES_GB = {
     "verify": 2.0,
 }  # fmt: skip
 ADDRESSES_GB_PER_THREAD = 0.05
-LENGTHS_KM = {
-    "--height": (40, "50m"),
-    "--amsl": (40, "3000m"),
-    "--mast": (40, "25m"),
-    "--site-radius": (40, "10km"),
-    "--radius": (2000, "400km"),
-}
+HIGHEST_GROUND_M = 9_000.0
+LIST_HINT = "with commas between or the option again for each"
+
+
+class Command(TyperCommand):
+    """A command whose options keep what they are given: those of one value refuse a second."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse an option of one value that is given twice, then parse as usual."""
+        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        for param in given:
+            is_single = isinstance(param, TyperOption) and not param.multiple and not param.is_flag
+            if is_single and given.count(param) > 1:
+                values = " and ".join(repr(value) for value in _values_of(param.opts, args))
+                msg = f"{param.opts[0]} takes one value and is given {values}; give it once"
+                raise InputError(msg)
+        return super().parse_args(ctx, args)
+
+
+def _values_of(names: Sequence[str], args: Sequence[str]) -> list[str]:
+    found = []
+    for i, word in enumerate(args):
+        name, equals, value = word.partition("=")
+        if name in names:
+            found.append(value if equals else args[i + 1] if i + 1 < len(args) else "")
+    return found
+
+
+def _refusal(option: str, error: InputError, example: str) -> InputError:
+    return InputError(f"{option}: {error}, such as {option} {example}")
 
 
 def count(option: str, text: str) -> int:
     """Read a whole number within the bounds of its option."""
     least, most, example = COUNTS[option]
+    why = ""
     try:
-        value = int(text)
-    except ValueError:
-        value = least - 1
+        value = parse_whole(text)
+    except InputError as error:
+        value, why = least - 1, str(error).partition("; ")[2]
     if not least <= value <= most:
-        msg = f"{option} {text!r}: a whole number from {least} to {most:,} is wanted, such as {option} {example}"
+        msg = (
+            f"{option} {shown(text)}: a whole number from {least} to {most:,} is wanted{f' ({why})' if why else ''}, "
+            f"such as {option} {example}"
+        )
         raise InputError(msg)
     return value
 
@@ -68,84 +109,153 @@ def thread_count(text: str | None) -> int | None:
 
 def position(text: str) -> tuple[float, float]:
     """Read latitude and longitude [deg]."""
-    parts = text.split(",")
+    from ringtrue.geo.positions import parse_position
+
     try:
-        latitude, longitude = (float(p) for p in parts)
-    except ValueError:
-        msg = f"--at {text!r}: write latitude and longitude in degrees, such as --at 40.0789,32.5656"
+        return parse_position(text)
+    except InputError as error:
+        msg = f"--at {error}"
         raise InputError(msg) from None
-    if not -90.0 <= latitude <= 90.0 or not -180.0 <= longitude <= 180.0:
-        msg = f"--at {text!r}: latitude runs from -90 to 90 and longitude from -180 to 180 degrees"
-        raise InputError(msg)
-    return latitude, longitude
 
 
-def lengths(option: str, text: str) -> tuple[float, ...]:
-    """Read lengths with their units, separated by commas [m]."""
-    from ringtrue.units import parse_quantity
+def lengths(option: str, given: Sequence[str], of: Sense) -> tuple[float, ...]:
+    """Read lengths, each with its unit [m]; what is given twice counts once.
 
-    most_km, example = LENGTHS_KM[option]
-    found = []
-    for part in words(option, text):
-        try:
-            value = parse_quantity(part, "m")
-        except InputError as error:
-            msg = f"{option}: {error}"
-            raise InputError(msg) from None
-        if not 0.0 <= value <= most_km * 1e3:
-            msg = f"{option} {part!r}: a length from 0 to {most_km} km is wanted, such as {option} {example}"
+    Parameters
+    ----------
+    given : sequence of str
+        What each use of the option was given; lengths are separated by commas.
+    of : Sense
+        What they are: bounds and an example.
+    """
+    found: list[float] = []
+    for text in given:
+        parts = words(option, [text], fold=False)
+        if len(parts) > 1 and any(_is_bare(part) for part in parts) and flight_level_m(parts[0]) is None:
+            msg = f"{option} {shown(text)}: {_both_readings(parts)}"
             raise InputError(msg)
-        found.append(value)
-    return tuple(found)
+        for part in parts:
+            try:
+                found.append(read_quantity(part, of))
+            except InputError as error:
+                raise _refusal(option, error, of.example.replace(" ", "")) from None
+    return tuple(dict.fromkeys(found))
 
 
-def length(option: str, text: str | None) -> float | None:
+def _is_bare(part: str) -> bool:
+    """Whether a text is a number without a unit."""
+    try:
+        return not split_quantity(part)[1]
+    except InputError:
+        return False
+
+
+def _both_readings(parts: Sequence[str]) -> str:
+    """Say what a list of lengths may have meant of which not each carries its unit."""
+    unit = next((split_quantity(part)[1] for part in reversed(parts) if not _is_bare(part)), "m")
+    each = " and ".join(f"{part.strip()} {unit}" if _is_bare(part) else part.strip() for part in parts)
+    as_number = comma_readings(",".join(part.strip() for part in parts))
+    one = as_number.removeprefix("write ").removesuffix(", whichever is meant") if len(parts) == 2 else ""
+    one = "" if one.startswith("it ") else f"{one}, or "
+    listed = ",".join(f"{part.strip()}{unit}" if _is_bare(part) else part.replace(" ", "") for part in parts)
+    return (
+        f"{one}{each}? each length carries its own unit, and a number has a decimal point: write {listed} for the list"
+    )
+
+
+def length(option: str, text: str | None, of: Sense) -> float | None:
     """Read one length with its unit [m]."""
     if text is None:
         return None
-    found = lengths(option, text)
-    if len(found) > 1:
-        msg = f"{option} {text!r}: one length is wanted, such as {option} {LENGTHS_KM[option][1]}"
+    if len(words(option, [text], fold=False)) > 1:
+        why = (
+            comma_readings(text) if _is_bare(text.split(",")[0]) else f"such as {option} {of.example.replace(' ', '')}"
+        )
+        msg = f"{option} {shown(text)}: one length is wanted; {why}"
         raise InputError(msg)
-    return found[0]
+    try:
+        return read_quantity(text, of)
+    except InputError as error:
+        raise _refusal(option, error, of.example.replace(" ", "")) from None
+
+
+def degrees(option: str, text: str | None) -> float | None:
+    """Read a direction [deg], written with or without its unit."""
+    if text is None:
+        return None
+    try:
+        if _is_bare(text):
+            return number(option, text, -360.0, 360.0)
+        return math.degrees(read_quantity(text, BEARING))
+    except InputError as error:
+        msg = str(error) if str(error).startswith(option) else f"{option}: {error}"
+        raise InputError(msg) from None
 
 
 def ground_altitude(text: str | None) -> float | None:
     """Read the altitude of bare earth with its unit [m]; it may lie below the sea."""
-    from ringtrue.units import parse_quantity
-
-    if text is None:
-        return None
-    try:
-        return parse_quantity(text, "m")
-    except InputError as error:
-        msg = f"--ground: {error}"
-        raise InputError(msg) from None
+    return length("--ground", text, ALTITUDE._replace(high=HIGHEST_GROUND_M, example="1007 m"))
 
 
 def number(option: str, text: str | None, low: float, high: float) -> float | None:
     """Read a number within bounds."""
     if text is None:
         return None
+    why = ""
     try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
+        value = parse_number(text)
+    except InputError as error:
+        value, why = float("nan"), str(error).partition("; ")[2]
     if not low <= value <= high:
-        msg = f"{option} {text!r}: a number from {low:g} to {high:g} is wanted"
+        msg = f"{option} {shown(text)}: a number from {low:g} to {high:g} is wanted{f' ({why})' if why else ''}"
         raise InputError(msg)
     return value
 
 
-def words(option: str, text: str | None) -> tuple[str, ...]:
-    """Read words separated by commas; none where the option is left out."""
-    if text is None:
-        return ()
-    found = tuple(w.strip() for w in text.split(",") if w.strip())
-    if not found:
-        msg = f"{option} {text!r}: names nothing; give one word or more, with commas between, or leave {option} out"
-        raise InputError(msg)
-    return found
+def words(option: str, given: Sequence[str] | None, *, fold: bool = True) -> tuple[str, ...]:
+    """Return the words of an option that collects; none where it is left out.
+
+    Words are separated by commas or come with the option again; what is given twice counts once, and ids are the same
+    in capital and in small letters (``fold``).
+    """
+    found: dict[str, None] = {}
+    for text in given or ():
+        parts = [word.strip() for word in text.split(",") if word.strip()]
+        if not parts:
+            msg = f"{option} {shown(text)}: names nothing; give one word or more, {LIST_HINT}, or leave {option} out"
+            raise InputError(msg)
+        found |= dict.fromkeys(part.lower() if fold else part for part in parts)
+    return tuple(found)
+
+
+def one_of(option: str, text: str, known: Sequence[str]) -> str:
+    """Return a word of a closed list, in capital or small letters.
+
+    >>> one_of("--heading", "Beam", ("inbound", "beam"))
+    'beam'
+    """
+    if text.strip().lower() in known:
+        return text.strip().lower()
+    msg = f"{option} {shown(text)} is not known{did_you_mean(text, known)}; choose one of {', '.join(known)}"
+    raise InputError(msg)
+
+
+def same_id(word: str, known: Iterable[str]) -> str:
+    """Return the id that differs from the word by capital letters only, or the word as it stands.
+
+    >>> same_id("F-16", ["f-16", "f-35"]), same_id("f-17", ["f-16"])
+    ('f-16', 'f-17')
+    """
+    ids = list(known)
+    return word if word in ids else next((name for name in ids if name.casefold() == word.casefold()), word)
+
+
+def listed(option: str, given: Sequence[str], is_whole: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the words of an argument that takes several, split at commas unless the word stands for itself."""
+    found: dict[str, None] = {}
+    for text in given:
+        found |= dict.fromkeys([text] if is_whole(text) else words(option, [text], fold=False))
+    return tuple(found)
 
 
 def report_folder(out: str | None, name: str, json_out: bool) -> Path | None:

@@ -66,7 +66,7 @@ def test_wrong_kind_of_unit(tmp_path):
 
 def test_unknown_unit(tmp_path):
     assert _refused(tmp_path, _entry(unit='"kilometre-ish"')) == (
-        "mine.toml: radar.91n6e.instrumented_range: 250 kilometre-ish: unit 'kilometre-ish' does not fit: "
+        "mine.toml: radar.91n6e.instrumented_range: 250 kilometre-ish: unit 'kilometre-ish' is not known: "
         "a length such as 'm' is wanted here"
     )
 
@@ -101,7 +101,8 @@ def test_a_range_below_zero(tmp_path):
         "source = 'B10', origin = 'read', confidence = 'C' }\n"
     )
     assert _refused(tmp_path, text) == (
-        "mine.toml: interceptor.48n6e3.envelope.aircraft.max_range: -25 km is below zero; give zero or more"
+        "mine.toml: interceptor.48n6e3.envelope.aircraft.max_range: '-25 km' is too small for a distance: "
+        "0 m or more is wanted here"
     )
 
 
@@ -111,7 +112,7 @@ def test_a_probability_above_one(tmp_path):
         "note = 'x'\n"
     )
     assert _refused(tmp_path, text) == (
-        "mine.toml: assumption.kill-probability-drone: 150 % is no probability; give a number from 0 to 1"
+        "mine.toml: assumption.kill-probability-drone: '150 %' is too large for a probability: 1 or less is wanted here"
     )
 
 
@@ -132,8 +133,18 @@ def test_value_and_range(tmp_path):
 def test_number_in_quotes(tmp_path):
     assert _refused(tmp_path, _entry(value='"250 km"')) == (
         "mine.toml: radar.91n6e.instrumented_range: value = '250 km' is not a finite number; "
-        "write it without quotes, the unit apart"
+        "write it without quotes where the unit stands apart, or leave unit = 'km' out"
     )
+
+
+def test_a_number_in_quotes_carries_its_own_unit(tmp_path):
+    (tmp_path / "mine.toml").write_text(
+        "[radar.91n6e]\ninstrumented_range = { low = '100 NM', nominal = '600 km', high = '700 km', source = 'B10', "
+        "origin = 'read', confidence = 'C' }\n"
+    )
+    found = load_catalogue(tmp_path).radars["91n6e"].instrumented_range_m
+    assert (found.low, found.nominal, found.high) == (185_200.0, 600_000.0, 700_000.0)
+    assert found.printed == "100 NM / 600 km / 700 km"
 
 
 @pytest.mark.parametrize("number", ["nan", "inf", "true"])
@@ -248,7 +259,8 @@ def test_log_uniform_from_zero(tmp_path):
         "origin = 'assumed', note = 'x' }\n"
     )
     assert _refused(tmp_path, text) == (
-        "mine.toml: target.f-16.rcs.X.nose: spread 'loguniform' needs low > 0, not 0 m2; raise low or use 'uniform'"
+        "mine.toml: target.f-16.rcs.X.nose: '0 m2' is too small for a radar cross-section: "
+        "1e-09 m2 or more is wanted here"
     )
 
 
@@ -413,21 +425,23 @@ def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path):
 
 def test_text_that_is_not_utf8(tmp_path):
     (tmp_path / "latin.toml").write_bytes(b'[radar.91n6e]\nname = "caf\xe9"\n')
-    with pytest.raises(InputError, match=r"^latin\.toml: byte 25 is not UTF-8 text; save the file as UTF-8$"):
+    with pytest.raises(InputError, match=r"^latin\.toml:2: byte 25 is not UTF-8 text; save the file as UTF-8$"):
         load_catalogue(tmp_path)
 
 
 def test_missing_folder(tmp_path):
-    wanted = r"not-there: not there; name a folder that holds catalogue files, or one \.toml file$"
+    wanted = (
+        r"not-there: cannot be read: No such file or directory; give the path of a folder that holds catalogue files"
+    )
     with pytest.raises(InputError, match=wanted):
         load_catalogue(tmp_path / "not-there")
 
 
 def test_unreadable_folder(tmp_path, monkeypatch):
-    def refuse(self):
-        raise PermissionError(13, "Permission denied", str(self))
+    def refuse(folder, onerror):
+        onerror(PermissionError(13, "Permission denied", str(folder)))
 
-    monkeypatch.setattr(Path, "iterdir", refuse)
+    monkeypatch.setattr("os.walk", refuse)
     with pytest.raises(
         InputError, match=r": cannot be read \(Permission denied\); check the path and its permissions$"
     ):
@@ -446,7 +460,7 @@ def test_empty_folder(tmp_path):
 
 def test_file_that_cannot_be_read(tmp_path):
     (tmp_path / "folder.toml").mkdir()
-    with pytest.raises(InputError, match=r"folder\.toml: cannot be read \(Is a directory\); check the path"):
+    with pytest.raises(InputError, match=r"folder\.toml: cannot be read: it is a folder; give the path of"):
         load_catalogue(tmp_path)
 
 

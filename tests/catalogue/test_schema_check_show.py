@@ -14,7 +14,6 @@ from ringtrue.catalogue.schema import catalogue_json_schema
 from ringtrue.catalogue.show import list_lines, show_lines
 from ringtrue.cli import run
 from ringtrue.errors import InputError
-from ringtrue.units import _COMMON, _SPELLINGS, _registry
 
 FILES = sorted(SHIPPED.rglob("*.toml"))
 
@@ -242,10 +241,3 @@ def test_loading_does_not_load_pint_or_pydantic():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_factors_written_down_are_those_of_pint():
-    ureg = _registry()
-    for (unit, si), factor in _COMMON.items():
-        wanted = ureg.Quantity(1.0, _SPELLINGS.get(unit, unit)).to(_SPELLINGS.get(si, si)).magnitude
-        assert factor == pytest.approx(wanted, rel=1e-14), unit

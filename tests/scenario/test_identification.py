@@ -74,5 +74,5 @@ def test_a_class_may_have_a_figure_of_its_own(tmp_path: Path):
 def test_an_error_beyond_one_is_refused(tmp_path: Path):
     entry = '{ value = 1.5, unit = "1", origin = "assumed", note = "a test" }'
     (tmp_path / "own.toml").write_text(f"[target.f-16]\np_taken_for_friendly = {entry}\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"own.toml: target.f-16.p_taken_for_friendly: 1.5 1 is no probability"):
+    with pytest.raises(InputError, match=r"own.toml: target.f-16.p_taken_for_friendly: '1.5' is too large for a prob"):
         load_catalogue(tmp_path)

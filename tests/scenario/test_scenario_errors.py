@@ -138,7 +138,10 @@ CASES = {
     ),
     "negative spacing": (
         'spacing = "10 s"', 'spacing = "-3 s"',
-        "t.toml: raid.r1.wave.w1.spacing: '-3 s' is too small: 0 s or more is wanted here",
+        (
+            "t.toml: raid.r1.wave.w1.spacing: '-3 s' is too small for a time of a raid: "
+            "0 s or more is wanted here"
+        ),
     ),
     "wrong unit": (
         'start_distance = "200 km"', 'start_distance = "200 s"',
@@ -147,19 +150,28 @@ CASES = {
     ),
     "further away than the earth allows": (
         'start_distance = "200 km"', 'start_distance = "40000 km"',
-        "t.toml: raid.r1.wave.w1.start_distance: '40000 km' is too large: 20,000 km or less is wanted here",
+        (
+            "t.toml: raid.r1.wave.w1.start_distance: '40000 km' is too large for a distance: "
+            "20,000 km or less is wanted here"
+        ),
     ),
     "higher than any flight": (
         'height = "50 m"', 'height = "1e9 m"',
-        "t.toml: raid.r1.wave.w1.height: '1e9 m' is too large: 1,000 km or less is wanted here",
+        (
+            "t.toml: raid.r1.wave.w1.height: '1e9 m' is too large for a height above ground: "
+            "1,000 km or less is wanted here"
+        ),
     ),
     "faster than anything": (
         'height = "50 m"', 'speed = "1e6 km/s"',
-        "t.toml: raid.r1.wave.w1.speed: '1e6 km/s' is too large: 12000 m/s or less is wanted here",
+        "t.toml: raid.r1.wave.w1.speed: '1e6 km/s' is too large for a speed: 7,910 m/s or less is wanted here",
     ),
     "a year between two targets": (
         'spacing = "10 s"', 'spacing = "12 months"',
-        "t.toml: raid.r1.wave.w1.spacing: '12 months' is too large: 30 days or less is wanted here",
+        (
+            "t.toml: raid.r1.wave.w1.spacing: '12 months' is too large for a time of a raid: "
+            "30 days or less is wanted here"
+        ),
     ),
     "month 13": (
         'laydowns = ["two"]', 'first_month = "2017-13"',
@@ -196,15 +208,18 @@ CASES = {
     ),
     "latitude 95": (
         "at = [40.0, 32.5]", "at = [95.0, 32.5]",
-        "t.toml: place.ankara.at: latitude 95 lies outside -90 to 90 degrees",
+        "t.toml: place.ankara.at: [95.0, 32.5]: latitude 95 lies outside -90 to 90 degrees",
     ),
     "longitude 200": (
         "at = [40.0, 32.5]", "at = [40.0, 200]",
-        "t.toml: place.ankara.at: longitude 200 lies outside -180 to 180 degrees",
+        "t.toml: place.ankara.at: [40.0, 200]: longitude 200 lies outside -180 to 180 degrees",
     ),
     "position as text": (
         "at = [40.0, 32.5]", 'at = "40 N"',
-        "t.toml: place.ankara.at: wants [latitude, longitude] in degrees, such as [40.0789, 32.5656]; got '40 N'",
+        (
+            "t.toml: place.ankara.at: '40 N': each of the two wants its letter: N or S for the latitude, "
+            "E or W for the longitude"
+        ),
     ),
     "uid with a dot": (
         'uid = "city"', 'uid = "my.city"',
@@ -326,7 +341,7 @@ CASES = {
     ),
     "negative price": (
         'price = "2.5 bnUSD"', 'price = "-2.5 bnUSD"',
-        "t.toml: offer.deal.price: '-2.5 bnUSD' is too small: 0 USD or more is wanted here",
+        "t.toml: offer.deal.price: '-2.5 bnUSD' is too small for a price: 0 USD or more is wanted here",
     ),
     "price without year": (
         "price_year = 2017\n", "",
@@ -398,7 +413,10 @@ CASES = {
     ),
     "not TOML": (
         "[doctrine]", "[doctrine",
-        "t.toml: not valid TOML: Expected ']' at the end of a table declaration (at line 67, column 10)",
+        (
+            "t.toml: not valid TOML: Expected ']' at the end of a table declaration (at line 67, column 10); "
+            "mend that place"
+        ),
     ),
     # against the catalogue
     "unknown system": (
@@ -493,7 +511,9 @@ def test_no_such_file(tmp_path) -> None:
     path = tmp_path / "none.toml"
     with pytest.raises(InputError) as error:
         load_scenario(str(path))
-    assert str(error.value) == f"{path}: cannot be read: No such file or directory; give the path of a TOML file"
+    assert (
+        str(error.value) == f"{path}: cannot be read: No such file or directory; give the path of a TOML scenario file"
+    )
 
 
 def test_not_text(tmp_path) -> None:
@@ -501,7 +521,7 @@ def test_not_text(tmp_path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError) as error:
         load_scenario(str(path))
-    assert str(error.value) == f"{path}: cannot be read: it is not UTF-8 text; give the path of a TOML file"
+    assert str(error.value) == f"{path}: is saved as UTF-16; save it as UTF-8"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path) -> None:

@@ -8,14 +8,19 @@ from typing import Any
 from ringtrue.catalogue.records import Parameter
 from ringtrue.catalogue.schema import CONFIDENCES, ENTRY_KEYS, ORIGINS, SPREADS
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.units import to_si
-
-SI_OF_UNIT = {
-    "m": "m", "km": "m", "ft": "m", "NM": "m", "m2": "m2", "dBsm": "m2", "km2": "m2", "s": "s", "min": "s", "h": "s",
-    "day": "s", "months": "s", "m/s": "m/s", "km/s": "m/s", "km/h": "m/s", "rad": "rad", "deg": "rad", "Hz": "Hz",
-    "MHz": "Hz", "GHz": "Hz", "1": "1", "%": "1", "people": "1", "dB": "dB", "USD": "USD", "kUSD": "USD",
-    "MUSD": "USD", "bnUSD": "USD",
-}  # fmt: skip
+from ringtrue.units import (
+    PROBABILITY,
+    UNITS,
+    USUAL_SENSE,
+    Sense,
+    near_unit,
+    shown,
+    si_of,
+    split_quantity,
+    to_si,
+    two_readings,
+    within,
+)
 
 DRAWN_WITH, COPIED_FROM = "\0drawn_with", "\0copied_from"  # set by same_as; no TOML key can hold a control character
 
@@ -31,12 +36,26 @@ def is_entry(node: Any) -> bool:
     )
 
 
-def _number(entry: dict[str, Any], key: str, where: str) -> float:
-    value = entry[key]
+def _figure(entry: dict[str, Any], key: str, where: str) -> tuple[float, str]:
+    """Return a number and its unit as they stand: a plain number beside ``unit``, or a text that carries both."""
+    value, unit = entry[key], entry.get("unit")
+    if isinstance(value, str):
+        if unit is not None:
+            msg = (
+                f"{where}: {key} = {shown(value)} is not a finite number; write it without quotes where the unit "
+                f"stands apart, or leave unit = {unit!r} out"
+            )
+            raise InputError(msg)
+        try:
+            number, unit = split_quantity(value)
+        except InputError as error:
+            msg = f"{where}: {key}: {error}"
+            raise InputError(msg) from None
+        return number, unit or "1"
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         msg = f"{where}: {key} = {value!r} is not a finite number; write it without quotes, the unit apart"
         raise InputError(msg)
-    return float(value)
+    return float(value), "" if unit is None else str(unit)
 
 
 _WANTED: dict[str, tuple[type, str]] = {
@@ -87,26 +106,41 @@ def _by_hand(entry: dict[str, Any], origin: str, where: str) -> tuple[str, ...]:
     return named
 
 
-def _numbers(entry: dict[str, Any], where: str) -> tuple[float, float, float]:
+def _figures(entry: dict[str, Any], where: str) -> list[tuple[float, str]]:
+    """Return the one figure of ``value``, or those of low, nominal and high."""
     if "value" in entry:
-        clash = [key for key in ("low", "nominal", "high") if key in entry]
+        clash = [key for key in BY_HAND if key in entry]
         if clash:
             msg = f"{where}: 'value' and {clash[0]!r} exclude each other; give 'value' alone, or low, nominal and high"
             raise InputError(msg)
-        value = _number(entry, "value", where)
-        return value, value, value
-    for key in ("low", "nominal", "high"):
+        return [_figure(entry, "value", where)]
+    for key in BY_HAND:
         if key not in entry:
             msg = f"{where}: {key!r} is missing; give low, nominal and high, or 'value' alone"
             raise InputError(msg)
-    low, nominal, high = (_number(entry, key, where) for key in ("low", "nominal", "high"))
-    if not low <= nominal <= high:
-        msg = (
-            f"{where}: low <= nominal <= high does not hold: {low:.10g}, {nominal:.10g}, {high:.10g} "
-            f"{entry.get('unit', '')}; put the three in rising order"
-        )
-        raise InputError(msg)
-    return low, nominal, high
+    return [_figure(entry, key, where) for key in BY_HAND]
+
+
+def _in_si(figures: list[tuple[float, str]], of: Sense, where: str) -> list[float]:
+    found = []
+    for number, unit in figures:
+        written = _printed([(number, unit)])
+        try:
+            found.append(within(to_si(number, unit, of.si), of, written))
+        except InputError as error:
+            text = str(error)
+            msg = f"{where}: {text}" if text.startswith(repr(written)) else f"{where}: {written}: {text}"
+            raise InputError(msg) from None
+    return found
+
+
+def _printed(figures: list[tuple[float, str]]) -> str:
+    """Return figures as the file has them, the unit once where all share it."""
+    units = {unit for _, unit in figures}
+    if len(units) == 1:
+        unit = units.pop()
+        return " / ".join(f"{number:.10g}" for number, _ in figures) + ("" if unit in _COUNTED else f" {unit}")
+    return " / ".join(f"{number:.10g} {unit}" for number, unit in figures)
 
 
 def _choice(entry: dict[str, Any], key: str, known: tuple[str, ...], where: str) -> str:
@@ -171,31 +205,22 @@ def _check_reading(entry: dict[str, Any], where: str) -> None:
         raise InputError(msg)
 
 
-NEVER_NEGATIVE = ("m", "m2", "s", "m/s", "USD", "Hz")
-PROBABILITIES = (
-    "p_kill", "reference_p_detect", "reference_p_false", "p_taken_for_friendly", "p_taken_for_hostile",
-    "p_taken_for_hostile_shared",
-)  # fmt: skip
+_COUNTED = ("1", "people", "rounds")
 PROBABLE = ("kill-probability", "identification-error", "common-mode")
 
 
-def _check_possible(
-    address: str, given: tuple[float, float], in_si: tuple[float, float], unit: str, si: str, where: str
-) -> None:
-    """Refuse a length, area, time, speed, price or frequency below zero, and a probability outside 0 to 1."""
-    if si in NEVER_NEGATIVE and in_si[0] < 0.0:
-        msg = f"{where}: {given[0]:.10g} {unit} is below zero; give zero or more"
+def _free_sense(address: str, unit: str, where: str) -> Sense:
+    """Return what an assumption or a statement is of: its unit tells, and the name of a probability."""
+    si = si_of(unit)
+    if si is None:
+        why = two_readings(unit)
+        msg = f"{where}: unit {shown(unit)} is not known here{f'; {why}' if why else near_unit(unit, UNITS)}"
         raise InputError(msg)
-    leaf = address.rsplit(".", 1)[-1]
-    if leaf in PROBABILITIES or leaf.startswith(PROBABLE):
-        wrong = next((g for g, v in zip(given, in_si, strict=True) if not 0.0 <= v <= 1.0), None)
-        if wrong is not None:
-            msg = f"{where}: {wrong:.10g} {unit} is no probability; give a number from 0 to 1"
-            raise InputError(msg)
+    return PROBABILITY if address.rsplit(".", 1)[-1].startswith(PROBABLE) else USUAL_SENSE[si]
 
 
 def parameter(
-    address: str, entry: dict[str, Any], si: str | None, label: str, where: str, extra_keys: tuple[str, ...] = ()
+    address: str, entry: dict[str, Any], of: Sense | None, label: str, where: str, extra_keys: tuple[str, ...] = ()
 ) -> Parameter:
     """Check one entry and return it in SI.
 
@@ -205,8 +230,8 @@ def parameter(
         Dotted address in the catalogue, the parameter's ``id``.
     entry : dict
         The TOML table.
-    si : str or None
-        The SI unit that the key wants; None takes the SI unit of whatever unit the entry has.
+    of : Sense or None
+        What the key is of: its SI unit and bounds; None goes by whatever unit the entry has.
     label : str
         Words a report prints.
     where : str
@@ -219,8 +244,9 @@ def parameter(
 
     Examples
     --------
+    >>> from ringtrue.units import RANGE
     >>> entry = {"value": 250, "unit": "km", "source": "C02", "origin": "read", "confidence": "B"}
-    >>> p = parameter("interceptor.x.max_range", entry, "m", "Greatest range", "x.toml: interceptor.x.max_range")
+    >>> p = parameter("interceptor.x.max_range", entry, RANGE, "Greatest range", "x.toml: interceptor.x.max_range")
     >>> p.nominal, p.printed, p.spread
     (250000.0, '250 km', 'fixed')
     """
@@ -229,39 +255,36 @@ def parameter(
             msg = f"{where}: unknown key {key!r}{did_you_mean(key, (*ENTRY_KEYS, *extra_keys))}"
             raise InputError(msg)
     _check_types(entry, where)
-    low, nominal, high = _numbers(entry, where)
-    unit = entry.get("unit")
-    if unit is None:
-        msg = f"{where}: 'unit' is missing; write unit = {si or '1'!r} or another unit of its kind"
+    figures = _figures(entry, where)
+    if not all(unit for _, unit in figures):
+        wanted = of.si if of else "1"
+        msg = f"{where}: 'unit' is missing; write unit = {wanted!r} or another unit of its kind"
         raise InputError(msg)
-    if si is None:
-        if unit not in SI_OF_UNIT:
-            msg = f"{where}: unit {unit!r} is not known here{did_you_mean(str(unit), SI_OF_UNIT)}"
-            raise InputError(msg)
-        si = SI_OF_UNIT[unit]
+    if of is None:
+        of = _free_sense(address, figures[0][1], where)
     origin, confidence = _provenance(entry, where)
     _check_reading(entry, where)
     spread = "fixed" if "value" in entry else "triangular"
     if "spread" in entry:
         spread = _choice(entry, "spread", SPREADS, where)
-    try:
-        low_si, nominal_si, high_si = (to_si(number, unit, si) for number in (low, nominal, high))
-    except InputError as error:
-        msg = f"{where}: {nominal:.10g} {unit}: {error}"
-        raise InputError(msg) from None
-    _check_possible(address, (low, high), (low_si, high_si), unit, si, where)
-    if spread == "loguniform" and low_si <= 0.0:
-        msg = f"{where}: spread 'loguniform' needs low > 0, not {low:.10g} {unit}; raise low or use 'uniform'"
+    in_si = _in_si(figures, of, where)
+    printed = _printed(figures if len(set(in_si)) > 1 else figures[:1])
+    if in_si != sorted(in_si):
+        msg = (
+            f"{where}: low <= nominal <= high does not hold: {_printed(figures).replace(' / ', ', ')}; "
+            "put the three in rising order"
+        )
         raise InputError(msg)
-    figures = [nominal] if low == high else [low, nominal, high]
-    words = "" if unit in ("1", "people") else f" {unit}"
+    if spread == "loguniform" and in_si[0] <= 0.0:
+        msg = f"{where}: spread 'loguniform' needs low > 0, not {_printed(figures[:1])}; raise low or use 'uniform'"
+        raise InputError(msg)
     return Parameter(
         id=address,
-        low=low_si,
-        nominal=nominal_si,
-        high=high_si,
-        si=si,
-        printed=" / ".join(f"{figure:.10g}" for figure in figures) + words,
+        low=in_si[0],
+        nominal=in_si[len(in_si) // 2],
+        high=in_si[-1],
+        si=of.si,
+        printed=printed,
         spread=spread,  # type: ignore[arg-type]
         source=entry.get("source"),
         origin=origin,  # type: ignore[arg-type]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import tomllib
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,11 @@ from ringtrue.catalogue.entry import COPIED_FROM, DRAWN_WITH, is_entry, paramete
 from ringtrue.catalogue.records import Catalogue, Parameter, Source
 from ringtrue.catalogue.schema import FREE_QUANTITIES, RECORDS, SECTIONS, TARGET_KINDS, FieldSpec, fields_of
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.toml_files import decode, parse_toml, read_bytes
+from ringtrue.units import within
 
 SHIPPED = Path(__file__).parent / "data"
+MOST_FILES = 20_000  # a folder with more is no catalogue
 
 Table = dict[str, Any]
 
@@ -41,34 +44,40 @@ class _Text:
 def _read_files(place: Path) -> tuple[list[tuple[_Text, Table]], list[tuple[str, bytes]]]:
     """Read one file, or every ``*.toml`` file of a folder and the folders below it."""
     try:
-        if not place.exists():
-            msg = f"{place}: not there; name a folder that holds catalogue files, or one .toml file"
-            raise InputError(msg)
-        if place.is_dir():
-            next(place.iterdir(), None)  # rglob passes over a folder it may not read; this does not
-            contents = [
-                (path.relative_to(place).as_posix(), path.read_bytes()) for path in sorted(place.rglob("*.toml"))
-            ]
-        else:
-            contents = [(place.name, place.read_bytes())]
+        paths = _toml_files(place) if place.is_dir() else [place]
     except OSError as error:
         msg = f"{error.filename or place}: cannot be read ({error.strerror}); check the path and its permissions"
         raise InputError(msg) from None
-    if not contents:
+    if not paths:
         msg = f"{place}: holds no .toml file; put catalogue files there, or leave --catalogue out"
         raise InputError(msg)
-    files = []
-    for name, raw in contents:
-        try:
-            text = raw.decode("utf-8-sig")
-            files.append((_Text(name, text), tomllib.loads(text)))
-        except UnicodeDecodeError as error:
-            msg = f"{name}: byte {error.start} is not UTF-8 text; save the file as UTF-8"
-            raise InputError(msg) from None
-        except tomllib.TOMLDecodeError as error:
-            msg = f"{name}: not valid TOML: {error}; mend that place"
-            raise InputError(msg) from None
+    files, contents = [], []
+    for path in paths:
+        name = path.relative_to(place).as_posix() if path != place else place.name
+        raw = read_bytes(
+            path, name if path != place else "", "a folder that holds catalogue files, or of one .toml file"
+        )
+        text = decode(raw, name)
+        files.append((_Text(name, text), parse_toml(text, name)))
+        contents.append((name, raw))
     return files, contents
+
+
+def _toml_files(folder: Path) -> list[Path]:
+    found: list[Path] = []
+    n_seen = 0
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for here, folders, files in os.walk(folder, onerror=fail):
+        names = [*folders, *files]
+        n_seen += len(names)
+        if n_seen > MOST_FILES:
+            msg = f"{folder}: holds more than {MOST_FILES:,} files; name the folder of the catalogue files alone"
+            raise InputError(msg)
+        found.extend(Path(here) / name for name in names if name.endswith(".toml"))
+    return sorted(found)
 
 
 def _merge(below: Table, above: Table) -> Table:
@@ -212,8 +221,16 @@ def _plain(spec: FieldSpec, value: Any, where: str) -> Any:
     if spec.shape == "shares":
         return {name: _share(share, f"{where}.{name}") for name, share in value.items()}
     if spec.shape == "numbers":
-        return {name: float(number) for name, number in value.items()}
+        return {name: _sensible(float(number), spec, f"{where}.{name}") for name, number in value.items()}
     return tuple(value) if spec.shape == "texts" else value
+
+
+def _sensible(value: float, spec: FieldSpec, where: str) -> float:
+    try:
+        return within(value, spec.of, f"{value:.10g} {spec.si}")
+    except InputError as error:
+        msg = f"{where}: {error}"
+        raise InputError(msg) from None
 
 
 def _is_number(value: Any) -> bool:
@@ -239,7 +256,7 @@ def _quantities(spec: FieldSpec, value: Any, keys: tuple[str, ...], where: str, 
                 f'{{ value = ..., unit = "{spec.si}", source = ..., origin = ..., confidence = ... }}'
             )
             raise InputError(msg)
-        return parameter(".".join(keys), value, spec.si, spec.label, where)
+        return parameter(".".join(keys), value, spec.of, spec.label, where)
     if not isinstance(value, dict) or is_entry(value):
         msg = f"{where}: wants a table of quantities by name; write [{'.'.join(keys)}] and one quantity a line"
         raise InputError(msg)

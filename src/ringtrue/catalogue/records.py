@@ -9,6 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
+from ringtrue.units import (
+    ALTITUDE,
+    APOGEE,
+    COUNT,
+    CROSS_SECTION,
+    DURATION,
+    ELEVATION,
+    FREQUENCY,
+    HEIGHT,
+    MAST,
+    PRICE,
+    PROBABILITY,
+    RANGE,
+    SECTOR,
+    SPEED,
+    Sense,
+)
+
 T = TypeVar("T")
 
 Origin = Literal["read", "via", "derived", "assumed"]
@@ -18,14 +36,14 @@ TargetKind = Literal["aircraft", "cruise-missile", "drone", "ballistic"]
 Aspect = Literal["nose", "side", "tail"]
 
 
-def quantity(si: str, label: str, *, short: str = "", by_kind: str = "", **default: Any) -> Any:
-    """Declare a numeric field: its SI unit, the words a table prints and, where those do not fit one, a sentence's.
+def quantity(of: Sense, label: str, *, short: str = "", by_kind: str = "", **default: Any) -> Any:
+    """Declare a numeric field: what it is of, the words a table prints and, where those do not fit one, a sentence's.
 
     ``by_kind`` names the assumptions, ``assumption.<by_kind>-<kind>``, one of which a target class takes that gives no
     figure of its own. ``default`` goes to `dataclasses.field`.
     """
     short = short or label[:1].lower() + label[1:]
-    return field(metadata={"si": si, "label": label, "short": short, "by_kind": by_kind}, **default)
+    return field(metadata={"of": of, "label": label, "short": short, "by_kind": by_kind}, **default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +116,26 @@ class Radar(Generic[T]):
     role: Literal["acquisition", "engagement", "multifunction"]
     band: str
     swerling_case: int
-    frequency_hz: T = quantity("Hz", "Carrier frequency")
-    reference_range_m: T = quantity("m", "Range at which the reference target is detected", short="reference range")
-    reference_rcs_m2: T = quantity("m2", "Cross-section at which the range is quoted", short="reference cross-section")
-    reference_p_detect: T = quantity("1", "Detection probability of the reference range")
-    reference_p_false: T = quantity("1", "False alarm probability of the reference range")
-    instrumented_range_m: T = quantity("m", "Instrumented range")
-    sector_rad: T = quantity("rad", "Width of the sector in azimuth", short="sector")
-    slew_s: T = quantity("s", "Time to turn the sector to another azimuth", short="slew time")
-    min_elevation_rad: T = quantity("rad", "Lowest beam elevation")
-    max_elevation_rad: T = quantity("rad", "Highest beam elevation")
-    antenna_height_m: T = quantity("m", "Antenna height above ground")
-    scan_period_s: T = quantity("s", "Time between two looks", short="look period")
-    tracks: T = quantity("1", "Targets tracked at once", short="tracks")
-    fire_channels: T = quantity("1", "Targets engaged at once", short="fire channels")
-    missiles_guided: T = quantity("1", "Missiles guided at once")
+    frequency_hz: T = quantity(FREQUENCY, "Carrier frequency")
+    reference_range_m: T = quantity(RANGE, "Range at which the reference target is detected", short="reference range")
+    reference_rcs_m2: T = quantity(
+        CROSS_SECTION, "Cross-section at which the range is quoted", short="reference cross-section"
+    )
+    reference_p_detect: T = quantity(PROBABILITY, "Detection probability of the reference range")
+    reference_p_false: T = quantity(PROBABILITY, "False alarm probability of the reference range")
+    instrumented_range_m: T = quantity(RANGE, "Instrumented range")
+    sector_rad: T = quantity(SECTOR, "Width of the sector in azimuth", short="sector")
+    slew_s: T = quantity(DURATION, "Time to turn the sector to another azimuth", short="slew time")
+    min_elevation_rad: T = quantity(ELEVATION, "Lowest beam elevation")
+    max_elevation_rad: T = quantity(ELEVATION, "Highest beam elevation")
+    antenna_height_m: T = quantity(MAST, "Antenna height above ground")
+    scan_period_s: T = quantity(DURATION, "Time between two looks", short="look period")
+    tracks: T = quantity(COUNT, "Targets tracked at once", short="tracks")
+    fire_channels: T = quantity(COUNT, "Targets engaged at once", short="fire channels")
+    missiles_guided: T = quantity(COUNT, "Missiles guided at once")
     confirm_hits: int = 2
     confirm_scans: int = 3
-    masts_m: dict[str, float] = field(default_factory=dict)  # variant name -> antenna height, e.g. "25 m" -> 25.0
+    masts_m: dict[str, float] = field(default_factory=dict, metadata={"of": MAST})  # antenna height of each variant
 
 
 @dataclass(frozen=True)
@@ -124,16 +144,18 @@ class Envelope(Generic[T]):
 
     interceptor: str  # whose envelope it is
     kind: TargetKind
-    min_range_m: T = quantity("m", "Least range")
-    max_range_m: T = quantity("m", "Greatest range")
-    min_altitude_m: T = quantity("m", "Least height of the target above ground", short="floor")
-    max_altitude_m: T = quantity("m", "Greatest altitude of the target", short="ceiling")
-    max_target_speed_mps: T = quantity("m/s", "Fastest target")
+    min_range_m: T = quantity(RANGE, "Least range")
+    max_range_m: T = quantity(RANGE, "Greatest range")
+    min_altitude_m: T = quantity(HEIGHT, "Least height of the target above ground", short="floor")
+    max_altitude_m: T = quantity(ALTITUDE, "Greatest altitude of the target", short="ceiling")
+    max_target_speed_mps: T = quantity(SPEED, "Fastest target")
     p_kill: T = quantity(
-        "1", "Single-shot kill probability, published guess (variant 'published')", short="published kill probability"
+        PROBABILITY,
+        "Single-shot kill probability, published guess (variant 'published')",
+        short="published kill probability",
     )
-    rival_max_range_m: dict[str, T] = quantity("m", "Greatest range, rival statement", default_factory=dict)
-    rival_max_altitude_m: dict[str, T] = quantity("m", "Greatest altitude, rival statement", default_factory=dict)
+    rival_max_range_m: dict[str, T] = quantity(RANGE, "Greatest range, rival statement", default_factory=dict)
+    rival_max_altitude_m: dict[str, T] = quantity(ALTITUDE, "Greatest altitude, rival statement", default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -144,9 +166,11 @@ class Interceptor(Generic[T]):
     name: str
     needs_sight: bool
     envelopes: dict[str, Envelope[T]]  # by TargetKind; a kind that is missing cannot be engaged
-    mean_speed_mps: T = quantity("m/s", "Mean speed to the distance below", short="mean speed")
-    mean_speed_range_m: T = quantity("m", "Distance the mean speed belongs to", short="distance behind the mean speed")
-    price_usd: T = quantity("USD", "Price of one round", short="price")
+    mean_speed_mps: T = quantity(SPEED, "Mean speed to the distance below", short="mean speed")
+    mean_speed_range_m: T = quantity(
+        RANGE, "Distance the mean speed belongs to", short="distance behind the mean speed"
+    )
+    price_usd: T = quantity(PRICE, "Price of one round", short="price")
     needs_sight_reason: str = ""  # no source states it: why the flag stands as it does
 
 
@@ -156,8 +180,8 @@ class Launcher(Generic[T]):
 
     id: str
     name: str
-    rounds: dict[str, T] = quantity("1", "Rounds on one launcher")  # by interceptor id
-    reload_s: T = quantity("s", "Time to reload one launcher", short="reload time")
+    rounds: dict[str, T] = quantity(COUNT, "Rounds on one launcher")  # by interceptor id
+    reload_s: T = quantity(DURATION, "Time to reload one launcher", short="reload time")
 
 
 @dataclass(frozen=True)
@@ -172,14 +196,14 @@ class FireUnit(Generic[T]):
     launcher: str
     fits: dict[str, dict[str, float]]  # fit name -> share of launchers carrying each interceptor
     default_fit: str
-    launchers: T = quantity("1", "Launchers")
-    fire_channels: T = quantity("1", "Targets engaged at once", short="fire channels")
-    missiles_in_flight: T = quantity("1", "Missiles guided at once")
-    reaction_s: T = quantity("s", "Time from confirmed track to launch", short="reaction time")
-    deploy_s: T = quantity("s", "Time from march to readiness, without mast", short="deployment time")
-    price_usd: T = quantity("USD", "Price of one fire unit", short="price")
-    crew: T = quantity("1", "Crew")
-    rival_price_usd: dict[str, T] = quantity("USD", "Price, another reading", default_factory=dict)
+    launchers: T = quantity(COUNT, "Launchers")
+    fire_channels: T = quantity(COUNT, "Targets engaged at once", short="fire channels")
+    missiles_in_flight: T = quantity(COUNT, "Missiles guided at once")
+    reaction_s: T = quantity(DURATION, "Time from confirmed track to launch", short="reaction time")
+    deploy_s: T = quantity(DURATION, "Time from march to readiness, without mast", short="deployment time")
+    price_usd: T = quantity(PRICE, "Price of one fire unit", short="price")
+    crew: T = quantity(COUNT, "Crew")
+    rival_price_usd: dict[str, T] = quantity(PRICE, "Price, another reading", default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -195,13 +219,13 @@ class System(Generic[T]):
     fits: tuple[str, ...]
     quote: str
     quote_source: str
-    advertised_range_m: T = quantity("m", "Advertised range")
-    fire_units: T = quantity("1", "Fire units in the formation")
-    price_usd: T = quantity("USD", "Price of the formation", short="package price")
-    rival_fire_units: dict[str, T] = quantity("1", "Fire units, another reading", default_factory=dict)
-    rival_price_usd: dict[str, T] = quantity("USD", "Price, another reading", default_factory=dict)
+    advertised_range_m: T = quantity(RANGE, "Advertised range")
+    fire_units: T = quantity(COUNT, "Fire units in the formation")
+    price_usd: T = quantity(PRICE, "Price of the formation", short="package price")
+    rival_fire_units: dict[str, T] = quantity(COUNT, "Fire units, another reading", default_factory=dict)
+    rival_price_usd: dict[str, T] = quantity(PRICE, "Price, another reading", default_factory=dict)
     interceptors: dict[str, T] = quantity(
-        "1", "Rounds in the package", default_factory=dict
+        COUNT, "Rounds in the package", default_factory=dict
     )  # empty: what the launchers hold
 
 
@@ -220,36 +244,36 @@ class TargetClass(Generic[T]):
     name: str
     kind: TargetKind
     swerling_case: int
-    rcs_m2: dict[str, dict[str, T]] = quantity("m2", "Radar cross-section")
-    speed_mps: T = quantity("m/s", "Speed")
-    usual_height_m: T = quantity("m", "Usual height")
-    price_usd: T = quantity("USD", "Price of one", short="price")
+    rcs_m2: dict[str, dict[str, T]] = quantity(CROSS_SECTION, "Radar cross-section")
+    speed_mps: T = quantity(SPEED, "Speed")
+    usual_height_m: T = quantity(HEIGHT, "Usual height")
+    price_usd: T = quantity(PRICE, "Price of one", short="price")
     identification_delay_s: T = quantity(
-        "s",
+        DURATION,
         "Time from a confirmed track to its identification",
         short="identification delay",
         by_kind="identification-delay",
     )
     p_taken_for_friendly: T = quantity(
-        "1",
+        PROBABILITY,
         "Probability that a foe is taken for a friend",
         short="chance of being taken for a friend",
         by_kind="identification-error-hostile",
     )
     p_taken_for_hostile: T = quantity(
-        "1",
+        PROBABILITY,
         "Probability that a friend is taken for a foe, by a unit alone",
         short="chance of being taken for a foe by a unit alone",
         by_kind="identification-error-friendly",
     )
     p_taken_for_hostile_shared: T = quantity(
-        "1",
+        PROBABILITY,
         "Probability that a friend is taken for a foe, with a neighbour that identifies",
         short="chance of being taken for a foe with a neighbour that identifies",
         by_kind="identification-error-shared",
     )
-    apogee_m: T | None = quantity("m", "Apogee", default=None)
-    range_m: T | None = quantity("m", "Range", default=None)
+    apogee_m: T | None = quantity(APOGEE, "Apogee", default=None)
+    range_m: T | None = quantity(RANGE, "Range", default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Literal
 
 from ringtrue.catalogue import records
+from ringtrue.units import ANY, Sense
 
 Shape = Literal[
     "quantity", "quantities", "quantity table", "envelopes", "text", "integer", "flag", "choice", "texts", "numbers",
@@ -50,7 +51,7 @@ class FieldSpec:
     name: str
     key: str
     shape: Shape
-    si: str
+    of: Sense
     label: str
     short: str
     required: bool
@@ -58,10 +59,15 @@ class FieldSpec:
     choices: tuple[str, ...] = ()
     by_kind: str = ""
 
+    @property
+    def si(self) -> str:
+        """The SI unit of the values."""
+        return self.of.si
 
-def _shape(hint: Any, si: str | None) -> tuple[Shape, tuple[str, ...]]:
+
+def _shape(hint: Any, is_quantity: bool) -> tuple[Shape, tuple[str, ...]]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if si is not None:
+    if is_quantity and hint != dict[str, float]:
         depth = str(hint).count("dict[")
         return ("quantity", "quantities", "quantity table")[depth], ()
     if origin is Literal:
@@ -90,14 +96,15 @@ def fields_of(record: type) -> tuple[FieldSpec, ...]:
     for f in fields(record):
         if f.name == "id" or (record is records.Envelope and f.name in ("interceptor", "kind")):
             continue
-        si = f.metadata.get("si")
-        shape, choices = _shape(hints[f.name], si)
-        key = f.name.removesuffix(_SUFFIX.get(si, "\0")) if si else _PLURAL.get(f.name, f.name)
+        of = f.metadata.get("of")
+        shape, choices = _shape(hints[f.name], of is not None)
+        named = _PLURAL.get(f.name, f.name)
+        key = f.name.removesuffix(_SUFFIX.get(of.si, "\0")) if of and shape != "numbers" else named
         none = "None" in str(hints[f.name])
         by_kind = f.metadata.get("by_kind", "")
         required = f.default is MISSING and f.default_factory is MISSING and not none and not by_kind
         label, short = f.metadata.get("label", ""), f.metadata.get("short", "")
-        specs.append(FieldSpec(f.name, key, shape, si or "", label, short, required, none, choices, by_kind))
+        specs.append(FieldSpec(f.name, key, shape, of or ANY, label, short, required, none, choices, by_kind))
     return tuple(specs)
 
 
@@ -105,7 +112,7 @@ _TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 
 
 def _entry_schema() -> dict[str, Any]:
-    number: dict[str, Any] = {"type": "number"}
+    number: dict[str, Any] = {"oneOf": [{"type": "number"}, {"type": "string", "pattern": "[A-Za-z%°]"}]}
     text: dict[str, Any] = {"type": "string"}
     common = {
         "unit": text, "source": text, "also": _TEXTS, "origin": {"enum": list(ORIGINS)},
@@ -126,14 +133,14 @@ def _entry_schema() -> dict[str, Any]:
             {
                 "type": "object",
                 "properties": {"low": number, "nominal": number, "high": number, **common},
-                "required": ["low", "nominal", "high", "unit", "origin"],
+                "required": ["low", "nominal", "high", "origin"],
                 "additionalProperties": False,
                 **honest,
             },
             {
                 "type": "object",
                 "properties": {"value": number, **common},
-                "required": ["value", "unit", "origin"],
+                "required": ["value", "origin"],
                 "additionalProperties": False,
                 **honest,
             },

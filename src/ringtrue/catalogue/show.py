@@ -148,6 +148,14 @@ def _cited(record: Any) -> list[str]:
     return quoted + [s for p in parameters_of(record) for s in (p.source, *p.also) if s]
 
 
+def _as_written(catalogue: Catalogue, wanted: str) -> str:
+    """Return the id or address that differs from what is wanted by capital letters only, or that itself."""
+    ids = [record_id for records in _shelves(catalogue).values() for record_id in records]
+    fits = [f"{system.id}:{fit}" for system in catalogue.systems.values() for fit in system.fits]
+    known = [*ids, *fits, *(p.id for p in parameters_of(catalogue))]
+    return wanted if wanted in known else next((i for i in known if i.casefold() == wanted.casefold()), wanted)
+
+
 def _find(catalogue: Catalogue, wanted: str) -> tuple[str, Any]:
     shelves = _shelves(catalogue)
     for shelf, records in shelves.items():
@@ -191,6 +199,7 @@ def show_lines(catalogue: Catalogue, wanted: str) -> list[str]:
     >>> show_lines(load_catalogue(), "interceptor.48n6e3.envelope.aircraft.max_range")[2]
     '      240 / 250 / 250 km  (triangular; read, B) [C02] [K1] [C10]'
     """
+    wanted = _as_written(catalogue, wanted)
     shelf, record = _find(catalogue, wanted)
     name = getattr(record, "name", "") or getattr(record, "label", "") or getattr(record, "title", "")
     lines = _wrapped(f"{wanted}: {name}" if name else wanted, "")

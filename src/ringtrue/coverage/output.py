@@ -104,4 +104,5 @@ def audit_json(results: Sequence[AuditResult]) -> dict[str, Any]:
         "assumed_share": assumed_json(first.assumed_share),
         "deciding": {"row": first.deciding_row, **first.deciding.as_json()},
         "answers": [result.answer for result in results],
+        "declared": list(dict.fromkeys(text for result in results for text in result.question.declared)),
     }

@@ -49,6 +49,7 @@ class AuditQuestion:
     n_draws: int = 1000
     seed: int = 1
     threads: int | None = None
+    declared: tuple[str, ...] = ()  # sentences that own up to how the question was read
     scenario_hash: str | None = None  # of the scenario that named the site; None: asked without a scenario
 
 

@@ -536,7 +536,7 @@ def _doubts(results: Sequence[AuditResult]) -> Prose:
 
 
 def _limits(results: Sequence[AuditResult]) -> Prose:
-    items = list(dict.fromkeys(text for r in results for text in (*r.limits, *r.notes)))
+    items = list(dict.fromkeys(text for r in results for text in (*r.question.declared, *r.limits, *r.notes)))
     first = results[0].question
     systems = "\n".join(
         f"ringtrue audit {r.system_id} --at {first.latitude_deg:g},{first.longitude_deg:g} --seed {r.question.seed} "

@@ -144,6 +144,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
     lines += wrap(under_ground_words(result.rows))
     if any(not row.note for row in result.rows):
         lines += wrap(f"{assumed_sentence(result.assumed_share, result.n_draws)} {sentence(result.deciding.sentence)}")
+    lines += [line for text in result.question.declared for line in wrap(text)]
     site = ("the site", result.question.latitude_deg, result.question.longitude_deg)
     lines += [line for note in ducting_notes([site]) for line in wrap(note)]
     lines.append("")

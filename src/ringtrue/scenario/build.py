@@ -144,7 +144,7 @@ def _unit(
         latitude_deg=place["at"].latitude_deg,
         longitude_deg=place["at"].longitude_deg,
         azimuth_rad=place["azimuth"] if entry["azimuth"] is None else entry["azimuth"],
-        mast_height_m=entry["mast"],
+        mast_height_m=entry["sensor_height"] if entry["mast"] is None else entry["mast"],
         launchers=launchers,
         magazines=magazines,
         in_service_from=entry["in_service_from"],

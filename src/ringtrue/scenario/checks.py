@@ -103,6 +103,14 @@ def _heights(document: Document, values: Values) -> None:
             raise document.complaint((*path, "path"), "wants two positions or more; one is no flight")
 
 
+def _masts(document: Document, values: Values) -> None:
+    for section in ("unit", "package"):
+        for path, item in each(values, "laydown", section):
+            if item["mast"] is not None and item["sensor_height"] is not None:
+                what = "give mast (of an antenna on the ground) or sensor_height (of one in the air), not both"
+                raise document.complaint(path, what)
+
+
 def _waves(document: Document, values: Values) -> None:
     for path, wave in each(values, "raid", "wave"):
         has_bearing = wave["bearing"] is not None and wave["start_distance"] is not None
@@ -356,5 +364,5 @@ def _must_know(document: Document, path: Path, name: str, known: list[str], what
 
 
 CHECKS: tuple[Check, ...] = (
-    _unique_names, _heights, _waves, _units, _aims, _networks, _offers, _deliveries, _doctrine, _study,
+    _unique_names, _heights, _masts, _waves, _units, _aims, _networks, _offers, _deliveries, _doctrine, _study,
 )  # fmt: skip

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.scenario.schema import SCENARIO, SPREAD, Key, Table, sections
-from ringtrue.scenario.values import LINK_WORDS, UID, bound_text
+from ringtrue.scenario.values import LINK_WORDS, UID
+from ringtrue.units import bound_text
 
 if TYPE_CHECKING:
     from ringtrue.scenario.schema import Kind
 
-_POSITION = {
+_PAIR = {
     "type": "array",
     "prefixItems": [
         {"type": "number", "minimum": -90, "maximum": 90},
@@ -19,6 +21,7 @@ _POSITION = {
     "minItems": 2,
     "maxItems": 2,
 }
+_POSITION = {"oneOf": [_PAIR, {"type": "string"}]}
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _DATE = {"type": "string", "format": "date"}
 _PLAIN: dict[Kind, dict[str, Any]] = {
@@ -47,8 +50,6 @@ _WORDS: dict[Kind, str] = {
     "positions": "list of positions", "box": "box", "counts": "counts by name", "links": "links",
     "values": "list of values", "table": "section", "tables": "list of sections",
 }  # fmt: skip
-_EXAMPLES = {"1": "5 %", "m": "25 km", "s": "10 s", "rad": "90 deg", "m/s": "240 m/s", "dB": "3 dB", "mm/h": "5 mm/h",
-             "USD": "2.5 bnUSD"}  # fmt: skip
 
 
 def scenario_json_schema() -> dict[str, Any]:
@@ -87,7 +88,10 @@ def _value_schema(key: Key) -> dict[str, Any]:
         inner = _table_schema(key.table)
         return {"type": "array", "items": inner} if key.kind == "tables" else inner
     if key.kind in ("quantity", "quantities", "spread"):
-        one: dict[str, Any] = {"type": ["string", "number"] if key.si == "1" else "string"}
+        plain: dict[str, Any] = {"type": ["string", "number"] if key.si == "1" else "string"}
+        beside = {"type": "object", "required": ["value", "unit"], "additionalProperties": False,
+                  "properties": {"value": {"type": "number"}, "unit": {"type": "string"}}}  # fmt: skip
+        one: dict[str, Any] = plain if key.kind == "spread" else {"oneOf": [plain, beside]}
         if key.kind == "quantities":
             return {"type": "array", "items": one}
         return one if key.kind == "quantity" else {"oneOf": [one, _spread_schema(key)]}
@@ -98,8 +102,10 @@ def _value_schema(key: Key) -> dict[str, Any]:
 
 
 def _spread_schema(key: Key) -> dict[str, Any]:
-    inner = [Key(k.name, k.kind, k.text, si=key.si, choices=k.choices) for k in SPREAD.keys]
-    return _table_schema(Table(SPREAD.text, tuple(inner)))
+    inner = [Key(k.name, k.kind, k.text, of=key.of, choices=k.choices) for k in SPREAD.keys]
+    schema = _table_schema(Table(SPREAD.text, tuple(inner)))
+    numbers = {k.name: {"description": k.text, "type": ["string", "number"]} for k in inner if k.kind == "quantity"}
+    return {**schema, "properties": {**schema["properties"], **numbers}}
 
 
 def reference_page() -> str:
@@ -117,9 +123,10 @@ def reference_page() -> str:
 def _row(key: Key) -> str:
     holds = _WORDS[key.kind]
     if key.kind in ("quantity", "quantities", "spread"):
-        holds += f", such as `{_EXAMPLES[key.si]}`"
-    holds += "" if key.low is None else f", ≥ {bound_text(key.low, key.si)}"
-    holds += "" if key.high is None else f", ≤ {bound_text(key.high, key.si)}"
+        holds += f", such as `{'5 %' if key.si == '1' else key.of.example}`"
+    low, high = key.sense.low, key.sense.high
+    holds += f", ≥ {bound_text(low, key.si)}" if math.isfinite(low) else ""
+    holds += f", ≤ {bound_text(high, key.si)}" if math.isfinite(high) else ""
     if key.choices:
         holds += ": " + ", ".join(f"`{choice}`" for choice in key.choices)
     return f"| `{key.name}` | {holds} | {_left_out(key)} | {key.text} |"
@@ -145,9 +152,13 @@ _HEAD = """# Scenario files
 
 **Question.** Who stands where, what flies, by which rules, bought on which terms?
 
-**Form.** Strict TOML. A quantity is a text with its unit (`"250 km"`, `"10 s"`, `"5 %"`, `"2.5 bnUSD"`); an unknown
-key is an error with the nearest known one, the file and the line. A position is `[latitude, longitude]` in degrees, a
-date `2019-07-25`. Names (`uid`, `id`) are small letters, digits, `-`, `_`, `@`; random numbers are keyed by the uids,
+**Form.** Strict TOML. A quantity is a text with its unit (`"250 km"`, `"10 s"`, `"5 %"`, `"2.5 bnUSD"`), or
+`{ value = 250, unit = "km" }`; an unknown key is an error with the nearest known one, the file and the line. A number
+has a decimal point and no other mark: a comma is refused, because `2,500 km` has two readings. Units come from one
+closed table ([Quantities and units](../howto/quantities.md)), and each key has bounds of sense. An altitude may be a
+flight level (`"FL100"`): standard pressure is assumed, and every report of the scenario says so. A position is
+`[latitude, longitude]` in degrees or a text such as `"41°17'N 36°20'E"`, a date `2019-07-25`. A path is relative to the
+file that names it. Names (`uid`, `id`) are small letters, digits, `-`, `_`, `@`; random numbers are keyed by the uids,
 so that two laydowns meet the same raid with the same luck.
 
 **Settings.** `--set key=value` replaces one value before anything is checked: `doctrine.salvo=2`,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import replace
 from hashlib import blake2b
 from importlib import resources
@@ -17,15 +16,16 @@ from ringtrue.scenario.lines import key_lines
 from ringtrue.scenario.read import Document, read_table
 from ringtrue.scenario.schema import NETWORK, SCENARIO
 from ringtrue.scenario.settings import put, resolve
+from ringtrue.toml_files import BYTE_ORDER_MARK, decode, parse_toml, read_bytes
+from ringtrue.units import flight_level_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ringtrue.scenario.checks import KnownIds
     from ringtrue.scenario.lines import Path
     from ringtrue.scenario.records import Scenario
 
-BYTE_ORDER_MARK = "\ufeff"  # what editors on Windows put before the first line
 _ALONE = {"id": "alone", "title": "every unit alone"}
 
 
@@ -68,14 +68,13 @@ def load_scenario(name_or_path: str, settings: Sequence[str] = (), known: KnownI
 def parse_scenario(text: str, file: str, settings: Sequence[str] = (), known: KnownIds | None = None) -> Scenario:
     """Make a scenario of the text of a file; ``file`` is the name that errors print."""
     text = text.removeprefix(BYTE_ORDER_MARK)
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        msg = f"{file}: not valid TOML: {error}"
-        raise InputError(msg) from None
+    content = parse_toml(text, file)
     changed: dict[Path, str] = {}
     for setting in settings:
         path = resolve(content, setting)
+        if changed.get(path, setting).partition("=")[2].strip() != setting.partition("=")[2].strip():
+            msg = f"--set {setting}: --set {changed[path]} gives the same key another value; keep one of the two"
+            raise InputError(msg)
         put(content, path, setting)
         changed[path] = setting
     document = Document(file, content, key_lines(text), changed)
@@ -83,7 +82,20 @@ def parse_scenario(text: str, file: str, settings: Sequence[str] = (), known: Kn
     check_scenario(document, values, known)
     alone = read_table(Document(file, {"network": [_ALONE]}, {}), _ALONE, NETWORK, ("network", 0))
     scenario = build_scenario(FilePath(file).stem, values, content_hash(content), alone)
-    return replace(scenario, written_at=_written_at(document, values))
+    declared = tuple(dict.fromkeys((*scenario.declared, *_flight_levels(content))))
+    return replace(scenario, declared=declared, written_at=_written_at(document, values))
+
+
+def _flight_levels(node: Any, key: str = "") -> Iterator[str]:
+    """Yield the sentences that own up to how the flight levels of a file were read."""
+    if isinstance(node, str) and key in ("altitude", "altitudes") and flight_level_words(node):
+        yield flight_level_words(node)
+    elif isinstance(node, dict):
+        for name, item in node.items():
+            yield from _flight_levels(item, name)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _flight_levels(item, key)
 
 
 def _written_at(document: Document, values: dict[str, Any]) -> dict[str, str]:
@@ -105,6 +117,7 @@ def content_hash(content: dict[str, Any]) -> str:
 
 def _read_text(name_or_path: str) -> tuple[str, str]:
     is_path = "/" in name_or_path or name_or_path.endswith(".toml")
+    name_or_path = name_or_path if is_path else name_or_path.lower()
     if not is_path and name_or_path not in shipped_scenarios():
         names = ", ".join(shipped_scenarios())
         near = did_you_mean(name_or_path, shipped_scenarios()) or f"; there are: {names}"
@@ -113,9 +126,5 @@ def _read_text(name_or_path: str) -> tuple[str, str]:
     if not is_path:
         shipped = resources.files("ringtrue.scenario") / "data" / f"{name_or_path}.toml"
         return f"{name_or_path}.toml", shipped.read_text(encoding="utf-8")
-    try:
-        return name_or_path, FilePath(name_or_path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        msg = f"{name_or_path}: cannot be read: {reason}; give the path of a TOML file"
-        raise InputError(msg) from None
+    path = FilePath(name_or_path)
+    return name_or_path, decode(read_bytes(path, name_or_path, "a TOML scenario file"), name_or_path)

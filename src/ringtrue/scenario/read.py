@@ -98,7 +98,7 @@ def _spread(document: Document, raw: Any, key: Key, path: Path) -> Parameter:
     for name in ("low", "nominal", "high", "value"):
         if name in entry:
             try:
-                numbers[name] = quantity(entry[name], key)
+                numbers[name] = quantity(entry[name], key, words["unit"])
             except InputError as error:
                 raise document.complaint((*path, name), str(error)) from None
     if set(numbers) not in ({"value"}, {"low", "nominal", "high"}):
@@ -114,7 +114,8 @@ def _spread(document: Document, raw: Any, key: Key, path: Path) -> Parameter:
         raise document.complaint(path, f"low <= nominal <= high does not hold: {printed}")
     return Parameter(
         id=document.address(path), low=low, nominal=nominal, high=high, si=key.si,
-        printed=" / ".join(str(entry[name]) for name in ("low", "nominal", "high", "value") if name in entry),
+        printed=" / ".join(str(entry[name]) for name in ("low", "nominal", "high", "value") if name in entry)
+        + (f" {words['unit']}" if words["unit"] else ""),
         spread="fixed" if low == high else words["spread"] or "triangular",
         source=words["source"], origin="read" if has_source else "assumed",
         confidence=words["confidence"] or "none", note=words["reason"] or "", label=key.text,

@@ -7,6 +7,26 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ringtrue.catalogue.records import Confidence, Spread
 from ringtrue.scenario.records import Assignment, Firing, PaymentKind, Schedule, WeaponsControl
+from ringtrue.units import (
+    ALTITUDE,
+    ANY,
+    APOGEE,
+    BEARING,
+    DURATION,
+    HEIGHT,
+    K_FACTOR,
+    LOSS,
+    MAST,
+    PRICE,
+    PROBABILITY,
+    RAID_TIME,
+    RAIN,
+    RANGE,
+    SENSOR_HEIGHT,
+    SHARE,
+    SPEED,
+    Sense,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,17 +52,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key: what it holds, its SI unit, bounds in SI, and what stands when it is left out.
+    """One key: what it holds, its unit with bounds of sense, and what stands when it is left out.
 
-    ``default`` is written as a file would write it, so that a default is read, shown and drawn like any other value;
-    ``catalogue`` names the assumption of the catalogue that stands in for a key left out, ``by_class`` the figure of
-    each target class that does.
+    ``of`` says what a quantity is of; ``low`` and ``high`` bound a plain number. ``default`` is written as a file would
+    write it, so that a default is read, shown and drawn like any other value; ``catalogue`` names the assumption of
+    the catalogue that stands in for a key left out, ``by_class`` the figure of each target class that does.
     """
 
     name: str
     kind: Kind
     text: str
-    si: str = "1"
+    of: Sense = ANY
     required: bool = False
     default: Any = None
     choices: tuple[str, ...] = ()
@@ -52,15 +72,28 @@ class Key:
     catalogue: str = ""
     by_class: str = ""
 
+    @property
+    def si(self) -> str:
+        """The SI unit of the values."""
+        return self.of.si
+
+    @property
+    def sense(self) -> Sense:
+        """What the values can be, with the bounds of this key where it has its own."""
+        low, high = (self.of.low if self.low is None else self.low), (self.of.high if self.high is None else self.high)
+        return self.of._replace(low=low, high=high)
+
 
 SPREAD = Table(
-    "A quantity with a spread: `{ low, nominal, high, reason }`, or `{ value, … }` without spread. Without a source it "
-    "is an assumption and wants a reason.",
+    "A quantity with a spread: `{ low, nominal, high, reason }`, or `{ value, … }` without spread. Each number carries "
+    'its unit (`low = "5 km"`), or all are plain and `unit` stands beside them. Without a source it is an assumption '
+    "and wants a reason.",
     (
         Key("low", "quantity", "least value"),
         Key("nominal", "quantity", "middle value"),
         Key("high", "quantity", "greatest value"),
         Key("value", "quantity", "the one value, instead of the three"),
+        Key("unit", "text", "unit of plain numbers, such as `km`; left out where each number carries its own"),
         Key("spread", "choice", "how draws are spread between low and high", choices=get_args(Spread)),
         Key("reason", "text", "why this value and this width: wanted for every assumption"),
         Key("source", "text", "id of a source in the catalogue; a value without one is an assumption"),
@@ -68,28 +101,15 @@ SPREAD = Table(
     ),
 )
 
-HALF_WAY_ROUND_M = 20_000e3  # no two places on earth are further apart
-HIGHEST_FLIGHT_M = 1_000e3
-HIGHEST_ARC_M = 5_000e3
-FASTEST_MPS = 12_000.0
-LONGEST_RAID_S = 30.0 * 86_400.0
-HIGHEST_MAST_M = 40e3  # of a sensor in the air
-
 _HEIGHT = (
-    Key(
-        "height", "quantity", "height above the ground below, followed all along", si="m", low=0.0,
-        high=HIGHEST_FLIGHT_M,
-    ),
-    Key(
-        "altitude", "quantity", "altitude above mean sea level; give this or `height`", si="m", low=-500.0,
-        high=HIGHEST_FLIGHT_M,
-    ),
-)  # fmt: skip
-_SPEED = Key("speed", "quantity", "ground speed; the class's when left out", si="m/s", low=0.0, high=FASTEST_MPS)
+    Key("height", "quantity", "height above the ground below, followed all along", of=HEIGHT),
+    Key("altitude", "quantity", "altitude above mean sea level, or a flight level; give this or `height`", of=ALTITUDE),
+)
+_SPEED = Key("speed", "quantity", "ground speed; the class's when left out", of=SPEED)
 _TIMES = (
     Key("count", "integer", "how many", required=True, low=0, high=10_000),
-    Key("spacing", "quantity", "time from one to the next", si="s", default="0 s", low=0.0, high=LONGEST_RAID_S),
-    Key("start", "quantity", "time of the first", si="s", default="0 s", low=0.0, high=LONGEST_RAID_S),
+    Key("spacing", "quantity", "time from one to the next", of=RAID_TIME, default="0 s"),
+    Key("start", "quantity", "time of the first", of=RAID_TIME, default="0 s"),
 )
 _SOURCE = Key("source", "texts", "ids of sources in the catalogue", default=[])
 _NOTE = Key("note", "text", "a remark that reports print", default="")
@@ -108,15 +128,21 @@ PLACE = Table(
         Key("id", "uid", "name used by laydowns", required=True),
         Key("name", "text", "name printed", required=True),
         Key("at", "position", "`[latitude, longitude]` in degrees", required=True),
-        Key("azimuth", "quantity", "where sector radars standing here look, from north", si="rad", default="0 deg"),
+        Key("azimuth", "quantity", "where sector radars standing here look, from north", of=BEARING, default="0 deg"),
         Key("in_rule", "flag", "whether the laydown rule may use the place", default=True),
         _NOTE,
     ),
     named_by="id",
 )
 _UNIT_KEYS = (
-    Key("mast", "quantity", "antenna height that replaces the catalogue's", si="m", low=0.0, high=HIGHEST_MAST_M),
-    Key("azimuth", "quantity", "where sector radars look, from north; the place's when left out", si="rad"),
+    Key("mast", "quantity", "antenna height that replaces the catalogue's", of=MAST),
+    Key(
+        "sensor_height",
+        "quantity",
+        "height of a sensor in the air, above the ground; in place of `mast`",
+        of=SENSOR_HEIGHT,
+    ),
+    Key("azimuth", "quantity", "where sector radars look, from north; the place's when left out", of=BEARING),
     Key("in_service_from", "date", "first day of service"),
     Key("in_service_to", "date", "first day after service"),
 )
@@ -184,11 +210,10 @@ NETWORK = Table(
             "latency",
             "spread",
             "time from a track to its arrival elsewhere",
-            si="s",
-            low=0.0,
+            of=RAID_TIME,
             catalogue="network-latency",
         ),
-        Key("outage", "spread", "share of time that a link is down", low=0.0, high=1.0, catalogue="network-outage"),
+        Key("outage", "spread", "share of time that a link is down", of=SHARE, catalogue="network-outage"),
     ),
     named_by="id",
 )
@@ -213,26 +238,22 @@ WAVE = Table(
         *_TIMES,
         Key("aim", "texts", "uids of assets or units, taken in turn", required=True),
         Key("path", "positions", "`[[latitude, longitude], …]`: way to the aim; a launch point for ballistic classes"),
-        Key("bearing", "quantity", "where it comes from, seen from the aim, from north", si="rad"),
-        Key("start_distance", "quantity", "distance from the aim at the start", si="m", low=0.0, high=HALF_WAY_ROUND_M),
+        Key("bearing", "quantity", "where it comes from, seen from the aim, from north", of=BEARING),
+        Key("start_distance", "quantity", "distance from the aim at the start", of=RANGE),
         *_HEIGHT,
         _SPEED,
         Key(
             "apogee",
             "quantity",
             "highest point of a ballistic arc; the class's when left out",
-            si="m",
-            low=0.0,
-            high=HIGHEST_ARC_M,
+            of=APOGEE,
         ),
         Key(
             "release_range",
             "quantity",
             "distance from the aim at which it has done its work",
-            si="m",
+            of=RANGE,
             default="0 km",
-            low=0.0,
-            high=HALF_WAY_ROUND_M,
         ),
     ),
     named_by="uid",
@@ -266,7 +287,7 @@ PATTERN = Table(
         Key("title", "text", "words for the reader", required=True),
         Key("targets", "texts", "catalogue ids of the classes that fly it", required=True),
         Key("path", "positions", "`[[latitude, longitude], …]`, two points or more", required=True),
-        Key("flights_per_week", "spread", "how often it is flown", required=True, low=0.0),
+        Key("flights_per_week", "spread", "how often it is flown", required=True, low=0.0, high=1e6),
         *_HEIGHT,
         _SPEED,
         _NOTE,
@@ -285,81 +306,72 @@ DOCTRINE = Table(
             "assessment_delay",
             "spread",
             "time from an intercept to its outcome",
-            si="s",
-            low=0.0,
+            of=RAID_TIME,
             catalogue="assessment-delay",
         ),
         Key(
             "identification_delay",
             "spread",
             "time from a confirmed track to its identification, of all classes but ballistic ones",
-            si="s",
-            low=0.0,
+            of=RAID_TIME,
             by_class="identification_delay",
         ),
         Key(
             "identification_error_hostile",
             "spread",
             "probability that a foe is taken for a friend, all classes but ballistic ones",
-            low=0.0,
-            high=1.0,
+            of=PROBABILITY,
             by_class="p_taken_for_friendly",
         ),
         Key(
             "identification_error_friendly",
             "spread",
             "probability that a friend is taken for a foe, unit alone",
-            low=0.0,
-            high=1.0,
+            of=PROBABILITY,
             by_class="p_taken_for_hostile",
         ),
         Key(
             "identification_error_shared",
             "spread",
             "the same with a neighbour that identifies",
-            low=0.0,
-            high=1.0,
+            of=PROBABILITY,
             by_class="p_taken_for_hostile_shared",
         ),
         Key(
             "friendly_reply",
             "spread",
             "probability that a friend answers and is understood",
-            low=0.0,
-            high=1.0,
+            of=PROBABILITY,
             catalogue="friendly-iff",
         ),
         Key(
             "common_mode",
             "spread",
             "probability that every shot at a target fails together",
-            low=0.0,
-            high=1.0,
+            of=PROBABILITY,
             catalogue="common-mode",
         ),
-        Key("reserve", "quantity", "share of a magazine kept for ballistic targets", default="0 %", low=0.0, high=1.0),
-        Key("kill_probability", "spread", "replaces the catalogue's common prior, every class", low=0.0, high=1.0),
+        Key("reserve", "quantity", "share of a magazine kept for ballistic targets", default="0 %", of=SHARE),
+        Key("kill_probability", "spread", "replaces the catalogue's common prior, every class", of=PROBABILITY),
     ),
 )
 ENVIRONMENT = Table(
     "Weather, clutter and noise.",
     (
-        Key("k", "spread", "effective-earth factor; the climate of each site when left out", low=0.3, high=20.0),
-        Key("clutter", "spread", "flat loss to clutter", si="dB", low=0.0, catalogue="clutter-loss"),
+        Key("k", "spread", "effective-earth factor; the climate of each site when left out", of=K_FACTOR),
+        Key("clutter", "spread", "flat loss to clutter", of=LOSS, catalogue="clutter-loss"),
         Key(
             "noise_rise",
             "spread",
             "rise of the receiver's noise",
-            si="dB",
-            low=0.0,
+            of=LOSS,
             default={"value": "0 dB", "reason": "no jamming unless a scenario gives it: ranges are upper bounds"},
         ),
         Key(
             "rain",
             "spread",
             "rain rate over the whole path",
-            si="mm/h",
-            low=0.0,
+            of=RAIN,
             default={"value": "0 mm/h", "reason": "dry weather unless a scenario gives rain"},
         ),
     ),
@@ -368,10 +380,10 @@ PAYMENT = Table(
     "One payment, or one statement about money paid.",
     (
         Key("kind", "choice", "what it is", choices=get_args(PaymentKind), required=True),
-        Key("amount", "quantity", 'such as "1.125 bnUSD"', si="USD", low=0.0),
-        Key("share", "quantity", "share of the price, instead of an amount", low=0.0, high=1.0),
+        Key("amount", "quantity", 'such as "1.125 bnUSD"', of=PRICE),
+        Key("share", "quantity", "share of the price, instead of an amount", of=SHARE),
         Key("on", "date", "day"),
-        Key("rate", "spread", "interest a year, of a credit", low=0.0, high=1.0, catalogue="loan-interest"),
+        Key("rate", "spread", "interest a year, of a credit", of=SHARE, catalogue="loan-interest"),
         Key("years", "spread", "years of level repayment, of a credit", low=1.0, high=100.0, catalogue="loan-years"),
         _SOURCE,
         _NOTE,
@@ -396,7 +408,7 @@ OFFER = Table(
         Key("launchers", "integer", "launchers", default=0, low=0),
         Key("rounds", "counts", "rounds by interceptor", default={}),
         Key("items", "counts", "everything else that the notice counts", default={}),
-        Key("price", "quantity", 'such as "2.5 bnUSD"; left out: none was published', si="USD", low=0.0),
+        Key("price", "quantity", 'such as "2.5 bnUSD"; left out: none was published', of=PRICE),
         Key("price_year", "integer", "year of the price", low=1950, high=2100),
         Key("price_basis", "text", "contract, notification ceiling, press figure", default=""),
         Key("contract_date", "date", "day of the contract; left out: none was signed"),
@@ -430,8 +442,7 @@ DELIVERY = Table(
             "lead_time",
             "spread",
             "time from the order to a notional delivery",
-            si="s",
-            low=0.0,
+            of=DURATION,
             catalogue="patriot-lead-time",
         ),
         Key("ended", "date", "day on which the promise lapsed or was postponed without a date"),
@@ -455,15 +466,13 @@ STUDY = Table(
         Key("laydowns", "texts", "laydowns compared; all when left out", default=[]),
         Key("raids", "texts", "raids flown; all when left out", default=[]),
         Key("targets", "texts", "classes audited", default=[]),
-        Key("heights", "quantities", "heights above ground", si="m", default=[], low=0.0, high=HIGHEST_FLIGHT_M),
+        Key("heights", "quantities", "heights above ground", of=HEIGHT, default=[]),
         Key(
             "altitudes",
             "quantities",
             "altitudes above mean sea level",
-            si="m",
+            of=ALTITUDE,
             default=[],
-            low=-500.0,
-            high=HIGHEST_FLIGHT_M,
         ),
         Key("first_month", "month", "first month of the timeline (`2017-01`)"),
         Key("last_month", "month", "last month of the timeline"),

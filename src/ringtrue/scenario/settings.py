@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.scenario.schema import SCENARIO
+from ringtrue.toml_files import toml_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,14 +54,7 @@ def put(document: dict[str, Any], path: Path, setting: str) -> None:
         if not isinstance(node, dict | list):
             msg = f"--set {setting}: {step!r} is a plain value in this file and has no keys of its own"
             raise InputError(msg)
-    node[path[-1]] = _value(setting.partition("=")[2].strip())
-
-
-def _value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
+    node[path[-1]] = toml_value(setting.partition("=")[2].strip(), f"--set {setting}")
 
 
 def _descend(node: Any, table: Table, words: list[str], path: Path, setting: str) -> Path:
@@ -109,8 +102,11 @@ def _named_inside(node: Any, table: Table, words: list[str], path: Path, setting
     """Return the path to an item of one of the node's lists that bears the word as its name."""
     for key in table.keys:
         items = node.get(key.name, []) if isinstance(node, dict) and key.kind == "tables" else []
-        named = [item.get(key.table.named_by) for item in items if isinstance(item, dict)] if key.table else []
-        if key.table is not None and words[0] in named:
+        if (
+            key.table is not None
+            and isinstance(items, list)
+            and _index(items, key.table, words[0], by_name=True) is not None
+        ):
             return _item(items, key.table, words, (*path, key.name), setting)
     return None
 
@@ -128,10 +124,10 @@ def _through_a_list(node: Any, table: Table, words: list[str], path: Path, setti
     return _descend(node[ways[0].name][0], ways[0].table, words, (*path, ways[0].name, 0), setting)
 
 
-def _index(items: Any, table: Table, word: str) -> int | None:
+def _index(items: Any, table: Table, word: str, *, by_name: bool = False) -> int | None:
     if not isinstance(items, list):
         return None
     for i, item in enumerate(items):
-        if isinstance(item, dict) and item.get(table.named_by) == word:
+        if isinstance(item, dict) and str(item.get(table.named_by)).casefold() == word.casefold():
             return i
-    return int(word) if word.isdigit() and int(word) < len(items) else None
+    return int(word) if not by_name and word in map(str, range(len(items))) else None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.geo.positions import checked_position, parse_position
 from ringtrue.scenario.records import Waypoint
-from ringtrue.units import parse_quantity
+from ringtrue.units import read_quantity, shown, to_si, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ _MONTH = re.compile(r"^\d{4}-\d{2}$")
 
 
 def _wants(what: str, raw: Any) -> NoReturn:
-    msg = f"wants {what}; got {raw!r}" if not isinstance(raw, date) else f"wants {what}; got {raw.isoformat()}"
+    msg = f"wants {what}; got {shown(raw)}" if not isinstance(raw, date) else f"wants {what}; got {raw.isoformat()}"
     raise InputError(msg)
 
 
@@ -54,30 +54,8 @@ def _flag(raw: Any, _key: Key) -> bool:
     return raw if isinstance(raw, bool) else _wants("true or false", raw)
 
 
-def bound_text(bound: float, si: str) -> str:
-    """Return a bound of a key as a reader would write it.
-
-    >>> bound_text(20_000e3, "m"), bound_text(-500.0, "m"), bound_text(30 * 86_400.0, "s"), bound_text(1.0, "1")
-    ('20,000 km', '-500 m', '30 days', '1')
-    """
-    if si == "m" and abs(bound) >= 10e3:
-        return f"{bound / 1e3:,.0f} km"
-    if si == "s" and bound >= 86_400.0:
-        return f"{bound / 86_400.0:g} days"
-    return f"{bound:g}" if si == "1" else f"{bound:g} {si}"
-
-
 def _bounded(value: float, raw: Any, key: Key) -> float:
-    if not math.isfinite(value):
-        msg = f"{raw!r} is not a finite number"
-        raise InputError(msg)
-    if key.low is not None and value < key.low:
-        msg = f"{raw!r} is too small: {bound_text(key.low, key.si)} or more is wanted here"
-        raise InputError(msg)
-    if key.high is not None and value > key.high:
-        msg = f"{raw!r} is too large: {bound_text(key.high, key.si)} or less is wanted here"
-        raise InputError(msg)
-    return value
+    return within(value, key.sense, raw)
 
 
 def _integer(raw: Any, key: Key) -> int:
@@ -87,19 +65,27 @@ def _integer(raw: Any, key: Key) -> int:
 
 
 def _number(raw: Any, key: Key) -> float:
-    if not isinstance(raw, int | float) or isinstance(raw, bool):
+    if not _is_number(raw):
         _wants("a number, such as 0.5", raw)
     return _bounded(float(raw), raw, key)
 
 
-def quantity(raw: Any, key: Key) -> float:
-    """Read a number with its unit as SI; a plain number will do where the unit is 1."""
-    if key.si == "1" and isinstance(raw, int | float) and not isinstance(raw, bool):
+def quantity(raw: Any, key: Key, unit: str | None = None) -> float:
+    """Read a number with its unit as SI; a plain number will do where the unit is 1, or stands beside it.
+
+    ``{ value = 250, unit = "km" }`` reads like ``"250 km"``.
+    """
+    if isinstance(raw, dict) and unit is None and set(raw) == {"value", "unit"} and isinstance(raw["unit"], str):
+        raw, unit = raw["value"], raw["unit"]
+    if unit is not None:
+        if not _is_number(raw):
+            _wants(f"a plain number, because the unit {unit!r} stands beside it", raw)
+        return _bounded(to_si(raw, unit, key.si), f"{raw:.10g} {unit}", key)
+    if key.si == "1" and _is_number(raw):
         return _number(raw, key)
     if not isinstance(raw, str):
-        example = {"1": "5 %", "m": "250 km", "rad": "90 deg", "USD": "2.5 bnUSD"}.get(key.si, f"10 {key.si}")
-        _wants(f"a number and a unit in quotes, such as {example!r}", raw)
-    return _bounded(parse_quantity(raw, key.si), raw, key)
+        _wants(f"a number and a unit in quotes, such as {'5 %' if key.si == '1' else key.of.example!r}", raw)
+    return read_quantity(raw, key.sense)
 
 
 def _quantities(raw: Any, key: Key) -> tuple[float, ...]:
@@ -125,17 +111,16 @@ def _month(raw: Any, _key: Key) -> date:
     raise InputError(msg)
 
 
+def _is_number(raw: Any) -> bool:
+    return isinstance(raw, int | float) and not isinstance(raw, bool)
+
+
 def _position(raw: Any, _key: Key) -> Waypoint:
-    if not isinstance(raw, list) or len(raw) != 2 or not all(isinstance(item, int | float) for item in raw):
-        _wants("[latitude, longitude] in degrees, such as [40.0789, 32.5656]", raw)
-    latitude_deg, longitude_deg = map(float, raw)
-    if not -90.0 <= latitude_deg <= 90.0:
-        msg = f"latitude {latitude_deg:g} lies outside -90 to 90 degrees"
-        raise InputError(msg)
-    if not -180.0 <= longitude_deg <= 180.0:
-        msg = f"longitude {longitude_deg:g} lies outside -180 to 180 degrees"
-        raise InputError(msg)
-    return Waypoint(latitude_deg, longitude_deg)
+    if isinstance(raw, str):
+        return Waypoint(*parse_position(raw))
+    if not isinstance(raw, list) or len(raw) != 2 or not all(_is_number(item) for item in raw):
+        _wants("[latitude, longitude] in degrees, such as [40.0789, 32.5656], or a text such as 41°17'N 36°20'E", raw)
+    return Waypoint(*checked_position(float(raw[0]), float(raw[1]), raw))
 
 
 def _positions(raw: Any, key: Key) -> tuple[Waypoint, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,7 +16,8 @@ from typing import Any
 
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.studies.measures import measure_path
-from ringtrue.units import factor_to_si
+from ringtrue.toml_files import read_toml
+from ringtrue.units import DECIBELS, UNITS, factor_to_si, near_unit, si_of
 
 SHIPPED = Path(__file__).with_name("cases")
 ROOMS = (
@@ -36,14 +36,8 @@ _KEYS = {
     "id", "title", "kind", "source", "expect", "unit", "returns", "rtol", "atol", "sigma", "note", "function", "args",
     "result", "simulation", "replications", "seed", "scenario", "measure",
 }  # fmt: skip
-_SI_OF = {
-    "1": "1", "people": "1", "rounds": "1", "days": "days", "m": "m", "km": "m", "NM": "m", "ft": "m", "mm": "m",
-    "m2": "m2", "km2": "m2", "s": "s", "min": "s", "h": "s", "m/s": "m/s", "km/h": "m/s", "rad": "rad", "deg": "rad",
-    "Hz": "Hz", "MHz": "Hz", "GHz": "Hz", "W": "W", "dBW": "W", "K": "K", "dB": "dB", "dBsm": "m2", "dB/km": "dB/km",
-    "N/km": "N/km", "USD": "USD", "MUSD": "USD", "bnUSD": "USD", "%": "1",
-}  # fmt: skip
-
-
+_OWN_UNITS = {"days": "days", "dB/km": "dB/km", "N/km": "N/km"}  # printed and returned alike, never converted
+_SI_OF = {unit: si for unit, (si, _) in UNITS.items()} | DECIBELS | _OWN_UNITS
 _COUNTED = ("people", "rounds")
 
 
@@ -146,17 +140,7 @@ def load_cases(paths: tuple[Path, ...]) -> tuple[Case, ...]:
 
 
 def _document(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a UTF-8 text"
-        msg = f"{path}: cannot be read ({reason}); give the path of a TOML case file"
-        raise InputError(msg) from None
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        msg = f"{path.name}: is not valid TOML: {error}"
-        raise InputError(msg) from None
+    _, document = read_toml(path, what="a TOML case file")
     for key in document:
         if key not in ("case", "source"):
             hint = did_you_mean(key, ["case", "source"])
@@ -269,7 +253,7 @@ def _require_tolerance(where: str, form: str, table: dict[str, Any], tolerances:
 
 def _require_units(where: str, unit: str, returns: str) -> None:
     if unit not in _SI_OF:
-        msg = f"{where}: unit: {unit!r} is not known{did_you_mean(unit, _SI_OF)}; known are {', '.join(_SI_OF)}"
+        msg = f"{where}: unit: {unit!r} is not known{near_unit(unit, _SI_OF)}; known are {', '.join(_SI_OF)}"
         raise InputError(msg)
     try:
         from_returned(1.0, returns, unit)
@@ -365,4 +349,5 @@ def from_returned(value: float, returns: str, unit: str) -> float:
     if unit in ("dB", "dBW", "dBsm", "dB/km", "N/km", "days") or returns in ("dB", "dB/km", "N/km", "days", ""):
         msg = f"wanted {unit!r} itself or its linear form, got {returns!r}"
         raise InputError(msg)
-    return value / factor_to_si(unit, returns)
+    si = si_of(returns) or returns
+    return value * factor_to_si(returns, si) / factor_to_si(unit, si)

@@ -32,7 +32,7 @@ from ringtrue.scenario.draw import draw_parameter
 from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.claim_records import DATE, MeasureSpec
 from ringtrue.studies.reach import RadarSight, radar_sight, together, unit_reach, window_cells
-from ringtrue.units import parse_quantity
+from ringtrue.units import ALTITUDE, HEIGHT, MAST, RANGE, SENSOR_HEIGHT, parse_quantity, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,8 +120,8 @@ def _level(args: dict[str, Any]) -> Level:
         msg = "wants one of height (above ground) and altitude (above sea level)"
         raise InputError(msg)
     if height is not None:
-        return Level(parse_quantity(str(height), "m"), None)
-    return Level(None, parse_quantity(str(altitude), "m"))
+        return Level(read_quantity(str(height), HEIGHT), None)
+    return Level(None, read_quantity(str(altitude), ALTITUDE))
 
 
 def _check_level(level: Level, site_altitude_m: float) -> None:
@@ -162,7 +162,7 @@ def _chain(bench: Bench, system_id: str) -> Chain:
 
 
 def _sight(bench: Bench, chain: Chain, args: dict[str, Any], place: tuple[float, float], *, search: bool) -> RadarSight:
-    mast_m = parse_quantity(str(args["mast"]), "m") if "mast" in args else None
+    mast_m = read_quantity(str(args["mast"]), MAST) if "mast" in args else None
     model = _model(bench, args)
     radar = chain.acquisition if search else chain.engagement
     sight: RadarSight = bench.once(
@@ -325,7 +325,7 @@ def _package(bench: Bench, args: dict[str, Any], name: str) -> tuple[Reached, tu
         at = (unit.latitude_deg, unit.longitude_deg)
         reaches[(system, at)], found = _unit(bench, {**args, "system": system, "at": at}, defended=wants_defended)
         unknowns = _merged(unknowns, found)
-    release_m = parse_quantity(str(args.get("release", "0 m")), "m")
+    release_m = read_quantity(str(args.get("release", "0 m")), RANGE)
     return together(list(reaches.values()), _cells(bench), release_m), unknowns
 
 
@@ -391,7 +391,8 @@ def warning_gain(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Warning of a low flyer from an airborne sensor's shared picture less that of the unit's own antenna (horizon)."""
     find_target(bench.catalogue, str(args["target"]))
     target = drawn_with_nominal(bench.catalogue.targets[str(args["target"])], bench.n_draws, bench.seed)
-    height_m, sensor_m, own_m = (parse_quantity(str(args[name]), "m") for name in ("height", "sensor", "mast"))
+    senses = {"height": HEIGHT, "sensor": SENSOR_HEIGHT, "mast": MAST}
+    height_m, sensor_m, own_m = (read_quantity(str(args[name]), sense) for name, sense in senses.items())
     k_factor = float(args.get("k", STANDARD_K))
     alone_m, shared_m = (float(horizon_range_m(h, height_m, k_factor=k_factor)) for h in (own_m, sensor_m))
     is_assumed = bench.catalogue.targets[target.id].speed_mps.rests_on_assumption

@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import re
-import tomllib
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
@@ -17,6 +16,7 @@ import numpy as np
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import named_axes
 from ringtrue.scenario.lines import key_lines, line_of
+from ringtrue.toml_files import beside, decode, parse_toml, read_bytes
 from ringtrue.units import parse_quantity
 
 if TYPE_CHECKING:
@@ -263,22 +263,14 @@ def load_claims(path: Path | None, specs: Mapping[str, MeasureSpec]) -> ClaimsFi
     if path is None:
         text = (resources.files("ringtrue.studies") / "data" / SHIPPED).read_text(encoding="utf-8")
         return parse_claims(text, SHIPPED, specs)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        msg = f"{path}: cannot be read: {reason}; give the path of a claims file in TOML"
-        raise InputError(msg) from None
-    return parse_claims(text, path.name, specs)
+    text = decode(read_bytes(path, "", "a claims file in TOML"), path.name)
+    file = parse_claims(text, path.name, specs)
+    return replace(file, scenario=beside(path, file.scenario))
 
 
 def parse_claims(text: str, name: str, specs: Mapping[str, MeasureSpec]) -> ClaimsFile:
     """Make records of the text of a claims file; ``name`` is what complaints print."""
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        msg = f"{name}: not valid TOML: {error}; mend that place"
-        raise InputError(msg) from None
+    content = parse_toml(text, name)
     file = _File(name, text)
     for key in content:
         if key not in _TOP:

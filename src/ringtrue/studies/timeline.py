@@ -21,7 +21,7 @@ from ringtrue.finding import LEVEL, Finding, finding, named_axes, plain
 from ringtrue.procurement.deliveries import fire_units_on, months_between, reached_on, unit_days
 from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.reach import Reached, chain_at_site, together, unit_reach, window_cells
-from ringtrue.units import parse_quantity
+from ringtrue.units import DURATION, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -252,7 +252,7 @@ def lead_times_s(scenario: Scenario, catalogue: Catalogue) -> tuple[float, ...]:
     """Return the lead times to sweep [s]: those of the scenario's sweep, else low, nominal, high of the assumption."""
     sweep = scenario.study.sweep
     if sweep is not None and sweep.setting.endswith(".lead_time"):
-        return tuple(parse_quantity(value, "s") for value in sweep.values)
+        return tuple(read_quantity(value, DURATION) for value in sweep.values)
     assumed = catalogue.assumptions["patriot-lead-time"]
     return (assumed.low, assumed.nominal, assumed.high)
 
