@@ -50,7 +50,7 @@ def test_small_latency_is_subtracted_to_the_second(tmp_path: Path) -> None:
 
 
 def test_lower_sensor_gains_less(tmp_path: Path) -> None:
-    assert _changed(tmp_path, 'mast = "10000 m"', 'mast = "2000 m"') < 100.0
+    assert _changed(tmp_path, 'sensor_height = "10000 m"', 'sensor_height = "2000 m"') < 100.0
 
 
 def test_an_offer_without_a_price_is_refused() -> None:

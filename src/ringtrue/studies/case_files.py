@@ -16,7 +16,7 @@ from typing import Any
 
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.studies.measures import measure_path
-from ringtrue.toml_files import read_toml
+from ringtrue.toml_files import decode, parse_toml, read_bytes
 from ringtrue.units import DECIBELS, UNITS, factor_to_si, near_unit, si_of
 
 SHIPPED = Path(__file__).with_name("cases")
@@ -140,7 +140,8 @@ def load_cases(paths: tuple[Path, ...]) -> tuple[Case, ...]:
 
 
 def _document(path: Path) -> dict[str, Any]:
-    _, document = read_toml(path, what="a TOML case file")
+    raw = read_bytes(path, what="a TOML case file")
+    document = parse_toml(decode(raw, path.name), path.name)
     for key in document:
         if key not in ("case", "source"):
             hint = did_you_mean(key, ["case", "source"])
