@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -45,7 +47,7 @@ from ringtrue.screen import Progress, note, print_json, say, to_nowhere
 from ringtrue.whole import check_writable, whole_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ringtrue.catalogue.records import Catalogue
@@ -764,6 +766,25 @@ def _memory_text(of: str) -> str:
     return f"{of}; close other programs, raise the limit (ulimit -v, ulimit -u), or ask for fewer --threads or --draws"
 
 
+@contextmanager
+def _telling_of_ground() -> Iterator[None]:
+    """Print what is said of doubtful ground in one line, and leave every other warning as it is."""
+    from ringtrue.errors import GroundWarning
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("default", category=GroundWarning)
+        others = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+            if issubclass(category, GroundWarning):
+                sys.stderr.write(f"ringtrue: {message}\n")
+            else:
+                others(message, category, *where, **more)
+
+        warnings.showwarning = show
+        yield
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit code 0 ok, 1 a check failed, 2 bad input, 3 internal error, 130 interrupted."""
     from ringtrue.errors import RingTrueError
@@ -771,7 +792,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     call: Callable[..., Any] = app
     try:
         check_memory(sys.argv[1:] if arguments is None else arguments)
-        code = call(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        with _telling_of_ground():
+            code = call(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except RingTrueError as error:
         return _refuse(str(error), EXIT_BAD_INPUT)
     except typer.Exit as stop:

@@ -53,6 +53,10 @@ class OutsideTerrainError(DomainError):
         super().__init__(text)
 
 
+class GroundWarning(UserWarning):
+    """A little of the ground looks wrong, and the user can mend it; the command line prints the text."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"``, or the empty string when nothing comes near.
 

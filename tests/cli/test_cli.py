@@ -38,7 +38,7 @@ SMALL = ["--draws", "20", "--target", "f-16", "--height", "50m", "--dem", "none"
         (["audit", "s-400", "--at", "10,10.25"], "--at: 10, 10.25 lies outside the elevation model 'globe30s'; load"),
         (["audit", "s-400", "--at", "35.4161,51.1522", "--dem", "none"], "give it with --ground"),
         (["audit", "s-400", "--ground", "1007m"], "--ground 1007 m: gives the altitude of bare earth; add --dem none"),
-        (["audit", "s-400", "--dem", "none", "--ground", "12km"], "9 km or less is wanted here, such as --ground 1007m"),
+        (["audit", "s-400", "--dem", "none", "--ground", "12km"], "9 km or less is wanted here, such as --ground"),
         (["terrain", "remove", "nothing"], "no such model was added"),
         (["audit", "s-400", "--dem", "no-such-model.tif"], "no-such-model.tif"),
         (["audit", "s-400", "--k", "0"], "--k '0'"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ringtrue.errors import InputError
+from ringtrue.errors import GroundWarning, InputError
 from ringtrue.geo.cache import MemoryStore
 from ringtrue.geo.elevation import SHIPPED_PATH
 from ringtrue.geo.geodesy import direct
@@ -147,25 +148,17 @@ def zero_share(model: ElevationModel, latitude_deg: float, longitude_deg: float,
 
 
 def check_zeros(model: ElevationModel, latitude_deg: float, longitude_deg: float, radius_m: float) -> None:
-    """Refuse a model in which more than a hundredth of a ring's land is gaps filled with 0."""
+    """Refuse a model in which more than a hundredth of a ring's land is gaps filled with 0; warn where less is."""
     share = zero_share(model, latitude_deg, longitude_deg, radius_m)
+    if 0.0 < share <= MOST_SHARE:
+        text = f"{model.path}: {_words(share, latitude_deg, longitude_deg, radius_m)}; if these are gaps, {REMEDY}"
+        warnings.warn(text, GroundWarning, stacklevel=3)
     if share > MOST_SHARE:
         msg = (
             f"{model.path}: {_words(share, latitude_deg, longitude_deg, radius_m)}, so gaps were filled with 0 and "
             f"would count as ground at sea level; {REMEDY}"
         )
         raise InputError(msg)
-
-
-def zero_notes(model: ElevationModel, sites: list[tuple[float, float]], radius_m: float) -> tuple[str, ...]:
-    """Return a sentence for each ring in which a little of the land is gaps filled with 0."""
-    notes = []
-    for latitude_deg, longitude_deg in dict.fromkeys(sites):
-        share = zero_share(model, latitude_deg, longitude_deg, radius_m)
-        if share > 0.0:
-            words = _words(share, latitude_deg, longitude_deg, radius_m)
-            notes.append(f"Elevation model {model.name}: {words}; if these are gaps, {REMEDY}.")
-    return tuple(notes)
 
 
 def _words(share: float, latitude_deg: float, longitude_deg: float, radius_m: float) -> str:
