@@ -437,3 +437,40 @@ def raid_mean_shots(n_targets: int, n_channels: int, n_looks: int, p_kill: float
     28.52888
     """
     return raid_law(n_targets, n_channels, n_looks, p_kill, magazine)[1]
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = (
+    "salvo_kill",
+    "p_no_leaker",
+    "shots_for_no_leaker",
+    "whole_shots_for_no_leaker",
+    "total_shots_for_no_leaker",
+    "targets_covered",
+    "layered_kill",
+    "look_kill",
+    "look_mean_shots",
+    "mean_leak_salvo_to_the_end",
+    "mean_leak_even_spread",
+    "leaker_law",
+    "p_leakers",
+    "mean_leak_one_at_a_time",
+    "uncoordinated_leak_fraction",
+    "p_at_most_leakers",
+    "detected_and_killed",
+    "intercept_ranges_m",
+    "looks",
+    "intercept_range_m",
+    "first_fire_range_m",
+    "ready_rounds",
+    "salvo_exchange_loss",
+    "erlang_b",
+    "erlang_c",
+    "erlang_c_wait_ratio",
+    "finite_queue_loss",
+    "impatient_share",
+    "raid_law",
+    "raid_mean_leak",
+    "raid_p_no_leaker",
+    "raid_mean_shots",
+)

@@ -79,3 +79,7 @@ def horizon_share_of_ring(
     """
     horizon_m = float(horizon_range_m(antenna_height_m, target_height_m, k_factor=k_factor))
     return min(1.0, horizon_m / ring_radius_m) ** 2
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = ("cap_area_m2", "sector_area_m2", "disc_overlap_area_m2", "disc_union_area_m2", "horizon_share_of_ring")

@@ -167,3 +167,7 @@ def sight_profile(
     )
     lowest_m = lowest_visible_altitude_m(range_m, ground_m, site_altitude_m + antenna_height_m, k_factor=k_factor)
     return SightProfile(range_m, ground_m, lowest_m)
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = ("lowest_visible_altitude_m", "lowest_visible_altitude_behind_ridges_m")

@@ -396,3 +396,24 @@ def exponential_horizon_range_m(
         for height in heights.ravel()
     ]
     return np.array(ranges, dtype=np.float64).reshape(heights.shape)
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = (
+    "k_from_gradient",
+    "effective_radius_m",
+    "refractivity_change_n_units",
+    "horizon_coefficient",
+    "horizon_range_m",
+    "horizon_range_parabola_m",
+    "horizon_slant_range_m",
+    "minimum_visible_height_m",
+    "target_height_m",
+    "ground_range_of_slant_m",
+    "slant_range_to_height_m",
+    "elevation_to_target_rad",
+    "depression_angle_rad",
+    "grazing_angle_rad",
+    "trace_ray",
+    "exponential_horizon_range_m",
+)

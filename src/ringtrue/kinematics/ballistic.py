@@ -195,3 +195,7 @@ def minimum_energy_apogee_m(range_m: ArrayLike) -> FloatArray:
     """
     half_angle = 0.5 * np.asarray(range_m, dtype=np.float64) / EARTH_RADIUS_M
     return 0.5 * EARTH_RADIUS_M * (np.sin(half_angle) + np.cos(half_angle) - 1.0)
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = ("ellipse", "time_of_flight_s", "arc", "time_at_altitude_s", "over_ground", "minimum_energy_apogee_m")

@@ -216,3 +216,7 @@ def fly_legs(
         msg = "height_m needs ground_altitude_m: pass the sample function of an elevation model"
         raise DomainError(msg)
     return Track(*(np.where(is_flying, v, np.nan) for v in (here_latitude, here_longitude, altitude, course)))
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = ("effective_speed_mps", "time_of_flight_s", "time_from_table_s", "chord_m", "leg_lengths_m")

@@ -281,3 +281,14 @@ def intercept_sequence(
     offset_m = interceptor_speed_mps * assess_s
     share = interceptor_speed_mps / (interceptor_speed_mps + target_speed_mps)
     return (first_m + offset_m) * share ** np.arange(int(count)) - offset_m
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = (
+    "earliest_intercept",
+    "earliest_on_track",
+    "first_fire_range_m",
+    "first_intercept_range_m",
+    "n_looks",
+    "intercept_sequence",
+)

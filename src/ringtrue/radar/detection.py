@@ -540,3 +540,29 @@ def pd_table(p_false: float, n_pulses: int = 1, case: int = 1) -> FloatArray:
     (2049,)
     """
     return p_detect(table_snr_ratio(), p_false, n_pulses, case)
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = (
+    "threshold",
+    "p_detect",
+    "p_above",
+    "required_snr_ratio",
+    "required_snr_db",
+    "range_penalty",
+    "m_of_n",
+    "p_for_m_of_n",
+    "critical_snr",
+    "mean_looks_to_confirm",
+    "cumulative",
+    "fuse",
+    "closing_cumulative",
+    "coherent_p_detect",
+    "coherent_threshold",
+    "coherent_threshold_db",
+    "threshold_db",
+    "north_p_detect",
+    "albersheim_snr_db",
+    "shnidman_snr_db",
+    "table_snr_ratio",
+)

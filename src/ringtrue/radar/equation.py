@@ -357,3 +357,22 @@ def full_peak_power_w(
     constant = _constant_db(frequency_hz, pulse_s, rcs_m2, transmit_gain_db, receive_gain_db, temperature_k, loss_db)
     wanted_db = np.asarray(snr_db) + 40.0 * np.log10(_positive("slant_range_m", slant_range_m)) - constant
     return np.asarray(10.0 ** (wanted_db / 10.0))
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = (
+    "wavelength_m",
+    "snr_ratio",
+    "detection_range_m",
+    "attenuated_range_m",
+    "critical_slant_range_m",
+    "range_factor",
+    "noise_rise_ratio",
+    "noise_rise_db",
+    "noise_power_w",
+    "noise_power_dbw",
+    "free_space_loss_db",
+    "full_snr_db",
+    "full_range_m",
+    "full_peak_power_w",
+)

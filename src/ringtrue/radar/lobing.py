@@ -183,3 +183,14 @@ def blake_chart(
     rise_m2 = range_m**2 + 2.0 * base_m * range_m * np.sin(elevation)
     altitude_m = antenna_height_m + rise_m2 / (base_m + np.sqrt(base_m**2 + rise_m2))
     return BlakeContour(elevation, range_m, altitude_m)
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = (
+    "beam_factor",
+    "rough_reflection_ratio",
+    "propagation_factor",
+    "lobe_peaks_rad",
+    "lobe_nulls_rad",
+    "blake_chart",
+)

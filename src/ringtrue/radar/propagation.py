@@ -343,3 +343,21 @@ def grazing_altitude_shift_m(
     all_the_way = np.asarray(target_range_m, dtype=np.float64)
     radius = fresnel_radius_m(near, all_the_way - near, frequency_hz)
     return np.asarray(-np.asarray(nu) * radius / np.sqrt(2.0) * all_the_way / near)
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = (
+    "oxygen_attenuation_db_per_km",
+    "vapour_attenuation_db_per_km",
+    "gas_attenuation_db_per_km",
+    "mean_gas_attenuation_db_per_km",
+    "rain_coefficients",
+    "rain_attenuation_db_per_km",
+    "rain_loss_db",
+    "obstacle_over_line_m",
+    "fresnel_radius_m",
+    "knife_edge_nu",
+    "knife_edge_loss_db",
+    "knife_edge_loss_p526_db",
+    "grazing_altitude_shift_m",
+)

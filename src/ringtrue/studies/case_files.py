@@ -17,7 +17,7 @@ from typing import Any
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.studies.measures import measure_path
 from ringtrue.toml_files import decode, parse_toml, read_bytes
-from ringtrue.units import DECIBELS, UNITS, factor_to_si, near_unit, si_of
+from ringtrue.units import DECIBELS, UNITS, factor_to_si, near_unit, shown, si_of
 
 SHIPPED = Path(__file__).with_name("cases")
 ROOMS = (
@@ -39,6 +39,12 @@ _KEYS = {
 _OWN_UNITS = {"days": "days", "dB/km": "dB/km", "N/km": "N/km"}  # printed and returned alike, never converted
 _SI_OF = {unit: si for unit, (si, _) in UNITS.items()} | DECIBELS | _OWN_UNITS
 _COUNTED = ("people", "rounds")
+SUFFIXES = {  # how names carry units, the longer ones first
+    "_db_per_km": "dB/km", "_dbsm": "dBsm", "_dbw": "dBW", "_db": "dB", "_km2": "km2", "_m2": "m2", "_km": "km",
+    "_mps": "m/s", "_m": "m", "_s": "s", "_rad": "rad", "_deg": "deg", "_usd": "USD", "_hz": "Hz", "_w": "W",
+    "_ratio": "1", "_fraction": "1",
+}  # fmt: skip
+ENDS = ("low", "median", "high", "nominal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class Case:
     scenario: str | None
     measure: str | None
     folder: Path
+    trouble: str = ""  # why it cannot be run at all
 
     @property
     def is_printed_elsewhere(self) -> bool:
@@ -88,6 +95,8 @@ class Case:
     @property
     def call(self) -> str:
         """What recomputes the number, in one word."""
+        if self.trouble:
+            return "none"
         return self.function or (
             f"simulation {self.simulation}" if self.simulation else f"{self.scenario}: {self.measure}"
         )
@@ -124,7 +133,7 @@ def load_cases(paths: tuple[Path, ...]) -> tuple[Case, ...]:
     seen: dict[str, str] = {}
     for path, document in documents:
         for i, table in enumerate(document.get("case", []), start=1):
-            case = _case(path, i, table, sources)
+            case = _case(path, i, table, sources) if isinstance(table, dict) else _no_table(path, i, table)
             if case.id in seen:
                 msg = (
                     f"{path.name}: case {case.id!r} stands twice (also in {seen[case.id]}); give each number its own id"
@@ -181,7 +190,16 @@ def _case(path: Path, i: int, table: dict[str, Any], sources: dict[str, Source])
         msg = f"{where}: wanted exactly one of function, simulation, scenario; given: {given}"
         raise InputError(msg)
     unit = texts["unit"]
-    returns = str(table.get("returns", _SI_OF.get(unit, "")))
+    named = _unit_of_name(table)
+    returns = str(table.get("returns", named or _SI_OF.get(unit, "")))
+    is_multiple = returns == unit == "1" and "returns" in table  # of a reference that args set to 1
+    fits = returns == named or (named == "1" and unit in _COUNTED)
+    if named and not is_multiple and not fits:
+        msg = (
+            f"{where}: returns: {returns!r}, but the name of {_answer_name(table)!r} says {named!r}; "
+            f"write returns = {named!r}, or leave it out"
+        )
+        raise InputError(msg)
     _require_units(where, unit, returns)
     tolerances = {key: _tolerance(where, table, key) for key in ("rtol", "atol", "sigma")}
     _require_tolerance(where, forms[0], table, tolerances)
@@ -201,7 +219,8 @@ def _case(path: Path, i: int, table: dict[str, Any], sources: dict[str, Source])
     return Case(
         id=texts["id"], title=texts["title"], kind=texts["kind"],
         source=sources.get(texts["source"], Source("", texts["source"])),
-        expect=_expectation(where, table), unit=unit, returns=returns, **tolerances,
+        expect=_expectation(where, table), unit=unit, returns=returns,
+        rtol=tolerances["rtol"], atol=tolerances["atol"], sigma=tolerances["sigma"],
         note=str(table.get("note", "")), file=path.name, function=function, args=args,
         result=tuple(str(table.get("result", "")).split(".")) if str(table.get("result", "")) else (),
         simulation=_text(where, table, "simulation") if "simulation" in table else None,
@@ -209,6 +228,16 @@ def _case(path: Path, i: int, table: dict[str, Any], sources: dict[str, Source])
         scenario=_text(where, table, "scenario") if "scenario" in table else None,
         measure=_text(where, table, "measure") if "scenario" in table else None,
         folder=path.parent,
+    )  # fmt: skip
+
+
+def _no_table(path: Path, i: int, given: Any) -> Case:
+    """Return a case that fails and says why, so that the others of the file are still run."""
+    return Case(
+        id=f"{path.stem}-{i}", title=f"case number {i}", kind="CF", source=Source("", "none"), expect=(math.nan,),
+        unit="1", returns="1", rtol=0.0, atol=0.0, sigma=0.0, note="", file=path.name, function=None, args={},
+        result=(), simulation=None, replications=0, seed=1, scenario=None, measure=None, folder=path.parent,
+        trouble=f"case number {i} is {shown(given)}, no table; write [[case]] and its keys below",
     )  # fmt: skip
 
 
@@ -252,6 +281,21 @@ def _require_tolerance(where: str, form: str, table: dict[str, Any], tolerances:
         raise InputError(msg)
 
 
+def _answer_name(table: dict[str, Any]) -> str:
+    """Return the name of the number that is asked for: a field of the answer, a measure, or the function itself."""
+    steps = [*str(table.get("measure", "")).split("."), *str(table.get("result", "")).split(".")]
+    named = [step for step in steps if step and not step.lstrip("-").isdigit() and step not in ENDS]
+    return named[-1] if named else str(table.get("function", "")).rpartition(".")[2]
+
+
+def _unit_of_name(table: dict[str, Any]) -> str:
+    """Return the unit that the name of the number ends in, or the empty string where it ends in none."""
+    if "simulation" in table:
+        return ""
+    name = _answer_name(table)
+    return next((unit for suffix, unit in SUFFIXES.items() if name.endswith(suffix)), "")
+
+
 def _require_units(where: str, unit: str, returns: str) -> None:
     if unit not in _SI_OF:
         msg = f"{where}: unit: {unit!r} is not known{near_unit(unit, _SI_OF)}; known are {', '.join(_SI_OF)}"
@@ -275,7 +319,7 @@ def _expectation(where: str, table: dict[str, Any]) -> tuple[float, ...]:
 
 
 def public_function(path: str) -> Callable[..., Any]:
-    """Find a public function of a room by its import path.
+    """Find a function that case files may call: public, in a room, and listed in the ``FOR_CASES`` of its module.
 
     >>> public_function("ringtrue.studies.statistics.runs_needed").__name__
     'runs_needed'
@@ -283,7 +327,7 @@ def public_function(path: str) -> Callable[..., Any]:
     Raises
     ------
     InputError
-        The path leaves the rooms of the package, or names no public function there.
+        The path leaves the rooms of the package, names no public function there, or one that does more than compute.
     """
     module_path, _, name = path.rpartition(".")
     parts = module_path.split(".")
@@ -308,6 +352,11 @@ def public_function(path: str) -> Callable[..., Any]:
     ):
         offered = [n for n, f in vars(module).items() if inspect.isroutine(f) and not n.startswith("_")]
         msg = f"{path!r}: module {module_path!r} has no function {name!r}{did_you_mean(name, offered)}"
+        raise InputError(msg)
+    listed: tuple[str, ...] = getattr(module, "FOR_CASES", ())
+    if name not in listed:
+        known = f"; those of {module_path} are {', '.join(listed)}" if listed else "; its module has none"
+        msg = f"{path!r} is not among the functions that case files may call, which only compute{known}"
         raise InputError(msg)
     return found  # type: ignore[no-any-return]
 

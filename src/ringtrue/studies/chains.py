@@ -140,3 +140,14 @@ def people_in_cap(radius_m: float, density_per_km2: float) -> float:
     502653
     """
     return float(cap_area_m2(radius_m)) / 1e6 * density_per_km2
+
+
+# what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
+FOR_CASES = (
+    "azimuth_on_arrival_rad",
+    "shortcut_error_db",
+    "bare_earth_detection",
+    "swept_sea_area_m2",
+    "warning_gain_s",
+    "people_in_cap",
+)

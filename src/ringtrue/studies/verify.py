@@ -10,11 +10,13 @@ import html
 import math
 from collections import Counter
 from dataclasses import dataclass, fields, is_dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ringtrue.errors import InputError, RingTrueError
 from ringtrue.studies.case_files import (
     KINDS,
     Case,
@@ -24,6 +26,7 @@ from ringtrue.studies.case_files import (
     shipped_files,
 )
 from ringtrue.studies.measures import measure_path
+from ringtrue.units import shown
 from ringtrue.whole import write_whole
 
 if TYPE_CHECKING:
@@ -102,19 +105,29 @@ def run_cases(
 def run_case(case: Case) -> CaseResult:
     """Recompute one case and compare; an error inside the model is a failed case, not an exception."""
     try:
+        if case.trouble:
+            raise InputError(case.trouble)
         if case.simulation:
             return _simulated(case)
         value = _scenario_measure(case) if case.scenario else _called(case)
+        return _compare(case, [from_returned(v, case.returns, case.unit) for v in _numbers(value)])
     except Exception as error:
         text = str(error).splitlines()[0] if str(error) else "no text"
-        return CaseResult(case, case.expect[0], math.nan, math.nan, math.nan, False, f"{type(error).__name__}: {text}")
-    return _compare(case, [from_returned(v, case.returns, case.unit) for v in _numbers(value)])
+        kind = "" if isinstance(error, RingTrueError) else f"{type(error).__name__}: "
+        return CaseResult(case, case.expect[0], math.nan, math.nan, math.nan, False, f"{kind}{text}")
 
 
 def _called(case: Case) -> Any:
     function = public_function(case.function or "")
     value = function(**{name: _argument(given) for name, given in case.args.items()})
     return _picked(value, case.result)
+
+
+def _own(path: str) -> Callable[..., Any]:
+    """Return a function of ours that answers a simulation or a measure; no case file can name it."""
+    module, _, name = path.rpartition(".")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
 
 
 def _argument(given: Any) -> Any:
@@ -126,7 +139,7 @@ def _argument(given: Any) -> Any:
 def _scenario_measure(case: Case) -> Any:
     command, path = measure_path(case.measure or "", case.args)
     args = {key: _beside(case, value) if key == "catalogue" else value for key, value in case.args.items()}
-    return _picked(public_function(_MEASURED_BY[command])(_beside(case, case.scenario or ""), **args), path)
+    return _picked(_own(_MEASURED_BY[command])(_beside(case, case.scenario or ""), **args), path)
 
 
 def _beside(case: Case, name: str) -> str:
@@ -137,19 +150,35 @@ def _beside(case: Case, name: str) -> str:
 
 def _picked(value: Any, path: Iterable[str]) -> Any:
     for step in path:
-        if isinstance(value, dict):
-            value = value[step]
-        elif step.lstrip("-").isdigit():
-            value = value[int(step)]
-        else:
-            value = getattr(value, step)
+        try:
+            if isinstance(value, dict):
+                value = value[step]
+            elif step.lstrip("-").isdigit():
+                value = value[int(step)]
+            elif step.startswith("_"):
+                raise AttributeError
+            else:
+                value = getattr(value, step)
+        except (KeyError, IndexError, AttributeError, TypeError):
+            known = value if isinstance(value, dict) else getattr(value, "_fields", ())
+            names = (
+                f"; it has {', '.join(map(str, known))}" if known else "; name a field of it, or its position from 0"
+            )
+            msg = f"result: the answer has no {step!r}{names}"
+            raise InputError(msg) from None
     return value
 
 
 def _numbers(value: Any) -> list[float]:
     if is_dataclass(value) and not isinstance(value, type):
         value = [getattr(value, f.name) for f in fields(value)]
-    return [float(v) for v in np.asarray(value, dtype=np.float64).ravel()]
+    try:
+        if isinstance(value, str) or callable(value):
+            raise TypeError
+        return [float(v) for v in np.asarray(value, dtype=np.float64).ravel()]
+    except (TypeError, ValueError):
+        msg = f"the answer is {shown(value)}, no number; pick a number of it with result"
+        raise InputError(msg) from None
 
 
 def _compare(case: Case, recomputed: list[float]) -> CaseResult:
@@ -168,7 +197,7 @@ def _compare(case: Case, recomputed: list[float]) -> CaseResult:
 
 def _simulated(case: Case) -> CaseResult:
     """Compare within so many standard errors; ``atol`` and ``rtol`` serve cases in which nothing is left to chance."""
-    simulate = public_function(_SIMULATE)
+    simulate = _own(_SIMULATE)
     mean, standard_error = _numbers(simulate(case.simulation, case.replications, case.seed))[:2]
     exact = max(case.atol, case.rtol * abs(case.expect[0]), 1e-12 * max(1.0, abs(case.expect[0])))
     tolerance = max(case.sigma * standard_error, exact)
@@ -195,23 +224,23 @@ def counts(results: Sequence[CaseResult]) -> dict[str, int]:
 
 def verify_rows(results: Sequence[CaseResult]) -> list[dict[str, object]]:
     """Return one plain row per case, as the JSON output prints it."""
-    return [
-        {
-            "id": r.case.id,
-            "title": r.case.title,
-            "kind": r.case.kind,
-            "source": r.case.source.title,
-            "call": r.case.call,
-            "unit": r.case.unit,
-            "published": r.published,
-            "recomputed": None if math.isnan(r.recomputed) else r.recomputed,
-            "difference": None if math.isnan(r.difference) else float(f"{r.difference:.3g}"),
-            "tolerance": None if math.isnan(r.tolerance) else float(f"{r.tolerance:.3g}"),
-            "verdict": r.verdict,
-        }
-        | ({"trouble": r.trouble} if r.trouble else {})
-        for r in results
-    ]
+    return [_row(r) | ({"trouble": r.trouble} if r.trouble else {}) for r in results]
+
+
+def _row(r: CaseResult) -> dict[str, object]:
+    return {
+        "id": r.case.id,
+        "title": r.case.title,
+        "kind": r.case.kind,
+        "source": r.case.source.title,
+        "call": r.case.call,
+        "unit": r.case.unit,
+        "published": None if math.isnan(r.published) else r.published,
+        "recomputed": None if math.isnan(r.recomputed) else r.recomputed,
+        "difference": None if math.isnan(r.difference) else float(f"{r.difference:.3g}"),
+        "tolerance": None if math.isnan(r.tolerance) else float(f"{r.tolerance:.3g}"),
+        "verdict": r.verdict,
+    }
 
 
 def _shown(value: float) -> str:
