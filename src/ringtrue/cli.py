@@ -606,7 +606,8 @@ def verify(
 
     if html:
         check_writable("--html", Path(html).parent, (Path(html).name,))
-    results = run_cases([Path(f) for f in files] if files else None)
+    paths = list({Path(f).absolute(): Path(f) for f in files or ()}.values())
+    results = run_cases(paths or None)
     if html:
         write_html(results, Path(html))
     if json_out:
@@ -679,7 +680,8 @@ def catalogue_check(
     from ringtrue.catalogue.check import check, check_lines
     from ringtrue.catalogue.load import load_catalogue
 
-    folders = [Path(p) for p in paths] if paths else [Path(catalogue) if catalogue else None]
+    given = {Path(p).absolute(): Path(p) for p in paths or ()}
+    folders = list(given.values()) if given else [Path(catalogue) if catalogue else None]
     reports = [check(load_catalogue(folder)) for folder in folders]
     for report in reports:
         say(check_lines(report))

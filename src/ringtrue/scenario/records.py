@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from ringtrue.units import flight_level_words
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -404,6 +406,11 @@ class Scenario:
     declared: tuple[str, ...]
     content_hash: str
     written_at: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def flight_levels(self) -> tuple[str, ...]:
+        """Those of the sentences under ``declared`` that say how a flight level was read."""
+        return tuple(text for text in self.declared if flight_level_words(text.partition(" ")[0]) == text)
 
     @property
     def assumptions(self) -> tuple[Parameter, ...]:

@@ -354,7 +354,7 @@ def engage_lines(result: EngageResult) -> list[str]:
         told = result.trace
         lines += ["", f"Replication {told.replication} of draw {told.draw}, {told.laydown} against {told.raid}"]
         lines += told.text.splitlines()
-    lines += ["", *_published_lines(result), answer_sentence(result)]
+    lines += ["", *_published_lines(result), *result.scenario.flight_levels, answer_sentence(result)]
     return [part for line in lines for part in (_wrap(line) if len(line) > 80 else [line])]
 
 
@@ -484,6 +484,7 @@ def engage_json(result: EngageResult) -> dict[str, Any]:
         ],
         "assumed_share": assumed_json(result.assumed_share),
         "deciding": {"row": result.deciding_row, **result.deciding.as_json()},
+        "declared": list(result.scenario.declared),
         "trace": None
         if result.trace is None
         else {
