@@ -19,6 +19,7 @@ from rasterio.warp import Resampling, calculate_default_transform, reproject
 from ringtrue.errors import GroundWarning, InputError
 from ringtrue.geo import rasters, zeros
 from ringtrue.geo.elevation import SHIPPED_PATH, open_model
+from ringtrue.geo.geodesy import direct
 from ringtrue.geo.ground import site_ground
 from ringtrue.geo.surface import terrain_surface
 from ringtrue.geo.terrain import added_models, terrain_add, terrain_info, terrain_info_lines, terrain_remove
@@ -210,6 +211,18 @@ def test_esri_grids(tmp_path, driver, name):
     model = open_model(tmp_path / name)
     assert np.array_equal(model.altitude_m, values)
     assert float(model.sample(41.995, 31.015)) == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("word", "metres"), [("FEET", 304.8), ("METERS", 1000.0), ("NO", 1000.0), ("10", None)])
+def test_the_unit_in_an_older_text_beside_an_esri_grid(tmp_path, word, metres):
+    copy_raster(write(tmp_path / "s.tif", plain(1000, 40)), tmp_path / "g.asc", driver="AAIGrid")
+    (tmp_path / "g.asc.aux.xml").unlink(missing_ok=True)
+    text = f"Projection GEOGRAPHIC\nDatum WGS84\nSpheroid WGS84\nUnits DD\nZunits {word}\nParameters\n"
+    (tmp_path / "g.prj").write_text(text)
+    if metres is None:
+        assert "a unit that is not known" in refusal(tmp_path / "g.asc")
+    else:
+        assert open_model(tmp_path / "g.asc").altitude_m.max() == pytest.approx(metres, abs=1e-3)
 
 
 def test_a_pipe_and_a_device_are_refused(tmp_path):
@@ -419,6 +432,20 @@ def test_other_global_maps_have_no_seam_either(tmp_path, crs):
     is_known = ground > -1e5
     assert is_known.mean() > 0.5
     assert np.abs(ground - true)[is_known].max() < 250.0
+
+
+@pytest.mark.parametrize("latitude_deg", [89.5, 88.0, -89.9])
+def test_ground_about_a_pole_is_read_place_by_place(tmp_path, latitude_deg):
+    values, transform = world(-180)
+    model = open_model(write(tmp_path / "m.tif", values, transform=transform))
+    n, cell_m = 150, 2000.0
+    ground = site_ground(model, latitude_deg, 10.0, cell_m, n)
+    cells = np.random.default_rng(1).integers(0, 2 * n + 1, (5000, 2))
+    north_m, east_m = (n - cells[:, 0]) * cell_m, (cells[:, 1] - n) * cell_m
+    points = direct(latitude_deg, 10.0, np.arctan2(east_m, north_m), np.hypot(east_m, north_m))
+    true = model.sample(points.latitude_deg, points.longitude_deg)
+    assert np.abs(ground[cells[:, 0], cells[:, 1]] - true).max() < 30.0  # of 2,300 m; 0.05 of a cell of 55 km
+    assert look(model, (latitude_deg, 10.0), 150e3).is_covered.sum() > 60_000
 
 
 def test_a_global_model_with_its_cells_on_the_lines_is_read(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ GroundArray = NDArray[np.float32]
 LATTICE_M = 12_000.0
 ROWS_PER_BLOCK = 64
 STRAIGHT_M, STRAIGHT_CELLS = 30.0, 0.05
+LOOKED_AT = (0.25, 0.5, 0.75)
 UNKNOWN_M, VOID_M = np.float32(-1.0e6), np.float32(-2.0e6)
 _grounds = MemoryStore()
 _coarse_models = MemoryStore(300_000_000)
@@ -176,13 +178,15 @@ def _set_where_not_straight(
         shift = (factor - 1) / 2.0
         return (i - shift) / factor, (j - shift) / factor
 
-    middle_m = ((np.arange(row.shape[0] - 1) + 0.5) * step - n) * cell_m
     wide = max(STRAIGHT_CELLS, STRAIGHT_M / (model.resolution_m * factor))
-    with np.errstate(invalid="ignore"):
-        bent = np.zeros((row.shape[0] - 1, row.shape[1] - 1), dtype=np.bool_)
-        for nodes, true in zip((row, column), exact(middle_m, -middle_m), strict=True):
-            between = (nodes[1:, 1:] + nodes[1:, :-1] + nodes[:-1, 1:] + nodes[:-1, :-1]) / 4.0
-            bent |= ~(np.abs(between - true) <= wide)
+    bent = np.zeros((row.shape[0] - 1, row.shape[1] - 1), dtype=np.bool_)
+    for down, right in itertools.product(LOOKED_AT, LOOKED_AT):
+        south_m, east_m = (((np.arange(row.shape[0] - 1) + part) * step - n) * cell_m for part in (down, right))
+        with np.errstate(invalid="ignore"):
+            for nodes, true in zip((row, column), exact(east_m, -south_m), strict=True):
+                upper = nodes[:-1, :-1] + (nodes[:-1, 1:] - nodes[:-1, :-1]) * right
+                lower = nodes[1:, :-1] + (nodes[1:, 1:] - nodes[1:, :-1]) * right
+                bent |= ~(np.abs(upper + (lower - upper) * down - true) <= wide)
     for i, j in np.argwhere(bent):
         rows, columns = (slice(k * step, min((k + 1) * step, 2 * n + 1)) for k in (i, j))
         south_m, east_m = ((np.arange(s.start, s.stop) - n) * cell_m for s in (rows, columns))

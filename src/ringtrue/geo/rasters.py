@@ -39,6 +39,7 @@ BAND_BYTES = 16_000_000
 GDAL_CACHE_BYTES = 64_000_000
 HIGHEST_GROUND_M = 9_000.0
 LOWEST_GROUND_M = -500.0
+MOST_TEXT_BYTES = 65_536
 UNTAGGED_VOIDS = (-32768.0, -9999.0)
 FILL_BEYOND = 1.0e30
 CRS_TAG, DATUM_TAG, VERTICAL_TAG = "RINGTRUE_CRS", "RINGTRUE_DATUM", "RINGTRUE_VERTICAL_DATUM"
@@ -311,7 +312,11 @@ def _check_like_sources(path: Path, dataset: DatasetReader, sources: list[Path])
 def _stated_unit(path: Path, dataset: DatasetReader) -> tuple[float, str]:
     """Metres to the unit that the band or its tags state, and its name, empty where nothing is stated."""
     tags = {key.lower(): str(value) for key, value in {**dataset.tags(), **dataset.tags(1)}.items()}
-    stated = [dataset.units[0] or "", *(tags.get(key, "") for key in ("unittype", "units", "vertical_units"))]
+    stated = [
+        dataset.units[0] or "",
+        _unit_beside(path) if dataset.driver in ("AAIGrid", "EHdr") else "",
+        *(tags.get(key, "") for key in ("unittype", "units", "vertical_units")),
+    ]
     found: dict[float, str] = {}
     for text in stated:
         word = ABOVE_WHAT.sub("", re.sub(r"[\s_]+", " ", text).strip().lower()).rstrip(". ")
@@ -329,6 +334,19 @@ def _stated_unit(path: Path, dataset: DatasetReader) -> tuple[float, str]:
         msg = f"{path}: gives elevation in {' and in '.join(found.values())}; say which with gdal_edit.py -units m"
         raise InputError(msg)
     return next(iter(found.items()), (1.0, ""))
+
+
+def _unit_beside(path: Path) -> str:
+    """The unit that Esri's older text beside a grid states (``Zunits FEET`` in .prj or .hdr), else nothing."""
+    for ending in (".prj", ".PRJ", ".hdr", ".HDR"):
+        try:
+            with path.with_suffix(ending).open("rb") as file:
+                found = re.search(rb"(?im)^\s*z_?units\s+(\S+)", file.read(MOST_TEXT_BYTES))
+        except OSError:
+            continue
+        if found and found[1].lower() not in (b"no", b"none"):
+            return found[1].decode("ascii", "replace")
+    return ""
 
 
 def _vertical_unit(path: Path, dataset: DatasetReader, degrees: EarthMap) -> tuple[float, str]:

@@ -264,7 +264,7 @@ def _sweep(
     result = None
     antenna_altitude_m = math.nan
     n_whole = n_out
-    n_out = min(n_out, math.ceil(_farthest_m(model, *place) / head.cell_m) + 1)
+    n_out = int(min(n_out, _farthest_m(model, *place) / head.cell_m + 2.0))
     for level in nested_levels(head.sweep_cell_m, n_out * spacing, nesting, model.resolution_m):
         ground = screen = site_ground(model, *place, level.cell_m, level.n, threads)
         if relief is not None:
