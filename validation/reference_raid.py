@@ -375,6 +375,7 @@ class Raid:
         self.order = [sorted(range(self.n_targets), key=lambda j: self.rank(g, j)) for g in range(self.n_groups)]
         self.is_there = [True] * self.n_targets
         self.shots = [0] * self.n_targets
+        self.sound_shots = [0] * self.n_targets
         self.spent: dict[tuple[int, int], int] = {}
         arrivals = sorted((float(self.shared("time_s")[j][-1]), j) for j in range(self.n_targets))
         last_s = -inf
@@ -434,19 +435,22 @@ class Raid:
             code = WASTED
             self.counts["wasted rounds"] += e.rounds
         elif unit.is_alive or not self.a.needs_sight[i]:
-            p_common = float(self.a.p_common[self.d, c])
-            is_spoiled = self.luck(COMMON, 0, self.a.target_key[j], word=0) < p_common
             hits = [
                 self.luck(KILL, shot, self.a.target_key[j]) < float(self.a.p_kill[self.d, i, c])
                 for shot in range(e.first_shot, e.first_shot + e.rounds)
             ]
-            if any(hits) and not is_spoiled:
+            if any(hits) and not self.is_spoiled(e.unit, j):
                 code = INTERCEPTED
                 self.is_there[j] = False
                 self.counts["friendly kills" if self.a.is_friendly[j] else "kills"] += 1
                 self.close(j)
         self.note(now_s, code, e.unit, j, i, e.channel, e.rounds)
         e.state, e.due_s = ASSESSING, now_s + float(self.a.assess_s[self.d, e.unit])
+
+    def is_spoiled(self, u: int, j: int) -> bool:
+        """Whether a common cause makes all fail that the system of a unit fires at the wave of a target."""
+        key = self.a.cause_key[self.a.unit_system[u], self.a.target_wave[j]]
+        return self.luck(COMMON, 0, key, word=0) < float(self.a.p_common[self.d, self.a.target_class[j]])
 
     def assess(self, e: Engagement, now_s: float) -> None:
         """The verdict is in: the channel is free, the target may need another salvo."""
@@ -488,7 +492,7 @@ class Raid:
     def leak_cause(self, j: int) -> str:
         """Say why a target gets through."""
         if self.shots[j]:
-            return "leakers shot at in vain"
+            return "leakers shot at in vain" if self.sound_shots[j] else "leakers by a common cause"
         pending = {e.group for e in self.engagements if e.target == j and e.state == PENDING}
         near = [u for u, unit in enumerate(self.units) if unit.group in pending and unit.is_alive]
         if not near:
@@ -539,6 +543,7 @@ class Raid:
         e.channel = min(set(range(unit.channels)) - unit.busy)
         e.first_shot = self.shots[j]
         self.shots[j] += n
+        self.sound_shots[j] += 0 if self.is_spoiled(u, j) else n
         unit.busy.add(e.channel)
         unit.guidance -= n
         unit.ready[i] -= n

@@ -23,6 +23,8 @@ class Finding:
     """One number fit to print: 5 %, 50 % and 95 % over the draws, and the parameters it came from.
 
     ``nominal`` is the answer with every figure at its nominal value, which need not be the median; None: not asked.
+    ``one_raid`` is the 5 % to 95 % interval of single raids, draws and luck together, where low and high are those of a
+    mean over raids, which is no forecast of one; None: not a count of one raid.
     """
 
     name: str
@@ -32,14 +34,24 @@ class Finding:
     high: float
     inputs: tuple[str, ...] = ()
     nominal: float | None = None
+    one_raid: tuple[float, float] | None = None
 
     def __str__(self) -> str:
         return f"{self.name}: {plain(self.median)} {self.unit} [{plain(self.low)} to {plain(self.high)}]"
 
-    def interval(self, digits: int = 6) -> dict[str, float]:
-        """Return the three numbers, and the nominal one where it is known, as the JSON output prints them."""
+    def interval(self, digits: int = 6) -> dict[str, Any]:
+        """Return the three numbers, the nominal one and the interval of one raid where known, as the JSON prints them.
+
+        >>> Finding("leakers", "1", 1.0, 2.0, 3.0, one_raid=(0.0, 6.0)).interval()
+        {'low': 1.0, 'median': 2.0, 'high': 3.0, 'one_raid': {'low': 0.0, 'high': 6.0}}
+        """
         known = ("low", "median", "high") if self.nominal is None else ("low", "median", "high", "nominal")
-        return {key: float(f"{getattr(self, key):.{digits}g}") for key in known}
+        said: dict[str, Any] = {key: float(f"{getattr(self, key):.{digits}g}") for key in known}
+        if self.one_raid is not None:
+            said["one_raid"] = {
+                key: float(f"{end:.{digits}g}") for key, end in zip(("low", "high"), self.one_raid, strict=True)
+            }
+        return said
 
 
 def finding(name: str, unit: str, values: ArrayLike, inputs: tuple[str, ...] = ()) -> Finding:

@@ -88,7 +88,9 @@ def random_case(number: int) -> RaidCase:
         scan_period_s=pick(1.0, 3.0, 5.0) if is_round else g.uniform(1, 6, (n_draws, n_radars, n_targets)),
         first_scan_s=g.integers(0, 5, (n_draws, n_radars, n_targets)) * 1.0,
         p_kill=g.uniform(0, 1, (n_draws, n_interceptors, n_classes)) if g.integers(4) else float(g.integers(2)),
-        p_common=pick(0.0, 0.2),
+        p_common=pick(0.0, 0.2, 0.5),
+        systems=[f"system {s}" for s in g.integers(0, 2, n_units)],
+        waves=[f"wave {w}" for w in g.integers(0, 3, n_targets)],
         price_usd=g.integers(1, 4, (n_draws, n_interceptors)) * 1e6,
         envelope=envelope,
         flight_range_m=np.broadcast_to(knots, (n_interceptors, 3)),
@@ -162,13 +164,13 @@ def test_kernel_and_twin_agree_event_for_event(number):
 
 def test_the_random_scenarios_hold_everything():
     """All fourteen kinds of event and every count come up, so that the comparison is not one of empty lists."""
-    seen, counted = set(), np.zeros(8, dtype=np.int64)
+    seen, counted = set(), np.zeros(13, dtype=np.int64)
     n_launches = 0
     for number in range(200):
         n_launches += assert_same(number)
         case = random_case(number)
         seen |= set(trace(case, seed=number)[:, 1].astype(int).tolist())
-        counted += simulate(case, seed=number, n_replications=2, threads=1).counts[:, :, :8].sum(axis=(0, 1))
+        counted += simulate(case, seed=number, n_replications=2, threads=1).counts[:, :, :13].sum(axis=(0, 1))
     assert seen == set(range(1, 15))
     assert (counted > 0).all()
     assert n_launches > 500

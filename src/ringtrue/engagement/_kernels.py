@@ -17,11 +17,11 @@ from ringtrue.engagement.fields import (
     CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUT_OFF, DECLARED, FIRE_GROUP, FIRST_LOOK, FIRST_OPENING, FIRST_SALVO,
     FIRST_SCAN, FIRST_SHOT, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM, FRESH_TO, FRIEND_AS_HOSTILE,
     FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HAS_AIM, HOSTILE_AS_FRIEND,
-    IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IMPACT_ORDER, IS_CUT, IS_DIRTY, IS_FREED, IS_FRESH,
-    IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, LAST_CLOSING, LAST_SCAN, LATER_SALVO, LAUNCHER_FULL, LAUNCHER_ROUND,
-    LAUNCHER_UNIT, LEFT, LOOK_PERIOD, LOWEST, MAX_SHOTS, N_ASSETS, N_FIRED, N_PENDING, NEEDS_OWN_TRACK, ORDER, PLACE,
-    POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEEN, SHARES_TRACK, SHOTS, SPENT,
-    SPREAD_ROUNDS, STATE, STOCK, TOLD_BY, TRACKED, WAS_TURNED, WEAPONS_CONTROL,
+    IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IMPACT_ORDER, IS_CUT, IS_DIRTY, IS_FREED, IS_FRESH, IS_FRIENDLY,
+    IS_PRIORITY, IS_THERE, KILL_BLOCK, LAST_CLOSING, LAST_SCAN, LATER_SALVO, LAUNCHER_FULL, LAUNCHER_ROUND,
+    LAUNCHER_UNIT, LEFT, LOOK_PERIOD, LOWEST, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED, N_PENDING, ORDER, PLACE,
+    POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEEN, SHARES_TRACK, SHOTS,
+    SOUND_SHOTS, SPENT, SPREAD_ROUNDS, STATE, STOCK, SYSTEM, TOLD_BY, TRACKED, WAS_TURNED, WAVE, WEAPONS_CONTROL,
 )  # fmt: skip
 
 # for quick compilation: no wrapper for Python but for what Python calls, none for C, no fusing of array expressions
@@ -58,10 +58,10 @@ WAITING, PENDING, IN_FLIGHT, ASSESSING, CLOSED = 0, 1, 2, 3, 4
 CONFIRMED, IDENTIFIED, TURNED_AWAY, LAUNCHED, INTERCEPTED, MISSED, WASTED = 1, 2, 3, 4, 5, 6, 7
 ASSESSED, LEAKED, PASSED, UNIT_LOST, RELOADED, OUT_OF_ACTION, CUT_OFF_LINKS = 8, 9, 10, 11, 12, 13, 14
 
-N_COUNTS = 12
+N_COUNTS = 13
 LEAKERS, KILLS, FRIENDLY_ENGAGEMENTS, FRIENDLY_KILLS = 0, 1, 2, 3
 DOUBLE_ENGAGEMENTS, WASTED_ROUNDS, TURNED, UNITS_LOST = 4, 5, 6, 7
-NEVER_IN_REACH, SHOT_AT_IN_VAIN, NO_FREE_CHANNEL, NO_ROUND_LEFT = 8, 9, 10, 11
+NEVER_IN_REACH, SHOT_AT_IN_VAIN, BY_COMMON_CAUSE, NO_FREE_CHANNEL, NO_ROUND_LEFT = 8, 9, 10, 11, 12
 FIRST_FIRE_S, FIRST_FIRE_RANGE_M, N_MEASURES = 0, 1, 2
 
 
@@ -588,8 +588,11 @@ def line_up(tables, state, n_groups, has_stock, replication, k0, k1):
     for j in range(n_targets):
         state.target[IS_THERE, j] = 1
         state.target[SHOTS, j] = 0
+        state.target[SOUND_SHOTS, j] = 0
         state.target[KILL_BLOCK, j] = -1
-        state.common_luck[j] = -1.0
+    for s in range(state.common_luck.shape[0]):
+        for w in range(state.common_luck.shape[1]):
+            state.common_luck[s, w] = -1.0
     for u in range(state.unit.shape[1]):
         for j in range(n_targets):
             state.pair[SPENT, u, j] = 0
@@ -710,11 +713,12 @@ def close(state, leaves, n_groups, j):
 def leak_cause(tables, state, n_groups, j):
     """Why a target gets through: never in reach, shot at in vain, no channel free for it, or no round left for it.
 
+    Shot at in vain by a common cause if it held for every round, else by the luck of single shots.
     "In reach" asks for a unit that still lives; "no channel" for one that could have fired and has a round left.
     """
     n_targets = state.target.shape[1]
     if state.target[SHOTS, j] > 0:
-        return SHOT_AT_IN_VAIN
+        return SHOT_AT_IN_VAIN if state.target[SOUND_SHOTS, j] > 0 else BY_COMMON_CAUSE
     cause = NEVER_IN_REACH
     keeps_reserve = tables.rule[POLICY] == RESERVE and not tables.class_rule[IS_PRIORITY, tables.target_rule[CLASS, j]]
     for u in range(state.unit.shape[1]):
@@ -760,15 +764,21 @@ def lose_unit(tables, state, leaves, n_groups, u, now_s):
 
 
 @njit(**INLINED)
-def is_killed(tables, state, e, j, i, has_common, replication, k0, k1):
-    """Whether any round of a salvo kills, each with its own luck and the target's common luck."""
+def is_spoiled(tables, state, u, j, replication, k0, k1):
+    """Whether a common cause makes all fail that the system of a unit fires at the wave of a target."""
+    system, wave = tables.unit_rule[SYSTEM, u], tables.target_rule[WAVE, j]
+    if state.common_luck[system, wave] < 0.0:
+        w0, _, _, _ = keyed_words(COMMON, 0, replication, tables.cause_key[system, wave], k0, k1)
+        state.common_luck[system, wave] = w0 * TO_UNIT
+    return state.common_luck[system, wave] < tables.p_common[tables.target_rule[CLASS, j]]
+
+
+@njit(**INLINED)
+def is_killed(tables, state, e, u, j, i, has_common, replication, k0, k1):
+    """Whether any round of a salvo kills, each with its own luck, none where a common cause holds."""
     c = tables.target_rule[CLASS, j]
-    if has_common:
-        if state.common_luck[j] < 0.0:
-            w0, _, _, _ = keyed_words(COMMON, 0, replication, tables.target_key[j], k0, k1)
-            state.common_luck[j] = w0 * TO_UNIT
-        if state.common_luck[j] < tables.p_common[c]:
-            return False
+    if has_common and is_spoiled(tables, state, u, j, replication, k0, k1):
+        return False
     killed = False
     first = state.engagement[FIRST_SHOT, e]
     for shot in range(first, first + state.engagement[N_FIRED, e]):
@@ -935,7 +945,7 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
                             code = WASTED
                             count[WASTED_ROUNDS] += n_fired
                         elif (unit[ALIVE, u] or not tables.needs_sight[i]) and is_killed(
-                            tables, state, e, j, i, has_common, replication, k0, k1
+                            tables, state, e, u, j, i, has_common, replication, k0, k1
                         ):
                             code = INTERCEPTED
                             target[IS_THERE, j] = 0
@@ -1067,6 +1077,8 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
                     engagement[N_FIRED, e] = n
                     engagement[FIRST_SHOT, e] = target[SHOTS, j]
                     target[SHOTS, j] += n
+                    if not (has_common and is_spoiled(tables, state, u, j, replication, k0, k1)):
+                        target[SOUND_SHOTS, j] += n
                     state.fired_s[e] = now_s
                     set_clock(tree_s, tree_i, leaves, e, meets_s)
                     if measure[FIRST_FIRE_S] != measure[FIRST_FIRE_S]:

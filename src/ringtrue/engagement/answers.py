@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ringtrue.engagement.raid import RaidResult
 
     FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.int64]
 
 MOST_NOISE_SHARE = 0.05
 USUAL_P_KILLS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -116,17 +117,63 @@ def _share(noise: float, values: FloatArray) -> float:
     return min(noise / between, 1.0) if between > 0.0 else 0.0
 
 
+def one_raid(histogram: IntArray) -> tuple[float, float]:
+    """Interval of a count in single raids: 5 % to 95 % of all raids of all draws, draws and luck together.
+
+    Parameters
+    ----------
+    histogram : (count,) array
+        Raids that came to 0, 1, 2 and so on, over all draws; every draw was played equally often.
+
+    Returns
+    -------
+    (float, float)
+        The least counts that at least 5 % and at least 95 % of the raids do not exceed.
+
+    Notes
+    -----
+    The interval of a mean over replications leaves luck out and is no forecast of one raid. With one draw and n targets
+    that leak independently with probability q the mean is n q to a point, and this interval runs from the 5 % to the
+    95 % quantile of the binomial distribution.
+
+    Examples
+    --------
+    >>> one_raid(np.array([4, 40, 50, 6]))
+    (1.0, 3.0)
+    """
+    below = np.cumsum(histogram)
+    low, high = np.searchsorted(below, np.array([0.05, 0.95]) * below[-1] * (1.0 - 1e-12))
+    return float(low), float(high)
+
+
 def count_answer(result: RaidResult, name: str, unit: str = "1") -> Answer:
-    """Answer for one of the counts of a raid, by its name."""
-    return answer(name, unit, result.of(name), result.variance_of(name), result.n_replications)
+    """Answer for one of the counts of a raid, by its name; counts of leakers carry the interval of one raid."""
+    found = answer(name, unit, result.of(name), result.variance_of(name), result.n_replications)
+    return with_one_raid(found, result.histograms.get(name))
+
+
+def with_one_raid(found: Answer, histogram: IntArray | None, scale: float = 1.0) -> Answer:
+    """Add the interval of one raid, times ``scale``, where the count was kept raid by raid."""
+    if histogram is None or not histogram.any():
+        return found
+    low, high = one_raid(histogram)
+    return replace(found, finding=replace(found.finding, one_raid=(scale * low, scale * high)))
+
+
+def _share_of_targets(name: str, result: RaidResult, count: str) -> Answer:
+    n = max(result.n_hostile, 1)
+    found = answer(name, "1", result.of(count) / n, result.variance_of(count) / n**2, result.n_replications)
+    return with_one_raid(found, result.histograms.get(count), 1.0 / n)
 
 
 def leak_share(result: RaidResult) -> Answer:
     """Leakers over hostile targets."""
-    n = max(result.n_hostile, 1)
-    return answer(
-        "leak share", "1", result.of("leakers") / n, result.variance_of("leakers") / n**2, result.n_replications
-    )
+    return _share_of_targets("leak share", result, "leakers")
+
+
+def common_cause_share(result: RaidResult) -> Answer:
+    """Hostile targets that get through because a common cause held for every round fired at them, over all of them."""
+    return _share_of_targets("let through by common causes alone", result, "leakers by a common cause")
 
 
 def p_no_leaker(result: RaidResult) -> Answer:

@@ -25,6 +25,7 @@ RANKINGS = {"impact": 0, "random": 1}
 LEAK_CAUSES = (
     "leakers never in reach",
     "leakers shot at in vain",
+    "leakers by a common cause",
     "leakers without a free channel",
     "leakers without a round left",
 )
@@ -53,6 +54,9 @@ class CaseArrays(NamedTuple):
     p_cut_off: FloatArray  # (draw, unit) unit has no link in this raid
     needs_own_track: FlagArray  # (unit,) the guiding radar must have confirmed the target
     fire_group: IntArray  # (unit,) units with one number coordinate their fire
+    unit_system: IntArray  # (unit,) units with one number fail by the same common cause
+    target_wave: IntArray  # (target,) targets with one number meet the same common cause
+    cause_key: KeyArray  # (system, wave)
     unit_key: KeyArray  # (unit,)
     unit_target_key: KeyArray  # (unit, target)
     launcher_unit: IntArray  # (launcher,)
@@ -74,7 +78,7 @@ class CaseArrays(NamedTuple):
     needs_sight: FlagArray  # (interceptor,) sight from launch to intercept
     envelope: FloatArray  # (draw, interceptor, class, 4)
     p_kill: FloatArray  # (draw, interceptor, class)
-    p_common: FloatArray  # (draw, class) nothing fired at this target can work
+    p_common: FloatArray  # (draw, class) nothing that one system fires at one wave of the class can work
     price_usd: FloatArray  # (draw, interceptor)
     target_class: IntArray  # (target,)
     target_key: KeyArray  # (target,)
@@ -178,6 +182,21 @@ def _pair_keys(first: Sequence[str], second: Sequence[str]) -> KeyArray:
     return np.array(keys, dtype=np.uint64).reshape(len(first), len(second))
 
 
+def _names(uids: Sequence[str] | None, n: int) -> tuple[str, ...]:
+    """Text uids each once, in order of their first appearance; one nameless uid where none are given."""
+    return tuple(dict.fromkeys([""] * n if uids is None else uids))
+
+
+def _numbers(uids: Sequence[str] | None, n: int, name: str) -> IntArray:
+    """Place of each text uid among `_names`, (n,)."""
+    given = [""] * n if uids is None else list(uids)
+    if len(given) != n:
+        msg = f"raid case: {name}: {len(given)} names do not fit {n}; give one for each"
+        raise InputError(msg)
+    place = {uid: i for i, uid in enumerate(_names(given, n))}
+    return np.array([place[uid] for uid in given], dtype=np.int64)
+
+
 def _per(value: ArrayLike, shape: tuple[int, ...], dtype: Any, name: str) -> Any:
     """Broadcast to the wanted shape: a fresh, writable, contiguous array, so that the kernel has one signature."""
     try:
@@ -229,6 +248,8 @@ def raid_case(
     first_scan_s: ArrayLike = 0.0,
     needs_sight: ArrayLike = 1,
     p_common: ArrayLike = 0.0,
+    systems: Sequence[str] | None = None,
+    waves: Sequence[str] | None = None,
     price_usd: ArrayLike = 0.0,
     target_price_usd: ArrayLike = 0.0,
     target_class: ArrayLike = 0,
@@ -254,7 +275,9 @@ def raid_case(
 ) -> RaidCase:
     """Build a case; every array broadcasts to the axes told in ``CaseArrays``.
 
-    Random numbers are keyed by the text uids of units, radars and targets: cases that share uids share their luck.
+    Random numbers are keyed by the text uids of units, radars, targets, systems and waves: cases that share uids share
+    their luck. ``systems`` (unit,) and ``waves`` (target,) name what fails together by a common cause; left out, all
+    units are of one system, all targets of one wave.
 
     Raises
     ------
@@ -292,6 +315,9 @@ def raid_case(
         p_available=_per(p_available, du, f8, "p_available"),
         p_cut_off=_per(p_cut_off, du, f8, "p_cut_off"),
         needs_own_track=_per(needs_own_track, (n_u,), u1, "needs_own_track"),
+        unit_system=_numbers(systems, n_u, "systems"),
+        target_wave=_numbers(waves, n_t, "waves"),
+        cause_key=_pair_keys(_names(systems, n_u), _names(waves, n_t)),
         fire_group=fire_groups(_per(coordinates_fire, (n_u, n_u), u1, "coordinates_fire")),
         unit_key=np.array([uid_key(u) for u in units], dtype=np.uint64),
         unit_target_key=_pair_keys(units, targets),

@@ -414,6 +414,8 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
         confirm_scans=scans,
         p_kill=_p_kill(stage, drawn, p_kill),
         p_common=drawn["p_common_mode"][:, None],
+        systems=[radars[-1].id for radars in stage.radars],
+        waves=[flight.group for flight in flights],
         envelope=_envelopes(stage, cut),
         **_flight_tables(stage, cut),
         needs_sight=[i.needs_sight for i in stage.interceptors],

@@ -34,6 +34,7 @@ class DrawTables(NamedTuple):
     needs_sight: FlagArray  # (interceptor,)
     p_kill: FloatArray  # (interceptor, class)
     p_common: FloatArray  # (class,)
+    cause_key: KeyArray  # (system, wave)
     price_usd: FloatArray  # (interceptor,)
     class_rule: IntArray  # (field, class)
     radar_rule: IntArray  # (field, radar)
@@ -78,7 +79,7 @@ def case_tables(case: RaidCase) -> DrawTables:
         unit_chance=np.empty((3, n_u)),
         identify_s=a.identify_s[0],
         mistake=np.empty((3, *a.identify_s.shape[1:])),
-        unit_rule=_rows(a.channels[0], a.guidance_limit[0], a.needs_own_track, a.fire_group),
+        unit_rule=_rows(a.channels[0], a.guidance_limit[0], a.needs_own_track, a.fire_group, a.unit_system),
         unit_key=a.unit_key,
         unit_target_key=a.unit_target_key,
         latency_s=a.latency_s[0],
@@ -89,6 +90,7 @@ def case_tables(case: RaidCase) -> DrawTables:
         needs_sight=a.needs_sight,
         p_kill=a.p_kill[0],
         p_common=a.p_common[0],
+        cause_key=a.cause_key,
         price_usd=a.price_usd[0],
         class_rule=_rows(a.first_salvo, a.later_salvo, a.max_shots, a.is_priority),
         radar_rule=_rows(a.radar_unit, a.radar_guides, a.confirm_hits, a.confirm_scans),
@@ -96,7 +98,7 @@ def case_tables(case: RaidCase) -> DrawTables:
         p_detect=a.p_detect[0],
         radar_target_key=a.radar_target_key,
         useful_scan=np.empty((2, n_r, n_j), np.int64),
-        target_rule=_rows(a.target_class, a.is_friendly, a.aim_asset, a.aim_unit, *_orders(a, time_s)),
+        target_rule=_rows(a.target_class, a.is_friendly, a.aim_asset, a.aim_unit, a.target_wave, *_orders(a, time_s)),
         target_key=a.target_key,
         time_s=time_s,
         slant_range_m=a.slant_range_m,

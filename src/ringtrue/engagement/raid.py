@@ -26,11 +26,14 @@ if TYPE_CHECKING:
     from ringtrue.scenario.records import Scenario
 
     FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.int64]
 
 DRAWS_AT_ONCE = 64
 MOST_REPLICATIONS = 4096
 HALF_WIDTH_95 = 1.959963984540054
 PAIRED = ("leakers", "friendly engagements", "friendly kills", "double engagements", "wasted rounds")
+KEPT_BY_RAID = ("leakers", "hits on ")
+"""Beginnings of the names of the counts that no raid can bring above the number of its hostile targets."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,9 @@ class AsPublished:
     """The same raid with the kill probabilities that somebody printed, on the same draws and the same luck.
 
     ``mean`` and ``variance`` (draw, count) and ``no_leaker`` (draw,) over ``n_replications``; ``common`` (draw, count)
-    is the mean of those same replications under the common prior. ``figures`` by interceptor and kind of target;
-    ``unpublished`` the pairs for which nobody printed one and the common prior stands.
+    is the mean of those same replications under the common prior. ``leakers_histogram`` (count,) raids by leakers.
+    ``figures`` by interceptor and kind of target; ``unpublished`` the pairs for which nobody printed one and the common
+    prior stands.
     """
 
     n_replications: int
@@ -47,6 +51,7 @@ class AsPublished:
     variance: FloatArray
     no_leaker: FloatArray
     common: FloatArray
+    leakers_histogram: IntArray
     figures: dict[tuple[str, str], Parameter]
     unpublished: tuple[tuple[str, str], ...]
 
@@ -60,7 +65,8 @@ class RaidResult:
     ``busy_share`` (draw, unit) of the channel time between the first launch allowed and the last arrival;
     ``cost_defence_usd`` and ``cost_attack_usd`` (draw,); ``leakers_at`` (point, draw') mean leakers at the points of a
     kill grid. ``by_replication`` (draw, replication) holds the counts of `PAIRED`, so that the luck of a difference
-    between two laydowns can be told from their common luck.
+    between two laydowns can be told from their common luck. ``histograms`` (count,) hold for each count of leakers or
+    hits how many raids of all draws came to 0, 1, 2 and so on.
     """
 
     scenario: str
@@ -88,6 +94,7 @@ class RaidResult:
     notes: tuple[str, ...]
     as_published: AsPublished | None = None
     by_replication: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    histograms: dict[str, IntArray] = field(default_factory=dict)
 
     @property
     def n_draws(self) -> int:
@@ -258,6 +265,7 @@ def play_stage(
         by_replication={
             name: np.concatenate([part.paired[:, :, i] for part in parts]) for i, name in enumerate(PAIRED)
         },
+        histograms={name: np.sum([part.histograms[name] for part in parts], axis=0) for name in parts[0].histograms},
     )
 
 
@@ -268,6 +276,7 @@ class _Published(NamedTuple):
     variance: FloatArray
     no_leaker: FloatArray
     common: FloatArray
+    leakers_histogram: IntArray
 
 
 def _as_published(stage: Stage, parts: list[_Published | None], n_replications: int) -> AsPublished | None:
@@ -281,6 +290,7 @@ def _as_published(stage: Stage, parts: list[_Published | None], n_replications: 
         np.concatenate([part.variance for part in known]),
         np.concatenate([part.no_leaker for part in known]),
         np.concatenate([part.common for part in known]),
+        np.sum([part.leakers_histogram for part in known], axis=0),
         {pair: stage.published[pair] for pair in pairs if pair in stage.published},
         tuple(pair for pair in pairs if pair not in stage.published),
     )
@@ -301,6 +311,7 @@ class _Part:
     cost_attack_usd: FloatArray
     leakers_at: FloatArray
     paired: NDArray[np.float32]
+    histograms: dict[str, IntArray]
     as_published: _Published | None
 
 
@@ -340,6 +351,7 @@ def _play_slice(
         (case.target_price_usd * hostile).sum(axis=1),
         outcome.leakers_at,
         outcome.counts[:, :, [case.count_names().index(name) for name in PAIRED]].astype(np.float32),
+        {name: _histogram(outcome, name) for name in case.count_names() if name.startswith(KEPT_BY_RAID)},
         _play_published(stage, case, first, counts, published_replications, seed, threads),
     )
 
@@ -364,7 +376,13 @@ def _play_published(
         found.var(axis=1, ddof=1) if n_replications > 1 else np.zeros_like(found[:, 0]),
         (outcome.count("leakers") == 0).mean(axis=1),
         counts[:, :n_replications].mean(axis=1),
+        _histogram(outcome, "leakers"),
     )
+
+
+def _histogram(outcome: RaidOutcome, name: str) -> IntArray:
+    """Count the raids of all draws that came to 0, 1, 2 and so on up to all hostile targets, (count,)."""
+    return np.bincount(outcome.count(name).ravel(), minlength=outcome.case.n_hostile + 1)
 
 
 def _columns(case: RaidCase, prefix: str, mean: FloatArray) -> FloatArray:

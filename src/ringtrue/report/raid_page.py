@@ -47,7 +47,7 @@ LOWER_BOUND = (
 MOST_TOLD = 400
 UNKNOWNS = {
     "p_kill ": "kill probability, ",
-    "p_common_mode": "chance that all shots at one target fail together",
+    "p_common_mode": "chance that all shots of one system at one wave fail together",
     "p_hostile_taken_for_friendly": "chance that a foe is taken for a friend",
     "p_friendly_taken_for_hostile_shared": "chance that a friend is taken for a foe, sharing identification",
     "p_friendly_taken_for_hostile": "chance that a friend is taken for a foe, by a unit alone",

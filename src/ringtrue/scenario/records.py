@@ -240,8 +240,8 @@ class Doctrine:
     ``salvo`` rounds are fired at once; ``max_shots`` is the most that one unit spends on one target. The parameters of
     ``None`` are the catalogue's assumptions (`CATALOGUE_DEFAULTS`), delay and errors of identification those of each
     class (`identification.under_doctrine`), ``p_kill`` of ``None`` the common prior by kind of target.
-    ``p_common_mode`` is the chance that every shot at a target fails together. ``reserve_fraction`` of a magazine is
-    kept for ballistic targets under the policy ``reserve``.
+    ``p_common_mode`` is the chance that all shots of one system at one wave fail together. ``reserve_fraction`` of a
+    magazine is kept for ballistic targets under the policy ``reserve``.
     """
 
     firing: Firing

@@ -347,7 +347,7 @@ DOCTRINE = Table(
         Key(
             "common_mode",
             "spread",
-            "probability that every shot at a target fails together",
+            "probability that all shots of one system at one wave fail together",
             of=PROBABILITY,
             catalogue="common-mode",
         ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ringtrue.engagement.answers import answer
+from ringtrue.engagement.answers import answer, with_one_raid
 from ringtrue.finding import finding
 
 if TYPE_CHECKING:
@@ -115,8 +115,10 @@ def published_kill(result: RaidResult, catalogue: Catalogue) -> PublishedKill | 
         result.laydown,
         result.raid,
         found.n_replications,
-        answer("leakers", "1", mean, variance, found.n_replications),
-        answer("leak share", "1", mean / n, variance / n**2, found.n_replications),
+        with_one_raid(answer("leakers", "1", mean, variance, found.n_replications), found.leakers_histogram),
+        with_one_raid(
+            answer("leak share", "1", mean / n, variance / n**2, found.n_replications), found.leakers_histogram, 1.0 / n
+        ),
         answer("P(no leaker)", "1", p, p * (1.0 - p), found.n_replications),
         finding("leakers, as published less common prior", "1", less),
         float((less < 0.0).mean()),

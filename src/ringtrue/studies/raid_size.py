@@ -26,6 +26,7 @@ LEAST_SHARE = 0.005
 CAUSE_WORDS = {
     "leakers never in reach": "were never in reach",
     "leakers shot at in vain": "were shot at in vain",
+    "leakers by a common cause": "got through by a common cause",
     "leakers without a free channel": "found no free channel",
     "leakers without a round left": "found no round left",
 }

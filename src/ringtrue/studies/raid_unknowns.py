@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _RULES = {
     "assessment_delay_s": ("assessment-delay", "assessment delay"),
-    "p_common_mode": ("common-mode", "chance that all shots at one target fail together"),
+    "p_common_mode": ("common-mode", "chance that all shots of one system at one wave fail together"),
     "latency_s": ("network-latency", "latency of the network"),
     "p_outage": ("network-outage", "outage of the network"),
 }
