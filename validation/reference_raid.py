@@ -375,7 +375,6 @@ class Raid:
         self.order = [sorted(range(self.n_targets), key=lambda j: self.rank(g, j)) for g in range(self.n_groups)]
         self.is_there = [True] * self.n_targets
         self.shots = [0] * self.n_targets
-        self.sound_shots = [0] * self.n_targets
         self.spent: dict[tuple[int, int], int] = {}
         arrivals = sorted((float(self.shared("time_s")[j][-1]), j) for j in range(self.n_targets))
         last_s = -inf
@@ -492,7 +491,8 @@ class Raid:
     def leak_cause(self, j: int) -> str:
         """Say why a target gets through."""
         if self.shots[j]:
-            return "leakers shot at in vain" if self.sound_shots[j] else "leakers by a common cause"
+            sound = any(n and not self.is_spoiled(u, j) for (u, target), n in self.spent.items() if target == j)
+            return "leakers shot at in vain" if sound else "leakers by a common cause"
         pending = {e.group for e in self.engagements if e.target == j and e.state == PENDING}
         near = [u for u, unit in enumerate(self.units) if unit.group in pending and unit.is_alive]
         if not near:
@@ -543,7 +543,6 @@ class Raid:
         e.channel = min(set(range(unit.channels)) - unit.busy)
         e.first_shot = self.shots[j]
         self.shots[j] += n
-        self.sound_shots[j] += 0 if self.is_spoiled(u, j) else n
         unit.busy.add(e.channel)
         unit.guidance -= n
         unit.ready[i] -= n

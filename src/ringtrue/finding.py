@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.errors import InputError
@@ -38,6 +38,28 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.name}: {plain(self.median)} {self.unit} [{plain(self.low)} to {plain(self.high)}]"
+
+    @property
+    def greatest(self) -> float:
+        """Greatest value that any of its intervals reaches."""
+        return self.high if self.one_raid is None else max(self.high, self.one_raid[1])
+
+    def scaled(self, factor: float) -> Finding:
+        """Return the finding times a factor, to be drawn or written in another unit.
+
+        >>> Finding("leakers", "1", 1.0, 2.0, 3.0, one_raid=(0.0, 6.0)).scaled(0.5).one_raid
+        (0.0, 3.0)
+        """
+        ends = None if self.one_raid is None else (factor * self.one_raid[0], factor * self.one_raid[1])
+        nominal = None if self.nominal is None else factor * self.nominal
+        return replace(
+            self,
+            low=factor * self.low,
+            median=factor * self.median,
+            high=factor * self.high,
+            nominal=nominal,
+            one_raid=ends,
+        )
 
     def interval(self, digits: int = 6) -> dict[str, Any]:
         """Return the three numbers, the nominal one and the interval of one raid where known, as the JSON prints them.

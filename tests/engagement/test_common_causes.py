@@ -97,7 +97,7 @@ def test_the_luck_hangs_on_the_names_alone():
 
 
 def test_what_a_common_cause_lets_through_is_told_apart_from_missed_shots():
-    """One system, p 0.5 a shot, four shots: a sound wave leaks 0.5^4 shot at in vain, a spoiled one all by the cause."""
+    """One system, p 0.5 a shot, four shots: a sound wave leaks 0.5^4 shot at in vain, a spoiled one leaks by cause."""
     outcome = simulate(at_rest(p_kill=0.5), seed=2, n_replications=N)
     by_cause, in_vain = (outcome.count(f"leakers {words}")[0] for words in ("by a common cause", "shot at in vain"))
     assert (outcome.count("leakers")[0] == by_cause + in_vain).all()

@@ -39,7 +39,8 @@ def played(laydown: str, n: int, share: float, seed: int = 3) -> RaidResult:
     mean[:, 10] = mean[:, 12] = rng.uniform(4, 9, N_DRAWS)
     return RaidResult(
         scenario="saturation", laydown=laydown, raid="swarm", seed=1, n_replications=20, units=("battery",),
-        interceptors=("gem-t",), classes=("cruise-missile",), assets=("depot",), n_hostile=n, hostile_by_class=(n,),
+        interceptors=("gem-t",), classes=("cruise-missile",), assets=("depot",), n_hostile=n, n_friendly=4,
+        hostile_by_class=(n,),
         names=NAMES, mean=mean, variance=np.full(mean.shape, 0.01), no_leaker=np.full(N_DRAWS, 0.05),
         first_fire_range_m=np.full(N_DRAWS, 31_000.0), first_fire_s=np.full(N_DRAWS, 500.0),
         busy_share=rng.uniform(0.4, 0.9, (N_DRAWS, 1)), cost_defence_usd=np.full(N_DRAWS, 9e6),

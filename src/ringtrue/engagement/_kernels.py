@@ -17,11 +17,11 @@ from ringtrue.engagement.fields import (
     CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUT_OFF, DECLARED, FIRE_GROUP, FIRST_LOOK, FIRST_OPENING, FIRST_SALVO,
     FIRST_SCAN, FIRST_SHOT, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM, FRESH_TO, FRIEND_AS_HOSTILE,
     FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HAS_AIM, HOSTILE_AS_FRIEND,
-    IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IMPACT_ORDER, IS_CUT, IS_DIRTY, IS_FREED, IS_FRESH, IS_FRIENDLY,
-    IS_PRIORITY, IS_THERE, KILL_BLOCK, LAST_CLOSING, LAST_SCAN, LATER_SALVO, LAUNCHER_FULL, LAUNCHER_ROUND,
+    IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT, IS_DIRTY, IS_FREED, IS_FRESH,
+    IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, LAST_CLOSING, LAST_SCAN, LATER_SALVO, LAUNCHER_FULL, LAUNCHER_ROUND,
     LAUNCHER_UNIT, LEFT, LOOK_PERIOD, LOWEST, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED, N_PENDING, ORDER, PLACE,
-    POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEEN, SHARES_TRACK, SHOTS,
-    SOUND_SHOTS, SPENT, SPREAD_ROUNDS, STATE, STOCK, SYSTEM, TOLD_BY, TRACKED, WAS_TURNED, WAVE, WEAPONS_CONTROL,
+    POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEEN, SHARES_TRACK, SHOTS, SPENT,
+    SPREAD_ROUNDS, STATE, STOCK, SYSTEM, TOLD_BY, TRACKED, WAS_TURNED, WAVE, WEAPONS_CONTROL,
 )  # fmt: skip
 
 # for quick compilation: no wrapper for Python but for what Python calls, none for C, no fusing of array expressions
@@ -483,7 +483,6 @@ def detect(tables, state, replication, k0, k1, events, n_noted):
 def declare(tables, state, errs, replication, k0, k1):
     """Write what each unit would call each target; ``errs``: any unit may be wrong."""
     declared, friendly = state.pair[DECLARED], tables.target_rule[IS_FRIENDLY]
-    kind = tables.target_rule[CLASS]
     for u in range(declared.shape[0]):
         for j in range(declared.shape[1]):
             declared[u, j] = FRIEND if friendly[j] else HOSTILE
@@ -494,12 +493,11 @@ def declare(tables, state, errs, replication, k0, k1):
             w0, _, _, _ = keyed_words(PAIR, 0, replication, tables.unit_target_key[u, j], k0, k1)
             luck = w0 * TO_UNIT
             if friendly[j]:
-                p_wrong = mistaken[kind[j]]
-                if luck < p_wrong:
+                if luck < mistaken[j]:
                     declared[u, j] = HOSTILE
-                elif luck < p_wrong + tables.unit_chance[FRIEND_UNKNOWN, u]:
+                elif luck < mistaken[j] + tables.unit_chance[FRIEND_UNKNOWN, u]:
                     declared[u, j] = UNKNOWN
-            elif luck < tables.mistake[HOSTILE_AS_FRIEND, u, kind[j]]:
+            elif luck < tables.mistake[HOSTILE_AS_FRIEND, u, j]:
                 declared[u, j] = FRIEND
 
 
@@ -526,7 +524,7 @@ def inform(tables, state):
             if v != u and link[SHARES_TRACK, v, u] and not is_cut[u] and not is_cut[v]:
                 hear(aware_s[u], seen_s[v], state.death_s[v], tables.latency_s[v, u])
         for j in range(n_targets):
-            alone_s[u, j] = aware_s[u, j] + tables.identify_s[u, tables.target_rule[CLASS, j]]
+            alone_s[u, j] = aware_s[u, j] + tables.span_s[IDENTIFY, u, j]
     for u in range(n_units):
         for j in range(n_targets):
             identified_s[u, j] = alone_s[u, j]
@@ -588,11 +586,7 @@ def line_up(tables, state, n_groups, has_stock, replication, k0, k1):
     for j in range(n_targets):
         state.target[IS_THERE, j] = 1
         state.target[SHOTS, j] = 0
-        state.target[SOUND_SHOTS, j] = 0
         state.target[KILL_BLOCK, j] = -1
-    for s in range(state.common_luck.shape[0]):
-        for w in range(state.common_luck.shape[1]):
-            state.common_luck[s, w] = -1.0
     for u in range(state.unit.shape[1]):
         for j in range(n_targets):
             state.pair[SPENT, u, j] = 0
@@ -710,6 +704,22 @@ def close(state, leaves, n_groups, j):
 
 
 @njit(**INNER)
+def draw_common_causes(tables, state, replication, k0, k1):
+    """Write the luck that each system has against each wave as a whole."""
+    for s in range(state.common_luck.shape[0]):
+        for w in range(state.common_luck.shape[1]):
+            w0, _, _, _ = keyed_words(COMMON, 0, replication, tables.cause_key[s, w], k0, k1)
+            state.common_luck[s, w] = w0 * TO_UNIT
+
+
+@njit(**INLINED)
+def is_spoiled(tables, state, u, j):
+    """Whether a common cause makes all fail that the system of a unit fires at the wave of a target."""
+    luck = state.common_luck[tables.unit_rule[SYSTEM, u], tables.target_rule[WAVE, j]]
+    return luck < tables.p_common[tables.target_rule[CLASS, j]]
+
+
+@njit(**INNER)
 def leak_cause(tables, state, n_groups, j):
     """Why a target gets through: never in reach, shot at in vain, no channel free for it, or no round left for it.
 
@@ -718,7 +728,10 @@ def leak_cause(tables, state, n_groups, j):
     """
     n_targets = state.target.shape[1]
     if state.target[SHOTS, j] > 0:
-        return SHOT_AT_IN_VAIN if state.target[SOUND_SHOTS, j] > 0 else BY_COMMON_CAUSE
+        for u in range(state.unit.shape[1]):
+            if state.pair[SPENT, u, j] > 0 and not is_spoiled(tables, state, u, j):
+                return SHOT_AT_IN_VAIN
+        return BY_COMMON_CAUSE
     cause = NEVER_IN_REACH
     keeps_reserve = tables.rule[POLICY] == RESERVE and not tables.class_rule[IS_PRIORITY, tables.target_rule[CLASS, j]]
     for u in range(state.unit.shape[1]):
@@ -764,20 +777,10 @@ def lose_unit(tables, state, leaves, n_groups, u, now_s):
 
 
 @njit(**INLINED)
-def is_spoiled(tables, state, u, j, replication, k0, k1):
-    """Whether a common cause makes all fail that the system of a unit fires at the wave of a target."""
-    system, wave = tables.unit_rule[SYSTEM, u], tables.target_rule[WAVE, j]
-    if state.common_luck[system, wave] < 0.0:
-        w0, _, _, _ = keyed_words(COMMON, 0, replication, tables.cause_key[system, wave], k0, k1)
-        state.common_luck[system, wave] = w0 * TO_UNIT
-    return state.common_luck[system, wave] < tables.p_common[tables.target_rule[CLASS, j]]
-
-
-@njit(**INLINED)
 def is_killed(tables, state, e, u, j, i, has_common, replication, k0, k1):
     """Whether any round of a salvo kills, each with its own luck, none where a common cause holds."""
     c = tables.target_rule[CLASS, j]
-    if has_common and is_spoiled(tables, state, u, j, replication, k0, k1):
+    if has_common and is_spoiled(tables, state, u, j):
         return False
     killed = False
     first = state.engagement[FIRST_SHOT, e]
@@ -858,9 +861,9 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
     errs = False
     for u in range(n_units):
         errs |= tables.unit_chance[FRIEND_UNKNOWN, u] > 0.0
-        for c in range(tables.mistake.shape[2]):
+        for j in range(n_targets):
             for field in range(HOSTILE_AS_FRIEND, FRIEND_AS_HOSTILE_ALONE + 1):
-                errs |= tables.mistake[field, u, c] > 0.0
+                errs |= tables.mistake[field, u, j] > 0.0
     has_common = False
     for c in range(tables.p_common.shape[0]):
         has_common |= tables.p_common[c] > 0.0
@@ -880,6 +883,8 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
 
         n_groups, n_noted = muster(tables, state, replication, k0, k1, events, 0)
         n_noted = detect(tables, state, replication, k0, k1, events, n_noted)
+        if has_common:
+            draw_common_causes(tables, state, replication, k0, k1)
         if errs or row == 0:
             declare(tables, state, errs, replication, k0, k1)
         inform(tables, state)
@@ -1077,8 +1082,6 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
                     engagement[N_FIRED, e] = n
                     engagement[FIRST_SHOT, e] = target[SHOTS, j]
                     target[SHOTS, j] += n
-                    if not (has_common and is_spoiled(tables, state, u, j, replication, k0, k1)):
-                        target[SOUND_SHOTS, j] += n
                     state.fired_s[e] = now_s
                     set_clock(tree_s, tree_i, leaves, e, meets_s)
                     if measure[FIRST_FIRE_S] != measure[FIRST_FIRE_S]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.engagement.compile import FRIENDS_LOST_2003
 from ringtrue.finding import Finding, finding
 
 if TYPE_CHECKING:
@@ -174,6 +175,21 @@ def leak_share(result: RaidResult) -> Answer:
 def common_cause_share(result: RaidResult) -> Answer:
     """Hostile targets that get through because a common cause held for every round fired at them, over all of them."""
     return _share_of_targets("let through by common causes alone", result, "leakers by a common cause")
+
+
+def friendly_losses(result: RaidResult) -> Answer | None:
+    """Friendly aircraft shot down a pass: friendly kills over friendly flights; None where no friend flies."""
+    n = result.n_friendly
+    if not n:
+        return None
+    kills, luck = result.of("friendly kills") / n, result.variance_of("friendly kills") / n**2
+    return answer("friends shot down a pass", "1", kills, luck, result.n_replications)
+
+
+def friendly_losses_2003(result: RaidResult) -> Finding | None:
+    """Friendly aircraft shot down a sortie as in Iraq in 2003, beside what the assumed error gives; never pooled."""
+    drawn = result.drawn.get(FRIENDS_LOST_2003)
+    return None if drawn is None else finding("friends shot down a sortie, Iraq 2003", "1", drawn)
 
 
 def p_no_leaker(result: RaidResult) -> Answer:

@@ -44,6 +44,7 @@ POLICY_OF = {
     "reserve": "reserve",
 }
 SUFFICIENT_P_KILL = 0.5
+FRIENDS_LOST_2003 = "friendly-losses-2003"
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,8 @@ def stage_raid(
         for name, key in CATALOGUE_DEFAULTS.items():
             if hasattr(rules, name):
                 drawn[name] = drawn_value(getattr(rules, name) or catalogue.assumptions[key])
+    if any(flight.is_friendly for flight in flights):
+        drawn[FRIENDS_LOST_2003] = drawn_value(catalogue.assumptions[FRIENDS_LOST_2003])
     for kind in sorted({targets[name].kind for name in classes}):
         drawn[f"p_kill {kind}"] = drawn_value(doctrine.p_kill or catalogue.assumptions[f"kill-probability-{kind}"])
     clutter = drawn_value(environment.clutter_db or catalogue.assumptions[CATALOGUE_DEFAULTS["clutter_db"]])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.engagement.fields import ARRIVAL_ORDER, HAS_AIM, IMPACT_ORDER
+from ringtrue.engagement.fields import ARRIVAL_ORDER, HAS_AIM, IDENTIFY, IMPACT_ORDER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,8 +21,7 @@ class DrawTables(NamedTuple):
 
     unit_time_s: FloatArray  # (field, unit)
     unit_chance: FloatArray  # (field, unit)
-    identify_s: FloatArray  # (unit, class)
-    mistake: FloatArray  # (field, unit, class)
+    mistake: FloatArray  # (field, unit, target) chances of a wrong identity
     unit_rule: IntArray  # (field, unit)
     unit_key: KeyArray  # (unit,)
     unit_target_key: KeyArray  # (unit, target)
@@ -50,7 +49,7 @@ class DrawTables(NamedTuple):
     pace_hz: FloatArray  # (unit, target, interceptor) samples met by each later second of launch, on average
     window: FloatArray  # (unit, target, interceptor, window, 2) launch times that lead to an intercept
     n_windows: IntArray  # (unit, target, interceptor)
-    span_s: FloatArray  # (field, unit, target) first opening and last closing of all windows
+    span_s: FloatArray  # (field, unit, target) first opening and last closing of all windows, known to identified
     rule: IntArray  # (field,)
     sufficient_p: float
 
@@ -77,8 +76,7 @@ def case_tables(case: RaidCase) -> DrawTables:
     return DrawTables(
         unit_time_s=np.empty((2, n_u)),
         unit_chance=np.empty((3, n_u)),
-        identify_s=a.identify_s[0],
-        mistake=np.empty((3, *a.identify_s.shape[1:])),
+        mistake=np.empty((3, n_u, n_j)),
         unit_rule=_rows(a.channels[0], a.guidance_limit[0], a.needs_own_track, a.fire_group, a.unit_system),
         unit_key=a.unit_key,
         unit_target_key=a.unit_target_key,
@@ -106,7 +104,7 @@ def case_tables(case: RaidCase) -> DrawTables:
         pace_hz=np.empty((n_u, n_j, n_i)),
         window=np.empty((n_u, n_j, n_i, USUAL_WINDOWS, 2)),
         n_windows=np.empty((n_u, n_j, n_i), np.int64),
-        span_s=np.empty((2, n_u, n_j)),
+        span_s=np.empty((3, n_u, n_j)),
         rule=np.array(rule, dtype=np.int64),
         sufficient_p=a.sufficient_p,
     )
@@ -132,8 +130,7 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
     tables = still._replace(
         unit_time_s=np.stack((a.reaction_s[d], a.assess_s[d])),
         unit_chance=np.stack((a.p_available[d], a.p_cut_off[d], a.p_friend_unknown[d])),
-        identify_s=a.identify_s[d],
-        mistake=np.stack([chance[d] for chance in mistakes]),
+        mistake=np.stack([chance[d][:, a.target_class] for chance in mistakes]),
         unit_rule=np.stack((a.channels[d], a.guidance_limit[d], *still.unit_rule[2:])),
         latency_s=a.latency_s[d],
         launcher_rule=np.stack((*still.launcher_rule[:2], a.launcher_rounds[d])),
@@ -153,6 +150,7 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
         n_windows=np.zeros_like(still.n_windows),
         span_s=np.empty_like(still.span_s),
     )
+    tables.span_s[IDENTIFY] = a.identify_s[d][:, a.target_class]
     find_useful_scans(tables.p_detect, tables.useful_scan)
     carries = np.zeros((len(case.units), len(case.interceptors)), dtype=np.bool_)
     loaded = a.launcher_rounds[d] > 0

@@ -79,6 +79,7 @@ class RaidResult:
     classes: tuple[str, ...]
     assets: tuple[str, ...]
     n_hostile: int
+    n_friendly: int
     hostile_by_class: tuple[int, ...]
     names: tuple[str, ...]
     mean: FloatArray
@@ -246,6 +247,7 @@ def play_stage(
         classes=case.classes,
         assets=case.assets,
         n_hostile=case.n_hostile,
+        n_friendly=int(case.arrays.is_friendly.sum()),
         hostile_by_class=tuple(int(hostile[case.arrays.target_class == c].sum()) for c in range(len(case.classes))),
         names=case.count_names(),
         mean=joined("mean"),

@@ -23,7 +23,7 @@ class Scratch(NamedTuple):
     target: IntArray  # (field, target)
     word: NDArray[np.uint64]  # (8, target) luck of the first eight useful scans of one radar
     kill_word: NDArray[np.uint64]  # (target, 4)
-    common_luck: FloatArray  # (system, wave) below 0: not drawn yet
+    common_luck: FloatArray  # (system, wave)
     group: IntArray  # (field, group)
     rank: IntArray  # (field, group, target)
     engagement: IntArray  # (field, engagement)
@@ -47,7 +47,7 @@ def scratch(a: CaseArrays) -> Scratch:
         busy=np.zeros(n_u, np.uint64),
         pair_s=np.zeros((6, n_u, n_j)),
         pair=np.zeros((3, n_u, n_j), np.int64),
-        target=np.zeros((4, n_j), np.int64),
+        target=np.zeros((3, n_j), np.int64),
         word=np.zeros((8, n_j), np.uint64),
         kill_word=np.zeros((n_j, 4), np.uint64),
         common_luck=np.zeros(a.cause_key.shape),

@@ -75,6 +75,19 @@ def interval_words(finding: Finding, write: Callable[[float], str] = three_digit
     return low if low == high else f"{low.removesuffix(' %')} to {high}"
 
 
+def one_raid_words(finding: Finding, write: Callable[[float], str] = three_digits) -> str:
+    """Return ``low to high`` of single raids; that of the mean where only the mean is known.
+
+    >>> from ringtrue.finding import Finding
+    >>> one_raid_words(Finding("leakers", "1", 3.2, 4.1, 5.0, one_raid=(1.0, 8.0)))
+    '1 to 8'
+    """
+    if finding.one_raid is None:
+        return interval_words(finding, write)
+    low, high = (write(end) for end in finding.one_raid)
+    return low if low == high else f"{low.removesuffix(' %')} to {high}"
+
+
 def finding_words(finding: Finding, write: Callable[[float], str] = three_digits, unit: str = "") -> str:
     """Return ``median unit (low to high)``."""
     unit = f" {unit}" if unit else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringtrue.report.audit_words import interval_words
+from ringtrue.report.audit_words import interval_words, one_raid_words
 from ringtrue.report.page import Cell, TableRow
 from ringtrue.report.style import three_digits, two_digits
 
@@ -30,7 +30,7 @@ def finding_cell(
     none: str = "–",
     warning: str = "",
 ) -> Cell:
-    """Return a cell with the median, the interval below it and the figures behind it.
+    """Return a cell with the median, below it the interval and that of one raid if known, and the figures behind it.
 
     Parameters
     ----------
@@ -40,7 +40,10 @@ def finding_cell(
     if found is None:
         return Cell(none)
     median, interval = write(found.median), interval_words(found, write)
-    return Cell(median, "" if interval == median else interval, found.inputs or tuple(inputs), what, warning=warning)
+    lines = [] if interval == median else [interval]
+    if found.one_raid is not None:
+        lines.append(f"one raid: {one_raid_words(found, write)}")
+    return Cell(median, "\n".join(lines), found.inputs or tuple(inputs), what, warning=warning)
 
 
 def banded(groups: Iterable[tuple[str, Sequence[TableRow]]]) -> tuple[TableRow, ...]:

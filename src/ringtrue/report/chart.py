@@ -67,8 +67,13 @@ def looks(groups: Iterable[str]) -> dict[str, Look]:
 
 
 def interval_dots(plot: Plot, found: Sequence[Finding], styles: Sequence[Look]) -> None:
-    """Draw rows 0, 1, … one for each finding: a line from 5 to 95 %, the median as a mark on it."""
+    """Draw rows 0, 1, … one for each finding: a line from 5 to 95 %, the median as a mark on it.
+
+    Where a finding knows the interval of one raid, a thin line shows it.
+    """
     for row, (one, look) in enumerate(zip(found, styles, strict=True)):
+        if one.one_raid is not None:
+            plot.line(list(one.one_raid), [row, row], look.colour, 1.1, alpha=0.8)
         plot.line([one.low, one.high], [row, row], look.colour, 3.4, alpha=0.45)
         plot.mark(one.median, row, look.marker, 5.8, look.colour)
 

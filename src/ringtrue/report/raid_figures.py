@@ -70,7 +70,7 @@ def bar_chart(
         title_in = [0.24 + 0.14 * (1 + text.count("\n")) for text in titles]
         height_in = sum(high + row_in * len(rows) for high, (_, rows) in zip(title_in, groups, strict=True)) + 0.48
         drawing = Drawing(width_in, height_in)
-        most = max((f.high for _, rows in groups for _, f in rows), default=1.0) * scale or 1.0
+        most = max((f.greatest for _, rows in groups for _, f in rows), default=1.0) * scale or 1.0
         top_in = 0.0
         for i, (text, high_in, (_, rows)) in enumerate(zip(titles, title_in, groups, strict=True)):
             top_in += high_in
@@ -80,8 +80,7 @@ def bar_chart(
             )  # fmt: skip
             plot.bottom_axis(round_ticks(0.0, 1.04 * most), grid=True, named=i == len(groups) - 1)
             plot.row_names([label for label, _ in rows], size_pt, left - 0.12)
-            scaled = [f.__class__(f.name, f.unit, scale * f.low, scale * f.median, scale * f.high) for _, f in rows]
-            interval_dots(plot, scaled, [styles[alike(label)] for label, _ in rows])
+            interval_dots(plot, [f.scaled(scale) for _, f in rows], [styles[alike(label)] for label, _ in rows])
             drawing.words(0.02, top_in - 0.06, text, 8.6, bold=True)
             top_in += plot.height_in
         drawing.words(left, drawing.height_in - 0.04, axis, 8.0, colour=SOFT)

@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.coverage.unknowns import assumed_sentence
-from ringtrue.engagement.answers import cost_exchange, count_answer, first_fire_range, leak_share, p_no_leaker
+from ringtrue.engagement.answers import (
+    cost_exchange,
+    count_answer,
+    first_fire_range,
+    friendly_losses,
+    friendly_losses_2003,
+    leak_share,
+    p_no_leaker,
+)
 from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.trace import timeline
 from ringtrue.finding import finding
-from ringtrue.report.audit_words import interval_words
+from ringtrue.report.audit_words import interval_words, one_raid_words
 from ringtrue.report.cells import (
     NOT_LIKE_FOR_LIKE_SHORT,
     PARAMETER_NOTE,
@@ -28,6 +36,7 @@ from ringtrue.report.published_section import published_sections
 from ringtrue.report.raid_figures import bar_chart, kill_curve_chart, lanes_chart, sweep_chart
 from ringtrue.report.style import percent, sentence, three_digits
 from ringtrue.sensing.ducting import ducting_notes
+from ringtrue.studies.engage import common_cause_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +44,13 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event
-    from ringtrue.finding import Finding
     from ringtrue.studies.engage import EngageResult, Trace
     from ringtrue.studies.raid_size import Sweep
 
-INTERVAL_WORDS = "Median; 5 to 95 % of draws below it."
+INTERVAL_WORDS = (
+    "Median; below it 5 to 95 % of draws of a mean over raids, and of single raids, draws and luck together, where it "
+    "says one raid."
+)
 LOWER_BOUND = (
     "No clutter, crew error or jamming unless the scenario gives it: leakage is a lower bound. Kill probability: one "
     "common prior for every interceptor, an assumption."
@@ -162,8 +173,8 @@ def _answer(result: EngageResult) -> Answer:
         facts.append(
             Fact(
                 percent(leak.median),
-                f"of {row.n_hostile} targets of {first} get through {_title(result, row.laydown)}; 5 to 95 %: "
-                f"{interval_words(leak, percent)}",
+                f"of {row.n_hostile} targets of {first} get through {_title(result, row.laydown)}; 5 to 95 %: on "
+                f"average {interval_words(leak, percent)}, in one raid {one_raid_words(leak, percent)}",
                 _inputs(result, (row.laydown, row.raid)),
             )
         )
@@ -184,11 +195,14 @@ def _headline(result: EngageResult) -> str:
 
     def said(row: RaidResult) -> str:
         leak = leak_share(row).finding
-        return f"{percent(leak.median)} ({interval_words(leak, percent)})"
+        return f"{percent(leak.median)} ({interval_words(leak, percent)}; in one raid {one_raid_words(leak, percent)})"
 
     text = f"Against {raid}, {_title(result, rows[0].laydown)} lets {said(rows[0])} of the targets through"
     if len(rows) > 1:
         text += f"; {_title(result, rows[-1].laydown)}, {said(rows[-1])}"
+    causes = common_cause_sentence(rows if len(rows) == 1 else [rows[0], rows[-1]], _titles(result))
+    if causes:
+        text += f". {causes}"
     return sentence(f"{text}. {_deciding_row(result)}: {unknown_words(result.deciding.sentence)}")
 
 
@@ -214,7 +228,8 @@ def _leakage(result: EngageResult) -> Figure:
                 "Share of the targets that get through.", groups, "targets that get through, % of the raid", 100.0
             ),
         ),
-        f"Mark: median; line: 5 to 95 % of {result.n_draws:,} draws of the mean over {result.n_replications:,} raids. "
+        f"Mark: median; thick line: 5 to 95 % of {result.n_draws:,} draws of the mean over {result.n_replications:,} "
+        "raids; thin line: 5 to 95 % of single raids, draws and luck together. "
         "Flight heights are those of the scenario, above ground or above sea level as given there.",
         _sources(result),
     )
@@ -267,9 +282,10 @@ def _numbers(result: EngageResult, raid: str) -> Table:
             count(row, "double engagements"),
             count(row, "wasted rounds"),
             count(row, "friendly engagements"),
+            _friends_lost(row, what(row, "friends shot down a pass"), own),
             Cell("never")
             if fire is None
-            else finding_cell(_scaled(fire, 1e-3), what(row, "first fire, km"), own, three_digits),
+            else finding_cell(fire.scaled(1e-3), what(row, "first fire, km"), own, three_digits),
             finding_cell(busy, what(row, "channels in use"), own, percent),
             finding_cell(
                 cost,
@@ -285,21 +301,26 @@ def _numbers(result: EngageResult, raid: str) -> Table:
         caption=f"Counts per raid of {rows[0].n_hostile} targets; first fire in km of slant range. {INTERVAL_WORDS}",
         columns=(
             "Laydown", "Get through", "P(none through)", "Targets through", "Rounds fired", "Double engagements",
-            "Wasted rounds", "Friendly aircraft fired at", "First fire, km", "Busiest unit: channels in use",
+            "Wasted rounds", "Friendly aircraft fired at", "Friends shot down a pass", "First fire, km",
+            "Busiest unit: channels in use",
             "Cost of rounds over cost of raid",
         ),
         rows=tuple(TableRow(_title(result, r.laydown), cells(r)) for r in rows),
         note="“Channels in use”: share of the channel time between the first launch and the last arrival, of the unit "
-        "with the most. A double engagement: two units fire at one target without knowing of each other. A click on a "
-        "number lists the figures it came from.",
+        "with the most. A double engagement: two units fire at one target without knowing of each other. Friends shot "
+        "down: share of the friendly flights, by the assumed error of identification; below it what Patriot did in Iraq "
+        "in 2003, a record by sorties, never pooled. A click on a number lists the figures it came from.",
         sources=_sources(result),
     )  # fmt: skip
 
 
-def _scaled(found: Finding, factor: float) -> Finding:
-    return found.__class__(
-        found.name, found.unit, factor * found.low, factor * found.median, factor * found.high, found.inputs
-    )
+def _friends_lost(row: RaidResult, what: str, inputs: tuple[str, ...]) -> Cell:
+    """Return friends shot down a pass with the record of 2003 below it; a dash where no friend flies."""
+    lost, record = friendly_losses(row), friendly_losses_2003(row)
+    if lost is None or record is None:
+        return Cell("–")
+    cell = finding_cell(lost.finding, what, inputs, percent)
+    return replace(cell, interval=f"{cell.interval}\nas in 2003: {interval_words(record, percent)}".strip())
 
 
 def _rounds_cell(row: RaidResult, what: str, inputs: tuple[str, ...]) -> Cell:
@@ -352,7 +373,8 @@ def _leakers(result: EngageResult, raid: str) -> Table:
          ("Targets that get through, by class", "leakers of class ", flown),
          ("Hits, by asset", "hits on asset ", assets),
          ("Hits on fire units", "hits on unit ", units)],
-        "Never in reach: of no unit that still lives. Without a free channel: a unit could have fired and had rounds. "
+        "Never in reach: of no unit that still lives. By a common cause: it held for every round fired at the target. "
+        "Without a free channel: a unit could have fired and had rounds. "
         "Each target that gets through has one cause.",
     )  # fmt: skip
 

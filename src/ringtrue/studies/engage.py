@@ -12,9 +12,12 @@ from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
 from ringtrue.engagement.answers import (
     USUAL_P_KILLS,
     Answer,
+    common_cause_share,
     cost_exchange,
     count_answer,
     first_fire_range,
+    friendly_losses,
+    friendly_losses_2003,
     leak_share,
     p_no_leaker,
     paired_difference,
@@ -326,12 +329,23 @@ def _figure(found: Finding | None, scale: float = 1.0) -> str:
     return median if low == high else f"{median} ({low} to {high})"
 
 
+def _one_raid(found: Finding, scale: float = 1.0) -> str:
+    """Return the interval of one raid.
+
+    >>> _one_raid(Finding("leak share", "1", 0.1, 0.2, 0.3, one_raid=(0.0, 0.5)), 100.0)
+    '0 to 50'
+    """
+    low, high = (end * scale for end in found.one_raid or (found.low, found.high))
+    return f"{plain(low)} to {plain(high)}"
+
+
 def engage_lines(result: EngageResult) -> list[str]:
     """Return the table at 80 columns: medians over draws, 5 to 95 % in brackets."""
     lines = [
         result.scenario.title,
-        f"{result.n_draws:,} draws, {result.n_replications} replications each, seed {result.seed}. Medians, 5 to 95 %",
-        "over draws; no clutter, crew error or jamming unless the scenario gives it.",
+        f"{result.n_draws:,} draws, {result.n_replications} replications, seed {result.seed}. Medians; in brackets",
+        "5 to 95 % over draws of means over raids; one raid: 5 to 95 % of single raids,",
+        "draws and luck. No clutter, crew error or jamming unless the scenario gives it.",
         "The ground is that of the terrain model; --reliefs 5 draws the doubt about it."
         if not result.n_reliefs
         else f"The doubt about the ground is drawn on {result.n_reliefs} reliefs.",
@@ -378,11 +392,12 @@ def _published_lines(result: EngageResult) -> list[str]:
 def _raid_lines(row: RaidResult, published: PublishedKill | None) -> list[str]:
     leak, none = leak_share(row), p_no_leaker(row)
     lines = [
-        f"  {row.laydown}: leaks {_figure(leak.finding, 100.0)} %; P(no leaker) {_figure(none.finding)}"
-        + ("; luck taken out" if leak.is_reduced else "")
+        f"  {row.laydown}: leaks {_figure(leak.finding, 100.0)} %, one raid {_one_raid(leak.finding, 100.0)} %; "
+        f"P(no leaker) {_figure(none.finding)}" + ("; luck taken out" if leak.is_reduced else "")
     ]
     parts = [
-        f"{name} {_figure(count_answer(row, f'leakers of class {name}').finding)} of {n}"
+        f"{name} {_figure(found := count_answer(row, f'leakers of class {name}').finding)} of {n}, one raid "
+        f"{_one_raid(found)}"
         for name, n in zip(row.classes, row.hostile_by_class, strict=True)
         if n > 0
     ]
@@ -391,7 +406,9 @@ def _raid_lines(row: RaidResult, published: PublishedKill | None) -> list[str]:
         for name in row.names
         if name.startswith("rounds of ")
     ]
-    lines.append("    leakers: " + ", ".join(parts))
+    lines.append("    leakers: " + "; ".join(parts))
+    if row.units:
+        lines.append(f"    let through by common causes alone: {_figure(common_cause_share(row).finding, 100.0)} %")
     lines.append("    rounds: " + (", ".join(rounds) or "none"))
     lines.append(
         f"    friendly engagements {_figure(count_answer(row, 'friendly engagements').finding)}; "
@@ -399,9 +416,17 @@ def _raid_lines(row: RaidResult, published: PublishedKill | None) -> list[str]:
         f"{_fire_words(first_fire_range(row))}; "
         f"cost of rounds over cost of raid {_figure(cost_exchange(row))} (not like for like)"
     )
-    if published is not None:
+    lost = friendly_losses(row)
+    if lost is not None:
         lines.append(
-            f"    kill probabilities as published: leaks {_figure(published.leak_share.finding, 100.0)} %; leakers "
+            f"    friends shot down a pass {_figure(lost.finding, 100.0)} % by the assumed error; record of 2003 "
+            f"{_figure(friendly_losses_2003(row), 100.0)} %"
+        )
+    if published is not None:
+        share = published.leak_share.finding
+        lines.append(
+            f"    kill probabilities as published: leaks {_figure(share, 100.0)} %, one raid "
+            f"{_one_raid(share, 100.0)} %; leakers "
             f"{_figure(published.less_common)} against the common prior on the same luck"
         )
     return lines
@@ -414,29 +439,56 @@ def answer_sentence(result: EngageResult) -> str:
     rows = [r for r in rows if r.units] or rows
     best = min(rows, key=lambda r: float(np.median(r.of("leakers"))))
     worst = max(rows, key=lambda r: float(np.median(r.of("leakers"))))
-    text = f"Against {raid}, {best.laydown} lets {_figure(leak_share(best).finding, 100.0)} % through"
+    text = f"Against {raid}, {best.laydown} lets {_share_words(best)} through"
     if worst is not best:
-        text += f" and {worst.laydown} {_figure(leak_share(worst).finding, 100.0)} %"
+        text += f" and {worst.laydown} {_share_words(worst)}"
     changes = {(words, count): found for of, count, words, found in result.differences if of == raid}
     for pair in dict.fromkeys(pair for pair, _ in changes):
         text += (
             f". On the same luck, {pair}: leakers {_figure(changes[pair, 'leakers'])}, friendly engagements "
             f"{_figure(changes[pair, 'friendly engagements'])}"
         )
+    ends = [best] if worst is best else [best, worst]
+    causes = common_cause_sentence(ends, {row.laydown: row.laydown for row in ends})
+    if causes:
+        text += f". {causes}"
     words = assumed_sentence(result.assumed_share, result.n_draws, "that spread")
     return f"{text}. For {result.deciding_row}, {result.deciding.sentence}. {words}"
+
+
+def _share_words(row: RaidResult) -> str:
+    """Say how much leaks on average and in one raid."""
+    leak = leak_share(row).finding
+    return f"{_figure(leak, 100.0)} % (one raid: {_one_raid(leak, 100.0)} %)"
+
+
+def common_cause_sentence(rows: Sequence[RaidResult], names: dict[str, str]) -> str:
+    """Say what common causes alone let through, laydown by laydown; empty where nobody defends.
+
+    More rounds and units of the same systems do not change it.
+    """
+    shares = {names[row.laydown]: _figure(common_cause_share(row).finding, 100.0) for row in rows if row.units}
+    if not shares:
+        return ""
+    listed = ", ".join(f"{share} % through {name}" for name, share in shares.items())
+    return f"Common causes alone, which no further unit of the same systems mends, let {listed}"
 
 
 def raid_json(row: RaidResult) -> dict[str, Any]:
     """Return one raid as the JSON output prints it."""
     leak, none = leak_share(row), p_no_leaker(row)
     fire, cost = first_fire_range(row), cost_exchange(row)
+    lost, record = friendly_losses(row), friendly_losses_2003(row)
     return {
         "laydown": row.laydown,
         "raid": row.raid,
         "targets": row.n_hostile,
         "leak_share": leak.finding.interval(),
         "p_no_leaker": none.finding.interval(),
+        "common_cause_share": common_cause_share(row).finding.interval(),
+        "friendly_passes": row.n_friendly,
+        "friendly_losses_per_pass": None if lost is None else lost.finding.interval(),
+        "friendly_losses_per_pass_2003": None if record is None else record.interval(),
         "noise_share": float(f"{leak.noise_share:.4g}"),
         "luck_taken_out": leak.is_reduced,
         "counts": {name: count_answer(row, name).finding.interval() for name in row.names},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringtrue.coverage.chain import parameters_in
+from ringtrue.engagement.compile import FRIENDS_LOST_2003
 from ringtrue.scenario.flights import friendly_flights, raid_flights
 from ringtrue.scenario.identification import under_doctrine
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
@@ -39,6 +40,8 @@ def raid_parameters(scenario: Scenario, laydown_id: str, raid_id: str, catalogue
         for name, key in CATALOGUE_DEFAULTS.items()
         if hasattr(owner, name)
     ]
+    if any(flight.is_friendly for flight in flights):
+        rules.append(catalogue.assumptions[FRIENDS_LOST_2003])
     kinds = sorted({catalogue.targets[name].kind for name in classes})
     rules += [doctrine.p_kill or catalogue.assumptions[f"kill-probability-{kind}"] for kind in kinds]
     rules.append(environment.clutter_db or catalogue.assumptions[CATALOGUE_DEFAULTS["clutter_db"]])
