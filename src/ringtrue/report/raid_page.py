@@ -302,14 +302,13 @@ def _numbers(result: EngageResult, raid: str) -> Table:
         columns=(
             "Laydown", "Get through", "P(none through)", "Targets through", "Rounds fired", "Double engagements",
             "Wasted rounds", "Friendly aircraft fired at", "Friends shot down a pass", "First fire, km",
-            "Busiest unit: channels in use",
-            "Cost of rounds over cost of raid",
+            "Busiest unit: channels in use", "Cost of rounds over cost of raid",
         ),
         rows=tuple(TableRow(_title(result, r.laydown), cells(r)) for r in rows),
         note="“Channels in use”: share of the channel time between the first launch and the last arrival, of the unit "
         "with the most. A double engagement: two units fire at one target without knowing of each other. Friends shot "
-        "down: share of the friendly flights, by the assumed error of identification; below it what Patriot did in Iraq "
-        "in 2003, a record by sorties, never pooled. A click on a number lists the figures it came from.",
+        "down: share of the friendly flights, by the assumed error of identification; below it what Patriot did "
+        "in Iraq in 2003, a record by sorties, never pooled. A click on a number lists the figures it came from.",
         sources=_sources(result),
     )  # fmt: skip
 
