@@ -225,6 +225,21 @@ def test_the_unit_in_an_older_text_beside_an_esri_grid(tmp_path, word, metres):
         assert open_model(tmp_path / "g.asc").altitude_m.max() == pytest.approx(metres, abs=1e-3)
 
 
+@pytest.mark.parametrize("kept", [0.5, 0.999])
+@pytest.mark.parametrize("name", ["g.bil", "g.asc", "g.dt1", "g.tif", "tiled.tif"])
+def test_a_file_that_breaks_off_is_refused(tmp_path, name, kept):
+    path, step = tmp_path / name, 1 / 1200
+    cells = Affine(step, 0.0, 31.0 - step / 2, 0.0, -step, 42.0 + step / 2)
+    values = np.random.default_rng(1).integers(1, 900, (1201, 1201)).astype(np.int16)
+    tiles = {"tiled": True, "compress": "lzw"} if name == "tiled.tif" else {}
+    write(tmp_path / ("s.tif" if "tif" not in name else name), values, transform=cells, **tiles)
+    if "tif" not in name:
+        copy_raster(tmp_path / "s.tif", path, driver={"bil": "EHdr", "asc": "AAIGrid", "dt1": "DTED"}[name[2:]])
+    assert np.array_equal(open_model(path).altitude_m, values)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * kept)])
+    assert "truncated" in refusal(path)
+
+
 def test_a_pipe_and_a_device_are_refused(tmp_path):
     os.mkfifo(tmp_path / "pipe.tif")
     assert "no plain file" in refusal(tmp_path / "pipe.tif")

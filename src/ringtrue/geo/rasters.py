@@ -257,6 +257,13 @@ def _check_header(path: Path, dataset: DatasetReader) -> None:
             "gaps as gaps with -mask 2 where the second band is transparency, or with -a_nodata"
         )
         raise InputError(msg)
+    wanted_bytes = dataset.height * dataset.width * np.dtype(dataset.dtypes[0]).itemsize
+    if dataset.driver == "EHdr" and path.stat().st_size < wanted_bytes:
+        msg = (
+            f"{path}: has {path.stat().st_size:,} bytes, but its .hdr speaks of {wanted_bytes:,}; it is truncated, "
+            "fetch it again"
+        )
+        raise InputError(msg)
     if "complex" in str(dataset.dtypes[0]):
         msg = f"{path}: holds complex numbers, but an elevation is real; convert it with gdal_translate -ot Float32"
         raise InputError(msg)
