@@ -67,5 +67,5 @@ def test_ground_track_ends_at_the_range() -> None:
 
 @pytest.mark.parametrize(("range_m", "apogee_m"), [(0.0, 1e4), (2.1e7, 1e5), (1e5, 0.0)])
 def test_impossible_arcs(range_m: float, apogee_m: float) -> None:
-    with pytest.raises(DomainError, match="an arc needs a range between 0 and"):
+    with pytest.raises(DomainError, match=r"an arc needs a range below half|must be one metre or more"):
         ballistic.arc(range_m, apogee_m, 0.0)

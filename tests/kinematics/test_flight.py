@@ -43,8 +43,8 @@ def test_table_of_times() -> None:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: flight.time_of_flight_s(1e4, 0.0, 1e5), "mean speed and its distance must be above zero"),
-        (lambda: flight.time_of_flight_s(1e4, 900.0, 1e5, doubt=1.5), "doubt must lie between -1 and 1"),
+        (lambda: flight.time_of_flight_s(1e4, 0.0, 1e5), "mean_speed_mps must be above zero"),
+        (lambda: flight.time_of_flight_s(1e4, 900.0, 1e5, doubt=1.5), "doubt must be a number from -1 to 1"),
         (lambda: flight.time_from_table_s(1e4, [2e4, 1e4], [10.0, 20.0]), "both rising"),
         (lambda: flight.heading_rad(0.0, 1.0, "sideways"), "inbound, outbound, beam-left, beam-right"),
         (lambda: flight.fly_legs([40, 41], [33, 33], 250.0, [0.0]), "either altitude_m or height_m"),

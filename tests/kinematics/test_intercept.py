@@ -109,7 +109,7 @@ def test_sequence_respects_the_greatest_range_and_may_be_empty() -> None:
 
 
 def test_bad_speeds() -> None:
-    with pytest.raises(DomainError, match="speeds must be above zero"):
+    with pytest.raises(DomainError, match="target_speed_mps must be above zero"):
         intercept.earliest_intercept(0.0, 1e4, 0.0, 0.0, 0.0, interceptor_speed_mps=900.0, ready_s=0.0)
-    with pytest.raises(DomainError, match="least range and speeds must be above zero"):
+    with pytest.raises(DomainError, match="min_range_m must be above zero"):
         intercept.n_looks(4e4, 0.0, 240.0, 900.0, 10.0, 5.0)

@@ -135,11 +135,11 @@ def test_knots_are_closer_than_a_tenth_of_a_db() -> None:
     [
         (lambda: detection.p_detect(1.0, 1e-6, 1, 5), "case must be one of 0"),
         (lambda: detection.p_detect(1.0, 1e-6, 0), "n_pulses must be a whole number"),
-        (lambda: detection.p_detect(1.0, 0.0), "p_false must lie between 0 and 1"),
+        (lambda: detection.p_detect(1.0, 0.0), "p_false must be a probability between 0 and 1"),
         (lambda: detection.p_detect(-1.0, 1e-6), "snr_ratio must be zero or more"),
         (lambda: detection.required_snr_ratio(1e-7, 1e-6), "p_detect must lie above p_false"),
         (lambda: detection.m_of_n(0.5, 4, 3), "1 <= m <= n; given: 4 of 3"),
-        (lambda: detection.mean_looks_to_confirm(0.0, 2, 3), "needs 0 < p <= 1"),
+        (lambda: detection.mean_looks_to_confirm(0.0, 2, 3), "needs n <= 12 and p.m of 1e-10 or more"),
     ],
 )
 def test_errors_say_what_is_wanted(call, words: str) -> None:

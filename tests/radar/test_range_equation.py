@@ -104,7 +104,10 @@ def test_no_target_no_range() -> None:
     ("call", "words"),
     [
         (lambda: equation.snr_ratio(0.0, 1.0, **REFERENCE), "slant_range_m must be above zero"),
-        (lambda: equation.attenuated_range_m(1e5, -0.1), "-0.1 dB/km"),
+        (
+            lambda: equation.attenuated_range_m(1e5, -0.1),
+            "attenuation_db_per_km must be zero or more, in dB/km, and at most 1,000; given: -0.1",
+        ),
         (lambda: equation.noise_rise_ratio(-1.0), "jam_to_noise_ratio must be zero or more"),
         (lambda: equation.wavelength_m(0.0), "frequency_hz must be above zero"),
     ],

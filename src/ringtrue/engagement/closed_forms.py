@@ -7,12 +7,27 @@ target that is dead or already covered. Formulas as given beside each function; 
 
 from __future__ import annotations
 
-from functools import cache
-from math import ceil, comb, log, prod, sqrt
+import sys
+from math import ceil, comb, expm1, log, log1p, prod, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.domain import (
+    AMOUNT,
+    BELOW_ONE,
+    COUNT,
+    FROM_ONE,
+    INNER_PROBABILITY,
+    PROBABILITY,
+    RAID_SIZE,
+    SOME_AMOUNT,
+    SOME_LENGTH,
+    SOME_PROBABILITY,
+    SOME_SPEED,
+    SOME_TIME,
+    checked,
+)
 from ringtrue.errors import DomainError
 
 if TYPE_CHECKING:
@@ -20,24 +35,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-
-def _check_p(**values: float) -> None:
-    for name, value in values.items():
-        if not 0.0 <= value <= 1.0:
-            msg = f"{name} = {value:g} is no probability; give a number from 0 to 1"
-            raise DomainError(msg)
+EPSILON = sys.float_info.epsilon
+MOST_LOOKS = 100_000
+MOST_STATES = 1_000_000
+MOST_STEPS = 1_000_000_000
 
 
+@checked()
 def salvo_kill(p_kill: float, n_shots: int) -> float:
     """Kill probability of a salvo, 1 - (1 - p)^n.
 
     >>> round(salvo_kill(0.7, 2), 10)
     0.91
     """
-    _check_p(p_kill=p_kill)
     return 1.0 - (1.0 - p_kill) ** n_shots
 
 
+@checked()
 def p_no_leaker(n_targets: int, n_shots: int, p_kill: float, p_track: float = 1.0) -> float:
     """P(no leaker) if every target gets ``n_shots``: P_track [1 - (1 - p)^n]^W.
 
@@ -46,29 +60,48 @@ def p_no_leaker(n_targets: int, n_shots: int, p_kill: float, p_track: float = 1.
     >>> round(p_no_leaker(20, 4, 0.7, 0.98), 7)
     0.8328828
     """
-    _check_p(p_track=p_track)
     return float(p_track * salvo_kill(p_kill, n_shots) ** n_targets)
 
 
+@checked(n_targets=FROM_ONE, p_wanted=BELOW_ONE, p_kill=INNER_PROBABILITY)
 def shots_for_no_leaker(p_wanted: float, n_targets: int, p_kill: float) -> float:
     """Shots at each target, a real number, for P(no leaker) = ``p_wanted``: ln(1 - P^(1/W)) / ln(1 - p).
 
     >>> round(shots_for_no_leaker(0.8, 5, 0.7), 6)
     2.601063
     """
-    _check_p(p_wanted=p_wanted, p_kill=p_kill)
-    return log(1.0 - p_wanted ** (1.0 / n_targets)) / log(1.0 - p_kill)
+    return 0.0 if p_wanted == 0.0 else log(_p_target_leaks(p_wanted, n_targets)) / log1p(-p_kill)
 
 
+def _p_target_leaks(p_wanted: float, n_targets: int) -> float:
+    """Chance of each target to leak at which none of them does with ``p_wanted``, 1 - P^(1/W) without lost digits."""
+    return -expm1(log(p_wanted) / n_targets)
+
+
+@checked(n_targets=FROM_ONE, p_wanted=BELOW_ONE, p_kill=SOME_PROBABILITY)
 def whole_shots_for_no_leaker(p_wanted: float, n_targets: int, p_kill: float) -> int:
-    """The same, rounded up to whole shots.
+    """The fewest whole shots at each target with which P(no leaker) is at least ``p_wanted``.
 
-    >>> whole_shots_for_no_leaker(0.8, 20, 0.7)
-    4
+    An answer that falls short of a whole number of shots by no more than the rounding of its arguments is that number:
+    two shots of 0.7 give 0.91, and 0.91 asks for two.
+
+    >>> whole_shots_for_no_leaker(0.8, 20, 0.7), whole_shots_for_no_leaker(0.91, 1, 0.7)
+    (4, 2)
     """
-    return ceil(shots_for_no_leaker(p_wanted, n_targets, p_kill))
+    if p_wanted == 0.0:
+        return 0
+    if p_kill == 1.0:
+        return 1
+    shots = shots_for_no_leaker(p_wanted, n_targets, p_kill)
+    leaks = _p_target_leaks(p_wanted, n_targets)
+    # a unit in the last place of P, of p and of each step between, carried through the formula
+    from_p_wanted = (1.0 - leaks) / leaks * (1.0 / n_targets + 2.0 * abs(log(p_wanted)) / n_targets) + 2.0
+    from_p_kill = p_kill / (1.0 - p_kill) * shots
+    slack = EPSILON * ((from_p_wanted + from_p_kill) / -log1p(-p_kill) + 4.0 * shots)
+    return max(1, ceil(shots - slack))
 
 
+@checked(n_targets=FROM_ONE)
 def total_shots_for_no_leaker(p_wanted: float, n_targets: int, p_kill: float) -> int:
     """Whole shots at each target times targets.
 
@@ -78,6 +111,7 @@ def total_shots_for_no_leaker(p_wanted: float, n_targets: int, p_kill: float) ->
     return n_targets * whole_shots_for_no_leaker(p_wanted, n_targets, p_kill)
 
 
+@checked(rounds_each=FROM_ONE)
 def targets_covered(n_rounds: int, rounds_each: int) -> int:
     """Targets that a magazine covers with so many rounds each.
 
@@ -87,16 +121,17 @@ def targets_covered(n_rounds: int, rounds_each: int) -> int:
     return n_rounds // rounds_each
 
 
+@checked(p_layers=PROBABILITY)
 def layered_kill(p_layers: Sequence[float]) -> float:
     """Kill probability of layers that engage one after another, 1 - prod(1 - p).
 
     >>> round(layered_kill([0.8, 0.8]), 10)
     0.96
     """
-    _check_p(**{f"layer {i}": p for i, p in enumerate(p_layers)})
     return 1.0 - prod(1.0 - p for p in p_layers)
 
 
+@checked()
 def look_kill(p_kill: float, salvos: Sequence[int]) -> float:
     """Kill probability of salvoes with a look between them: looking changes the rounds spent, not the leak.
 
@@ -106,16 +141,17 @@ def look_kill(p_kill: float, salvos: Sequence[int]) -> float:
     return salvo_kill(p_kill, sum(salvos))
 
 
+@checked()
 def look_mean_shots(p_kill: float, salvos: Sequence[int]) -> float:
     """Mean rounds spent on one target with a look between salvoes.
 
     >>> round(look_mean_shots(0.7, [1, 1]), 10), round(look_mean_shots(0.7, [2, 2]), 10)
     (1.3, 2.18)
     """
-    _check_p(p_kill=p_kill)
     return float(sum(n * (1.0 - p_kill) ** sum(salvos[:k]) for k, n in enumerate(salvos)))
 
 
+@checked(salvo=FROM_ONE)
 def mean_leak_salvo_to_the_end(n_targets: int, n_rounds: int, p_kill: float, salvo: int = 2) -> float:
     """Mean leakers when salvoes are fired target by target until the magazine is empty, the last rest used too.
 
@@ -130,6 +166,7 @@ def mean_leak_salvo_to_the_end(n_targets: int, n_rounds: int, p_kill: float, sal
     return float(leak)
 
 
+@checked(n_targets=FROM_ONE)
 def mean_leak_even_spread(n_targets: int, n_rounds: int, p_kill: float) -> float:
     """Mean leakers when the rounds are spread evenly over the targets.
 
@@ -140,40 +177,41 @@ def mean_leak_even_spread(n_targets: int, n_rounds: int, p_kill: float) -> float
     return float(more * (1.0 - p_kill) ** (each + 1) + (n_targets - more) * (1.0 - p_kill) ** each)
 
 
+@checked(n_targets=RAID_SIZE)
 def leaker_law(n_targets: int, n_rounds: int, n_looks: int, p_kill: float) -> NDArray[np.float64]:
     """P(0), P(1), ... leakers when targets are taken one at a time, one round a look, until the magazine is empty.
 
     >>> leaker_law(3, 4, 2, 0.5).tolist()
     [0.3125, 0.375, 0.25, 0.0625]
     """
-    _check_p(p_kill=p_kill)
-
-    @cache
-    def law(targets: int, rounds: int) -> tuple[float, ...]:
-        if targets == 0:
-            return (1.0,)
-        if rounds == 0:
-            return (*(0.0,) * targets, 1.0)
-        out = [0.0] * (targets + 1)
-        fired = min(n_looks, rounds)
+    fired = min(n_looks, n_rounds)
+    rounds = min(n_rounds, n_targets * fired)  # more than every look of every target can spend changes nothing
+    if n_targets * n_targets * rounds * fired > MOST_STEPS:
+        msg = f"a raid of {n_targets} targets, {rounds} rounds and {fired} looks each is too large for its exact law"
+        raise DomainError(msg)
+    left = np.arange(rounds + 1)
+    law = np.zeros((rounds + 1, n_targets + 1))  # (rounds left, leakers) of the targets that are still to come
+    law[:, 0] = 1.0
+    for _ in range(n_targets):
+        after = np.zeros_like(law)
         for shots in range(1, fired + 1):
             p = (1.0 - p_kill) ** (shots - 1) * p_kill
-            for k, q in enumerate(law(targets - 1, rounds - shots)):
-                out[k] += p * q
-        for k, q in enumerate(law(targets - 1, rounds - fired)):
-            out[k + 1] += (1.0 - p_kill) ** fired * q
-        return tuple(out)
-
-    return np.array(law(n_targets, n_rounds))
+            after[shots:] += p * law[: rounds + 1 - shots]
+        missed = np.minimum(left, fired)
+        after[:, 1:] += (1.0 - p_kill) ** missed[:, None] * law[left - missed, :-1]
+        law = after
+    return np.asarray(law[-1])
 
 
+@checked(n_targets=RAID_SIZE)
 def p_leakers(n_leakers: int, n_targets: int, n_rounds: int, n_looks: int, p_kill: float) -> float:
     """One probability of ``leaker_law``.
 
     >>> p_leakers(1, 3, 4, 2, 0.5)
     0.375
     """
-    return float(leaker_law(n_targets, n_rounds, n_looks, p_kill)[n_leakers])
+    law = leaker_law(n_targets, n_rounds, n_looks, p_kill)
+    return float(law[n_leakers]) if n_leakers <= n_targets else 0.0
 
 
 def mean_leak_one_at_a_time(n_targets: int, n_rounds: int, n_looks: int, p_kill: float) -> float:
@@ -186,36 +224,42 @@ def mean_leak_one_at_a_time(n_targets: int, n_rounds: int, n_looks: int, p_kill:
     return float(law @ np.arange(law.size))
 
 
+@checked(n_targets=FROM_ONE)
 def uncoordinated_leak_fraction(n_targets: int, n_rounds: int, p_kill: float) -> float:
     """Share that leaks when each round goes to a target chosen at random by itself: (1 - p/W)^M.
 
     >>> round(uncoordinated_leak_fraction(10, 20, 0.7), 7)
     0.2342389
     """
-    _check_p(p_kill=p_kill)
     return float((1.0 - p_kill / n_targets) ** n_rounds)
 
 
+@checked(n_targets=RAID_SIZE)
 def p_at_most_leakers(n_leakers: int, n_targets: int, p_leak: float) -> float:
     """Binomial distribution function of leakers that are independent.
 
     >>> round(p_at_most_leakers(2, 20, 0.09), 10)
     0.7334295873
     """
-    _check_p(p_leak=p_leak)
-    return float(sum(comb(n_targets, k) * p_leak**k * (1.0 - p_leak) ** (n_targets - k) for k in range(n_leakers + 1)))
+    return float(
+        sum(
+            comb(n_targets, k) * p_leak**k * (1.0 - p_leak) ** (n_targets - k)
+            for k in range(min(n_leakers, n_targets) + 1)
+        )
+    )
 
 
+@checked()
 def detected_and_killed(p_detect: float, p_kill: float, n_shots: int) -> float:
     """P(detected) times the kill probability of a salvo.
 
     >>> round(detected_and_killed(0.95, 0.7, 2), 10)
     0.8645
     """
-    _check_p(p_detect=p_detect)
     return p_detect * salvo_kill(p_kill, n_shots)
 
 
+@checked(min_range_m=SOME_LENGTH, target_speed_mps=SOME_SPEED, interceptor_speed_mps=SOME_SPEED)
 def intercept_ranges_m(
     detect_range_m: float,
     min_range_m: float,
@@ -236,10 +280,14 @@ def intercept_ranges_m(
     ranges: list[float] = []
     while fire_range_m * ratio >= min_range_m:
         ranges.append(fire_range_m * ratio)
+        if len(ranges) > MOST_LOOKS:
+            msg = f"this geometry allows more than {MOST_LOOKS:,} looks; give a greater least range or time to assess"
+            raise DomainError(msg)
         fire_range_m = ranges[-1] - target_speed_mps * assess_s
     return np.array(ranges)
 
 
+@checked(min_range_m=SOME_LENGTH, target_speed_mps=SOME_SPEED, interceptor_speed_mps=SOME_SPEED)
 def looks(
     detect_range_m: float,
     min_range_m: float,
@@ -260,6 +308,7 @@ def looks(
     )
 
 
+@checked(min_range_m=SOME_LENGTH, target_speed_mps=SOME_SPEED, interceptor_speed_mps=SOME_SPEED)
 def intercept_range_m(
     n_look: int,
     detect_range_m: float,
@@ -283,6 +332,7 @@ def intercept_range_m(
     return float(ranges[n_look - 1])
 
 
+@checked()
 def first_fire_range_m(detect_range_m: float, target_speed_mps: float, reaction_s: float) -> float:
     """Range of a head-on target at the first launch.
 
@@ -292,15 +342,20 @@ def first_fire_range_m(detect_range_m: float, target_speed_mps: float, reaction_
     return detect_range_m - target_speed_mps * reaction_s
 
 
+@checked()
 def ready_rounds(launchers: Sequence[int], rounds_each: Sequence[int]) -> int:
     """Rounds on launchers, summed over kinds.
 
     >>> ready_rounds([5, 15], [12, 4]), ready_rounds([4 * 8], [4])
     (120, 128)
     """
+    if len(launchers) != len(rounds_each):
+        msg = f"as many kinds of launchers as of rounds are wanted; given {len(launchers)} and {len(rounds_each)}"
+        raise DomainError(msg)
     return sum(n * each for n, each in zip(launchers, rounds_each, strict=True))
 
 
+@checked(attackers=AMOUNT, offensive_power=AMOUNT, defenders=AMOUNT, defensive_power=AMOUNT, staying_power=SOME_AMOUNT)
 def salvo_exchange_loss(
     attackers: float, offensive_power: float, defenders: float, defensive_power: float, staying_power: float
 ) -> float:
@@ -315,6 +370,7 @@ def salvo_exchange_loss(
     return float(min(max(loss, 0.0), defenders))
 
 
+@checked(offered=AMOUNT)
 def erlang_b(n_channels: int, offered: float) -> float:
     """Share of a Poisson stream that finds all channels busy and is lost; depends on the mean service time only.
 
@@ -327,6 +383,7 @@ def erlang_b(n_channels: int, offered: float) -> float:
     return blocking
 
 
+@checked(n_channels=FROM_ONE, offered=AMOUNT)
 def erlang_c(n_channels: int, offered: float) -> float:
     """Share of a Poisson stream that must wait for a channel.
 
@@ -356,29 +413,39 @@ def _stationary(birth: Sequence[float], death: Sequence[float]) -> NDArray[np.fl
     return np.asarray(weights / weights.sum())
 
 
+@checked(n_channels=FROM_ONE, n_places=FROM_ONE, offered=SOME_AMOUNT)
 def finite_queue_loss(n_channels: int, n_places: int, offered: float) -> float:
     """Share of a Poisson stream lost by M/M/c/K with K places in all.
 
     >>> round(finite_queue_loss(6, 12, 6.0), 10)
     0.1023050205
     """
+    if n_places < n_channels:
+        msg = f"n_places counts all in the system, the {n_channels} channels too; given: {n_places}"
+        raise DomainError(msg)
     death = [float(min(n, n_channels)) for n in range(1, n_places + 1)]
     return float(_stationary([offered] * n_places, death)[-1])
 
 
+@checked(rate_per_s=SOME_AMOUNT, service_s=SOME_TIME, patience_s=SOME_TIME)
 def impatient_share(n_channels: int, rate_per_s: float, service_s: float, patience_s: float) -> float:
     """Share of a Poisson stream that leaves unserved (Erlang-A: service and patience exponential).
 
     >>> round(impatient_share(6, 0.2, 30.0, 60.0), 10)
     0.1336482322
     """
-    n_states = n_channels + ceil(60.0 * sqrt(1.0 + rate_per_s * patience_s) + 4.0 * rate_per_s * patience_s)
+    n_waiting = rate_per_s * patience_s
+    n_states = n_channels + ceil(60.0 * sqrt(1.0 + n_waiting) + 4.0 * n_waiting)
+    if n_states > MOST_STATES:
+        msg = f"rate times patience of {n_waiting:g} makes a queue too long for its exact law"
+        raise DomainError(msg)
     death = [min(n, n_channels) / service_s + max(n - n_channels, 0) / patience_s for n in range(1, n_states + 1)]
     law = _stationary([rate_per_s] * n_states, death)
     waiting = np.maximum(np.arange(n_states + 1) - n_channels, 0)
     return float(law @ waiting / patience_s / rate_per_s)
 
 
+@checked(n_targets=RAID_SIZE, n_channels=RAID_SIZE, n_looks=RAID_SIZE, magazine=COUNT)
 def raid_law(
     n_targets: int, n_channels: int, n_looks: int, p_kill: float, magazine: int | None = None
 ) -> tuple[NDArray[np.float64], float]:
@@ -390,9 +457,13 @@ def raid_law(
     >>> round(float(law @ range(11)), 7), round(float(law[0]), 10)
     (1.9764768, 0.1172272283)
     """
-    _check_p(p_kill=p_kill)
     state = {(n_targets, n_targets * n_looks if magazine is None else magazine): 1.0}
     mean_shots = 0.0
+    if n_looks * n_targets * min(n_targets, n_channels) ** 2 > MOST_STEPS:
+        msg = (
+            f"a raid of {n_targets} targets and {n_looks} looks on {n_channels} channels is too large for its exact law"
+        )
+        raise DomainError(msg)
     for _ in range(n_looks):
         after: dict[tuple[int, int], float] = {}
         for (alive, rounds), p in state.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ringtrue.domain import FULL_TURN, HALF_ROUND, SOME_LENGTH, checked
 from ringtrue.errors import DomainError
 from ringtrue.geo.geodesy import EARTH_RADIUS_M
 from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
@@ -12,6 +13,7 @@ from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
 FloatArray = NDArray[np.float64]
 
 
+@checked(radius_m=HALF_ROUND)
 def cap_area_m2(radius_m: ArrayLike) -> FloatArray:
     """Area of the spherical cap whose radius is measured over the ground, 2 pi R^2 (1 - cos(r / R)) [m2].
 
@@ -22,6 +24,7 @@ def cap_area_m2(radius_m: ArrayLike) -> FloatArray:
     return np.asarray(4.0 * np.pi * EARTH_RADIUS_M**2 * half * half, dtype=np.float64)
 
 
+@checked(sector_rad=FULL_TURN)
 def sector_area_m2(radius_m: float, sector_rad: float) -> float:
     """Area of a flat sector, r^2 angle / 2 [m2].
 
@@ -31,6 +34,7 @@ def sector_area_m2(radius_m: float, sector_rad: float) -> float:
     return float(0.5 * radius_m * radius_m * sector_rad)
 
 
+@checked()
 def disc_overlap_area_m2(radius1_m: float, radius2_m: float, distance_m: float) -> float:
     """Area common to two flat discs (lens) [m2].
 
@@ -53,13 +57,15 @@ def disc_overlap_area_m2(radius1_m: float, radius2_m: float, distance_m: float) 
         return 0.0
     if distance_m <= abs(radius1_m - radius2_m):
         return float(np.pi * min(radius1_m, radius2_m) ** 2)
-    angle1 = np.arccos((distance_m**2 + radius1_m**2 - radius2_m**2) / (2.0 * distance_m * radius1_m))
-    angle2 = np.arccos((distance_m**2 + radius2_m**2 - radius1_m**2) / (2.0 * distance_m * radius2_m))
+    cosine1 = (distance_m**2 + radius1_m**2 - radius2_m**2) / (2.0 * distance_m * radius1_m)
+    cosine2 = (distance_m**2 + radius2_m**2 - radius1_m**2) / (2.0 * distance_m * radius2_m)
+    angle1, angle2 = np.arccos(np.clip([cosine1, cosine2], -1.0, 1.0))
     return float(
         radius1_m**2 * (angle1 - np.sin(2.0 * angle1) / 2.0) + radius2_m**2 * (angle2 - np.sin(2.0 * angle2) / 2.0)
     )
 
 
+@checked()
 def disc_union_area_m2(radius1_m: float, radius2_m: float, distance_m: float) -> float:
     """Area of two flat discs together [m2].
 
@@ -69,6 +75,7 @@ def disc_union_area_m2(radius1_m: float, radius2_m: float, distance_m: float) ->
     return float(np.pi * (radius1_m**2 + radius2_m**2)) - disc_overlap_area_m2(radius1_m, radius2_m, distance_m)
 
 
+@checked(ring_radius_m=SOME_LENGTH)
 def horizon_share_of_ring(
     antenna_height_m: float, target_height_m: float, ring_radius_m: float, *, k_factor: float = STANDARD_K
 ) -> float:

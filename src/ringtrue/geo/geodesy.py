@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ringtrue.errors import DomainError
+from ringtrue.domain import CORNERS, FLATTENING, HALF_ROUND, HEIGHT, SOME_LENGTH, checked
 
 FloatArray = NDArray[np.float64]
 
@@ -39,24 +39,12 @@ def _geod(semi_major_m: float, inverse_flattening: float):  # type: ignore[no-un
     return Geod(a=semi_major_m, rf=inverse_flattening)
 
 
+@checked()
 def check_position(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return both as broadcast float arrays, or raise ``DomainError`` when a latitude or longitude cannot exist."""
     latitude, longitude = np.broadcast_arrays(
         np.asarray(latitude_deg, dtype=np.float64), np.asarray(longitude_deg, dtype=np.float64)
     )
-    bad = ~(np.abs(latitude) <= 90.0)
-    if bad.any():
-        msg = (
-            f"latitude {float(latitude[bad].flat[0]):g} does not exist; give degrees between -90 and 90, north positive"
-        )
-        raise DomainError(msg)
-    bad = ~(np.abs(longitude) <= 360.0)
-    if bad.any():
-        msg = (
-            f"longitude {float(longitude[bad].flat[0]):g} does not exist; give degrees between -180 and 180, east "
-            "positive"
-        )
-        raise DomainError(msg)
     return latitude, longitude
 
 
@@ -64,6 +52,7 @@ def _unwrapped_azimuth_rad(azimuth_deg: FloatArray) -> FloatArray:
     return np.asarray(np.radians(np.mod(azimuth_deg, 360.0)), dtype=np.float64)
 
 
+@checked(semi_major_m=SOME_LENGTH, inverse_flattening=FLATTENING)
 def inverse(
     latitude1_deg: ArrayLike,
     longitude1_deg: ArrayLike,
@@ -118,6 +107,7 @@ def inverse(
     )
 
 
+@checked(distance_m=HEIGHT)
 def direct(
     latitude_deg: ArrayLike, longitude_deg: ArrayLike, azimuth_rad: ArrayLike, distance_m: ArrayLike
 ) -> Position:
@@ -153,6 +143,7 @@ def direct(
     return Position(np.asarray(end_latitude, dtype=np.float64), np.asarray(end_longitude, dtype=np.float64))
 
 
+@checked()
 def haversine_distance_m(
     latitude1_deg: ArrayLike, longitude1_deg: ArrayLike, latitude2_deg: ArrayLike, longitude2_deg: ArrayLike
 ) -> FloatArray:
@@ -169,13 +160,14 @@ def haversine_distance_m(
         np.sin((latitude2 - latitude1) / 2.0) ** 2
         + np.cos(latitude1) * np.cos(latitude2) * np.sin((longitude2 - longitude1) / 2.0) ** 2
     )
-    return np.asarray(2.0 * EARTH_RADIUS_M * np.arcsin(np.sqrt(half_chord2)), dtype=np.float64)
+    return np.asarray(2.0 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half_chord2, 1.0))), dtype=np.float64)
 
 
 def _ring(latitude_deg: float, longitude_deg: float, radius_m: float, n_points: int) -> Position:
     return direct(latitude_deg, longitude_deg, np.arange(n_points) * (2.0 * np.pi / n_points), radius_m)
 
 
+@checked(radius_m=HALF_ROUND, n_points=CORNERS)
 @lru_cache(maxsize=64)
 def ring_area_m2(latitude_deg: float, longitude_deg: float, radius_m: float, n_points: int = 7200) -> float:
     """Area of the geodesic disc of a radius about a point [m2], as a polygon of geodesics.
@@ -196,6 +188,7 @@ def ring_area_m2(latitude_deg: float, longitude_deg: float, radius_m: float, n_p
     return abs(float(area_m2))
 
 
+@checked(radius_m=HALF_ROUND, n_points=CORNERS)
 def ring_perimeter_m(latitude_deg: float, longitude_deg: float, radius_m: float, n_points: int = 7200) -> float:
     """Length of the circle of a geodesic radius about a point [m].
 
@@ -211,6 +204,7 @@ def ring_perimeter_m(latitude_deg: float, longitude_deg: float, radius_m: float,
     return float(perimeter_m)
 
 
+@checked(ellipsoidal_height_m=HEIGHT)
 def earth_centred_m(latitude_deg: ArrayLike, longitude_deg: ArrayLike, ellipsoidal_height_m: ArrayLike) -> FloatArray:
     """Earth-centred, earth-fixed coordinates (WGS84).
 
@@ -239,6 +233,7 @@ def earth_centred_m(latitude_deg: ArrayLike, longitude_deg: ArrayLike, ellipsoid
     )
 
 
+@checked(ellipsoidal_height_m=HEIGHT)
 def radar_measurement_position(
     latitude_deg: float,
     longitude_deg: float,

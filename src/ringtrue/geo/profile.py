@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ringtrue.errors import OutsideTerrainError
+from ringtrue.domain import SOME_LENGTH, checked
+from ringtrue.errors import DomainError, OutsideTerrainError
 from ringtrue.geo.geodesy import EARTH_RADIUS_M, direct
 from ringtrue.geo.refraction import STANDARD_K
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from ringtrue.geo.elevation import ElevationModel
 
 FloatArray = NDArray[np.float64]
+
+MOST_STEPS = 10_000_000
 
 
 class SightProfile(NamedTuple):
@@ -25,6 +28,7 @@ class SightProfile(NamedTuple):
     lowest_visible_altitude_m: FloatArray
 
 
+@checked(ground_range_m=SOME_LENGTH)
 def lowest_visible_altitude_m(
     ground_range_m: ArrayLike,
     terrain_altitude_m: ArrayLike,
@@ -62,11 +66,21 @@ def lowest_visible_altitude_m(
     3020
     """
     range_m = np.asarray(ground_range_m, dtype=np.float64)
+    if range_m.ndim != 1 or not (np.diff(range_m) > 0.0).all():
+        msg = "ground_range_m must be a list of ranges that increase from the antenna outwards"
+        raise DomainError(msg)
+    return _lowest_visible_m(range_m, np.asarray(terrain_altitude_m, dtype=np.float64), antenna_altitude_m, k_factor)
+
+
+def _lowest_visible_m(
+    range_m: FloatArray, terrain_altitude_m: FloatArray, antenna_altitude_m: float, k_factor: float
+) -> FloatArray:
     drop_m = range_m**2 / (2.0 * k_factor * EARTH_RADIUS_M)
-    slope = (np.asarray(terrain_altitude_m, dtype=np.float64) - drop_m - antenna_altitude_m) / range_m
+    slope = (terrain_altitude_m - drop_m - antenna_altitude_m) / range_m
     return np.asarray(antenna_altitude_m + np.maximum.accumulate(slope) * range_m + drop_m, dtype=np.float64)
 
 
+@checked(ridge_range_m=SOME_LENGTH)
 def lowest_visible_altitude_behind_ridges_m(
     ground_range_m: float,
     ridge_range_m: ArrayLike,
@@ -105,6 +119,7 @@ def lowest_visible_altitude_behind_ridges_m(
     scale_m = 2.0 * k_factor * EARTH_RADIUS_M
     ridge_m = np.atleast_1d(np.asarray(ridge_range_m, dtype=np.float64))
     crest_m = np.atleast_1d(np.asarray(ridge_altitude_m, dtype=np.float64))
+    ridge_m, crest_m = np.broadcast_arrays(ridge_m, crest_m)
     before = ridge_m < ground_range_m
     slopes = [(crest_m[before] - antenna_height_m - ridge_m[before] ** 2 / scale_m) / ridge_m[before]]
     tangent_m = (scale_m * antenna_height_m) ** 0.5
@@ -115,6 +130,7 @@ def lowest_visible_altitude_behind_ridges_m(
     return float(max(0.0, antenna_height_m + slope * ground_range_m + drop_m))
 
 
+@checked(step_m=SOME_LENGTH)
 def sight_profile(
     model: ElevationModel,
     latitude_deg: float,
@@ -155,6 +171,9 @@ def sight_profile(
     OutsideTerrainError
         The antenna stands off the model.
     """
+    if reach_m / step_m > MOST_STEPS:
+        msg = f"{reach_m:g} m in steps of {step_m:g} m makes more than {MOST_STEPS:,} steps; take longer ones"
+        raise DomainError(msg)
     range_m: FloatArray = np.arange(1, int(reach_m / step_m) + 1) * np.float64(step_m)
     points = direct(latitude_deg, longitude_deg, azimuth_rad, range_m)
     site_altitude_m = float(model.sample(latitude_deg, longitude_deg))
@@ -165,7 +184,7 @@ def sight_profile(
         if model.is_bare_earth
         else model.sample(points.latitude_deg, points.longitude_deg)
     )
-    lowest_m = lowest_visible_altitude_m(range_m, ground_m, site_altitude_m + antenna_height_m, k_factor=k_factor)
+    lowest_m = _lowest_visible_m(range_m, ground_m, site_altitude_m + antenna_height_m, k_factor)
     return SightProfile(range_m, ground_m, lowest_m)
 
 

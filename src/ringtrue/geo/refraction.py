@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ringtrue.domain import GRADIENT, N_UNITS, SOME_LENGTH, checked
 from ringtrue.errors import DomainError
 from ringtrue.geo.geodesy import EARTH_RADIUS_M
 
@@ -32,6 +33,7 @@ def _heights(*heights_m: ArrayLike) -> list[FloatArray]:
     return arrays
 
 
+@checked(gradient_per_m=GRADIENT)
 def k_from_gradient(gradient_per_m: float) -> float:
     """Effective-earth factor of a constant gradient of the refractive index [1/m], 1 / (1 + R dn/dh).
 
@@ -64,6 +66,7 @@ def effective_radius_m(gradient_per_m: float) -> float:
     return k_from_gradient(gradient_per_m) * EARTH_RADIUS_M
 
 
+@checked(scale_height_m=SOME_LENGTH)
 def refractivity_change_n_units(
     height_m: float, surface_n_units: float = REFERENCE_N_UNITS, scale_height_m: float = REFERENCE_SCALE_HEIGHT_M
 ) -> float:
@@ -77,6 +80,7 @@ def refractivity_change_n_units(
     return float(surface_n_units * np.expm1(-height_m / scale_height_m))
 
 
+@checked()
 def horizon_coefficient(k_factor: float = STANDARD_K) -> float:
     """Range to the horizon over the square root of height, sqrt(2 k R) [m per root metre].
 
@@ -86,6 +90,7 @@ def horizon_coefficient(k_factor: float = STANDARD_K) -> float:
     return float(np.sqrt(2.0 * k_factor * EARTH_RADIUS_M))
 
 
+@checked()
 def horizon_range_m(
     antenna_height_m: ArrayLike, target_height_m: ArrayLike, *, k_factor: float = STANDARD_K
 ) -> FloatArray:
@@ -128,6 +133,7 @@ def _tangent_angle_rad(height_over_radius: FloatArray) -> FloatArray:
     return np.asarray(np.arctan(np.sqrt(height_over_radius * (2.0 + height_over_radius))), dtype=np.float64)
 
 
+@checked()
 def horizon_range_parabola_m(
     antenna_height_m: ArrayLike, target_height_m: ArrayLike, *, k_factor: float = STANDARD_K
 ) -> FloatArray:
@@ -142,6 +148,7 @@ def horizon_range_parabola_m(
     return np.asarray(horizon_coefficient(k_factor) * (np.sqrt(antenna_m) + np.sqrt(target_m)), dtype=np.float64)
 
 
+@checked()
 def horizon_slant_range_m(
     antenna_height_m: ArrayLike, target_height_m: ArrayLike, *, k_factor: float = STANDARD_K
 ) -> FloatArray:
@@ -159,6 +166,7 @@ def horizon_slant_range_m(
     )
 
 
+@checked()
 def minimum_visible_height_m(
     ground_range_m: ArrayLike, antenna_height_m: ArrayLike, *, k_factor: float = STANDARD_K
 ) -> FloatArray:
@@ -182,6 +190,7 @@ def minimum_visible_height_m(
     return np.asarray(radius_m * 2.0 * half * half / np.cos(beyond_rad), dtype=np.float64)
 
 
+@checked()
 def target_height_m(
     slant_range_m: ArrayLike, elevation_rad: ArrayLike, antenna_height_m: ArrayLike, *, k_factor: float = STANDARD_K
 ) -> FloatArray:
@@ -193,9 +202,11 @@ def target_height_m(
     slant_m, antenna_m = _heights(slant_range_m, antenna_height_m)
     from_centre_m = k_factor * EARTH_RADIUS_M + antenna_m
     growth = slant_m * (slant_m + 2.0 * from_centre_m * np.sin(np.asarray(elevation_rad, dtype=np.float64)))
-    return np.asarray(antenna_m + growth / (np.sqrt(from_centre_m**2 + growth) + from_centre_m), dtype=np.float64)
+    end_m = np.sqrt(np.maximum(from_centre_m**2 + growth, 0.0))
+    return np.asarray(antenna_m + growth / (end_m + from_centre_m), dtype=np.float64)
 
 
+@checked()
 def ground_range_of_slant_m(
     slant_range_m: ArrayLike, elevation_rad: ArrayLike, antenna_height_m: ArrayLike, *, k_factor: float = STANDARD_K
 ) -> FloatArray:
@@ -212,11 +223,16 @@ def ground_range_of_slant_m(
     return np.asarray(radius_m * np.arctan2(across_m, up_m), dtype=np.float64)
 
 
+@checked()
 def slant_range_to_height_m(
     target_height_m: ArrayLike, elevation_rad: ArrayLike, antenna_height_m: ArrayLike, *, k_factor: float = STANDARD_K
 ) -> FloatArray:
-    """Slant range at which a ray of an elevation reaches a height [m]; nan where it never does.
+    """Slant range at which a ray of an elevation first reaches a height [m]; nan where it never does.
 
+    A ray that looks down meets a lower height on this side of the earth, and never comes back from the ground.
+
+    >>> round(float(slant_range_to_height_m(1e3, np.radians(-4.0), 10e3)), 3)
+    147218.388
     >>> round(float(slant_range_to_height_m(1e3, np.radians(2.0), 10.0)), 3)
     27127.662
     """
@@ -224,11 +240,20 @@ def slant_range_to_height_m(
     rise = np.sin(np.asarray(elevation_rad, dtype=np.float64))
     from_centre_m = k_factor * EARTH_RADIUS_M + antenna_m
     gain = (height_m - antenna_m) * (height_m - antenna_m + 2.0 * from_centre_m)
-    inside = (from_centre_m * rise) ** 2 + gain
-    slant_m = np.sqrt(np.where(inside >= 0.0, inside, np.nan)) - from_centre_m * rise
-    return np.asarray(np.where(slant_m >= 0.0, slant_m, np.nan), dtype=np.float64)
+    climb_m = from_centre_m * rise
+    inside = climb_m**2 + gain
+    root_m = np.sqrt(np.maximum(inside, 0.0))
+    both_m = root_m + np.abs(climb_m)
+    near_m = np.abs(gain) / np.where(both_m > 1e-6, both_m, 1.0)
+    nearest_m = from_centre_m * np.cos(np.asarray(elevation_rad, dtype=np.float64))
+    is_grounded = nearest_m < k_factor * EARTH_RADIUS_M
+    rises_again = np.where(is_grounded, np.nan, both_m)
+    above_m = np.where(climb_m >= 0.0, near_m, rises_again)
+    below_m = np.where((climb_m < 0.0) & (inside >= 0.0), near_m, np.nan)
+    return np.asarray(np.where(gain > 0.0, above_m, np.where(gain < 0.0, below_m, 0.0)), dtype=np.float64)
 
 
+@checked(slant_range_m=SOME_LENGTH)
 def elevation_to_target_rad(
     slant_range_m: ArrayLike, target_height_m: ArrayLike, antenna_height_m: ArrayLike, *, k_factor: float = STANDARD_K
 ) -> FloatArray:
@@ -245,6 +270,7 @@ def elevation_to_target_rad(
     return np.asarray(np.arcsin(np.where(np.abs(rise) <= 1.0, rise, np.nan)), dtype=np.float64)
 
 
+@checked(slant_range_m=SOME_LENGTH)
 def depression_angle_rad(
     sensor_height_m: ArrayLike, slant_range_m: ArrayLike, *, k_factor: float = STANDARD_K
 ) -> FloatArray:
@@ -261,6 +287,7 @@ def depression_angle_rad(
     )
 
 
+@checked(slant_range_m=SOME_LENGTH)
 def grazing_angle_rad(
     sensor_height_m: ArrayLike, slant_range_m: ArrayLike, *, k_factor: float = STANDARD_K
 ) -> FloatArray:
@@ -283,6 +310,7 @@ class TracedRay(NamedTuple):
     true_elevation_rad: float
 
 
+@checked(surface_n_units=N_UNITS, scale_height_m=SOME_LENGTH)
 def trace_ray(
     antenna_height_m: float,
     elevation_rad: float,
@@ -366,6 +394,7 @@ def trace_ray(
     )
 
 
+@checked(surface_n_units=N_UNITS, scale_height_m=SOME_LENGTH)
 def exponential_horizon_range_m(
     height_m: ArrayLike,
     *,

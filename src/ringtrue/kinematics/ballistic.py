@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.domain import ANY_TIME, FROM_A_METRE, HALF_ROUND, checked
 from ringtrue.errors import DomainError
 
 if TYPE_CHECKING:
@@ -37,13 +38,15 @@ class Arc(NamedTuple):
     climb_rad: FloatArray
 
 
+@checked(range_m=FROM_A_METRE, apogee_m=FROM_A_METRE)
 def ellipse(range_m: ArrayLike, apogee_m: ArrayLike) -> Ellipse:
     """Kepler ellipse through launch and impact at sea level, ``range_m`` apart on the ground, of the given apogee.
 
     Parameters
     ----------
     range_m, apogee_m : array_like
-        Ground range on the sphere [m], above 0 and below half the circumference; apogee altitude [m], above 0.
+        Ground range on the sphere [m], one metre or more and below half the circumference; apogee altitude [m], one
+        metre or more.
 
     Notes
     -----
@@ -57,10 +60,10 @@ def ellipse(range_m: ArrayLike, apogee_m: ArrayLike) -> Ellipse:
     """
     ground = np.asarray(range_m, dtype=np.float64)
     height = np.asarray(apogee_m, dtype=np.float64)
-    if not ((ground > 0) & (ground < np.pi * EARTH_RADIUS_M)).all() or not (height > 0).all():
+    if not (ground < np.pi * EARTH_RADIUS_M).all():
         msg = (
-            f"an arc needs a range between 0 and {np.pi * EARTH_RADIUS_M:.0f} m and an apogee above 0; "
-            f"given {np.min(ground):g} to {np.max(ground):g} m and {np.min(height):g} m"
+            f"an arc needs a range below half the circumference, {np.pi * EARTH_RADIUS_M:.0f} m; "
+            f"given: {np.max(ground):g} m"
         )
         raise DomainError(msg)
     half_angle = 0.5 * ground / EARTH_RADIUS_M
@@ -83,6 +86,7 @@ def time_of_flight_s(range_m: ArrayLike, apogee_m: ArrayLike) -> FloatArray:
     return 2.0 * ellipse(range_m, apogee_m).half_time_s
 
 
+@checked(range_m=FROM_A_METRE, apogee_m=FROM_A_METRE, time_s=ANY_TIME)
 def arc(range_m: ArrayLike, apogee_m: ArrayLike, time_s: ArrayLike) -> Arc:
     """State of a ballistic missile at times after launch.
 
@@ -130,6 +134,7 @@ def arc(range_m: ArrayLike, apogee_m: ArrayLike, time_s: ArrayLike) -> Arc:
     return Arc(*(np.where(is_flying, v, np.nan) for v in state))
 
 
+@checked(range_m=FROM_A_METRE, apogee_m=FROM_A_METRE)
 def time_at_altitude_s(range_m: ArrayLike, apogee_m: ArrayLike, altitude_m: ArrayLike) -> FloatArray:
     """Time after launch [s] at which the missile comes down through an altitude; nan above the apogee.
 
@@ -154,6 +159,7 @@ class GroundTrack(NamedTuple):
     altitude_m: FloatArray
 
 
+@checked(range_m=FROM_A_METRE, apogee_m=FROM_A_METRE, time_s=ANY_TIME)
 def over_ground(
     latitude_deg: ArrayLike,
     longitude_deg: ArrayLike,
@@ -181,6 +187,7 @@ def over_ground(
     return GroundTrack(np.where(is_flying, latitude, np.nan), np.where(is_flying, longitude, np.nan), state.altitude_m)
 
 
+@checked(range_m=HALF_ROUND)
 def minimum_energy_apogee_m(range_m: ArrayLike) -> FloatArray:
     """Apogee [m] of the arc that needs the least speed for its range; an orientation value where none is published.
 

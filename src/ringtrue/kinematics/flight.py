@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.domain import ANY_TIME, HEIGHT, SIGNED_RATIO, SOME_LENGTH, SOME_SPEED, checked
 from ringtrue.errors import DomainError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ QUOTED_DISTANCE_MARGIN = 0.10
 HEADINGS = ("inbound", "outbound", "beam-left", "beam-right")
 
 
+@checked(mean_speed_mps=SOME_SPEED, mean_speed_range_m=SOME_LENGTH, doubt=SIGNED_RATIO)
 def effective_speed_mps(
     slant_range_m: ArrayLike, mean_speed_mps: ArrayLike, mean_speed_range_m: ArrayLike, *, doubt: ArrayLike = 0.0
 ) -> FloatArray:
@@ -46,16 +48,11 @@ def effective_speed_mps(
     speed = np.asarray(mean_speed_mps, dtype=np.float64)
     quoted_m = np.asarray(mean_speed_range_m, dtype=np.float64)
     sway = np.asarray(doubt, dtype=np.float64)
-    if not (speed > 0).all() or not (quoted_m > 0).all():
-        msg = f"mean speed and its distance must be above zero; given {speed.min():g} m/s and {quoted_m.min():g} m"
-        raise DomainError(msg)
-    if (np.abs(sway) > 1).any():
-        msg = f"doubt must lie between -1 and 1; given: {sway.min():g} to {sway.max():g}"
-        raise DomainError(msg)
     away = np.abs(np.asarray(slant_range_m, dtype=np.float64) / quoted_m - 1.0) / QUOTED_DISTANCE_MARGIN
     return speed * (1.0 + MEAN_SPEED_DOUBT * sway * np.minimum(away, 1.0))
 
 
+@checked(mean_speed_mps=SOME_SPEED, mean_speed_range_m=SOME_LENGTH, doubt=SIGNED_RATIO)
 def time_of_flight_s(
     slant_range_m: ArrayLike, mean_speed_mps: ArrayLike, mean_speed_range_m: ArrayLike, *, doubt: ArrayLike = 0.0
 ) -> FloatArray:
@@ -70,6 +67,7 @@ def time_of_flight_s(
     return np.asarray(slant_range_m, dtype=np.float64) / speed
 
 
+@checked(fit=False)
 def time_from_table_s(slant_range_m: ArrayLike, table_range_m: ArrayLike, table_time_s: ArrayLike) -> FloatArray:
     """Time of flight [s] by a published table of times, straight between its lines and from the launcher to the first.
 
@@ -90,14 +88,21 @@ def time_from_table_s(slant_range_m: ArrayLike, table_range_m: ArrayLike, table_
     >>> time_from_table_s([5e3, 15e3, 30e3], [10e3, 20e3], [12.0, 22.0]).round(6).tolist()
     [6.0, 17.0, nan]
     """
-    range_m = np.concatenate(([0.0], np.asarray(table_range_m, dtype=np.float64)))
-    time_s = np.concatenate(([0.0], np.asarray(table_time_s, dtype=np.float64)))
-    if range_m.shape != time_s.shape or not (np.diff(range_m) > 0).all() or not (np.diff(time_s) > 0).all():
+    range_m = np.append(0.0, np.asarray(table_range_m, dtype=np.float64))
+    time_s = np.append(0.0, np.asarray(table_time_s, dtype=np.float64))
+    if (
+        range_m.ndim != 1
+        or range_m.size < 2
+        or range_m.shape != time_s.shape
+        or not (np.diff(range_m) > 0).all()
+        or not (np.diff(time_s) > 0).all()
+    ):
         msg = "a table of flight times needs as many ranges as times, both rising and above zero"
         raise DomainError(msg)
-    return np.interp(np.asarray(slant_range_m, dtype=np.float64), range_m, time_s, right=np.nan)
+    return np.asarray(np.interp(np.asarray(slant_range_m, dtype=np.float64), range_m, time_s, right=np.nan))
 
 
+@checked()
 def heading_rad(east_m: ArrayLike, north_m: ArrayLike, heading: str) -> FloatArray:
     """Course [rad, clockwise from north] of a target at a place, by its aspect to a site at the origin.
 
@@ -114,13 +119,14 @@ def heading_rad(east_m: ArrayLike, north_m: ArrayLike, heading: str) -> FloatArr
     180.0
     """
     turn = {"inbound": np.pi, "outbound": 0.0, "beam-left": 0.5 * np.pi, "beam-right": -0.5 * np.pi}
-    if heading not in turn:
+    if not isinstance(heading, str) or heading not in turn:
         msg = f"heading must be one of {', '.join(HEADINGS)}; given: {heading!r}"
         raise DomainError(msg)
     bearing = np.arctan2(np.asarray(east_m, dtype=np.float64), np.asarray(north_m, dtype=np.float64))
     return np.asarray(np.mod(bearing - turn[heading], 2.0 * np.pi))
 
 
+@checked()
 def chord_m(radius_m: ArrayLike, offset_m: ArrayLike) -> FloatArray:
     """Length [m] of a straight leg inside a circle that it passes at ``offset_m`` from the centre; 0 if it misses.
 
@@ -140,6 +146,7 @@ class Track(NamedTuple):
     course_rad: FloatArray
 
 
+@checked()
 def leg_lengths_m(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> FloatArray:
     """Lengths [m] of the geodesic legs between successive places, shape (place − 1,).
 
@@ -150,9 +157,13 @@ def leg_lengths_m(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> FloatArr
 
     latitude = np.asarray(latitude_deg, dtype=np.float64)
     longitude = np.asarray(longitude_deg, dtype=np.float64)
+    if latitude.ndim != 1 or latitude.shape != longitude.shape:
+        msg = f"legs lie between places: give as many latitudes as longitudes, not {latitude.shape}, {longitude.shape}"
+        raise DomainError(msg)
     return np.asarray(inverse(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])[0])
 
 
+@checked(fit=False, speed_mps=SOME_SPEED, time_s=ANY_TIME, height_m=HEIGHT)
 def fly_legs(
     latitude_deg: ArrayLike,
     longitude_deg: ArrayLike,
@@ -196,7 +207,7 @@ def fly_legs(
         raise DomainError(msg)
     latitude = np.asarray(latitude_deg, dtype=np.float64)
     longitude = np.asarray(longitude_deg, dtype=np.float64)
-    if latitude.size < 2 or latitude.shape != longitude.shape or speed_mps <= 0:
+    if latitude.ndim != 1 or latitude.size < 2 or latitude.shape != longitude.shape or speed_mps <= 0:
         msg = f"a flight needs two places or more and a speed above zero; given {latitude.size} and {speed_mps:g} m/s"
         raise DomainError(msg)
     lengths_m, azimuths_rad, _ = inverse(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])

@@ -6,6 +6,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.domain import (
+    ANY_TIME,
+    HEIGHT,
+    HEIGHT_OR_INFINITE,
+    LENGTH_OR_INFINITE,
+    SOME_LENGTH,
+    SOME_SPEED,
+    YES_OR_NO,
+    checked,
+)
 from ringtrue.errors import DomainError
 
 if TYPE_CHECKING:
@@ -13,6 +23,9 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
+
+
+MOST_LOOKS = 1_000_000
 
 
 class Intercept(NamedTuple):
@@ -35,6 +48,15 @@ def _span_inside(
     return np.where(never, np.inf, approach_s - half_s), np.where(never, -np.inf, approach_s + half_s)
 
 
+@checked(
+    up_m=HEIGHT,
+    target_speed_mps=SOME_SPEED,
+    interceptor_speed_mps=SOME_SPEED,
+    ready_s=ANY_TIME,
+    max_range_m=LENGTH_OR_INFINITE,
+    min_height_m=HEIGHT_OR_INFINITE,
+    max_height_m=HEIGHT_OR_INFINITE,
+)
 def earliest_intercept(
     east_m: ArrayLike,
     north_m: ArrayLike,
@@ -102,9 +124,6 @@ def earliest_intercept(
             )
         )
     )
-    if not (v > 0).all() or not (fast > 0).all():
-        msg = f"speeds must be above zero [m/s]; smallest given: target {v.min():g}, interceptor {fast.min():g}"
-        raise DomainError(msg)
     vx, vy = v * np.sin(course), v * np.cos(course)
     approach_s = -(x0 * vx + y0 * vy) / v**2
     closest_m2 = (x0 + vx * approach_s) ** 2 + (y0 + vy * approach_s) ** 2 + z**2
@@ -144,6 +163,7 @@ def _reach_span(
     return np.where(equal, linear, first), np.where(equal, np.inf, last)
 
 
+@checked(fit=False, time_s=ANY_TIME, flight_time_s=None, is_inside=YES_OR_NO, ready_s=ANY_TIME)
 def earliest_on_track(
     time_s: ArrayLike,
     flight_time_s: ArrayLike,
@@ -175,6 +195,14 @@ def earliest_on_track(
     """
     time = np.asarray(time_s, dtype=np.float64)
     inside = np.asarray(is_inside, dtype=bool)
+    if time.ndim != 1 or not time.size or not (np.diff(time) > 0.0).all():
+        msg = "time_s must be a list of times that rise, one for each sample of the track"
+        raise DomainError(msg)
+    try:
+        np.broadcast_shapes(time.shape, np.shape(flight_time_s), inside.shape, (*np.shape(ready_s), 1))
+    except ValueError:
+        msg = "flight_time_s and is_inside must have one value for each of time_s on their last axis"
+        raise DomainError(msg) from None
     spare = time - np.asarray(flight_time_s, dtype=np.float64) - np.asarray(ready_s, dtype=np.float64)[..., None]
     spare, inside = np.broadcast_arrays(spare, inside)
     possible = inside & (spare >= 0)
@@ -189,6 +217,7 @@ def earliest_on_track(
     return np.where(possible.any(axis=-1), at[..., 0], np.inf)
 
 
+@checked()
 def first_fire_range_m(detect_range_m: ArrayLike, target_speed_mps: ArrayLike, reaction_s: ArrayLike) -> FloatArray:
     """Range of a head-on target when the first shot leaves: detection less the way flown during the reaction [m].
 
@@ -199,6 +228,7 @@ def first_fire_range_m(detect_range_m: ArrayLike, target_speed_mps: ArrayLike, r
     return np.asarray(detect_range_m, dtype=np.float64) - flown_m
 
 
+@checked(interceptor_speed_mps=SOME_SPEED, max_range_m=LENGTH_OR_INFINITE)
 def first_intercept_range_m(
     detect_range_m: ArrayLike,
     target_speed_mps: ArrayLike,
@@ -216,6 +246,12 @@ def first_intercept_range_m(
     return np.minimum(share * first_fire_range_m(detect_range_m, target_speed_mps, reaction_s), max_range_m)
 
 
+@checked(
+    min_range_m=SOME_LENGTH,
+    target_speed_mps=SOME_SPEED,
+    interceptor_speed_mps=SOME_SPEED,
+    max_range_m=LENGTH_OR_INFINITE,
+)
 def n_looks(
     detect_range_m: ArrayLike,
     min_range_m: ArrayLike,
@@ -248,9 +284,6 @@ def n_looks(
     least = np.asarray(min_range_m, dtype=np.float64)
     v = np.asarray(target_speed_mps, dtype=np.float64)
     fast = np.asarray(interceptor_speed_mps, dtype=np.float64)
-    if not (least > 0).all() or not (v > 0).all() or not (fast > 0).all():
-        msg = f"least range and speeds must be above zero; given {least.min():g} m, {v.min():g} and {fast.min():g} m/s"
-        raise DomainError(msg)
     first_m = first_intercept_range_m(detect_range_m, v, fast, reaction_s, max_range_m)
     offset_m = fast * np.asarray(assess_s, dtype=np.float64)
     room = np.maximum((first_m + offset_m) / (least + offset_m), 1e-300)
@@ -258,6 +291,12 @@ def n_looks(
     return np.where(first_m >= least, looks, 0.0)
 
 
+@checked(
+    min_range_m=SOME_LENGTH,
+    target_speed_mps=SOME_SPEED,
+    interceptor_speed_mps=SOME_SPEED,
+    max_range_m=LENGTH_OR_INFINITE,
+)
 def intercept_sequence(
     detect_range_m: float,
     min_range_m: float,
@@ -278,6 +317,9 @@ def intercept_sequence(
     count = n_looks(
         detect_range_m, min_range_m, target_speed_mps, interceptor_speed_mps, reaction_s, assess_s, max_range_m
     )
+    if count > MOST_LOOKS:
+        msg = f"this geometry allows more than {MOST_LOOKS:,} looks; give a greater least range or time between looks"
+        raise DomainError(msg)
     offset_m = interceptor_speed_mps * assess_s
     share = interceptor_speed_mps / (interceptor_speed_mps + target_speed_mps)
     return (first_m + offset_m) * share ** np.arange(int(count)) - offset_m

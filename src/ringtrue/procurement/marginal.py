@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.domain import NUMBER, checked
 from ringtrue.errors import DomainError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Marginal(NamedTuple):
     kept_share: NDArray[np.float64]
 
 
+@checked(fit=False, neither=NUMBER, first=NUMBER, second=NUMBER, both=NUMBER)
 def marginal_value(neither: ArrayLike, first: ArrayLike, second: ArrayLike, both: ArrayLike) -> Marginal:
     """Return what the second system adds to the first.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.domain import AMOUNT, NUMBER, checked
 from ringtrue.errors import DomainError
 from ringtrue.finding import Finding, finding, plain, whole_percent
 
@@ -50,6 +51,7 @@ class DefendedPrice:
     note: str = NOT_LIKE_FOR_LIKE
 
 
+@checked(count=AMOUNT)
 def price_each(price_usd: float, count: float, what: str = "fire unit") -> Ratio:
     """Return the price of one ``what`` if the whole price is divided by their number.
 
@@ -72,15 +74,13 @@ def price_each(price_usd: float, count: float, what: str = "fire unit") -> Ratio
     DomainError
         A price or a count below zero.
     """
-    if not (price_usd >= 0.0 and count >= 0.0):
-        msg = f"price and count must be zero or more; given: {price_usd:g} USD, {count:g}"
-        raise DomainError(msg)
     if count == 0.0:
         return Ratio(price_usd, 0.0, None, f"{money_text(price_usd)} for no {what}")
     each = price_usd / count
     return Ratio(price_usd, count, each, f"{money_text(each)} per {what}")
 
 
+@checked(n_targets=AMOUNT, n_rounds=AMOUNT)
 def cost_exchange(
     n_targets: ArrayLike, target_price_usd: ArrayLike, n_rounds: ArrayLike, round_price_usd: ArrayLike
 ) -> NDArray[np.float64]:
@@ -108,14 +108,13 @@ def cost_exchange(
     """
     attacker_usd = np.asarray(n_targets, dtype=np.float64) * np.asarray(target_price_usd, dtype=np.float64)
     defender_usd = np.asarray(n_rounds, dtype=np.float64) * np.asarray(round_price_usd, dtype=np.float64)
-    if (attacker_usd < 0.0).any() or (defender_usd < 0.0).any():
-        msg = "counts and prices must be zero or more"
-        raise DomainError(msg)
     exchange = np.full(np.broadcast_shapes(attacker_usd.shape, defender_usd.shape), np.nan)
-    np.divide(defender_usd, attacker_usd, out=exchange, where=attacker_usd > 0.0)
+    with np.errstate(over="ignore"):
+        np.divide(defender_usd, attacker_usd, out=exchange, where=attacker_usd > 0.0)
     return exchange
 
 
+@checked()
 def condition_text(target: str, height: str, release_range_m: float, n_shots: int = 1) -> str:
     """Return the words without which a number of defended people or assets means nothing.
 
@@ -126,6 +125,7 @@ def condition_text(target: str, height: str, release_range_m: float, n_shots: in
     return f"against {target} at {height}, release range {release_range_m / 1e3:g} km, {engagements} before release"
 
 
+@checked(fit=False, defended=AMOUNT)
 def price_per_defended(
     price_usd: ArrayLike,
     defended: ArrayLike,
@@ -154,11 +154,13 @@ def price_per_defended(
     '1 bnUSD; no person defended in any draw'
     """
     count = np.atleast_1d(np.asarray(defended, dtype=np.float64))
-    cost_usd = np.broadcast_to(np.asarray(price_usd, dtype=np.float64), count.shape)
-    if not ((count >= 0.0).all() and (cost_usd >= 0.0).all()):
-        msg = f"price and number of {what}s defended must be zero or more in every draw"
+    price = np.asarray(price_usd, dtype=np.float64)
+    if count.ndim != 1 or not count.size or price.shape not in ((), (1,), count.shape):
+        msg = f"one price, or one a draw, and one count a draw are wanted; given shapes {price.shape}, {count.shape}"
         raise DomainError(msg)
-    each = np.divide(cost_usd, count, out=np.full(count.shape, np.inf), where=count > 0.0)
+    cost_usd = np.broadcast_to(price, count.shape)
+    with np.errstate(over="ignore"):
+        each = np.divide(cost_usd, count, out=np.full(count.shape, np.inf), where=count > 0.0)
     quantiles = np.quantile(each, [0.05, 0.5, 0.95], method="inverted_cdf")
     low, median, high = (float(value) if np.isfinite(value) else None for value in quantiles)
     p_nothing = float((count == 0.0).mean())
@@ -187,6 +189,7 @@ def _defended_text(
     return f"{middle} per {what} [{money_text(low)} to {end}]"
 
 
+@checked(usd=NUMBER)
 def money_text(usd: float) -> str:
     """Return an amount in words of three digits.
 

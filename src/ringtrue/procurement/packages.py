@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ringtrue.domain import FROM_ONE, checked
 from ringtrue.errors import DomainError
 from ringtrue.procurement.money import Ratio, price_each
 from ringtrue.scenario.magazines import Loading, load_launchers
@@ -29,18 +30,17 @@ class PackageRow:
     each: Ratio | None
 
 
+@checked()
 def ready_rounds(fire_units: int, launchers_per_unit: int, rounds_per_launcher: int) -> int:
     """Return the rounds on launchers of a package of one type.
 
     >>> ready_rounds(4, 8, 4)
     128
     """
-    if min(fire_units, launchers_per_unit, rounds_per_launcher) < 0:
-        msg = f"counts must be zero or more: {fire_units}, {launchers_per_unit}, {rounds_per_launcher}"
-        raise DomainError(msg)
     return fire_units * launchers_per_unit * rounds_per_launcher
 
 
+@checked(per_launcher=FROM_ONE)
 def rounds_on_launchers(launchers: int, rounds: Sequence[int], per_launcher: Sequence[int]) -> tuple[int, int]:
     """Return the rounds that are ready and all rounds, types loaded in the order given.
 
@@ -58,6 +58,9 @@ def rounds_on_launchers(launchers: int, rounds: Sequence[int], per_launcher: Seq
     >>> rounds_on_launchers(20, [60, 80], [12, 4])
     (120, 140)
     """
+    if len(rounds) != len(per_launcher):
+        msg = f"as many types of rounds as of loads are wanted; given {len(rounds)} and {len(per_launcher)}"
+        raise DomainError(msg)
     loadings = [Loading(str(i), n, per) for i, (n, per) in enumerate(zip(rounds, per_launcher, strict=True))]
     return sum(magazine.ready for magazine in load_launchers(launchers, loadings)), sum(rounds)
 

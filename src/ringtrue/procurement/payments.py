@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.errors import DomainError
+from ringtrue.domain import LOAN_YEARS, RATE, YEARS, checked
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -41,6 +41,7 @@ class CashFlow:
     amount_usd: float
 
 
+@checked()
 def split_price(price_usd: float, advance_share: float) -> Split:
     """Divide a price by the published share of the advance.
 
@@ -52,13 +53,11 @@ def split_price(price_usd: float, advance_share: float) -> Split:
     DomainError
         A price below zero, or a share outside 0 to 1.
     """
-    if price_usd < 0.0 or not 0.0 <= advance_share <= 1.0:
-        msg = f"price must be zero or more and the share within 0 to 1; given: {price_usd:g} USD, {advance_share:g}"
-        raise DomainError(msg)
     advance_usd = price_usd * advance_share
     return Split(advance_usd, price_usd - advance_usd)
 
 
+@checked(rate=RATE, years=YEARS)
 def level_annuity(principal_usd: ArrayLike, rate: ArrayLike, years: ArrayLike) -> Annuity:
     """Return the level yearly payment that pays a credit back.
 
@@ -84,15 +83,13 @@ def level_annuity(principal_usd: ArrayLike, rate: ArrayLike, years: ArrayLike) -
         np.asarray(rate, dtype=np.float64),
         np.asarray(years, dtype=np.float64),
     )
-    if (principal < 0.0).any() or (interest < 0.0).any() or (n_years <= 0.0).any():
-        msg = "a credit wants a principal and a rate of zero or more, and a number of years above zero"
-        raise DomainError(msg)
     growth = -np.expm1(-n_years * np.log1p(interest))
-    factor = np.divide(interest, growth, out=np.asarray(1.0 / n_years), where=interest > 0.0)
+    factor = np.divide(interest, growth, out=np.asarray(1.0 / n_years), where=growth > 0.0)
     yearly = np.asarray(principal * factor)
     return Annuity(yearly, yearly * n_years, yearly * n_years - principal)
 
 
+@checked(rate=RATE, years=LOAN_YEARS)
 def cash_flows(offer: Offer, rate: float, years: int) -> tuple[CashFlow, ...]:
     """Return the dated payments of an offer, its credits repaid level, in order of date.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.domain import SOME_AREA, SOME_LENGTH, SOME_RATIO, SOME_TIME, TEMPERATURE, checked
 from ringtrue.errors import DomainError
 
 if TYPE_CHECKING:
@@ -16,26 +17,22 @@ if TYPE_CHECKING:
 SPEED_OF_LIGHT_MPS = 299_792_458.0
 BOLTZMANN_JPK = 1.380649e-23
 REFERENCE_TEMPERATURE_K = 290.0
+MOST_CONTAINED_DB = 3000.0
 
 
-def _positive(name: str, value: ArrayLike) -> FloatArray:
-    """Return ``value`` as float64, or say which number is not above zero."""
-    array = np.asarray(value, dtype=np.float64)
-    if not (array > 0).all():
-        msg = f"{name} must be above zero; smallest given: {np.min(array):g}"
-        raise DomainError(msg)
-    return array
-
-
+@checked()
 def wavelength_m(frequency_hz: ArrayLike) -> FloatArray:
     """Free-space wavelength [m].
 
     >>> round(float(wavelength_m(3e9)), 7)
     0.0999308
     """
-    return SPEED_OF_LIGHT_MPS / _positive("frequency_hz", frequency_hz)
+    return SPEED_OF_LIGHT_MPS / np.asarray(frequency_hz, dtype=np.float64)
 
 
+@checked(
+    slant_range_m=SOME_LENGTH, reference_range_m=SOME_LENGTH, reference_rcs_m2=SOME_AREA, reference_snr_ratio=SOME_RATIO
+)
 def snr_ratio(
     slant_range_m: ArrayLike,
     rcs_m2: ArrayLike,
@@ -64,11 +61,17 @@ def snr_ratio(
     >>> float(snr_ratio(200e3, 1.0, reference_range_m=400e3, reference_rcs_m2=4.0))
     4.0
     """
-    closer = _positive("reference_range_m", reference_range_m) / _positive("slant_range_m", slant_range_m)
-    share = np.asarray(rcs_m2, dtype=np.float64) / _positive("reference_rcs_m2", reference_rcs_m2)
+    closer = np.asarray(reference_range_m, dtype=np.float64) / np.asarray(slant_range_m, dtype=np.float64)
+    share = np.asarray(rcs_m2, dtype=np.float64) / np.asarray(reference_rcs_m2, dtype=np.float64)
     return np.asarray(reference_snr_ratio, dtype=np.float64) * share * closer**4
 
 
+@checked(
+    reference_range_m=SOME_LENGTH,
+    reference_rcs_m2=SOME_AREA,
+    reference_snr_ratio=SOME_RATIO,
+    required_snr_ratio=SOME_RATIO,
+)
 def detection_range_m(
     rcs_m2: ArrayLike,
     *,
@@ -93,12 +96,13 @@ def detection_range_m(
     >>> round(float(detection_range_m(0.01, reference_range_m=390e3, reference_rcs_m2=4.0)))
     87207
     """
-    reference = _positive("reference_snr_ratio", reference_snr_ratio)
-    required = reference if required_snr_ratio is None else _positive("required_snr_ratio", required_snr_ratio)
-    share = np.asarray(rcs_m2, dtype=np.float64) / _positive("reference_rcs_m2", reference_rcs_m2)
-    return _positive("reference_range_m", reference_range_m) * (share * reference / required) ** 0.25
+    reference = np.asarray(reference_snr_ratio, dtype=np.float64)
+    required = reference if required_snr_ratio is None else np.asarray(required_snr_ratio, dtype=np.float64)
+    share = np.asarray(rcs_m2, dtype=np.float64) / np.asarray(reference_rcs_m2, dtype=np.float64)
+    return np.asarray(reference_range_m, dtype=np.float64) * (share * reference / required) ** 0.25
 
 
+@checked()
 def attenuated_range_m(free_space_range_m: ArrayLike, attenuation_db_per_km: ArrayLike) -> FloatArray:
     """Range [m] left of a free-space range when the path loses the same share of power in every kilometre.
 
@@ -122,10 +126,11 @@ def attenuated_range_m(free_space_range_m: ArrayLike, attenuation_db_per_km: Arr
     """
     start_m = np.asarray(free_space_range_m, dtype=np.float64)
     attenuation = np.asarray(attenuation_db_per_km, dtype=np.float64)
-    if (start_m < 0).any() or (attenuation < 0).any():
-        msg = f"range and attenuation must be zero or more; given {np.min(start_m):g} m, {np.min(attenuation):g} dB/km"
-        raise DomainError(msg)
-    kappa_per_m = attenuation * 1e-3 * np.log(10.0) / 20.0
+    return _attenuated_m(start_m, attenuation)
+
+
+def _attenuated_m(start_m: FloatArray, attenuation_db_per_km: FloatArray) -> FloatArray:
+    kappa_per_m = attenuation_db_per_km * 1e-3 * np.log(10.0) / 20.0
     return start_m * np.exp(-_lambert_w(kappa_per_m * start_m))
 
 
@@ -138,6 +143,12 @@ def _lambert_w(y: FloatArray) -> FloatArray:
     return w
 
 
+@checked(
+    reference_range_m=SOME_LENGTH,
+    reference_rcs_m2=SOME_AREA,
+    reference_snr_ratio=SOME_RATIO,
+    required_snr_ratio=SOME_RATIO,
+)
 def critical_slant_range_m(
     rcs_m2: ArrayLike,
     *,
@@ -188,10 +199,18 @@ def critical_slant_range_m(
         reference_snr_ratio=reference_snr_ratio,
         required_snr_ratio=required_snr_ratio,
     )
-    contained_db = 2e-3 * np.asarray(reference_attenuation_db_per_km) * np.asarray(reference_range_m)
-    return attenuated_range_m(free_m * 10.0 ** (contained_db / 40.0) * loss**-0.25, attenuation_db_per_km)
+    contained_db = 2e-3 * np.asarray(reference_attenuation_db_per_km) * np.asarray(reference_range_m, dtype=np.float64)
+    if (contained_db > MOST_CONTAINED_DB).any():
+        msg = (
+            f"a reference range cannot contain {float(contained_db.max()):g} dB of loss; give "
+            "reference_attenuation_db_per_km of the air on which it was quoted"
+        )
+        raise DomainError(msg)
+    free_m = free_m * 10.0 ** (contained_db / 40.0) * loss**-0.25
+    return _attenuated_m(free_m, np.asarray(attenuation_db_per_km, dtype=np.float64))
 
 
+@checked()
 def range_factor(loss_db: ArrayLike) -> FloatArray:
     """Share of the range that a two-way loss [dB] leaves, 10^(−L/40) [1].
 
@@ -201,6 +220,7 @@ def range_factor(loss_db: ArrayLike) -> FloatArray:
     return np.asarray(10.0 ** (-np.asarray(loss_db, dtype=np.float64) / 40.0))
 
 
+@checked()
 def noise_rise_ratio(jam_to_noise_ratio: ArrayLike) -> FloatArray:
     """Factor by which interference raises the noise, 1 + J/N [1].
 
@@ -208,28 +228,28 @@ def noise_rise_ratio(jam_to_noise_ratio: ArrayLike) -> FloatArray:
     2.0
     """
     jam = np.asarray(jam_to_noise_ratio, dtype=np.float64)
-    if (jam < 0).any():
-        msg = f"jam_to_noise_ratio must be zero or more; smallest given: {jam.min():g}"
-        raise DomainError(msg)
     return 1.0 + jam
 
 
+@checked()
 def noise_rise_db(jam_to_noise_db: ArrayLike) -> FloatArray:
     """Noise rise [dB] for an interference-to-noise ratio in dB, 10·log10(1 + J/N).
 
     >>> round(float(noise_rise_db(0.0)), 4)
     3.0103
     """
-    return 10.0 * np.log10(noise_rise_ratio(10.0 ** (np.asarray(jam_to_noise_db, dtype=np.float64) / 10.0)))
+    ratio = noise_rise_ratio(10.0 ** (np.asarray(jam_to_noise_db, dtype=np.float64) / 10.0))
+    return np.asarray(10.0 * np.log10(ratio), dtype=np.float64)
 
 
+@checked()
 def noise_power_w(bandwidth_hz: ArrayLike, temperature_k: ArrayLike = REFERENCE_TEMPERATURE_K) -> FloatArray:
     """Thermal noise power k·T·B [W].
 
     >>> f"{float(noise_power_w(1e6)):.4e}"
     '4.0039e-15'
     """
-    return BOLTZMANN_JPK * _positive("temperature_k", temperature_k) * _positive("bandwidth_hz", bandwidth_hz)
+    return BOLTZMANN_JPK * np.asarray(temperature_k, dtype=np.float64) * np.asarray(bandwidth_hz, dtype=np.float64)
 
 
 def noise_power_dbw(bandwidth_hz: ArrayLike, temperature_k: ArrayLike = REFERENCE_TEMPERATURE_K) -> FloatArray:
@@ -238,16 +258,17 @@ def noise_power_dbw(bandwidth_hz: ArrayLike, temperature_k: ArrayLike = REFERENC
     >>> round(float(noise_power_dbw(1e6)), 3)
     -143.975
     """
-    return 10.0 * np.log10(noise_power_w(bandwidth_hz, temperature_k))
+    return np.asarray(10.0 * np.log10(noise_power_w(bandwidth_hz, temperature_k)), dtype=np.float64)
 
 
+@checked(path_m=SOME_LENGTH)
 def free_space_loss_db(path_m: ArrayLike, frequency_hz: ArrayLike) -> FloatArray:
     """One-way loss between isotropic antennas in free space, 20·log10(4πd/λ) [dB].
 
     >>> round(float(free_space_loss_db(10e3, 10e9)), 4)
     132.4478
     """
-    return 20.0 * np.log10(4.0 * np.pi * _positive("path_m", path_m) / wavelength_m(frequency_hz))
+    return 20.0 * np.log10(4.0 * np.pi * np.asarray(path_m, dtype=np.float64) / wavelength_m(frequency_hz))
 
 
 def _constant_db(
@@ -260,13 +281,20 @@ def _constant_db(
     loss_db: ArrayLike,
 ) -> FloatArray:
     """SNR [dB] of the full equation at one watt and one metre."""
-    in_joule = (_positive("pulse_s", pulse_s) * wavelength_m(frequency_hz) ** 2 * _positive("rcs_m2", rcs_m2)) / (
-        (4.0 * np.pi) ** 3 * BOLTZMANN_JPK * _positive("temperature_k", temperature_k)
-    )
+    in_joule = (
+        np.asarray(pulse_s, dtype=np.float64) * wavelength_m(frequency_hz) ** 2 * np.asarray(rcs_m2, dtype=np.float64)
+    ) / ((4.0 * np.pi) ** 3 * BOLTZMANN_JPK * np.asarray(temperature_k, dtype=np.float64))
     gain_db = np.asarray(transmit_gain_db, dtype=np.float64) + np.asarray(receive_gain_db, dtype=np.float64)
     return 10.0 * np.log10(in_joule) + gain_db - np.asarray(loss_db, dtype=np.float64)
 
 
+@checked(
+    slant_range_m=SOME_LENGTH,
+    receive_range_m=SOME_LENGTH,
+    rcs_m2=SOME_AREA,
+    pulse_s=SOME_TIME,
+    temperature_k=TEMPERATURE,
+)
 def full_snr_db(
     slant_range_m: ArrayLike,
     rcs_m2: ArrayLike,
@@ -308,11 +336,12 @@ def full_snr_db(
     5.5868
     """
     back_m = slant_range_m if receive_range_m is None else receive_range_m
-    spread = _positive("slant_range_m", slant_range_m) * _positive("receive_range_m", back_m)
+    spread = np.asarray(slant_range_m, dtype=np.float64) * np.asarray(back_m, dtype=np.float64)
     constant = _constant_db(frequency_hz, pulse_s, rcs_m2, transmit_gain_db, receive_gain_db, temperature_k, loss_db)
-    return constant + 10.0 * np.log10(_positive("peak_power_w", peak_power_w)) - 20.0 * np.log10(spread)
+    return constant + 10.0 * np.log10(np.asarray(peak_power_w, dtype=np.float64)) - 20.0 * np.log10(spread)
 
 
+@checked(rcs_m2=SOME_AREA, pulse_s=SOME_TIME, temperature_k=TEMPERATURE)
 def full_range_m(
     snr_db: ArrayLike,
     rcs_m2: ArrayLike,
@@ -332,10 +361,11 @@ def full_range_m(
     41056.6
     """
     constant = _constant_db(frequency_hz, pulse_s, rcs_m2, transmit_gain_db, receive_gain_db, temperature_k, loss_db)
-    margin_db = constant + 10.0 * np.log10(_positive("peak_power_w", peak_power_w)) - np.asarray(snr_db)
+    margin_db = constant + 10.0 * np.log10(np.asarray(peak_power_w, dtype=np.float64)) - np.asarray(snr_db)
     return np.asarray(10.0 ** (margin_db / 40.0))
 
 
+@checked(slant_range_m=SOME_LENGTH, rcs_m2=SOME_AREA, pulse_s=SOME_TIME, temperature_k=TEMPERATURE)
 def full_peak_power_w(
     snr_db: ArrayLike,
     slant_range_m: ArrayLike,
@@ -355,7 +385,7 @@ def full_peak_power_w(
     219963
     """
     constant = _constant_db(frequency_hz, pulse_s, rcs_m2, transmit_gain_db, receive_gain_db, temperature_k, loss_db)
-    wanted_db = np.asarray(snr_db) + 40.0 * np.log10(_positive("slant_range_m", slant_range_m)) - constant
+    wanted_db = np.asarray(snr_db) + 40.0 * np.log10(np.asarray(slant_range_m, dtype=np.float64)) - constant
     return np.asarray(10.0 ** (wanted_db / 10.0))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.domain import BEAMWIDTH, SOME_LENGTH, checked
 from ringtrue.errors import DomainError
 from ringtrue.radar.equation import wavelength_m
 
@@ -18,6 +19,7 @@ EARTH_RADIUS_M = 6_371_000.0
 STANDARD_K = 4.0 / 3.0
 
 
+@checked(beamwidth_rad=BEAMWIDTH)
 def beam_factor(elevation_rad: ArrayLike, *, tilt_rad: float = 0.0, beamwidth_rad: float | None = None) -> FloatArray:
     """Field strength of a sin(x)/x beam relative to its axis [1]; 1 everywhere without a beamwidth.
 
@@ -41,6 +43,7 @@ def beam_factor(elevation_rad: ArrayLike, *, tilt_rad: float = 0.0, beamwidth_ra
     return np.asarray(np.sinc(x / np.pi))
 
 
+@checked()
 def rough_reflection_ratio(
     reflection_ratio: ArrayLike, elevation_rad: ArrayLike, roughness_m: ArrayLike, frequency_hz: ArrayLike
 ) -> FloatArray:
@@ -61,6 +64,7 @@ def rough_reflection_ratio(
     return np.asarray(np.asarray(reflection_ratio, dtype=np.float64) * np.exp(-2.0 * phase**2))
 
 
+@checked(beamwidth_rad=BEAMWIDTH)
 def propagation_factor(
     elevation_rad: ArrayLike,
     antenna_height_m: ArrayLike,
@@ -109,6 +113,7 @@ def propagation_factor(
     return np.asarray(np.abs(direct + bounced * np.exp(-1j * path)))
 
 
+@checked(antenna_height_m=SOME_LENGTH)
 def lobe_peaks_rad(antenna_height_m: float, frequency_hz: float, n_lobes: int) -> FloatArray:
     """Elevations of the first lobes for ρ = −1, sin θ = (2n − 1)·λ/4h [rad]; nan where a lobe does not exist.
 
@@ -118,6 +123,7 @@ def lobe_peaks_rad(antenna_height_m: float, frequency_hz: float, n_lobes: int) -
     return _arcsine((2.0 * np.arange(1, n_lobes + 1) - 1.0) * wavelength_m(frequency_hz) / (4.0 * antenna_height_m))
 
 
+@checked(antenna_height_m=SOME_LENGTH)
 def lobe_nulls_rad(antenna_height_m: float, frequency_hz: float, n_nulls: int) -> FloatArray:
     """Elevations of the first nulls above the horizon for ρ = −1, sin θ = n·λ/2h [rad]; nan where there is none.
 
@@ -139,6 +145,7 @@ class BlakeContour(NamedTuple):
     altitude_m: FloatArray
 
 
+@checked(beamwidth_rad=BEAMWIDTH)
 def blake_chart(
     free_space_range_m: ArrayLike,
     elevation_rad: ArrayLike,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.domain import AMOUNT, FROM_ONE, INPUTS, NUMBER, SHARE, checked
 from ringtrue.errors import DomainError
 from ringtrue.rng import stream
 from ringtrue.sensing.deciding import first_order_share
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 
+MOST_POINTS = 2**20
+
+
 class SobolIndices(NamedTuple):
     """First-order and total share of variance, one value per input."""
 
@@ -29,6 +33,7 @@ class SobolIndices(NamedTuple):
     total: FloatArray
 
 
+@checked(n_inputs=INPUTS, n_base=None)
 def sobol_indices(
     function: Callable[[FloatArray], FloatArray], n_inputs: int, *, n_base: int = 8192, seed: int = 1
 ) -> SobolIndices:
@@ -65,17 +70,20 @@ def sobol_indices(
     >>> np.round(sobol_indices(lambda x: x @ np.array([1.0, 2.0, 3.0]), 3, n_base=1024).first * 14, 1).tolist()
     [1.0, 4.0, 9.0]
     """
-    if n_base < 2 or n_base & (n_base - 1):
-        msg = f"n_base must be a power of two; given: {n_base}"
+    if not isinstance(n_base, int | np.integer) or not 2 <= n_base <= MOST_POINTS or n_base & (n_base - 1):
+        msg = f"n_base must be a power of two up to {MOST_POINTS:,}; given: {n_base!r}"
         raise DomainError(msg)
     from scipy.stats import qmc
 
     points = qmc.Sobol(2 * n_inputs, rng=stream(seed, "studies/indices/sobol")).random(n_base)
     a, b = points[:, :n_inputs], points[:, n_inputs:]
-    f_a, f_b = function(a), function(b)
+    f_a, f_b = _one_each(function(a), n_base), _one_each(function(b), n_base)
     centre = 0.5 * (f_a.mean() + f_b.mean())
     f_a, f_b = f_a - centre, f_b - centre
     variance = 0.5 * (np.mean(f_a**2) + np.mean(f_b**2))
+    if variance == 0.0:
+        msg = "the function gives one value everywhere: there is no variance to share out"
+        raise DomainError(msg)
     first, total = np.empty(n_inputs), np.empty(n_inputs)
     for i in range(n_inputs):
         mixed = a.copy()
@@ -86,6 +94,16 @@ def sobol_indices(
     return SobolIndices(first, total)
 
 
+def _one_each(values: FloatArray, n_points: int) -> FloatArray:
+    """Return what a function gave, one finite value for each point, or say that it did not."""
+    found = np.asarray(values, dtype=np.float64)
+    if found.shape != (n_points,) or not np.isfinite(found).all():
+        msg = f"the function must give one finite number for each of {n_points} points; it gave shape {found.shape}"
+        raise DomainError(msg)
+    return found
+
+
+@checked(n_inputs=INPUTS, n_trajectories=FROM_ONE, n_levels=FROM_ONE)
 def morris_mean_effect(
     function: Callable[[FloatArray], FloatArray],
     n_inputs: int,
@@ -127,7 +145,7 @@ def morris_mean_effect(
     order = np.argsort(generator.random((n_trajectories, n_inputs)), axis=1)
     x = low + step * starts_high
     rows = np.arange(n_trajectories)
-    before = function(x)
+    before = _one_each(function(x), n_trajectories)
     effect = np.zeros((n_trajectories, n_inputs))
     for k in range(n_inputs):
         i = order[:, k]
@@ -139,9 +157,14 @@ def morris_mean_effect(
     return np.asarray(effect.mean(axis=0))
 
 
+@checked(fit=False, unit_points=SHARE, a=AMOUNT, b=AMOUNT)
 def ishigami(unit_points: FloatArray, a: float = 7.0, b: float = 0.1) -> FloatArray:
     """Ishigami's function of three angles, the unit cube stretched over (−π, π): sin x1 + a·sin² x2 + b·x3⁴·sin x1."""
-    x = np.pi * (2.0 * unit_points - 1.0)
+    points = np.asarray(unit_points, dtype=np.float64)
+    if points.ndim != 2 or points.shape[1] != 3:
+        msg = f"unit_points must be a table of three columns; given shape {points.shape}"
+        raise DomainError(msg)
+    x = np.pi * (2.0 * points - 1.0)
     return np.asarray(np.sin(x[:, 0]) + a * np.sin(x[:, 1]) ** 2 + b * x[:, 2] ** 4 * np.sin(x[:, 0]))
 
 
@@ -155,6 +178,7 @@ class IshigamiMoments(NamedTuple):
     total: tuple[float, float, float]
 
 
+@checked(a=AMOUNT, b=AMOUNT)
 def ishigami_moments(a: float = 7.0, b: float = 0.1) -> IshigamiMoments:
     """Mean, variance and indices of Ishigami's function in closed form.
 
@@ -173,9 +197,18 @@ def sobol_of_ishigami(n_base: int = 8192, seed: int = 1) -> SobolIndices:
     return sobol_indices(ishigami, 3, n_base=n_base, seed=seed)
 
 
+def _one_row(coefficients: FloatArray) -> FloatArray:
+    weights = np.asarray(coefficients, dtype=np.float64)
+    if weights.ndim != 1:
+        msg = f"coefficients must be a list of numbers; given shape {weights.shape}"
+        raise DomainError(msg)
+    return weights
+
+
+@checked(coefficients=NUMBER)
 def sobol_of_linear(coefficients: FloatArray, n_base: int = 8192, seed: int = 1) -> SobolIndices:
     """Estimated indices of a weighted sum of uniform inputs, for the validation table."""
-    weights = np.asarray(coefficients, dtype=np.float64)
+    weights = _one_row(coefficients)
     return sobol_indices(lambda x: x @ weights, weights.size, n_base=n_base, seed=seed)
 
 
@@ -184,6 +217,7 @@ def morris_of_ishigami(n_trajectories: int = 1000, seed: int = 1) -> FloatArray:
     return morris_mean_effect(ishigami, 3, n_trajectories=n_trajectories, n_levels=4, seed=seed)
 
 
+@checked(n_inputs=INPUTS, n_draws=FROM_ONE)
 def binned_shares(
     function: Callable[[FloatArray], FloatArray], n_inputs: int, *, n_draws: int = 20_000, seed: int = 1
 ) -> FloatArray:
@@ -203,9 +237,10 @@ def binned_of_ishigami(n_draws: int = 20_000, seed: int = 1) -> FloatArray:
     return binned_shares(ishigami, 3, n_draws=n_draws, seed=seed)
 
 
+@checked(coefficients=NUMBER)
 def binned_of_linear(coefficients: FloatArray, n_draws: int = 20_000, seed: int = 1) -> FloatArray:
     """First-order shares of a weighted sum of uniform inputs by the estimator of the studies, for the table."""
-    weights = np.asarray(coefficients, dtype=np.float64)
+    weights = _one_row(coefficients)
     return binned_shares(lambda x: x @ weights, weights.size, n_draws=n_draws, seed=seed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from ringtrue.domain import AMOUNT, FROM_ONE_MANY, HALF_WIDTH, MANY, NUMBER, OPEN_PROBABILITY, checked
 from ringtrue.errors import DomainError
 
 
@@ -28,15 +29,13 @@ def _normal_quantile(level: float) -> float:
     return float(ndtri(0.5 + level / 2.0))
 
 
-def _require_counts(n_successes: int, n_trials: int, level: float) -> None:
-    if not 0 <= n_successes <= n_trials or n_trials < 1:
+def _require_counts(n_successes: int, n_trials: int) -> None:
+    if n_successes > n_trials:
         msg = f"wanted 0 <= successes <= trials and at least one trial; given: {n_successes} of {n_trials}"
         raise DomainError(msg)
-    if not 0.0 < level < 1.0:
-        msg = f"the confidence level lies between 0 and 1; given: {level:g}"
-        raise DomainError(msg)
 
 
+@checked(n_trials=FROM_ONE_MANY, n_successes=MANY, level=OPEN_PROBABILITY)
 def wilson_interval(n_successes: int, n_trials: int, level: float = 0.95) -> Interval:
     """Wilson's score interval of a share.
 
@@ -66,7 +65,7 @@ def wilson_interval(n_successes: int, n_trials: int, level: float = 0.95) -> Int
     >>> tuple(round(v, 5) for v in wilson_interval(9, 12))
     (0.46769, 0.91106)
     """
-    _require_counts(n_successes, n_trials, level)
+    _require_counts(n_successes, n_trials)
     z = _normal_quantile(level)
     p = n_successes / n_trials
     centre = p + z * z / (2.0 * n_trials)
@@ -75,6 +74,7 @@ def wilson_interval(n_successes: int, n_trials: int, level: float = 0.95) -> Int
     return Interval((centre - half) / scale, (centre + half) / scale)
 
 
+@checked(n_trials=FROM_ONE_MANY, n_successes=MANY, level=OPEN_PROBABILITY)
 def clopper_pearson_interval(n_successes: int, n_trials: int, level: float = 0.95) -> Interval:
     """Clopper and Pearson's exact interval of a share; never short of its level, so wider than Wilson's.
 
@@ -91,7 +91,7 @@ def clopper_pearson_interval(n_successes: int, n_trials: int, level: float = 0.9
     """
     from scipy.special import betaincinv
 
-    _require_counts(n_successes, n_trials, level)
+    _require_counts(n_successes, n_trials)
     tail = (1.0 - level) / 2.0
     n_failures = n_trials - n_successes
     low = float(betaincinv(n_successes, n_failures + 1, tail)) if n_successes else 0.0
@@ -99,6 +99,7 @@ def clopper_pearson_interval(n_successes: int, n_trials: int, level: float = 0.9
     return Interval(low, high)
 
 
+@checked(half_width=HALF_WIDTH, level=OPEN_PROBABILITY)
 def runs_needed(p: float, half_width: float, level: float = 0.95) -> int:
     """Replications after which a share near ``p`` is known to ± ``half_width``.
 
@@ -107,9 +108,6 @@ def runs_needed(p: float, half_width: float, level: float = 0.95) -> int:
     >>> runs_needed(0.2, 0.01)
     6147
     """
-    if not (0.0 <= p <= 1.0 and half_width > 0.0 and 0.0 < level < 1.0):
-        msg = f"wanted a probability, a half-width above 0, a level in (0, 1); given: {p:g}, {half_width:g}, {level:g}"
-        raise DomainError(msg)
     return max(1, math.ceil(_normal_quantile(level) ** 2 * p * (1.0 - p) / half_width**2))
 
 
@@ -119,6 +117,7 @@ def _require_order(low: float, nominal: float, high: float) -> None:
         raise DomainError(msg)
 
 
+@checked(low=NUMBER, nominal=NUMBER, high=NUMBER)
 def triangular_moments(low: float, nominal: float, high: float) -> Moments:
     """Mean and standard deviation of the triangular spread with mode ``nominal``.
 
@@ -128,10 +127,11 @@ def triangular_moments(low: float, nominal: float, high: float) -> Moments:
     (61.666667, 13.591255)
     """
     _require_order(low, nominal, high)
-    squares = low**2 + nominal**2 + high**2 - low * nominal - low * high - nominal * high
-    return Moments((low + nominal + high) / 3.0, math.sqrt(squares / 18.0))
+    whole, part = high - low, nominal - low  # differences first: no digits are lost where the ends are close
+    return Moments((low + nominal + high) / 3.0, math.sqrt((whole * (whole - part) + part**2) / 18.0))
 
 
+@checked(low=NUMBER, nominal=NUMBER, high=NUMBER, weight=AMOUNT)
 def pert_moments(low: float, nominal: float, high: float, weight: float = 4.0) -> Moments:
     """Mean and standard deviation of the PERT spread (a beta law with mode ``nominal`` and shape ``weight``).
 
@@ -142,7 +142,7 @@ def pert_moments(low: float, nominal: float, high: float, weight: float = 4.0) -
     """
     _require_order(low, nominal, high)
     mean = (low + weight * nominal + high) / (weight + 2.0)
-    return Moments(mean, math.sqrt((mean - low) * (high - mean) / (weight + 3.0)))
+    return Moments(mean, math.sqrt(max((mean - low) * (high - mean), 0.0) / (weight + 3.0)))
 
 
 # what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
