@@ -39,7 +39,7 @@ def test_unknown_view():
 
 
 def test_impossible_latitude():
-    with pytest.raises(DomainError, match="latitude 95"):
+    with pytest.raises(DomainError, match="latitude_deg must be degrees between -90 and 90, north positive; given: 95"):
         layers.population_density_per_km2(95.0, 30.0)
 
 

@@ -217,7 +217,7 @@ def test_impossible_arguments(changed, words):
 
 
 def test_latitude_95():
-    with pytest.raises(DomainError, match="latitude 95 does not exist"):
+    with pytest.raises(DomainError, match="latitude_deg must be degrees between -90 and 90, north positive; given: 95"):
         surface(place=(95.0, 30.0))
 
 
