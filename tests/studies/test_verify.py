@@ -95,7 +95,7 @@ def test_a_field_is_picked_by_name_or_position(tmp_path: Path) -> None:
 def test_an_error_in_the_model_is_a_failed_case(tmp_path: Path) -> None:
     (result,) = run_cases([written(tmp_path, GOOD.replace("p = 0.2", "p = 2.0"))])
     assert result.verdict == "fails"
-    assert "wanted a probability" in result.trouble
+    assert "p must be a probability from 0 to 1; given: 2" in result.trouble
     assert verify_rows([result])[0]["recomputed"] is None
 
 

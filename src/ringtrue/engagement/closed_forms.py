@@ -138,7 +138,7 @@ def look_kill(p_kill: float, salvos: Sequence[int]) -> float:
     >>> round(look_kill(0.7, [2, 2]), 10)
     0.9919
     """
-    return salvo_kill(p_kill, sum(salvos))
+    return salvo_kill(p_kill, int(sum(salvos)))
 
 
 @checked()
