@@ -252,10 +252,11 @@ def same_id(word: str, known: Iterable[str]) -> str:
 
 def listed(option: str, given: Sequence[str], is_whole: Callable[[str], bool]) -> tuple[str, ...]:
     """Return the words of an argument that takes several, split at commas unless the word stands for itself."""
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for text in given:
-        found |= dict.fromkeys([text] if is_whole(text) else words(option, [text], fold=False))
-    return tuple(found)
+        for word in [text] if is_whole(text) else words(option, [text], fold=False):
+            found.setdefault(word if is_whole(word) else word.casefold(), word)
+    return tuple(found.values())
 
 
 def report_folder(out: str | None, name: str, json_out: bool) -> Path | None:

@@ -169,3 +169,37 @@ def test_exit_code_and_one_line(tmp_path, capsys):
         assert said.out == ""
         assert said.err.count("\n") == 1
         assert "UTF-16" in said.err
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ('{ fact = ["a", "b"] }', "args.fact wants one value"),
+        ("{ fact = { a = 1 } }", "args.fact wants a text or a number"),
+        ("{ fact = true }", "args.fact wants a text or a number"),
+        ("{ fact = 2019-01-01 }", "args.fact wants a text or a number"),
+        ("{ fakt = 'a' }", "did you mean 'fact'"),
+    ],
+)
+def test_arguments_of_a_claim_are_plain(args, words, tmp_path):
+    path = tmp_path / "claims.toml"
+    path.write_text(
+        '[[claim]]\nid = "x"\nreport = "R1"\nstatement = "s"\nkind = "schedule"\nreading = "r"\n'
+        f'command = "ringtrue catalogue list"\nmeasure = "fact-day"\ncriterion = "in 2019"\nargs = {args}\n',
+        encoding="utf-8",
+    )
+    assert words in refusal(lambda p: load_claims(p, SPECS), path)
+
+
+def test_a_scenario_in_the_arguments_of_a_claim_lies_beside_its_file(tmp_path):
+    path = tmp_path / "claims.toml"
+    text = (
+        '[[claim]]\nid = "x"\nreport = "R1"\nstatement = "s"\nkind = "comparison"\nreading = "r"\n'
+        'command = "ringtrue catalogue list"\nmeasure = "MEASURE"\ncriterion = ">= 0"\n'
+        'args = { scenario = "own/mine.toml", REQUIRED }\n'
+    )
+    name, spec = next((name, spec) for name, spec in SPECS.items() if "scenario" in spec.names)
+    required = ", ".join(f'{key} = "a"' for key in spec.required if key != "scenario")
+    path.write_text(text.replace("MEASURE", name).replace("REQUIRED", required), encoding="utf-8")
+    (claim,) = load_claims(path, SPECS).claims
+    assert dict(claim.args)["scenario"] == str(tmp_path / "own" / "mine.toml")

@@ -32,7 +32,7 @@ from ringtrue.scenario.draw import draw_parameter
 from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.claim_records import DATE, MeasureSpec
 from ringtrue.studies.reach import RadarSight, radar_sight, together, unit_reach, window_cells
-from ringtrue.units import ALTITUDE, HEIGHT, MAST, RANGE, SENSOR_HEIGHT, parse_quantity, read_quantity
+from ringtrue.units import ALTITUDE, HEIGHT, K_FACTOR, MAST, RANGE, SENSOR_HEIGHT, parse_quantity, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -393,7 +393,7 @@ def warning_gain(bench: Bench, args: dict[str, Any]) -> Outcome:
     target = drawn_with_nominal(bench.catalogue.targets[str(args["target"])], bench.n_draws, bench.seed)
     senses = {"height": HEIGHT, "sensor": SENSOR_HEIGHT, "mast": MAST}
     height_m, sensor_m, own_m = (read_quantity(str(args[name]), sense) for name, sense in senses.items())
-    k_factor = float(args.get("k", STANDARD_K))
+    k_factor = read_quantity(str(args.get("k", STANDARD_K)), K_FACTOR)
     alone_m, shared_m = (float(horizon_range_m(h, height_m, k_factor=k_factor)) for h in (own_m, sensor_m))
     is_assumed = bench.catalogue.targets[target.id].speed_mps.rests_on_assumption
     speed = Unknown(f"speed of the {target.name}", "m/s", is_assumed, target.speed_mps)

@@ -17,7 +17,7 @@ from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import named_axes
 from ringtrue.scenario.lines import key_lines, line_of
 from ringtrue.toml_files import beside, decode, parse_toml, read_bytes
-from ringtrue.units import parse_quantity
+from ringtrue.units import parse_quantity, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -265,7 +265,17 @@ def load_claims(path: Path | None, specs: Mapping[str, MeasureSpec]) -> ClaimsFi
         return parse_claims(text, SHIPPED, specs)
     text = decode(read_bytes(path, "", "a claims file in TOML"), path.name)
     file = parse_claims(text, path.name, specs)
-    return replace(file, scenario=beside(path, file.scenario))
+    claims = tuple(replace(c, args=_beside(path, c.args), variants=_beside(path, c.variants)) for c in file.claims)
+    return replace(file, scenario=beside(path, file.scenario), claims=claims)
+
+
+def _beside(path: Path, pairs: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
+    """Give the scenarios that arguments name the folder of the claims file."""
+
+    def moved(value: Any) -> Any:
+        return tuple(map(moved, value)) if isinstance(value, tuple) else beside(path, str(value))
+
+    return tuple((name, moved(value) if name == "scenario" else value) for name, value in pairs)
 
 
 def parse_claims(text: str, name: str, specs: Mapping[str, MeasureSpec]) -> ClaimsFile:
@@ -346,10 +356,19 @@ def _claim(file: _File, table: dict[str, Any], i: int, specs: Mapping[str, Measu
 def _arguments(file: _File, given: Any, spec: MeasureSpec, path: KeyPath, label: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise file.complaint(path, label, f"{path[-1]} wants a table of arguments; got {given!r}")
-    for name in given:
+    for name, value in given.items():
         if name not in spec.names:
             near = did_you_mean(name, spec.names) or f"; known here: {', '.join(spec.names)}"
             raise file.complaint((*path, name), label, f"{path[-1]}: unknown argument {name!r}{near}")
+        items = value if isinstance(value, list) else [value]
+        if not all(isinstance(item, str | int | float) and not isinstance(item, bool) for item in items):
+            raise file.complaint(
+                (*path, name), label, f"{path[-1]}.{name} wants a text or a number; got {shown(value)}"
+            )
+        if isinstance(value, list) and path[-1] == "args" and name != "from":
+            raise file.complaint(
+                (*path, name), label, f"args.{name} wants one value; put several under [claim.variants]"
+            )
     return given
 
 

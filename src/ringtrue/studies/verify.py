@@ -26,6 +26,7 @@ from ringtrue.studies.case_files import (
     shipped_files,
 )
 from ringtrue.studies.measures import measure_path
+from ringtrue.toml_files import beside
 from ringtrue.units import shown
 from ringtrue.whole import write_whole
 
@@ -138,14 +139,13 @@ def _argument(given: Any) -> Any:
 
 def _scenario_measure(case: Case) -> Any:
     command, path = measure_path(case.measure or "", case.args)
-    args = {key: _beside(case, value) if key == "catalogue" else value for key, value in case.args.items()}
+    args = {key: str(case.folder / str(value)) if key == "catalogue" else value for key, value in case.args.items()}
     return _picked(_own(_MEASURED_BY[command])(_beside(case, case.scenario or ""), **args), path)
 
 
 def _beside(case: Case, name: str) -> str:
     """Return a path as the case file means it: from its own folder; the name of a shipped scenario stays."""
-    path = case.folder / name
-    return str(path) if path.exists() else name
+    return beside(case.folder / case.file, name)
 
 
 def _picked(value: Any, path: Iterable[str]) -> Any:
