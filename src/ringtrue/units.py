@@ -226,7 +226,7 @@ def comma_readings(text: str) -> str:
     """
     match = _COMMAS.match(text.strip())
     plain = "write it with a decimal point and without commas, such as 1234.5"
-    if match is None:
+    if match is None or not text.strip().isprintable():
         return plain
     sign, number, rest = match.groups()
     unit = f" {rest.strip()}" if rest.strip() else ""
