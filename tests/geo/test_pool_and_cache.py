@@ -329,7 +329,7 @@ def swept():
     model = open_model(None)
     surface = terrain_surface(model, 49.8, 32.0, antenna_height_m=25.0, k_factor=1.26, reach_m=60e3)
     sight = polar_sight(model, 49.8, 32.0, antenna_height_m=np.array([25.0]), k_factor=1.26, reach_m=60e3)
-    return surface.lowest_visible_altitude_m, surface.ground_altitude_m, sight.lowest_visible_altitude_m
+    return surface.lowest_visible_altitude_m, surface.ground_altitude_m, sight.model_ground_m, sight.needed_code
 
 
 def test_what_readers_store_at_the_edge_of_a_model_they_take_again(store, monkeypatch):
@@ -337,7 +337,7 @@ def test_what_readers_store_at_the_edge_of_a_model_they_take_again(store, monkey
     assert np.isnan(first[0]).any()
     assert np.isnan(first[2]).any()
     monkeypatch.setattr("ringtrue.geo.surface._sweep", None)
-    monkeypatch.setattr("ringtrue.sensing.sight._sweeps", None)
+    monkeypatch.setattr("ringtrue.sensing.sight._look", None)
     for one, again in zip(first, swept(), strict=True):
         assert one.tobytes() == again.tobytes()
 
@@ -349,6 +349,8 @@ def test_a_reader_recomputes_what_cannot_be_right_even_under_a_right_digest(stor
     for path in store.glob("*.npz"):
         with np.load(path) as file:
             arrays = {key: file[key] for key in file.files if key != "digest"}
+        if name not in arrays:
+            continue
         middle = tuple(side // 2 for side in arrays[name].shape)
         if bad == -1e4 and (name == "ground" or "antenna" in arrays):
             continue  # low ground is nothing that a reader could know to be wrong

@@ -29,6 +29,9 @@ START, END, COS_START, COS_END = range(4)
 LIMIT, SPEED, REACTION, DOUBT, HALF_SECTOR = range(5)
 LEAST, GREATEST, MISSILE_SPEED, MISSILE_SPEED_RANGE, FLOOR, CEILING, FASTEST = range(7)
 AREA, IN_RING, SECTOR, PEOPLE = range(4)
+NODE_M, HEIGHT_M, ALTITUDE_M, ANTENNA_M, CURVATURE, TAN_MIN, TAN_MAX = range(7)
+UNKNOWN_CODE, CODE_OF_ONE_METRE = 65_535, 256.0
+ROUNDING_M = 0.05
 
 # for quick compilation: no wrapper for C, no fusing of array expressions, no check for zero divisors; and for the parts
 # that only other kernels call no wrapper for Python
@@ -36,61 +39,72 @@ _LOOP = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_re
 _PART = {**_LOOP, "no_cpython_wrapper": True}
 
 
+@njit(**_PART)
+def _margin(code: int, range_m: float, ground_m: float, raised_m: NDArray[np.float32], level: FloatArray) -> float:
+    """How far a level target above one sample is from being hidden, or from leaving the beam [m]."""
+    if code == UNKNOWN_CODE:
+        return -1.0
+    place = range_m / level[NODE_M]
+    node = int(place)
+    near = float(raised_m[node])
+    ground = ground_m + near + (float(raised_m[node + 1]) - near) * (place - node)
+    root = code / CODE_OF_ONE_METRE
+    over_ground_m = level[HEIGHT_M] if level[HEIGHT_M] >= 0.0 else level[ALTITUDE_M] - ground
+    rise_m = ground + over_ground_m - level[ANTENNA_M] - range_m * range_m * level[CURVATURE]
+    margin = over_ground_m - root * root
+    below = level[TAN_MAX] * range_m - rise_m
+    margin = below if below < margin else margin
+    above = rise_m - level[TAN_MIN] * range_m
+    return above if above < margin else margin
+
+
 @njit(**_LOOP)
 def find_runs(
-    step_m: float,
-    lowest_m: NDArray[np.float32],
+    range_m: FloatArray,
+    first_of_step: IntArray,
+    code: NDArray[np.uint16],
     ground_m: NDArray[np.float32],
-    height_m: float,
-    altitude_m: float,
-    antenna_altitude_m: float,
-    curvature_per_m: float,
-    tan_min: float,
-    tan_max: float,
+    raised_m: NDArray[np.float32],
+    least_m: NDArray[np.float32],
+    level: FloatArray,
     first: IntArray,
     runs: FloatArray,
 ) -> int:
     """Write the stretches of ground range in which a level target is in sight, azimuth by azimuth; return their number.
 
-    Shapes: lowest_m, ground_m (azimuth, sample) with sample i at i * step_m, nan outside the model; first (azimuth +
-    1,); runs as long as there can be runs. ``height_m`` >= 0 flies above the ground, a negative one at ``altitude_m``
-    above mean sea level. ``curvature_per_m`` is 1 / (2 k R). Between samples the margin is taken as linear.
+    Shapes: range_m (sample,), first_of_step (step + 1,), code, ground_m (azimuth, sample), raised_m (azimuth, node),
+    least_m (azimuth, step) as in `sensing.sight.PolarSight`, the last of needed heights for a height above the ground
+    and of altitudes for an altitude; first (azimuth + 1,); runs as long as there can be runs. ``level`` (7,): distance
+    of nodes [m], height above the ground (negative: none) or altitude [m], altitude of the antenna [m], 1 / (2 k R)
+    [1/m], tangents of the least and greatest elevation. Between samples the margin is taken as linear; steps in which
+    no sample can be in sight are passed over.
     """
-    n_azimuths, n_samples = lowest_m.shape
-    margins = np.empty(n_samples)
-    is_above_ground = height_m >= 0.0
+    n_azimuths, n_samples = code.shape
+    highest_m = (level[HEIGHT_M] if level[HEIGHT_M] >= 0.0 else level[ALTITUDE_M]) + ROUNDING_M
     n_runs = 0
     for a in range(n_azimuths):
         first[a] = n_runs
-        for i in range(n_samples):
-            range_m = i * step_m
-            ground = float(ground_m[a, i])
-            target_m = ground + height_m if is_above_ground else altitude_m
-            rise_m = target_m - antenna_altitude_m - range_m * range_m * curvature_per_m
-            margin = target_m - float(lowest_m[a, i])
-            below = tan_max * range_m - rise_m
-            margin = below if below < margin else margin
-            above = rise_m - tan_min * range_m
-            margin = above if above < margin else margin
-            clear = margin if is_above_ground else altitude_m - ground
-            margin = clear if clear < margin else margin
-            margins[i] = margin if abs(margin) < math.inf else -1.0
         is_open = False
-        before = -1.0
-        for i in range(n_samples):
-            margin = margins[i]
-            if (margin >= 0.0) != is_open:
-                range_m = i * step_m
-                edge_m = range_m if i == 0 else range_m - step_m * margin / (margin - before)
+        for k in range(first_of_step.size - 1):
+            if not is_open and not highest_m >= least_m[a, k]:
+                continue
+            for i in range(first_of_step[k], first_of_step[k + 1]):
+                margin = _margin(int(code[a, i]), range_m[i], float(ground_m[a, i]), raised_m[a], level)
+                if (margin >= 0.0) == is_open:
+                    continue
+                edge_m = range_m[i]
+                if i > 0:
+                    j = i - 1
+                    before = _margin(int(code[a, j]), range_m[j], float(ground_m[a, j]), raised_m[a], level)
+                    edge_m -= (range_m[i] - range_m[j]) * margin / (margin - before)
                 if is_open:
                     runs[n_runs, END] = edge_m
                     n_runs += 1
                 else:
                     runs[n_runs, START] = edge_m
                 is_open = not is_open
-            before = margin
         if is_open:
-            runs[n_runs, END] = (n_samples - 1) * step_m
+            runs[n_runs, END] = range_m[n_samples - 1]
             n_runs += 1
     first[n_azimuths] = n_runs
     for k in range(n_runs):

@@ -108,7 +108,7 @@ def audit(
     ring_m = float(chain.system.advertised_range_m[-1])
     around = people_around.surroundings(
         question.latitude_deg, question.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size,
-        step_m=ground.fire.step_m, n_samples=ground.fire.lowest_visible_altitude_m.shape[2],
+        step_m=ground.fire.step_m, n_samples=ground.fire.shape[2],
     )  # fmt: skip
     scene = _scene(question, catalogue, chain, model, ground, around)
     found, variant_rows = _all_rows(scene, _variants(question, catalogue, model, climate), progress)
@@ -282,7 +282,7 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[A
     )  # fmt: skip
     around = people_around.surroundings(
         question.latitude_deg, question.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size,
-        step_m=ground.fire.step_m, n_samples=ground.fire.lowest_visible_altitude_m.shape[2],
+        step_m=ground.fire.step_m, n_samples=ground.fire.shape[2],
     )  # fmt: skip
     speed_doubt = speed_doubt_of(question.n_draws, question.seed)
     rows = []

@@ -104,7 +104,7 @@ def earliest_intercepts(
     n_draws = target.speed_mps.size - 1
     draws = np.append(np.arange(min(N_DRAWS, n_draws)), n_draws).astype(np.int64)
     runs = runs or fire_runs_of(chain, level, fire, relief)
-    n_reliefs, n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape
+    n_reliefs, n_azimuths, n_samples = fire.shape
     in_sight = np.zeros((n_reliefs, n_azimuths, n_samples), dtype=np.bool_)
     _kernels.mark_runs(*runs, np.inf, fire.step_m, in_sight)
     altitude_m = level.nominal_altitude_m(fire.site_altitude_m)

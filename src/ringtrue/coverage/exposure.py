@@ -217,14 +217,6 @@ def line_to_radar(ground_range_m: ArrayLike, antenna_altitude_m: ArrayLike, alti
     return LineToRadar(slant_m, np.asarray(np.arcsin(down), dtype=np.float64))
 
 
-def _along_rays(field: NDArray[np.float32], i_azimuth: IntArray, sample: FloatArray) -> FloatArray:
-    """Values of (relief, azimuth, sample) on the nearest azimuth, linear in range; nan beyond the last sample."""
-    last = field.shape[2] - 1
-    i = np.clip(sample.astype(np.int64), 0, last - 1)
-    part = np.where(sample <= last, sample - i, np.nan)
-    return np.asarray(field[:, i_azimuth, i] * (1.0 - part) + field[:, i_azimuth, i + 1] * part, dtype=np.float64)
-
-
 def path_sight(
     sight: PolarSight,
     latitude_deg: ArrayLike,
@@ -265,18 +257,13 @@ def path_sight(
     there = geodesy.inverse(track.latitude_deg, track.longitude_deg, sight.latitude_deg, sight.longitude_deg)
     from_site = geodesy.inverse(sight.latitude_deg, sight.longitude_deg, track.latitude_deg, track.longitude_deg)
     ground_range_m = there.distance_m
-    width = 2.0 * np.pi / sight.azimuth_rad.size
-    i_azimuth = np.round(from_site[1] / width).astype(np.int64) % sight.azimuth_rad.size
-    sample = ground_range_m / sight.step_m
-    ground_m = _along_rays(sight.ground_altitude_m, i_azimuth, sample)
-    lowest_m = _along_rays(sight.lowest_visible_altitude_m, i_azimuth, sample)
+    needed_m, ground_m = sight.along(from_site[1], ground_range_m)
     target_m = ground_m + height_m if height_m is not None else np.full(ground_m.shape, altitude_m)
     antenna_m = sight.antenna_altitude_m[:, None]
     line = line_to_radar(ground_range_m, antenna_m, np.where(np.isfinite(target_m), target_m, 0.0))
     rise_m = target_m - antenna_m - ground_range_m**2 * sight.curvature_per_m
     in_sight = (
-        (target_m >= lowest_m)
-        & (target_m >= ground_m)
+        (target_m - ground_m >= needed_m)
         & (rise_m >= np.tan(min_elevation_rad)[:, None] * ground_range_m)
         & (rise_m <= np.tan(np.minimum(max_elevation_rad, 1.5533))[:, None] * ground_range_m)
     )

@@ -51,9 +51,10 @@ MARGIN = 1.1
 
 def ladder_runs(sight: PolarSight, radar: Radar[FloatArray]) -> list[Runs]:
     """Runs of sight on the undisturbed ground for each height of the ladder."""
-    nominal = np.full(sight.lowest_visible_altitude_m.shape[0], 0.0)
+    nominal = np.full(sight.shape[0], 0.0)
     low, high = nominal + radar.min_elevation_rad[-1], nominal + radar.max_elevation_rad[-1]
-    return [runs_of(sight.first_relief(), Level(h, None), low[:1], high[:1]) for h in LADDER_M]
+    alone = sight.first_relief()
+    return [runs_of(alone, Level(h, None), low[:1], high[:1]) for h in LADDER_M]
 
 
 def _limit_m(slant_m: FloatArray, sight: PolarSight, height_m: float) -> float:
@@ -186,7 +187,7 @@ def _engageable_rasters(
 
 def _no_steps(sight: PolarSight) -> tuple[StepArray, StepArray]:
     """Lowest and highest step of the ladder at which something holds, (azimuth, sample): none yet."""
-    shape = sight.lowest_visible_altitude_m.shape[1:]
+    shape = sight.shape[1:]
     return np.full(shape, -1, dtype=np.int8), np.full(shape, -1, dtype=np.int8)
 
 
@@ -216,7 +217,7 @@ def _ranges_m(ring_m: float) -> tuple[FloatArray, FloatArray]:
 
 
 def _polar_grid(ring_m: float, sight: PolarSight) -> PolarGrid:
-    n_azimuths, n_samples = sight.lowest_visible_altitude_m.shape[1:]
+    n_azimuths, n_samples = sight.shape[1:]
     range_m, azimuth_rad = _ranges_m(ring_m)
     azimuth = np.round(azimuth_rad / (2.0 * np.pi / n_azimuths)).astype(np.int64) % n_azimuths
     sample = np.round(range_m / sight.step_m).astype(np.int64)

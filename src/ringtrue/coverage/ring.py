@@ -106,17 +106,20 @@ class Weather:
 
 def runs_of(sight: PolarSight, level: Level, min_elevation_rad: FloatArray, max_elevation_rad: FloatArray) -> Runs:
     """Find where a level target is in sight, inside the beam's elevation limits; elevation limits are (relief,)."""
-    n_reliefs, n_azimuths, n_samples = sight.lowest_visible_altitude_m.shape
+    n_reliefs, n_azimuths, n_samples = sight.needed_code.shape
     longest = np.empty((n_azimuths * (n_samples // 2 + 1), 4))
     first = np.empty((n_reliefs, n_azimuths + 1), dtype=np.int64)
     tables, offset = [], 0
+    least_m = sight.least_altitude_m if level.height_m is None else sight.least_needed_m
     for i in range(n_reliefs):
-        n_runs = _kernels.find_runs(
-            sight.step_m, sight.lowest_visible_altitude_m[i], sight.ground_altitude_m[i],
-            -1.0 if level.height_m is None else level.height_m, level.altitude_m or 0.0,
+        asked = np.array([
+            sight.step_m, -1.0 if level.height_m is None else level.height_m, level.altitude_m or 0.0,
             sight.antenna_altitude_m[i], sight.curvature_per_m,
             np.tan(min_elevation_rad[i]), np.tan(min(max_elevation_rad[i], 1.5533)),
-            first[i], longest,
+        ])  # fmt: skip
+        n_runs = _kernels.find_runs(
+            sight.sample_range_m, sight.first_of_step, sight.needed_code[i], sight.model_ground_m, sight.raised_m[i],
+            least_m[i], asked, first[i], longest,
         )  # fmt: skip
         first[i] += offset
         tables.append(longest[:n_runs].copy())
@@ -303,7 +306,7 @@ def slant_reach(chain: Chain, target: TargetClass[FloatArray], heading: Heading,
 
 
 def _drawn_runs(radar: Radar[FloatArray], level: Level, sight: PolarSight, relief: IntArray) -> Runs:
-    first = [int(np.argmax(relief == i)) for i in range(sight.lowest_visible_altitude_m.shape[0])]
+    first = [int(np.argmax(relief == i)) for i in range(sight.shape[0])]
     return runs_of(sight, level, radar.min_elevation_rad[first], radar.max_elevation_rad[first])
 
 
@@ -436,7 +439,7 @@ def ring_arrays(
     tracked = _reach(fire_runs, relief, tracked_m, ring_m, offset_rad, half_sector, threads)
 
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
-    table_m = np.arange(fire.lowest_visible_altitude_m.shape[2], dtype=np.float64) * fire.step_m
+    table_m = np.arange(fire.shape[2], dtype=np.float64) * fire.step_m
     slant_m = np.maximum(slant_range_m(table_m, fire.site_altitude_m, altitude_m), 1.0)
     cases = case_table(tracked_m, chain, target, speed_doubt, half_sector)
     shots = shot_table(chain, limits.least_m, limits.greatest_m)
@@ -510,7 +513,7 @@ def _people_in_bins(cumulative: FloatArray, people_step_m: float, step_m: float,
 
 def _extent(fire: PolarSight, runs: Runs, heading: Heading, threads: int | None) -> NDArray[np.float32]:
     """Backward extent of sight per relief and cell: (relief, sample, azimuth)."""
-    n_reliefs, n_azimuths, n_samples = fire.lowest_visible_altitude_m.shape
+    n_reliefs, n_azimuths, n_samples = fire.shape
     turns = (np.pi / 2.0,) if heading == "beam" else (0.0, np.pi / 2.0, np.pi, 1.5 * np.pi)
     out = np.full((n_reliefs, n_samples, n_azimuths), np.inf, dtype=np.float32)
     marks = np.zeros((n_reliefs, n_azimuths, n_samples), dtype=np.bool_)

@@ -100,9 +100,10 @@ def view(
 
     Notes
     -----
-    A target is in sight above the lowest visible altitude of the nearest azimuth, interpolated in range. On a drawn
-    relief, a target that follows the ground goes up and down with it; distances stay those of relief 0. The sector of
-    an engagement radar stays where the scenario points it. Aspect: nose within 60 degrees of the line to the radar.
+    A target is in sight at or above the height that the nearest azimuth needs there (`PolarSight.along`): its
+    height above the ground if it follows the ground, up and down with a drawn relief, else its altitude less that
+    ground. Distances stay those of relief 0. The sector of an engagement radar stays where the scenario points it.
+    Aspect: nose within 60 degrees of the line to the radar.
     """
     distance_m, bearing, back = inverse(
         sight.latitude_deg, sight.longitude_deg, paths.latitude_deg, paths.longitude_deg
@@ -113,16 +114,9 @@ def view(
     elevation = np.arctan(rise)
     off_axis = np.abs(np.mod(bearing - azimuth_rad + np.pi, 2.0 * np.pi) - np.pi)
     half_sector = 0.5 * float(np.median(radar.sector_rad))
-    in_sight = []
-    ground_m = _at(sight.ground_altitude_m[0], sight, bearing, distance_m)
-    for relief, lowest_m in enumerate(sight.lowest_visible_altitude_m):
-        raised_m = np.zeros_like(ground_m)
-        if relief:
-            other_m = _at(sight.ground_altitude_m[relief], sight, bearing, distance_m)
-            raised_m = np.where(paths.follows_ground[:, None], other_m - ground_m, 0.0)
-        with np.errstate(invalid="ignore"):
-            in_sight.append(paths.altitude_m + raised_m >= _at(lowest_m, sight, bearing, distance_m))
-    is_seen = np.stack(in_sight)
+    here = sight.along(bearing, distance_m)
+    over_ground_m = np.where(paths.follows_ground[:, None], paths.height_m, paths.altitude_m - here.ground_m)
+    is_seen = over_ground_m >= here.needed_m
     is_seen &= (elevation >= float(np.median(radar.min_elevation_rad))) & (
         elevation <= float(np.median(radar.max_elevation_rad))
     )
@@ -130,18 +124,6 @@ def view(
     turn = np.abs(np.mod(back + np.pi - paths.course_rad + np.pi, 2.0 * np.pi) - np.pi)
     aspect = np.where(turn < np.pi / 3.0, 0, np.where(turn > 2.0 * np.pi / 3.0, 2, 1))
     return View(slant, is_seen, aspect)
-
-
-def _at(field: NDArray[np.float32], sight: PolarSight, bearing_rad: FloatArray, range_m: FloatArray) -> FloatArray:
-    """Value of a polar field: nearest azimuth, linear in range; nan off the field."""
-    n_azimuths, n_ranges = field.shape
-    row = np.rint(np.mod(bearing_rad, 2.0 * np.pi) * n_azimuths / (2.0 * np.pi)).astype(np.int64) % n_azimuths
-    place = range_m / sight.step_m
-    low = np.clip(place.astype(np.int64), 0, n_ranges - 2)
-    fraction = place - low
-    near, far = field[row, np.maximum(low, 1)], field[row, low + 1]
-    value = near + fraction * (far - near)
-    return np.where(place <= n_ranges - 1, value, np.nan)
 
 
 def look(

@@ -91,6 +91,108 @@ def resample(raster, row_lattice, column_lattice, lattice_step, first_row, last_
 
 
 @njit(**_LOOP)
+def sample_along_rays(raster, row, column, node_m, range_m, out):
+    """Write the raster, bilinear, along rays: nan off it, and beside cells that are nan.
+
+    Shapes: raster (row, col) float32; row, column (azimuth, node) float64, pixel coordinates every ``node_m``, straight
+    between nodes; range_m (step,); out (step, azimuth) float32.
+    """
+    n_rows, n_columns = raster.shape
+    for s in range(range_m.size):
+        t = range_m[s] / node_m
+        k = min(int(t), row.shape[1] - 2)
+        t -= k
+        for a in range(row.shape[0]):
+            r = row[a, k] + (row[a, k + 1] - row[a, k]) * t
+            c = column[a, k] + (column[a, k + 1] - column[a, k]) * t
+            if not (r >= -0.5 and r <= n_rows - 0.5 and c >= -0.5 and c <= n_columns - 0.5):
+                out[s, a] = np.nan
+                continue
+            r = min(max(r, 0.0), n_rows - 1.0)
+            c = min(max(c, 0.0), n_columns - 1.0)
+            i = min(int(r), max(n_rows - 2, 0))
+            j = min(int(c), max(n_columns - 2, 0))
+            i1 = min(i + 1, n_rows - 1)
+            j1 = min(j + 1, n_columns - 1)
+            across = F32(c - j)
+            north = raster[i, j] + (raster[i, j1] - raster[i, j]) * across
+            south = raster[i1, j] + (raster[i1, j1] - raster[i1, j]) * across
+            out[s, a] = north + (south - north) * F32(r - i)
+
+
+@njit(**_PART)
+def _needed(ground, raised, raised_next, share, steepest, line_m, range_m, out):
+    for a in range(ground.size):
+        own = ground[a] + raised[a] + (raised_next[a] - raised[a]) * share
+        above = line_m + steepest[a] * range_m - own
+        out[a] = above if above > F32(0.0) else (F32(0.0) if above <= F32(0.0) else F32(np.nan))
+
+
+@njit(**_PART)
+def _steepen(ground, rough, raised, raised_next, ridge, ridge_next, share, grown, line_m, inverse, steepest):
+    for a in range(ground.size):
+        own = ground[a] + raised[a] + (raised_next[a] - raised[a]) * share
+        over = (ridge[a] + (ridge_next[a] - ridge[a]) * share) * rough[a] * grown
+        rise = (own + over - line_m) * inverse
+        steepest[a] = rise if rise > steepest[a] else (steepest[a] if rise <= steepest[a] else F32(np.nan))
+
+
+@njit(**_LOOP)
+def sight_along_rays(ground, rough, raised, ridge, node_m, range_m, kept, antenna_m, curvature_per_m, cell_m, needed):
+    """Write how high above the ground a target must be to be in view, ray by ray; nan on and behind unknown ground.
+
+    Shapes: ground, rough (step, azimuth) and raised, ridge (node, azimuth) float32, nodes every ``node_m``; range_m
+    (step,), the first one 0; kept (sample,) steps that are written; needed (azimuth, sample) float32. What hides is
+    ground + raised + ridge x rough, where ridges grow from nothing at one ``cell_m`` from the antenna to their height
+    at two; the target stands on ground + raised. ``curvature_per_m`` is 1 / (2 k R).
+    """
+    n_azimuths = ground.shape[1]
+    steepest = np.full(n_azimuths, NOTHING_YET)
+    column = np.empty(n_azimuths, np.float32)
+    i_kept = 0
+    for s in range(range_m.size):
+        x = range_m[s]
+        node = min(int(x / node_m), raised.shape[0] - 2)
+        share = F32(x / node_m - node)
+        line_m = F32(antenna_m + curvature_per_m * x * x)
+        if s == kept[i_kept]:
+            _needed(ground[s], raised[node], raised[node + 1], share, steepest, line_m, F32(x), column)
+            for a in range(n_azimuths):
+                needed[a, i_kept] = column[a]
+            i_kept = min(i_kept + 1, kept.size - 1)
+        if x > 0.0:
+            grown = F32(min(max(x / cell_m - 1.0, 0.0), 1.0))
+            _steepen(
+                ground[s], rough[s], raised[node], raised[node + 1], ridge[node], ridge[node + 1], share, grown,
+                line_m, F32(1.0 / x), steepest,
+            )  # fmt: skip
+
+
+@njit(**_LOOP)
+def least_of_steps(code, ground, raised, first, least_code, least_altitude):
+    """Write the least needed height of the samples of each step, as a code, and the least altitude in view; inf: none.
+
+    Shapes: code (azimuth, sample) uint16, needed heights as (code / 256)^2 m and 65535 for unknown; ground (azimuth,
+    sample) and raised (azimuth, node) float32 with a node every step; first (step + 1,) samples at which steps begin;
+    least_code uint16 and least_altitude float32 (azimuth, step), the latter empty when it is not wanted.
+    """
+    for a in range(code.shape[0]):
+        for k in range(first.size - 1):
+            least = 65535
+            for i in range(first[k], first[k + 1]):
+                least = min(least, code[a, i])
+            least_code[a, k] = least
+        for k in range(least_altitude.shape[1]):
+            lowest = F32(np.inf)
+            for i in range(first[k], first[k + 1]):
+                share = F32(i - first[k]) / F32(first[k + 1] - first[k])
+                root = F32(code[a, i]) * F32(0.00390625)
+                altitude = ground[a, i] + raised[a, k] + (raised[a, k + 1] - raised[a, k]) * share + root * root
+                lowest = altitude if code[a, i] < 65535 and altitude < lowest else lowest
+            least_altitude[a, k] = lowest
+
+
+@njit(**_LOOP)
 def add_relief(ground, error, subgrid, spacing, first_row, last_row, drawn, screen):
     """Write ground plus error to ``drawn`` and that plus ridges to ``screen``, rows ``first_row``..``last_row``.
 

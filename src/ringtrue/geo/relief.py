@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +91,36 @@ def _model_roughness(model: ElevationModel) -> GroundArray:
     return roughness
 
 
+class ReliefRasters(NamedTuple):
+    """What a relief is made of, fixed to the model: roughness on its cells, two noises on lattices of their own.
+
+    ``error_m`` is the error of the altitude [m], ``ridge_share`` what ridges rise above their cell, as a share of the
+    ground's variation within it; their nodes lie ``error_rows`` and ``ridge_rows`` cells apart, the first one before
+    the model's first cell.
+    """
+
+    rough_m: GroundArray
+    error_m: GroundArray
+    ridge_share: GroundArray
+    error_rows: float
+    ridge_rows: float
+
+
+def relief_rasters(model: ElevationModel, relief: Relief | None) -> ReliefRasters:
+    """Return the roughness of a model and the scaled noises of a relief; without a relief both are empty."""
+    rough = _roughness.get_or_make(model.content_key, lambda: _model_roughness(model))
+    if relief is None:
+        nothing = np.zeros((0, 0), dtype=np.float32)
+        return ReliefRasters(rough, nothing, nothing, 1.0, 1.0)
+    error, ridge, per_node = _noise(model, relief)
+    return ReliefRasters(
+        rough,
+        error * np.float32(relief.height_error_m / RMS_OF_BILINEAR_NOISE),
+        ridge * np.float32(relief.subgrid_m / (MEAN_OF_HALF_NORMAL * REFERENCE_ROUGHNESS_M)),
+        *per_node,
+    )
+
+
 def drawn_ground(
     model: ElevationModel,
     latitude_deg: float,
@@ -141,13 +171,11 @@ def drawn_ground(
         raster, turned = over_the_seam(raster, column / per_node + shift, around)
         return resample(raster, row / per_node + shift, turned, coarse_cell_m, coarse_n, threads)
 
-    error_noise, subgrid_noise, per_node = _noise(model, relief)
-    rough = on_grid(_roughness.get_or_make(model.content_key, lambda: _model_roughness(model)), 1.0)
-    error = on_grid(error_noise, per_node[0])
-    error *= np.float32(relief.height_error_m / RMS_OF_BILINEAR_NOISE)
+    rasters = relief_rasters(model, relief)
+    rough = on_grid(rasters.rough_m, 1.0)
+    error = on_grid(rasters.error_m, rasters.error_rows)
     error[rough <= 0] = 0.0
-    subgrid = on_grid(subgrid_noise, per_node[1])
-    subgrid *= np.float32(relief.subgrid_m / (MEAN_OF_HALF_NORMAL * REFERENCE_ROUGHNESS_M))
+    subgrid = on_grid(rasters.ridge_share, rasters.ridge_rows)
     subgrid *= np.maximum(rough, np.float32(0.0))
     subgrid[coarse_n - 1 : coarse_n + 2, coarse_n - 1 : coarse_n + 2] = 0.0
     drawn, screen = np.empty_like(ground), np.empty_like(ground)

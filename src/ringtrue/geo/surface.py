@@ -149,7 +149,7 @@ def terrain_surface(
         A latitude, height, k or reach that cannot be.
     """
     check_position(latitude_deg, longitude_deg)
-    _check(antenna_height_m, k_factor, reach_m, out_cell_m)
+    check_sight(antenna_height_m, k_factor, reach_m, out_cell_m)
     site_altitude_m = float(model.sample(latitude_deg, longitude_deg))
     if math.isnan(site_altitude_m):
         raise OutsideTerrainError((float(latitude_deg), float(longitude_deg)), model.name)
@@ -193,7 +193,8 @@ def _is_sound(stored: dict[str, Any]) -> bool:
     return bool(np.isfinite(ground[middle, middle]) and (lowest[is_covered] >= ground[is_covered]).all())
 
 
-def _check(antenna_height_m: float, k_factor: float, reach_m: float, out_cell_m: float) -> None:
+def check_sight(antenna_height_m: float, k_factor: float, reach_m: float, out_cell_m: float) -> None:
+    """Refuse an antenna, a k, a reach or a cell that cannot be."""
     if not antenna_height_m >= 0.0:
         msg = f"antenna height {antenna_height_m:g} m is below the ground; give zero or more"
         raise DomainError(msg)

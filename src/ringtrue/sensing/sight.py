@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ringtrue.errors import OutsideTerrainError
 from ringtrue.geo.cache import Stored, content_key, load_arrays, store_arrays
+from ringtrue.geo.geodesy import check_position
 from ringtrue.geo.pool import run_blocks
-from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M
-from ringtrue.geo.surface import SWEEP_VERSION, Relief, polar, terrain_surface
+from ringtrue.geo.rays import RAYS_VERSION, RELIEF_NODE_M, RayGrid, ray_grid, ray_ground, ray_sight
+from ringtrue.geo.refraction import minimum_visible_height_m
+from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M, Relief
+from ringtrue.geo.surface import check_sight
 from ringtrue.rng import stream
 from ringtrue.scenario.draw import quantile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue
     from ringtrue.geo.elevation import ElevationModel
 
     FloatArray = NDArray[np.float64]
+    HeightArray = NDArray[np.float32]
+    CodeArray = NDArray[np.uint16]
 
 
 EARTH_RADIUS_M = 6_371_000.0
-STEP_M = 1000.0
+STEP_M = RELIEF_NODE_M
 N_AZIMUTHS = 360
 N_RELIEFS = 16
-SIGHT_VERSION = 2
+SIGHT_VERSION = 3
+UNKNOWN = 65_535
+CODE_OF_ONE_METRE = 256.0
 
 
 @dataclass(frozen=True)
@@ -57,11 +67,24 @@ def terrain_doubt(catalogue: Catalogue, n_reliefs: int, seed: int) -> TerrainDou
 
 @dataclass(frozen=True)
 class PolarSight:
-    """Lowest visible altitude and ground along azimuths from one antenna.
+    """What one antenna sees along azimuths: from which height above the ground a target is in view.
 
-    Axes (relief, azimuth, sample): relief 0 is the model as it is, the others carry drawn doubt; sample i lies at
-    ground
-    range i * step_m; nan where the model has no data. Altitudes are above mean sea level.
+    Relief 0 is the model as it is, the others carry drawn doubt. Sight is sampled finely enough for the model, out to
+    ``reach_m`` or to where the model ends; tables and maps of the answers stand every ``step_m``.
+
+    Attributes
+    ----------
+    antenna_altitude_m : (relief,) array
+        Above mean sea level [m].
+    sample_range_m : (sample,) array
+        Ground range of the samples [m]; one lies at each whole ``step_m``.
+    needed_code : (relief, azimuth, sample) uint16 array
+        Height above the ground of the relief from which a target is in view, as 256 x root(height [m]): 0 where the
+        ground itself is, ``UNKNOWN`` where the model does not know the ground, or not all of it on the way.
+    model_ground_m : (azimuth, sample) float32 array
+        Ground of the model above mean sea level [m].
+    raised_m : (relief, azimuth, node) float32 array
+        How far the ground of a relief lies above the model's [m], every ``step_m``.
     """
 
     latitude_deg: float
@@ -72,36 +95,72 @@ class PolarSight:
     step_m: float
     reach_m: float
     azimuth_rad: FloatArray
-    lowest_visible_altitude_m: NDArray[np.float32]
-    ground_altitude_m: NDArray[np.float32]
+    sample_range_m: FloatArray
+    needed_code: CodeArray
+    model_ground_m: HeightArray
+    raised_m: HeightArray
 
     @property
     def curvature_per_m(self) -> float:
         """1 / (2 k R): what the effective earth drops per square metre of range."""
         return 1.0 / (2.0 * self.k_factor * EARTH_RADIUS_M)
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Reliefs, azimuths and steps out to the reach: what tables and maps of the answers have."""
+        n_reliefs, n_azimuths, _ = self.needed_code.shape
+        return n_reliefs, n_azimuths, int(np.ceil(self.reach_m / self.step_m)) + 1
+
+    @cached_property
+    def first_of_step(self) -> NDArray[np.int64]:
+        """Sample at which each step begins, and where the last one ends, (step + 1,)."""
+        n_steps = int(np.ceil(self.sample_range_m[-1] / self.step_m)) + 1
+        edges_m = np.arange(n_steps + 1) * self.step_m - 1e-3
+        return np.searchsorted(self.sample_range_m, edges_m).astype(np.int64)
+
+    @cached_property
+    def least_needed_m(self) -> HeightArray:
+        """Least needed height of the samples of each step [m], (relief, azimuth, step); nan: none is known."""
+        return self._least(0)[0]
+
+    @cached_property
+    def least_altitude_m(self) -> HeightArray:
+        """Least altitude in view of the samples of each step [m], (relief, azimuth, step); inf: none is known."""
+        return self._least(self.first_of_step.size - 1)[1]
+
+    def _least(self, n_altitudes: int) -> tuple[HeightArray, HeightArray]:
+        from ringtrue.geo import _kernels
+
+        n_reliefs, n_azimuths, _ = self.shape
+        code = np.empty((n_reliefs, n_azimuths, self.first_of_step.size - 1), dtype=np.uint16)
+        altitude_m = np.empty((n_reliefs, n_azimuths, n_altitudes), dtype=np.float32)
+        for i in range(n_reliefs):
+            _kernels.least_of_steps(
+                self.needed_code[i], self.model_ground_m, self.raised_m[i], self.first_of_step, code[i], altitude_m[i]
+            )
+        return decoded_m(code), altitude_m
+
     def first_relief(self) -> PolarSight:
         """Return the same sight on the undisturbed model alone: a relief axis of one."""
         return replace(
             self,
             antenna_altitude_m=self.antenna_altitude_m[:1],
-            lowest_visible_altitude_m=self.lowest_visible_altitude_m[:1],
-            ground_altitude_m=self.ground_altitude_m[:1],
+            needed_code=self.needed_code[:1],
+            raised_m=self.raised_m[:1],
         )
 
     @cached_property
     def is_known(self) -> NDArray[np.bool_]:
         """Where ground and sight are known, (azimuth, sample)."""
-        known = np.isfinite(self.lowest_visible_altitude_m) & np.isfinite(self.ground_altitude_m)
-        return np.asarray(known.any(axis=0), dtype=np.bool_)
+        return np.asarray((self.needed_code != UNKNOWN).any(axis=0), dtype=np.bool_)
 
     def covered_area_m2(self, radius_m: float) -> float:
         """Area [m2] of the disc of ``radius_m`` that the elevation model covers, as the areas of answers count it.
 
-        A step of range counts where one of its ends is known, as a run of sight runs on to the first unknown sample:
-        no area of an answer is larger than this one. Nothing is known beyond ``reach_m``.
+        The way between two samples counts where one of them is known, as a run of sight runs on to the first unknown
+        sample: no area of an answer is larger than this one. Nothing is known beyond ``reach_m``.
         """
-        edge_m = np.minimum(np.arange(self.is_known.shape[1]) * self.step_m, radius_m)
+        edge_m = np.minimum(self.sample_range_m, radius_m)
         annulus = -np.diff(np.cos(edge_m / EARTH_RADIUS_M)) * EARTH_RADIUS_M**2
         is_covered = self.is_known[:, :-1] | self.is_known[:, 1:]
         return float((is_covered @ annulus).sum() * 2.0 * np.pi / self.azimuth_rad.size)
@@ -113,11 +172,68 @@ class PolarSight:
 
     def share_under_ground(self, altitude_m: float, radius_m: float) -> float:
         """Share of the covered part of the disc of ``radius_m`` whose ground lies above ``altitude_m`` [m AMSL]."""
-        last = min(int(radius_m / self.step_m), self.is_known.shape[1] - 1)
-        known = self.is_known[:, 1 : last + 1]
-        under = known & (self.ground_altitude_m[0, :, 1 : last + 1] > altitude_m)
-        weight = np.sin(np.arange(1, last + 1) * self.step_m / EARTH_RADIUS_M)
+        inside = (self.sample_range_m > 0.0) & (self.sample_range_m <= radius_m)
+        known = self.is_known[:, inside]
+        under = known & (self.model_ground_m[:, inside] > altitude_m)
+        weight = (np.sin(self.sample_range_m / EARTH_RADIUS_M) * np.gradient(self.sample_range_m))[inside]
         return float((under @ weight).sum() / (known @ weight).sum())
+
+    def along(self, bearing_rad: FloatArray, range_m: FloatArray) -> SightAt:
+        """Return what is needed at places given by bearing and ground range: nearest azimuth, linear in range.
+
+        A target is in view where its height above the ground is at least ``needed_m``: the reading of sight of the raid
+        and of a flown path, and of the runs that areas are counted by.
+        """
+        bearing, distance_m = np.broadcast_arrays(bearing_rad, range_m)
+        n_azimuths = self.azimuth_rad.size
+        row = np.rint(np.mod(bearing, 2.0 * np.pi) * n_azimuths / (2.0 * np.pi)).astype(np.int64) % n_azimuths
+        numbers = np.arange(self.sample_range_m.size, dtype=np.float64)
+        place = np.interp(distance_m, self.sample_range_m, numbers, right=np.inf)
+        raised_m = _linear(self.raised_m, row, distance_m / self.step_m)
+        return SightAt(
+            _linear(self.needed_code, row, place, decoded_m), _linear(self.model_ground_m[None], row, place) + raised_m
+        )
+
+
+class SightAt(NamedTuple):
+    """What is needed at some places on each relief: height above the ground and that ground [m], (relief, ...)."""
+
+    needed_m: FloatArray
+    ground_m: FloatArray
+
+
+def decoded_m(code: CodeArray) -> HeightArray:
+    """Needed heights from their codes [m], nan where unknown: off by half a root of the height / 128 at most.
+
+    >>> decoded_m(np.array([0, 256, 1402, 65535], dtype=np.uint16)).tolist()
+    [0.0, 1.0, 29.992263793945312, nan]
+    """
+    root = code.astype(np.float32) * np.float32(1.0 / CODE_OF_ONE_METRE)
+    return np.where(code == UNKNOWN, np.float32(np.nan), root * root)
+
+
+def encoded(needed_m: HeightArray) -> CodeArray:
+    """Return the codes of needed heights [m], nan for unknown; the highest is 65,533 m.
+
+    >>> encoded(np.array([0.0, 1.0, 30.0, 1e9, np.nan], dtype=np.float32)).tolist()
+    [0, 256, 1402, 65534, 65535]
+    """
+    code = np.minimum(np.rint(np.sqrt(needed_m) * np.float32(CODE_OF_ONE_METRE)), np.float32(UNKNOWN - 1))
+    return np.where(np.isnan(code), np.float32(UNKNOWN), code).astype(np.uint16)
+
+
+def _linear(
+    field: NDArray[Any],
+    row: NDArray[np.int64],
+    place: FloatArray,
+    read: Callable[[NDArray[Any]], HeightArray] = np.asarray,
+) -> FloatArray:
+    """Values of (relief, azimuth, sample) at fractional samples, (relief, ...); nan beyond the last one."""
+    last = field.shape[2] - 1
+    low = np.minimum(place, max(last - 1, 0)).astype(np.int64)
+    part = np.where(place <= last, place - low, np.nan)
+    near, far = read(field[:, row, low]), read(field[:, row, np.minimum(low + 1, last)])
+    return np.asarray(np.where(part == 0.0, near, near + (far - near) * part), dtype=np.float64)
 
 
 def polar_sight(
@@ -131,7 +247,7 @@ def polar_sight(
     doubt: TerrainDoubt | None = None,
     threads: int | None = None,
 ) -> PolarSight:
-    """Sweep the terrain once per relief and sample the surface along azimuths.
+    """Look along 360 geodesics from one antenna, once per relief.
 
     Parameters
     ----------
@@ -148,75 +264,105 @@ def polar_sight(
     ------
     OutsideTerrainError
         The site lies off the elevation model.
+
+    Notes
+    -----
+    Areas from these rays agree with a finer sight line as docs/methods/terrain-surface.md tells.
     """
+    check_position(latitude_deg, longitude_deg)
     azimuth_rad = np.arange(N_AZIMUTHS, dtype=np.float64) * (2.0 * np.pi / N_AZIMUTHS)
-    ground_range_m = np.arange(int(np.ceil(reach_m / STEP_M)) + 1, dtype=np.float64) * STEP_M
+    reach_m = float(np.ceil(reach_m / STEP_M)) * STEP_M
     n_reliefs = antenna_height_m.size if doubt is not None else 1
-    reliefs = [_relief(doubt, i, model) for i in range(n_reliefs)]
+    for height_m in antenna_height_m[:n_reliefs].tolist():
+        check_sight(height_m, k_factor, reach_m, STEP_M)
+    site_m = float(model.sample(latitude_deg, longitude_deg))
+    if np.isnan(site_m):
+        raise OutsideTerrainError((float(latitude_deg), float(longitude_deg)), model.name)
+    if model.is_bare_earth:
+        heights_m = antenna_height_m[:n_reliefs]
+        return _over_bare_earth(latitude_deg, longitude_deg, site_m, heights_m, k_factor, reach_m, azimuth_rad)
+    reliefs = [_relief(doubt, i) for i in range(n_reliefs)]
+    grid = ray_grid(model, latitude_deg, longitude_deg, reach_m)
     key = content_key(
-        "polar", SIGHT_VERSION, SWEEP_VERSION, model.content_key, latitude_deg, longitude_deg,
-        antenna_height_m[:n_reliefs].tolist(), k_factor, float(ground_range_m[-1]), reliefs,
+        "polar", SIGHT_VERSION, RAYS_VERSION, model.content_key, latitude_deg, longitude_deg,
+        antenna_height_m[:n_reliefs].tolist(), k_factor, reach_m, reliefs,
     )  # fmt: skip
-    shape = (n_reliefs, N_AZIMUTHS, ground_range_m.size)
-    altitudes = Stored(shape, "<f4", may_be_nan=True)
-    expected = {"lowest": altitudes, "ground": altitudes, "antenna": Stored(shape[:1], "<f8")}
+    n_nodes = int(np.ceil(grid.range_m[-1] / STEP_M)) + 2
+    needed = Stored((n_reliefs, N_AZIMUTHS, grid.kept.size), "<u2")
+    expected = {
+        "needed": needed, "ground": Stored(needed.shape[1:], "<f4", may_be_nan=True),
+        "raised": Stored((n_reliefs, N_AZIMUTHS, n_nodes), "<f2"), "antenna": Stored((n_reliefs,), "<f8"),
+    }  # fmt: skip
     stored = load_arrays(key, expected, _is_sound)
     if stored is None:
-        stored = _sweeps(
-            model,
-            latitude_deg,
-            longitude_deg,
-            antenna_height_m,
-            k_factor,
-            azimuth_rad,
-            ground_range_m,
-            reliefs,
-            threads,
-        )
+        heights_m = antenna_height_m[:n_reliefs]
+        stored = _look(model, latitude_deg, longitude_deg, heights_m, k_factor, azimuth_rad, grid, reliefs, threads)
         store_arrays(key, stored)
     antenna_m = stored["antenna"]
     return PolarSight(
-        latitude_deg, longitude_deg, float(antenna_m[0] - antenna_height_m[0]), antenna_m, k_factor, STEP_M,
-        float(ground_range_m[-1]), azimuth_rad, stored["lowest"], stored["ground"],
+        latitude_deg, longitude_deg, float(antenna_m[0] - antenna_height_m[0]), antenna_m, k_factor, STEP_M, reach_m,
+        azimuth_rad, grid.sample_range_m, stored["needed"], stored["ground"], stored["raised"].astype(np.float32),
     )  # fmt: skip
 
 
 def _is_sound(stored: dict[str, Any]) -> bool:
-    """Whether a stored sight can be one: where the ground is unknown so is what is seen, and nowhere else."""
-    return bool((np.isnan(stored["lowest"]) == np.isnan(stored["ground"])).all())
+    """Whether a stored sight can be one: nothing known of relief 0 where the ground is not."""
+    return bool((stored["needed"][0, np.isnan(stored["ground"])] == UNKNOWN).all())
 
 
-def _relief(doubt: TerrainDoubt | None, i: int, model: ElevationModel) -> Relief | None:
-    if doubt is None or i == 0 or model.is_bare_earth:
+def _relief(doubt: TerrainDoubt | None, i: int) -> Relief | None:
+    if doubt is None or i == 0:
         return None
     return Relief(doubt.seed, i, float(doubt.height_error_m[i - 1]), float(doubt.subgrid_m[i - 1]))
 
 
-def _sweeps(
+def _over_bare_earth(
+    latitude_deg: float,
+    longitude_deg: float,
+    site_m: float,
+    antenna_height_m: FloatArray,
+    k_factor: float,
+    reach_m: float,
+    azimuth_rad: FloatArray,
+) -> PolarSight:
+    """Closed form of the smooth earth at the ground altitude of the site, the same on every azimuth and relief."""
+    range_m: FloatArray = np.arange(int(reach_m / STEP_M) + 1, dtype=np.float64) * STEP_M
+    shape = (antenna_height_m.size, azimuth_rad.size, range_m.size)
+    needed_m = np.stack([minimum_visible_height_m(range_m, height, k_factor=k_factor) for height in antenna_height_m])
+    return PolarSight(
+        latitude_deg, longitude_deg, site_m, site_m + antenna_height_m, k_factor, STEP_M, reach_m, azimuth_rad, range_m,
+        np.ascontiguousarray(np.broadcast_to(encoded(needed_m.astype(np.float32))[:, None, :], shape)),
+        np.full(shape[1:], site_m, dtype=np.float32),
+        np.zeros((*shape[:2], range_m.size + 1), dtype=np.float32),
+    )  # fmt: skip
+
+
+def _look(
     model: ElevationModel,
     latitude_deg: float,
     longitude_deg: float,
     antenna_height_m: FloatArray,
     k_factor: float,
     azimuth_rad: FloatArray,
-    ground_range_m: FloatArray,
+    grid: RayGrid,
     reliefs: list[Relief | None],
     threads: int | None,
 ) -> dict[str, Any]:
-    shape = (len(reliefs), azimuth_rad.size, ground_range_m.size)
-    lowest, ground = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
+    ground = ray_ground(model, latitude_deg, longitude_deg, azimuth_rad, grid)
+    n_nodes = int(np.ceil(grid.range_m[-1] / STEP_M)) + 2
+    needed = np.empty((len(reliefs), azimuth_rad.size, grid.kept.size), dtype=np.uint16)
+    raised = np.empty((len(reliefs), azimuth_rad.size, n_nodes), dtype=np.float16)
     antenna_m = np.empty(len(reliefs))
 
-    def sweep(i: int, inner_threads: int | None) -> None:
-        surface = terrain_surface(
-            model, latitude_deg, longitude_deg, antenna_height_m=float(antenna_height_m[i]), k_factor=k_factor,
-            reach_m=float(ground_range_m[-1]), out_cell_m=STEP_M, relief=reliefs[i], threads=inner_threads, cache=False,
+    def look(i: int) -> None:
+        seen = ray_sight(
+            model, latitude_deg, longitude_deg, azimuth_rad, grid, ground,
+            antenna_height_m=float(antenna_height_m[i]), k_factor=k_factor, relief=reliefs[i],
         )  # fmt: skip
-        known = np.where(surface.is_covered, np.float32(0.0), np.float32(np.nan))
-        lowest[i] = polar(surface.lowest_visible_altitude_m + known, surface.cell_m, azimuth_rad, ground_range_m)
-        ground[i] = polar(surface.ground_altitude_m + known, surface.cell_m, azimuth_rad, ground_range_m)
-        antenna_m[i] = surface.antenna_altitude_m
+        needed[i] = encoded(seen.needed_m)
+        raised[i] = seen.raised_m
+        antenna_m[i] = seen.antenna_altitude_m
 
-    sweep(0, threads)
-    run_blocks(lambda b: sweep(b + 1, 1), len(reliefs) - 1, threads)
-    return {"lowest": lowest, "ground": ground, "antenna": antenna_m}
+    run_blocks(look, len(reliefs), threads)
+    at_samples = np.ascontiguousarray(ground.ground_m[grid.kept].T)
+    return {"needed": needed, "ground": at_samples, "raised": raised, "antenna": antenna_m}

@@ -197,7 +197,7 @@ def _ring(bench: Bench, args: dict[str, Any], *, search: bool = False) -> _Ring:
     doubt = speed_doubt_of(bench.n_draws, bench.seed)
     around = surroundings(
         *place, n_azimuths=fire.sight.azimuth_rad.size, step_m=fire.sight.step_m,
-        n_samples=fire.sight.lowest_visible_altitude_m.shape[2],
+        n_samples=fire.sight.shape[2],
     )  # fmt: skip
     arrays = ring_arrays(
         chain, target, level, search=seeing.sight, fire=fire.sight, relief=fire.relief, place=around.place,

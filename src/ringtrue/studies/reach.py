@@ -231,7 +231,7 @@ def _place(sight: PolarSight, country: str, bearing: IntArray, range_m: FloatArr
     """Residents of one country around a site (of all countries where none is named), and cells in place of cities."""
     around = surroundings(
         sight.latitude_deg, sight.longitude_deg, n_azimuths=sight.azimuth_rad.size, step_m=sight.step_m,
-        n_samples=sight.lowest_visible_altitude_m.shape[2],
+        n_samples=sight.shape[2],
     )  # fmt: skip
     residents = around.place.people_cumulative
     if country:

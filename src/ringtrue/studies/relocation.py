@@ -278,7 +278,7 @@ def _at_site(
     speed_doubt = speed_doubt_of(case.n_draws, case.seed)
     around = people_around.surroundings(
         site.latitude_deg, site.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size, step_m=ground.fire.step_m,
-        n_samples=ground.fire.lowest_visible_altitude_m.shape[2],
+        n_samples=ground.fire.shape[2],
     )  # fmt: skip
     for target_id, target in case.targets.items():
         if target.kind == "ballistic":

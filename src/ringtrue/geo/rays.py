@@ -1,0 +1,198 @@
+"""Sight along rays: how high above the ground a target must be to be in view, along geodesics from one antenna."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ringtrue.geo.cache import MemoryStore
+from ringtrue.geo.geodesy import EARTH_RADIUS_M, direct, inverse
+from ringtrue.geo.relief import relief_rasters
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.geo.relief import Relief
+
+    FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.int64]
+    GroundArray = NDArray[np.float32]
+
+RAYS_VERSION = 1
+NODE_M = 5_000.0
+RELIEF_NODE_M = 1_000.0
+SAMPLES_PER_CELL = 4.0
+NEAR_M = 150e3
+MOST_SAMPLES = 6_000
+STEPS_PER_SAMPLE = 2
+STEPS_PER_CELL = 8.0
+NEAREST_STEP_M = 0.5
+STEPS_TO_ANTENNA = 32.0
+_grounds = MemoryStore(300_000_000)
+
+
+class RayGrid(NamedTuple):
+    """Where rays are sampled: ranges of the fine steps [m], and which of them are kept as samples."""
+
+    range_m: FloatArray
+    kept: IntArray
+
+    @property
+    def sample_range_m(self) -> FloatArray:
+        """Ranges of the samples [m]; every whole kilometre is one."""
+        return self.range_m[self.kept]
+
+
+class RayGround(NamedTuple):
+    """Ground and roughness of the model at every fine step, (step, azimuth) [m]; nan where it is not known."""
+
+    ground_m: GroundArray
+    rough_m: GroundArray
+
+
+class RaySight(NamedTuple):
+    """What one antenna sees along its rays.
+
+    ``needed_m`` (azimuth, sample): height above the ground from which a target is in view [m], 0 where the ground is;
+    ``raised_m`` (azimuth, node): how far the ground of a relief lies above the model's, every ``RELIEF_NODE_M``.
+    """
+
+    needed_m: GroundArray
+    raised_m: GroundArray
+    antenna_altitude_m: float
+
+
+def ray_grid(model: ElevationModel, latitude_deg: float, longitude_deg: float, reach_m: float) -> RayGrid:
+    """Choose the steps along the rays of a site, out to ``reach_m`` or to where the model ends.
+
+    A whole number of samples makes 1 km: the fewest that are no farther apart than a quarter of the model's cell, half
+    of that within ``NEAR_M``, where short gaps in the sight of a low flyer count; with models so fine that a ray would
+    have more than ``MOST_SAMPLES``, as many as fit. Ground is read at least twice as often as it is kept and every
+    eighth of a cell, and near the antenna every thirty-second part of the distance, since what stands there hides the
+    most.
+    """
+    known_m = _known_reach_m(model, latitude_deg, longitude_deg, reach_m)
+    near_km = int(np.ceil(min(known_m, NEAR_M) / 1000.0))
+    far_km = int(np.ceil(known_m / 1000.0)) - near_km
+    most_per_km = MOST_SAMPLES / (2 * near_km + far_km)
+    per_cell_km = SAMPLES_PER_CELL * 1000.0 / model.resolution_m
+    per_near_km = max(1, int(min(np.ceil(2.0 * per_cell_km), 2.0 * most_per_km)))
+    per_far_km = max(1, int(min(np.ceil(per_cell_km), most_per_km)))
+    steps_per_km = STEPS_PER_CELL * 1000.0 / model.resolution_m
+    fine, kept = [], []
+    for per_km, first_km, last_km in ((per_near_km, 0, near_km), (per_far_km, near_km, near_km + far_km)):
+        steps = max(STEPS_PER_SAMPLE, int(np.ceil(steps_per_km / per_km)))
+        numbers = np.arange((last_km - first_km) * per_km * steps)
+        fine.append(first_km * 1000.0 + numbers * (1000.0 / (per_km * steps)))
+        kept.append(fine[-1][::steps])
+    end_m = np.array([(near_km + far_km) * 1000.0])
+    antenna_m = [NEAREST_STEP_M]
+    while antenna_m[-1] / STEPS_TO_ANTENNA < fine[0][1]:
+        antenna_m.append(antenna_m[-1] + max(antenna_m[-1] / STEPS_TO_ANTENNA, NEAREST_STEP_M))
+    range_m = np.unique(np.concatenate([*fine, end_m, [r for r in antenna_m if r < end_m[0]]]))
+    return RayGrid(range_m, np.searchsorted(range_m, np.concatenate([*kept, end_m])).astype(np.int64))
+
+
+def _nodes(
+    model: ElevationModel, latitude_deg: float, longitude_deg: float, azimuth_rad: FloatArray, reach_m: float
+) -> tuple[FloatArray, FloatArray]:
+    """Row and column of the model every ``NODE_M`` along each ray, (azimuth, node), one node beyond the reach."""
+    range_m = np.arange(int(np.ceil(reach_m / NODE_M)) + 2) * NODE_M
+    points = direct(latitude_deg, longitude_deg, azimuth_rad[:, None], range_m[None, :])
+    row, column = model.pixel_coordinates(points.latitude_deg, points.longitude_deg)
+    return np.ascontiguousarray(row), np.ascontiguousarray(column)
+
+
+def _known_reach_m(model: ElevationModel, latitude_deg: float, longitude_deg: float, reach_m: float) -> float:
+    """Range beyond which no ray is on the model, in whole nodes [m]: to the farthest point of its frame."""
+    west, south, east, north = model.bounds_deg
+    part = np.linspace(0.0, 1.0, 9)
+    across, up = west + (east - west) * part, south + (north - south) * part
+    frame_latitude = np.concatenate([up, up, np.full(9, south), np.full(9, north)])
+    frame_longitude = np.concatenate([np.full(9, west), np.full(9, east), across, across])
+    farthest_m = float(inverse(latitude_deg, longitude_deg, frame_latitude, frame_longitude).distance_m.max())
+    return min(reach_m, float(np.ceil(farthest_m / NODE_M) + 1.0) * NODE_M)
+
+
+def _along(raster: GroundArray, row: FloatArray, column: FloatArray, range_m: FloatArray) -> GroundArray:
+    from ringtrue.geo import _kernels
+
+    raster = np.ascontiguousarray(raster, dtype=np.float32).view()
+    raster.setflags(write=False)
+    out = np.empty((range_m.size, row.shape[0]), dtype=np.float32)
+    _kernels.sample_along_rays(raster, row, column, NODE_M, range_m, out)
+    return out
+
+
+def ray_ground(
+    model: ElevationModel, latitude_deg: float, longitude_deg: float, azimuth_rad: FloatArray, grid: RayGrid
+) -> RayGround:
+    """Ground and roughness of the model along geodesics, bilinear, kept in memory for the next mast, k or relief."""
+
+    def make() -> GroundArray:
+        row, column = _nodes(model, latitude_deg, longitude_deg, azimuth_rad, float(grid.range_m[-1]))
+        rough = np.nan_to_num(relief_rasters(model, None).rough_m)
+        return np.stack([_along(raster, row, column, grid.range_m) for raster in (model.altitude_m, rough)])
+
+    key = (model.content_key, latitude_deg, longitude_deg, azimuth_rad.size, grid.range_m.size)
+    both = _grounds.get_or_make(key, make)
+    return RayGround(both[0], both[1])
+
+
+def ray_sight(
+    model: ElevationModel,
+    latitude_deg: float,
+    longitude_deg: float,
+    azimuth_rad: FloatArray,
+    grid: RayGrid,
+    ground: RayGround,
+    *,
+    antenna_height_m: float,
+    k_factor: float,
+    relief: Relief | None = None,
+) -> RaySight:
+    """Height above the ground from which a target is in view, along every ray.
+
+    Parameters
+    ----------
+    azimuth_rad : (azimuth,) array
+        Directions of the rays [rad].
+    grid, ground : RayGrid, RayGround
+        Where the rays are sampled, and the ground there.
+    antenna_height_m : float
+        Antenna above the ground [m].
+    k_factor : float
+        Effective over true earth radius [1].
+    relief : Relief, optional
+        A draw of terrain doubt; none for the model as it is.
+
+    Notes
+    -----
+    Above the parabola of the effective earth sight lines are straight: the needed height is the steepest rise met so
+    far times the distance, less the rise of the ground. What comes behind unknown ground is unknown. Against the same
+    rays in finer steps the printed areas err as docs/methods/terrain-surface.md says.
+    """
+    from ringtrue.geo import _kernels
+
+    n_nodes = int(np.ceil(grid.range_m[-1] / RELIEF_NODE_M)) + 2
+    raised = np.zeros((n_nodes, azimuth_rad.size), dtype=np.float32)
+    ridge = np.zeros_like(raised)
+    if relief is not None:
+        node_m: FloatArray = np.arange(n_nodes, dtype=np.float64) * RELIEF_NODE_M
+        row, column = _nodes(model, latitude_deg, longitude_deg, azimuth_rad, float(node_m[-1]))
+        drawn = relief_rasters(model, relief)
+        raised = _along(drawn.error_m, row / drawn.error_rows + 1.0, column / drawn.error_rows + 1.0, node_m)
+        ridge = _along(drawn.ridge_share, row / drawn.ridge_rows + 1.0, column / drawn.ridge_rows + 1.0, node_m)
+        rough = _along(drawn.rough_m, row, column, node_m)
+        raised[~(rough > 0.0)] = 0.0
+        np.nan_to_num(raised, copy=False)
+        np.nan_to_num(ridge, copy=False)
+    antenna_m = float(ground.ground_m[0, 0]) + float(raised[0, 0]) + antenna_height_m
+    needed = np.empty((azimuth_rad.size, grid.kept.size), dtype=np.float32)
+    _kernels.sight_along_rays(
+        *ground, raised, ridge, RELIEF_NODE_M, grid.range_m, grid.kept, antenna_m,
+        1.0 / (2.0 * k_factor * EARTH_RADIUS_M), model.resolution_m, needed,
+    )  # fmt: skip
+    return RaySight(needed, np.ascontiguousarray(raised.T), antenna_m)
