@@ -61,7 +61,7 @@ def fine_model(tmp_path_factory):
         path, "w", driver="GTiff", width=side, height=side, count=1, dtype="float32", crs="EPSG:4326",
         transform=from_origin(30.0, 41.0, 1.0 / side, 1.0 / side),
     ) as file:  # fmt: skip
-        file.write(np.maximum(ground, 0.0).astype(np.float32), 1)
+        file.write(np.maximum(ground, 5.0).astype(np.float32), 1)
     return open_model(path)
 
 

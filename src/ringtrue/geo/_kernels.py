@@ -156,7 +156,8 @@ def sight_along_rays(ground, rough, raised, ridge, node_m, range_m, kept, antenn
         share = F32(x / node_m - node)
         line_m = F32(antenna_m + curvature_per_m * x * x)
         if s == kept[i_kept]:
-            _needed(ground[s], raised[node], raised[node + 1], share, steepest, line_m, F32(x), column)
+            distance_m = F32(x if x > 0.0 else 1.0)  # at the antenna nothing has been met: in view from the ground up
+            _needed(ground[s], raised[node], raised[node + 1], share, steepest, line_m, distance_m, column)
             for a in range(n_azimuths):
                 needed[a, i_kept] = column[a]
             i_kept = min(i_kept + 1, kept.size - 1)

@@ -56,7 +56,14 @@ def _positions(
 ) -> tuple[FloatArray, FloatArray]:
     """Row and column of the model at offsets east of a site, and the same offsets south of it unless given."""
     east_m, north_m = np.meshgrid(offset_m, -offset_m if north_m is None else north_m)
-    points = direct(latitude_deg, longitude_deg, np.arctan2(east_m, north_m), np.hypot(east_m, north_m))
+    return positions_from(model, latitude_deg, longitude_deg, np.arctan2(east_m, north_m), np.hypot(east_m, north_m))
+
+
+def positions_from(
+    model: ElevationModel, latitude_deg: float, longitude_deg: float, azimuth_rad: FloatArray, range_m: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Row and column of the model at azimuths and distances from a site, columns running on over a seam."""
+    points = direct(latitude_deg, longitude_deg, azimuth_rad, range_m)
     row, column = model.pixel_coordinates(points.latitude_deg, points.longitude_deg)
     around = model.columns_around
     if around:

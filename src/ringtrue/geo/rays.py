@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.geo.cache import MemoryStore
-from ringtrue.geo.geodesy import EARTH_RADIUS_M, direct, inverse
+from ringtrue.geo.geodesy import EARTH_RADIUS_M, direct
+from ringtrue.geo.ground import STRAIGHT_CELLS, STRAIGHT_M, over_the_seam, positions_from
 from ringtrue.geo.relief import relief_rasters
+from ringtrue.geo.surface import farthest_m
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,7 +75,7 @@ def ray_grid(model: ElevationModel, latitude_deg: float, longitude_deg: float, r
     eighth of a cell, and near the antenna every thirty-second part of the distance, since what stands there hides the
     most.
     """
-    known_m = _known_reach_m(model, latitude_deg, longitude_deg, reach_m)
+    known_m = min(reach_m, max(farthest_m(model, latitude_deg, longitude_deg), 1000.0))
     near_km = int(np.ceil(min(known_m, NEAR_M) / 1000.0))
     far_km = int(np.ceil(known_m / 1000.0)) - near_km
     most_per_km = MOST_SAMPLES / (2 * near_km + far_km)
@@ -95,35 +97,57 @@ def ray_grid(model: ElevationModel, latitude_deg: float, longitude_deg: float, r
     return RayGrid(range_m, np.searchsorted(range_m, np.concatenate([*kept, end_m])).astype(np.int64))
 
 
-def _nodes(
-    model: ElevationModel, latitude_deg: float, longitude_deg: float, azimuth_rad: FloatArray, reach_m: float
-) -> tuple[FloatArray, FloatArray]:
+class _Way(NamedTuple):
     """Row and column of the model every ``NODE_M`` along each ray, (azimuth, node), one node beyond the reach."""
-    range_m = np.arange(int(np.ceil(reach_m / NODE_M)) + 2) * NODE_M
-    points = direct(latitude_deg, longitude_deg, azimuth_rad[:, None], range_m[None, :])
-    row, column = model.pixel_coordinates(points.latitude_deg, points.longitude_deg)
-    return np.ascontiguousarray(row), np.ascontiguousarray(column)
+
+    row: FloatArray
+    column: FloatArray
 
 
-def _known_reach_m(model: ElevationModel, latitude_deg: float, longitude_deg: float, reach_m: float) -> float:
-    """Range beyond which no ray is on the model, in whole nodes [m]: to the farthest point of its frame."""
-    west, south, east, north = model.bounds_deg
-    part = np.linspace(0.0, 1.0, 9)
-    across, up = west + (east - west) * part, south + (north - south) * part
-    frame_latitude = np.concatenate([up, up, np.full(9, south), np.full(9, north)])
-    frame_longitude = np.concatenate([np.full(9, west), np.full(9, east), across, across])
-    farthest_m = float(inverse(latitude_deg, longitude_deg, frame_latitude, frame_longitude).distance_m.max())
-    return min(reach_m, float(np.ceil(farthest_m / NODE_M) + 1.0) * NODE_M)
+def _way(
+    model: ElevationModel, latitude_deg: float, longitude_deg: float, azimuth_rad: FloatArray, reach_m: float
+) -> _Way:
+    range_m: FloatArray = np.arange(int(np.ceil(reach_m / NODE_M)) + 2, dtype=np.float64) * NODE_M
+    row, column = positions_from(model, latitude_deg, longitude_deg, azimuth_rad[:, None], range_m[None, :])
+    return _Way(np.ascontiguousarray(row), np.ascontiguousarray(column))
 
 
-def _along(raster: GroundArray, row: FloatArray, column: FloatArray, range_m: FloatArray) -> GroundArray:
+def _along(raster: GroundArray, way: _Way, range_m: FloatArray, columns_around: int) -> GroundArray:
+    """Read a raster along rays, bilinear, (step, azimuth); ``way`` in its own rows and columns."""
     from ringtrue.geo import _kernels
 
-    raster = np.ascontiguousarray(raster, dtype=np.float32).view()
-    raster.setflags(write=False)
-    out = np.empty((range_m.size, row.shape[0]), dtype=np.float32)
-    _kernels.sample_along_rays(raster, row, column, NODE_M, range_m, out)
+    turned, column = over_the_seam(raster, way.column, columns_around)
+    turned = np.ascontiguousarray(turned, dtype=np.float32).view()
+    turned.setflags(write=False)
+    out = np.empty((range_m.size, way.row.shape[0]), dtype=np.float32)
+    _kernels.sample_along_rays(turned, way.row, np.ascontiguousarray(column), NODE_M, range_m, out)
     return out
+
+
+def _set_where_not_straight(
+    out: GroundArray,
+    model: ElevationModel,
+    latitude_deg: float,
+    longitude_deg: float,
+    azimuth_rad: FloatArray,
+    range_m: FloatArray,
+    way: _Way,
+) -> None:
+    """Read the ground step by step where the model's rows or columns jump or bend between two nodes of a ray.
+
+    So it is about a pole, and at the seam of a map that does not join.
+    """
+    middle_m: FloatArray = (np.arange(way.row.shape[1] - 1) + 0.5) * NODE_M
+    true = positions_from(model, latitude_deg, longitude_deg, azimuth_rad[:, None], middle_m[None, :])
+    wide = max(STRAIGHT_CELLS, STRAIGHT_M / model.resolution_m)
+    with np.errstate(invalid="ignore"):
+        bent = np.zeros(true[0].shape, dtype=np.bool_)
+        for nodes, exact in zip(way, true, strict=True):
+            bent |= ~(np.abs((nodes[:, 1:] + nodes[:, :-1]) / 2.0 - exact) <= wide)
+    for i_azimuth, i_node in np.argwhere(bent):
+        first, last = np.searchsorted(range_m, [i_node * NODE_M, (i_node + 1) * NODE_M])
+        there = direct(latitude_deg, longitude_deg, azimuth_rad[i_azimuth], range_m[first:last])
+        out[first:last, i_azimuth] = model.sample(there.latitude_deg, there.longitude_deg)
 
 
 def ray_ground(
@@ -132,9 +156,11 @@ def ray_ground(
     """Ground and roughness of the model along geodesics, bilinear, kept in memory for the next mast, k or relief."""
 
     def make() -> GroundArray:
-        row, column = _nodes(model, latitude_deg, longitude_deg, azimuth_rad, float(grid.range_m[-1]))
-        rough = np.nan_to_num(relief_rasters(model, None).rough_m)
-        return np.stack([_along(raster, row, column, grid.range_m) for raster in (model.altitude_m, rough)])
+        way = _way(model, latitude_deg, longitude_deg, azimuth_rad, float(grid.range_m[-1]))
+        rasters = (model.altitude_m, relief_rasters(model, None).rough_m)
+        ground_m, rough_m = (_along(raster, way, grid.range_m, model.columns_around) for raster in rasters)
+        _set_where_not_straight(ground_m, model, latitude_deg, longitude_deg, azimuth_rad, grid.range_m, way)
+        return np.stack([ground_m, np.maximum(np.nan_to_num(rough_m), np.float32(0.0))])
 
     key = (model.content_key, latitude_deg, longitude_deg, azimuth_rad.size, grid.range_m.size)
     both = _grounds.get_or_make(key, make)
@@ -181,11 +207,15 @@ def ray_sight(
     ridge = np.zeros_like(raised)
     if relief is not None:
         node_m: FloatArray = np.arange(n_nodes, dtype=np.float64) * RELIEF_NODE_M
-        row, column = _nodes(model, latitude_deg, longitude_deg, azimuth_rad, float(node_m[-1]))
         drawn = relief_rasters(model, relief)
-        raised = _along(drawn.error_m, row / drawn.error_rows + 1.0, column / drawn.error_rows + 1.0, node_m)
-        ridge = _along(drawn.ridge_share, row / drawn.ridge_rows + 1.0, column / drawn.ridge_rows + 1.0, node_m)
-        rough = _along(drawn.rough_m, row, column, node_m)
+        way = _way(model, latitude_deg, longitude_deg, azimuth_rad, float(node_m[-1]))
+        rough = _along(drawn.rough_m, way, node_m, model.columns_around)
+
+        def noise(raster: GroundArray, rows_per_node: float) -> GroundArray:
+            nodes = _Way(way.row / rows_per_node + 1.0, way.column / rows_per_node + 1.0)
+            return _along(raster, nodes, node_m, raster.shape[1] if model.columns_around else 0)
+
+        raised, ridge = noise(drawn.error_m, drawn.error_rows), noise(drawn.ridge_share, drawn.ridge_rows)
         raised[~(rough > 0.0)] = 0.0
         np.nan_to_num(raised, copy=False)
         np.nan_to_num(ridge, copy=False)

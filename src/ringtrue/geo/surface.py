@@ -265,7 +265,7 @@ def _sweep(
     result = None
     antenna_altitude_m = math.nan
     n_whole = n_out
-    n_out = int(min(n_out, _farthest_m(model, *place) / head.cell_m + 2.0))
+    n_out = int(min(n_out, farthest_m(model, *place) / head.cell_m + 2.0))
     for level in nested_levels(head.sweep_cell_m, n_out * spacing, nesting, model.resolution_m):
         ground = screen = site_ground(model, *place, level.cell_m, level.n, threads)
         if relief is not None:
@@ -300,7 +300,7 @@ def _sweep(
     }
 
 
-def _farthest_m(model: ElevationModel, latitude_deg: float, longitude_deg: float) -> float:
+def farthest_m(model: ElevationModel, latitude_deg: float, longitude_deg: float) -> float:
     """Distance to the farthest place that a model can cover [m]; infinite where it goes around the earth."""
     if model.columns_around:
         return math.inf

@@ -16,6 +16,7 @@ from ringtrue.geo.rays import RAYS_VERSION, RELIEF_NODE_M, RayGrid, ray_grid, ra
 from ringtrue.geo.refraction import minimum_visible_height_m
 from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M, Relief
 from ringtrue.geo.surface import check_sight
+from ringtrue.geo.zeros import check_zeros
 from ringtrue.rng import stream
 from ringtrue.scenario.draw import quantile
 
@@ -278,6 +279,7 @@ def polar_sight(
     site_m = float(model.sample(latitude_deg, longitude_deg))
     if np.isnan(site_m):
         raise OutsideTerrainError((float(latitude_deg), float(longitude_deg)), model.name)
+    check_zeros(model, float(latitude_deg), float(longitude_deg), reach_m)
     if model.is_bare_earth:
         heights_m = antenna_height_m[:n_reliefs]
         return _over_bare_earth(latitude_deg, longitude_deg, site_m, heights_m, k_factor, reach_m, azimuth_rad)
