@@ -9,7 +9,7 @@ import numpy as np
 from ringtrue.geo.cache import MemoryStore
 from ringtrue.geo.geodesy import EARTH_RADIUS_M, direct
 from ringtrue.geo.ground import STRAIGHT_CELLS, STRAIGHT_M, over_the_seam, positions_from
-from ringtrue.geo.relief import relief_rasters
+from ringtrue.geo.relief import model_roughness_m, relief_rasters
 from ringtrue.geo.surface import farthest_m
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def ray_ground(
 
     def make() -> GroundArray:
         way = _way(model, latitude_deg, longitude_deg, azimuth_rad, float(grid.range_m[-1]))
-        rasters = (model.altitude_m, relief_rasters(model, None).rough_m)
+        rasters = (model.altitude_m, model_roughness_m(model))
         ground_m, rough_m = (_along(raster, way, grid.range_m, model.columns_around) for raster in rasters)
         _set_where_not_straight(ground_m, model, latitude_deg, longitude_deg, azimuth_rad, grid.range_m, way)
         return np.stack([ground_m, np.maximum(np.nan_to_num(rough_m), np.float32(0.0))])
@@ -215,7 +215,8 @@ def ray_sight(
             nodes = _Way(way.row / rows_per_node + 1.0, way.column / rows_per_node + 1.0)
             return _along(raster, nodes, node_m, raster.shape[1] if model.columns_around else 0)
 
-        raised, ridge = noise(drawn.error_m, drawn.error_rows), noise(drawn.ridge_share, drawn.ridge_rows)
+        raised = noise(drawn.error_noise, drawn.error_rows) * drawn.error_m
+        ridge = noise(drawn.ridge_noise, drawn.ridge_rows) * drawn.ridge_share
         raised[~(rough > 0.0)] = 0.0
         np.nan_to_num(raised, copy=False)
         np.nan_to_num(ridge, copy=False)

@@ -92,31 +92,36 @@ def _model_roughness(model: ElevationModel) -> GroundArray:
 
 
 class ReliefRasters(NamedTuple):
-    """What a relief is made of, fixed to the model: roughness on its cells, two noises on lattices of their own.
+    """What a relief is made of, fixed to the model: roughness on its cells [m], two noises on lattices of their own.
 
-    ``error_m`` is the error of the altitude [m], ``ridge_share`` what ridges rise above their cell, as a share of the
-    ground's variation within it; their nodes lie ``error_rows`` and ``ridge_rows`` cells apart, the first one before
-    the model's first cell.
+    Noise times ``error_m`` is the error of the altitude [m], noise times ``ridge_share`` times the roughness what
+    ridges rise [m]; nodes lie ``error_rows`` and ``ridge_rows`` cells apart, the first one before the model's first cell.
     """
 
     rough_m: GroundArray
-    error_m: GroundArray
-    ridge_share: GroundArray
+    error_noise: GroundArray
+    ridge_noise: GroundArray
+    error_m: np.float32
+    ridge_share: np.float32
     error_rows: float
     ridge_rows: float
 
 
-def relief_rasters(model: ElevationModel, relief: Relief | None) -> ReliefRasters:
-    """Return the roughness of a model and the scaled noises of a relief; without a relief both are empty."""
-    rough = _roughness.get_or_make(model.content_key, lambda: _model_roughness(model))
-    if relief is None:
-        nothing = np.zeros((0, 0), dtype=np.float32)
-        return ReliefRasters(rough, nothing, nothing, 1.0, 1.0)
+def model_roughness_m(model: ElevationModel) -> GroundArray:
+    """Return the roughness of a model, kept in memory."""
+    rough: GroundArray = _roughness.get_or_make(model.content_key, lambda: _model_roughness(model))
+    return rough
+
+
+def relief_rasters(model: ElevationModel, relief: Relief) -> ReliefRasters:
+    """Return what a relief is made of."""
     error, ridge, per_node = _noise(model, relief)
     return ReliefRasters(
-        rough,
-        error * np.float32(relief.height_error_m / RMS_OF_BILINEAR_NOISE),
-        ridge * np.float32(relief.subgrid_m / (MEAN_OF_HALF_NORMAL * REFERENCE_ROUGHNESS_M)),
+        model_roughness_m(model),
+        error,
+        ridge,
+        np.float32(relief.height_error_m / RMS_OF_BILINEAR_NOISE),
+        np.float32(relief.subgrid_m / (MEAN_OF_HALF_NORMAL * REFERENCE_ROUGHNESS_M)),
         *per_node,
     )
 
@@ -173,9 +178,11 @@ def drawn_ground(
 
     rasters = relief_rasters(model, relief)
     rough = on_grid(rasters.rough_m, 1.0)
-    error = on_grid(rasters.error_m, rasters.error_rows)
+    error = on_grid(rasters.error_noise, rasters.error_rows)
+    error *= rasters.error_m
     error[rough <= 0] = 0.0
-    subgrid = on_grid(rasters.ridge_share, rasters.ridge_rows)
+    subgrid = on_grid(rasters.ridge_noise, rasters.ridge_rows)
+    subgrid *= rasters.ridge_share
     subgrid *= np.maximum(rough, np.float32(0.0))
     subgrid[coarse_n - 1 : coarse_n + 2, coarse_n - 1 : coarse_n + 2] = 0.0
     drawn, screen = np.empty_like(ground), np.empty_like(ground)
