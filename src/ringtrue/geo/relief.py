@@ -95,7 +95,7 @@ class ReliefRasters(NamedTuple):
     """What a relief is made of, fixed to the model: roughness on its cells [m], two noises on lattices of their own.
 
     Noise times ``error_m`` is the error of the altitude [m], noise times ``ridge_share`` times the roughness what
-    ridges rise [m]; nodes lie ``error_rows`` and ``ridge_rows`` cells apart, the first one before the model's first cell.
+    ridges rise [m]; nodes lie ``error_rows`` and ``ridge_rows`` cells apart, the first before the model's first cell.
     """
 
     rough_m: GroundArray

