@@ -111,8 +111,12 @@ def resample(
 
 def _block_means(raster: GroundArray, factor: int) -> GroundArray:
     n_rows, n_columns = raster.shape[0] // factor, raster.shape[1] // factor
-    blocks = raster[: n_rows * factor, : n_columns * factor].reshape(n_rows, factor, n_columns, factor)
-    return np.ascontiguousarray(blocks.mean(axis=(1, 3), dtype=np.float64).astype(np.float32))
+    means = np.empty((n_rows, n_columns), dtype=np.float32)
+    for first in range(0, n_rows, ROWS_PER_BLOCK):
+        band = raster[first * factor : min(n_rows, first + ROWS_PER_BLOCK) * factor, : n_columns * factor]
+        blocks = band.reshape(-1, factor, n_columns, factor)
+        means[first : first + ROWS_PER_BLOCK] = blocks.mean(axis=(1, 3), dtype=np.float64)
+    return means
 
 
 def site_ground(
