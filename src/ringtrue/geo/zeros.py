@@ -76,9 +76,12 @@ def _search(model: ElevationModel) -> NDArray[np.bool_]:
         n_at_sea += np.bincount(band[~on_land], minlength=n_patches + 1)
     is_lake = n_at_sea == 0
     is_lake[0] = False
+    inland &= is_zero[box]
+    inland |= is_lake[labels]
+    del labels
     found = np.zeros(altitude_m.shape, dtype=np.bool_)
-    found[box] = is_lake[labels] | (inland & is_zero[box])
-    del labels, inland
+    found[box] = inland
+    del inland, is_zero
     patches, n_patches = label(found)
     n_cells = np.zeros(n_patches + 1, dtype=np.int64)
     for first in range(0, patches.shape[0], ROWS_PER_BAND):
@@ -86,6 +89,9 @@ def _search(model: ElevationModel) -> NDArray[np.bool_]:
     is_large = n_cells >= FEWEST_CELLS
     is_large[0] = False
     found = is_large[patches]
+    del patches
+    if not found.any():
+        return nothing
     patches, _ = label(found)
     for i, place in enumerate(find_objects(patches)):
         around = tuple(slice(max(0, s.start - 1), s.stop + 1) for s in place)
