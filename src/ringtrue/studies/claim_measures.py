@@ -20,6 +20,7 @@ from ringtrue.coverage.people import surroundings
 from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
 from ringtrue.coverage.unknowns import Unknown as RowUnknown
 from ringtrue.coverage.unknowns import shares_of, unknowns_of
+from ringtrue.engagement.answers import count_answer
 from ringtrue.engagement.raid import run_raid
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import percent, plain
@@ -443,6 +444,10 @@ def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
     )
     here, there = (float(np.mean(result.of(count))) for result in (one, two))
     text = f"{count} in {raid}: {here:.2f} against {there:.2f}, mean over draws of {RAID_REPLICATIONS} replications"
+    ends = [count_answer(result, count).finding.one_raid for result in (one, two)]
+    if all(ends):
+        spans = " against ".join(f"{low:.0f} to {high:.0f}" for low, high in filter(None, ends))
+        text += f"; in one raid {spans} (5 to 95 % of draws and luck)"
     return Outcome(np.append(one.of(count) - two.of(count), np.nan), unknowns, text)
 
 

@@ -97,6 +97,21 @@ def _digits(value: float, n: int) -> str:
     return f"{float(f'{value:.{n}g}'):,g}"
 
 
+def interval_or_null(found: Finding | None) -> dict[str, Any] | None:
+    """Return a finding as the JSON output prints it; null where there is none."""
+    return None if found is None else found.interval()
+
+
+def _one_raid(found: Finding) -> str:
+    """Leakers of one raid in at most twelve characters.
+
+    >>> _one_raid(Finding("x", "1", 4.43, 7.21, 8.0, one_raid=(2.0, 11.0)))
+    '2-11'
+    """
+    low, high = found.one_raid or (found.low, found.high)
+    return plain(low) if low == high else f"{plain(low)}-{plain(high)}"
+
+
 def _count(found: Finding) -> str:
     """Leakers and their interval in at most twelve characters.
 
@@ -123,6 +138,8 @@ def _raid_table(result: CompareResult, width: int) -> list[str]:
             price = "-" if offer.price_usd is None else plain(offer.price_usd / 1e9)
             cells = "".join(_count(result.raid_row(offer.laydown, raid).leakers).rjust(13) for raid in shown)
             lines.append(f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{price:>5}{cells}")
+            one = "".join(_one_raid(result.raid_row(offer.laydown, raid).leakers).rjust(13) for raid in shown)
+            lines.append(f"{'  in one raid':<{NAME_WIDTH + 5}}{one}")
     return [*lines, *_wrapped(f"Prices: {NOT_LIKE_FOR_LIKE}.", width)]
 
 
@@ -473,6 +490,8 @@ def _raid_json(row: RaidRow) -> dict[str, Any]:
         "wasted_rounds": row.wasted_rounds.interval(),
         "friendly_engagements": row.friendly_engagements.interval(),
         "friendly_kills": row.friendly_kills.interval(),
+        "friendly_losses_per_pass": interval_or_null(row.friendly_losses_per_pass),
+        "friendly_losses_per_pass_2003": interval_or_null(row.friendly_losses_per_pass_2003),
         "first_fire_s": _maybe(row.first_fire_s),
         "cost_defender_usd": row.cost_defender_usd.interval(),
         "cost_attacker_usd": row.cost_attacker_usd.interval(),

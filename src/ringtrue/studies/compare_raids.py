@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.coverage.chain import parameters_in
-from ringtrue.engagement.answers import count_answer, leak_share, p_no_leaker
+from ringtrue.engagement.answers import (
+    count_answer,
+    friendly_losses,
+    friendly_losses_2003,
+    leak_share,
+    p_no_leaker,
+)
 from ringtrue.engagement.compile import stage_raid
 from ringtrue.engagement.kill_grid import KillGrid
 from ringtrue.engagement.raid import play_stage
@@ -80,6 +86,8 @@ class Played:
     notes: tuple[str, ...]
     published: PublishedKill | None = None
     by_replication: dict[str, NDArray[np.float32]] = field(default_factory=dict)  # (draw, replication) by name
+    friendly_losses: Finding | None = None
+    friendly_losses_2003: Finding | None = None
 
 
 def play(
@@ -117,6 +125,7 @@ def play(
     }
     flown = zip(result.classes, result.hostile_by_class, strict=True)
     answers = {name: count_answer(result, name) for name in _PLAIN}
+    lost = friendly_losses(result)
     return Played(
         laydown.id, raid_id, result.n_hostile, means,
         {name: count_answer(result, f"leakers of class {name}") for name, n in flown if n},
@@ -125,6 +134,7 @@ def play(
         result.leakers_at if with_curve else None,
         leading_unknowns(stage, setting.catalogue), _parameters(stage, setting.catalogue), stage.notes,
         published_kill(result, setting.catalogue), result.by_replication,
+        None if lost is None else lost.finding, friendly_losses_2003(result),
     )  # fmt: skip
 
 
@@ -169,6 +179,8 @@ def raid_row(played: Played) -> RaidRow:
         cost_exchange=exchange,
         noise_share=played.answers["leakers"].noise_share,
         draws={**means},
+        friendly_losses_per_pass=played.friendly_losses,
+        friendly_losses_per_pass_2003=played.friendly_losses_2003,
     )
 
 

@@ -93,7 +93,8 @@ class RaidRow:
 
     ``draws`` holds the arrays (draw,) behind the findings, by name. ``cost_exchange`` is None where nobody fires at
     anything with a price. ``noise_share``: variance of the mean over replications over that between draws, of leakers;
-    where it exceeds 0.05 the luck is taken out of the intervals of counts.
+    where it exceeds 0.05 the luck is taken out of the intervals of counts. ``friendly_losses_per_pass``: friends shot
+    down over friendly flights by the assumed error, and beside it the record of 2003; None where no friend flies.
     """
 
     laydown: str
@@ -116,6 +117,8 @@ class RaidRow:
     cost_exchange: Finding | None
     noise_share: float
     draws: dict[str, FloatArray] = field(default_factory=dict)
+    friendly_losses_per_pass: Finding | None = None
+    friendly_losses_per_pass_2003: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)

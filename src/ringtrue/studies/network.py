@@ -243,6 +243,7 @@ def _row(laydown: Laydown, raid: Raid, played: Played, times: FirstTimes) -> Net
     return NetworkRow(
         laydown.id, raid.id, row.n_targets, row.leakers, row.rounds_fired, row.double_engagements, row.wasted_rounds,
         row.first_fire_s, row.friendly_engagements, row.friendly_kills, row.cost_defender_usd, row.noise_share, warning,
+        row.friendly_losses_per_pass, row.friendly_losses_per_pass_2003,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
 from ringtrue.finding import LEVEL, plain
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_differences import number
+from ringtrue.studies.compare_output import interval_or_null
 from ringtrue.studies.network_records import MEASURES
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
                 f"{row.variant[:21]:<22}{''.join(plain(f.median).rjust(11) for f in numbers)}{first:>11}"
                 f"{plain(row.friendly_engagements.median):>14}"
             )
+        ends = [(r.variant, r.leakers.one_raid) for r in result.rows if r.raid == raid and r.leakers.one_raid]
+        if ends:
+            told = "; ".join(f"{name} {plain(low)} to {plain(high)}" for name, (low, high) in ends)
+            words = f"leakers in one raid, 5 to 95 % of draws and luck: {told}"
+            lines += textwrap.wrap(words, width, subsequent_indent="  ")
         before, after = result.variants[0].id, result.variants[-1].id
         lines.append(f"{after} less {before}, same luck:")
         for change in result.changes:
@@ -109,6 +115,8 @@ def network_json(result: NetworkResult) -> dict[str, Any]:
                 "first_fire_s": None if row.first_fire_s is None else row.first_fire_s.interval(),
                 "friendly_engagements": row.friendly_engagements.interval(),
                 "friendly_kills": row.friendly_kills.interval(),
+                "friendly_losses_per_pass": interval_or_null(row.friendly_losses_per_pass),
+                "friendly_losses_per_pass_2003": interval_or_null(row.friendly_losses_per_pass_2003),
                 "cost_defender_usd": row.cost_defender_usd.interval(),
                 "noise_share": float(f"{row.noise_share:.6g}"),
                 "warning_s": {uid: None if found is None else found.interval() for uid, found in row.warning_s.items()},

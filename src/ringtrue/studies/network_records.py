@@ -42,7 +42,7 @@ class NetworkRow:
     """One variant against one raid; ``first_fire_s`` None: nobody ever fired.
 
     ``warning_s`` by unit: from knowing a target, identified, to the end of its path, mean over the targets it knows;
-    None: it knows of none.
+    None: it knows of none. ``friendly_losses_per_pass`` and the record of 2003 as in a `RaidRow`.
     """
 
     variant: str
@@ -58,6 +58,8 @@ class NetworkRow:
     cost_defender_usd: Finding
     noise_share: float
     warning_s: dict[str, Finding | None]
+    friendly_losses_per_pass: Finding | None = None
+    friendly_losses_per_pass_2003: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
