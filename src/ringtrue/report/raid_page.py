@@ -281,7 +281,6 @@ def _numbers(result: EngageResult, raid: str) -> Table:
             _rounds_cell(row, what(row, "rounds fired"), own),
             count(row, "double engagements"),
             count(row, "wasted rounds"),
-            count(row, "friendly engagements"),
             _friends_lost(row, what(row, "friends shot down a pass"), own),
             Cell("never")
             if fire is None
@@ -301,7 +300,7 @@ def _numbers(result: EngageResult, raid: str) -> Table:
         caption=f"Counts per raid of {rows[0].n_hostile} targets; first fire in km of slant range. {INTERVAL_WORDS}",
         columns=(
             "Laydown", "Get through", "P(none through)", "Targets through", "Rounds fired", "Double engagements",
-            "Wasted rounds", "Friendly aircraft fired at", "Friends shot down a pass", "First fire, km",
+            "Wasted rounds", "Friends shot down a pass", "First fire, km",
             "Busiest unit: channels in use", "Cost of rounds over cost of raid",
         ),
         rows=tuple(TableRow(_title(result, r.laydown), cells(r)) for r in rows),
@@ -319,7 +318,7 @@ def _friends_lost(row: RaidResult, what: str, inputs: tuple[str, ...]) -> Cell:
     if lost is None or record is None:
         return Cell("–")
     cell = finding_cell(lost.finding, what, inputs, percent)
-    return replace(cell, interval=f"{cell.interval}\nas in 2003: {interval_words(record, percent)}".strip())
+    return replace(cell, interval=f"{cell.interval}\n2003: {interval_words(record, percent)}".strip())
 
 
 def _rounds_cell(row: RaidResult, what: str, inputs: tuple[str, ...]) -> Cell:
