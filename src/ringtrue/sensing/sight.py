@@ -152,8 +152,8 @@ class PolarSight:
 
     @cached_property
     def is_known(self) -> NDArray[np.bool_]:
-        """Where ground and sight are known, (azimuth, sample)."""
-        return np.asarray((self.needed_code != UNKNOWN).any(axis=0), dtype=np.bool_)
+        """Where ground and sight are known, (azimuth, sample): on every relief alike."""
+        return np.asarray(self.needed_code[0] != UNKNOWN, dtype=np.bool_)
 
     def covered_area_m2(self, radius_m: float) -> float:
         """Area [m2] of the disc of ``radius_m`` that the elevation model covers, as the areas of answers count it.
@@ -163,8 +163,8 @@ class PolarSight:
         """
         edge_m = np.minimum(self.sample_range_m, radius_m)
         annulus = -np.diff(np.cos(edge_m / EARTH_RADIUS_M)) * EARTH_RADIUS_M**2
-        is_covered = self.is_known[:, :-1] | self.is_known[:, 1:]
-        return float((is_covered @ annulus).sum() * 2.0 * np.pi / self.azimuth_rad.size)
+        n_covered = (self.is_known[:, :-1] | self.is_known[:, 1:]).sum(axis=0)
+        return float(n_covered @ annulus) * 2.0 * np.pi / self.azimuth_rad.size
 
     def covered_share(self, radius_m: float) -> float:
         """Share of the disc of ``radius_m`` that the elevation model covers."""
@@ -177,7 +177,7 @@ class PolarSight:
         known = self.is_known[:, inside]
         under = known & (self.model_ground_m[:, inside] > altitude_m)
         weight = (np.sin(self.sample_range_m / EARTH_RADIUS_M) * np.gradient(self.sample_range_m))[inside]
-        return float((under @ weight).sum() / (known @ weight).sum())
+        return float(under.sum(axis=0) @ weight / (known.sum(axis=0) @ weight))
 
     def along(self, bearing_rad: FloatArray, range_m: FloatArray) -> SightAt:
         """Return what is needed at places given by bearing and ground range: nearest azimuth, linear in range.
