@@ -194,6 +194,6 @@ def test_what_is_said_of_the_shipped_model_elsewhere():
     assert "off by some 17 m" in methods
     assert "terrain_limited" in methods
     assert "Vegetation and buildings" in methods
-    assert "never the accuracy of the answer" in methods
+    assert "accuracy against the model, not against the earth" in methods
     audit = (ROOT / "src" / "ringtrue" / "coverage" / "limits.py").read_text(encoding="utf-8")
     assert "--site-radius" in audit
