@@ -2,7 +2,10 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: demo test test-quick lint docs bench clean
+# how many times the share of the test run, and always new seeds: 52 throws a million inputs at the readers (an hour)
+FUZZ ?= 52
+
+.PHONY: demo test test-quick lint docs bench fuzz clean
 
 .venv/.run-stamp: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -34,6 +37,9 @@ bench: .venv/.test-stamp
 	$(BIN)/python -m benchmarks.sweep
 	$(BIN)/python -m benchmarks.raid
 	$(BIN)/python -m benchmarks.detection.run
+
+fuzz: .venv/.test-stamp
+	FUZZ=$(FUZZ) $(BIN)/python -m pytest -n 2 tests/fuzz
 
 docs: .venv/.test-stamp
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[docs]'

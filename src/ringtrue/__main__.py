@@ -80,6 +80,11 @@ def _quietly() -> None:
     import warnings
 
     warnings.simplefilter("ignore")
+    sys.unraisablehook = _ignore
+
+
+def _ignore(_trouble: object) -> None:
+    """Pass over an error where Python has nobody to tell, as in what GDAL says about a file in another encoding."""
 
 
 if __name__ == "__main__":

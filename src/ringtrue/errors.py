@@ -12,8 +12,24 @@ if TYPE_CHECKING:
 _LONGEST_WORD = 80  # what is longer is no slip of the pen, and looking for its neighbours takes seconds
 
 
+LONGEST_TEXT = 1_000
+
+
 class RingTrueError(ValueError):
-    """Anything the user can mend; the command line prints the text and exits with 2."""
+    """Anything the user can mend; the command line prints the text and exits with 2.
+
+    The text is one line whatever it quotes: what cannot be seen is escaped, and a very long text is cut in the middle.
+
+    >>> print(RingTrueError(f"--set {chr(9)}: names nothing"))
+    --set \\t: names nothing
+    """
+
+    def __init__(self, text: str) -> None:
+        if not text.isprintable():
+            text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+        if len(text) > LONGEST_TEXT:
+            text = f"{text[: LONGEST_TEXT // 2]} ... {text[-LONGEST_TEXT // 2 :]}"
+        super().__init__(text)
 
 
 class InputError(RingTrueError):

@@ -49,8 +49,8 @@ COUNTS = {  # option: least, most, an example
 }  # fmt: skip
 # address space (not memory) that a study at its default size reserves while it compiles, and what a thread adds
 ADDRESSES_GB = {
-    "audit": 2.8, "compare": 2.9, "engage": 2.0, "network": 2.0, "exposure": 2.0, "relocation": 2.0, "claims": 2.0,
-    "verify": 2.0,
+    "audit": 2.8, "compare": 2.9, "engage": 1.1, "network": 1.5, "exposure": 1.1, "relocation": 2.8, "claims": 2.8,
+    "verify": 2.6,
 }  # fmt: skip
 ADDRESSES_GB_PER_THREAD = 0.05
 HIGHEST_GROUND_M = 9_000.0

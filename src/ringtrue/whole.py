@@ -94,6 +94,21 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         part.replace(path)
 
 
+@contextmanager
+def whole_path(path: Path) -> Iterator[Path]:
+    """Give the path of an empty file for a writer that opens by name; it takes the place of ``path`` at the end.
+
+    Raises
+    ------
+    OSError
+        As the system says it; nothing is left behind, and an earlier file stays as it was.
+    """
+    part = _part_in(path.parent)
+    with _unfinished_until_left(part, Path.touch):
+        yield part
+        part.replace(path)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; folders are made.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from ringtrue.geo.folders import data_dir
 from ringtrue.geo.geodesy import direct
 from ringtrue.geo.rasters import CRS_TAG, DATUM_TAG, FORMAT_WORDS, VERTICAL_TAG, quiet, read_raster
 from ringtrue.geo.zeros import REMEDY, zeros_on_land
+from ringtrue.whole import whole_path
 
 if TYPE_CHECKING:
     from ringtrue.geo.rasters import Raster
@@ -67,27 +67,21 @@ def terrain_add(path: str | Path, *, replace: bool = False) -> str:
             return name
         msg = f"{path}: a different model is already called {name!r}; give --replace, or rename the file"
         raise InputError(msg)
-    part: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".adding-", suffix=".part", delete=False) as file:
-            part = Path(file.name)
-        _write(part, model.raster, as_tag=False)
-        if not _is_same(part, model):
-            _write(part, model.raster, as_tag=True)
+        with whole_path(place) as part:
+            _write(part, model.raster, as_tag=False)
             if not _is_same(part, model):
-                msg = f"{path}: cannot be kept as one GeoTIFF; reproject it with gdalwarp -t_srs EPSG:4326 first"
-                raise InputError(msg)
-        part.replace(place)
+                _write(part, model.raster, as_tag=True)
+                if not _is_same(part, model):
+                    msg = f"{path}: cannot be kept as one GeoTIFF; reproject it with gdalwarp -t_srs EPSG:4326 first"
+                    raise InputError(msg)
     except OSError as error:
         msg = (
             f"{folder}: cannot be written to ({error.strerror or 'the disk may be full'}); set RINGTRUE_DATA to a "
             "folder of your own"
         )
         raise InputError(msg) from None
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
     return name
 
 
