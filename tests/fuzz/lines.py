@@ -69,7 +69,7 @@ def _some(rng: Random, share: float, name: str, value: str) -> list[str]:
 
 def _common(rng: Random) -> list[str]:
     if rng.random() < 0.4:
-        return ["--draws", "2", *_some(rng, 0.2, "--out", "out"), *(["--json"] if rng.random() < 0.6 else [])]
+        return ["--draws", "2", *_some(rng, 0.05, "--out", "out"), *(["--json"] if rng.random() < 0.9 else [])]
     return [
         "--draws", rng.choice(("2", "2", "2", "2", inputs.number(rng))),
         *_some(rng, 0.15, "--seed", inputs.number(rng)), *_some(rng, 0.1, "--threads", rng.choice(("1", "2", "0",

@@ -60,7 +60,8 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
     if event in RUNNING:
         _outside.append(f"{event} {arguments[:1]}")
     elif (event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING) or event in CHANGING:
-        for path in arguments[: 2 if event in ("os.rename", "os.link", "os.symlink") else 1]:
+        first, last = {"os.rename": (0, 2), "os.link": (1, 2), "os.symlink": (1, 2)}.get(event, (0, 1))
+        for path in arguments[first:last]:
             if isinstance(path, (str, bytes, os.PathLike)):
                 whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 links are not to be followed
                 if not whole.startswith(_allowed) and "__pycache__" not in whole and whole != os.devnull:

@@ -19,7 +19,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ringtrue.geo import layers
@@ -40,6 +40,7 @@ def often(n_examples: int) -> settings:
     """So many examples in the test run, always the same; FUZZ times as many, and others, in a long one."""
     return settings(
         max_examples=n_examples * max(TIMES, 1), derandomize=not TIMES, deadline=None, database=None,
+        phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
 
@@ -92,7 +93,7 @@ def loops_are_compiled() -> bool:
 def test_a_reader_reads_or_refuses_in_one_sentence(door: Door) -> None:
     n_inputs = BATCH * door.per_thousand // 1000 or 1
 
-    @often(100 if door.per_thousand >= 5 else 20)
+    @often(25 if door.per_thousand >= 5 else 5)
     @given(SEEDS)
     def throw(seed):
         rng = Random(seed)
@@ -105,7 +106,7 @@ def test_a_reader_reads_or_refuses_in_one_sentence(door: Door) -> None:
     throw()
 
 
-@often(300)
+@often(75)
 @given(st.text(max_size=30))
 def test_any_text_at_all_is_read_or_refused(text: str) -> None:
     with workspace() as folder:
@@ -115,7 +116,7 @@ def test_any_text_at_all_is_read_or_refused(text: str) -> None:
     tally("any text", 4, 0)
 
 
-@often(12)
+@often(5)
 @given(SEEDS)
 def test_a_command_line_answers_or_refuses(seed: int) -> None:
     assert country_maps_are_known()
@@ -129,7 +130,7 @@ def test_a_command_line_answers_or_refuses(seed: int) -> None:
     tally("command line", 10, n_answered)
 
 
-@often(8)
+@often(3)
 @given(SEEDS)
 def test_a_raster_is_read_or_refused(seed: int) -> None:
     assert country_maps_are_known()
@@ -143,7 +144,7 @@ def test_a_raster_is_read_or_refused(seed: int) -> None:
     tally("raster", 10, n_read)
 
 
-@often(6)
+@often(2)
 @given(SEEDS)
 def test_a_damaged_entry_of_the_store_is_made_again(seed: int) -> None:
     rng = Random(seed)

@@ -670,3 +670,9 @@ def test_a_damaged_copy_gives_way(kept, tmp_path):
         terrain_add(path)
     terrain_add(path, replace=True)
     assert open_model("m").altitude_m.max() == 500.0
+
+
+def test_cells_of_a_tenth_of_a_millimetre_take_no_room_that_is_not_there(tmp_path):
+    fine = Affine(1e-9, 0.0, 33.0, 0.0, -1e-9, 40.0)
+    model = open_model(write(tmp_path / "fine.tif", np.where(np.eye(40) > 0, 900, 0).astype(np.int16), transform=fine))
+    assert zeros.zeros_on_land(model).shape in ((0, 0), (40, 40))

@@ -115,8 +115,8 @@ def _on_land(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether cells lie inside the coastline, and far inside, looked up every 500 m."""
     x0, dx, y0, dy = model.geotransform
-    step = max(1, round(COAST_M / model.resolution_m))
     n_columns = columns.stop - columns.start
+    step = min(max(1, round(COAST_M / model.resolution_m)), max(n_rows, n_columns))
     row = first_row + np.arange(0, n_rows, step) + (step - 1) / 2.0
     column = columns.start + np.arange(0, n_columns, step) + (step - 1) / 2.0
     latitude, longitude = to_degrees(model.map.crs, *np.meshgrid(x0 + dx * column, y0 + dy * row))
@@ -125,7 +125,8 @@ def _on_land(
     longitude = np.mod(np.where(is_known, longitude, 0.0) + 180.0, 360.0) - 180.0
 
     def on_cells(is_there: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        return np.repeat(np.repeat(is_known & is_there, step, axis=0), step, axis=1)[:n_rows, :n_columns]
+        row_of, column_of = np.arange(n_rows) // step, np.arange(n_columns) // step
+        return np.asarray((is_known & is_there)[row_of[:, None], column_of])
 
     return on_cells(is_inside_coast(latitude, longitude)), on_cells(is_far_inland(latitude, longitude))
 
