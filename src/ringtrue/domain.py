@@ -55,7 +55,7 @@ class Domain(NamedTuple):
 
 
 PROBABILITY = Domain(0.0, 1.0, "a probability from 0 to 1")
-OPEN_PROBABILITY = Domain(0.0, 1.0, "a probability between 0 and 1", open_low=True, open_high=True)
+OPEN_PROBABILITY = Domain(1e-300, 1.0, "a probability between 0 and 1", open_high=True)
 BELOW_ONE = Domain(0.0, 1.0, "a probability from 0 to below 1", open_high=True)
 SOME_PROBABILITY = Domain(1e-12, 1.0, "a probability above 0, at most 1")
 INNER_PROBABILITY = Domain(1e-12, 1.0, "a probability between 0 and 1", open_high=True)

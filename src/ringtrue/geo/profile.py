@@ -80,7 +80,7 @@ def _lowest_visible_m(
     return np.asarray(antenna_altitude_m + np.maximum.accumulate(slope) * range_m + drop_m, dtype=np.float64)
 
 
-@checked(ridge_range_m=SOME_LENGTH)
+@checked(ground_range_m=SOME_LENGTH, ridge_range_m=SOME_LENGTH)
 def lowest_visible_altitude_behind_ridges_m(
     ground_range_m: float,
     ridge_range_m: ArrayLike,
