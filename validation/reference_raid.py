@@ -147,33 +147,101 @@ class Raid:
             self.launchers.append(LauncherState(u, i, full, full))
             self.units[u].ready[i] += full
 
-    def confirmation_s(self, r: int, j: int) -> float:
-        """When radar r has M hits among its last N scans of target j."""
-        p_scan = self.shared("p_detect")[r, j]
-        hits: list[bool] = []
-        for scan, p32 in enumerate(p_scan):
-            p = float(p32)
-            is_hit = p >= 1.0 or (p > 0.0 and self.luck(DETECT, scan, self.a.radar_target_key[r, j]) < p)
-            hits.append(is_hit)
-            if is_hit and sum(hits[-int(self.a.confirm_scans[r]) :]) >= self.a.confirm_hits[r]:
-                return float(self.a.first_scan_s[self.d, r, j]) + scan * float(self.a.scan_period_s[self.d, r, j])
+    def confirmed_at_s(self, mode: int, r: int, j: int, luck: float) -> float:
+        """When the chance of a track passes a number: the times of equal shares of it, linear in between."""
+        p_ever = float(self.a.track[self.d, mode, r, j])
+        if not luck < p_ever:
+            return inf
+        when_s = [float(x) for x in self.a.track_s[self.d, mode, r, j]]
+        n_shares = len(when_s) - 1
+        place = luck / p_ever * n_shares
+        k = min(int(place), n_shares - 1)
+        return when_s[k] + (place - k) * (when_s[k + 1] - when_s[k])
+
+    def chance_by(self, r: int, j: int, now_s: float) -> float:
+        """Chance that radar r has confirmed target j, uncued, by a time."""
+        p_ever = float(self.a.track[self.d, 0, r, j])
+        when_s = [float(x) for x in self.a.track_s[self.d, 0, r, j]]
+        n_shares = len(when_s) - 1
+        if p_ever <= 0.0 or now_s <= when_s[0]:
+            return 0.0
+        if now_s >= when_s[-1]:
+            return p_ever
+        k = max(k for k in range(n_shares) if when_s[k] <= now_s)
+        return p_ever * (k + (now_s - when_s[k]) / (when_s[k + 1] - when_s[k])) / n_shares
+
+    def p_look(self, r: int, j: int, now_s: float) -> float:
+        """Chance of one look at a time: linear between the samples of the path."""
+        times_s = [float(x) for x in self.shared("time_s")[j]]
+        p = [float(x) for x in self.a.look_p[self.d, r, j]]
+        k = 0
+        while k < len(times_s) - 2 and times_s[k + 1] < now_s:
+            k += 1
+        span_s = times_s[k + 1] - times_s[k]
+        if span_s <= 0.0 or now_s < times_s[k]:
+            return 0.0
+        return p[k] + (now_s - times_s[k]) / span_s * (p[k + 1] - p[k])
+
+    def confirmed_after_s(self, r: int, j: int, cue_s: float, luck: float) -> float:
+        """When looks that begin anew at a cue confirm: a chain over what the last looks found."""
+        look_s, hits, scans = float(self.a.look_s[self.d, r]), int(self.a.confirm_hits[r]), int(self.a.confirm_scans[r])
+        end_s = float(self.shared("time_s")[j][-1])
+        states = 2 ** (scans - 1)
+        live = [1.0] + [0.0] * (states - 1)
+        so_far = 0.0
+        n = 0
+        while cue_s + (n + 0.5) * look_s <= end_s:
+            p = self.p_look(r, j, cue_s + (n + 0.5) * look_s)
+            gained = 0.0
+            after = [0.0] * states
+            for state in range(states):
+                for source in dict.fromkeys((state >> 1, (state >> 1) | (states >> 1))):
+                    if states == 1 or state & 1:
+                        if source.bit_count() + 1 >= hits:
+                            gained += live[source] * p
+                        else:
+                            after[state] += live[source] * p
+            for state in range(0, states, 2):
+                before = sum(live[source] for source in dict.fromkeys((state >> 1, (state >> 1) | (states >> 1))))
+                after[state] += before * (1.0 - p)
+            live = after
+            if so_far + gained > luck:
+                return cue_s + (n + (luck - so_far) / gained) * look_s
+            so_far += gained
+            n += 1
         return inf
 
     def detect(self) -> None:
-        """First confirmation of every target by every radar of a unit that works."""
+        """When each radar of a unit that works confirms every target, if nothing cues it."""
         pairs = [(u, j) for u in range(self.n_units) for j in range(self.n_targets)]
         self.seen_s = dict.fromkeys(pairs, inf)
-        self.track_s = dict.fromkeys(pairs, inf)
+        self.found_s = dict.fromkeys(pairs, inf)
+        self.detection_luck: dict[tuple[int, int], float] = {}
+        self.searched_s: dict[tuple[int, int], float] = {}
         for r, u in enumerate(int(u) for u in self.a.radar_unit):
-            if not self.units[u].is_alive:
-                continue
             for j in range(self.n_targets):
-                confirmed_s = self.confirmation_s(r, j)
-                self.seen_s[u, j] = min(self.seen_s[u, j], confirmed_s)
-                if self.a.radar_guides[r]:
-                    self.track_s[u, j] = min(self.track_s[u, j], confirmed_s)
-                if confirmed_s < inf:
-                    self.note(confirmed_s, CONFIRMED, u, j, r, -1, 0.0)
+                luck = self.luck(DETECT, 0, self.a.radar_target_key[r, j], word=0)
+                self.detection_luck[r, j] = luck
+                at_s = self.confirmed_at_s(0, r, j, luck) if self.units[u].is_alive else inf
+                self.searched_s[r, j] = at_s
+                self.seen_s[u, j] = min(self.seen_s[u, j], at_s)
+                if not self.a.radar_guides[r]:
+                    self.found_s[u, j] = min(self.found_s[u, j], at_s)
+
+    def tracked_at_s(self, r: int, j: int, cue_s: float) -> float:
+        """When radar r confirms target j, given that something cues it at ``cue_s``."""
+        if cue_s >= self.searched_s[r, j] or not self.a.takes_cue[r]:
+            return self.searched_s[r, j]
+        by_then = self.chance_by(r, j, cue_s)
+        luck = self.detection_luck[r, j]
+        if by_then >= luck:
+            return self.searched_s[r, j]
+        left = (luck - by_then) / (1.0 - by_then)
+        if cue_s <= float(self.a.track[self.d, 2, r, j]):
+            return self.confirmed_at_s(1, r, j, left)
+        if float(self.a.track[self.d, 1, r, j]) <= 0.0:
+            return inf
+        return self.confirmed_after_s(r, j, cue_s, left)
 
     def declare(self) -> None:
         """What each unit would call each target."""
@@ -196,11 +264,22 @@ class Raid:
         """When each unit knows of, has identified and may first fire at each target, as things stand now."""
         a, d = self.a, self.d
         self.aware_s, own_s, self.identified_s, self.base_s = {}, {}, {}, {}
+        self.track_s = dict.fromkeys(self.seen_s, inf)
+        self.known_s: dict[tuple[int, int], float] = {}
+        cue_s = {}
         for u, j in self.seen_s:
-            aware_s = self.seen_s[u, j]
+            cue_s[u, j] = self.found_s[u, j]
             for v in self.linked(u, a.shares_track):
                 if self.seen_s[v, j] <= self.units[v].death_s:
-                    aware_s = min(aware_s, self.seen_s[v, j] + float(a.latency_s[d, v, u]))
+                    cue_s[u, j] = min(cue_s[u, j], self.seen_s[v, j] + float(a.latency_s[d, v, u]))
+        for r, u in enumerate(int(u) for u in a.radar_unit):
+            for j in range(self.n_targets):
+                self.known_s[r, j] = self.searched_s[r, j]
+                if a.radar_guides[r]:
+                    self.known_s[r, j] = self.tracked_at_s(r, j, cue_s[u, j])
+                    self.track_s[u, j] = min(self.track_s[u, j], self.known_s[r, j])
+        for u, j in self.seen_s:
+            aware_s = min(self.seen_s[u, j], cue_s[u, j])
             self.aware_s[u, j] = aware_s
             own_s[u, j] = aware_s + float(a.identify_s[d, u, a.target_class[j]])
         for u, j in self.seen_s:
@@ -216,9 +295,10 @@ class Raid:
                 1: word == HOSTILE,
                 2: word != FRIEND and a.aim_unit[j] == u,
             }[a.weapons_control]
-            base_s = max(identified_s, self.aware_s[u, j]) + float(a.reaction_s[d, u])
+            base_s = max(identified_s, self.aware_s[u, j])
             if a.needs_own_track[u]:
                 base_s = max(base_s, self.track_s[u, j])
+            base_s += float(a.reaction_s[d, u])
             self.base_s[u, j] = base_s if may_fire else inf
 
     def linked(self, u: int, matrix: Any) -> list[int]:
@@ -367,6 +447,10 @@ class Raid:
         self.detect()
         self.declare()
         self.inform()
+        for r, u in enumerate(int(u) for u in self.a.radar_unit):
+            for j in range(self.n_targets):
+                if self.units[u].is_alive and self.known_s[r, j] < inf:
+                    self.note(self.known_s[r, j], CONFIRMED, u, j, r, -1, 0.0)
         for u, j in self.seen_s:
             if self.units[u].is_alive and self.identified_s[u, j] < inf:
                 self.note(self.identified_s[u, j], IDENTIFIED, u, j, -1, -1, self.declared[u, j])

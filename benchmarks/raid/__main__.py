@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 from validation.reference_raid import play_reference
 
-from benchmarks.raid.reference import reference_raid
+from benchmarks.raid.reference import reference_flights, reference_raid
 from benchmarks.raid.simpy_raid import SimpyRaid
 from ringtrue.engagement.simulate import simulate
 
@@ -43,7 +43,7 @@ def kernel_rate(n_targets: int, n_replications: int, p_detect: float = 0.9) -> f
 def rounds_of_rivals() -> dict[str, list[float]]:
     """Replications a second of each rival, round by round."""
     case = reference_raid()
-    simpy_raid = SimpyRaid(case, SEED)
+    simpy_raid = SimpyRaid(case, reference_flights().p_look, SEED)
     simulate(case, seed=SEED, n_replications=2, threads=1)
     rates: dict[str, list[float]] = {"SimPy": [], "plain Python (the twin)": [], "kernel, one core": []}
     for _ in range(ROUNDS):
@@ -61,7 +61,7 @@ def main() -> None:
     """Print the table."""
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, numpy {np.__version__}")
     case = reference_raid()
-    simpy_raid = SimpyRaid(case, SEED)
+    simpy_raid = SimpyRaid(case, reference_flights().p_look, SEED)
     rates = rounds_of_rivals()
     kernel = np.array(rates["kernel, one core"])
     certain = kernel_rate(24, 20_000, p_detect=1.0)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ringtrue.engagement.case import RaidCase, raid_case
 
@@ -13,8 +16,16 @@ SIGHT_M = 90e3
 SCAN_S = 6.0
 
 
-def reference_raid(n_targets: int = 24, *, p_detect: float = 0.9, p_kill: float = 0.7) -> RaidCase:
-    """Four fire units of six channels and 32 rounds in one network, shoot-look-shoot; all targets within 48 s."""
+class Flights(NamedTuple):
+    """Paths of the targets, and the chance of every look of every radar at them (unit, target, look)."""
+
+    time_s: NDArray[np.float64]
+    slant_m: NDArray[np.float64]
+    p_look: NDArray[np.float64]
+
+
+def reference_flights(n_targets: int = 24, p_detect: float = 0.9) -> Flights:
+    """Targets from all sides within 48 s, and looks every six seconds at those in sight."""
     sites = np.array([[0.0, 0.0], [10e3, 0.0], [-10e3, 0.0], [0.0, 10e3]])
     along = np.linspace(0.0, 1.0, 61)
     start_s = 48.0 / n_targets * np.arange(n_targets)
@@ -29,6 +40,12 @@ def reference_raid(n_targets: int = 24, *, p_detect: float = 0.9, p_kill: float 
         for j in range(n_targets):
             here_m = np.interp(scans_s, time_s[j], slant_m[u, j], left=np.inf, right=np.inf)
             p[u, j] = np.where(here_m < SIGHT_M, p_detect, 0.0)
+    return Flights(time_s, slant_m, p)
+
+
+def reference_raid(n_targets: int = 24, *, p_detect: float = 0.9, p_kill: float = 0.7) -> RaidCase:
+    """Four fire units of six channels and 32 rounds in one network, shoot-look-shoot; all targets within 48 s."""
+    time_s, slant_m, p = reference_flights(n_targets, p_detect)
     return raid_case(
         n_draws=1,
         units=[f"unit-{u}" for u in range(N_UNITS)],

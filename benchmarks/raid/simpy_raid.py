@@ -1,6 +1,7 @@
 """The reference raid as a process-based model in SimPy, the way a careful analyst would write it.
 
-Same rules as the kernel for what the reference raid uses: looks, confirmation, shared tracks, rank by impact, earliest
+Same rules as the kernel for what the reference raid uses: looks, confirmation (look by look, where the kernel reads the
+chance of a track from its table), shared tracks, rank by impact, earliest
 intercept, channels, magazines, shoot-look-shoot. It draws its own random numbers, so it agrees in law, not in bits.
 """
 
@@ -9,23 +10,26 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import numpy as np
 import simpy
+from numpy.typing import NDArray
 from validation.reference_raid import Raid
 
+from benchmarks.raid.reference import SCAN_S
 from ringtrue.engagement.case import RaidCase
 
 
 class SimpyRaid:
     """The raid once compiled, to be played many times."""
 
-    def __init__(self, case: RaidCase, seed: int) -> None:
+    def __init__(self, case: RaidCase, p_look: NDArray[np.float64], seed: int) -> None:
         self.raid = Raid(case, seed=seed, draw=0, replication=0)
         self.raid.muster()
         self.raid.survey()
         self.a = case.arrays
         self.n_units, self.n_targets = self.a.slant_range_m.shape[:2]
         self.arrival_s = [float(x) for x in self.a.time_s[0, :, -1]]
-        self.p_scan = [[[float(x) for x in row] for row in unit] for unit in self.a.p_detect[0]]
+        self.p_scan = [[[float(x) for x in row] for row in unit] for unit in p_look]
         self.luck = random.Random(seed)
 
     def play(self) -> dict[str, int]:
@@ -50,7 +54,7 @@ class SimpyRaid:
     def watch(self, u: int, j: int) -> Any:
         """Scan until the track is confirmed; then every unit may fire after its reaction time."""
         hits: list[bool] = []
-        period_s = float(self.a.scan_period_s[0, u, j])
+        period_s = SCAN_S
         p_scan = self.p_scan[u][j]
         first = next((scan for scan, p in enumerate(p_scan) if p > 0.0), None)
         if first is None:

@@ -68,9 +68,14 @@ def test_what_is_covered_and_flat_is_seen_whole(catalogue, tmp_path, west, south
     model = write_model(tmp_path / "flat.tif", 800.0, west, south, east, north)
     result = ask(catalogue, model)
     row = result.rows[0]
-    # a cone of silence of 12 km above the site and cells of 1 km at the edge are what a seen share of 1 can lose; in
-    # some draws the radar does not look out to the rim of the ring
-    assert 0.99 < row.seen_share.median <= row.seen_share.high <= 1.0
+    # a cone of silence of 12 km above the site, cells of 1 km at the edge, and the way that a target flies on the model
+    # before two of three looks have confirmed it are what a seen share of 1 can lose; in some draws the radar does not
+    # look out to the rim of the ring
+    looks_s = 1.5 * catalogue.radars["91n6e"].scan_period_s.high
+    strip_km = 1e-3 * looks_s * catalogue.targets["bomber"].speed_mps.nominal
+    sides_km = np.radians([north - south, (east - west) * np.cos(np.radians(south))]) * EARTH_KM
+    lost = 2.0 * strip_km * sides_km.sum() / np.prod(sides_km)
+    assert 0.99 - lost < row.seen_share.median <= row.seen_share.high <= 1.0
     assert row.engageable_share.high <= 1.0
     box_km2 = EARTH_KM**2 * np.radians(east - west) * np.diff(np.sin(np.radians([south, north])))[0]
     if (east - west) < 7.0:  # wholly inside the ring
@@ -115,7 +120,10 @@ def test_a_target_under_the_ground_is_said_and_not_answered(catalogue, tmp_path,
         assert row.under_ground_share == 1.0
         assert row.binds is None
     answered = [r for r in result.rows if r.altitude_m != altitude_m]
-    assert all(r.engageable_share.median > 0.0 and not r.note and r.under_ground_share == 0.0 for r in answered)
+    # at the worst heading nothing is left of a fast low flyer: it is over the radar before it is shot at
+    met = [r.engageable_share.high > 0.0 for r in answered]
+    assert any(met) if heading == "worst" else all(met)
+    assert all(not r.note and r.under_ground_share == 0.0 for r in answered)
     record = audit_json([result])
     for row in (r for r in record["rows"] if r["altitude_m"] == altitude_m):
         assert all(row[key] is None for key in (*FAR_FROM_ZERO, "engageable_area_km2", "assumed_share"))

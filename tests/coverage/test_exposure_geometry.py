@@ -166,11 +166,16 @@ def test_a_margin_is_paid_in_range_and_air(drawn):
     assert 0.0 < of_ten[0] < 1e-4
 
 
-def test_confirmation_asks_for_more_than_one_look(drawn):
+def test_confirmation_counts_the_looks_of_the_leg(drawn):
+    """Flying away, the last looks must confirm anew, mostly nearer than one look detects; coming in, all looks help."""
     chain, target = drawn
     look = threshold_ranges_m(chain.acquisition, target, "look-0.5", Weather())
     firm = threshold_ranges_m(chain.acquisition, target, "confirmed-0.9", Weather())
-    assert (firm < look).all()
+    inbound, outbound = firm[0], firm[2]
+    same_side = replace(target, rcs_m2={b: dict.fromkeys(d, d["nose"]) for b, d in target.rcs_m2.items()})
+    nose = threshold_ranges_m(chain.acquisition, same_side, "confirmed-0.9", Weather())
+    assert (outbound < look[2]).mean() > 0.5
+    assert (inbound == nose[0]).all()
 
 
 def test_a_larger_cross_section_is_never_observed_less(sea, drawn):

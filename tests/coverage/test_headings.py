@@ -21,7 +21,7 @@ def rows(tmp_path_factory):
     found = {}
     for heading in ("inbound", "beam", "worst"):
         question = AuditQuestion(
-            system_id="s-400", latitude_deg=SITE[0], longitude_deg=SITE[1], targets=("f-16",), heights_m=(100.0,),
+            system_id="s-400", latitude_deg=SITE[0], longitude_deg=SITE[1], targets=("male-uav",), heights_m=(100.0,),
             altitudes_m=(), heading=heading, mast_m=25.0, k_factor=4.0 / 3.0, n_draws=24,
         )  # fmt: skip
         found[heading] = audit(question, load_catalogue(), open_model("none"))

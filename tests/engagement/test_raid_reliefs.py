@@ -10,6 +10,7 @@ import pytest
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.engagement.compile import compile_case, stage_raid
+from ringtrue.engagement.fields import SEARCH, SEARCH_P
 from ringtrue.engagement.raid import play_stage
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
@@ -62,20 +63,22 @@ def test_each_draw_sees_and_guides_over_its_own_ground(doubted: Stage) -> None:
     for d, relief in enumerate(doubted.relief):
         assert np.array_equal(arrays.guide_sight[d, 0].astype(bool), view.is_seen[relief])
     assert any(not np.array_equal(view.is_seen[1], view.is_seen[r]) for r in (2, 3))
-    starts = arrays.first_scan_s[:, 0, 0] - doubted.paths.time_s[:, 0, 0]
+    starts = arrays.track_s[:, SEARCH, 0, 0, 0] - doubted.paths.time_s[:, 0, 0]
     assert np.unique(np.round(starts, 3)).size > 1
 
 
-def test_looks_are_where_the_ground_of_the_draw_leaves_sight(doubted: Stage) -> None:
+def test_no_track_before_the_ground_of_the_draw_leaves_sight(doubted: Stage) -> None:
+    """Two looks at the least stand between coming into view and the first confirmation."""
     arrays, view = compile_case(doubted).arrays, doubted.views[0][0]
-    n_samples = view.is_seen.shape[2]
+    radar, n_tracked = doubted.radars[0][0], 0
     for d, relief in enumerate(doubted.relief):
-        time_s = doubted.paths.time_s[d, 0]
-        at_s = arrays.first_scan_s[d, 0, 0] + arrays.scan_period_s[d, 0, 0] * np.arange(arrays.p_detect.shape[3])
-        place = (at_s - time_s[0]) / (time_s[-1] - time_s[0]) * (n_samples - 1)
-        near = np.rint(np.clip(place, 0, n_samples - 1)).astype(int)
-        detects = arrays.p_detect[d, 0, 0] > 0.0
-        assert view.is_seen[relief, 0, near[detects]].all()
+        first = int(np.argmax(view.clearance_m[relief, 0] >= 0.0))
+        in_view_s = doubted.paths.time_s[d, 0, max(first - 1, 0)]
+        if arrays.track[d, SEARCH_P, 0, 0] == 0.0:
+            continue
+        n_tracked += 1
+        assert arrays.track_s[d, SEARCH, 0, 0, 0] >= in_view_s + radar.scan_period_s[d]
+    assert n_tracked > 0
 
 
 def test_slices_of_the_draws_change_no_bit(doubted: Stage) -> None:

@@ -40,4 +40,6 @@ def test_two_radars_are_kept_apart(catalogue, audits):
     chain = chain_of(catalogue, "s-400", 2, 1)
     row = with_inputs(audits[0].rows[0], chain, drawn_with_nominal(catalogue.targets["f-16"], 2, 1))
     assert not any(chain.engagement.id in i for i in row.seen_area_km2.inputs)
-    assert not any(chain.acquisition.id in i for i in row.tracked_area_km2.inputs)
+    # the search radar cues the engagement radar, so its figures stand behind the track; its own come first
+    assert chain.engagement.id in row.tracked_area_km2.inputs[0]
+    assert any(chain.acquisition.id in i for i in row.tracked_area_km2.inputs)

@@ -15,7 +15,6 @@ from ringtrue.engagement.echo import view
 from ringtrue.engagement.paths import N_SAMPLES, Paths
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.geodesy import direct
-from ringtrue.scenario.draw import draw_record
 from ringtrue.sensing.sight import decoded_m, encoded, polar_sight
 
 EARTH_RADIUS_M = 6_371_000.0
@@ -133,9 +132,10 @@ def test_the_raid_reads_the_same_sight(name, fine_model):
     shape = (n_targets, N_SAMPLES)
     where = [np.asarray(x).reshape(shape) for x in (there.latitude_deg, there.longitude_deg)]
     ground_m = np.nan_to_num(model.sample(*where))
-    radar = draw_record(load_catalogue().radars["92n6e"], 1, 1)
+    radar = load_catalogue().radars["92n6e"]
+    wide = {"min_elevation_rad": -1.5, "max_elevation_rad": 1.5, "sector_rad": 2.0 * np.pi}
     radar = replace(
-        radar, min_elevation_rad=np.array([-1.5]), max_elevation_rad=np.array([1.5]), sector_rad=np.array([2.0 * np.pi])
+        radar, **{name: replace(getattr(radar, name), low=x, nominal=x, high=x) for name, x in wide.items()}
     )
     for level in LEVELS:
         altitude_m = ground_m + level.height_m if level.height_m else np.full(shape, level.altitude_m)

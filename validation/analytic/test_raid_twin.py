@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from validation.reference_raid import play_reference
 
-from ringtrue.engagement.case import RaidCase, raid_case
+from ringtrue.engagement.case import RadarTracks, RaidCase, raid_case
+from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.simulate import simulate, trace
 
 
@@ -24,7 +25,7 @@ def random_case(number: int) -> RaidCase:
 
     n_units, n_targets, n_interceptors = int(g.integers(1, 5)), int(g.integers(1, 9)), int(g.integers(1, 3))
     n_radars, n_classes, n_draws = int(g.integers(n_units, n_units + 3)), int(g.integers(1, 4)), int(g.integers(1, 3))
-    n_samples, n_scans = int(g.integers(2, 14)), int(g.integers(1, 40))
+    n_samples = int(g.integers(2, 14))
     is_round = bool(g.integers(2))
     start_s = g.integers(0, 60, n_targets) * 1.0 if is_round else g.uniform(0, 60, n_targets)
     if g.integers(3) == 0:
@@ -60,6 +61,14 @@ def random_case(number: int) -> RaidCase:
     def links(share: float) -> np.ndarray:
         return g.random((n_units, n_units)) < share
 
+    def times_of_shares(begin_s: float, shape: tuple[int, ...]) -> np.ndarray:
+        """Times that do not fall, many of them the same."""
+        steps = g.integers(0, 4, (*shape, N_SHARES + 1)) * 1.0 if is_round else g.uniform(0, 4, (*shape, N_SHARES + 1))
+        steps[g.random(steps.shape) < 0.3] = 0.0
+        return begin_s + g.integers(0, 60, (*shape, 1)) + np.cumsum(steps, axis=-1)
+
+    pairs = (n_draws, n_radars, n_targets)
+    rules = np.array([[2, 3], [1, 1], [1, 2], [2, 2], [3, 5]])[g.integers(0, 5, n_radars)]
     whole = g.integers(0, 8, (2, n_draws, n_units)) * 1.0
 
     def mistakes(most: float) -> np.ndarray:
@@ -78,15 +87,20 @@ def random_case(number: int) -> RaidCase:
         altitude_m=altitude_m,
         height_m=altitude_m - 100.0,
         guide_sight=g.random((int(pick(1, n_draws)), n_units, n_targets, n_samples)) < pick(0.8, 0.95, 1.0),
-        p_detect=np.clip(
-            g.uniform(-0.5, 1.5, (int(pick(1, n_draws)), n_radars, n_targets, n_scans)) + float(pick(0.0, 0.5)), 0, 1
+        tracks=RadarTracks(
+            search_p=np.clip(g.uniform(-0.5, 1.5, pairs) + float(pick(0.3, 1.0)), 0, 1),
+            search_s=times_of_shares(0.0, pairs),
+            cued_p=np.clip(g.uniform(-0.5, 1.5, pairs) + float(pick(0.0, 0.5)), 0, 1),
+            cued_from_s=g.integers(0, 60, pairs) * 1.0,
+            cued_s=times_of_shares(-20.0, pairs),
+            look_p=np.clip(g.uniform(-0.5, 1.5, (*pairs, n_samples)) + float(pick(0.0, 0.5)), 0, 1),
+            look_s=pick(1.0, 3.0, 5.0) if is_round else g.uniform(1, 6, pairs[:2]),
         ),
+        takes_cue=g.random(n_radars) < pick(0.0, 0.7, 1.0),
         radar_unit=np.concatenate([np.arange(n_units), g.integers(0, n_units, n_radars - n_units)]),
         radar_guides=g.random(n_radars) < 0.8,
-        confirm_hits=g.integers(1, 3, n_radars),
-        confirm_scans=g.integers(2, 5, n_radars),
-        scan_period_s=pick(1.0, 3.0, 5.0) if is_round else g.uniform(1, 6, (n_draws, n_radars, n_targets)),
-        first_scan_s=g.integers(0, 5, (n_draws, n_radars, n_targets)) * 1.0,
+        confirm_hits=rules[:, 0],
+        confirm_scans=rules[:, 1],
         p_kill=g.uniform(0, 1, (n_draws, n_interceptors, n_classes)) if g.integers(4) else float(g.integers(2)),
         p_common=pick(0.0, 0.2, 0.5),
         systems=[f"system {s}" for s in g.integers(0, 2, n_units)],

@@ -310,7 +310,23 @@ def _one(raw: _Raw, section: str, record_id: str) -> Any:
     whole = raw.expand(raw.tables[section][record_id], keys)
     if section in FREE_QUANTITIES:
         return parameter(".".join(keys), whole, None, str(whole.get("label", "")), raw.where(*keys), ("label",))
-    return _record(raw, RECORDS[section], _with_kind(raw, section, whole, keys), keys, {"id": record_id})
+    return _record(raw, RECORDS[section], _usual(raw, section, whole, keys), keys, {"id": record_id})
+
+
+def _usual(raw: _Raw, section: str, table: Table, keys: tuple[str, ...]) -> Table:
+    """Give a record the figures that it leaves out and that others share."""
+    return _with_looks(raw, section, _with_kind(raw, section, table, keys), keys)
+
+
+def _with_looks(raw: _Raw, section: str, table: Table, keys: tuple[str, ...]) -> Table:
+    """Give a radar that does not say how it searches one turn for its frame, and the common decorrelation time."""
+    if section != "radar" or "scan_period" not in table:
+        return table
+    usual = {"search_frame": f"{'.'.join(keys)}.scan_period", "decorrelation": "assumption.decorrelation-time"}
+    left_out = {
+        key: raw.expand({"same_as": address}, (*keys, key)) for key, address in usual.items() if key not in table
+    }
+    return {**table, **left_out}
 
 
 def _with_kind(raw: _Raw, section: str, table: Table, keys: tuple[str, ...]) -> Table:

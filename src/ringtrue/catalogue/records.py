@@ -130,6 +130,8 @@ class Radar(Generic[T]):
     max_elevation_rad: T = quantity(ELEVATION, "Highest beam elevation")
     antenna_height_m: T = quantity(MAST, "Antenna height above ground")
     scan_period_s: T = quantity(DURATION, "Time between two looks", short="look period")
+    search_frame_s: T = quantity(DURATION, "Time to search its volume once, uncued", short="search frame")
+    decorrelation_s: T = quantity(DURATION, "Time after which another look is a new one", short="decorrelation time")
     tracks: T = quantity(COUNT, "Targets tracked at once", short="tracks")
     fire_channels: T = quantity(COUNT, "Targets engaged at once", short="fire channels")
     missiles_guided: T = quantity(COUNT, "Missiles guided at once")

@@ -3,7 +3,8 @@
 What belongs together travels in one table, so that few arrays cross the border to compiled code:
 
 - runs (run, 4): ground range of start and end [m] and the cosines of both over the earth's radius;
-- cases (draw, 5): radar limit [m], target speed [m/s], reaction [s], doubt of the flight time, half the sector [rad];
+- cases (draw, 6): radar limit [m], target speed [m/s], reaction [s], doubt of the flight time, half the sector [rad],
+  time from coming into view to being held [s] on headings that have no edge table;
 - shots (draw, interceptor, 4): least and greatest ground range [m] (greatest <= 0: cannot engage), mean speed [m/s] and
   the range it belongs to [m].
 """
@@ -26,7 +27,7 @@ StepArray = NDArray[np.int8]
 EARTH_RADIUS_M = 6_371_000.0
 RADIUS2_M2 = EARTH_RADIUS_M * EARTH_RADIUS_M
 START, END, COS_START, COS_END = range(4)
-LIMIT, SPEED, REACTION, DOUBT, HALF_SECTOR = range(5)
+LIMIT, SPEED, REACTION, DOUBT, HALF_SECTOR, DELAY = range(6)
 LEAST, GREATEST, MISSILE_SPEED, MISSILE_SPEED_RANGE, FLOOR, CEILING, FASTEST = range(7)
 AREA, IN_RING, SECTOR, PEOPLE = range(4)
 NODE_M, HEIGHT_M, ALTITUDE_M, ANTENNA_M, CURVATURE, TAN_MIN, TAN_MAX = range(7)
@@ -138,6 +139,161 @@ def _up_to(cumulative: FloatArray, step_m: float, range_m: float) -> float:
     return cumulative[i] + (cumulative[i + 1] - cumulative[i]) * (u - i)
 
 
+@njit(**_PART)
+def _cos(range_m: float) -> float:
+    """Cosine of a ground range over the earth's radius, to 1e-15 below 600 km and 1e-11 below 2,000 km."""
+    x = range_m / EARTH_RADIUS_M
+    x2 = x * x
+    return 1.0 - x2 * (0.5 - x2 * (1.0 / 24.0 - x2 * (1.0 / 720.0 - x2 / 40320.0)))
+
+
+@njit(**_PART)
+def _edge(known_m: FloatArray, knots_per_m: float, entry_m: float) -> float:
+    """Return where a target is known that comes into view at a range: linear between knots, the last one beyond."""
+    last = known_m.size - 1
+    place = entry_m * knots_per_m
+    if place >= last:
+        return known_m[last]
+    k = int(place)
+    if known_m[k] < 0.0:
+        return -1.0
+    return known_m[k] + (known_m[k + 1] - known_m[k]) * (place - k)
+
+
+@njit(**_LOOP)
+def hold(
+    search_step_m: FloatArray, search_m: FloatArray, step_m: FloatArray, slow_m: FloatArray, tracked_m: FloatArray,
+    lag_m: FloatArray, held_m: FloatArray,
+) -> None:  # fmt: skip
+    """Write where a target is both tracked and identified that comes into view of both radars at one range."""
+    n_draws, n_knots = tracked_m.shape
+    for d in range(n_draws):
+        for k in range(n_knots):
+            seen = _edge(search_m[d], 1.0 / search_step_m[d], k * step_m[d])
+            known = (slow_m[d, k] if slow_m[d, k] > seen else seen) - lag_m[d]
+            held_m[d, k] = tracked_m[d, k] if tracked_m[d, k] < known else known
+
+
+@njit(**_LOOP)
+def edges_over_ground(
+    slant_step_m: FloatArray, slant_m: FloatArray, rise2_m2: float, product_m2: float, step_m: FloatArray,
+    known_m: FloatArray,
+) -> None:  # fmt: skip
+    """Turn a table of slant ranges (draw, knot) into one of ground ranges at one altitude.
+
+    ``rise2_m2``: square of the altitude over the antenna; ``product_m2``: both radii of the earth's centre multiplied.
+    """
+    n_draws, n_knots = slant_m.shape
+    for d in range(n_draws):
+        far = slant_step_m[d] * (n_knots - 1)
+        square = (far * far - rise2_m2) / (4.0 * product_m2)
+        far_m = 2.0 * EARTH_RADIUS_M * math.asin(math.sqrt(square)) if square > 0.0 else 0.0
+        step_m[d] = far_m / (n_knots - 1) if far_m > 0.0 else 1.0
+        for k in range(n_knots):
+            half = math.sin(k * step_m[d] / (2.0 * EARTH_RADIUS_M))
+            entry = math.sqrt(rise2_m2 + 4.0 * product_m2 * half * half)
+            known = _edge(slant_m[d], 1.0 / slant_step_m[d], entry) if far_m > 0.0 else -1.0
+            square = (known * known - rise2_m2) / (4.0 * product_m2)
+            if known <= 0.0 or square <= 0.0:
+                known_m[d, k] = -1.0
+            else:
+                known_m[d, k] = 2.0 * EARTH_RADIUS_M * math.asin(math.sqrt(square))
+
+
+@njit(**_LOOP)
+def inbound_limits(
+    first_draw: int,
+    last_draw: int,
+    relief_of_draw: IntArray,
+    search_first: IntArray,
+    search_runs: FloatArray,
+    fire_first: IntArray,
+    fire_runs: FloatArray,
+    search_step_m: FloatArray,
+    search_m: FloatArray,
+    slow_step_m: FloatArray,
+    slow_m: FloatArray,
+    fast_m: FloatArray,
+    joined_m: FloatArray,
+    least_m: FloatArray,
+    gap_m: FloatArray,
+    lag_m: FloatArray,
+    is_one: bool,
+    seen_limit_m: FloatArray,
+    tracked_limit_m: FloatArray,
+    held_limit_m: FloatArray,
+) -> None:
+    """Write from which ground range on an inbound target is seen, tracked and held, azimuth by azimuth; -1: nowhere.
+
+    Shapes: tables (draw, knot) over ground; least_m (draw, 2): shortest run in which the search radar, and the
+    engagement radar, can confirm; gap_m (draw, 2): way out of sight after which their looks begin anew, while over a
+    shorter gap the way in sight adds up; limits (draw, azimuth). What was confirmed in one run stays known in all
+    nearer ones. Where the engagement radar gets the target into view first,
+    it searches for itself until the search radar joins in; where it comes second, it may be cued at once.
+    """
+    n_azimuths = seen_limit_m.shape[1]
+    for d in range(first_draw, last_draw):
+        i = relief_of_draw[d]
+        search, slow, fast, joined = search_m[d], slow_m[d], fast_m[d], joined_m[d]
+        search_far_m = search_step_m[d] * (search.size - 1)
+        far_m = slow_step_m[d] * (slow.size - 1)
+        search_per_m, fire_per_m = 1.0 / search_step_m[d], 1.0 / slow_step_m[d]
+        search_end_m, search_known_m = -1.0, -1.0
+        fire_end_m, fire_entry_m, fire_known_m, fire_own_m = -1.0, -1.0, -1.0, -1.0
+        for a in range(n_azimuths):
+            seen = -1.0
+            entry = -1.0
+            way = 0.0
+            last = math.inf
+            for k in range(search_first[i, a + 1] - 1, search_first[i, a] - 1, -1):
+                start = search_runs[k, START]
+                end = search_far_m if search_far_m < search_runs[k, END] else search_runs[k, END]
+                if end <= start:
+                    continue
+                way = 0.0 if last - end > gap_m[d, 0] else way
+                if end - start + way > least_m[d, 0]:
+                    if end + way != search_end_m:
+                        search_end_m = end + way
+                        search_known_m = _edge(search, search_per_m, search_end_m)
+                    if search_known_m > start:
+                        entry = end + way
+                        seen = search_known_m if search_known_m < end else end
+                        break
+                way += end - start
+                last = start
+            tracked = seen if is_one else -1.0
+            own = -1.0
+            way = 0.0
+            last = math.inf
+            first = fire_first[i, a + 1] if is_one else fire_first[i, a]
+            for k in range(fire_first[i, a + 1] - 1, first - 1, -1):
+                start = fire_runs[k, START]
+                end = far_m if far_m < fire_runs[k, END] else fire_runs[k, END]
+                if end <= start:
+                    continue
+                way = 0.0 if last - end > gap_m[d, 1] else way
+                if end - start + way > least_m[d, 1]:
+                    from_m = end + way
+                    if from_m != fire_end_m or entry != fire_entry_m:
+                        fire_end_m, fire_entry_m = from_m, entry
+                        fire_own_m = _edge(slow, fire_per_m, from_m)
+                        fire_known_m = _edge(joined, fire_per_m, entry if entry < from_m else from_m)
+                        other = fire_own_m
+                        if entry > from_m:
+                            other = _edge(fast, fire_per_m, seen if seen < from_m else from_m)
+                        fire_known_m = other if other > fire_known_m else fire_known_m
+                    if fire_known_m > start:
+                        tracked = fire_known_m if fire_known_m < end else end
+                        own = fire_own_m
+                        break
+                way += end - start
+                last = start
+            seen_limit_m[d, a] = seen
+            tracked_limit_m[d, a] = tracked
+            known = (own if own > seen else seen) - lag_m[d]
+            held_limit_m[d, a] = tracked if tracked < known else known
+
+
 @njit(**_LOOP)
 def reached_by_radar(
     first_draw: int,
@@ -152,23 +308,27 @@ def reached_by_radar(
     out: FloatArray,
     out_azimuth_m2: NDArray[np.float32],
 ) -> None:
-    """Area in sight within each draw's ground-range limit: whole, inside the advertised ring, inside the sector.
+    """Area in sight within the ground-range limits: whole, inside the advertised ring, inside the sector.
 
-    Shapes: run_first (relief, azimuth + 1) into runs; limit_m, relief_of_draw (draw,); out (draw, 3), out_azimuth_m2
-    (draw, azimuth). ``offset_rad`` (azimuth,) is the angle from the boresight, ``half_sector_rad`` (draw,) half the
-    sector.
+    Shapes: run_first (relief, azimuth + 1) into runs; limit_m (draw, azimuth); relief_of_draw (draw,); out (draw, 3),
+    out_azimuth_m2 (draw, azimuth). ``offset_rad`` (azimuth,) is the angle from the boresight, ``half_sector_rad``
+    (draw,) half the sector.
     """
     n_azimuths = offset_rad.size
     width = 2.0 * math.pi / n_azimuths
     cos_ring = math.cos(ring_m / EARTH_RADIUS_M)
     for d in range(first_draw, last_draw):
         relief = relief_of_draw[d]
-        limit = limit_m[d]
-        cos_limit = math.cos(limit / EARTH_RADIUS_M)
         area = 0.0
         in_ring = 0.0
         sector = 0.0
+        last_limit = 0.0
+        cos_limit = 1.0
         for a in range(n_azimuths):
+            limit = limit_m[d, a]
+            if limit != last_limit:
+                last_limit = limit
+                cos_limit = _cos(limit)
             here = 0.0
             for k in range(run_first[relief, a], run_first[relief, a + 1]):
                 start = runs[k, START]
@@ -298,16 +458,16 @@ def _note(
 def note_sight(
     run_first: IntArray,
     runs: FloatArray,
-    limit_m: float,
+    limit_m: FloatArray,
     step_m: float,
     rung: int,
     lowest: StepArray,
     highest: StepArray,
 ) -> None:
-    """Note a step of the ladder where a target is in sight within a limit: lowest, highest (azimuth, sample)."""
+    """Note a step of the ladder where a target is in sight within limits (azimuth,): lowest, highest."""
     for a in range(len(lowest)):
         for k in range(run_first[a], run_first[a + 1]):
-            end = limit_m if limit_m < runs[k, END] else runs[k, END]
+            end = limit_m[a] if limit_m[a] < runs[k, END] else runs[k, END]
             _note(a, math.ceil(runs[k, START] / step_m), end, step_m, rung, lowest, highest)
 
 
@@ -315,7 +475,7 @@ def note_sight(
 def note_engageable(
     run_first: IntArray,
     runs: FloatArray,
-    limit_m: float,
+    limit_m: FloatArray,
     inverse: FloatArray,
     lead: FloatArray,
     shots: FloatArray,
@@ -326,10 +486,10 @@ def note_engageable(
     lowest: StepArray,
     highest: StepArray,
 ) -> None:
-    """Note a step of the ladder where a target can be met, for one case: lowest, highest (azimuth, sample)."""
+    """Note a step of the ladder where a target held from limits (azimuth,) on can be met, for one case."""
     for a in range(len(lowest)):
         for k in range(run_first[a], run_first[a + 1]):
-            end = limit_m if limit_m < runs[k, END] else runs[k, END]
+            end = limit_m[a] if limit_m[a] < runs[k, END] else runs[k, END]
             if end <= runs[k, START]:
                 break
             low, high = _stretch(runs[k, START], end, inverse, lead, shots, needs_sight, is_outbound, step_m)
@@ -347,6 +507,7 @@ def engageable_by_draw(
     runs: FloatArray,
     step_m: float,
     slant_m: FloatArray,
+    limit_m: FloatArray,
     cases: FloatArray,
     shots: FloatArray,
     needs_sight: BoolArray,
@@ -364,10 +525,11 @@ def engageable_by_draw(
 ) -> None:
     """Where an intercept can happen: inside the envelope, and in sight from the launch decision to the intercept.
 
-    A target at P left Q = P + lead when the decision fell; lead(P) = speed x (reaction + time of flight to P). P counts
-    if P and Q lie in one run of the engagement radar, both within its range limit; an interceptor that needs no sight
-    to the end asks only for Q. Several interceptors: the union of their stretches in a run, taken as one stretch (their
-    envelopes are nested up to the least range).
+    A target at P left Q = P + lead as the reaction began; lead(P) = speed x (reaction + time of flight to P). P counts
+    if P and Q lie in one run of the engagement radar and the target was held at Q: limit_m (draw, azimuth), cases LIMIT
+    the greatest of a draw. An interceptor that needs no sight to the end asks only for Q. An outbound target is held a
+    delay after the start of its run. Several interceptors: the union of their stretches in a run, taken as one stretch
+    (their envelopes are nested up to the least range).
 
     Shapes: slant_m at ground range i * step_m; people_cumulative (azimuth, sample); cities in order of azimuth,
     ``city_first`` (azimuth + 1,) into ``city_range_m`` and ``city_index``, their place in ``out_city`` (draw, city),
@@ -381,7 +543,7 @@ def engageable_by_draw(
     inverse = np.empty((n_missiles, slant_m.size))
     for d in range(first_draw, last_draw):
         relief = relief_of_draw[d]
-        limit = cases[d, LIMIT]
+        delay_m = cases[d, SPEED] * cases[d, DELAY] if is_outbound else 0.0
         greatest = 0.0
         for m in range(n_missiles):
             greatest = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest else greatest
@@ -402,11 +564,12 @@ def engageable_by_draw(
         for a in range(n_azimuths):
             here = 0.0
             done = 0.0
+            limit = limit_m[d, a]
             for k in range(run_first[relief, a], run_first[relief, a + 1] if greatest > 0.0 else 0):
-                start = runs[k, START]
+                start = runs[k, START] + delay_m
                 end = limit if limit < runs[k, END] else runs[k, END]
                 if end <= start:
-                    break
+                    continue
                 if start != last_start or end != last_end:
                     last_start = start
                     last_end = end
@@ -418,10 +581,10 @@ def engageable_by_draw(
                 done = high
                 if low != last_low:
                     last_low = low
-                    cos_low = runs[k, COS_START] if low == start else math.cos(low / EARTH_RADIUS_M)
+                    cos_low = runs[k, COS_START] if low == runs[k, START] else _cos(low)
                 if high != last_high:
                     last_high = high
-                    cos_high = math.cos(high / EARTH_RADIUS_M)
+                    cos_high = _cos(high)
                 here += RADIUS2_M2 * (cos_low - cos_high) * width
                 if low < ring_m:
                     in_ring += RADIUS2_M2 * (cos_low - (cos_ring if ring_m < high else cos_high)) * width
@@ -563,6 +726,7 @@ def engageable_by_cells(
                 far = math.sqrt(x * x + back_m * back_m + 2.0 * along_share * x * back_m)
                 far = far if far > x else x
                 if far <= cases[d, LIMIT]:
+                    back_m += cases[d, SPEED] * cases[d, DELAY]
                     least = back_m if back_m < least else least
             wanted_m[i] = np.float32(least)
             if least == math.inf:
@@ -596,6 +760,9 @@ def footprint_cells(
     arcs: FloatArray,
     effective_radius_m: float,
     radars: FloatArray,
+    edge_step_m: FloatArray,
+    held_m: FloatArray,
+    speed_mps: FloatArray,
     shots: FloatArray,
     needs_sight: BoolArray,
     cell_m: float,
@@ -606,7 +773,8 @@ def footprint_cells(
 
     The missile comes from +x over a smooth earth; the site is the origin; ground points lie on a square grid of
     (2 n + 1) cells a side. The radar looks towards the threat. Worst azimuth: points that are met whatever the azimuth,
-    by turning the picture.
+    by turning the picture. A missile that comes into view at a slant range is held as much later as its edge table
+    (edge_step_m (draw,), held_m (draw, knot)) says for its mean speed, speed_mps (draw,).
 
     Shapes: arcs (draw, 4, sample) from far to impact: ground way [m] and time [s] to go, altitude [m], speed [m/s];
     radars (draw, 7): antenna height [m], slant limit [m], tangents of the least and greatest elevation, reaction [s],
@@ -626,7 +794,7 @@ def footprint_cells(
         to_go_m = arcs[d, 0]
         to_go_s = arcs[d, 1]
         altitude_m = arcs[d, 2]
-        speed_mps = arcs[d, 3]
+        arc_mps = arcs[d, 3]
         antenna_m = radars[d, 0]
         limit_m = radars[d, 1]
         tan_min = radars[d, 2]
@@ -663,7 +831,10 @@ def footprint_cells(
                 is_met = False
                 for j in range(n_useful):
                     if in_sight[j] and held_from_s < 0.0:
-                        held_from_s = to_go_s[j]
+                        entry_m = slant_m[j]
+                        known_m = _edge(held_m[d], 1.0 / edge_step_m[d], entry_m)
+                        entry_m = limit_m if limit_m < entry_m else entry_m
+                        held_from_s = to_go_s[j] - (entry_m - known_m) / speed_mps[d] if known_m > 0.0 else -1.0
                     altitude = altitude_m[j]
                     if held_from_s < 0.0 or altitude < keep_out_m:
                         continue
@@ -675,7 +846,7 @@ def footprint_cells(
                             or slant < shots[d, m, LEAST]
                             or altitude < shots[d, m, FLOOR]
                             or altitude > shots[d, m, CEILING]
-                            or speed_mps[j] > shots[d, m, FASTEST]
+                            or arc_mps[j] > shots[d, m, FASTEST]
                         ):
                             continue
                         flight_s = _flight_s(
@@ -698,6 +869,29 @@ def footprint_cells(
         out_m2[d, 1] = math.pi * safe_m * safe_m
 
 
+@njit(**_PART)
+def _known_from(
+    in_view: BoolArray, ground_m: FloatArray, edge_step_m: float, known_m: FloatArray, track_step_m: float
+) -> int:
+    """Return the first sample of a track, counted from its end, at which the target is known; -1: never.
+
+    Looks begin anew each time it comes into view.
+    """
+    wanted_m = 0.0
+    entered = -1
+    for t in range(in_view.size - 1, -1, -1):
+        if not in_view[t]:
+            entered = -1
+            continue
+        if entered < 0:
+            entered = t
+            edge_m = _edge(known_m, 1.0 / edge_step_m, ground_m[t])
+            wanted_m = ground_m[t] - edge_m if edge_m > 0.0 else math.inf
+        if (entered - t) * track_step_m >= wanted_m:
+            return t
+    return -1
+
+
 @njit(**_LOOP)
 def farthest_intercepts(
     first_place: int,
@@ -709,6 +903,9 @@ def farthest_intercepts(
     in_sight: BoolArray,
     sight_step_m: float,
     over_site_m: float,
+    edge_step_m: FloatArray,
+    tracked_m: FloatArray,
+    held_m: FloatArray,
     cases: FloatArray,
     shots: FloatArray,
     needs_sight: BoolArray,
@@ -720,7 +917,8 @@ def farthest_intercepts(
 
     Level inbound tracks to each place (places_m (place, 2): x east, y north of the site) on each course (azimuth it
     comes from), sampled every ``track_step_m``. in_sight (relief, azimuth, sample); out_m (2, place, course, draw of
-    the subset): intercept, first track.
+    the subset): intercept, first track. Edge tables over ground: edge_step_m (draw,), tracked_m and held_m (draw,
+    knot); the way that a target flies from coming into view to its edge is taken from the table of an inbound leg.
     """
     n_reliefs, n_azimuths, n_samples = in_sight.shape
     _, n_missiles, _ = shots.shape
@@ -764,12 +962,13 @@ def farthest_intercepts(
                     continue
                 for t in range(n_near):
                     tracked[t] = in_view[relief, t] & (ground_m[t] <= limit_m)
-                first = n_near - 1
-                while first >= 0 and not tracked[first]:
-                    first -= 1
+                first = _known_from(tracked[:n_near], ground_m, edge_step_m[d], tracked_m[d], track_step_m)
                 if first < 0:
                     continue
                 out_m[1, p, c, q] = first * track_step_m
+                first = _known_from(tracked[:n_near], ground_m, edge_step_m[d], held_m[d], track_step_m)
+                for t in range(first + 1, n_near):
+                    tracked[t] = False
                 greatest_m = -1.0
                 for m in range(n_missiles):
                     greatest_m = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest_m else greatest_m

@@ -13,11 +13,12 @@ from ringtrue.coverage import people as people_around
 from ringtrue.coverage.answer import answer_sentence, place_name, short_name
 from ringtrue.coverage.chain import chain_of, drawn_with_nominal, find_target, parameters_in
 from ringtrue.coverage.defended import LONGEST_REACH_M, Places, populated_cells
+from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.ground import Ground, ground_of, silent, speed_doubt_of
 from ringtrue.coverage.layers import ladder_runs, layer_cell_m, shared_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
 from ringtrue.coverage.records import AuditResult, AuditRow
-from ringtrue.coverage.ring import LevelSight, Weather, critical_range_m, level_sight, ring_arrays, slant_reach
+from ringtrue.coverage.ring import LevelSight, Weather, level_sight, ring_arrays
 from ringtrue.coverage.rows import (
     Headline,
     Scene,
@@ -289,8 +290,8 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[A
     for target_id in question.targets:
         target = drawn_with_nominal(catalogue.targets[target_id], question.n_draws, question.seed)
         unknowns = unknowns_of(chain, scene.catalogue, target, speed_doubt, ground)
-        critical_m = critical_range_m(chain.engagement, target, "inbound", Weather(), 0.5)
-        reach = slant_reach(chain, target, question.heading, Weather())
+        reach = reach_of(chain, target, question.heading, Weather())
+        inbound = reach if reach.edges else reach_of(chain, target, "inbound", Weather())
         for level in scene.levels:
             if is_under_ground(level, ground.fire.site_altitude_m):
                 row = unanswered_row(question, chain, target, level, scene.model, ground)
@@ -305,7 +306,7 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[A
                 weather=Weather(), speed_doubt=speed_doubt, threads=threads, at_level=sight, reach=reach,
             )  # fmt: skip
             _, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=0)
-            binds = what_binds(chain, target, level, ground.fire, sight.fire, float(critical_m[-1]))
+            binds = what_binds(chain, target, level, ground.fire, sight.fire, inbound)
             row = row_of(question, chain, target, level, scene.model, ground, around, arrays, binds, assumed)
             rows.append(replace(row, variant=variant.words, cities=None))
     return rows

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 R = TypeVar("R")
-ASPECT_OF_HEADING = {"inbound": "nose", "outbound": "tail", "beam": "side", "worst": "nose"}
-_BANDS = ("VHF", "UHF", "L", "S", "C", "X", "Ku", "Ka")
 
 
 @dataclass(frozen=True)
@@ -142,14 +140,3 @@ def chain_of(catalogue: Catalogue, system_id: str, n_draws: int, seed: int) -> C
         interceptors=tuple(drawn_with_nominal(i, n_draws, seed) for i in interceptors),
         parameters=tuple(seen.values()),
     )
-
-
-def rcs_at(target: TargetClass[FloatArray], band: str, aspect: str) -> FloatArray:
-    """Cross-section [m2] in a band at an aspect; a band that is missing takes the nearest one given, likewise aspect.
-
-    Aspects fall back to the nose, the one published most often.
-    """
-    place = _BANDS.index(band) if band in _BANDS else _BANDS.index("S")
-    nearest = min(target.rcs_m2, key=lambda b: (abs(_BANDS.index(b) - place) if b in _BANDS else 99, b))
-    by_aspect = target.rcs_m2[nearest]
-    return by_aspect.get(aspect, by_aspect["nose"])

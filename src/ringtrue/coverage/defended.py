@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.coverage import _kernels
+from ringtrue.coverage.edges import over_ground, reach_of
 from ringtrue.coverage.people import is_resolvable, with_grid_error
 from ringtrue.coverage.records import DefendedRow
 from ringtrue.coverage.ring import (
@@ -18,7 +19,6 @@ from ringtrue.coverage.ring import (
     ground_range_m,
     needs_sight_of,
     shot_table,
-    tracked_slant_m,
 )
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy, layers
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import TargetClass
     from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.ring import Level, Runs
     from ringtrue.sensing.sight import PolarSight
 
@@ -93,13 +94,14 @@ def earliest_intercepts(
     speed_doubt: FloatArray,
     threads: int | None = None,
     runs: Runs | None = None,
-    slant_m: FloatArray | None = None,
+    reach: Reach | None = None,
 ) -> Intercepts:
     """Fly a level attacker to each point from eight azimuths and note where it is first tracked and first met.
 
     Uses the first 48 draws and the nominal case (last). The radar can be turned to any azimuth. Sight is sampled every
-    4 km along the course, so a way to go is short by at most one step. One engagement (n = 1). ``runs`` and
-    ``slant_m`` are what `ring.fire_runs_of` and `ring.tracked_slant_m` give, where they are known already.
+    4 km along the course, so a way to go is short by at most one step. One engagement (n = 1). Both radars have the
+    sight of the engagement radar here. ``runs`` and ``reach`` are what `ring.fire_runs_of` and `edges.reach_of`
+    (inbound) give, where they are known already.
     """
     n_draws = target.speed_mps.size - 1
     draws = np.append(np.arange(min(N_DRAWS, n_draws)), n_draws).astype(np.int64)
@@ -109,13 +111,15 @@ def earliest_intercepts(
     _kernels.mark_runs(*runs, np.inf, fire.step_m, in_sight)
     altitude_m = level.nominal_altitude_m(fire.site_altitude_m)
     antenna_m = float(fire.antenna_altitude_m[0])
-    slant_m = tracked_slant_m(chain, target, Weather()) if slant_m is None else slant_m
+    edges = (reach or reach_of(chain, target, "inbound", Weather())).edges[0]
+    tracked, held = (over_ground(table, antenna_m, altitude_m) for table in (edges.tracked, edges.held))
+    farthest_m = ground_range_m(edges.slow.step_m * (edges.slow.known_m.shape[1] - 1), antenna_m, altitude_m)
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     course = np.arange(N_COURSES) * (2.0 * np.pi / N_COURSES)
     found = np.empty((2, x_m.size, N_COURSES, draws.size), dtype=np.float32)
     arguments = (
         np.stack([x_m, y_m], axis=1), course, draws, relief, in_sight, fire.step_m, altitude_m - fire.site_altitude_m,
-        case_table(ground_range_m(slant_m, antenna_m, altitude_m), chain, target, speed_doubt),
+        *tracked, held.known_m, case_table(farthest_m, chain, target, speed_doubt),
         shot_table(chain, limits.least_m, limits.greatest_m), needs_sight_of(chain), TRACK_STEP_M, N_TRACK, found,
     )  # fmt: skip
     run_blocks(

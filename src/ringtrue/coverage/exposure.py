@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.ring import EARTH_RADIUS_M, critical_range_m
+from ringtrue.coverage.edges import EARTH_RADIUS_M, confirmed_range_m, single_look_range_m
 from ringtrue.errors import DomainError
 from ringtrue.kinematics.flight import chord_m, fly_legs, leg_lengths_m
+from ringtrue.sensing.looks import look_periods
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -34,7 +35,7 @@ Threshold = Literal["look-0.5", "confirmed-0.9", "look+10dB", "look+20dB"]
 THRESHOLDS: tuple[Threshold, ...] = ("look-0.5", "confirmed-0.9", "look+10dB", "look+20dB")
 THRESHOLD_WORDS: dict[Threshold, str] = {
     "look-0.5": "one look detects with probability 0.5",
-    "confirmed-0.9": "M of N looks confirm with probability 0.9",
+    "confirmed-0.9": "the looks of the leg flown so far have confirmed a track with probability 0.9",
     "look+10dB": "ten times the signal-to-noise ratio at which one look detects with probability 0.5",
     "look+20dB": "a hundred times that ratio",
 }
@@ -311,11 +312,12 @@ def threshold_ranges_m(
     A margin in dB works as a loss of as many dB: the range at which the ratio would still do after losing it.
     """
     if threshold == "confirmed-0.9":
-        found = [critical_range_m(radar, target, heading, weather, 0.9) for heading in _HEADINGS]
+        periods = look_periods(radar)
+        look_s = periods.search_s if radar.role == "acquisition" else periods.cued_s
+        found = [confirmed_range_m(radar, target, heading, weather, 0.9, look_s) for heading in _HEADINGS]
     else:
-        single = replace(radar, confirm_hits=1, confirm_scans=1)
         air = replace(weather, clutter_db=weather.clutter_db + MARGIN_DB[threshold])
-        found = [critical_range_m(single, target, heading, air, 0.5) for heading in _HEADINGS]
+        found = [single_look_range_m(radar, target, heading, air) for heading in _HEADINGS]
     return np.minimum(np.stack(found), radar.instrumented_range_m)
 
 

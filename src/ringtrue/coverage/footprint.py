@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.coverage import _kernels
-from ringtrue.coverage.ring import EARTH_RADIUS_M, Weather, critical_range_m, needs_sight_of
+from ringtrue.coverage.edges import EARTH_RADIUS_M, reach_of
+from ringtrue.coverage.ring import Weather, needs_sight_of
 from ringtrue.errors import DomainError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.kinematics import ballistic
@@ -53,9 +54,11 @@ def footprint_areas_m2(
 
     Notes
     -----
-    Kepler arc without air or boost; smooth earth (the arc is far above terrain until its last seconds); the radar is
-    turned to the threat. Worst azimuth: the disc of points met from every azimuth when the radar can be turned in time;
-    for a radar that cannot, it is nil outside its sector. A 60-km range is not a 60-km footprint.
+    Looks add up along the arc as on a straight leg at the class's mean speed (`edges`): the missile is held as much
+    later than it comes into view as the edge table says. Kepler arc without air or boost; smooth earth (the arc is far
+    above terrain until its last seconds); the radar is turned to the threat. Worst azimuth: the disc of points met from
+    every azimuth when the radar can be turned in time; for a radar that cannot, it is nil outside its sector. A 60-km
+    range is not a 60-km footprint.
 
     Raises
     ------
@@ -84,9 +87,8 @@ def footprint_areas_m2(
         shots[:, m, _kernels.FLOOR], shots[:, m, _kernels.CEILING] = envelope.min_altitude_m, envelope.max_altitude_m
         shots[:, m, _kernels.FASTEST] = envelope.max_target_speed_mps
     greatest, fastest = shots[:, :, _kernels.GREATEST], shots[:, :, _kernels.FASTEST]
-    limit_m = np.minimum(
-        critical_range_m(chain.engagement, target, "inbound", Weather(), 0.5), chain.engagement.instrumented_range_m
-    )
+    held = reach_of(chain, target, "inbound", Weather()).edges[0].held
+    limit_m = held.step_m * (held.known_m.shape[1] - 1)
     n_cells = int(np.ceil(max(float(greatest.max()), CELL_M) / CELL_M)) + 1
     to_go_s = flight_s[:, None] - np.minimum(time_s, flight_s[:, None])
     radars = np.stack(
@@ -100,7 +102,8 @@ def footprint_areas_m2(
     out = np.empty((n, 2))
     arguments = (
         np.stack([to_go_m, to_go_s, altitude_m, np.nan_to_num(state.speed_mps)], axis=1),
-        fire.k_factor * EARTH_RADIUS_M, radars, shots, needs_sight_of(chain), CELL_M, n_cells, out,
+        fire.k_factor * EARTH_RADIUS_M, radars, *held, target.speed_mps, shots, needs_sight_of(chain), CELL_M, n_cells,
+        out,
     )  # fmt: skip
     run_blocks(
         lambda b: _kernels.footprint_cells(b * _DRAWS_PER_BLOCK, min((b + 1) * _DRAWS_PER_BLOCK, n), *arguments),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ringtrue.coverage.chain import ASPECT_OF_HEADING
+from ringtrue.coverage.edges import ASPECT_OF_HEADING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SIGHT_FIELDS = ("instrumented_range", "min_elevation", "max_elevation", "antenna_height")
 ECHO_FIELDS = ("frequency", "reference_range", "reference_rcs", "reference_p_detect", "reference_p_false")
+LOOK_FIELDS = ("scan_period", "search_frame", "decorrelation")
 ENVELOPE_FIELDS = ("min_range", "max_range", "min_altitude", "max_altitude", "max_target_speed")
 SHARED_ASSUMPTIONS = ("assumption.flight-time-doubt",)
 
@@ -25,8 +26,9 @@ def with_inputs(row: AuditRow, chain: Chain, target: TargetClass[FloatArray]) ->
     """Return the row with, on every finding, the addresses of the figures that its computation reads.
 
     In line of sight: the search radar's limits and antenna. Seen: also its reference range and the target's
-    cross-section in its band. Tracked: the same of the fire-control radar. Engageable: tracked, envelope and speed of
-    the interceptors, reaction time, speed of the target; shares also the advertised ring. Terrain and k are not figures
+    cross-section in its band, how often it looks and how fast the target comes. Tracked: the same of the fire-control
+    radar, which the search radar cues. Engageable: tracked, identification, envelope and speed of the interceptors,
+    reaction time; shares also the advertised ring. Terrain and k are not figures
     of the systems and stand in the report's text.
     """
     aspects = ("nose", "side", "tail") if row.heading == "worst" else (ASPECT_OF_HEADING[row.heading],)
@@ -40,8 +42,10 @@ def with_inputs(row: AuditRow, chain: Chain, target: TargetClass[FloatArray]) ->
         return [f"target.{target.id}.rcs.{b}.{a}" for b in bands for a in aspects if a in target.rcs_m2[b]]
 
     geometry = radar(chain.acquisition.id, SIGHT_FIELDS)
-    seen = [*geometry, *radar(chain.acquisition.id, ECHO_FIELDS), *echo(chain.acquisition.band)]
-    tracked = [*radar(chain.engagement.id, (*SIGHT_FIELDS, *ECHO_FIELDS)), *echo(chain.engagement.band)]
+    speed = f"target.{target.id}.speed"
+    seen = [*geometry, *radar(chain.acquisition.id, (*ECHO_FIELDS, *LOOK_FIELDS)), *echo(chain.acquisition.band), speed]
+    own = radar(chain.engagement.id, (*SIGHT_FIELDS, *ECHO_FIELDS, *LOOK_FIELDS))
+    tracked = list(dict.fromkeys([*own, *echo(chain.engagement.band), *seen]))
     sector = [*tracked, *radar(chain.engagement.id, ("sector",))]
     intercept = [
         f"interceptor.{i.id}.{f}"
@@ -51,7 +55,7 @@ def with_inputs(row: AuditRow, chain: Chain, target: TargetClass[FloatArray]) ->
             "mean_speed",
             "mean_speed_range",
         )
-    ] + [f"fire-unit.{chain.unit.id}.reaction", f"target.{target.id}.speed", *SHARED_ASSUMPTIONS]
+    ] + [f"fire-unit.{chain.unit.id}.reaction", f"target.{target.id}.identification_delay", *SHARED_ASSUMPTIONS]
     engaged = tuple(dict.fromkeys([*tracked, *intercept]))
     ring = (f"system.{chain.system.id}.advertised_range",)
     footprint = (*engaged, f"target.{target.id}.range", f"target.{target.id}.apogee")
@@ -66,6 +70,7 @@ def with_inputs(row: AuditRow, chain: Chain, target: TargetClass[FloatArray]) ->
         seen_p90_area_km2=read(row.seen_p90_area_km2, seen),
         seen_share=read(row.seen_share, (*seen, *ring)),
         tracked_area_km2=read(row.tracked_area_km2, tracked),
+        tracked_p90_area_km2=read(row.tracked_p90_area_km2, tracked),
         tracked_sector_area_km2=read(row.tracked_sector_area_km2, sector),
         engageable_area_km2=read(row.engageable_area_km2, engaged),
         engageable_sector_area_km2=read(row.engageable_sector_area_km2, (*sector, *engaged)),

@@ -10,15 +10,18 @@ import numpy as np
 
 from ringtrue.coverage import _kernels
 from ringtrue.coverage.chain import nominal_only
+from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.records import LINKS, LayerRaster
 from ringtrue.coverage.ring import (
     Level,
+    LevelSight,
+    Limits,
     Runs,
     Weather,
     case_table,
-    critical_range_m,
     envelope_limits,
     ground_range_m,
+    inbound_limits,
     needs_sight_of,
     runs_of,
     shot_table,
@@ -57,11 +60,6 @@ def ladder_runs(sight: PolarSight, radar: Radar[FloatArray]) -> list[Runs]:
     return [runs_of(alone, Level(h, None), low[:1], high[:1]) for h in LADDER_M]
 
 
-def _limit_m(slant_m: FloatArray, sight: PolarSight, height_m: float) -> float:
-    antenna_m = float(sight.antenna_altitude_m[0])
-    return float(ground_range_m(slant_m, antenna_m, sight.site_altitude_m + height_m)[0])
-
-
 class PolarGrid(NamedTuple):
     """Where the cells of a map layer (row, column) lie on the polar grid of a sight."""
 
@@ -91,8 +89,15 @@ def shared_layers(
     fire_grid = search_grid if fire is search else _polar_grid(ring_m, fire)
     geometry = None
     if "seen_geometry" in links:
+        n = search.azimuth_rad.size
         instrumented_m = chain.acquisition.instrumented_range_m[-1:]
-        geometry = _sight_rasters(search, search_ladder, instrumented_m, search_grid)
+        limits_m = [
+            np.repeat(
+                ground_range_m(instrumented_m, float(search.antenna_altitude_m[0]), search.site_altitude_m + h), n
+            )
+            for h in LADDER_M
+        ]
+        geometry = _sight_rasters(search, search_ladder, limits_m, search_grid)
     return SharedLayers(search_grid, fire_grid, geometry)
 
 
@@ -116,14 +121,19 @@ def target_layers(
     """
     shared = shared or shared_layers(chain, search, fire, search_ladder, links)
     alone, flying = replace(nominal_only(chain), parameters=chain.parameters), nominal_only(target)
-    seen_m, tracked_m = (
-        np.minimum(radar.instrumented_range_m, critical_range_m(radar, flying, "inbound", Weather(), 0.5))
-        for radar in (alone.acquisition, alone.engagement)
-    )
+    reach = reach_of(alone, flying, "inbound", Weather())
+    antennas_m = float(search.antenna_altitude_m[0]), float(fire.antenna_altitude_m[0])
+    limits = [
+        inbound_limits(
+            alone, reach, LevelSight(search_runs, fire_runs, np.zeros(1)), np.zeros(1, dtype=np.int64),
+            antennas_m=antennas_m, altitude_m=fire.site_altitude_m + height_m, threads=1,
+        )
+        for height_m, search_runs, fire_runs in zip(LADDER_M, search_ladder, fire_ladder, strict=True)
+    ]  # fmt: skip
     rasters: dict[Link, Callable[[], tuple[HeightGrid, HeightGrid]]] = {
-        "seen": lambda: _sight_rasters(search, search_ladder, seen_m, shared.search_grid),
-        "tracked": lambda: _sight_rasters(fire, fire_ladder, tracked_m, shared.fire_grid),
-        "engageable": lambda: _engageable_rasters(alone, flying, fire, fire_ladder, tracked_m, shared.fire_grid),
+        "seen": lambda: _sight_rasters(search, search_ladder, [here.seen_m[0] for here in limits], shared.search_grid),
+        "tracked": lambda: _sight_rasters(fire, fire_ladder, [here.tracked_m[0] for here in limits], shared.fire_grid),
+        "engageable": lambda: _engageable_rasters(alone, flying, fire, fire_ladder, limits, shared.fire_grid),
     }
     pairs: dict[Link, tuple[HeightGrid, HeightGrid]] = {}
     if shared.geometry is not None and "seen_geometry" in links:
@@ -135,12 +145,11 @@ def target_layers(
 
 
 def _sight_rasters(
-    sight: PolarSight, ladder: list[Runs], slant_m: FloatArray, grid: PolarGrid
+    sight: PolarSight, ladder: list[Runs], limits_m: list[FloatArray], grid: PolarGrid
 ) -> tuple[HeightGrid, HeightGrid]:
-    """Lowest height and ceiling at which a target within a slant range is in sight."""
+    """Lowest height and ceiling at which a target in sight is known: limits (azimuth,) at each step of the ladder."""
     lowest, highest = _no_steps(sight)
-    for i, (height_m, runs) in enumerate(zip(LADDER_M, ladder, strict=True)):
-        limit_m = _limit_m(slant_m, sight, height_m)
+    for i, (limit_m, runs) in enumerate(zip(limits_m, ladder, strict=True)):
         _kernels.note_sight(runs.first[0], runs.table, limit_m, sight.step_m, i, lowest, highest)
     return _on_map(lowest, grid), _on_map(highest, grid)
 
@@ -150,7 +159,7 @@ def _engageable_rasters(
     target: TargetClass[FloatArray],
     fire: PolarSight,
     ladder: list[Runs],
-    slant_m: FloatArray,
+    inbound: list[Limits],
     grid: PolarGrid,
 ) -> tuple[HeightGrid, HeightGrid]:
     """Lowest height and ceiling at which the only draw of chain and target, the nominal case, can be engaged."""
@@ -164,8 +173,8 @@ def _engageable_rasters(
         if limits.greatest_m.max() <= 0.0:
             continue
         flown_m = np.maximum(slant_range_m(table_m, 0.0, height_m), 1.0)
-        limit_m = _limit_m(slant_m, fire, height_m)
-        case = case_table(np.array([limit_m]), chain, target, np.zeros(1))[0]
+        limit_m = inbound[i].held_m[0]
+        case = case_table(limit_m.max(keepdims=True), chain, target, np.zeros(1))[0]
         shots = shot_table(chain, limits.least_m, limits.greatest_m)[0]
         _kernels.lead_tables(flown_m, fire.step_m, case, shots, 1.0, lead, inverse)
         _kernels.note_engageable(

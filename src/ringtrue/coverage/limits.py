@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import TargetClass
     from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.coverage.ring import Level, Runs
     from ringtrue.geo.elevation import ElevationModel
@@ -27,7 +28,7 @@ _NEAR_M = 1500.0
 
 
 def what_binds(
-    chain: Chain, target: TargetClass[FloatArray], level: Level, fire: PolarSight, runs: Runs, critical_slant_m: float
+    chain: Chain, target: TargetClass[FloatArray], level: Level, fire: PolarSight, runs: Runs, inbound: Reach
 ) -> str:
     """Name what ends the engageable area of the nominal case in most azimuths.
 
@@ -38,8 +39,8 @@ def what_binds(
     ----------
     runs : Runs
         Of the engagement radar at this level, the nominal ground first.
-    critical_slant_m : float
-        Where the engagement radar confirms the nominal inbound target with P 0.5, whatever its instrumented range [m].
+    inbound : Reach
+        Edges of the inbound target (`edges.reach_of`).
     """
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     greatest_m = float(limits.greatest_m[-1].max())
@@ -47,9 +48,9 @@ def what_binds(
         return limits.reason
     altitude_m = level.nominal_altitude_m(fire.site_altitude_m)
     antenna_m = float(fire.antenna_altitude_m[0])
-    slant_m = np.array([critical_slant_m, chain.engagement.instrumented_range_m[-1]])
-    critical_m, instrumented_m = ground_range_m(slant_m, antenna_m, altitude_m).tolist()
-    limit_m = min(critical_m, instrumented_m)
+    tracked_m = float(inbound.tracked_m[-1])
+    limit_m = float(ground_range_m(np.array(tracked_m), antenna_m, altitude_m))
+    is_at_its_end = tracked_m >= 0.95 * float(chain.engagement.instrumented_range_m[-1])
     over_site_m = max(altitude_m - fire.site_altitude_m, 0.0)
     horizon_m = float(horizon_range_m(antenna_m - fire.site_altitude_m, over_site_m, k_factor=fire.k_factor))
     speed_mps = float(target.speed_mps[-1])
@@ -69,7 +70,7 @@ def what_binds(
         [
             "terrain",
             "interceptor range",
-            "radar range" if critical_m <= instrumented_m else "instrumented range",
+            "instrumented range" if is_at_its_end else "radar range",
             "horizon",
         ],
         "terrain",

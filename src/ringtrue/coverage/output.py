@@ -53,6 +53,7 @@ def row_json(row: AuditRow) -> dict[str, Any]:
         "seen_p90_area_km2": _interval(row.seen_p90_area_km2),
         "seen_share": _interval(row.seen_share),
         "tracked_area_km2": _interval(row.tracked_area_km2),
+        "tracked_p90_area_km2": _interval(row.tracked_p90_area_km2),
         "tracked_sector_area_km2": _interval(row.tracked_sector_area_km2),
         "engageable_area_km2": _interval(row.engageable_area_km2),
         "engageable_sector_area_km2": _interval(row.engageable_sector_area_km2),

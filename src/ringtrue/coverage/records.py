@@ -104,6 +104,7 @@ class AuditRow:
     seen_p90_area_km2: Finding | None = None
     seen_share: Finding | None = None
     tracked_area_km2: Finding | None = None
+    tracked_p90_area_km2: Finding | None = None
     tracked_sector_area_km2: Finding | None = None
     engageable_area_km2: Finding | None = None
     engageable_sector_area_km2: Finding | None = None

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ringtrue.coverage import _kernels
-from ringtrue.coverage.chain import ASPECT_OF_HEADING, rcs_at
+from ringtrue.coverage.edges import over_ground, reach_of
 from ringtrue.geo.pool import run_blocks
-from ringtrue.radar.detection import critical_snr, required_snr_ratio
-from ringtrue.radar.equation import critical_slant_range_m
-from ringtrue.radar.propagation import mean_gas_attenuation_db_per_km
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +18,7 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Radar, TargetClass
     from ringtrue.coverage.chain import Chain
+    from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.records import Heading
     from ringtrue.sensing.sight import PolarSight
 
@@ -29,9 +26,8 @@ if TYPE_CHECKING:
     IntArray = NDArray[np.int64]
     BoolArray = NDArray[np.bool_]
 
-EARTH_RADIUS_M = 6_371_000.0
+EARTH_RADIUS_M = _kernels.EARTH_RADIUS_M
 LONGEST_LEAD_M = 200_000.0
-REFERENCE_ALTITUDE_M = 9_000.0
 _DRAWS_PER_BLOCK = 32
 
 
@@ -83,6 +79,7 @@ class RingArrays:
     seen_p90_m2: FloatArray
     seen_in_ring_m2: FloatArray
     tracked_m2: FloatArray
+    tracked_p90_m2: FloatArray
     tracked_sector_m2: FloatArray
     engageable_m2: FloatArray
     engageable_in_ring_m2: FloatArray
@@ -149,37 +146,6 @@ def ground_range_m(slant_m: FloatArray, altitude1_m: float, altitude2_m: float) 
     return np.asarray(2.0 * EARTH_RADIUS_M * np.arcsin(np.minimum(np.sqrt(square), 1.0)), dtype=np.float64)
 
 
-@lru_cache(maxsize=64)
-def _gas_db_per_km(frequency_hz: float, range_m: float, antenna_height_m: float) -> float:
-    return float(mean_gas_attenuation_db_per_km(frequency_hz, range_m, antenna_height_m, REFERENCE_ALTITUDE_M))
-
-
-def critical_range_m(
-    radar: Radar[FloatArray], target: TargetClass[FloatArray], heading: Heading, weather: Weather, p_confirmed: float
-) -> FloatArray:
-    """Slant range within which M of N scans confirm the target with ``p_confirmed``, (draw,) [m]."""
-    aspects = ("nose", "side", "tail") if heading == "worst" else (ASPECT_OF_HEADING[heading],)
-    rcs_m2 = np.minimum.reduce([rcs_at(target, radar.band, aspect) for aspect in aspects])
-    gas_db_per_km = _gas_db_per_km(
-        float(radar.frequency_hz[-1]), float(radar.reference_range_m[-1]), float(radar.antenna_height_m[-1])
-    )
-    return critical_slant_range_m(
-        rcs_m2,
-        reference_range_m=radar.reference_range_m,
-        reference_rcs_m2=radar.reference_rcs_m2,
-        reference_snr_ratio=required_snr_ratio(
-            radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case
-        ),
-        required_snr_ratio=critical_snr(
-            p_confirmed, radar.confirm_hits, radar.confirm_scans, radar.reference_p_false, target.swerling_case
-        ),
-        attenuation_db_per_km=gas_db_per_km + weather.rain_db_per_km,
-        reference_attenuation_db_per_km=gas_db_per_km,
-        loss_db=weather.clutter_db,
-        jam_to_noise_ratio=weather.jam_to_noise_ratio,
-    )
-
-
 def _over_draws(function: Callable[[int, int], None], n: int, threads: int | None) -> None:
     n_blocks = -(-n // _DRAWS_PER_BLOCK)
 
@@ -189,7 +155,7 @@ def _over_draws(function: Callable[[int, int], None], n: int, threads: int | Non
     run_blocks(block, n_blocks, threads)
 
 
-class _Reach(NamedTuple):
+class _ReachedArea(NamedTuple):
     """Whole, in the ring and in the sector (draw, 3) [m2]; by azimuth (draw, azimuth)."""
 
     areas_m2: FloatArray
@@ -208,9 +174,9 @@ def _reach(
     offset_rad: FloatArray,
     half_sector: FloatArray,
     threads: int | None,
-) -> _Reach:
-    n = limit_m.size
-    out = _Reach(np.empty((n, 3)), np.empty((n, offset_rad.size), dtype=np.float32))
+) -> _ReachedArea:
+    n = limit_m.shape[0]
+    out = _ReachedArea(np.empty((n, 3)), np.empty((n, offset_rad.size), dtype=np.float32))
     _over_draws(
         lambda a, b: _kernels.reached_by_radar(a, b, relief, *runs, limit_m, ring_m, offset_rad, half_sector, *out),
         n,
@@ -259,14 +225,16 @@ def case_table(
     target: TargetClass[FloatArray],
     speed_doubt: FloatArray,
     half_sector_rad: float | FloatArray = np.pi,
+    delay_s: float | FloatArray = 0.0,
 ) -> FloatArray:
-    """Put what belongs to a draw side by side as the kernels want it, (draw, 5)."""
-    out = np.empty((limit_m.size, 5))
+    """Put what belongs to a draw side by side as the kernels want it, (draw, 6)."""
+    out = np.empty((limit_m.size, 6))
     out[:, _kernels.LIMIT] = limit_m
     out[:, _kernels.SPEED] = target.speed_mps
     out[:, _kernels.REACTION] = chain.unit.reaction_s
     out[:, _kernels.DOUBT] = speed_doubt
     out[:, _kernels.HALF_SECTOR] = half_sector_rad
+    out[:, _kernels.DELAY] = delay_s
     return out
 
 
@@ -284,25 +252,6 @@ def shot_table(chain: Chain, least_m: FloatArray, greatest_m: FloatArray) -> Flo
 def needs_sight_of(chain: Chain) -> BoolArray:
     """Return which interceptors need the target in sight to the end, (interceptor,)."""
     return np.array([i.needs_sight for i in chain.interceptors], dtype=np.bool_)
-
-
-class SlantReach(NamedTuple):
-    """Slant range to which both radars confirm a target, instrumented range included, (draw + 1,) [m]."""
-
-    seen_m: FloatArray
-    seen_p90_m: FloatArray
-    tracked_m: FloatArray
-
-
-def slant_reach(chain: Chain, target: TargetClass[FloatArray], heading: Heading, weather: Weather) -> SlantReach:
-    """Return how far the search radar sees (P 0.5, 0.9) and the engagement radar tracks (P 0.5) a target."""
-    pairs = ((chain.acquisition, 0.5), (chain.acquisition, 0.9), (chain.engagement, 0.5))
-    return SlantReach(
-        *(
-            np.minimum(radar.instrumented_range_m, critical_range_m(radar, target, heading, weather, p))
-            for radar, p in pairs
-        )
-    )
 
 
 def _drawn_runs(radar: Radar[FloatArray], level: Level, sight: PolarSight, relief: IntArray) -> Runs:
@@ -342,14 +291,85 @@ def level_sight(
     limit_m = ground_range_m(chain.acquisition.instrumented_range_m, antenna_m, altitude_m)
     offset_rad, all_round = np.zeros(search.azimuth_rad.size), np.full(limit_m.size, np.pi)
     ring_m = float(chain.system.advertised_range_m[-1])
-    reach = _reach(search_runs, relief, limit_m, ring_m, offset_rad, all_round, threads)
+    limits_m = _everywhere(limit_m, offset_rad.size)
+    reach = _reach(search_runs, relief, limits_m, ring_m, offset_rad, all_round, threads)
     return LevelSight(search_runs, fire_runs, reach.area_m2)
 
 
-def tracked_slant_m(chain: Chain, target: TargetClass[FloatArray], weather: Weather) -> FloatArray:
-    """Slant range to which the engagement radar tracks an inbound target (P 0.5, instrumented), (draw + 1,) [m]."""
-    critical_m = critical_range_m(chain.engagement, target, "inbound", weather, 0.5)
-    return np.minimum(chain.engagement.instrumented_range_m, critical_m)
+def _everywhere(limit_m: FloatArray, n_azimuths: int) -> FloatArray:
+    """Return one limit a draw as a limit for every azimuth, (draw, azimuth)."""
+    return np.repeat(limit_m[:, None], n_azimuths, axis=1)
+
+
+class Limits(NamedTuple):
+    """Ground ranges within which an inbound target in sight is seen, tracked and held, (draw, azimuth); -1: nowhere."""
+
+    seen_m: FloatArray
+    tracked_m: FloatArray
+    held_m: FloatArray
+
+
+def inbound_limits(
+    chain: Chain,
+    reach: Reach,
+    at_level: LevelSight,
+    relief: IntArray,
+    *,
+    antennas_m: tuple[float, float],
+    altitude_m: float,
+    p_confirmed: float = 0.5,
+    threads: int | None = None,
+) -> Limits:
+    """Shorten each run of sight at its far end by what its looks need.
+
+    Parameters
+    ----------
+    antennas_m : (float, float)
+        Altitudes of the antennas of search and engagement radar [m AMSL].
+    p_confirmed : float
+        0.5 or 0.9, the chances that ``reach`` has tables for.
+    """
+    edges = reach.edges[0 if p_confirmed == 0.5 else 1]
+    search = over_ground(edges.search, antennas_m[0], altitude_m)
+    slow, fast, joined = (
+        over_ground(table, antennas_m[1], altitude_m) for table in (edges.slow, edges.fast, edges.tracked)
+    )
+    n_azimuths = at_level.search.first.shape[1] - 1
+    out = Limits(*(np.empty((relief.size, n_azimuths)) for _ in range(3)))
+    is_one = chain.acquisition.id == chain.engagement.id
+    arguments = (
+        relief, *at_level.search, *at_level.fire, *search, *slow, fast.known_m, joined.known_m, reach.least_m,
+        reach.gap_m, reach.lag_m, is_one, *out,
+    )  # fmt: skip
+    _over_draws(lambda a, b: _kernels.inbound_limits(a, b, *arguments), relief.size, threads)
+    return out
+
+
+def _limits(
+    chain: Chain,
+    reach: Reach,
+    at_level: LevelSight,
+    relief: IntArray,
+    antennas_m: tuple[float, float],
+    altitude_m: float,
+    threads: int | None,
+) -> tuple[Limits, Limits]:
+    """Limits for chances of 0.5 and 0.9: by azimuth where the heading has edge tables, else one a draw."""
+    if reach.edges:
+        half, most = (
+            inbound_limits(
+                chain, reach, at_level, relief, antennas_m=antennas_m, altitude_m=altitude_m, p_confirmed=p,
+                threads=threads,
+            )
+            for p in (0.5, 0.9)
+        )  # fmt: skip
+        return half, most
+    n = at_level.search.first.shape[1] - 1
+    seen, seen90, tracked, tracked90, held = (
+        _everywhere(ground_range_m(slant_m, antenna_m, altitude_m), n)
+        for slant_m, antenna_m in zip(reach[:5], (*antennas_m[:1] * 2, *antennas_m[1:] * 3), strict=True)
+    )
+    return Limits(seen, tracked, held), Limits(seen90, tracked90, held)
 
 
 def radar_areas_m2(
@@ -366,17 +386,17 @@ def radar_areas_m2(
 ) -> tuple[FloatArray, FloatArray]:
     """Areas in which an inbound target is seen and tracked at any azimuth, as in `ring_arrays`: two of (draw + 1,)."""
     altitude_m = level.nominal_altitude_m(search.site_altitude_m)
-    critical_m = critical_range_m(chain.acquisition, target, "inbound", weather, 0.5)
     ring_m = float(chain.system.advertised_range_m[-1])
     offset_rad, all_round = np.zeros(search.azimuth_rad.size), np.full(relief.size, np.pi)
-    slants_m = np.minimum(chain.acquisition.instrumented_range_m, critical_m), tracked_slant_m(chain, target, weather)
-    seen, tracked = (
-        _reach(
-            runs, relief, ground_range_m(slant_m, float(sight.antenna_altitude_m[0]), altitude_m), ring_m, offset_rad,
-            all_round, threads,
-        ).area_m2
-        for runs, sight, slant_m in zip((at_level.search, at_level.fire), (search, fire), slants_m, strict=True)
+    limits = inbound_limits(
+        chain, reach_of(chain, target, "inbound", weather), at_level, relief,
+        antennas_m=(float(search.antenna_altitude_m[0]), float(fire.antenna_altitude_m[0])), altitude_m=altitude_m,
+        threads=threads,
     )  # fmt: skip
+    seen, tracked = (
+        _reach(runs, relief, limit_m, ring_m, offset_rad, all_round, threads).area_m2
+        for runs, limit_m in ((at_level.search, limits.seen_m), (at_level.fire, limits.tracked_m))
+    )
     return seen, tracked
 
 
@@ -395,7 +415,7 @@ def ring_arrays(
     speed_doubt: FloatArray,
     threads: int | None = None,
     at_level: LevelSight | None = None,
-    reach: SlantReach | None = None,
+    reach: Reach | None = None,
 ) -> RingArrays:
     """Compute every area of one target at one level, for all draws.
 
@@ -409,24 +429,22 @@ def ring_arrays(
         Boresight of a sector radar; None leaves the sector numbers equal to those of a radar looking north.
     at_level : LevelSight, optional
         What `level_sight` gave for this level, so that several targets share it.
-    reach : SlantReach, optional
-        What `slant_reach` gave for this target, so that several levels share it.
+    reach : Reach, optional
+        What `edges.reach_of` gave for this target, so that several levels share it.
 
     Notes
     -----
-    Seen: in line of sight, inside instrumented range and elevation limits, and M of N scans confirm with probability
-    0.5 (0.9). Tracked: the same for the engagement radar. Engageable: see `_kernels.engageable_by_draw`. Slant ranges
+    Seen: in line of sight, inside instrumented range and elevation limits, and confirmed by then, on the way in, with
+    probability 0.5 (0.9). Tracked: the same for the engagement radar, which searches for itself until the search radar
+    cues it. Held: tracked, and identified; then the reaction time runs (`edges`). Engageable: see
+    `_kernels.engageable_by_draw`. Slant ranges
     become ground ranges at the altitude that the level has over ground as high as the site; for heights above ground
     over hills this moves a range by less than 0.2 % beyond 20 km. No clutter, crew or jamming unless ``weather`` says.
     """
     n = target.speed_mps.size
     ring_m = float(chain.system.advertised_range_m[-1])
     altitude_m = level.nominal_altitude_m(search.site_altitude_m)
-    slant = reach or slant_reach(chain, target, heading, weather)
-    seen_m, seen90_m = (
-        ground_range_m(s, float(search.antenna_altitude_m[0]), altitude_m) for s in (slant.seen_m, slant.seen_p90_m)
-    )
-    tracked_m = ground_range_m(slant.tracked_m, float(fire.antenna_altitude_m[0]), altitude_m)
+    reach = reach or reach_of(chain, target, heading, weather)
     shared = at_level or level_sight(chain, level, search=search, fire=fire, relief=relief, threads=threads)
     search_runs, fire_runs = shared.search, shared.fire
     boresight = azimuth_rad or 0.0
@@ -434,14 +452,18 @@ def ring_arrays(
     all_round = np.full(n, np.pi)
     half_sector = chain.engagement.sector_rad / 2.0
 
-    seen = _reach(search_runs, relief, seen_m, ring_m, offset_rad, all_round, threads)
-    seen90 = _reach(search_runs, relief, seen90_m, ring_m, offset_rad, all_round, threads)
-    tracked = _reach(fire_runs, relief, tracked_m, ring_m, offset_rad, half_sector, threads)
+    antennas_m = float(search.antenna_altitude_m[0]), float(fire.antenna_altitude_m[0])
+    half, most = _limits(chain, reach, shared, relief, antennas_m, altitude_m, threads)
+    seen = _reach(search_runs, relief, half.seen_m, ring_m, offset_rad, all_round, threads)
+    seen90 = _reach(search_runs, relief, most.seen_m, ring_m, offset_rad, all_round, threads)
+    tracked = _reach(fire_runs, relief, half.tracked_m, ring_m, offset_rad, half_sector, threads)
+    tracked90 = _reach(fire_runs, relief, most.tracked_m, ring_m, offset_rad, half_sector, threads)
 
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     table_m = np.arange(fire.shape[2], dtype=np.float64) * fire.step_m
     slant_m = np.maximum(slant_range_m(table_m, fire.site_altitude_m, altitude_m), 1.0)
-    cases = case_table(tracked_m, chain, target, speed_doubt, half_sector)
+    delay_s = 0.0 if reach.edges else reach.delay_s
+    cases = case_table(half.held_m.max(axis=1), chain, target, speed_doubt, half_sector, delay_s)
     shots = shot_table(chain, limits.least_m, limits.greatest_m)
     out = np.full((n, 4), np.nan)
     by_azimuth = np.full((n, offset_rad.size), np.nan, dtype=np.float32)
@@ -449,8 +471,8 @@ def ring_arrays(
     by_country = np.full(place.people_by_country.shape[0], np.nan)
     if heading in ("inbound", "outbound"):
         chained = (
-            relief, *fire_runs, fire.step_m, slant_m, cases, shots, needs_sight_of(chain), heading == "outbound",
-            ring_m, offset_rad, place.people_step_m,
+            relief, *fire_runs, fire.step_m, slant_m, half.held_m, cases, shots, needs_sight_of(chain),
+            heading == "outbound", ring_m, offset_rad, place.people_step_m,
         )  # fmt: skip
         order = np.argsort(place.city_azimuth, kind="stable")
         first = np.searchsorted(place.city_azimuth[order], np.arange(offset_rad.size + 1))
@@ -491,6 +513,7 @@ def ring_arrays(
         seen_p90_m2=seen90.area_m2,
         seen_in_ring_m2=seen.areas_m2[:, _kernels.IN_RING].copy(),
         tracked_m2=tracked.area_m2,
+        tracked_p90_m2=tracked90.area_m2,
         tracked_sector_m2=tracked.areas_m2[:, _kernels.SECTOR].copy(),
         engageable_m2=out[:, _kernels.AREA].copy(),
         engageable_in_ring_m2=out[:, _kernels.IN_RING].copy(),

@@ -17,6 +17,7 @@ from ringtrue.coverage.defended import (
     earliest_intercepts,
     warning_s,
 )
+from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.inputs import with_inputs
 from ringtrue.coverage.layers import ring_layer, target_layers
@@ -26,9 +27,7 @@ from ringtrue.coverage.ring import (
     Level,
     RingArrays,
     Weather,
-    critical_range_m,
     ring_arrays,
-    slant_reach,
 )
 from ringtrue.coverage.unknowns import Unknown, shares_of, unknowns_of
 from ringtrue.finding import Finding, finding, quantiles
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Catalogue, TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.defended import Places
+    from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.ground import Ground
     from ringtrue.coverage.layers import SharedLayers
     from ringtrue.coverage.people import Surroundings
@@ -116,8 +116,8 @@ def target_rows(
         for _ in scene.levels:
             step()
         return TargetRows([_ballistic_row(scene, target, unknowns, threads)], [], [], None)
-    reach = slant_reach(chain, target, question.heading, Weather())
-    critical_m = critical_range_m(chain.engagement, target, "inbound", Weather(), 0.5)
+    reach = reach_of(chain, target, question.heading, Weather())
+    inbound = reach if reach.edges else reach_of(chain, target, "inbound", Weather())
     site_altitude_m = ground.fire.site_altitude_m
     usual = _usual_level(target, scene.levels, site_altitude_m)
     rows: list[AuditRow] = []
@@ -135,10 +135,10 @@ def target_rows(
             weather=Weather(), speed_doubt=scene.speed_doubt, threads=threads, at_level=sight, reach=reach,
         )  # fmt: skip
         _, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=0)
-        binds = what_binds(chain, target, level, ground.fire, sight.fire, float(critical_m[-1]))
+        binds = what_binds(chain, target, level, ground.fire, sight.fire, inbound)
         row = row_of(question, chain, target, level, scene.model, ground, scene.around, arrays, binds, assumed)
         if index == usual:
-            row = _with_defended(scene, row, target, level, sight.fire, threads)
+            row = _with_defended(scene, row, target, level, sight.fire, inbound, threads)
         rows.append(row)
         if is_headline:
             radii.extend(_radii(row.target_id, row.where, arrays))
@@ -173,13 +173,19 @@ def is_under_ground(level: Level, site_altitude_m: float) -> bool:
 
 
 def _with_defended(
-    scene: Scene, row: AuditRow, target: TargetClass[FloatArray], level: Level, runs: Runs, threads: int | None
+    scene: Scene,
+    row: AuditRow,
+    target: TargetClass[FloatArray],
+    level: Level,
+    runs: Runs,
+    inbound: Reach,
+    threads: int | None,
 ) -> AuditRow:
     """Add people defended and warning time at the site itself; once per class, at its usual height."""
     met = earliest_intercepts(
         scene.chain, target, level, fire=scene.ground.fire, relief=scene.ground.relief,
         x_m=np.append(scene.places.x_m, 0.0), y_m=np.append(scene.places.y_m, 0.0),
-        speed_doubt=scene.speed_doubt, threads=threads, runs=runs,
+        speed_doubt=scene.speed_doubt, threads=threads, runs=runs, reach=inbound,
     )  # fmt: skip
     at_places = Intercepts(met.intercept_m[:-1], met.tracked_m[:-1], met.speed_mps)
     at_site = Intercepts(met.intercept_m[-1:], met.tracked_m[-1:], met.speed_mps)
@@ -242,6 +248,7 @@ def row_of(
         seen_p90_area_km2=_km2("seen, P 0.9", arrays.seen_p90_m2),
         seen_share=finding("seen share of the ring", "1", arrays.seen_in_ring_m2[:-1] / covered_m2),
         tracked_area_km2=_km2("tracked, any azimuth", arrays.tracked_m2),
+        tracked_p90_area_km2=_km2("tracked, any azimuth, P 0.9", arrays.tracked_p90_m2),
         tracked_sector_area_km2=_km2("tracked, one sector", arrays.tracked_sector_m2),
         engageable_area_km2=_km2("engageable", arrays.engageable_m2),
         engageable_sector_area_km2=_km2("engageable, one sector", arrays.engageable_sector_m2),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.coverage.answer import short_name
-from ringtrue.coverage.chain import parameters_in, rcs_at
+from ringtrue.coverage.chain import parameters_in
 from ringtrue.finding import percent
 from ringtrue.sensing.deciding import Share, first_order_share
+from ringtrue.sensing.looks import rcs_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

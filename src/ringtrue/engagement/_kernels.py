@@ -14,15 +14,17 @@ import numpy as np
 from ringtrue.compiled import njit
 from ringtrue.engagement.fields import (
     AIM_ASSET, AIM_UNIT, ALIVE, ARRIVAL_ORDER, ASSESS, AVAILABLE, AWARE, BASE, BY_CHANNEL, BY_ROUND, BY_UNIT, CHANNELS,
-    CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUT_OFF, DECLARED, FIRE_GROUP, FIRST_LOOK, FIRST_OPENING, FIRST_SALVO,
-    FIRST_SCAN, FIRST_SHOT, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM, FRESH_TO, FRIEND_AS_HOSTILE,
-    FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HAS_AIM, HOSTILE_AS_FRIEND,
-    IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT, IS_DIRTY, IS_FREED, IS_FRESH,
-    IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, LAST_CLOSING, LAST_SCAN, LATER_SALVO, LAUNCHER_FULL, LAUNCHER_ROUND,
-    LAUNCHER_UNIT, LEFT, LOOK_PERIOD, LOWEST, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED, N_PENDING, ORDER, PLACE,
-    POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEEN, SHARES_TRACK, SHOTS, SPENT,
-    SPREAD_ROUNDS, STATE, STOCK, SYSTEM, TOLD_BY, TRACKED, WAS_TURNED, WAVE, WEAPONS_CONTROL,
+    CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUE, CUED, CUED_FROM, CUED_P, CUT_OFF, DECLARED, FIRE_GROUP,
+    FIRST_OPENING, FIRST_SALVO, FIRST_SHOT, FOUND, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM, FRESH_TO,
+    FRIEND_AS_HOSTILE, FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HAS_AIM,
+    HOSTILE_AS_FRIEND, IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT, IS_DIRTY,
+    IS_FREED, IS_FRESH, IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, KNOWN, LAST_CLOSING, LATER_SALVO, LAUNCHER_FULL,
+    LAUNCHER_ROUND, LAUNCHER_UNIT, LEFT, LOWEST, LUCK, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED, N_PENDING, ORDER,
+    PLACE, POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEARCH, SEARCHED, SEARCH_P,
+    SEEN, SHARES_TRACK, SHOTS, SPENT, SPREAD_ROUNDS, STATE, STOCK, SYSTEM, TAKES_CUE, TOLD_BY, TRACKED, WAS_TURNED,
+    WAVE, WEAPONS_CONTROL,
 )  # fmt: skip
+from ringtrue.sensing._look_kernels import advance, begin
 
 # for quick compilation: no wrapper for Python but for what Python calls, none for C, no fusing of array expressions
 INNER = {
@@ -91,21 +93,6 @@ def keyed_words(purpose, block, replication, uid, k0, k1):
         k0,
         k1,
     )
-
-
-@njit(**OUTER)
-def find_useful_scans(p_detect, useful_scan):
-    """Write the first and the last scan with any chance of a detection, (field, radar, target)."""
-    n_radars, n_targets, n_scans = p_detect.shape
-    for r in range(n_radars):
-        for j in range(n_targets):
-            first, last = n_scans, -1
-            for scan in range(n_scans):
-                if p_detect[r, j, scan] > 0.0:
-                    first = min(first, scan)
-                    last = scan
-            useful_scan[FIRST_SCAN, r, j] = first
-            useful_scan[LAST_SCAN, r, j] = last
 
 
 @njit(**INNER)
@@ -384,99 +371,127 @@ def muster(tables, state, replication, k0, k1, events, n_noted):
 
 
 @njit(**INNER)
-def draw_words(first_scan, keys, replication, k0, k1, word):
-    """Write the luck of the two blocks of four scans from ``first_scan`` on, (8, target), for one radar."""
+def draw_luck(keys, replication, k0, k1, luck):
+    """Write one number in [0, 1) for one radar and each target, (target,)."""
     k0 &= MASK32
     k1 &= MASK32
     first = np.uint64(replication) & MASK32
-    for half in range(2):
-        for j in range(keys.shape[0]):
-            block = np.uint64((first_scan[j] >> 2) + half)
-            c0 = (DETECT << PURPOSE_SHIFT) | block
-            w0, w1, w2, w3 = philox(c0 & MASK32, first, keys[j] & MASK32, keys[j] >> HALF, k0, k1)
-            word[4 * half, j] = w0
-            word[4 * half + 1, j] = w1
-            word[4 * half + 2, j] = w2
-            word[4 * half + 3, j] = w3
+    for j in range(keys.shape[0]):
+        w0, _, _, _ = philox((DETECT << PURPOSE_SHIFT) & MASK32, first, keys[j] & MASK32, keys[j] >> HALF, k0, k1)
+        luck[j] = w0 * TO_UNIT
 
 
-@njit(**INNER)
-def confirming_scan(p_detect, first, last, hits, scans, word, j, replication, uid, k0, k1):
-    """Scan that completes ``hits`` detections among the last ``scans`` scans; -1 if none does.
+@njit(**INLINED)
+def confirmed_at_s(when_s, p_ever, luck):
+    """Time at which the chance of a track passes ``luck``: when_s (share,) divides ``p_ever`` into equal parts."""
+    if not luck < p_ever:
+        return np.inf
+    last = when_s.shape[0] - 2
+    place = luck / p_ever * (last + 1)
+    k = min(int(place), last)
+    return when_s[k] + (place - k) * (when_s[k + 1] - when_s[k])
 
-    ``word`` holds the luck of two blocks of four scans from the block of ``first`` on; later luck is drawn as needed.
-    """
-    history = np.uint64(0)
-    kept = (np.uint64(1) << np.uint64(scans)) - np.uint64(1)
-    begin = first & -4
-    block = -1
-    w0 = w1 = w2 = w3 = np.uint64(0)
-    for scan in range(first, last + 1):
-        p = p_detect[scan]
-        if p >= 1.0:
-            hit = True
-        elif p <= 0.0:
-            hit = False
-        elif scan - begin < 8:
-            hit = word[scan - begin, j] * TO_UNIT < p
+
+@njit(**INLINED)
+def chance_by(when_s, p_ever, now_s):
+    """Chance of a track by ``now_s``: the inverse of `confirmed_at_s`."""
+    last = when_s.shape[0] - 1
+    if p_ever <= 0.0 or now_s <= when_s[0]:
+        return 0.0
+    if now_s >= when_s[last]:
+        return p_ever
+    low, high = 0, last
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if when_s[middle] <= now_s:
+            low = middle
         else:
-            if scan >> 2 != block:
-                block = scan >> 2
-                w0, w1, w2, w3 = keyed_words(DETECT, block, replication, uid, k0, k1)
-            place = scan & 3
-            drawn = w0 if place == 0 else (w1 if place == 1 else (w2 if place == 2 else w3))
-            hit = drawn * TO_UNIT < p
-        history = ((history << np.uint64(1)) | np.uint64(hit)) & kept
-        if hit:
-            count = 0
-            bits = history
-            while bits:
-                bits &= bits - np.uint64(1)
-                count += 1
-            if count >= hits:
-                return scan
-    return -1
+            high = middle
+    return p_ever * (low + (now_s - when_s[low]) / (when_s[high] - when_s[low])) / last
 
 
 @njit(**INNER)
-def detect(tables, state, replication, k0, k1, events, n_noted):
-    """First confirmation of every target by every radar of a unit that works. Returns the number of notes."""
-    tracing = events.shape[0] > 0
+def confirmed_after_s(look_p, time_s, look_s, hits, scans, cue_s, luck, live):
+    """Time at which looks that begin anew at a cue pass ``luck``; looks as in `sensing._look_kernels`."""
+    last = time_s.shape[0] - 1
+    begin(live, scans)
+    so_far = 0.0
+    k = 0
+    n = 0
+    pace_s = time_s[last] - time_s[0]
+    if pace_s > 0.0:
+        k = min(max(int((cue_s - time_s[0]) / pace_s * last), 0), last - 1)
+    while k > 0 and time_s[k] > cue_s:
+        k -= 1
+    while True:
+        middle_s = cue_s + (n + 0.5) * look_s
+        if middle_s > time_s[last]:
+            return np.inf
+        while k < last - 1 and time_s[k + 1] < middle_s:
+            k += 1
+        p = 0.0
+        span_s = time_s[k + 1] - time_s[k]
+        if span_s > 0.0 and middle_s >= time_s[k]:
+            near, far = np.float64(look_p[k]), np.float64(look_p[k + 1])
+            p = near + (middle_s - time_s[k]) / span_s * (far - near)
+        gained = advance(live, p, hits, scans)
+        if so_far + gained > luck:
+            return cue_s + (n + (luck - so_far) / gained) * look_s
+        so_far += gained
+        n += 1
+
+
+@njit(**INNER)
+def detect(tables, state, replication, k0, k1):
+    """When each radar of a unit that works confirms every target, if nothing cues it."""
     n_targets = tables.target_key.shape[0]
-    seen_s, tracked_s = state.pair_s[SEEN], state.pair_s[TRACKED]
+    seen_s, found_s = state.pair_s[SEEN], state.pair_s[FOUND]
+    luck, searched_s = state.radar_s[LUCK], state.radar_s[SEARCHED]
     for u in range(seen_s.shape[0]):
         for j in range(n_targets):
             seen_s[u, j] = np.inf
-            tracked_s[u, j] = np.inf
+            found_s[u, j] = np.inf
     for r in range(tables.radar_rule.shape[1]):
         u = tables.radar_rule[RADAR_UNIT, r]
         if not state.unit[ALIVE, u]:
+            for j in range(n_targets):
+                searched_s[r, j] = np.inf
             continue
-        first, last = tables.useful_scan[FIRST_SCAN, r], tables.useful_scan[LAST_SCAN, r]
-        draw_words(first, tables.radar_target_key[r], replication, k0, k1, state.word)
+        draw_luck(tables.radar_target_key[r], replication, k0, k1, luck[r])
         for j in range(n_targets):
-            scan = confirming_scan(
-                tables.p_detect[r, j],
-                first[j],
-                last[j],
-                tables.radar_rule[CONFIRM_HITS, r],
-                tables.radar_rule[CONFIRM_SCANS, r],
-                state.word,
-                j,
-                replication,
-                tables.radar_target_key[r, j],
-                k0,
-                k1,
-            )
-            if scan < 0:
-                continue
-            confirmed_s = tables.scan_s[FIRST_LOOK, r, j] + scan * tables.scan_s[LOOK_PERIOD, r, j]
-            seen_s[u, j] = min(seen_s[u, j], confirmed_s)
-            if tables.radar_rule[GUIDES, r]:
-                tracked_s[u, j] = min(tracked_s[u, j], confirmed_s)
-            if tracing:
-                n_noted = note(events, n_noted, confirmed_s, CONFIRMED, u, j, r, -1, 0.0)
-    return n_noted
+            at_s = confirmed_at_s(tables.track_s[SEARCH, r, j], tables.track[SEARCH_P, r, j], luck[r, j])
+            searched_s[r, j] = at_s
+            seen_s[u, j] = min(seen_s[u, j], at_s)
+        if not tables.radar_rule[GUIDES, r]:
+            for j in range(n_targets):
+                found_s[u, j] = min(found_s[u, j], searched_s[r, j])
+
+
+@njit(**INLINED)
+def tracked_at_s(tables, state, r, j, cue_s):
+    """When radar r confirms target j, cued at ``cue_s``: by its own search until then, then at its own rate."""
+    searched_s = state.radar_s[SEARCHED, r, j]
+    if cue_s >= searched_s or not tables.radar_rule[TAKES_CUE, r]:
+        return searched_s
+    by_then = chance_by(tables.track_s[SEARCH, r, j], tables.track[SEARCH_P, r, j], cue_s)
+    luck = state.radar_s[LUCK, r, j]
+    if by_then >= luck:
+        return searched_s
+    left = (luck - by_then) / (1.0 - by_then)
+    if cue_s <= tables.track[CUED_FROM, r, j]:
+        return confirmed_at_s(tables.track_s[CUED, r, j], tables.track[CUED_P, r, j], left)
+    if tables.track[CUED_P, r, j] <= 0.0:
+        return np.inf
+    return confirmed_after_s(
+        tables.look_p[r, j],
+        tables.time_s[j],
+        tables.look_s[r],
+        tables.radar_rule[CONFIRM_HITS, r],
+        tables.radar_rule[CONFIRM_SCANS, r],
+        cue_s,
+        left,
+        state.live,
+    )
 
 
 @njit(**INNER)
@@ -513,18 +528,31 @@ def hear(heard_s, told_s, until_s, latency_s):
 def inform(tables, state):
     """Write when each unit knows of, has identified, and may first launch at each target, as things stand now."""
     seen_s, tracked_s, aware_s = state.pair_s[SEEN], state.pair_s[TRACKED], state.pair_s[AWARE]
+    cue_s, known_s = state.pair_s[CUE], state.radar_s[KNOWN]
     alone_s, identified_s, base_s = state.pair_s[IDENTIFIED_ALONE], state.pair_s[IDENTIFIED_AT], state.pair_s[BASE]
     told_by, declared = state.pair[TOLD_BY], state.pair[DECLARED]
     is_cut, link = state.unit[IS_CUT], tables.link_rule
     n_units, n_targets = seen_s.shape
     for u in range(n_units):
         for j in range(n_targets):
-            aware_s[u, j] = seen_s[u, j]
+            cue_s[u, j] = state.pair_s[FOUND, u, j]
+            tracked_s[u, j] = np.inf
         for v in range(n_units):
             if v != u and link[SHARES_TRACK, v, u] and not is_cut[u] and not is_cut[v]:
-                hear(aware_s[u], seen_s[v], state.death_s[v], tables.latency_s[v, u])
+                hear(cue_s[u], seen_s[v], state.death_s[v], tables.latency_s[v, u])
+        for j in range(n_targets):
+            aware_s[u, j] = min(seen_s[u, j], cue_s[u, j])
         for j in range(n_targets):
             alone_s[u, j] = aware_s[u, j] + tables.span_s[IDENTIFY, u, j]
+    for r in range(known_s.shape[0]):
+        u = tables.radar_rule[RADAR_UNIT, r]
+        if not tables.radar_rule[GUIDES, r]:
+            for j in range(n_targets):
+                known_s[r, j] = state.radar_s[SEARCHED, r, j]
+        else:
+            for j in range(n_targets):
+                known_s[r, j] = tracked_at_s(tables, state, r, j, cue_s[u, j])
+                tracked_s[u, j] = min(tracked_s[u, j], known_s[r, j])
     for u in range(n_units):
         for j in range(n_targets):
             identified_s[u, j] = alone_s[u, j]
@@ -539,9 +567,10 @@ def inform(tables, state):
         reaction_s = tables.unit_time_s[REACTION, u]
         needs_own_track = tables.unit_rule[NEEDS_OWN_TRACK, u]
         for j in range(n_targets):
-            base = max(identified_s[u, j], aware_s[u, j]) + reaction_s
+            base = max(identified_s[u, j], aware_s[u, j])
             if needs_own_track:
                 base = max(base, tracked_s[u, j])
+            base += reaction_s
             word = declared[told_by[u, j], j]
             if tables.rule[WEAPONS_CONTROL] == FREE:
                 may_fire = word != FRIEND
@@ -565,7 +594,7 @@ def line_up(tables, state, n_groups, has_stock, replication, k0, k1):
             leader = 0
             while state.unit[GROUP, leader] != g:
                 leader += 1
-            luck = state.word[0]
+            luck = state.word
             for j in range(n_targets):
                 _, luck[j], _, _ = keyed_words(PAIR, 0, replication, tables.unit_target_key[leader, j], k0, k1)
                 k = j
@@ -882,13 +911,18 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
         measure[FIRST_FIRE_RANGE_M] = np.nan
 
         n_groups, n_noted = muster(tables, state, replication, k0, k1, events, 0)
-        n_noted = detect(tables, state, replication, k0, k1, events, n_noted)
+        detect(tables, state, replication, k0, k1)
         if has_common:
             draw_common_causes(tables, state, replication, k0, k1)
         if errs or row == 0:
             declare(tables, state, errs, replication, k0, k1)
         inform(tables, state)
         if tracing:
+            for r in range(tables.radar_rule.shape[1]):
+                u = tables.radar_rule[RADAR_UNIT, r]
+                for j in range(n_targets):
+                    if unit[ALIVE, u] and state.radar_s[KNOWN, r, j] < np.inf:
+                        n_noted = note(events, n_noted, state.radar_s[KNOWN, r, j], CONFIRMED, u, j, r, -1, 0.0)
             for u in range(n_units):
                 for j in range(n_targets):
                     identified_s = state.pair_s[IDENTIFIED_AT, u, j]

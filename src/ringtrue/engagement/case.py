@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ringtrue.engagement.fields import N_SHARES
 from ringtrue.errors import InputError
 from ringtrue.rng import uid_key
+from ringtrue.sensing.looks import confirmed_by_look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +32,7 @@ LEAK_CAUSES = (
     "leakers without a round left",
 )
 MAX_CHANNELS = 64
-MAX_CONFIRM_SCANS = 32
+MAX_CONFIRM_SCANS = 12
 
 
 class CaseArrays(NamedTuple):
@@ -43,7 +45,7 @@ class CaseArrays(NamedTuple):
 
     channels: IntArray  # (draw, unit)
     guidance_limit: IntArray  # (draw, unit) interceptors guided at once
-    reaction_s: FloatArray  # (draw, unit) identification to launch
+    reaction_s: FloatArray  # (draw, unit) tracked and identified to launch
     assess_s: FloatArray  # (draw, unit) intercept to verdict
     identify_s: FloatArray  # (draw, unit, class) known to identified
     p_hostile_as_friend: FloatArray  # (draw, unit, class)
@@ -68,11 +70,15 @@ class CaseArrays(NamedTuple):
     radar_unit: IntArray  # (radar,)
     radar_guides: FlagArray  # (radar,) can guide interceptors
     confirm_hits: IntArray  # (radar,) M of
-    confirm_scans: IntArray  # (radar,) N scans
-    scan_period_s: FloatArray  # (draw, radar, target) time between two looks at the target
-    first_scan_s: FloatArray  # (draw, radar, target) time of look number zero
+    confirm_scans: IntArray  # (radar,) N looks
+    takes_cue: FlagArray  # (radar,) looks at its own rate once something cues it
+    look_s: FloatArray  # (draw, radar) time between two cued looks
+    track: (
+        FloatArray  # (draw, field, radar, target) chance of ever confirming uncued, cued; start of the cued looks [s]
+    )
+    track_s: FloatArray  # (draw, field, radar, target, share) times of equal shares of it, uncued and cued
+    look_p: NDArray[np.float32]  # (draw|1, radar, target, sample) chance of one look
     radar_target_key: KeyArray  # (radar, target)
-    p_detect: NDArray[np.float32]  # (draw|1, radar, target, scan)
     flight_range_m: FloatArray  # (interceptor, knot)
     flight_s: FloatArray  # (draw, interceptor, knot)
     needs_sight: FlagArray  # (interceptor,) sight from launch to intercept
@@ -103,6 +109,62 @@ class CaseArrays(NamedTuple):
     spread_rounds: int
     sufficient_p: float
     n_assets: int
+
+
+class RadarTracks(NamedTuple):
+    """When every radar confirms every target, as `echo.Tracks` with a radar axis after the draws."""
+
+    search_p: FloatArray  # (draw, radar, target)
+    search_s: FloatArray  # (draw, radar, target, share + 1)
+    cued_p: FloatArray
+    cued_from_s: FloatArray
+    cued_s: FloatArray
+    look_p: NDArray[np.float32]  # (draw, radar, target, sample)
+    look_s: FloatArray  # (draw, radar)
+
+    @staticmethod
+    def shapes(n_draws: int, n_radars: int, n_targets: int, n_samples: int, n_shares: int) -> tuple[Any, ...]:
+        """Shapes of the fields, in order."""
+        pair = (n_draws, n_radars, n_targets)
+        shares, looks = (*pair, n_shares + 1), (*pair, n_samples)
+        return pair, shares, pair, pair, shares, looks, pair[:2]
+
+
+def tracks_of_looks(
+    p_detect: ArrayLike, hits: ArrayLike, scans: ArrayLike, period_s: ArrayLike, first_s: ArrayLike, n_samples: int
+) -> RadarTracks:
+    """Tracks of radars that nothing cues and whose looks stand at given times, for cases that are written by hand.
+
+    Parameters
+    ----------
+    p_detect : (draw | 1, radar, target, look) array_like
+        Probability of each look.
+    hits, scans : (radar,) array_like
+        M and N of each radar.
+    period_s, first_s : (draw, radar, target) array_like
+        Time between looks, and of the first one [s].
+
+    Notes
+    -----
+    A track is confirmed at a look, so the times of equal shares are times of looks; between two of them a time is
+    drawn anywhere, which blurs at most one share in ``N_SHARES``.
+    """
+    p = np.asarray(p_detect, dtype=np.float64)
+    step_s, start_s = np.asarray(period_s), np.asarray(first_s)
+    n_draws, n_radars, n_targets = step_s.shape
+    p = np.broadcast_to(p, (n_draws, n_radars, n_targets, p.shape[-1]))
+    out = RadarTracks(
+        *(np.zeros(shape) for shape in RadarTracks.shapes(n_draws, n_radars, n_targets, n_samples, N_SHARES))
+    )
+    for r in range(n_radars):
+        chance = confirmed_by_look(p[:, r], int(np.asarray(hits)[r]), int(np.asarray(scans)[r]))
+        out.search_p[:, r] = chance[..., -1]
+        shares = chance[..., -1:] * np.arange(1, N_SHARES + 1) / N_SHARES
+        first = (chance <= 0.0).sum(axis=-1, keepdims=True)
+        look = (chance[..., None, :] < shares[..., :, None] * (1.0 - 1e-12)).sum(axis=-1)
+        look = np.concatenate([first, look], axis=-1)
+        out.search_s[:, r] = start_s[:, r, :, None] + np.minimum(look, p.shape[-1] - 1) * step_s[:, r, :, None]
+    return out
 
 
 @dataclass(frozen=True)
@@ -217,7 +279,8 @@ def raid_case(
     assets: Sequence[str] = ("asset",),
     time_s: ArrayLike,
     slant_range_m: ArrayLike,
-    p_detect: ArrayLike,
+    p_detect: ArrayLike | None = None,
+    tracks: RadarTracks | None = None,
     p_kill: ArrayLike,
     envelope: ArrayLike,
     flight_range_m: ArrayLike,
@@ -244,6 +307,7 @@ def raid_case(
     radar_guides: ArrayLike = 1,
     confirm_hits: ArrayLike = 1,
     confirm_scans: ArrayLike = 1,
+    takes_cue: ArrayLike = 0,
     scan_period_s: ArrayLike = 1.0,
     first_scan_s: ArrayLike = 0.0,
     needs_sight: ArrayLike = 1,
@@ -297,8 +361,16 @@ def raid_case(
     if time.ndim != 3:
         time = np.broadcast_to(time, (1, n_t, time.shape[-1]))
     n_s = time.shape[-1]
-    p_scan = np.asarray(p_detect, dtype=np.float32)
-    p_scan = p_scan.reshape((1,) * (4 - p_scan.ndim) + p_scan.shape)
+    p_looks = np.atleast_1d(1.0 if p_detect is None else p_detect)
+    if tracks is None:
+        tracks = tracks_of_looks(
+            np.broadcast_to(p_looks, (n_draws, n_r, n_t, p_looks.shape[-1])),
+            _per(confirm_hits, (n_r,), np.int64, "confirm_hits"),
+            _per(confirm_scans, (n_r,), np.int64, "confirm_scans"),
+            _per(scan_period_s, (n_draws, n_r, n_t), np.float64, "scan_period_s"),
+            _per(first_scan_s, (n_draws, n_r, n_t), np.float64, "first_scan_s"),
+            n_s,
+        )
     sight = np.asarray(guide_sight, dtype=np.uint8)
     n_knots = np.shape(flight_range_m)[-1]
     f8, i8, u1 = np.float64, np.int64, np.uint8
@@ -331,10 +403,22 @@ def raid_case(
         radar_guides=_per(radar_guides, (n_r,), u1, "radar_guides"),
         confirm_hits=_per(confirm_hits, (n_r,), i8, "confirm_hits"),
         confirm_scans=_per(confirm_scans, (n_r,), i8, "confirm_scans"),
-        scan_period_s=_per(scan_period_s, (n_draws, n_r, n_t), f8, "scan_period_s"),
-        first_scan_s=_per(first_scan_s, (n_draws, n_r, n_t), f8, "first_scan_s"),
+        takes_cue=_per(takes_cue, (n_r,), u1, "takes_cue"),
+        look_s=_per(tracks.look_s, (n_draws, n_r), f8, "look_s"),
+        track=np.stack(
+            [
+                _per(given, (n_draws, n_r, n_t), f8, name)
+                for name, given in (
+                    ("search_p", tracks.search_p),
+                    ("cued_p", tracks.cued_p),
+                    ("cued_from_s", tracks.cued_from_s),
+                )
+            ],
+            axis=1,
+        ),
+        track_s=np.stack([np.asarray(tracks.search_s, dtype=f8), np.asarray(tracks.cued_s, dtype=f8)], axis=1),
+        look_p=_per(tracks.look_p, (n_draws, n_r, n_t, n_s), np.float32, "look_p"),
         radar_target_key=_pair_keys(radars, targets),
-        p_detect=_per(p_scan, (p_scan.shape[0], n_r, n_t, p_scan.shape[-1]), np.float32, "p_detect"),
         flight_range_m=_per(flight_range_m, (n_i, n_knots), f8, "flight_range_m"),
         flight_s=_per(flight_s, (*di, n_knots), f8, "flight_s"),
         needs_sight=_per(needs_sight, (n_i,), u1, "needs_sight"),
@@ -401,7 +485,7 @@ def _check(a: CaseArrays, *, n_units: int, n_interceptors: int, n_classes: int, 
         "p_friend_unknown",
         "p_available",
         "p_cut_off",
-        "p_detect",
+        "look_p",
         "p_kill",
         "p_common",
     ):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ringtrue.engagement.case import RaidCase, raid_case
-from ringtrue.engagement.echo import Weather, air_of, look, view
+from ringtrue.engagement.case import RadarTracks, RaidCase, raid_case
+from ringtrue.engagement.echo import Weather, air_of, tracks_of, view
+from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.paths import fly
 from ringtrue.errors import InputError
 from ringtrue.kinematics.flight import time_of_flight_s
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, FireUnit, Interceptor, Parameter, TargetClass
-    from ringtrue.engagement.echo import Looks, View
+    from ringtrue.engagement.echo import Air, Tracks, View
     from ringtrue.engagement.paths import Paths
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.flights import Flight
@@ -65,6 +66,7 @@ class Stage:
     units: tuple[FireUnit[FloatArray], ...]
     radars: tuple[tuple[Any, ...], ...]
     views: tuple[tuple[View, ...], ...]
+    airs: tuple[tuple[Air, ...], ...]
     interceptors: tuple[Interceptor[FloatArray], ...]
     launchers: tuple[Any, ...]
     fits: tuple[str, ...]
@@ -168,13 +170,13 @@ def stage_raid(
         shared.paths[flown] = fly(flights, targets, model, site_m, n_draws)
     paths = shared.paths[flown]
 
-    def seen(unit: Unit, radar: Any) -> View:
-        key = (flown, unit.latitude_deg, unit.longitude_deg, unit.azimuth_rad, unit.mast_height_m, radar.id)
+    def seen(unit: Unit, name: str) -> View:
+        key = (flown, unit.latitude_deg, unit.longitude_deg, unit.azimuth_rad, unit.mast_height_m, name)
         if key not in shared.views:
-            shared.views[key] = _view(unit, radar, paths, catalogue, model, scenario, threads, doubt)
+            shared.views[key] = _view(unit, name, paths, catalogue, model, scenario, threads, doubt)
         return shared.views[key]
 
-    units, fits, radars, views, launchers = [], [], [], [], []
+    units, fits, radars, views, airs, launchers = [], [], [], [], [], []
     carried: dict[str, None] = {}
     for unit in laydown.units:
         record, fit = _fire_unit(catalogue, unit)
@@ -182,9 +184,10 @@ def stage_raid(
         fits.append(fit)
         launchers.append(drawn_record(catalogue.launchers[record.launcher]))
         names = [record.acquisition_radar] if record.acquisition_radar else []
-        pair = tuple(drawn_record(catalogue.radars[name]) for name in [*names, record.engagement_radar])
-        radars.append(pair)
-        views.append(tuple(seen(unit, radar) for radar in pair))
+        names.append(record.engagement_radar)
+        radars.append(tuple(drawn_record(catalogue.radars[name]) for name in names))
+        views.append(tuple(seen(unit, name) for name in names))
+        airs.append(tuple(air_of(catalogue.radars[name]) for name in names))
         held = [m.interceptor for m in unit.magazines] or list(record.fits[fit])
         carried.update(dict.fromkeys(held))
     missing = [name for name in carried if name not in catalogue.interceptors]
@@ -216,6 +219,7 @@ def stage_raid(
         tuple(units),
         tuple(radars),
         tuple(views),
+        tuple(airs),
         tuple(drawn_record(catalogue.interceptors[name]) for name in carried),
         tuple(launchers),
         tuple(fits),
@@ -266,7 +270,7 @@ def _fire_unit(catalogue: Catalogue, unit: Unit) -> tuple[FireUnit[Parameter], s
 
 def _view(
     unit: Unit,
-    radar: Any,
+    name: str,
     paths: Paths,
     catalogue: Catalogue,
     model: ElevationModel,
@@ -274,7 +278,8 @@ def _view(
     threads: int | None,
     doubt: TerrainDoubt | None,
 ) -> View:
-    mast_m = float(np.median(radar.antenna_height_m)) if unit.mast_height_m is None else unit.mast_height_m
+    radar = catalogue.radars[name]
+    mast_m = radar.antenna_height_m.nominal if unit.mast_height_m is None else unit.mast_height_m
     k = scenario.environment.k_factor
     given = None if k is None else k.nominal
     k_factor = site_climate(catalogue, unit.latitude_deg, unit.longitude_deg, given).usual
@@ -285,7 +290,7 @@ def _view(
         antenna_height_m=np.full(1 if doubt is None else 1 + doubt.subgrid_m.size, mast_m),
         k_factor=k_factor,
         reach_m=min(
-            float(radar.instrumented_range_m.max()),
+            radar.instrumented_range_m.high,
             FARTHEST_SIGHT_OVER_BARE_EARTH_M if model.is_bare_earth else FARTHEST_SIGHT_M,
         ),
         doubt=doubt,
@@ -358,8 +363,11 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     weather = Weather(
         stage.weather.loss_db[cut], stage.weather.jam_to_noise_ratio[cut], stage.weather.rain_mm_per_h[cut]
     )
-    uids, radar_unit, guides, hits, scans = [], [], [], [], []
-    looks: list[Looks] = []
+    uids, radar_unit, guides, hits, scans, takes_cue = [], [], [], [], [], []
+    tracks: list[Tracks] = []
+    network = laydown.network
+    hears = np.atleast_1d(_matrix(network.shares_track, place).any(axis=0))
+    class_of = np.array([stage.classes.index(flight.target) for flight in flights], dtype=np.int64)
     for u, unit in enumerate(units):
         for k, radar in enumerate(stage.radars[u]):
             uids.append(f"{unit.uid}/{radar.id}")
@@ -367,15 +375,18 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
             guides.append(k == len(stage.radars[u]) - 1)
             hits.append(radar.confirm_hits)
             scans.append(radar.confirm_scans)
-            looks.append(
-                look(
+            takes_cue.append(guides[-1] and (k > 0 or bool(hears[u])))
+            tracks.append(
+                tracks_of(
                     stage.views[u][k],
                     _cut(radar, cut),
                     paths,
-                    [sliced[f.target] for f in flights],
+                    sliced,
+                    class_of,
                     weather,
-                    air_of(radar),
+                    stage.airs[u][k],
                     stage.relief[cut],
+                    guides=takes_cue[-1],
                 )
             )
     n_u, n_j, n_s = len(units), len(flights), paths.altitude_m.shape[1]
@@ -385,7 +396,6 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     seen = [v[-1].is_seen[on_relief] for v in stage.views]
     sight = np.stack(seen, axis=1) if seen else np.zeros((1, n_u, n_j, n_s), dtype=np.bool_)
     doctrine, drawn = stage.scenario.doctrine, {name: value[cut] for name, value in stage.drawn.items()}
-    network = laydown.network
     told = _matrix(network.identifies_for, place)
     wrong_linked, wrong_alone = by_class("p_taken_for_hostile_shared"), by_class("p_taken_for_hostile")
     has_help = np.asarray(told.any(axis=0))
@@ -408,9 +418,15 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
         altitude_m=paths.altitude_m,
         height_m=paths.height_m,
         guide_sight=sight,
-        p_detect=_stack([x.p_detect for x in looks], (n_draws, 0, n_j, 1)),
-        first_scan_s=_stack([x.start_s for x in looks], (n_draws, 0, n_j)),
-        scan_period_s=_stack([x.period_s for x in looks], (n_draws, 0, n_j)),
+        tracks=RadarTracks(
+            *(
+                _stack([getattr(x, name) for x in tracks], empty)
+                for name, empty in zip(
+                    RadarTracks._fields, RadarTracks.shapes(n_draws, 0, n_j, n_s, N_SHARES), strict=True
+                )
+            )
+        ),
+        takes_cue=takes_cue,
         radar_unit=radar_unit,
         radar_guides=guides,
         confirm_hits=hits,
@@ -441,7 +457,7 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
         p_friend_as_hostile_alone=wrong_alone,
         p_friend_unknown=1.0 - drawn["p_friendly_reply"][:, None],
         p_cut_off=drawn["p_outage"][:, None] * _is_linked(network, place)[None, :],
-        target_class=[stage.classes.index(flight.target) for flight in flights],
+        target_class=class_of,
         is_friendly=[flight.is_friendly for flight in flights],
         aim_asset=[asset.get(flight.aim, -1) for flight in flights],
         aim_unit=[place.get(flight.aim, -1) for flight in flights],

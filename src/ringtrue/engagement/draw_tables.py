@@ -37,10 +37,11 @@ class DrawTables(NamedTuple):
     price_usd: FloatArray  # (interceptor,)
     class_rule: IntArray  # (field, class)
     radar_rule: IntArray  # (field, radar)
-    scan_s: FloatArray  # (field, radar, target)
-    p_detect: NDArray[np.float32]  # (radar, target, scan)
+    look_s: FloatArray  # (radar,) time between two cued looks
+    track: FloatArray  # (field, radar, target)
+    track_s: FloatArray  # (field, radar, target, share)
+    look_p: NDArray[np.float32]  # (radar, target, sample)
     radar_target_key: KeyArray  # (radar, target)
-    useful_scan: IntArray  # (field, radar, target) first and last scan that can detect
     target_rule: IntArray  # (field, target)
     target_key: KeyArray  # (target,)
     time_s: FloatArray  # (target, sample)
@@ -70,7 +71,7 @@ def case_tables(case: RaidCase) -> DrawTables:
     """Tables of draw 0 with all that no draw changes filled in; `prepared` completes a copy for each draw."""
     a = case.arrays
     n_u, n_j, n_s = a.slant_range_m.shape
-    n_i, n_r = a.needs_sight.shape[0], a.radar_unit.shape[0]
+    n_i = a.needs_sight.shape[0]
     time_s = a.time_s[0]
     rule = [a.weapons_control, a.policy, a.ranking, a.spread_rounds, a.n_assets]
     return DrawTables(
@@ -91,11 +92,12 @@ def case_tables(case: RaidCase) -> DrawTables:
         cause_key=a.cause_key,
         price_usd=a.price_usd[0],
         class_rule=_rows(a.first_salvo, a.later_salvo, a.max_shots, a.is_priority),
-        radar_rule=_rows(a.radar_unit, a.radar_guides, a.confirm_hits, a.confirm_scans),
-        scan_s=np.empty((2, n_r, n_j)),
-        p_detect=a.p_detect[0],
+        radar_rule=_rows(a.radar_unit, a.radar_guides, a.takes_cue, a.confirm_hits, a.confirm_scans),
+        look_s=a.look_s[0],
+        track=a.track[0],
+        track_s=a.track_s[0],
+        look_p=a.look_p[0],
         radar_target_key=a.radar_target_key,
-        useful_scan=np.empty((2, n_r, n_j), np.int64),
         target_rule=_rows(a.target_class, a.is_friendly, a.aim_asset, a.aim_unit, a.target_wave, *_orders(a, time_s)),
         target_key=a.target_key,
         time_s=time_s,
@@ -118,7 +120,7 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
     still : DrawTables
         What `case_tables` gives; never written to.
     """
-    from ringtrue.engagement._kernels import find_useful_scans, find_windows
+    from ringtrue.engagement._kernels import find_windows
 
     a, d = case.arrays, draw
     time_s = a.time_s[d % a.time_s.shape[0]]
@@ -139,9 +141,10 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
         p_kill=a.p_kill[d],
         p_common=a.p_common[d],
         price_usd=a.price_usd[d],
-        scan_s=np.stack((a.first_scan_s[d], a.scan_period_s[d])),
-        p_detect=a.p_detect[d % a.p_detect.shape[0]],
-        useful_scan=np.empty_like(still.useful_scan),
+        look_s=a.look_s[d],
+        track=a.track[d],
+        track_s=a.track_s[d],
+        look_p=a.look_p[d],
         target_rule=target_rule,
         time_s=time_s,
         launch_s=np.empty_like(still.launch_s),
@@ -151,7 +154,6 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
         span_s=np.empty_like(still.span_s),
     )
     tables.span_s[IDENTIFY] = a.identify_s[d][:, a.target_class]
-    find_useful_scans(tables.p_detect, tables.useful_scan)
     carries = np.zeros((len(case.units), len(case.interceptors)), dtype=np.bool_)
     loaded = a.launcher_rounds[d] > 0
     carries[a.launcher_unit[loaded], a.launcher_round[loaded]] = True

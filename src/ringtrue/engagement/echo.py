@@ -1,33 +1,30 @@
-"""What the radars make of the raid: sight over the terrain, and detection probability look by look."""
+"""What the radars make of the raid: sight over the terrain, and when each radar confirms each target."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.paths import slant_m
 from ringtrue.geo.geodesy import inverse
-from ringtrue.radar.detection import p_above, required_snr_ratio, threshold
-from ringtrue.radar.equation import noise_rise_ratio, snr_ratio
-from ringtrue.radar.propagation import mean_gas_attenuation_db_per_km, rain_attenuation_db_per_km
+from ringtrue.radar.propagation import rain_attenuation_db_per_km
+from ringtrue.sensing import _look_kernels
+from ringtrue.sensing.looks import ASPECTS, Losses, echo_of, gas_db_per_km, look_periods, rcs_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Radar, TargetClass
+    from ringtrue.catalogue.records import Parameter, Radar, TargetClass
     from ringtrue.engagement.paths import Paths
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
 
-N_LOOKS = 200
-LEAST_P_DETECT = 1e-3
-REFERENCE_ALTITUDE_M = 10_000.0
-BANDS = ("VHF", "UHF", "L", "S", "C", "X", "Ku", "Ka")
-ASPECTS = ("nose", "side", "tail")
+HIDDEN_M = -1e6
 
 
 @dataclass(frozen=True)
@@ -47,51 +44,51 @@ class Air:
     gas_db_per_km: float
 
 
-def air_of(radar: Radar[FloatArray]) -> Air:
-    """Take both from the medians over all draws."""
-    frequency = float(np.median(radar.frequency_hz))
-    gas = mean_gas_attenuation_db_per_km(
-        frequency,
-        float(np.median(radar.reference_range_m)),
-        float(np.median(radar.antenna_height_m)),
-        REFERENCE_ALTITUDE_M,
-    )
-    return Air(frequency, float(gas))
+def air_of(radar: Radar[Parameter]) -> Air:
+    """Take both from the nominal figures, as every study does."""
+    frequency_hz = radar.frequency_hz.nominal
+    gas = gas_db_per_km(frequency_hz, radar.reference_range_m.nominal, radar.antenna_height_m.nominal)
+    return Air(frequency_hz, gas)
 
 
 @dataclass(frozen=True)
 class View:
-    """How one radar sees every target; ``is_seen`` knows terrain, elevation limits and sector.
+    """How one radar sees every target.
 
-    ``slant_range_m`` and ``aspect`` (target, sample); ``is_seen`` (relief, target, sample): relief 0 is the terrain
-    model as it is, the others carry drawn doubt.
+    ``slant_range_m``, ``rise`` (tangent of the elevation), ``off_axis_rad`` (from the boresight) and ``aspect``
+    (target, sample); ``clearance_m`` (relief, target, sample) over the height that is in sight: relief 0 is the terrain
+    model as it is, the others carry drawn doubt. ``is_seen`` knows terrain, nominal elevation limits and sector.
     """
 
     slant_range_m: FloatArray
+    rise: FloatArray
+    off_axis_rad: FloatArray
+    clearance_m: FloatArray
     is_seen: BoolArray
     aspect: NDArray[np.int64]  # 0 nose, 1 side, 2 tail
 
 
-@dataclass(frozen=True)
-class Looks:
-    """Looks of one radar at every target: ``p_detect`` (draw, target, look), their times by start and period."""
+class Tracks(NamedTuple):
+    """When one radar confirms every target, as times of equal shares of the chance that it ever does.
 
-    p_detect: NDArray[np.float32]
-    start_s: FloatArray
-    period_s: FloatArray
+    ``search_p``, ``cued_p`` (draw, target): chance of ever confirming; ``search_s``, ``cued_s`` (draw, target, share +
+    1): when 0, 1/32, … of it is reached; uncued, and cued from ``cued_from_s`` (draw, target) on, where looks begin.
+    ``look_p`` (draw, target, sample): chance of one look, for a cue that comes later; ``look_s`` (draw,): time between
+    cued looks.
+    """
 
-
-def rcs_m2(target: TargetClass[FloatArray], band: str) -> FloatArray:
-    """Cross-sections (aspect, draw) in a band, the nearest one given where it is missing, likewise the nose."""
-    place = BANDS.index(band) if band in BANDS else BANDS.index("S")
-    nearest = min(target.rcs_m2, key=lambda b: (abs(BANDS.index(b) - place) if b in BANDS else 99, b))
-    by_aspect = target.rcs_m2[nearest]
-    return np.stack([by_aspect.get(aspect, by_aspect["nose"]) for aspect in ASPECTS])
+    search_p: FloatArray
+    search_s: FloatArray
+    cued_p: FloatArray
+    cued_from_s: FloatArray
+    cued_s: FloatArray
+    look_p: NDArray[np.float32]
+    look_s: FloatArray
 
 
 def view(
     sight: PolarSight,
-    radar: Radar[FloatArray],
+    radar: Radar[Parameter],
     paths: Paths,
     *,
     azimuth_rad: float,
@@ -102,8 +99,7 @@ def view(
     -----
     A target is in sight at or above the height that the nearest azimuth needs there (`PolarSight.along`): its
     height above the ground if it follows the ground, up and down with a drawn relief, else its altitude less that
-    ground. Distances stay those of relief 0. The sector of an engagement radar stays where the scenario points it.
-    Aspect: nose within 60 degrees of the line to the radar.
+    ground. Distances stay those of relief 0. Aspect: nose within 60 degrees of the line to the radar.
     """
     distance_m, bearing, back = inverse(
         sight.latitude_deg, sight.longitude_deg, paths.latitude_deg, paths.longitude_deg
@@ -111,79 +107,89 @@ def view(
     antenna_m = float(sight.antenna_altitude_m[0])
     slant = slant_m(distance_m, antenna_m, paths.altitude_m)
     rise = (paths.altitude_m - antenna_m) / np.maximum(distance_m, 1.0) - distance_m * sight.curvature_per_m
-    elevation = np.arctan(rise)
     off_axis = np.abs(np.mod(bearing - azimuth_rad + np.pi, 2.0 * np.pi) - np.pi)
-    half_sector = 0.5 * float(np.median(radar.sector_rad))
+    half_sector = 0.5 * radar.sector_rad.nominal
     here = sight.along(bearing, distance_m)
     over_ground_m = np.where(paths.follows_ground[:, None], paths.height_m, paths.altitude_m - here.ground_m)
-    is_seen = over_ground_m >= here.needed_m
-    is_seen &= (elevation >= float(np.median(radar.min_elevation_rad))) & (
-        elevation <= float(np.median(radar.max_elevation_rad))
-    )
+    clearance_m = np.nan_to_num(over_ground_m - here.needed_m, nan=HIDDEN_M, posinf=-HIDDEN_M, neginf=HIDDEN_M)
+    is_seen = clearance_m >= 0.0
+    is_seen &= (rise >= np.tan(radar.min_elevation_rad.nominal)) & (rise <= np.tan(radar.max_elevation_rad.nominal))
     is_seen &= (off_axis <= half_sector) | (half_sector >= np.pi - 1e-6)
     turn = np.abs(np.mod(back + np.pi - paths.course_rad + np.pi, 2.0 * np.pi) - np.pi)
     aspect = np.where(turn < np.pi / 3.0, 0, np.where(turn > 2.0 * np.pi / 3.0, 2, 1))
-    return View(slant, is_seen, aspect)
+    return View(slant, rise, off_axis, clearance_m, is_seen, aspect)
 
 
-def look(
+def tracks_of(
     seen: View,
     radar: Radar[FloatArray],
     paths: Paths,
-    classes: list[TargetClass[FloatArray]],
+    classes: dict[str, TargetClass[FloatArray]],
+    class_of: NDArray[np.int64],
     weather: Weather,
     air: Air,
     relief: NDArray[np.int64],
-) -> Looks:
-    """Detection probability of every look at every target.
+    *,
+    guides: bool,
+) -> Tracks:
+    """When one radar confirms every target: uncued, and, if it guides, cued.
 
     Parameters
     ----------
+    classes : dict
+        Drawn classes by ID, in the order that ``class_of`` (target,) counts.
     relief : (draw,) array
         Which relief of ``seen`` each draw lives on.
 
     Notes
     -----
-    Looks begin when the target first comes into sight and instrumented range and follow at the scan period, or slower
-    where the time in sight is longer than ``N_LOOKS`` scans. Probabilities below 0.001 are set to zero.
+    Looks begin when the target comes into view: in sight, inside instrumented range, elevation limits and sector of the
+    draw, and near enough that a look is not hopeless. The rule is that of `sensing.looks`.
     """
     n_draws, n_j, n_s = paths.time_s.shape
-    p = np.zeros((n_draws, n_j, N_LOOKS), dtype=np.float32)
-    start_s = np.zeros((n_draws, n_j))
-    period_s = np.repeat(radar.scan_period_s[:, None], n_j, axis=1)
-    rain = rain_attenuation_db_per_km(weather.rain_mm_per_h, air.frequency_hz)
-    gas = air.gas_db_per_km
-    reference_snr = required_snr_ratio(radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case)
-    limit = threshold(radar.reference_p_false)
-    noise_rise = noise_rise_ratio(weather.jam_to_noise_ratio)
-    draws = np.arange(n_draws)
-    for j, target in enumerate(classes):
-        is_seen = seen.is_seen[:, j]
-        if not is_seen.any():
-            continue
-        first = np.maximum(is_seen.argmax(axis=1) - 1, 0)[relief]
-        last = np.minimum(n_s - is_seen[:, ::-1].argmax(axis=1), n_s - 1)[relief]
-        start_s[:, j] = paths.time_s[draws, j, first]
-        period_s[:, j] = np.maximum(period_s[:, j], (paths.time_s[draws, j, last] - start_s[:, j]) / (N_LOOKS - 1))
-        rcs = rcs_m2(target, radar.band)
-        begins_s, ends_s = paths.time_s[:, j, :1], paths.time_s[:, j, -1:]
-        times = start_s[:, j, None] + period_s[:, j, None] * np.arange(N_LOOKS)
-        place = (times - begins_s) / (ends_s - begins_s) * (n_s - 1)
-        is_flying = (place >= 0.0) & (place <= n_s - 1)
-        near = np.rint(np.clip(place, 0.0, n_s - 1)).astype(np.int64)
-        d, look_number = np.nonzero(is_flying & is_seen[relief[:, None], near])
-        slant = np.interp(place[d, look_number], np.arange(n_s, dtype=np.float64), seen.slant_range_m[j])
-        reached = slant <= radar.instrumented_range_m[d]
-        d, look_number, slant = d[reached], look_number[reached], slant[reached]
-        loss_db = weather.loss_db[d] + 2e-3 * (gas + rain[d]) * slant - 2e-3 * gas * radar.reference_range_m[d]
-        ratio = snr_ratio(
-            np.maximum(slant, 1.0),
-            rcs[seen.aspect[j, near[d, look_number]], d],
-            reference_range_m=radar.reference_range_m[d],
-            reference_rcs_m2=radar.reference_rcs_m2[d],
-            reference_snr_ratio=reference_snr[d],
-        )
-        ratio *= 10.0 ** (-loss_db / 10.0) / noise_rise[d]
-        chance = p_above(ratio, limit[d], 1, target.swerling_case)
-        p[d, j, look_number] = np.where(chance >= LEAST_P_DETECT, chance, 0.0)
-    return Looks(p, start_s, period_s)
+    losses = Losses(
+        weather.loss_db,
+        weather.jam_to_noise_ratio,
+        rain_attenuation_db_per_km(weather.rain_mm_per_h, air.frequency_hz),
+        air.gas_db_per_km,
+    )
+    echoes = [
+        [echo_of(radar, rcs_at(target, radar.band, aspect), target.swerling_case, losses) for aspect in ASPECTS]
+        for target in classes.values()
+    ]
+    step_m = np.array([[e.step_m for e in by_aspect] for by_aspect in echoes]).transpose(2, 0, 1).copy()
+    p = np.array([[e.p for e in by_aspect] for by_aspect in echoes]).transpose(2, 0, 1, 3).copy()
+    periods = look_periods(radar)
+    shortest_s = float(min(periods.search_s.min(), periods.cued_s.min()))
+    longest_s = float((paths.time_s[:, :, -1] - paths.time_s[:, :, 0]).max(initial=0.0))
+    so_far = np.empty(int(longest_s / shortest_s) + 2)
+    live = np.zeros((2, max(1 << (radar.confirm_scans - 1), 4)))
+    limits = np.stack(
+        [
+            radar.instrumented_range_m,
+            np.tan(radar.min_elevation_rad),
+            np.tan(np.minimum(radar.max_elevation_rad, 1.5533)),
+            0.5 * radar.sector_rad,
+            periods.search_s,
+        ],
+        axis=1,
+    )
+    geometry = (seen.slant_range_m, seen.rise, seen.off_axis_rad, seen.aspect, seen.clearance_m, relief)
+
+    def confirmed(look_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        limits[:, _look_kernels.LOOK] = look_s
+        out = np.empty((n_draws, n_j)), np.empty((n_draws, n_j)), np.empty((n_draws, n_j, N_SHARES + 1))
+        _look_kernels.fill_confirmations(
+            np.ascontiguousarray(paths.time_s), *geometry, limits, class_of, step_m, p, radar.confirm_hits,
+            radar.confirm_scans, live, so_far, *out,
+        )  # fmt: skip
+        return out
+
+    _, search_p, search_s = confirmed(periods.search_s)
+    look_p = np.zeros((n_draws, n_j, n_s), dtype=np.float32)
+    if not guides:
+        nothing = np.zeros((n_draws, n_j))
+        return Tracks(search_p, search_s, nothing, nothing, np.zeros_like(search_s), look_p, periods.cued_s)
+    cued_from_s, cued_p, cued_s = confirmed(periods.cued_s)
+    _look_kernels.fill_looks(*geometry, limits, class_of, step_m, p, look_p)
+    return Tracks(search_p, search_s, cued_p, cued_from_s, cued_s, look_p, periods.cued_s)

@@ -21,7 +21,9 @@ class Scratch(NamedTuple):
     pair_s: FloatArray  # (field, unit, target)
     pair: IntArray  # (field, unit, target)
     target: IntArray  # (field, target)
-    word: NDArray[np.uint64]  # (8, target) luck of the first eight useful scans of one radar
+    word: NDArray[np.uint64]  # (target,)
+    radar_s: FloatArray  # (field, radar, target)
+    live: FloatArray  # (2, state) the chain of one radar's last looks
     kill_word: NDArray[np.uint64]  # (target, 4)
     common_luck: FloatArray  # (system, wave)
     group: IntArray  # (field, group)
@@ -45,10 +47,12 @@ def scratch(a: CaseArrays) -> Scratch:
         unit=np.zeros((6, n_u), np.int64),
         death_s=np.zeros(n_u),
         busy=np.zeros(n_u, np.uint64),
-        pair_s=np.zeros((6, n_u, n_j)),
+        pair_s=np.zeros((8, n_u, n_j)),
         pair=np.zeros((3, n_u, n_j), np.int64),
         target=np.zeros((3, n_j), np.int64),
-        word=np.zeros((8, n_j), np.uint64),
+        word=np.zeros(n_j, np.uint64),
+        radar_s=np.zeros((3, a.radar_unit.shape[0], n_j)),
+        live=np.zeros((2, max(4, 1 << (int(a.confirm_scans.max(initial=1)) - 1)))),
         kill_word=np.zeros((n_j, 4), np.uint64),
         common_luck=np.zeros(a.cause_key.shape),
         group=np.zeros((5, n_u), np.int64),

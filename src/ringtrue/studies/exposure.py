@@ -13,7 +13,6 @@ from ringtrue.coverage.chain import (
     drawn_with_nominal,
     find_target,
     parameters_in,
-    rcs_at,
 )
 from ringtrue.coverage.exposure import (
     ASPECTS,
@@ -40,6 +39,7 @@ from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import deciding
 from ringtrue.sensing.ducting import ducting_notes
+from ringtrue.sensing.looks import rcs_at
 from ringtrue.sensing.sight import polar_sight, terrain_doubt
 from ringtrue.studies.exposure_output import (
     ALL_PATTERNS,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.coverage.chain import parameters_in, rcs_at
+from ringtrue.coverage.chain import parameters_in
 from ringtrue.coverage.unknowns import Unknown, assumed_part
 from ringtrue.scenario.identification import under_doctrine
+from ringtrue.sensing.looks import rcs_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,6 +150,8 @@ def raid_unknowns(stage: Stage, catalogue: Catalogue) -> tuple[Unknown, ...]:
             for field, words in (
                 ("instrumented_range_m", "instrumented range"),
                 ("scan_period_s", "scan period"),
+                ("search_frame_s", "search frame"),
+                ("decorrelation_s", "decorrelation time, looks"),
                 ("reference_rcs_m2", "cross-section of the reference range"),
                 ("reference_p_detect", "detection probability of the reference range"),
                 ("reference_p_false", "false alarm probability of the reference range"),

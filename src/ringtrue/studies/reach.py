@@ -14,10 +14,11 @@ import numpy as np
 
 from ringtrue.coverage.chain import assumption_with_nominal, chain_of, drawn_with_nominal, find_target
 from ringtrue.coverage.defended import N_COURSES, N_DRAWS, earliest_intercepts
+from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.ground import relief_of_draws, speed_doubt_of
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
-from ringtrue.coverage.ring import LevelSight, SlantReach, Weather, fire_runs_of, ring_arrays, tracked_slant_m
+from ringtrue.coverage.ring import LevelSight, Weather, fire_runs_of, ring_arrays
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.geo import geodesy, layers
 from ringtrue.sensing.climate import site_climate
@@ -199,19 +200,19 @@ def unit_reach(
     n_azimuths = sight.azimuth_rad.size
     bearing = np.round(azimuth_rad[near] / (2.0 * np.pi / n_azimuths)).astype(np.int64) % n_azimuths
     place = _place(sight, cells.country, bearing, range_m[near])
-    slant_m = tracked_slant_m(chain, target, Weather())
+    inbound = reach_of(chain, target, "inbound", Weather())
     runs = fire_runs_of(chain, level, sight, relief)
     arrays = ring_arrays(
         chain, target, level, search=sight, fire=sight, relief=relief, place=place, heading="inbound",
         azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=threads,
-        at_level=LevelSight(runs, runs, np.zeros(n_draws + 1)), reach=SlantReach(slant_m, slant_m, slant_m),
+        at_level=LevelSight(runs, runs, np.zeros(n_draws + 1)), reach=inbound,
     )  # fmt: skip
     engageable[:, near] = arrays.city_reached
     if defended and near.any():
         intercept[near] = earliest_intercepts(
             chain, target, level, fire=sight, relief=relief, x_m=range_m[near] * np.sin(azimuth_rad[near]),
             y_m=range_m[near] * np.cos(azimuth_rad[near]), speed_doubt=doubt, threads=threads, runs=runs,
-            slant_m=slant_m,
+            reach=inbound,
         ).intercept_m  # fmt: skip
     return UnitReach(arrays.engageable_m2 / 1e6, arrays.people_under, engageable, intercept)
 

@@ -1,0 +1,188 @@
+"""How looks add up to a track: one rule for audit, raid and exposure.
+
+A track is confirmed by M detections among the last N looks. The chance of having been confirmed grows from look to look
+along the leg that the target flies (Mallett and Brennan 1963 for a single detection); looks are independent, but not
+oftener than a decorrelation time. A radar that nothing cues takes one look each time it has searched its volume; once
+its battery's search radar has confirmed the target, or a neighbour's track has come in, it looks at its own rate.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ringtrue.errors import DomainError
+from ringtrue.radar.detection import p_above, required_snr_ratio, threshold
+from ringtrue.radar.equation import critical_slant_range_m, noise_rise_ratio, snr_ratio
+from ringtrue.radar.propagation import mean_gas_attenuation_db_per_km
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from ringtrue.catalogue.records import Radar, TargetClass
+
+    FloatArray = NDArray[np.float64]
+
+BANDS = ("VHF", "UHF", "L", "S", "C", "X", "Ku", "Ka")
+ASPECTS = ("nose", "side", "tail")
+LEAST_P_DETECT = 5e-3
+ECHO_KNOTS = 129
+MOST_SCANS = 12
+REFERENCE_ALTITUDE_M = 9_000.0
+
+
+def confirmed_by_look(p: ArrayLike, m: int, n: int) -> FloatArray:
+    """Chance that ``m`` of the last ``n`` looks have detected at or before each look.
+
+    Parameters
+    ----------
+    p : (..., look) array_like
+        Probability of each look [1], in the order of time; looks are independent.
+    m, n : int
+        Confirmation rule, 1 <= m <= n <= 12.
+
+    Returns
+    -------
+    (..., look) ndarray
+        Never falls along the last axis.
+
+    Notes
+    -----
+    Markov chain over the outcomes of the last n - 1 looks; exact. With m = n = 1 it is `radar.detection.cumulative`.
+
+    References
+    ----------
+    J. D. Mallett and L. E. Brennan, Cumulative probability of detection for targets approaching a uniformly scanning
+    search radar, Proc. IEEE 51 (1963) 596 (RAND 1962, DTIC AD0276531; the abstract was read), for m = n = 1.
+
+    Raises
+    ------
+    DomainError
+        A rule outside its range, or a number that is no probability.
+
+    Examples
+    --------
+    >>> confirmed_by_look([0.5, 0.5, 0.5], 2, 3).tolist()
+    [0.0, 0.25, 0.5]
+    """
+    one = np.asarray(p, dtype=np.float64)
+    if not (isinstance(m, int) and isinstance(n, int) and 1 <= m <= n <= MOST_SCANS):
+        msg = f"m of n needs whole numbers 1 <= m <= n <= {MOST_SCANS}; given: {m} of {n}"
+        raise DomainError(msg)
+    if not ((one >= 0.0) & (one <= 1.0)).all():
+        msg = "p must lie between 0 and 1, look by look"
+        raise DomainError(msg)
+    n_states = 2 ** (n - 1)
+    live = np.zeros((*one.shape[:-1], n_states))
+    live[..., 0] = 1.0
+    confirmed = np.zeros(one.shape)
+    so_far = np.zeros(one.shape[:-1])
+    for look in range(one.shape[-1]):
+        hit = one[..., look]
+        after = np.zeros_like(live)
+        for state in range(n_states):
+            shifted = (state << 1) & (n_states - 1)
+            after[..., shifted] += live[..., state] * (1.0 - hit)
+            if state.bit_count() + 1 >= m:
+                so_far = so_far + live[..., state] * hit
+            else:
+                after[..., shifted | (1 if n_states > 1 else 0)] += live[..., state] * hit
+        live = after
+        confirmed[..., look] = so_far
+    return confirmed
+
+
+@lru_cache(maxsize=64)
+def gas_db_per_km(frequency_hz: float, range_m: float, antenna_height_m: float) -> float:
+    """One-way gas loss [dB/km] on the ray to which a radar's reference range belongs.
+
+    >>> round(gas_db_per_km(3e9, 390e3, 25.0), 5)
+    0.00486
+    """
+    return float(mean_gas_attenuation_db_per_km(frequency_hz, range_m, antenna_height_m, REFERENCE_ALTITUDE_M))
+
+
+def rcs_at(target: TargetClass[FloatArray], band: str, aspect: str) -> FloatArray:
+    """Cross-section [m2] in a band at an aspect; a band that is missing takes the nearest one given, likewise aspect.
+
+    Aspects fall back to the nose, the one published most often.
+    """
+    place = BANDS.index(band) if band in BANDS else BANDS.index("S")
+    nearest = min(target.rcs_m2, key=lambda b: (abs(BANDS.index(b) - place) if b in BANDS else 99, b))
+    by_aspect = target.rcs_m2[nearest]
+    return by_aspect.get(aspect, by_aspect["nose"])
+
+
+class Losses(NamedTuple):
+    """What takes from the echo of one radar: one value, or one a draw.
+
+    Flat loss against the reference [dB], interference over noise [1], rain and gas one way [dB/km]; the reference range
+    contains the gas (decision 0031).
+    """
+
+    flat_db: Any = 0.0
+    jam_to_noise_ratio: Any = 0.0
+    rain_db_per_km: Any = 0.0
+    gas_db_per_km: float = 0.0
+
+
+class Echo(NamedTuple):
+    """Chance of one look by slant range: knots ``step_m`` apart from 0 on, 0 beyond the last; p (draw, knot)."""
+
+    step_m: FloatArray
+    p: FloatArray
+
+    @property
+    def far_m(self) -> FloatArray:
+        """Slant range beyond which a look counts as hopeless [m], (draw,)."""
+        return np.asarray(self.step_m * (self.p.shape[1] - 1))
+
+
+def echo_of(radar: Radar[FloatArray], rcs_m2: FloatArray, swerling_case: int, losses: Losses) -> Echo:
+    """Tabulate the chance of one look of a radar at a target, (draw,) figures in, free of sight and instrumented range.
+
+    Notes
+    -----
+    129 knots to the range at which a look detects with 0.005 (or with twice the false-alarm probability, if that is
+    more): linear between them, off by less than 4e-4. Looks beyond are left out, which costs less than 0.01 of chance.
+    """
+    reference_snr = required_snr_ratio(radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case)
+    reference = {
+        "reference_range_m": radar.reference_range_m,
+        "reference_rcs_m2": radar.reference_rcs_m2,
+        "reference_snr_ratio": reference_snr,
+    }
+    least = np.maximum(LEAST_P_DETECT, 2.0 * radar.reference_p_false)
+    far_m = critical_slant_range_m(
+        rcs_m2,
+        **reference,
+        required_snr_ratio=required_snr_ratio(least, radar.reference_p_false, case=swerling_case),
+        attenuation_db_per_km=losses.gas_db_per_km + losses.rain_db_per_km,
+        reference_attenuation_db_per_km=losses.gas_db_per_km,
+        loss_db=losses.flat_db,
+        jam_to_noise_ratio=losses.jam_to_noise_ratio,
+    )
+    step_m = far_m / (ECHO_KNOTS - 1)
+    range_m = step_m[:, None] * np.maximum(np.arange(ECHO_KNOTS), 0.1)
+    along_db = 2e-3 * np.asarray(losses.gas_db_per_km + losses.rain_db_per_km).reshape(-1, 1) * range_m
+    contained_db = 2e-3 * losses.gas_db_per_km * radar.reference_range_m[:, None]
+    flat_db = np.asarray(losses.flat_db, dtype=np.float64).reshape(-1, 1)
+    ratio = snr_ratio(range_m, rcs_m2[:, None], **{k: v[:, None] for k, v in reference.items()})
+    ratio *= 10.0 ** ((contained_db - along_db - flat_db) / 10.0)
+    ratio /= np.asarray(noise_rise_ratio(losses.jam_to_noise_ratio)).reshape(-1, 1)
+    return Echo(step_m, p_above(ratio, threshold(radar.reference_p_false)[:, None], 1, swerling_case))
+
+
+class LookPeriods(NamedTuple):
+    """Time between two independent looks of one radar [s], (draw,): while it searches, and once it is cued."""
+
+    search_s: FloatArray
+    cued_s: FloatArray
+
+
+def look_periods(radar: Radar[FloatArray]) -> LookPeriods:
+    """Return how often a radar looks anew: at its frame or at its own rate, never oftener than the echo changes."""
+    cued_s = np.maximum(radar.scan_period_s, radar.decorrelation_s)
+    return LookPeriods(np.maximum(cued_s, radar.search_frame_s), cued_s)

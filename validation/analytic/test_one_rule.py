@@ -1,0 +1,170 @@
+"""Audit and raid know a target by one rule: the raid's first possible intercept is the audit's engageable edge."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.coverage.chain import chain_of, drawn_with_nominal
+from ringtrue.coverage.ring import Level, Place, Weather, ground_range_m, ring_arrays
+from ringtrue.engagement.compile import compile_case, stage_raid
+from ringtrue.engagement.draw_tables import case_tables, prepared
+from ringtrue.engagement.simulate import simulate
+from ringtrue.geo.elevation import open_model
+from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.climate import site_climate
+from ringtrue.sensing.looks import look_periods
+from ringtrue.sensing.sight import polar_sight
+
+CATALOGUE = load_catalogue()
+BARE = open_model("none")
+LATITUDE, LONGITUDE, AZIMUTH_DEG = 39.92, 32.85, 135
+LEVELS = (Level(500.0, None), Level(None, 3000.0), Level(None, 8000.0))
+N_REPLICATIONS = 1500
+EDGE_STEP_M = 20.0
+
+SCENARIO = """
+title = "one unit against one target"
+[[place]]
+id = "p"
+name = "P"
+at = [{latitude}, {longitude}]
+azimuth = "{azimuth} deg"
+[[asset]]
+uid = "a"
+name = "A"
+at = [{latitude}, {longitude}]
+[[laydown]]
+id = "l"
+title = "l"
+[[laydown.unit]]
+uid = "u"
+system = "{system}"
+place = "p"
+[[raid]]
+id = "r"
+title = "r"
+[[raid.wave]]
+uid = "w"
+target = "{target}"
+count = 1
+aim = ["a"]
+bearing = "{azimuth} deg"
+start_distance = "{start_km} km"
+{height}
+[doctrine]
+identification_error_hostile = "0 %"
+[study]
+question = "?"
+targets = ["{target}"]
+heights = ["50 m"]
+"""
+
+
+class Edge(NamedTuple):
+    """What the audit says on one bearing, nominal, over bare earth [m]; nan: nowhere."""
+
+    engageable_m: float
+    seen_m: float
+    look_m: float
+
+
+def audit_edge(system: str, target_id: str, level: Level) -> Edge:
+    """Greatest ground range of an intercept, and of the search radar's sight, on one azimuth."""
+    chain, target = chain_of(CATALOGUE, system, 1, 1), drawn_with_nominal(CATALOGUE.targets[target_id], 1, 1)
+    k_factor = site_climate(CATALOGUE, LATITUDE, LONGITUDE, None).usual
+    search, fire = (
+        polar_sight(
+            BARE, LATITUDE, LONGITUDE, antenna_height_m=radar.antenna_height_m[-1:], k_factor=k_factor,
+            reach_m=float(radar.instrumented_range_m.max()),
+        )
+        for radar in (chain.acquisition, chain.engagement)
+    )  # fmt: skip
+    marks_m = np.arange(0.0, fire.reach_m, EDGE_STEP_M)
+    nobody = np.zeros((360, int(fire.reach_m / 1000.0) + 2))
+    place = Place(1000.0, nobody, nobody[None][:0], np.full(marks_m.size, AZIMUTH_DEG), marks_m)
+    found = ring_arrays(
+        chain, target, level, search=search, fire=fire, relief=np.zeros(2, dtype=np.int64), place=place,
+        heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=np.zeros(2),
+    )  # fmt: skip
+    reached = found.city_reached[-1]
+    seen_m = float(np.sqrt(2.0 * found.seen_by_azimuth_m2[-1, AZIMUTH_DEG] / np.radians(1.0)))
+    periods = look_periods(chain.engagement)
+    own_s = periods.search_s if chain.acquisition.id == chain.engagement.id else periods.cued_s
+    look_s = max(float(look_periods(chain.acquisition).search_s[-1]), float(own_s[-1]))
+    return Edge(
+        float(marks_m[reached].max()) if reached.any() else np.nan, seen_m, look_s * float(target.speed_mps[-1])
+    )
+
+
+def first_intercept_m(folder, system: str, target_id: str, level: Level, start_m: float) -> float:
+    """Ground range of the farthest intercept of a launch at the median of the raid's first fire, or later."""
+    height = f'altitude = "{level.altitude_m:g} m"' if level.height_m is None else f'height = "{level.height_m:g} m"'
+    path = folder / "one.toml"
+    path.write_text(
+        SCENARIO.format(
+            latitude=LATITUDE, longitude=LONGITUDE, azimuth=AZIMUTH_DEG, system=system, target=target_id,
+            start_km=f"{start_m / 1000.0:.3f}", height=height,
+        )
+    )  # fmt: skip
+    stage = stage_raid(load_scenario(str(path)), "l", "r", CATALOGUE, BARE, n_draws=1, seed=1, nominal=True)
+    case = compile_case(stage)
+    fire_s = simulate(case, seed=1, n_replications=N_REPLICATIONS).first_fire_s[0]
+    from_s = float(np.median(np.where(np.isnan(fire_s), np.inf, fire_s)))
+    tables, farthest_m = prepared(case, 0, case_tables(case)), np.nan
+    antenna_m = stage_antenna_m(stage)
+    for i in range(len(case.interceptors)):
+        windows = tables.window[0, 0, i, : tables.n_windows[0, 0, i]]
+        launches = [max(opens, from_s) for opens, closes in windows if max(opens, from_s) <= closes]
+        if launches:
+            meets_s = np.interp(launches[0], tables.launch_s[0, 0, i], tables.time_s[0])
+            slant_m = np.interp(meets_s, tables.time_s[0], case.arrays.slant_range_m[0, 0])
+            altitude_m = float(np.interp(meets_s, tables.time_s[0], case.arrays.altitude_m[0]))
+            farthest_m = np.fmax(farthest_m, float(ground_range_m(slant_m, antenna_m, altitude_m)))
+    return float(farthest_m)
+
+
+def stage_antenna_m(stage) -> float:
+    """Altitude of the engagement radar's antenna [m]."""
+    radar = CATALOGUE.radars[CATALOGUE.fire_units[stage.units[0].id].engagement_radar]
+    ground_m = float(BARE.sample(np.array(LATITUDE), np.array(LONGITUDE)))
+    return ground_m + radar.antenna_height_m.nominal
+
+
+def assert_one_answer(folder, system: str, target_id: str, level: Level) -> None:
+    """Within the larger of one look's flight, 1 % of the range and 300 m, from two far starts."""
+    edge = audit_edge(system, target_id, level)
+    far_m = max(1.5 * max(edge.seen_m, np.nan_to_num(edge.engageable_m)), 60e3)
+    for start_m in (far_m, 1.7 * far_m):
+        met_m = first_intercept_m(folder, system, target_id, level, start_m)
+        if np.isnan(edge.engageable_m):
+            assert np.isnan(met_m), (system, target_id, level, met_m)
+        else:
+            allowed_m = max(edge.look_m, 0.01 * edge.engageable_m, 300.0)
+            assert met_m == pytest.approx(edge.engageable_m, abs=allowed_m), (system, target_id, level)
+
+
+@pytest.mark.parametrize(
+    ("system", "target_id", "level"),
+    [
+        ("patriot-battery", "one-way-uav", LEVELS[1]),
+        ("s-400", "f-16", LEVELS[0]),
+        ("s-300pmu2", "bomber", LEVELS[0]),
+        ("i-hawk", "one-way-uav", LEVELS[2]),
+        ("nasams", "f-35", LEVELS[2]),
+    ],
+)
+def test_the_raid_meets_a_target_where_the_audit_says(tmp_path, system, target_id, level):
+    assert_one_answer(tmp_path, system, target_id, level)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", sorted(CATALOGUE.systems))
+def test_every_system_and_class_has_one_edge(tmp_path, system):
+    flying = [name for name, target in CATALOGUE.targets.items() if target.kind != "ballistic"]
+    for target_id in flying:
+        for level in LEVELS:
+            assert_one_answer(tmp_path, system, target_id, level)
