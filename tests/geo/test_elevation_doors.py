@@ -672,7 +672,16 @@ def test_a_damaged_copy_gives_way(kept, tmp_path):
     assert open_model("m").altitude_m.max() == 500.0
 
 
-def test_cells_of_a_tenth_of_a_millimetre_take_no_room_that_is_not_there(tmp_path):
+def test_cells_of_a_tenth_of_a_millimetre_are_refused(tmp_path):
     fine = Affine(1e-9, 0.0, 33.0, 0.0, -1e-9, 40.0)
-    model = open_model(write(tmp_path / "fine.tif", np.where(np.eye(40) > 0, 900, 0).astype(np.int16), transform=fine))
-    assert zeros.zeros_on_land(model).shape in ((0, 0), (40, 40))
+    path = write(tmp_path / "fine.tif", np.where(np.eye(40) > 0, 900, 0).astype(np.int16), transform=fine)
+    with pytest.raises(InputError, match=r"fine.tif: has cells of 0.11 mm .* check its corner and step"):
+        open_model(path)
+
+
+def test_zeros_are_looked_for_in_a_model_much_finer_than_the_coast(tmp_path):
+    fine = Affine(1e-6, 0.0, 33.0, 0.0, -1e-6, 40.0)
+    values = np.full((60, 60), 900, dtype=np.int16)
+    values[20:40, 20:40] = 0
+    found = zeros.zeros_on_land(open_model(write(tmp_path / "fine.tif", values, transform=fine)))
+    assert np.array_equal(found, values == 0)

@@ -22,6 +22,7 @@ FloatArray = NDArray[np.float64]
 
 SHIPPED_PATH = Path(__file__).parent / "data" / "globe30s_18-50E_30-50N.tif"
 SHIPPED_NAME = "globe30s"
+FINEST_SPACING_M = 0.01
 NO_WEIGHT = 1e-9
 SAME_TURN_COLUMNS = 1e-3
 ENDINGS = (
@@ -275,6 +276,12 @@ def _shipped() -> ElevationModel:
 def _opened(path: Path, name: str) -> ElevationModel:
     raster = read_raster(path)
     spacing_m = abs(raster.geotransform[3]) * raster.map.metres_per_unit
+    if spacing_m < FINEST_SPACING_M:
+        msg = (
+            f"{path}: has cells of {spacing_m * 1e3:.2g} mm from north to south, finer than any elevation model; check "
+            "its corner and step, or the unit of its projection"
+        )
+        raise InputError(msg)
     return ElevationModel(name, raster.content_key, spacing_m, _bounds_deg(raster), False, path, raster)
 
 
