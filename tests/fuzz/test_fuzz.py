@@ -1,8 +1,8 @@
 """A share of the fuzzing in every run of the tests, always the same; `make fuzz` asks for as much as you like.
 
 An example is a seed, and a seed makes a batch of inputs: what fails is printed with its input. FUZZ=N (set by
-`make fuzz`) multiplies the number of examples by N and takes new seeds; FUZZ_TALLY names a file to which counts are
-added.
+`make fuzz`) multiplies the number of examples by N and begins elsewhere, at FUZZ_START where it is set; FUZZ_TALLY
+names a file to which counts are added.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import warnings
 from contextlib import contextmanager
 from functools import cache
@@ -19,7 +20,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from ringtrue.geo import layers
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TIMES = int(os.environ.get("FUZZ", "0"))
+START = int(os.environ.get("FUZZ_START", time.time_ns() if TIMES else 0))
 SEEDS = st.integers(0, 2**63 - 1)
 BATCH = 200
 
@@ -68,6 +70,12 @@ def workspace() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def started(seed: int) -> Random:
+    """Return the numbers of one example; what fails is told with the two that make it again."""
+    note(f"FUZZ_START={START}, seed={seed}")
+    return Random(START + seed)
+
+
 def tally(what: str, n: int, n_read: int) -> None:
     """Add to the counts of a long run."""
     if path := os.environ.get("FUZZ_TALLY"):
@@ -96,7 +104,7 @@ def test_a_reader_reads_or_refuses_in_one_sentence(door: Door) -> None:
     @often(25 if door.per_thousand >= 5 else 5)
     @given(SEEDS)
     def throw(seed):
-        rng = Random(seed)
+        rng = started(seed)
         with workspace() as folder, nothing_outside(folder):
             n_read = sum(
                 read_or_refused(lambda given: door.read(given, folder), door.make(rng)) for _ in range(n_inputs)
@@ -121,7 +129,7 @@ def test_any_text_at_all_is_read_or_refused(text: str) -> None:
 def test_a_command_line_answers_or_refuses(seed: int) -> None:
     assert country_maps_are_known()
     assert loops_are_compiled()
-    rng = Random(seed)
+    rng = started(seed)
     n_answered = 0
     for _ in range(10):
         with workspace() as folder:
@@ -134,7 +142,7 @@ def test_a_command_line_answers_or_refuses(seed: int) -> None:
 @given(SEEDS)
 def test_a_raster_is_read_or_refused(seed: int) -> None:
     assert country_maps_are_known()
-    rng = Random(seed)
+    rng = started(seed)
     n_read = 0
     for _ in range(10):
         with workspace() as folder:
@@ -147,7 +155,7 @@ def test_a_raster_is_read_or_refused(seed: int) -> None:
 @often(2)
 @given(SEEDS)
 def test_a_damaged_entry_of_the_store_is_made_again(seed: int) -> None:
-    rng = Random(seed)
+    rng = started(seed)
     with workspace() as folder:
         first = entries.swept(seed)
     for _ in range(5):

@@ -685,3 +685,10 @@ def test_zeros_are_looked_for_in_a_model_much_finer_than_the_coast(tmp_path):
     values[20:40, 20:40] = 0
     found = zeros.zeros_on_land(open_model(write(tmp_path / "fine.tif", values, transform=fine)))
     assert np.array_equal(found, values == 0)
+
+
+def test_a_raster_beyond_the_edge_of_its_map_is_refused(tmp_path):
+    far = Affine(360.0, 0.0, -90.0, 0.0, -360.0, 1e9)  # a Mercator map has no such north: all of it is the pole
+    path = write(tmp_path / "far.tif", plain(size=64), transform=far, crs="EPSG:3395")
+    with pytest.raises(InputError, match=r"far.tif: covers no ground"):
+        open_model(path)

@@ -282,7 +282,11 @@ def _opened(path: Path, name: str) -> ElevationModel:
             "its corner and step, or the unit of its projection"
         )
         raise InputError(msg)
-    return ElevationModel(name, raster.content_key, spacing_m, _bounds_deg(raster), False, path, raster)
+    bounds_deg = _bounds_deg(raster)
+    if not (bounds_deg[0] < bounds_deg[2] and bounds_deg[1] < bounds_deg[3]):
+        msg = f"{path}: covers no ground: its corner lies beyond the edge of its map; check corner and projection"
+        raise InputError(msg)
+    return ElevationModel(name, raster.content_key, spacing_m, bounds_deg, False, path, raster)
 
 
 def _bounds_deg(raster: Raster) -> tuple[float, float, float, float]:
