@@ -378,6 +378,12 @@ def _notes(played: dict[tuple[str, str], Played], n_draws: int, n_replications: 
     return (
         size,
         "Same batteries, same draws, same luck of the raid in every variant; only the links differ.",
+        (
+            "A shared track cues the neighbour's engagement radar, which then looks at its own rate. It turns no "
+            "sector and nobody fires on a neighbour's track: where every unit faces the raid and finds it for itself, "
+            "or stands too far off to fire, a difference of nothing rests on that and does not say that sharing is "
+            "worth nothing."
+        ),
         "Latency, outage, identification delay and errors are assumptions of the catalogue; none was published.",
         "First fire is the first launch of the whole defence, at a friend too; first shots are told target by target.",
         "No such link between the two systems was ever offered: the difference is what its absence costs in the model.",
