@@ -48,7 +48,9 @@ def test_fire_coordination_saves_double_engagements(wire: NetworkResult) -> None
     step = next(c for c in wire.changes if (c.before, c.after, c.measure) == names)
     assert step.difference.high <= 0.0
     assert step.difference.median < 0.0
-    assert step.p_less > 0.9
+    # a draw in which the radars find too little for two units to fire at once has no doubles either way
+    assert step.p_less + step.p_equal == pytest.approx(1.0)
+    assert step.p_less > 0.8
 
 
 def test_identification_for_each_other_saves_friends(wire: NetworkResult) -> None:
