@@ -36,7 +36,7 @@ from ringtrue.studies.reach import RadarSight, radar_sight, together, unit_reach
 from ringtrue.units import ALTITUDE, HEIGHT, K_FACTOR, MAST, RANGE, SENSOR_HEIGHT, parse_quantity, read_quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -144,15 +144,31 @@ def _place(bench: Bench, args: dict[str, Any]) -> tuple[float, float]:
     return places[name].latitude_deg, places[name].longitude_deg
 
 
-def _model(bench: Bench, args: dict[str, Any]) -> ElevationModel:
+def _model(bench: Bench, args: dict[str, Any], place: tuple[float, float]) -> ElevationModel:
+    """The ground of a variant; a smooth earth lies at 0 m, and `_ground_words` says so, where nobody knows better."""
     terrain = args.get("terrain", "terrain")
     if terrain not in ("terrain", "bare earth"):
         msg = f"terrain {terrain!r} is not known{did_you_mean(str(terrain), ['bare earth'])}; terrain or bare earth"
         raise InputError(msg)
-    if terrain == "terrain":
-        return bench.model
-    model: ElevationModel = bench.once(("bare",), lambda: open_model("none"))
+    model: ElevationModel = bench.model
+    if terrain == "bare earth" and not model.is_bare_earth:
+        model = bench.once(("bare",), lambda: open_model("none"))
+    if model.is_bare_earth and np.isnan(model.sample(*place)):
+        model = bench.once(("bare at 0 m",), lambda: open_model("none", ground_altitude_m=0.0))
     return model
+
+
+def _ground_words(bench: Bench, args: dict[str, Any], places: Iterable[tuple[float, float]]) -> str:
+    """Name the places whose smooth earth was put at 0 m, where that touches the answer: not a height above ground."""
+    if "height" in args:
+        return ""
+    taken = dict.fromkeys(f"{at[0]:.7g}, {at[1]:.7g}" for at in places if _is_taken_as_sea(bench, args, at))
+    return f" (ground altitude at {'; '.join(taken)} not in the shipped model: 0 m taken)" if taken else ""
+
+
+def _is_taken_as_sea(bench: Bench, args: dict[str, Any], place: tuple[float, float]) -> bool:
+    model = _model(bench, args, place)
+    return model.bare_altitude_m == 0.0 and model is not bench.model
 
 
 def _chain(bench: Bench, system_id: str) -> Chain:
@@ -164,7 +180,7 @@ def _chain(bench: Bench, system_id: str) -> Chain:
 
 def _sight(bench: Bench, chain: Chain, args: dict[str, Any], place: tuple[float, float], *, search: bool) -> RadarSight:
     mast_m = read_quantity(str(args["mast"]), MAST) if "mast" in args else None
-    model = _model(bench, args)
+    model = _model(bench, args, place)
     radar = chain.acquisition if search else chain.engagement
     sight: RadarSight = bench.once(
         ("sight", radar.id, place, mast_m, model.content_key),
@@ -204,15 +220,17 @@ def _ring(bench: Bench, args: dict[str, Any], *, search: bool = False) -> _Ring:
         chain, target, level, search=seeing.sight, fire=fire.sight, relief=fire.relief, place=around.place,
         heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=bench.threads,
     )  # fmt: skip
-    return _Ring(arrays, chain, fire.sight, _unknowns(bench, chain, args, fire, doubt))
+    is_bare_earth = _model(bench, args, place).is_bare_earth
+    unknowns = _unknowns(bench, chain, args, fire, doubt, is_bare_earth=is_bare_earth)
+    return _Ring(arrays, chain, fire.sight, unknowns)
 
 
 def _unknowns(
-    bench: Bench, chain: Chain, args: dict[str, Any], fire: RadarSight, doubt: FloatArray
+    bench: Bench, chain: Chain, args: dict[str, Any], fire: RadarSight, doubt: FloatArray, *, is_bare_earth: bool
 ) -> tuple[Unknown, ...]:
     target = drawn_with_nominal(bench.catalogue.targets[str(args["target"])], bench.n_draws, bench.seed)
     terrain: tuple[RowUnknown, ...] = ()
-    if not _model(bench, args).is_bare_earth:
+    if not is_bare_earth:
         name = "terrain between the grid points of the elevation model"
         terrain = (RowUnknown(name, True, fire.relief.astype(np.float64)),)
     ground = Ground(fire.sight, fire.sight, fire.relief, terrain)
@@ -237,29 +255,30 @@ def engageable_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     covered = ring.fire.covered_share(ring_m)
     part = "" if covered >= WHOLE else f" (of the {percent(covered)} that the elevation model covers)"
     text = f"share of the advertised {ring_m / 1000:g}-km ring{part} that can be engaged"
+    text += _ground_words(bench, args, [_place(bench, args)])
     return Outcome(values, ring.unknowns, text)
 
 
 def engageable_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the engageable area."""
     ring = _ring(bench, args)
-    return Outcome(
-        _radius_m(ring.arrays.engageable_m2), ring.unknowns, "radius of a disc as large as the engageable area"
-    )
+    text = "radius of a disc as large as the engageable area" + _ground_words(bench, args, [_place(bench, args)])
+    return Outcome(_radius_m(ring.arrays.engageable_m2), ring.unknowns, text)
 
 
 def seen_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the area in which the acquisition radar sees the class with probability 0.5."""
     ring = _ring(bench, args, search=True)
-    return Outcome(_radius_m(ring.arrays.seen_m2), ring.unknowns, "radius of a disc as large as the area seen (P 0.5)")
+    text = "radius of a disc as large as the area seen (P 0.5)" + _ground_words(bench, args, [_place(bench, args)])
+    return Outcome(_radius_m(ring.arrays.seen_m2), ring.unknowns, text)
 
 
 def footprint_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the footprint against a ballistic class, one azimuth."""
     reach, unknowns = _unit(bench, args)
-    return Outcome(
-        _radius_m(reach.area_km2 * 1e6), unknowns, "radius of a disc as large as the footprint (one azimuth)"
-    )
+    text = "radius of a disc as large as the footprint (one azimuth)"
+    text += _ground_words(bench, args, [_place(bench, args)])
+    return Outcome(_radius_m(reach.area_km2 * 1e6), unknowns, text)
 
 
 def _cells(bench: Bench) -> Cells:
@@ -277,10 +296,11 @@ def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> tupl
     kind = bench.catalogue.targets[str(args["target"])].kind
     level = Level(0.0, None) if kind == "ballistic" else _level(args)
     place = args["at"] if "at" in args else _place(bench, args)
+    model = _model(bench, args, place)
     fire = _sight(bench, chain, args, place, search=False)
     _check_level(level, fire.sight.site_altitude_m)
     key = ("reach", chain.unit.id, chain.fit, place, str(args["target"]), level, args.get("mast"), defended,
-           _model(bench, args).content_key)  # fmt: skip
+           model.content_key)  # fmt: skip
     reach: UnitReach = bench.once(
         key,
         lambda: unit_reach(
@@ -288,7 +308,8 @@ def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> tupl
             defended=defended, threads=bench.threads,
         ),
     )  # fmt: skip
-    return reach, _unknowns(bench, chain, args, fire, speed_doubt_of(bench.n_draws, bench.seed))
+    doubt = speed_doubt_of(bench.n_draws, bench.seed)
+    return reach, _unknowns(bench, chain, args, fire, doubt, is_bare_earth=model.is_bare_earth)
 
 
 def _merged(*lists: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
@@ -301,6 +322,7 @@ def unit_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
     first, one = _unit(bench, args)
     second, two = _unit(bench, {**args, "system": args["against"]})
     text = f"engageable area of one fire unit of {args['system']} less one of {args['against']}, same place and class"
+    text += _ground_words(bench, args, [_place(bench, args)])
     return Outcome((first.area_km2 - second.area_km2) * 1e6, _merged(one, two), text)
 
 
@@ -314,6 +336,10 @@ def _laydown(bench: Bench, name: str) -> Laydown:
         msg = f"scenario {bench.scenario.name!r} has no laydown {name!r} with units{did_you_mean(name, have)}"
         raise InputError(msg)
     return laydowns[name]
+
+
+def _places_of(bench: Bench, *names: str) -> list[tuple[float, float]]:
+    return [(unit.latitude_deg, unit.longitude_deg) for name in names for unit in _laydown(bench, name).units]
 
 
 def _package(bench: Bench, args: dict[str, Any], name: str) -> tuple[Reached, tuple[Unknown, ...]]:
@@ -359,6 +385,7 @@ def package_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
     larger = np.maximum(first, second)
     values = np.divide(first - second, larger, out=np.zeros_like(first), where=larger > 0.0)
     text = f"{args['count']}: {args['laydown']} less {args['against']}, as a share of the larger"
+    text += _ground_words(bench, args, _places_of(bench, str(args["laydown"]), str(args["against"])))
     return Outcome(values, _merged(one, two), text)
 
 
@@ -383,9 +410,9 @@ def added_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     if not np.isfinite(values).all():
         msg = f"{args['first']} reaches nothing in some draws, so no share of it can be added"
         raise Unanswerable(msg)
-    return Outcome(
-        values, _merged(one, two), f"{args['count']}: added by {args['both']} to {args['first']}, as a share"
-    )
+    text = f"{args['count']}: added by {args['both']} to {args['first']}, as a share"
+    text += _ground_words(bench, args, _places_of(bench, str(args["first"]), str(args["both"])))
+    return Outcome(values, _merged(one, two), text)
 
 
 def warning_gain(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -464,7 +491,9 @@ def largest_share(bench: Bench, args: dict[str, Any]) -> Outcome:
         msg = "the answer does not vary over the draws, or there are fewer than 20 of them"
         raise Unanswerable(msg)
     top = shares[0]
-    return Outcome(np.array([top.share]), (), f"knowing the {top.name} alone would take away {100 * top.share:.0f} %")
+    text = f"knowing the {top.name} alone would take away {100 * top.share:.0f} %"
+    text += _ground_words(bench, args, [_place(bench, args)])
+    return Outcome(np.array([top.share]), (), text)
 
 
 def _offer(bench: Bench, name: str) -> Offer:

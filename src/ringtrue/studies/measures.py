@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from ringtrue.scenario.records import Scenario
 
 CHOICES = {
-    "audit": ("unit", "target", "height_m", "altitude_m", "heading", "k_factor", "dem", "draws", "seed"),
-    "network": ("unit", "raid", "catalogue", "dem", "draws", "seed"),
-    "exposure": ("unit", "pattern", "target", "role", "threshold", "catalogue", "dem", "draws", "seed"),
-    "engage": ("laydown", "raid", "replications", "catalogue", "dem", "draws", "seed"),
+    "audit": (
+        "unit", "target", "height_m", "altitude_m", "heading", "k_factor", "dem", "ground_altitude_m", "draws", "seed",
+    ),
+    "network": ("unit", "raid", "catalogue", "dem", "ground_altitude_m", "draws", "seed"),
+    "exposure": (
+        "unit", "pattern", "target", "role", "threshold", "catalogue", "dem", "ground_altitude_m", "draws", "seed",
+    ),
+    "engage": ("laydown", "raid", "replications", "catalogue", "dem", "ground_altitude_m", "draws", "seed"),
     "offer": ("offer", "rate", "years"),
-}
+}  # fmt: skip
 
 
 def measure_path(measure: str, choices: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -67,6 +71,7 @@ def audit_row(
     heading: str = "inbound",
     k_factor: float | None = None,
     dem: str | None = None,
+    ground_altitude_m: float | None = None,
     draws: int = 100,
     seed: int = 1,
 ) -> AuditRow:
@@ -105,7 +110,7 @@ def audit_row(
         n_draws=draws,
         seed=seed,
     )
-    return audit(question, load_catalogue(), open_model(dem)).rows[0]
+    return audit(question, load_catalogue(), open_model(dem, ground_altitude_m=ground_altitude_m)).rows[0]
 
 
 class WarningTime(NamedTuple):
@@ -123,6 +128,7 @@ def network_warning(
     raid: str,
     catalogue: str | None = None,
     dem: str | None = None,
+    ground_altitude_m: float | None = None,
     draws: int = 1,
     seed: int = 1,
 ) -> WarningTime:
@@ -145,7 +151,7 @@ def network_warning(
     from ringtrue.studies.network_late import first_times
 
     figures, scenario = _figures_and_scenario(scenario_name, catalogue)
-    setting = RaidSetting(scenario, figures, open_model(dem), draws, 1, seed, 1)
+    setting = RaidSetting(scenario, figures, open_model(dem, ground_altitude_m=ground_altitude_m), draws, 1, seed, 1)
     variants = variants_of(scenario)
     known_raids = [r.id for r in scenario.raids]
     for word, known, what in ((raid, known_raids, "raid"), (unit, [u.uid for u in variants[0].units], "unit")):
@@ -176,6 +182,7 @@ def exposure_row(
     threshold: str = "confirmed-0.9",
     catalogue: str | None = None,
     dem: str | None = None,
+    ground_altitude_m: float | None = None,
     draws: int = 20,
     seed: int = 1,
 ) -> ExposureRow:
@@ -190,7 +197,7 @@ def exposure_row(
     from ringtrue.studies.exposure import exposure
 
     figures, scenario = _figures_and_scenario(scenario_name, catalogue)
-    ledger = exposure(scenario, figures, open_model(dem), n_draws=draws, seed=seed)
+    ledger = exposure(scenario, figures, open_model(dem, ground_altitude_m=ground_altitude_m), n_draws=draws, seed=seed)
     wanted = (unit, pattern, target, role, threshold)
     rows = {(r.unit, r.pattern, r.target, r.role, r.threshold): r for r in ledger.rows}
     if wanted not in rows:
@@ -208,6 +215,7 @@ def raid_figures(
     replications: int = 20,
     catalogue: str | None = None,
     dem: str | None = None,
+    ground_altitude_m: float | None = None,
     draws: int = 20,
     seed: int = 1,
 ) -> dict[str, Any]:
@@ -223,10 +231,11 @@ def raid_figures(
     from ringtrue.studies.engage import raid_json
 
     figures, scenario = _figures_and_scenario(scenario_name, catalogue)
+    model = open_model(dem, ground_altitude_m=ground_altitude_m)
     return raid_json(
         run_raid(
-            scenario, laydown, raid, catalogue=figures, model=open_model(dem), n_draws=draws,
-            n_replications=replications, seed=seed,
+            scenario, laydown, raid, catalogue=figures, model=model, n_draws=draws, n_replications=replications,
+            seed=seed,
         )
     )  # fmt: skip
 
