@@ -2,8 +2,8 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-# how many times the share of the test run, and always new seeds: 52 throws a million inputs at the readers (an hour)
-FUZZ ?= 52
+# how many times the share of the test run, with other seeds: 200 throws a million inputs at the readers (an hour or two)
+FUZZ ?= 200
 
 .PHONY: demo test test-quick lint docs bench fuzz clean
 
