@@ -23,38 +23,38 @@ def by_id(catalogue):
 # address: low, nominal, high, unit, confidence, origin
 FIGURES = {
     # 2.1 organisation and magazine
-    "statement.s-400-divisions-per-set": (2, 2, 3, 1, "A", "read"),
+    "statement.s-400-divisions-per-set": (2, 2, 2, 1, "A", "read"),
     "fire-unit.s-400-division.launchers": (4, 8, 12, 1, "B", "read"),
     "launcher.5p85.rounds.48n6e3": (4, 4, 4, 1, "B", "read"),
-    "statement.9m96-per-cell": (1, 1, 4, 1, "C", "via"),
+    "statement.9m96-per-cell": (1, 1, 1, 1, "C", "via"),
     "statement.s-400-ready-missiles-division": (16, 32, 48, 1, "B", "derived"),
     "statement.s-400-ready-missiles-four-divisions": (64, 128, 192, 1, "B", "derived"),
     "statement.s-400-missiles-shipped": (120, 120, 120, 1, "B", "read"),
     "statement.s-400-92n6e-per-division": (1, 1, 1, 1, "C", "via"),
-    "statement.s-400-91n6e-per-set": (1, 1, 2, 1, "none", "assumed"),
+    "statement.s-400-91n6e-per-set": (1, 1, 1, 1, "none", "assumed"),
     "statement.s-400-fire-units-per-command-post": (2, 6, 8, 1, "C", "via"),
     # 2.2 radars and channels
-    "radar.91n6e.reference_range": (300, 390, 570, KM, "none", "assumed"),
+    "radar.91n6e.reference_range": (300, 390, 450, KM, "none", "assumed"),
     "radar.91n6e.reference_rcs": (4, 4, 4, 1, "none", "assumed"),
     "radar.91n6e.reference_p_detect": (0.5, 0.5, 0.5, 1, "none", "assumed"),
     "radar.91n6e.reference_p_false": (1e-6, 1e-6, 1e-6, 1, "none", "assumed"),
-    "radar.91n6e.instrumented_range": (400, 600, 600, KM, "C", "read"),
-    "radar.91n6e.tracks": (100, 300, 300, 1, "C", "read"),
+    "radar.91n6e.instrumented_range": (600, 600, 600, KM, "C", "read"),
+    "radar.91n6e.tracks": (300, 300, 300, 1, "C", "read"),
     "radar.96l6e.tracks": (100, 100, 100, 1, "B", "read"),
     "statement.92n6e-large-target-range": (250, 300, 340, KM, "C", "via"),
     "radar.92n6e.reference_range": (150, 200, 250, KM, "C", "via"),
     "radar.92n6e.reference_rcs": (1, 1, 1, 1, "C", "via"),
-    "radar.92n6e.sector": (90, 120, 120, DEG, "C", "via"),
-    "radar.92n6e.fire_channels": (6, 10, 10, 1, "C", "via"),
-    "radar.92n6e.missiles_guided": (12, 20, 20, 1, "C", "via"),
+    "radar.92n6e.sector": (120, 120, 120, DEG, "C", "via"),
+    "radar.92n6e.fire_channels": (10, 10, 10, 1, "C", "via"),
+    "radar.92n6e.missiles_guided": (20, 20, 20, 1, "C", "via"),
     "statement.mast-relocation": (1, 1.5, 2, H, "C", "via"),
     # 2.3 missiles
-    "interceptor.48n6e2.envelope.aircraft.max_range": (195, 200, 200, KM, "B", "read"),
-    "interceptor.48n6e3.envelope.aircraft.max_range": (240, 250, 250, KM, "B", "read"),
-    "interceptor.48n6e3.envelope.ballistic.max_range": (40, 60, 60, KM, "B", "read"),
+    "interceptor.48n6e2.envelope.aircraft.max_range": (200, 200, 200, KM, "B", "read"),
+    "interceptor.48n6e3.envelope.aircraft.max_range": (250, 250, 250, KM, "B", "read"),
+    "interceptor.48n6e3.envelope.ballistic.max_range": (60, 60, 60, KM, "B", "read"),
     "interceptor.48n6e3.envelope.aircraft.max_altitude": (27, 27, 27, KM, "B", "read"),
     "interceptor.48n6e3.mean_speed": (1300, 1500, 1700, 1, "C", "via"),
-    "interceptor.40n6e.envelope.aircraft.max_range": (380, 400, 400, KM, "C", "read"),
+    "interceptor.40n6e.envelope.aircraft.max_range": (400, 400, 400, KM, "C", "read"),
     "interceptor.40n6e.envelope.aircraft.rival_max_range.India 2025": (314, 314, 314, KM, "C", "read"),
     "interceptor.40n6e.envelope.aircraft.rival_max_range.FOI 2019": (150, 175, 200, KM, "C", "via"),
     "interceptor.40n6e.envelope.ballistic.max_range": (60, 60, 60, KM, "C", "via"),
@@ -83,23 +83,23 @@ FIGURES = {
     "launcher.m903.rounds.gem-t": (4, 4, 4, 1, "A", "read"),
     "launcher.m903.rounds.pac-3-cri": (16, 16, 16, 1, "A", "read"),
     "launcher.m903.rounds.pac-3-mse": (12, 12, 12, 1, "C", "via"),
-    "radar.mpq-65.instrumented_range": (90, 170, 170, KM, "C", "via"),
+    "radar.mpq-65.instrumented_range": (170, 170, 170, KM, "C", "via"),
     "radar.mpq-65.reference_range": (90, 100, 120, KM, "C", "via"),
-    "radar.mpq-65.tracks": (50, 100, 100, 1, "C", "read"),
+    "radar.mpq-65.tracks": (50, 75, 100, 1, "C", "read"),
     "radar.mpq-65.fire_channels": (5, 8, 9, 1, "C", "read"),
-    "interceptor.gem-t.envelope.aircraft.max_range": (120, 160, 160, KM, "C", "via"),
+    "interceptor.gem-t.envelope.aircraft.max_range": (160, 160, 160, KM, "C", "via"),
     "interceptor.gem-t.envelope.ballistic.max_range": (15, 20, 30, KM, "C", "via"),
-    "interceptor.gem-t.envelope.aircraft.max_altitude": (24, 24, 32, KM, "C", "via"),
+    "interceptor.gem-t.envelope.aircraft.max_altitude": (24, 24, 24, KM, "C", "via"),
     "interceptor.gem-t.mean_speed": (800, 900, 1100, 1, "C", "via"),
-    "interceptor.pac-3-cri.envelope.aircraft.max_range": (20, 20, 45, KM, "C", "read"),
+    "interceptor.pac-3-cri.envelope.aircraft.max_range": (45, 45, 45, KM, "C", "read"),
     "interceptor.pac-3-mse.envelope.aircraft.max_range": (60, 100, 120, KM, "C", "via"),
     "interceptor.pac-3-mse.envelope.ballistic.max_range": (30, 40, 60, KM, "C", "via"),
     "interceptor.pac-3-mse.price": (4.0, 4.19, 5.3, M, "B", "via"),
     "interceptor.gem-t.price": (2, 3, 4, M, "C", "via"),
-    "interceptor.pac-3-cri.price": (2, 3, 5, M, "B", "read"),
+    "interceptor.pac-3-cri.price": (2.5, 3, 3.5, M, "B", "read"),
     "fire-unit.patriot-battery.reaction": (8, 9, 15, 1, "C", "via"),
-    "fire-unit.patriot-battery.crew": (85, 90, 90, 1, "B", "read"),
-    "fire-unit.patriot-battery.price": (657, 1100, 1100, M, "B", "read"),
+    "fire-unit.patriot-battery.crew": (85, 88, 90, 1, "B", "read"),
+    "fire-unit.patriot-battery.price": (1000, 1100, 1200, M, "B", "read"),
     "launcher.m903.reload": (30, 40, 60, MIN, "C", "via"),
     "system.patriot-2018.fire_units": (4, 4, 4, 1, "A", "read"),
     "system.patriot-2018.price": (3.5, 3.5, 3.5, BN, "A", "read"),
@@ -107,18 +107,18 @@ FIGURES = {
     "system.patriot-2018.interceptors.pac-3-mse": (60, 60, 60, 1, "A", "read"),
     "statement.notice-price-per-interceptor": (25, 25, 25, M, "A", "derived"),
     # 4 comparison
-    "interceptor.aster-30.envelope.aircraft.max_range": (50, 100, 120, KM, "C", "via"),
+    "interceptor.aster-30.envelope.aircraft.max_range": (100, 100, 100, KM, "C", "via"),
     "interceptor.aster-30.envelope.ballistic.max_range": (20, 25, 35, KM, "C", "via"),
     "interceptor.amraam.envelope.aircraft.max_range": (25, 35, 40, KM, "C", "via"),
     "interceptor.iris-t.envelope.aircraft.max_range": (40, 40, 40, KM, "A", "read"),
     "fire-unit.nasams-battery.price": (56, 56, 56, M, "B", "derived"),
-    "interceptor.siper-1.envelope.aircraft.max_range": (100, 100, 150, KM, "B", "read"),
-    "interceptor.48n6e.envelope.aircraft.max_range": (120, 150, 150, KM, "C", "read"),
+    "interceptor.siper-1.envelope.aircraft.max_range": (100, 100, 100, KM, "B", "read"),
+    "interceptor.48n6e.envelope.aircraft.max_range": (150, 150, 150, KM, "C", "read"),
     "interceptor.mim-23.envelope.aircraft.max_range": (35, 40, 50, KM, "C", "via"),
     "interceptor.mim-23.envelope.aircraft.max_altitude": (17.7, 17.7, 17.7, KM, "C", "via"),
     # 5 targets
     "target.f-35.rcs.X.nose": (0.0001, 0.0015, 0.01, 1, "C", "read"),
-    "target.f-35.price": (80, 89, 108, M, "C", "read"),
+    "target.f-35.price": (89.2, 89.2, 89.2, M, "C", "read"),
     "target.f-16.rcs.X.nose": (1, 3, 10, 1, "C", "via"),
     "target.su-35.rcs.X.nose": (1, 3, 10, 1, "C", "via"),
     "target.f-4.rcs.X.nose": (1, 6, 10, 1, "none", "assumed"),
@@ -127,19 +127,19 @@ FIGURES = {
     "target.one-way-uav.rcs.X.nose": (0.005, 0.02, 0.2, 1, "C", "via"),
     "target.one-way-uav.rcs.X.side": (0.02, 0.14, 3, 1, "C", "via"),
     "target.one-way-uav.speed": (39, 51, 58, 1, "C", "via"),
-    "target.one-way-uav.price": (0.007, 0.035, 0.37, M, "B", "read"),
+    "target.one-way-uav.price": (0.02, 0.035, 0.07, M, "B", "read"),
     "target.cruise-missile.rcs.S.nose": (0.05, 0.072, 0.3, 1, "C", "via"),
     "target.cruise-missile.speed": (230, 240, 270, 1, "C", "via"),
-    "target.cruise-missile.usual_height": (20, 50, 150, 1, "C", "via"),
+    "target.cruise-missile.usual_height": (30, 50, 150, 1, "C", "via"),
     "target.tomahawk.rcs.X.nose": (0.05, 0.5, 1.0, 1, "C", "via"),
     "target.storm-shadow.rcs.VHF.nose": (0.0004, 0.014, 1, 1, "C", "via"),
-    "target.kh-101.price": (1.2, 2.2, 13, M, "C", "via"),
+    "target.kh-101.price": (2, 2.2, 2.4, M, "C", "via"),
     "target.srbm.speed": (1000, 1150, 1400, 1, "C", "via"),
-    "target.srbm.apogee": (40_000, 45_000, 100_000, 1, "C", "via"),
+    "target.srbm.apogee": (40000, 45000, 50000, 1, "C", "via"),
     "target.srbm.price": (2.4, 2.7, 3.0, M, "B", "via"),
     "target.atacms.rcs.X.nose": (0.05, 0.08, 0.3, 1, "C", "via"),
     "target.scud-b.range": (290, 290, 290, KM, "C", "read"),
-    "target.fateh-110.range": (193, 193, 300, KM, "C", "read"),
+    "target.fateh-110.range": (193, 193, 193, KM, "C", "read"),
     "assumption.k-ankara": (1.2, 1.26, 1.4, 1, "B", "derived"),
     "assumption.kill-probability-aircraft": (0.3, 0.6, 0.9, 1, "none", "assumed"),
 }
@@ -193,10 +193,10 @@ def test_estimates_of_others_are_marked_and_never_above_c(catalogue, by_id):
 
 def test_a_number_that_no_source_prints_counts_as_assumed(by_id):
     added = {
-        "target.bomber.speed": ("low",),
-        "radar.arabel.reference_range": ("low", "high"),
+        "target.bomber.usual_height": ("nominal",),
+        "fire-unit.patriot-battery.price": ("low", "high"),
         "target.tomahawk.usual_height": ("nominal",),
-        "interceptor.pac-3-cri.envelope.ballistic.max_range": ("low",),
+        "target.male-uav.price": ("nominal",),
         "target.f-35.usual_height": ("low", "nominal"),
         "fire-unit.s-400-division.reaction": ("low", "high"),
     }
@@ -227,7 +227,7 @@ def test_euros_become_dollars_at_one_assumed_rate(by_id):
         assert price.low / M == pytest.approx(least * rate.low, rel=5e-3)
         assert price.high / M == pytest.approx(greatest * rate.high, rel=7e-3)
         assert price.nominal / M == pytest.approx((least + greatest) / 2 * rate.nominal, rel=7e-3)
-    assert by_id["fire-unit.patriot-battery.price"].low == by_id["statement.patriot-price-spain"].low
+    assert by_id["fire-unit.patriot-battery.rival_price.Spain 2023"].copied_from == "statement.patriot-price-spain"
     for p in by_id.values():
         if p.si == "USD" and "EUR" in p.note and not p.inputs:
             assert p.by_hand or "$" in p.note, f"{p.id}: {p.note}"
@@ -236,8 +236,8 @@ def test_euros_become_dollars_at_one_assumed_rate(by_id):
 def test_the_two_radars_of_the_comparison_have_one_sector(by_id):
     patriot, s_400 = by_id["radar.mpq-65.sector"], by_id["radar.92n6e.sector"]
     assert (patriot.low, patriot.nominal, patriot.high) == (s_400.low, s_400.nominal, s_400.high)
-    assert patriot.low == by_id["statement.patriot-search-sector"].low
-    assert patriot.high == by_id["statement.patriot-track-sector"].high
+    assert patriot.low == patriot.high == by_id["statement.patriot-track-sector"].nominal
+    assert by_id["statement.patriot-search-sector"].nominal < patriot.nominal
 
 
 def test_variants_are_not_spreads(catalogue):
@@ -258,7 +258,7 @@ def test_no_interceptor_reaches_lower_than_it_starts(catalogue):
 
 
 def test_printed_text_keeps_the_unit_of_the_source(by_id):
-    assert by_id["radar.91n6e.instrumented_range"].printed == "400 / 600 / 600 km"
+    assert by_id["radar.91n6e.reference_range"].printed == "300 / 390 / 450 km"
     assert by_id["fire-unit.s-400-division.launchers"].printed == "4 / 8 / 12"
     assert by_id["system.s-400-tr.price"].printed == "2.5 bnUSD"
 

@@ -253,9 +253,9 @@ def test_by_hand_wants_a_source_and_a_reason(tmp_path, rest, words):
     assert _refused(tmp_path, text).startswith(f"mine.toml: statement.mine: {words}")
 
 
-def test_log_uniform_from_zero(tmp_path):
+def test_logarithms_from_zero(tmp_path):
     text = (
-        "[target.f-16.rcs.X]\nnose = { low = 0, nominal = 1, high = 3, unit = 'm2', spread = 'loguniform', "
+        "[target.f-16.rcs.X]\nnose = { low = 0, nominal = 1, high = 3, unit = 'm2', spread = 'split-log', "
         "origin = 'assumed', note = 'x' }\n"
     )
     assert _refused(tmp_path, text) == (
@@ -264,10 +264,50 @@ def test_log_uniform_from_zero(tmp_path):
     )
 
 
+def test_logarithms_of_a_spread_from_zero(tmp_path):
+    numbers = "low = 0\nnominal = 1\nhigh = 3\nunit = 's'\nspread = 'split-log'\n"
+    text = f"[statement.mine]\n{numbers}origin = 'assumed'\nnote = 'x'\n"
+    assert _refused(tmp_path, text) == (
+        "mine.toml: statement.mine: spread 'split-log' needs low > 0; raise low or use 'split'"
+    )
+
+
 def test_unknown_spread(tmp_path):
     assert _refused(tmp_path, _entry(spread='"log-uniform"')) == (
-        "mine.toml: radar.91n6e.instrumented_range: spread 'log-uniform' is not one of triangular, uniform, "
-        "loguniform, integer, discrete, fixed; did you mean 'loguniform'?"
+        "mine.toml: radar.91n6e.instrumented_range: spread 'log-uniform' is not one of split, split-log, uniform, "
+        "integer, discrete, fixed; did you mean 'uniform'?"
+    )
+
+
+AT_AN_END = (
+    "the nominal {} is the {} end of its own spread, not its middle; give it as value alone with the other figure as a "
+    "variant beside it, or give an inner nominal with its reason"
+)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "spread", "words"),
+    [
+        ((400, 600, 600), "", AT_AN_END.format("600 km", "high")),
+        ((3, 3, 20), "spread = 'integer'\n", AT_AN_END.format("3 km", "low")),
+        ((1, 1, 4), "spread = 'discrete'\n", AT_AN_END.format("1 km", "low")),
+        (
+            (2, 5, 15),
+            "spread = 'uniform'\n",
+            "spread 'uniform' has its middle at 1.7 times the nominal 5 km; give the middle as nominal, or use 'split'",
+        ),
+    ],
+)
+def test_a_nominal_value_that_cannot_be_the_middle(tmp_path, numbers, spread, words):
+    low, nominal, high = numbers
+    text = f"low = {low}\nnominal = {nominal}\nhigh = {high}\nunit = 'km'\norigin = 'assumed'\nnote = 'x'\n{spread}"
+    assert _refused(tmp_path, f"[statement.mine]\n{text}") == f"mine.toml: statement.mine: {words}"
+
+
+def test_a_count_in_halves(tmp_path):
+    text = "[launcher.5p85.rounds]\n48n6e3 = { low = 2, nominal = 2.5, high = 4, unit = '1', spread = 'integer', "
+    assert _refused(tmp_path, f"{text}origin = 'assumed', note = 'x' }}\n") == (
+        "mine.toml: launcher.5p85.rounds.48n6e3: spread 'integer' wants whole numbers; round the three, or use 'split'"
     )
 
 

@@ -108,7 +108,7 @@ def test_a_figure_completed_by_hand_counts_as_assumed(tmp_path):
     assert by_hand.origins == as_read.origins
     own = [p for p in parameters_of(load_catalogue()) if not p.copied_from]
     assert before.resting == sum(p.origin == "assumed" or p.estimated or bool(p.by_hand) for p in own)
-    assert "3 / 5 / 10 min  (triangular; read, B, high by hand)" in "\n".join(
+    assert "3 / 5 / 10 min  (split; read, B, high by hand)" in "\n".join(
         show_lines(load_catalogue(), "fire-unit.s-400-division.deploy")
     )
 
@@ -214,8 +214,8 @@ def test_every_record_can_be_shown(catalogue):
 
 def test_show_prints_figure_spread_origin_confidence_and_source(catalogue):
     text = "\n".join(show_lines(catalogue, "48n6e3"))
-    assert "240 / 250 / 250 km  (triangular; read, B) [C02] [K1] [C10]" in text
-    assert "1300 / 1500 / 1700 m/s  (triangular; via, C, an estimate) [K1]" in text
+    assert "250 km  (read, B) [C02] [K1] [C10]" in text
+    assert "1300 / 1500 / 1700 m/s  (split; via, C, an estimate) [K1]" in text
     assert "http://french.peopledaily.com.cn/International/8469063.html" in text
 
 

@@ -83,7 +83,7 @@ def make_audit(
     top = np.clip(0.9 * distance, 0.0, 27_000.0).astype(np.float32)
     prefix = f"radar.{system_id}"
     parameters = (
-        Parameter(f"{prefix}.reference_range", 300e3, 390e3, 570e3, "m", "300 / 390 / 570 km", "triangular", None, "assumed", "none", note="no source prints it with its cross-section"),
+        Parameter(f"{prefix}.reference_range", 300e3, 390e3, 570e3, "m", "300 / 390 / 570 km", "split", None, "assumed", "none", note="no source prints it with its cross-section"),
         Parameter(f"{prefix}.instrumented_range", 600e3, 600e3, 600e3, "m", "600 km", "fixed", "maker-2019", "read", "B"),
         Parameter("target.f-16.rcs", 0.8, 1.2, 3.0, "m2", "1.2 m2", "loguniform", "institute-2020", "read", "C", estimated=True),
     )  # fmt: skip

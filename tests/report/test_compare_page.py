@@ -53,9 +53,7 @@ CONDITION = condition_text(TARGET, WHERE, 0.0)
 
 def parameter(key: str, origin: str = "assumed") -> Parameter:
     if origin == "assumed":
-        return Parameter(
-            key, 1.0, 2.0, 3.0, "s", "1 / 2 / 3 s", "triangular", None, "assumed", "none", note="nobody says"
-        )
+        return Parameter(key, 1.0, 2.0, 3.0, "s", "1 / 2 / 3 s", "split", None, "assumed", "none", note="nobody says")
     return Parameter(key, 2.0, 2.0, 2.0, "m", "2 m", "fixed", "maker", "read", "B")
 
 

@@ -33,9 +33,7 @@ def row(radar: str, target: str, pattern: str, threshold: str) -> ExposureRow:
 
 
 def parameter(key: str) -> Parameter:
-    return Parameter(
-        key, 1.0, 2.0, 3.0, "m", f"printed {key}", "triangular", None, "assumed", "none", note="nobody says"
-    )
+    return Parameter(key, 1.0, 2.0, 3.0, "m", f"printed {key}", "split", None, "assumed", "none", note="nobody says")
 
 
 @pytest.fixture(scope="module")

@@ -241,6 +241,17 @@ CASES = {
         "low = 1, nominal = 2, high = 4", "low = 5, nominal = 2, high = 4",
         "t.toml: pattern.transit.flights_per_week: low <= nominal <= high does not hold: 5, 2, 4",
     ),
+    "spread whose middle is its end": (
+        "low = 1, nominal = 2, high = 4", "low = 2, nominal = 2, high = 4",
+        ("t.toml: pattern.transit.flights_per_week: the nominal 2 is the low end of its own spread, not its "
+         "middle; give it as value alone with the other figure as a variant beside it, or "
+         "give an inner nominal with its reason"),
+    ),
+    "even spread around another middle": (
+        "low = 1, nominal = 2, high = 4", 'spread = "uniform", low = 1, nominal = 2, high = 4',
+        ("t.toml: pattern.transit.flights_per_week: spread 'uniform' has its middle at 1.25 times the nominal 2; give "
+         "the middle as nominal, or use 'split'"),
+    ),
     "spread without reason": (
         ', reason = "a guess"', "",
         't.toml: pattern.transit.flights_per_week: an assumption wants a reason: add reason = "…", or a source',

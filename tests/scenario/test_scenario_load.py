@@ -95,7 +95,7 @@ def test_a_sourced_spread_is_no_assumption() -> None:
     )
     parameter = parse_scenario(text, "t.toml").doctrine.assessment_delay_s
     assert (parameter.low, parameter.nominal, parameter.high) == (4.0, 6.0, 9.0)
-    assert (parameter.origin, parameter.source, parameter.spread) == ("read", "K1", "triangular")
+    assert (parameter.origin, parameter.source, parameter.spread) == ("read", "K1", "split")
 
 
 def test_a_target_starts_at_its_distance_and_bearing_from_the_aim() -> None:

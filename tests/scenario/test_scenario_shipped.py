@@ -6,10 +6,13 @@ import csv
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue
+from ringtrue.catalogue.spread import MIDDLE_WITHIN
 from ringtrue.scenario.checks import known_ids
+from ringtrue.scenario.draw import draw_parameter
 from ringtrue.scenario.flights import check_above_ground, friendly_flights, pattern_flights, raid_flights
 from ringtrue.scenario.laydowns import with_fire_units
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
@@ -202,3 +205,10 @@ def test_a_laydown_grows_down_the_rule_as_units_are_delivered(turkey) -> None:
     assert len(some.network.shares_track) == len(some.network.identifies_for) == 3 * 2
     assert with_fire_units(whole, {}).units == ()
     assert with_fire_units(whole, {"s-400-tr": 9, "patriot-2018": 9}) == whole
+
+
+@pytest.mark.parametrize("path", [*shipped_scenarios(), *sorted(str(p) for p in (ROOT / "examples").glob("*.toml"))])
+def test_the_spreads_of_a_scenario_have_their_nominal_value_in_the_middle(path, known) -> None:
+    spreads = [p for p in load_scenario(path, known=known).assumptions if p.low < p.high]
+    off = {p.id: float(np.median(draw_parameter(p, 1001, seed=1))) / p.nominal - 1.0 for p in spreads}
+    assert {name: value for name, value in off.items() if abs(value) > MIDDLE_WITHIN} == {}

@@ -58,14 +58,14 @@ def test_a_record_is_drawn_once_and_alike_in_any_order(figures) -> None:
 
 def test_figures_drawn_together_share_a_stream_and_make_one_candidate(figures) -> None:
     ledger = Ledger(figures, 50, seed=1)
-    unit, radar = figures.fire_units["s-400-division"], figures.radars["92n6e"]
+    unit, radar = figures.fire_units["patriot-battery"], figures.radars["mpq-65"]
     ledger.record(unit)
     ledger.record(radar)
     uses: set[str] = set()
     take(uses, unit, "fire_channels")
-    take(uses, radar, "missiles_guided")
+    take(uses, radar, "fire_channels")
     assert [c.figures for c in ledger.candidates(uses)] == [
-        ("fire-unit.s-400-division.fire_channels", "radar.92n6e.missiles_guided")
+        ("fire-unit.patriot-battery.fire_channels", "radar.mpq-65.fire_channels")
     ]
 
 

@@ -354,9 +354,9 @@ def test_v_x04_through_a_measure(bench) -> None:
     ("args", "ratio"),
     [
         ({"printed": "80", "from": ["system.patriot-2018.interceptors.gem-t", 60], "by": "sum"}, 80 / 140),
-        ({"printed": "9", "from": "fire-unit.s-400-division.fire_channels"}, 1.0),  # inside 6 to 10
+        ({"printed": "7", "from": "fire-unit.patriot-battery.fire_channels"}, 1.0),  # inside 5 to 9
         ({"printed": "36", "from": "fire-unit.s-400-division.fire_channels"}, 3.6),
-        ({"printed": "3", "from": "fire-unit.s-400-division.fire_channels"}, 0.5),
+        ({"printed": "2.5", "from": "fire-unit.patriot-battery.fire_channels"}, 0.5),
         ({"printed": "875 MUSD", "unit": "USD", "from": ["system.patriot-2018.price", 4], "by": "quotient"}, 1.0),
         ({"printed": "10000 m", "unit": "m", "from": "interceptor.48n6e3.envelope.aircraft.min_altitude"}, 1000.0),
     ],

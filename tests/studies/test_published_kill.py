@@ -117,7 +117,7 @@ def test_every_drawn_array_of_the_case_stands_behind_an_unknown(stage: Stage) ->
     for words in (
         "reaction time of the", "fire channels of the", "assessment delay",
         "identification delay", "latency of the network", "outage of the network", "mean speed of the", "reload time",
-        "greatest range of the", "floor of the", "ceiling of the", "scan period of the", "instrumented range of the",
+        "greatest range of the", "floor of the", "ceiling of the", "scan period of the", "range of the",
         "radar cross-section of the", "speed of the", "kill probability against", "friend's answer",
         "flight time away from the published distance",
     ):  # fmt: skip

@@ -23,6 +23,7 @@ from ringtrue.studies.statistics import (
     pert_moments,
     runs_needed,
     triangular_moments,
+    triangular_quantile,
     wilson_interval,
 )
 
@@ -46,6 +47,17 @@ def test_triangular_equals_scipy(low: float, width: float, at: float) -> None:
     assert triangular_moments(low, nominal, high) == pytest.approx(
         (law.mean(), law.std()), abs=1e-6 * (width + abs(low))
     )
+
+
+@pytest.mark.parametrize(
+    ("case", "quantiles"),
+    [
+        ((40.0, 45.0, 100.0), [43.872983, 59.379808, 87.154767]),  # V-U04
+        ((0.4, 0.7, 0.85), [0.482158, 0.659808, 0.791905]),  # V-U05
+    ],
+)
+def test_triangular_quantiles_as_published(case, quantiles) -> None:
+    assert triangular_quantile(np.array([0.05, 0.5, 0.95]), *case) == pytest.approx(quantiles, rel=1e-6)
 
 
 def test_pert_is_a_beta_law() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringtrue.catalogue.load import parameters_of
 from ringtrue.catalogue.records import Catalogue, Parameter
+from ringtrue.catalogue.spread import default_spread, spread_complaint
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.units import parse_quantity
 
@@ -83,10 +84,16 @@ def _changed(parameter: Parameter, value: Value) -> Parameter:
         msg = f"{parameter.id}: low <= nominal <= high does not hold: {', '.join(map(str, values))}"
         raise InputError(msg)
     words = [v if isinstance(v, str) else f"{v:g} {parameter.si}" for v in dict.fromkeys(values)]
+    own = parameter.spread if parameter.spread != "fixed" else default_spread(low, high, parameter.si)
+    spread = "fixed" if low == high else own
+    complaint = spread_complaint(spread, low, nominal, high, words[len(words) // 2])
+    if complaint:
+        msg = f"{parameter.id}: {complaint}"
+        raise InputError(msg)
     return replace(
         parameter, low=low, nominal=nominal, high=high, printed=" / ".join(words), source=None, origin="assumed",
         confidence="none", estimated=False, also=(), inputs=(), by_hand=(), note="changed by hand for this run",
-        spread="fixed" if low == high else parameter.spread if parameter.spread != "fixed" else "triangular",
+        spread=spread, locator="", paraphrase="", unread="",
     )  # fmt: skip
 
 

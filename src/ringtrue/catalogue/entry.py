@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ringtrue.catalogue.records import Parameter
-from ringtrue.catalogue.schema import CONFIDENCES, ENTRY_KEYS, ORIGINS, SPREADS
+from ringtrue.catalogue.records import Parameter, Spread
+from ringtrue.catalogue.schema import CONFIDENCES, ENTRY_KEYS, ORIGINS
+from ringtrue.catalogue.spread import SPREADS, default_spread, spread_complaint
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.units import (
     PROBABILITY,
@@ -219,6 +220,20 @@ def _free_sense(address: str, unit: str, where: str) -> Sense:
     return PROBABILITY if address.rsplit(".", 1)[-1].startswith(PROBABLE) else USUAL_SENSE[si]
 
 
+def _spread(
+    entry: dict[str, Any], low: float, nominal: float, high: float, si: str, nominal_words: str, where: str
+) -> Spread:
+    """Return the law by which the entry is drawn; refuse one of which the nominal value cannot be the middle."""
+    spread: Spread = "fixed" if "value" in entry else default_spread(low, high, si)
+    if "spread" in entry:
+        spread = _choice(entry, "spread", SPREADS, where)  # type: ignore[assignment]
+    complaint = spread_complaint(spread, low, nominal, high, nominal_words)
+    if complaint:
+        msg = f"{where}: {complaint}"
+        raise InputError(msg)
+    return spread
+
+
 def parameter(
     address: str, entry: dict[str, Any], of: Sense | None, label: str, where: str, extra_keys: tuple[str, ...] = ()
 ) -> Parameter:
@@ -264,9 +279,6 @@ def parameter(
         of = _free_sense(address, figures[0][1], where)
     origin, confidence = _provenance(entry, where)
     _check_reading(entry, where)
-    spread = "fixed" if "value" in entry else "triangular"
-    if "spread" in entry:
-        spread = _choice(entry, "spread", SPREADS, where)
     in_si = _in_si(figures, of, where)
     printed = _printed(figures if len(set(in_si)) > 1 else figures[:1])
     if in_si != sorted(in_si):
@@ -275,17 +287,16 @@ def parameter(
             "put the three in rising order"
         )
         raise InputError(msg)
-    if spread == "loguniform" and in_si[0] <= 0.0:
-        msg = f"{where}: spread 'loguniform' needs low > 0, not {_printed(figures[:1])}; raise low or use 'uniform'"
-        raise InputError(msg)
+    low, nominal, high = in_si[0], in_si[len(in_si) // 2], in_si[-1]
+    spread = _spread(entry, low, nominal, high, of.si, _printed([figures[len(figures) // 2]]), where)
     return Parameter(
         id=address,
-        low=in_si[0],
-        nominal=in_si[len(in_si) // 2],
-        high=in_si[-1],
+        low=low,
+        nominal=nominal,
+        high=high,
         si=of.si,
         printed=printed,
-        spread=spread,  # type: ignore[arg-type]
+        spread=spread,
         source=entry.get("source"),
         origin=origin,  # type: ignore[arg-type]
         confidence=confidence,  # type: ignore[arg-type]

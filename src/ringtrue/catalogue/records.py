@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 Origin = Literal["read", "via", "derived", "assumed"]
 Confidence = Literal["A", "B", "C", "none"]
-Spread = Literal["triangular", "uniform", "loguniform", "integer", "discrete", "fixed"]
+Spread = Literal["split", "split-log", "uniform", "integer", "discrete", "fixed"]
 TargetKind = Literal["aircraft", "cruise-missile", "drone", "ballistic"]
 Aspect = Literal["nose", "side", "tail"]
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Literal
 
 from ringtrue.catalogue import records
+from ringtrue.catalogue.spread import SPREADS
 from ringtrue.units import ANY, Sense
 
 Shape = Literal[
@@ -37,7 +38,6 @@ ENTRY_KEYS = (
 )  # fmt: skip
 ORIGINS = typing.get_args(records.Origin)
 CONFIDENCES = typing.get_args(records.Confidence)
-SPREADS = typing.get_args(records.Spread)
 TARGET_KINDS = typing.get_args(records.TargetKind)
 
 

@@ -197,7 +197,7 @@ def show_lines(catalogue: Catalogue, wanted: str) -> list[str]:
     --------
     >>> from ringtrue.catalogue.load import load_catalogue
     >>> show_lines(load_catalogue(), "interceptor.48n6e3.envelope.aircraft.max_range")[2]
-    '      240 / 250 / 250 km  (triangular; read, B) [C02] [K1] [C10]'
+    '      250 km  (read, B) [C02] [K1] [C10]'
     """
     wanted = _as_written(catalogue, wanted)
     shelf, record = _find(catalogue, wanted)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 EARTH_RADIUS_M = _kernels.EARTH_RADIUS_M
 LONGEST_LEAD_M = 200_000.0
+# a ray on the edge of a sector belongs to the next one: 90 degrees of 360 rays are 90 rays, not 91
+SECTOR_EDGE_RAD = 1e-9
 _DRAWS_PER_BLOCK = 32
 
 
@@ -448,7 +450,7 @@ def ring_arrays(
     shared = at_level or level_sight(chain, level, search=search, fire=fire, relief=relief, threads=threads)
     search_runs, fire_runs = shared.search, shared.fire
     boresight = azimuth_rad or 0.0
-    offset_rad = np.abs((search.azimuth_rad - boresight + np.pi) % (2.0 * np.pi) - np.pi)
+    offset_rad = np.abs((search.azimuth_rad - boresight + np.pi) % (2.0 * np.pi) - np.pi + SECTOR_EDGE_RAD)
     all_round = np.full(n, np.pi)
     half_sector = chain.engagement.sector_rad / 2.0
 

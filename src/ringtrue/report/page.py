@@ -233,9 +233,9 @@ class ParameterText:
 
 MARK_ORDER = ("assumed", "estimate", "derived", "via", "published")
 SPREAD_WORDS = {
-    "triangular": "triangular",
+    "split": "split triangle",
     "uniform": "uniform",
-    "loguniform": "log-uniform",
+    "split-log": "split triangle, log",
     "integer": "whole numbers",
     "discrete": "listed values",
     "fixed": "no spread",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.catalogue.records import Parameter
+from ringtrue.catalogue.spread import default_spread, spread_complaint
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.scenario.lines import line_of
 from ringtrue.scenario.schema import SPREAD
@@ -112,11 +113,16 @@ def _spread(document: Document, raw: Any, key: Key, path: Path) -> Parameter:
     if not low <= nominal <= high:
         printed = ", ".join(str(entry[name]) for name in ("low", "nominal", "high"))
         raise document.complaint(path, f"low <= nominal <= high does not hold: {printed}")
+    spread = "fixed" if low == high else words["spread"] or default_spread(low, high, key.si)
+    words_of_nominal = f"{entry.get('nominal', '')} {words['unit'] or ''}".strip()
+    complaint = spread_complaint(spread, low, nominal, high, words_of_nominal)
+    if complaint:
+        raise document.complaint(path, complaint)
     return Parameter(
         id=document.address(path), low=low, nominal=nominal, high=high, si=key.si,
         printed=" / ".join(str(entry[name]) for name in ("low", "nominal", "high", "value") if name in entry)
         + (f" {words['unit']}" if words["unit"] else ""),
-        spread="fixed" if low == high else words["spread"] or "triangular",
+        spread=spread,
         source=words["source"], origin="read" if has_source else "assumed",
         confidence=words["confidence"] or "none", note=words["reason"] or "", label=key.text,
     )  # fmt: skip

@@ -257,7 +257,7 @@ class Ledger:
         self._row(parameter, label, values)
 
     def _write_figure(self, parameter: Parameter, label: str, values: FloatArray, stream_name: str) -> None:
-        scale: Scale = "log" if parameter.spread == "loguniform" else "linear"
+        scale: Scale = "log" if parameter.spread == "split-log" else "linear"
         self.figures[parameter.id] = Figure(
             parameter.id, label, parameter.si, scale, parameter.rests_on_assumption, stream_name, values,
             parameter.nominal,

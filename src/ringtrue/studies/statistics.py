@@ -1,12 +1,17 @@
-"""Intervals of a counted share, runs needed, and the moments of the spreads that parameters are drawn from."""
+"""Intervals of a counted share, runs needed, and the triangular law, which a split triangle of equal arms is."""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
 
-from ringtrue.domain import AMOUNT, FROM_ONE_MANY, HALF_WIDTH, MANY, NUMBER, OPEN_PROBABILITY, checked
+import numpy as np
+from numpy.typing import NDArray
+
+from ringtrue.domain import AMOUNT, FROM_ONE_MANY, HALF_WIDTH, MANY, NUMBER, OPEN_PROBABILITY, PROBABILITY, checked
 from ringtrue.errors import DomainError
+
+FloatArray = NDArray[np.float64]
 
 
 class Interval(NamedTuple):
@@ -117,6 +122,34 @@ def _require_order(low: float, nominal: float, high: float) -> None:
         raise DomainError(msg)
 
 
+@checked(p=PROBABILITY, low=NUMBER, mode=NUMBER, high=NUMBER)
+def triangular_quantile(p: FloatArray, low: float, mode: float, high: float) -> FloatArray:
+    """Value below which the share ``p`` of a triangular distribution lies.
+
+    Parameters
+    ----------
+    p : array
+        Probabilities [1], from 0 to 1.
+    low, mode, high : float
+        Ends and peak, in rising order; all alike is allowed.
+
+    Notes
+    -----
+    F(x) = (x - a)^2 / ((b - a)(c - a)) below the mode c, and 1 - (b - x)^2 / ((b - a)(b - c)) above it.
+
+    Examples
+    --------
+    >>> [round(float(x), 6) for x in triangular_quantile(np.array([0.05, 0.5, 0.95]), 40.0, 45.0, 100.0)]
+    [43.872983, 59.379808, 87.154767]
+    """
+    width = high - low
+    if width == 0.0:
+        return np.full(np.shape(p), mode, dtype=np.float64)
+    rising = low + np.sqrt(p * width * (mode - low))
+    falling = high - np.sqrt((1.0 - p) * width * (high - mode))
+    return np.where(p <= (mode - low) / width, rising, falling)
+
+
 @checked(low=NUMBER, nominal=NUMBER, high=NUMBER)
 def triangular_moments(low: float, nominal: float, high: float) -> Moments:
     """Mean and standard deviation of the triangular spread with mode ``nominal``.
@@ -146,4 +179,7 @@ def pert_moments(low: float, nominal: float, high: float, weight: float = 4.0) -
 
 
 # what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
-FOR_CASES = ("wilson_interval", "clopper_pearson_interval", "runs_needed", "triangular_moments", "pert_moments")
+FOR_CASES = (
+    "wilson_interval", "clopper_pearson_interval", "runs_needed", "triangular_quantile", "triangular_moments",
+    "pert_moments",
+)  # fmt: skip
