@@ -305,9 +305,9 @@ def test_a_nominal_value_that_cannot_be_the_middle(tmp_path, numbers, spread, wo
 
 
 def test_a_count_in_halves(tmp_path):
-    text = "[launcher.5p85.rounds]\n48n6e3 = { low = 2, nominal = 2.5, high = 4, unit = '1', spread = 'integer', "
-    assert _refused(tmp_path, f"{text}origin = 'assumed', note = 'x' }}\n") == (
-        "mine.toml: launcher.5p85.rounds.48n6e3: spread 'integer' wants whole numbers; round the three, or use 'split'"
+    numbers = "low = 2\nnominal = 2.5\nhigh = 4\nunit = '1'\nspread = 'integer'\n"
+    assert _refused(tmp_path, f"[statement.mine]\n{numbers}origin = 'assumed'\nnote = 'x'\n") == (
+        "mine.toml: statement.mine: spread 'integer' wants whole numbers; round the three, or use 'split'"
     )
 
 
