@@ -85,7 +85,7 @@ def make_audit(
     parameters = (
         Parameter(f"{prefix}.reference_range", 300e3, 390e3, 570e3, "m", "300 / 390 / 570 km", "split", None, "assumed", "none", note="no source prints it with its cross-section"),
         Parameter(f"{prefix}.instrumented_range", 600e3, 600e3, 600e3, "m", "600 km", "fixed", "maker-2019", "read", "B"),
-        Parameter("target.f-16.rcs", 0.8, 1.2, 3.0, "m2", "1.2 m2", "loguniform", "institute-2020", "read", "C", estimated=True),
+        Parameter("target.f-16.rcs", 0.8, 1.2, 3.0, "m2", "1.2 m2", "split-log", "institute-2020", "read", "C", estimated=True),
     )  # fmt: skip
     inputs = tuple(p.id for p in parameters)
     layers, rows, radii = [], [], []
