@@ -92,7 +92,7 @@ def test_every_difference_has_interval_chance_and_break_even(story: CompareResul
     assert len(pairs) == 6  # four packages with units, two and two
     for d in story.differences:
         assert d.a_minus_b.low <= d.a_minus_b.median <= d.a_minus_b.high
-        assert 0.0 <= d.p_a_better <= 1.0 - d.p_equal
+        assert 0.0 <= d.p_a_better <= 1.0 - d.p_equal + 1e-12  # sixths do not add up to 1 exactly
         assert d.turn.sentence
     leaking = [d for d in story.differences if d.measure == "leakers" and {d.a, d.b} == {"s-400-regiment", "patriot"}]
     assert len(leaking) == 2

@@ -53,10 +53,12 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
             if (change.raid, change.before, change.after) == (raid, before, after) and change.measure in TEXT_MEASURES:
                 unit = " s" if change.unit == "s" else ""
                 shares = f"less {change.p_less:.0%}, equal {change.p_equal:.0%} of draws"
-                lines.append(f"  {change.label:<21}{span(change.difference)}{unit}; {shares}")
+                told = f"  {change.label:<21}{span(change.difference)}{unit}; {shares}"
+                lines += textwrap.wrap(told, width, subsequent_indent=" " * 23)
         late = next(x for x in result.late_starts if (x.raid, x.before, x.after) == (raid, before, after))
         shares = f"later {late.p_later:.0%}, sooner {late.p_sooner:.0%} of targets"
-        lines.append(f"  {'first shot at target':<21}{span(late.later_s)} s; {shares}")
+        told = f"  {'first shot at target':<21}{span(late.later_s)} s; {shares}"
+        lines += textwrap.wrap(told, width, subsequent_indent=" " * 23)
         heard = next(x for x in result.warnings if (x.raid, x.before, x.after) == (raid, before, after))
         words = (
             f"{span(heard.sooner_s)} s sooner; known {heard.known_before:.0%}, then {heard.known_after:.0%} of targets"
