@@ -127,6 +127,7 @@ def _questions(
     from dataclasses import replace
 
     from ringtrue.coverage.audit import check_site
+    from ringtrue.coverage.chain import find_system
     from ringtrue.coverage.questions import questions_of
     from ringtrue.scenario.checks import known_ids
     from ringtrue.scenario.flights import check_on_model
@@ -140,7 +141,9 @@ def _questions(
             found.extend(replace(question, **given) for question in questions_of(scenario, asked))
         else:
             check_site(asked, model, "--at")
-            found.append(replace(asked, system_id=_system_id(name, catalogue)))
+            system_id = _system_id(name, catalogue)
+            find_system(catalogue, system_id)
+            found.append(replace(asked, system_id=system_id))
     return list(dict.fromkeys(found))
 
 

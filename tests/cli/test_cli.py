@@ -34,6 +34,11 @@ SMALL = ["--draws", "20", "--target", "f-16", "--height", "50m", "--dem", "none"
         (["audit", "s-400", "--height", "30"], "has no unit"),
         (["audit", "s-400", "--height", "30s"], "a length"),
         (["audit", "s-400", "--heading", "sideways"], "choose one of inbound"),
+        (["audit", "s-400", "s400", "--dem", "none", "--draws", "8"], "system 's400' is not in the catalogue"),
+        (
+            ["engage", "minimal", "--set", 'study.terrain="none"'],
+            "unknown key 'terrain': ground is no part of a scenario",
+        ),
         (["audit", "s-400-tr:40n6x"], "has no fit '40n6x'; did you mean '40n6e'"),
         (["audit", "s-400", "--at", "10,10.25"], "--at: 10, 10.25 lies outside the elevation model 'globe30s'; load"),
         (["audit", "s-400", "--at", "35.4161,51.1522", "--dem", "none"], "give it with --ground"),

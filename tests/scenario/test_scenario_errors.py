@@ -123,6 +123,11 @@ CASES = {
         'spacing = "10 s"', 'spcing = "10 s"',
         "t.toml: raid.r1.wave.w1.spcing: unknown key 'spcing'; did you mean 'spacing'?",
     ),
+    "terrain, which is an option": (
+        "[study]", '[study]\nterrain = "none"',
+        ("t.toml: study.terrain: unknown key 'terrain': ground is no part of a scenario; give it as --dem FILE, or "
+         "--dem none for bare earth"),
+    ),
     "unknown key, nothing near": (
         "salvo = 1", "zzz = 1",
         ("t.toml: doctrine.zzz: unknown key 'zzz'; known here: firing, salvo, max_shots, assignment, weapons_control, "

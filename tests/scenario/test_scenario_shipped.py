@@ -173,7 +173,6 @@ def test_relocation_puts_the_whole_regiment_at_one_city() -> None:
     assert [[unit.place for unit in laydown.units] for laydown in scenario.laydowns] == [
         [city] * 2 for city in ("ankara", "istanbul", "odesa", "kyiv")
     ]
-    assert scenario.study.terrain == "none"
 
 
 def test_every_class_flies_every_pattern() -> None:

@@ -297,6 +297,5 @@ def _study(study: Values) -> Study:
         altitudes_m=study["altitudes"],
         first_month=study["first_month"],
         last_month=study["last_month"],
-        terrain=study["terrain"],
         sweep=None if sweep is None else Sweep(sweep["setting"], sweep["values"], sweep["title"]),
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ringtrue.scenario.schema import Key, Table
 
 _NAMES = ("uid", "id", "system", "interceptor")
+OPTION_OF_GROUND = ("terrain", "dem", "ground")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,19 @@ class Document:
         return InputError(f"{self.where(path)}: {what}")
 
 
+def unknown_key(name: str, known: list[str]) -> str:
+    """Say that a key is not known, with the nearest known one, or the option that does what is asked.
+
+    >>> unknown_key("terrain", ["question"])
+    "unknown key 'terrain': ground is no part of a scenario; give it as --dem FILE, or --dem none for bare earth"
+    """
+    if name in OPTION_OF_GROUND:
+        words = "ground is no part of a scenario; give it as --dem FILE, or --dem none for bare earth"
+        return f"unknown key {name!r}: {words}"
+    near = did_you_mean(name, known) or f"; known here: {', '.join(known)}"
+    return f"unknown key {name!r}{near}"
+
+
 def read_table(document: Document, raw: Any, table: Table, path: Path = ()) -> dict[str, Any]:
     """Return the values of a table by key: every key of the schema, ``None`` where nothing stands and nothing is due.
 
@@ -65,8 +79,7 @@ def read_table(document: Document, raw: Any, table: Table, path: Path = ()) -> d
     known = [key.name for key in table.keys]
     for name in raw:
         if name not in known:
-            near = did_you_mean(name, known) or f"; known here: {', '.join(known)}"
-            raise document.complaint((*path, name), f"unknown key {name!r}{near}")
+            raise document.complaint((*path, name), unknown_key(name, known))
     return {key.name: _read_key(document, raw, key, path) for key in table.keys}
 
 

@@ -373,7 +373,6 @@ class Study:
     altitudes_m: tuple[float, ...]
     first_month: date | None
     last_month: date | None
-    terrain: str
     sweep: Sweep | None
 
 

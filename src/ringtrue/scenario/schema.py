@@ -476,7 +476,6 @@ STUDY = Table(
         ),
         Key("first_month", "month", "first month of the timeline (`2017-01`)"),
         Key("last_month", "month", "last month of the timeline"),
-        Key("terrain", "text", '`"shipped"`, `"none"` (bare earth) or a file', default="shipped"),
         Key("sweep", "table", "one setting that runs through several values", table=SWEEP),
     ),
 )

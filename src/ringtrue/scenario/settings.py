@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.scenario.read import unknown_key
 from ringtrue.scenario.schema import SCENARIO
 from ringtrue.toml_files import toml_value
 
@@ -65,8 +66,7 @@ def _descend(node: Any, table: Table, words: list[str], path: Path, setting: str
         if hidden is not None:
             return hidden
         known = [key.name for key in table.keys]
-        near = did_you_mean(word, known) or f"; known here: {', '.join(known)}"
-        msg = f"--set {setting}: unknown key {word!r}{near}"
+        msg = f"--set {setting}: {unknown_key(word, known)}"
         raise InputError(msg)
     here = (*path, word)
     inner = node.get(word) if isinstance(node, dict) else None
