@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+import rasterio
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.engagement.answers import (
@@ -27,6 +28,7 @@ from ringtrue.geo.elevation import open_model
 from ringtrue.geo.geodesy import inverse
 from ringtrue.geo.refraction import horizon_range_m
 from ringtrue.scenario.load import load_scenario
+from ringtrue.studies.engage import engage, engage_json, engage_lines
 
 CATALOGUE = load_catalogue()
 BARE = open_model("none")
@@ -218,3 +220,34 @@ def test_shared_geometry_changes_no_bit():
         for name, kept, alone in zip(first._fields, first, second, strict=True):
             np.testing.assert_array_equal(kept, alone, err_msg=name)
     assert len(shared.paths) == 1
+
+
+def said_by(model, tmp_path):
+    scenario = tmp_path / "raid.toml"
+    scenario.write_text(
+        'title = "t"\n[[place]]\nid = "p"\nname = "P"\nat = [40.0, 32.5]\nazimuth = "90 deg"\n'
+        '[[asset]]\nuid = "a"\nname = "A"\nat = [40.01, 32.51]\n'
+        '[[laydown]]\nid = "l"\ntitle = "l"\n[[laydown.unit]]\nuid = "u"\nsystem = "patriot-battery"\nplace = "p"\n'
+        '[[raid]]\nid = "r"\ntitle = "r"\n[[raid.wave]]\nuid = "w"\ntarget = "bomber"\ncount = 2\naim = ["a"]\n'
+        'bearing = "90 deg"\nstart_distance = "380 km"\naltitude = "10000 m"\n'
+        '[study]\nquestion = "?"\ntargets = ["f-16"]\nheights = ["500 m"]\n'
+    )
+    result = engage(str(scenario), CATALOGUE, model, n_draws=4, n_replications=2)
+    return " ".join(" ".join(engage_lines(result)).split()), engage_json(result)["notes"]
+
+
+def test_the_text_names_its_ground_and_what_lies_off_the_model(tmp_path):
+    path = tmp_path / "flat.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", height=150, width=150, count=1, dtype="float32", crs="EPSG:4326",
+        transform=rasterio.transform.from_origin(31.0, 41.5, 0.02, 0.02),
+    ) as raster:  # fmt: skip
+        raster.write(np.full((150, 150), 800.0, np.float32), 1)
+    text, notes = said_by(open_model(str(path)), tmp_path)
+    assert "2 of 2 paths, w/0 among them, run off the terrain model" in text
+    assert any("no radar sees a target over it" in note for note in notes)
+    assert "The ground is that of the terrain model" in text
+    text, notes = said_by(BARE, tmp_path)
+    assert "Bare earth" in text
+    assert "terrain model" not in text
+    assert notes == []

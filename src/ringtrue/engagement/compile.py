@@ -325,8 +325,8 @@ def _notes(
     if paths.is_clipped.any():
         first = flights[int(np.flatnonzero(paths.is_clipped)[0])].uid
         notes.append(
-            f"{int(paths.is_clipped.sum())} paths, {first} among them, "
-            "run off the terrain model; ground there is taken as sea level."
+            f"{int(paths.is_clipped.sum())} of {len(flights)} paths, {first} among them, "
+            "run off the terrain model; ground there is taken as sea level, and no radar sees a target over it."
         )
     here = {unit.uid for unit in laydown.units} | {asset.uid for asset in scenario.assets}
     absent = sorted({flight.aim for flight in flights if flight.aim and flight.aim not in here})

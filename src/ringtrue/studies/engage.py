@@ -104,6 +104,7 @@ class EngageResult:
     seed: int
     catalogue_hash: str
     n_reliefs: int = 0
+    is_bare_earth: bool = False
     parameters: dict[tuple[str, str], tuple[Parameter, ...]] = field(default_factory=dict)  # by laydown and raid
     sources: dict[str, Source] = field(default_factory=dict)
     published: dict[tuple[str, str], PublishedKill | None] = field(default_factory=dict)  # by laydown and raid
@@ -251,6 +252,7 @@ def engage(
         seed=seed,
         catalogue_hash=catalogue.content_hash,
         n_reliefs=n_reliefs,
+        is_bare_earth=model.is_bare_earth,
         parameters=behind,
         published={(r.laydown, r.raid): published_kill(r, catalogue) for r in results},
         sources=sources_of((p for found in behind.values() for p in found), catalogue),
@@ -346,9 +348,7 @@ def engage_lines(result: EngageResult) -> list[str]:
         f"{result.n_draws:,} draws, {result.n_replications} replications, seed {result.seed}. Medians; in brackets",
         "5 to 95 % over draws of means over raids; one raid: 5 to 95 % of single raids,",
         "draws and luck. No clutter, crew error or jamming unless the scenario gives it.",
-        "The ground is that of the terrain model; --reliefs 5 draws the doubt about it."
-        if not result.n_reliefs
-        else f"The doubt about the ground is drawn on {result.n_reliefs} reliefs.",
+        _ground_words(result),
     ]
     for raid in dict.fromkeys(r.raid for r in result.results):
         rows = [r for r in result.results if r.raid == raid]
@@ -368,8 +368,22 @@ def engage_lines(result: EngageResult) -> list[str]:
         told = result.trace
         lines += ["", f"Replication {told.replication} of draw {told.draw}, {told.laydown} against {told.raid}"]
         lines += told.text.splitlines()
-    lines += ["", *_published_lines(result), *result.scenario.flight_levels, answer_sentence(result)]
+    lines += ["", *_published_lines(result), *result.scenario.flight_levels, *_notes(result), answer_sentence(result)]
     return [part for line in lines for part in (_wrap(line) if len(line) > 80 else [line])]
+
+
+def _ground_words(result: EngageResult) -> str:
+    if result.is_bare_earth:
+        return "Bare earth: no terrain hides anything but the earth's curve."
+    if result.n_reliefs:
+        return f"The doubt about the ground is drawn on {result.n_reliefs} reliefs."
+    return "The ground is that of the terrain model; --reliefs 5 draws the doubt about it."
+
+
+def _notes(result: EngageResult) -> list[str]:
+    """What the raids say of themselves beyond the sentences that the scenario declares, each once."""
+    said = (note for row in result.results for note in row.notes)
+    return [note for note in dict.fromkeys(said) if note not in result.scenario.declared]
 
 
 def _wrap(line: str) -> list[str]:
@@ -537,6 +551,7 @@ def engage_json(result: EngageResult) -> dict[str, Any]:
         "assumed_share": assumed_json(result.assumed_share),
         "deciding": {"row": result.deciding_row, **result.deciding.as_json()},
         "declared": list(result.scenario.declared),
+        "notes": _notes(result),
         "trace": None
         if result.trace is None
         else {
