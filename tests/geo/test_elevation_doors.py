@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import pytest
 import rasterio
 from rasterio.shutil import copy as copy_raster
@@ -363,6 +364,18 @@ def test_any_projection_of_the_earth(tmp_path, crs):
     assert south < 38.05
     assert east > 34.95
     assert north > 41.95
+
+
+@pytest.mark.parametrize(("crs", "at"), [("EPSG:4281", (32.0, 35.0)), ("EPSG:4179", (45.0, 24.0))])
+def test_a_datum_of_a_small_area_counts_there(tmp_path, crs, at):
+    """Palestine 1923 and Pulkovo 1942(58): PROJ ties them to WGS84 in their own area only."""
+    values = np.tile(np.arange(400, dtype=np.float32) * 4.0, (400, 1))
+    around = Affine(0.001, 0.0, at[1] - 0.2, 0.0, -0.001, at[0] + 0.2)
+    model = open_model(write(tmp_path / "m.tif", values, transform=around, crs=crs))
+    longitude, _ = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(at[1], at[0])
+    assert abs(longitude - at[1]) > 5e-4
+    expected = 4.0 * ((longitude - (at[1] - 0.2)) / 0.001 - 0.5)
+    assert float(model.sample(*at)) == pytest.approx(expected, abs=0.01)
 
 
 def test_a_datum_moves_the_ground_by_what_proj_says(tmp_path):

@@ -129,7 +129,7 @@ def earth_map(path: Path, text: str) -> EarthMap:
     crs = flat.to_wkt()
     try:
         if plain.is_geographic:
-            if _is_degrees(crs):
+            if _is_degrees(crs, plain):
                 return EarthMap(DEGREES, name, vertical, vertical_factor, 360.0, METRES_PER_DEGREE)
             radians_per_unit = plain.axis_info[0].unit_conversion_factor
             degrees_per_unit = math.degrees(radians_per_unit)
@@ -167,11 +167,26 @@ def _vertical(path: Path, plain: Any, vertical_parts: list[Any]) -> tuple[str, f
     return str(vertical_parts[0].name), float(axis.unit_conversion_factor)
 
 
-def _is_degrees(crs: str) -> bool:
-    """Whether map coordinates are longitude and latitude on WGS84, or differ from them by nothing that counts."""
-    latitude, longitude = np.meshgrid(np.linspace(-80.0, 80.0, 9), np.linspace(-170.0, 170.0, 9))
-    x, y = to_map(crs, latitude, longitude)
-    return bool(np.abs(x - longitude).max() < SAME_DEGREES and np.abs(y - latitude).max() < SAME_DEGREES)
+def _is_degrees(crs: str, plain: Any) -> bool:
+    """Whether map coordinates are longitude and latitude on WGS84, or differ from them by nothing that counts.
+
+    A datum may be tied to WGS84 in a small area only, so places are looked at every 2 degrees and within that area.
+    """
+    from pyproj import CRS
+
+    grids = [(np.arange(-88.0, 89.0, 2.0), np.arange(-179.0, 180.0, 2.0))]
+    code = plain.to_authority()
+    area = (CRS.from_user_input(":".join(code)) if code else plain).area_of_use
+    if area is not None:
+        east = area.east if area.east > area.west else area.east + 360.0
+        longitude = np.mod(np.linspace(area.west, east, 11) + 180.0, 360.0) - 180.0
+        grids.append((np.linspace(area.south, area.north, 11), longitude))
+    for latitudes, longitudes in grids:
+        latitude, longitude = np.meshgrid(latitudes, longitudes)
+        x, y = to_map(crs, latitude, longitude)
+        if not (np.abs(x - longitude).max() < SAME_DEGREES and np.abs(y - latitude).max() < SAME_DEGREES):
+            return False
+    return True
 
 
 def _turn(crs: str) -> float | None:
