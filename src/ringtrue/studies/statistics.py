@@ -142,12 +142,14 @@ def triangular_quantile(p: FloatArray, low: float, mode: float, high: float) -> 
     >>> [round(float(x), 6) for x in triangular_quantile(np.array([0.05, 0.5, 0.95]), 40.0, 45.0, 100.0)]
     [43.872983, 59.379808, 87.154767]
     """
+    _require_order(low, mode, high)
+    shares = np.asarray(p, dtype=np.float64)
     width = high - low
     if width == 0.0:
-        return np.full(np.shape(p), mode, dtype=np.float64)
-    rising = low + np.sqrt(p * width * (mode - low))
-    falling = high - np.sqrt((1.0 - p) * width * (high - mode))
-    return np.where(p <= (mode - low) / width, rising, falling)
+        return np.full(shares.shape, mode, dtype=np.float64)
+    rising = low + np.sqrt(shares) * math.sqrt(width) * math.sqrt(mode - low)
+    falling = high - np.sqrt(1.0 - shares) * math.sqrt(width) * math.sqrt(high - mode)
+    return np.where(shares <= (mode - low) / width, rising, falling)
 
 
 @checked(low=NUMBER, nominal=NUMBER, high=NUMBER)
