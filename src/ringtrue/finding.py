@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.90
+# arrays over draws hold the nominal case, every figure at its nominal value, behind the draws
+DRAWS = slice(0, -1)
+NOMINAL = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,9 @@ class Finding:
         return said
 
 
-def finding(name: str, unit: str, values: ArrayLike, inputs: tuple[str, ...] = ()) -> Finding:
+def finding(
+    name: str, unit: str, values: ArrayLike, inputs: tuple[str, ...] = (), *, nominal: float | None = None
+) -> Finding:
     """Summarise one value per draw by its median and its 5 % to 95 % interval.
 
     Parameters
@@ -90,7 +95,7 @@ def finding(name: str, unit: str, values: ArrayLike, inputs: tuple[str, ...] = (
     'area: 2 km2 [1.1 to 2.9]'
     """
     low, median, high = quantiles(values, (0.05, 0.5, 0.95)).tolist()
-    return Finding(name, unit, low, median, high, inputs)
+    return Finding(name, unit, low, median, high, inputs, nominal)
 
 
 def quantiles(values: ArrayLike, probabilities: ArrayLike) -> NDArray[np.float64]:
@@ -209,3 +214,21 @@ def rows_to_xarray(rows: Sequence[Any]) -> xarray.Dataset:
             coords[name] = ("row", [nan if value is None else value for value in column])
     found: xarray.Dataset = axes.Dataset(data, coords)
     return found
+
+
+def quantity_text(value: float, si: str) -> str:
+    """Return a value with three digits and a unit that a reader knows.
+
+    >>> quantity_text(250_000.0, "m"), quantity_text(0.0015, "m2"), quantity_text(1.2e9, "m2")
+    ('250 km', '0.0015 m2', '1,200 km2')
+    >>> quantity_text(1_587.0, "s")
+    '1,590 s'
+    """
+    if si == "m" and abs(value) >= 1000.0:
+        return f"{plain(value / 1000.0)} km"
+    if si == "m2" and abs(value) >= 1e5:
+        return f"{plain(value / 1e6)} km2"
+    if si == "USD":
+        return f"{plain(value / 1e6)} MUSD"
+    number = plain(value)
+    return number if si in ("1", "") else f"{number} {si}"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.coverage.chain import chain_of, drawn_with_nominal
+from ringtrue.coverage.chain import chain_of
 from ringtrue.coverage.exposure import (
     ASPECTS,
     aspect_rad,
@@ -24,6 +24,7 @@ from ringtrue.errors import DomainError
 from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import horizon_range_m
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.sight import polar_sight
 
 K = 4.0 / 3.0
@@ -144,8 +145,8 @@ def test_a_leg_over_the_smooth_earth_takes_as_long_as_its_chord(sea):
 @pytest.fixture(scope="module")
 def drawn():
     catalogue = load_catalogue()
-    chain = chain_of(catalogue, "s-400-tr", 30, 1)
-    return chain, drawn_with_nominal(catalogue.targets["f-35"], 30, 1)
+    ledger = Ledger(catalogue, 30, 1)
+    return chain_of(ledger, "s-400-tr"), ledger.record(catalogue.targets["f-35"])
 
 
 def test_a_margin_is_paid_in_range_and_air(drawn):

@@ -175,7 +175,7 @@ def test_four_systems_leave_common_causes_next_to_nothing():
 def test_one_system_lets_through_what_its_common_cause_holds():
     """So few targets that each is shot at: the mean of the assumed chance over draws, with one unit as with two."""
     one, two = played("patriot-battery", count=4), played("patriot-battery", "patriot-battery", count=4)
-    p = one.drawn["p_common_mode"].mean()
+    p = one.ledger.figures["assumption.common-mode"].values.mean()
     for result in (one, two):
         shares = result.of("leakers by a common cause") / 4
         error = shares.std(ddof=1) / shares.size**0.5

@@ -4,9 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from ringtrue.catalogue.load import load_catalogue
-from ringtrue.coverage.chain import chain_of, drawn_with_nominal, parameters_in
-from ringtrue.coverage.inputs import with_inputs
+from ringtrue.catalogue.load import load_catalogue, parameters_of
+from ringtrue.coverage.chain import find_system, parameters_in
 from ringtrue.finding import Finding
 
 
@@ -15,31 +14,35 @@ def catalogue():
     return load_catalogue()
 
 
-@pytest.mark.parametrize("system", ["s-400", "patriot-battery"])
-@pytest.mark.parametrize("target_id", ["f-16", "cruise-missile", "one-way-uav"])
-def test_inputs_exist_and_belong(catalogue, audits, system, target_id):
-    chain = chain_of(catalogue, system, 2, 1)
-    target = drawn_with_nominal(catalogue.targets[target_id], 2, 1)
-    row = with_inputs(audits[0].rows[0], chain, target)
-    known = {p.id for p in (*chain.parameters, *parameters_in(catalogue.targets[target_id]))}
-    known |= {p.id for p in catalogue.assumptions.values()}
-    for one in fields(row):
-        value = getattr(row, one.name)
-        if isinstance(value, Finding):
-            assert value.inputs
-            assert set(value.inputs) <= known
-    assert row.people_under is not None
-    assert not any("reference_range" in i or "rcs" in i for i in row.seen_geometry_area_km2.inputs)
-    assert f"radar.{chain.acquisition.id}.reference_range" in row.seen_area_km2.inputs
-    assert f"radar.{chain.engagement.id}.reference_range" in row.engageable_area_km2.inputs
-    assert f"target.{target_id}.speed" in row.engageable_area_km2.inputs
-    assert not any("price" in i or "p_kill" in i for i in row.people_under.inputs)
+def _chain_figures(catalogue, system_id):
+    system, fit = find_system(catalogue, system_id)
+    unit = catalogue.fire_units[system.fire_unit]
+    radars = [catalogue.radars[i] for i in (unit.acquisition_radar, unit.engagement_radar) if i]
+    rounds = [catalogue.interceptors[i] for i in unit.fits[fit]]
+    return unit, {p.id for p in parameters_in((system, unit, *radars, *rounds))}
 
 
-def test_two_radars_are_kept_apart(catalogue, audits):
-    chain = chain_of(catalogue, "s-400", 2, 1)
-    row = with_inputs(audits[0].rows[0], chain, drawn_with_nominal(catalogue.targets["f-16"], 2, 1))
-    assert not any(chain.engagement.id in i for i in row.seen_area_km2.inputs)
-    # the search radar cues the engagement radar, so its figures stand behind the track; its own come first
-    assert chain.engagement.id in row.tracked_area_km2.inputs[0]
-    assert any(chain.acquisition.id in i for i in row.tracked_area_km2.inputs)
+def test_inputs_exist_and_belong(catalogue, audits):
+    everything = {p.id for p in parameters_of(catalogue)}
+    assumptions = {p.id for p in catalogue.assumptions.values()}
+    for audit in (a for a in audits if a.system_id in catalogue.systems):
+        unit, own = _chain_figures(catalogue, audit.system_id)
+        for row in audit.rows:
+            known = own | {p.id for p in parameters_in(catalogue.targets[row.target])} | assumptions
+            for one in fields(row):
+                value = getattr(row, one.name)
+                if isinstance(value, Finding) and value.high > 0.0:
+                    assert value.inputs, one.name
+                    assert set(value.inputs) <= known & everything
+            if row.seen_area_km2 is None:
+                continue
+            search, fire = unit.acquisition_radar or unit.engagement_radar, unit.engagement_radar
+            assert not any("reference_range" in i or ".rcs" in i for i in row.seen_geometry_area_km2.inputs)
+            assert f"radar.{search}.reference_range" in row.seen_area_km2.inputs
+            assert f"radar.{fire}.reference_range" in row.engageable_area_km2.inputs
+            assert f"target.{row.target}.speed" in row.engageable_area_km2.inputs
+            assert not any("price" in i or "p_kill" in i for i in row.engageable_area_km2.inputs)
+            if search != fire:
+                assert not any(i.startswith(f"radar.{fire}.") for i in row.seen_area_km2.inputs)
+                # the search radar cues the engagement radar, so its figures stand behind the track
+                assert any(i.startswith(f"radar.{search}.") for i in row.tracked_area_km2.inputs)

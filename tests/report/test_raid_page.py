@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue
+from ringtrue.coverage.chain import parameters_in
 from ringtrue.engagement.answers import count_answer
 from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.raid import RaidResult
@@ -16,14 +17,15 @@ from ringtrue.finding import finding
 from ringtrue.report.chart import spread_out
 from ringtrue.report.page import render_page
 from ringtrue.report.raid_figures import lanes_chart, sweep_chart
-from ringtrue.report.raid_page import raid_page, unknown_words, write_raid_report
+from ringtrue.report.raid_page import raid_page, write_raid_report
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import Deciding, Share
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.engage import Curve, EngageResult, Trace
 from ringtrue.studies.published_kill import PublishedFigure, PublishedKill
-from ringtrue.studies.raid_parameters import raid_parameters, sources_of
 from ringtrue.studies.raid_size import Sweep
 
+CATALOGUE = load_catalogue()
 N_DRAWS = 30
 NAMES = (
     "leakers", "kills", "friendly engagements", "friendly kills", "double engagements", "wasted rounds", "turned away",
@@ -44,7 +46,8 @@ def played(laydown: str, n: int, share: float, seed: int = 3) -> RaidResult:
         names=NAMES, mean=mean, variance=np.full(mean.shape, 0.01), no_leaker=np.full(N_DRAWS, 0.05),
         first_fire_range_m=np.full(N_DRAWS, 31_000.0), first_fire_s=np.full(N_DRAWS, 500.0),
         busy_share=rng.uniform(0.4, 0.9, (N_DRAWS, 1)), cost_defence_usd=np.full(N_DRAWS, 9e6),
-        cost_attack_usd=np.full(N_DRAWS, 3e6), leakers_at=np.zeros((0, 0)), drawn={}, notes=("A note of the kernel.",),
+        cost_attack_usd=np.full(N_DRAWS, 3e6), leakers_at=np.zeros((0, 0)), ledger=Ledger(CATALOGUE, N_DRAWS, 1),
+        uses=frozenset(), beside_uses=frozenset(), notes=("A note of the kernel.",),
     )  # fmt: skip
 
 
@@ -66,14 +69,14 @@ def result() -> EngageResult:
     rows = tuple(played(y, 24, share) for y, share in zip(ids, (0.4, 0.7), strict=True))
     sizes = (4.0, 8.0, 16.0, 32.0)
     grown = tuple(played(ids[0], int(n), share) for n, share in zip(sizes, (0.0, 0.05, 0.1, 0.55), strict=True))
-    share = Share("p_kill cruise-missile", 0.3, 0.5, 0.6)
+    share = Share("kill probability, cruise missiles", 0.3, 0.5, 0.6)
     return EngageResult(
         scenario=scenario, results=rows,
         differences=(("swarm", "leakers", "joined less apart", finding("d", "1", np.linspace(-2, -1, 9))),),
         sweeps=(Sweep(ids[0], "swarm", "raid.swarm.wave.0.count", sizes, grown, 16.0, False),),
         curves=(Curve(ids[0], "swarm", (0.3, 0.6, 0.9), ()),),
         trace=Trace(ids[0], "swarm", "nominal", 0, EVENTS, tuple(lanes(list(EVENTS))), timeline(list(EVENTS))),
-        deciding=Deciding("p_kill cruise-missile", (share,), "p_kill cruise-missile moves the answer most"),
+        deciding=Deciding(share.name, (share,), f"{share.name} moves the answer most"),
         deciding_row="one against swarm", assumed_share=1.0, n_draws=N_DRAWS, n_replications=20, seed=1,
         catalogue_hash="c" * 64,
     )  # fmt: skip
@@ -120,8 +123,12 @@ def test_the_knee_is_said_and_marked(html, whole):
 def test_a_number_of_a_raid_lists_the_figures_of_its_units_and_targets(whole):
     catalogue = load_catalogue()
     laydowns = [r.laydown for r in whole.results]
-    behind = {(y, "swarm"): raid_parameters(whole.scenario, y, "swarm", catalogue) for y in laydowns}
-    sources = sources_of((p for found in behind.values() for p in found), catalogue)
+    units = {y: [catalogue.systems[u.system].fire_unit for u in whole.scenario.laydown(y).units] for y in laydowns}
+    behind = {
+        (y, "swarm"): tuple(dict.fromkeys(p for u in units[y] for p in parameters_in(catalogue.fire_units[u])))
+        for y in laydowns
+    }
+    sources = catalogue.sources_of(p for found in behind.values() for p in found)
     html = render_page(raid_page(replace(whole, parameters=behind, sources=sources)))
     text = text_of(html)
     data = json.loads(re.search(r'id="ringtrue-data">(.*?)</script>', html, re.DOTALL)[1])
@@ -170,7 +177,6 @@ def test_cost_carries_its_warning_and_leakage_its_bound(html):
 
 def test_names_of_drawn_quantities_are_words(html):
     assert "p_kill" not in text_of(html)
-    assert unknown_words("identification_delay_s") == "identification delay"
 
 
 def test_luck_taken_out_is_said(whole):

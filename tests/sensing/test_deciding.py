@@ -7,7 +7,17 @@ import pytest
 
 from ringtrue.errors import DomainError
 from ringtrue.rng import stream
-from ringtrue.sensing.deciding import NOTHING_DECIDES, Share, break_even, deciding, first_order_share
+from ringtrue.sensing.deciding import (
+    NOTHING_DECIDES,
+    TOO_FEW_DRAWS,
+    Share,
+    Weighed,
+    break_even,
+    decides,
+    first_order_share,
+    weigh,
+)
+from ringtrue.sensing.ledger import Candidate
 
 
 def draws(n: int, k: int, seed: int = 1) -> np.ndarray:
@@ -47,7 +57,8 @@ def test_few_values_and_constants() -> None:
     shares = {s.name: s.share for s in first_order_share({"coin": coin, "fixed": np.ones(500)}, 3.0 * coin)}
     assert shares["coin"] == pytest.approx(1.0)
     assert shares["fixed"] == 0.0
-    assert deciding(first_order_share({"coin": coin}, np.ones(500))).sentence == NOTHING_DECIDES
+    candidate = Candidate("coin", "coin", False, False, coin, ("coin",))
+    assert decides(weigh([candidate], np.ones(500))).sentence == NOTHING_DECIDES
 
 
 def test_order_of_inputs_and_seed_do_not_matter() -> None:
@@ -58,13 +69,34 @@ def test_order_of_inputs_and_seed_do_not_matter() -> None:
 
 
 def test_the_verdict_needs_a_clear_lead() -> None:
-    clear = deciding((Share("b", 0.1, 0.2, 0.3), Share("a", 0.4, 0.5, 0.6)))
+    least, most = Share("b", 0.1, 0.2, 0.3), Share("a", 0.4, 0.5, 0.6)
+    clear = decides(Weighed((most, least), None, 0.02, 1000))
     assert clear.name == "a"
-    assert clear.as_json()["shares"][0] == {"name": "a", "low": 0.4, "share": 0.5, "high": 0.6}
-    touching = deciding((Share("b", 0.1, 0.2, 0.4), Share("a", 0.4, 0.5, 0.6)))
+    first = clear.as_json()["shares"][0]
+    assert {key: first[key] for key in ("name", "low", "share", "high")} == {
+        "name": "a", "low": 0.4, "share": 0.5, "high": 0.6,
+    }  # fmt: skip
+    touching = decides(Weighed((most, Share("b", 0.1, 0.2, 0.4)), None, 0.02, 1000))
     assert touching.name is None
     assert touching.sentence == NOTHING_DECIDES
-    assert deciding(()).name is None
+    assert decides(Weighed((), None, float("nan"), 1000)).name is None
+
+
+def test_nothing_decides_below_what_chance_reaches_or_with_few_draws() -> None:
+    shares = (Share("a", 0.1, 0.12, 0.14), Share("b", 0.0, 0.01, 0.02))
+    assert decides(Weighed(shares, None, 0.05, 1000)).name == "a"
+    assert decides(Weighed(shares, None, 0.13, 1000)).sentence == NOTHING_DECIDES
+    assert decides(Weighed(shares, None, 0.05, 199)).sentence == TOO_FEW_DRAWS
+
+
+def test_noise_alone_names_no_unknown_oftener_than_one_time_in_twenty() -> None:
+    named = 0
+    for seed in range(40):
+        x = draws(200, 31, seed)
+        inert = [Candidate(str(i), str(i), False, False, x[i], (str(i),)) for i in range(30)]
+        named += decides(weigh(inert, x[30], n_bootstrap=40)).name is not None
+    # binomial(40, 0.05): more than 7 has a probability below 1e-3
+    assert named <= 7
 
 
 def test_too_few_draws_or_wrong_shapes_are_refused() -> None:

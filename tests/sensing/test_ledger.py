@@ -8,7 +8,7 @@ import pytest
 from ringtrue.catalogue.load import load_catalogue, parameters_of
 from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT
 from ringtrue.scenario.draw import draw_parameter
-from ringtrue.sensing.ledger import GROUND, REALISATION, Ledger, take
+from ringtrue.sensing.ledger import GROUND, REALISATION, Ledger, unwatched, watched
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +59,9 @@ def test_a_record_is_drawn_once_and_alike_in_any_order(figures) -> None:
 def test_figures_drawn_together_share_a_stream_and_make_one_candidate(figures) -> None:
     ledger = Ledger(figures, 50, seed=1)
     unit, radar = figures.fire_units["patriot-battery"], figures.radars["mpq-65"]
-    ledger.record(unit)
-    ledger.record(radar)
     uses: set[str] = set()
-    take(uses, unit, "fire_channels")
-    take(uses, radar, "fire_channels")
+    assert watched(ledger.record(unit), uses).fire_channels.shape == (51,)
+    assert watched(ledger.record(radar), uses).fire_channels.shape == (51,)
     assert [c.figures for c in ledger.candidates(uses)] == [
         ("fire-unit.patriot-battery.fire_channels", "radar.mpq-65.fire_channels")
     ]
@@ -74,7 +72,7 @@ def test_a_cross_section_is_its_common_offset_and_its_own_part(figures) -> None:
     ledger = Ledger(figures, 400, seed=1)
     drawn = ledger.record(figures.targets["f-16"])
     uses: set[str] = set()
-    take(uses, drawn, "rcs_m2", "X", "nose")
+    assert watched(drawn, uses).rcs_m2["X"]["nose"].shape == (401,)
     common, own = ledger.rows(uses)
     assert (common.address, common.unit, own.address) == ("target.f-16.rcs", "dB", "target.f-16.rcs.X.nose")
     assert np.ptp(own.values) <= 2 * figures.assumptions["rcs-independent-offset"].nominal
@@ -115,3 +113,33 @@ def test_a_figure_held_fixed_by_a_sweep_is_told_as_the_draws_lived_with_it(figur
     assert by_relief.shape == (9,)
     assert row.stream == GROUND
     assert row.values.tolist() == by_relief[grounds.relief[:-1]].tolist()
+
+
+def test_reading_a_watched_record_notes_figures_and_nothing_else(figures) -> None:
+    ledger = Ledger(figures, 20, seed=1)
+    uses: set[str] = set()
+    missile = watched(ledger.record(figures.interceptors["48n6e3"]), uses)
+    assert missile.needs_sight in (True, False)
+    assert missile.id == "48n6e3"
+    assert "drone" in missile.envelopes
+    assert uses == set()
+    assert missile.envelopes["aircraft"].max_range_m.shape == (21,)
+    assert missile.envelopes.get("nothing") is None
+    assert uses == {"interceptor.48n6e3.envelope.aircraft.max_range"}
+    assert unwatched(missile) is ledger.record(figures.interceptors["48n6e3"])
+
+
+def test_what_a_scenario_lays_over_a_class_keeps_its_own_name(figures) -> None:
+    from ringtrue.scenario.identification import under_doctrine
+    from ringtrue.scenario.load import load_scenario
+
+    doctrine = load_scenario(
+        "minimal", ["doctrine.identification_delay={low='1 s',nominal='2 s',high='9 s',reason='x'}"]
+    )
+    ledger = Ledger(figures, 20, seed=1)
+    plain = ledger.record(figures.targets["f-16"])
+    asked = ledger.record(under_doctrine(figures.targets["f-16"], doctrine.doctrine))
+    assert plain.identification_delay_s.max() > 9.0 >= asked.identification_delay_s.max()
+    uses: set[str] = set()
+    assert watched(asked, uses).identification_delay_s.shape == (21,)
+    assert [row.address for row in ledger.rows(uses)] == ["doctrine.identification_delay"]

@@ -13,17 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringtrue.catalogue.load import load_catalogue
+from ringtrue.catalogue.records import Parameter
 from ringtrue.catalogue.show import list_lines, show_lines
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.claim_measures import (
     MEASURES,
     Bench,
     Measure,
     Outcome,
     Unanswerable,
-    Unknown,
     days_between,
     delivery_lead,
     package_advantage,
@@ -69,7 +70,7 @@ def bare():
 
 @pytest.fixture(scope="module")
 def bench(catalogue, bare):
-    return Bench(catalogue, load_scenario("turkey-2019"), bare, 60, 1, 1)
+    return Bench(catalogue, load_scenario("turkey-2019"), bare, 60, 1, 1, Ledger(catalogue, 60, 1))
 
 
 def write(folder, text, name="mine.toml"):
@@ -234,7 +235,7 @@ def test_the_same_regiment_elsewhere(catalogue, bare) -> None:
     file = load_claims(None, SPECS)
     wanted = [c for c in file.claims if c.id.startswith("sent-elsewhere")]
     assert [c.report for c in wanted] == ["R3", "R3"]
-    bench = Bench(catalogue, load_scenario(file.scenario), bare, 24, 1, None)
+    bench = Bench(catalogue, load_scenario(file.scenario), bare, 24, 1, None, Ledger(catalogue, 24, 1))
     args = dict(wanted[0].args)
     there = package_advantage(bench, {**args, "laydown": "at-odesa"}).values
     back = package_advantage(bench, {**args, "laydown": "at-ankara", "against": "at-odesa"}).values
@@ -247,7 +248,7 @@ def test_the_same_regiment_elsewhere(catalogue, bare) -> None:
 
 
 def test_days_between_facts_and_days(catalogue, bare) -> None:
-    bench = Bench(catalogue, load_scenario("turkey-2019"), bare, 24, 1, None)
+    bench = Bench(catalogue, load_scenario("turkey-2019"), bare, 24, 1, None, Ledger(catalogue, 24, 1))
     assert days_between(bench, {"first": "2019-07-17", "second": "2020-12-14"}).values.tolist() == [516 * 86400.0]
     assert days_between(bench, {"first": "f-35-impossible", "second": "caatsa"}).values.tolist() == [516 * 86400.0]
     with pytest.raises(InputError, match="fact 'caatas' is not in the catalogue; did you mean 'caatsa'"):
@@ -256,7 +257,7 @@ def test_days_between_facts_and_days(catalogue, bare) -> None:
 
 def test_a_delivery_leads_by_notice_and_lead_time(catalogue, bare) -> None:
     """18 December 2018 plus 24 to 84 months, less 25 July 2019 (219 days after the notice)."""
-    bench = Bench(catalogue, load_scenario("turkey-2019"), bare, 200, 1, None)
+    bench = Bench(catalogue, load_scenario("turkey-2019"), bare, 200, 1, None, Ledger(catalogue, 200, 1))
     days = delivery_lead(bench, {"offer": "s-400-regiment", "against": "patriot-2018"}).values / 86400.0
     lead = catalogue.assumptions["patriot-lead-time"]
     assert days[-1] == pytest.approx(lead.nominal / 86400.0 - 219.0, abs=1.0)
@@ -380,12 +381,18 @@ def test_a_print_that_is_another_figure_is_named(bench) -> None:
 
 def _synthetic(bench, args):
     """Answer = x, uniform on 0 to 1 km, plus a little of y; the mast adds to it."""
-    n = bench.n_draws
-    x = np.append((np.arange(n) + 0.5) / n, 0.5) * 1000.0
-    y = np.append(np.random.default_rng(5).random(n), 0.5)
+    the_range, the_rest = (_figure(name, si, high) for name, si, high in (("range", "m", 1000.0), ("rest", "1", 1.0)))
+    x, y = (bench.ledger.figure(figure) for figure in (the_range, the_rest))
     mast = float(str(args["mast"]).split()[0])
-    unknowns = (Unknown("the range", "m", True, x), Unknown("the rest", "1", False, y))
-    return Outcome(x + 10.0 * y + 1000.0 * (mast > 20.0) * args.get("step", 0.0), unknowns, "synthetic")
+    uses = frozenset({the_range.id, the_rest.id})
+    return Outcome(x + 10.0 * y + 1000.0 * (mast > 20.0) * args.get("step", 0.0), uses, "synthetic")
+
+
+def _figure(name, si, high):
+    assumed = {"origin": "assumed", "confidence": "none"} if si == "m" else {"origin": "read", "confidence": "A"}
+    return Parameter(
+        f"x.{name}", 0.0, high / 2.0, high, si, "", "uniform", None, label=f"The {name}", **assumed,
+    )  # fmt: skip
 
 
 SYNTHETIC = {"synthetic": Measure(_synthetic, MeasureSpec("m", ("mast",), ("step",)))}
@@ -506,26 +513,3 @@ def test_lines_fit_the_page_and_never_say_false(shipped) -> None:
     text = "\n".join(claims_lines(shipped)).lower()
     assert "false" not in text
     assert "upper" in text
-
-
-def test_unknowns_of_the_audit_get_their_units_back(shipped) -> None:
-    """A word that the audit changes must be mended in the table of units."""
-    from ringtrue.coverage.chain import drawn_with_nominal
-    from ringtrue.coverage.ground import speed_doubt_of
-    from ringtrue.coverage.unknowns import unknowns_of
-    from ringtrue.studies.claim_measures import named_with_units
-    from ringtrue.studies.reach import chain_at_site
-
-    figures = load_catalogue()
-    chain, ground = chain_at_site(figures, open_model("none"), "s-400", 40.0789, 32.5656, n_draws=30, seed=1)
-    target = drawn_with_nominal(figures.targets["f-16"], 30, 1)
-    from ringtrue.coverage.ground import Ground
-
-    rows = unknowns_of(
-        chain, figures, target, speed_doubt_of(30, 1), Ground(ground.sight, ground.sight, ground.relief, ())
-    )
-    named = named_with_units(rows)
-    assert {u.name for u in named if not u.si} <= {"flight time away from the published distance"}
-    rcs = next(u for u in named if u.si == "m2")
-    assert rcs.values.min() >= 1.0
-    assert rcs.values.max() <= 10.0

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringtrue.coverage.unknowns import Unknown, assumed_part
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.catalogue.records import Parameter
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
+from ringtrue.sensing.deciding import TOO_FEW_DRAWS, decides, weigh
+from ringtrue.sensing.ledger import GROUND_FIGURES, Ledger
 from ringtrue.studies.compare_coverage import PackageReach
 from ringtrue.studies.compare_differences import (
     Measure,
     Side,
     compared,
-    decided,
     kill_ratio_turn,
     kill_ratios,
     marginal_row,
@@ -77,22 +79,29 @@ def test_luck_in_a_curve_does_not_cross_twice() -> None:
     assert KILL_GRID[1] / KILL_MIDDLE < ratio < 1.0
 
 
-def side(name: str, values: np.ndarray, *unknowns: Unknown, system: str = "") -> Side:
-    return Side(name, name.upper(), frozenset({system or name}), values, unknowns)
+CATALOGUE = load_catalogue()
+
+
+def side(name: str, values: np.ndarray, ledger: Ledger | None = None, system: str = "") -> Side:
+    ledger = ledger or Ledger(CATALOGUE, values.size, 1)
+    return Side(name, name.upper(), frozenset({system or name}), values, ledger, frozenset(ledger.figures))
+
+
+def figure(name: str, low: float, high: float, si: str = "1", spread: str = "uniform") -> Parameter:
+    return Parameter(f"x.{name}", low, (low * high) ** 0.5, high, si, "", spread, None, "assumed", "none", label=name)
 
 
 def test_difference_turns_over_along_the_unknown_that_drives_it() -> None:
-    speed = np.linspace(0.0, 1.0, 200)
-    idle = np.tile([0.0, 1.0], 100)
-    unknowns = (Unknown("speed", True, speed), Unknown("idle", False, idle))
-    a, b = side("a", speed, *unknowns), side("b", np.full(200, 0.25))
+    ledger = Ledger(CATALOGUE, 200, 1)
+    speed = ledger.figure(figure("speed", 0.0, 1.0, "m/s"))[:-1]
+    ledger.figure(figure("idle", 0.0, 1.0))
+    a, b = side("a", speed, ledger), side("b", np.full(200, 0.25))
     found = compared("package", PEOPLE, a, b)
-    assert found.deciding is not None
     assert found.deciding.name == "speed"
     assert found.turn.median == pytest.approx(0.25, abs=0.02)
-    assert found.turn.sentence.startswith("A is better above")
+    assert found.turn.unit == "m/s"
+    assert found.turn.sentence.startswith("A is better where speed is above 0.2")
     assert found.p_a_better == pytest.approx(0.75, abs=0.01)
-    assert assumed_part(found.deciding.shares, unknowns) == pytest.approx(1.0, abs=0.02)
 
 
 def test_less_is_better_for_leakers_and_more_for_people() -> None:
@@ -114,22 +123,37 @@ def test_swapping_the_sides_swaps_the_answer(values: list[float]) -> None:
 def test_alike_offers_are_equal_and_nothing_decides() -> None:
     a = side("a", np.arange(30.0))
     found = compared("package", LEAK, a, a._replace(laydown="b", words="B"))
-    assert (found.p_a_better, found.p_equal, found.deciding) == (0.0, 1.0, None)
+    assert (found.p_a_better, found.p_equal, found.deciding.name) == (0.0, 1.0, None)
     assert "alike" in found.turn.sentence
 
 
 def test_too_few_draws_decide_nothing() -> None:
-    assert decided(np.arange(10.0), (Unknown("x", True, np.arange(10.0)),)) is None
+    ledger = Ledger(CATALOGUE, 100, 1)
+    x = ledger.figure(figure("x", 0.0, 1.0))[:-1]
+    found = compared("package", PEOPLE, side("a", x, ledger), side("b", np.zeros(100)))
+    assert (found.deciding.name, found.deciding.sentence) == (None, TOO_FEW_DRAWS)
 
 
 def test_cross_section_is_printed_in_square_metres() -> None:
-    rcs = np.log(np.geomspace(0.01, 1.0, 400))
-    name = "radar cross-section of the x"
-    difference = rcs - np.log(0.1)
-    unknowns = (Unknown(name, True, rcs),)
-    turn = unknown_turn("A", "B", PEOPLE, difference, unknowns, decided(difference, unknowns))
-    assert turn.median == pytest.approx(0.1, rel=0.05)
-    assert (turn.least, turn.greatest) == (pytest.approx(0.01), pytest.approx(1.0))
+    ledger = Ledger(CATALOGUE, 400, 1)
+    rcs = ledger.figure(figure("cross-section", 0.01, 1.0, "m2", "split-log"))[:-1]
+    difference = np.log(rcs) - np.log(0.1)
+    verdict = decides(weigh(ledger.candidates({"x.cross-section"}), difference))
+    turn = unknown_turn("A", "B", PEOPLE, difference, ledger, verdict)
+    assert (turn.median, turn.unit) == (pytest.approx(0.1, rel=0.05), "m2")
+    # the law thins out towards its ends, and the outermost of 400 even slices stands within a fifth of them
+    assert (turn.least, turn.greatest) == (pytest.approx(0.01, rel=0.2), pytest.approx(1.0, rel=0.2))
+    assert "0.1 m2" in turn.sentence
+
+
+def test_which_ground_a_draw_lives_on_has_no_break_even() -> None:
+    ledger = Ledger(CATALOGUE, 400, 1)
+    relief = ledger.grounds(5).relief[:-1]
+    difference = relief - 2.5
+    verdict = decides(weigh(ledger.candidates(GROUND_FIGURES), difference))
+    turn = unknown_turn("A", "B", PEOPLE, difference, ledger, verdict)
+    assert (turn.low, turn.median, turn.high) == (None, None, None)
+    assert "no value of terrain between the grid points" in turn.sentence
 
 
 def test_second_system_keeps_a_share_of_its_worth() -> None:
@@ -164,7 +188,9 @@ def test_frontier_holds_the_best_and_the_cheapest(packages: list[tuple[float, fl
 
 
 def reach(people: np.ndarray | None, assets: np.ndarray) -> PackageReach:
-    return PackageReach("x", "f-16", "3,000 m AMSL", assets, people, {0.0: people}, {0.0: assets}, ())
+    return PackageReach(
+        "x", "f-16", "3,000 m AMSL", assets, people, {0.0: people}, {0.0: assets}, Ledger(CATALOGUE, 4, 1)
+    )
 
 
 def test_price_of_nothing_is_no_infinity() -> None:

@@ -16,6 +16,7 @@ from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.compare import compare
 from ringtrue.studies.compare_coverage import CoverageSetting, package_reach, place_key
 from ringtrue.studies.compare_output import compare_json, compare_lines
@@ -241,14 +242,17 @@ def test_cells_without_residents_resolve_nothing(n_draws_met: int, is_known: boo
     people = np.append(np.repeat([0.0, 1e5], [10, 10]), np.zeros(len(scenario.assets)))
     nothing = np.zeros(people.size)
     cells = Cells("Turkey", nothing + 39.0, nothing + 32.0, np.where(people > 0.0, 600.0, 0.0), people)
-    setting = CoverageSetting(scenario, load_catalogue(), open_model("none"), cells, 20, 1, None)
+    catalogue = load_catalogue()
+    ledger = Ledger(catalogue, 20, 1)
+    setting = CoverageSetting(scenario, catalogue, open_model("none"), cells, 20, 1, None, ledger)
     intercept_m = np.full((people.size, 8, 21), -1.0, dtype=np.float32)
     intercept_m[:6] = 100e3
     intercept_m[10:15, :, :n_draws_met] = 100e3
-    reach = UnitReach(np.full(21, 9e4), np.full(21, 1e6), np.zeros((21, people.size), dtype=np.bool_), intercept_m)
+    is_reached = np.zeros((21, people.size), dtype=np.bool_)
+    reach = UnitReach(np.full(21, 9e4), np.full(21, 1e6), is_reached, intercept_m, frozenset())
     laydown = scenario.laydown("s-400-regiment")
     found = package_reach(
-        setting, laydown, "f-16", Level(None, 3000.0), {place_key(unit): reach for unit in laydown.units}, (), ()
+        setting, laydown, "f-16", Level(None, 3000.0), {place_key(unit): reach for unit in laydown.units}
     )
     defended = found.people_defended[0.0]
     assert (defended is not None) == is_known

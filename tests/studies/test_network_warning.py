@@ -64,8 +64,9 @@ def test_a_line_the_ledger_does_not_have_is_refused() -> None:
     scenario, catalogue = str(_folder() / "exposure.toml"), str(_folder() / "catalogue")
     with pytest.raises(InputError, match="no line 'battery leg f-16 radio"):
         exposure_row(
-            scenario, unit="battery", pattern="leg", target="f-16", role="radio", catalogue=catalogue, dem="none"
-        )
+            scenario, unit="battery", pattern="leg", target="f-16", role="radio", catalogue=catalogue, dem="none",
+            ground_altitude_m=0.0,
+        )  # fmt: skip
 
 
 def test_wrong_choices_are_refused_with_a_sentence() -> None:

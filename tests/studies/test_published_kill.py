@@ -15,7 +15,6 @@ from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.engage import engage, engage_json, engage_lines
 from ringtrue.studies.published_kill import published_kill
-from ringtrue.studies.raid_unknowns import assumed_share, raid_unknowns
 
 if TYPE_CHECKING:
     from ringtrue.engagement.compile import Stage
@@ -70,7 +69,7 @@ def test_better_rounds_leak_less_on_the_same_luck(stage: Stage) -> None:
     result = play_stage(stage, n_replications=20, seed=1, published_replications=20)
     found = result.as_published
     assert found is not None
-    prior = result.drawn["p_kill cruise-missile"]
+    prior = result.ledger.figures["assumption.kill-probability-cruise-missile"].values
     column = result.names.index("leakers of class cruise-missile")
     less = found.mean[:, column] - found.common[:, column]
     assert less[prior < 0.5].mean() < 0.0  # printed: 0.85 and 0.9 for Patriot, 0.5 to 0.85 for the S-400
@@ -112,38 +111,8 @@ def test_text_and_json_name_the_figures_and_who_printed_them(played: EngageResul
     assert all(f["who"] == "a third party's estimate" for f in record["published_kill"]["p_kill"])
 
 
-def test_every_drawn_array_of_the_case_stands_behind_an_unknown(stage: Stage) -> None:
-    names = {u.name for u in raid_unknowns(stage, CATALOGUE)}
-    for words in (
-        "reaction time of the", "fire channels of the", "assessment delay",
-        "identification delay", "latency of the network", "outage of the network", "mean speed of the", "reload time",
-        "greatest range of the", "floor of the", "ceiling of the", "scan period of the", "range of the",
-        "radar cross-section of the", "speed of the", "kill probability against", "friend's answer",
-        "flight time away from the published distance",
-    ):  # fmt: skip
-        assert any(words in name for name in names), words
-
-
-def test_what_is_drawn_together_is_asked_once(stage: Stage) -> None:
-    unknowns = raid_unknowns(stage, CATALOGUE)
-    values = {u.values.tobytes() for u in unknowns}
-    ranks = {tuple(np.argsort(u.values, kind="stable").tolist()) for u in unknowns if np.unique(u.values).size > 20}
-    continuous = [u for u in unknowns if np.unique(u.values).size > 20]
-    assert len(values) == len(unknowns)
-    assert len(ranks) == len(continuous)
-
-
-def test_share_of_assumptions_comes_from_the_origin_of_each_parameter(stage: Stage) -> None:
-    unknowns = raid_unknowns(stage, CATALOGUE)
-    by_name = {u.name: u for u in unknowns}
-    assert by_name["kill probability against drone targets"].is_assumed
-    assert not by_name["speed of the One-way drone (Shahed-136 class)"].is_assumed  # printed
-    assert {u.is_assumed for u in unknowns} == {True, False}
-
-
 def test_share_of_assumptions_is_no_longer_one_by_decree(played: EngageResult) -> None:
     assert played.assumed_share is not None
     assert 0.0 <= played.assumed_share <= 1.0
-    assert assumed_share((), ()) is None
     names = {s.name for s in played.deciding.shares}
     assert any("reaction" in name for name in names)

@@ -15,6 +15,7 @@ from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.scenario.records import Area
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.reach import Cells, UnitReach, chain_at_site, together, unit_reach, window_cells
 from ringtrue.studies.timeline import (
     lead_times_s,
@@ -180,7 +181,7 @@ def _reach(area: float, people: float, cells: list[int], n: int = 6) -> UnitReac
     engageable[:, cells] = True
     way = np.full((n, 8, 2), -1.0, dtype=np.float32)
     way[cells] = 5000.0
-    return UnitReach(np.full(2, area), np.full(2, people), engageable, way)
+    return UnitReach(np.full(2, area), np.full(2, people), engageable, way, frozenset())
 
 
 def test_what_two_share_counts_once() -> None:
@@ -207,11 +208,10 @@ def test_defended_needs_every_course_from_some_unit() -> None:
 def test_a_union_on_the_ground_lies_between_largest_and_sum(catalogue, turkey, bare) -> None:
     cells = window_cells(turkey.area)
     units = []
+    ledger = Ledger(catalogue, N_DRAWS, 1)
     for latitude, longitude in ((40.0, 32.5), (40.0, 33.5)):
-        chain, ground = chain_at_site(
-            catalogue, bare, "s-400-tr:48n6e3", latitude, longitude, n_draws=N_DRAWS, seed=1, threads=1
-        )
-        units.append(unit_reach(catalogue, chain, ground, "f-16", Level(None, 3000.0), cells, seed=1, threads=1))
+        chain, ground = chain_at_site(ledger, bare, "s-400-tr:48n6e3", latitude, longitude, threads=1)
+        units.append(unit_reach(chain, ground, "f-16", Level(None, 3000.0), cells, threads=1))
     both = together(units, cells)
     one, two = (unit.area_km2 for unit in units)
     assert (both.area_km2 >= np.maximum(one, two)).all()

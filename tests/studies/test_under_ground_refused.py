@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.coverage.exposure import Ledger
+from ringtrue.coverage.exposure import FlightLedger
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.claim_measures import MEASURES, Bench
 from ringtrue.studies.compare import compare
 from ringtrue.studies.exposure import _minutes
@@ -35,7 +36,7 @@ def test_a_study_refuses_the_altitude_with_its_key_and_place(catalogue, study, n
 
 @pytest.mark.parametrize("measure", ["engageable-share", "seen-radius", "engageable-radius", "unit-advantage"])
 def test_a_claim_refuses_it_too(catalogue, measure):
-    bench = Bench(catalogue, load_scenario("turkey-2019"), open_model("none"), 4, 1, 1)
+    bench = Bench(catalogue, load_scenario("turkey-2019"), open_model("none"), 4, 1, 1, Ledger(catalogue, 4, 1))
     args = {"system": "s-400", "against": "nasams", "target": "f-16", "altitude": "100 m", "place": "ankara"}
     with pytest.raises(InputError, match=r"altitude 100 m above sea level lies under the ground of the place"):
         MEASURES[measure].function(bench, args)
@@ -43,7 +44,7 @@ def test_a_claim_refuses_it_too(catalogue, measure):
 
 def test_a_claimed_share_is_of_the_covered_ring(catalogue):
     """Bare earth covers every ring: the share lies within 0 and 1, and no part is named."""
-    bench = Bench(catalogue, load_scenario("turkey-2019"), open_model("none"), 8, 1, 1)
+    bench = Bench(catalogue, load_scenario("turkey-2019"), open_model("none"), 8, 1, 1, Ledger(catalogue, 8, 1))
     args = {"system": "s-400", "target": "f-16", "altitude": "3000 m", "place": "ankara"}
     outcome = MEASURES["engageable-share"].function(bench, args)
     assert np.all((outcome.values > 0.0) & (outcome.values <= 1.0))
@@ -52,7 +53,7 @@ def test_a_claimed_share_is_of_the_covered_ring(catalogue):
 
 def test_the_share_of_the_time_flown_is_of_the_covered_part():
     """A flight of 1,000 s seen for 200 s, half of it over ground that the model knows: 40 % of what is known."""
-    seen = Ledger(np.full((3, 3, 4), 200.0 / 12.0), np.full(3, 1000.0), np.zeros(3))
+    seen = FlightLedger(np.full((3, 3, 4), 200.0 / 12.0), np.full(3, 1000.0), np.zeros(3))
     for covered, wanted in ((1.0, 0.2), (0.5, 0.4)):
         _, share = _minutes([seen], [np.full(3, 7.0)], covered)
         assert share == pytest.approx(wanted)

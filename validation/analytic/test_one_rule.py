@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.coverage.chain import chain_of, drawn_with_nominal
+from ringtrue.coverage.chain import chain_of
 from ringtrue.coverage.ring import Level, Place, Weather, ground_range_m, ring_arrays
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.draw_tables import case_tables, prepared
@@ -16,6 +16,7 @@ from ringtrue.engagement.simulate import simulate
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.climate import site_climate
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.looks import look_periods
 from ringtrue.sensing.sight import polar_sight
 
@@ -74,7 +75,8 @@ class Edge(NamedTuple):
 
 def audit_edge(system: str, target_id: str, level: Level) -> Edge:
     """Greatest ground range of an intercept, and of the search radar's sight, on one azimuth."""
-    chain, target = chain_of(CATALOGUE, system, 1, 1), drawn_with_nominal(CATALOGUE.targets[target_id], 1, 1)
+    ledger = Ledger(CATALOGUE, 1, 1)
+    chain, target = chain_of(ledger, system), ledger.record(CATALOGUE.targets[target_id])
     k_factor = site_climate(CATALOGUE, LATITUDE, LONGITUDE, None).usual
     search, fire = (
         polar_sight(

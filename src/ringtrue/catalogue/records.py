@@ -7,7 +7,7 @@ quantity an array with the axis (draw,).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from ringtrue.units import (
     ALTITUDE,
@@ -26,6 +26,9 @@ from ringtrue.units import (
     SPEED,
     Sense,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 T = TypeVar("T")
 
@@ -308,3 +311,7 @@ class Catalogue:
     statements: dict[str, Parameter]  # rival or unused printed figures, kept with their source, never drawn
     content_hash: str
     facts: dict[str, Fact] = field(default_factory=dict)
+
+    def sources_of(self, parameters: Iterable[Parameter]) -> dict[str, Source]:
+        """Return the sources that parameters name, by their key."""
+        return {p.source: self.sources[p.source] for p in parameters if p.source in self.sources}

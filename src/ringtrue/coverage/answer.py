@@ -28,16 +28,6 @@ def place_name(latitude_deg: float, longitude_deg: float, around: Surroundings) 
     return f"{text} ({range_m[nearest] / 1000.0:.0f} km from {around.cities[nearest].name})"
 
 
-def short_name(name: str) -> str:
-    """Return a class's name without its bracket, fit for the middle of a sentence.
-
-    >>> short_name("F-16 (fourth-generation fighter)"), short_name("Bomber or tanker (B-1)")
-    ('F-16', 'bomber or tanker')
-    """
-    short = name.partition(" (")[0]
-    return short if short[:2].isupper() or not short[1:2].isalpha() else short[:1].lower() + short[1:]
-
-
 def share_words(share: Finding) -> str:
     """Return the interval of a share in per cent.
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import itertools
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.catalogue.load import parameters_of
 from ringtrue.coverage import people as people_around
-from ringtrue.coverage.answer import answer_sentence, place_name, short_name
-from ringtrue.coverage.chain import chain_of, drawn_with_nominal, find_target, parameters_in
+from ringtrue.coverage.answer import answer_sentence, place_name
+from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.defended import LONGEST_REACH_M, Places, populated_cells
 from ringtrue.coverage.edges import reach_of
-from ringtrue.coverage.ground import Ground, ground_of, silent, speed_doubt_of
+from ringtrue.coverage.ground import Ground, ground_of, silent
 from ringtrue.coverage.layers import ladder_runs, layer_cell_m, shared_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
 from ringtrue.coverage.records import AuditResult, AuditRow
@@ -31,19 +32,20 @@ from ringtrue.coverage.rows import (
     unanswered_row,
 )
 from ringtrue.coverage.siting import ranked_sites
-from ringtrue.coverage.unknowns import shares_of, unknowns_of
 from ringtrue.errors import OutsideTerrainError
+from ringtrue.finding import Finding
 from ringtrue.geo.pool import available_threads, run_blocks
 from ringtrue.geo.surface import terrain_surface
 from ringtrue.sensing.climate import site_climate
-from ringtrue.sensing.deciding import deciding
+from ringtrue.sensing.deciding import nothing_decides
+from ringtrue.sensing.ledger import Ledger, record_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.catalogue.records import Catalogue, Parameter
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.people import Surroundings
     from ringtrue.coverage.records import AuditQuestion
@@ -54,14 +56,6 @@ if TYPE_CHECKING:
     IntArray = NDArray[np.int64]
     Progress = Callable[[str, int, int], None]
 
-MODEL_ASSUMPTIONS = (
-    "height-error",
-    "height-correlation-length",
-    "subgrid-relief",
-    "flight-time-doubt",
-    "rcs-independent-offset",
-    "keep-out-altitude",
-)
 VARIANT_DRAWS = 200
 VARIANT_RELIEFS = 3
 
@@ -102,10 +96,11 @@ def audit(
     for target_id in question.targets:
         find_target(catalogue, target_id)
     check_site(question, model)
-    chain = chain_of(catalogue, question.system_id, question.n_draws, question.seed)
+    ledger = Ledger(catalogue, question.n_draws, question.seed)
+    chain = chain_of(ledger, question.system_id)
     climate = site_climate(catalogue, question.latitude_deg, question.longitude_deg, question.k_factor)
     k_factor, k_text = climate.usual, climate.text
-    ground = ground_of(chain, catalogue, model, question, k_factor=k_factor, mast_m=question.mast_m, progress=progress)
+    ground = ground_of(chain, model, question, k_factor=k_factor, mast_m=question.mast_m, progress=progress)
     ring_m = float(chain.system.advertised_range_m[-1])
     around = people_around.surroundings(
         question.latitude_deg, question.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size,
@@ -118,17 +113,16 @@ def audit(
     if headline is None:
         first = rows[0] if rows else None
         text = catalogue.targets[first.target_id].name if first else ""
-        headline = Headline((), first.assumed_share if first else None, text)
+        headline = Headline(nothing_decides(question.n_draws), first.assumed_share if first else None, text)
     grounds = terrain_surface(
         model, question.latitude_deg, question.longitude_deg,
         antenna_height_m=float(ground.search.antenna_altitude_m[0] - ground.search.site_altitude_m),
         k_factor=k_factor, reach_m=ring_m, out_cell_m=layer_cell_m(ring_m), threads=question.threads,
     )  # fmt: skip
     targets = [catalogue.targets[t] for t in question.targets]
-    used = {p.id: p for p in (*chain.parameters, *(p for t in targets for p in parameters_in(t)))}
-    used |= {catalogue.assumptions[key].id: catalogue.assumptions[key] for key in MODEL_ASSUMPTIONS}
-    verdict = deciding(headline.shares, question.n_draws)
-    names = {t.id: short_name(t.name) for t in targets}
+    used = parameters_behind(catalogue, (*rows, *variant_rows))
+    verdict = headline.deciding
+    names = {t.id: record_name(t) for t in targets}
     mast_text = f"{question.mast_m:g} m, as asked for" if question.mast_m is not None else _mast_text(chain)
     return AuditResult(
         question=question,
@@ -148,8 +142,8 @@ def audit(
         ground_cell_m=grounds.cell_m,
         ground_altitude_m=np.where(grounds.is_covered, grounds.ground_altitude_m, np.nan).astype(np.float32),
         radii=tuple(radius for one in found for radius in one.radii),
-        parameters=tuple(used.values()),
-        sources={p.source: catalogue.sources[p.source] for p in used.values() if p.source in catalogue.sources},
+        parameters=used,
+        sources={p.source: catalogue.sources[p.source] for p in used if p.source in catalogue.sources},
         assumed_share=headline.assumed_share,
         deciding=verdict,
         deciding_row=headline.text,
@@ -159,6 +153,13 @@ def audit(
         catalogue_hash=catalogue.content_hash,
         n_draws=question.n_draws,
     )
+
+
+def parameters_behind(catalogue: Catalogue, rows: Iterable[AuditRow]) -> tuple[Parameter, ...]:
+    """Return the figures that any number of the rows depends on, in the order of the catalogue."""
+    findings = [getattr(row, f.name) for row in rows for f in fields(row)]
+    wanted = {address for found in findings if isinstance(found, Finding) for address in found.inputs}
+    return tuple(p for p in parameters_of(catalogue) if p.id in wanted)
 
 
 def _mast_text(chain: Chain) -> str:
@@ -192,7 +193,7 @@ def _scene(
 
     run_blocks(job, len(levels) + 2, question.threads)
     return Scene(
-        question, catalogue, chain, model, ground, around, speed_doubt_of(question.n_draws, question.seed), levels,
+        question, catalogue, chain, model, ground, around, chain.ledger.flight_time_doubt(), levels,
         [sights[i] for i in range(len(levels))], places[0], searches[-1], searches[0],
         shared_layers(chain, ground.search, ground.fire, searches[-1]),
     )  # fmt: skip
@@ -251,7 +252,7 @@ def _variants(
     if catalogue.targets[chosen].kind == "ballistic":
         return []
     short = replace(question, targets=(chosen,), n_draws=n_draws)
-    chain = chain_of(catalogue, question.system_id, n_draws, question.seed)
+    chain = chain_of(Ledger(catalogue, n_draws, question.seed), question.system_id)
     masts = {**chain.acquisition.masts_m, **chain.engagement.masts_m} if question.mast_m is None else {}
     nominal_m = float(chain.engagement.antenna_height_m[-1])
     cases = [
@@ -278,18 +279,17 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[A
     """Rows of one variant: the targets and levels of the question on another mast, in other weather or elsewhere."""
     question, chain, catalogue = replace(variant.question, threads=threads), variant.chain, scene.catalogue
     ground = ground_of(
-        chain, catalogue, scene.model, question, k_factor=variant.k_factor, mast_m=variant.mast_m,
+        chain, scene.model, question, k_factor=variant.k_factor, mast_m=variant.mast_m,
         n_reliefs=VARIANT_RELIEFS,
     )  # fmt: skip
     around = people_around.surroundings(
         question.latitude_deg, question.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size,
         step_m=ground.fire.step_m, n_samples=ground.fire.shape[2],
     )  # fmt: skip
-    speed_doubt = speed_doubt_of(question.n_draws, question.seed)
+    speed_doubt = chain.ledger.flight_time_doubt()
     rows = []
     for target_id in question.targets:
-        target = drawn_with_nominal(catalogue.targets[target_id], question.n_draws, question.seed)
-        unknowns = unknowns_of(chain, scene.catalogue, target, speed_doubt, ground)
+        target = chain.ledger.record(catalogue.targets[target_id])
         reach = reach_of(chain, target, question.heading, Weather())
         inbound = reach if reach.edges else reach_of(chain, target, "inbound", Weather())
         for level in scene.levels:
@@ -305,8 +305,7 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[A
                 place=around.place, heading=question.heading, azimuth_rad=boresight_rad(question),
                 weather=Weather(), speed_doubt=speed_doubt, threads=threads, at_level=sight, reach=reach,
             )  # fmt: skip
-            _, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=0)
             binds = what_binds(chain, target, level, ground.fire, sight.fire, inbound)
-            row = row_of(question, chain, target, level, scene.model, ground, around, arrays, binds, assumed)
+            row = row_of(question, chain, target, level, scene.model, ground, around, arrays, binds)
             rows.append(replace(row, variant=variant.words, cities=None))
     return rows

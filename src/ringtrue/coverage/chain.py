@@ -9,12 +9,13 @@ import numpy as np
 
 from ringtrue.catalogue.records import Parameter
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.scenario.draw import draw_parameter, draw_record, nominal_record
+from ringtrue.sensing.ledger import watched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, FireUnit, Interceptor, Radar, System, TargetClass
+    from ringtrue.sensing.ledger import Ledger
 
     FloatArray = NDArray[np.float64]
 
@@ -23,8 +24,9 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Chain:
-    """One system, every quantity (draw + 1,) with the nominal case last."""
+    """One system, every quantity (draw + 1,) with the nominal case last, as the ledger drew it."""
 
+    ledger: Ledger
     system: System[FloatArray]
     unit: FireUnit[FloatArray]
     fit: str
@@ -32,22 +34,6 @@ class Chain:
     engagement: Radar[FloatArray]
     interceptors: tuple[Interceptor[FloatArray], ...]
     parameters: tuple[Parameter, ...]
-
-
-def _append(drawn: Any, nominal: Any) -> Any:
-    if isinstance(drawn, np.ndarray):
-        return np.concatenate([drawn, nominal])
-    if isinstance(drawn, dict):
-        return {key: _append(value, nominal[key]) for key, value in drawn.items()}
-    if is_dataclass(drawn) and not isinstance(drawn, type):
-        changed = {f.name: _append(getattr(drawn, f.name), getattr(nominal, f.name)) for f in fields(drawn)}
-        return replace(drawn, **changed)
-    return drawn
-
-
-def drawn_with_nominal(record: R, n_draws: int, seed: int) -> Any:
-    """Draw every parameter of a record and append its nominal value: arrays (n_draws + 1,)."""
-    return _append(draw_record(record, n_draws, seed), nominal_record(record))
 
 
 def nominal_only(record: R) -> R:
@@ -65,12 +51,6 @@ def _last(drawn: Any) -> Any:
     if isinstance(drawn, Parameter) or not is_dataclass(drawn) or isinstance(drawn, type):
         return drawn
     return replace(drawn, **{f.name: _last(getattr(drawn, f.name)) for f in fields(drawn)})
-
-
-def assumption_with_nominal(catalogue: Catalogue, key: str, n_draws: int, seed: int) -> FloatArray:
-    """Draw one model-wide assumption, nominal value last: (n_draws + 1,)."""
-    parameter = catalogue.assumptions[key]
-    return np.append(draw_parameter(parameter, n_draws, seed), parameter.nominal)
 
 
 def parameters_in(record: Any) -> list[Parameter]:
@@ -122,8 +102,9 @@ def find_target(catalogue: Catalogue, target_id: str) -> TargetClass[Parameter]:
     return catalogue.targets[target_id]
 
 
-def chain_of(catalogue: Catalogue, system_id: str, n_draws: int, seed: int) -> Chain:
+def chain_of(ledger: Ledger, system_id: str) -> Chain:
     """Draw everything that one fire unit of a system consists of."""
+    catalogue = ledger.catalogue
     system, fit = find_system(catalogue, system_id)
     unit = catalogue.fire_units[system.fire_unit]
     engagement = catalogue.radars[unit.engagement_radar]
@@ -132,11 +113,24 @@ def chain_of(catalogue: Catalogue, system_id: str, n_draws: int, seed: int) -> C
     used = (system, unit, acquisition, engagement, *interceptors)
     seen: dict[str, Parameter] = {p.id: p for p in parameters_in(used)}
     return Chain(
-        system=drawn_with_nominal(system, n_draws, seed),
-        unit=drawn_with_nominal(unit, n_draws, seed),
+        ledger=ledger,
+        system=ledger.record(system),
+        unit=ledger.record(unit),
         fit=fit,
-        acquisition=drawn_with_nominal(acquisition, n_draws, seed),
-        engagement=drawn_with_nominal(engagement, n_draws, seed),
-        interceptors=tuple(drawn_with_nominal(i, n_draws, seed) for i in interceptors),
+        acquisition=ledger.record(acquisition),
+        engagement=ledger.record(engagement),
+        interceptors=tuple(ledger.record(i) for i in interceptors),
         parameters=tuple(seen.values()),
+    )
+
+
+def watched_chain(chain: Chain, uses: set[str]) -> Chain:
+    """Return a chain whose records note in ``uses`` which of their figures are read."""
+    return replace(
+        chain,
+        system=watched(chain.system, uses),
+        unit=watched(chain.unit, uses),
+        acquisition=watched(chain.acquisition, uses),
+        engagement=watched(chain.engagement, uses),
+        interceptors=tuple(watched(i, uses) for i in chain.interceptors),
     )

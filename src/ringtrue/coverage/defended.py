@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.coverage import _kernels
+from ringtrue.coverage.chain import watched_chain
 from ringtrue.coverage.edges import over_ground, reach_of
 from ringtrue.coverage.people import is_resolvable, with_grid_error
 from ringtrue.coverage.records import DefendedRow
@@ -23,6 +24,7 @@ from ringtrue.coverage.ring import (
 from ringtrue.finding import Finding, finding
 from ringtrue.geo import geodesy, layers
 from ringtrue.geo.pool import run_blocks
+from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,6 +55,7 @@ class Intercepts:
     intercept_m: NDArray[np.float32]
     tracked_m: NDArray[np.float32]
     speed_mps: FloatArray
+    uses: frozenset[str] = frozenset()  # addresses of the figures behind it
 
 
 @dataclass(frozen=True)
@@ -105,13 +108,16 @@ def earliest_intercepts(
     """
     n_draws = target.speed_mps.size - 1
     draws = np.append(np.arange(min(N_DRAWS, n_draws)), n_draws).astype(np.int64)
-    runs = runs or fire_runs_of(chain, level, fire, relief)
+    reach = reach or reach_of(chain, target, "inbound", Weather())
+    uses = {*reach.uses.held, FLIGHT_TIME_DOUBT}
+    runs = fire_runs_of(chain, level, fire, relief, uses) if runs is None else runs
+    chain, target = watched_chain(chain, uses), watched(target, uses)
     n_reliefs, n_azimuths, n_samples = fire.shape
     in_sight = np.zeros((n_reliefs, n_azimuths, n_samples), dtype=np.bool_)
     _kernels.mark_runs(*runs, np.inf, fire.step_m, in_sight)
     altitude_m = level.nominal_altitude_m(fire.site_altitude_m)
     antenna_m = float(fire.antenna_altitude_m[0])
-    edges = (reach or reach_of(chain, target, "inbound", Weather())).edges[0]
+    edges = reach.edges[0]
     tracked, held = (over_ground(table, antenna_m, altitude_m) for table in (edges.tracked, edges.held))
     farthest_m = ground_range_m(edges.slow.step_m * (edges.slow.known_m.shape[1] - 1), antenna_m, altitude_m)
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
@@ -129,7 +135,7 @@ def earliest_intercepts(
         -(-x_m.size // _PLACES_PER_BLOCK),
         threads,
     )
-    return Intercepts(found[0], found[1], target.speed_mps[draws])
+    return Intercepts(found[0], found[1], target.speed_mps[draws], frozenset(uses))
 
 
 def defended_rows(

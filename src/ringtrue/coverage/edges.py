@@ -15,6 +15,7 @@ from ringtrue.coverage import _kernels
 from ringtrue.radar.detection import required_snr_ratio
 from ringtrue.radar.equation import critical_slant_range_m
 from ringtrue.sensing import _look_kernels
+from ringtrue.sensing.ledger import watched
 from ringtrue.sensing.looks import Losses, echo_of, gas_db_per_km, look_periods, rcs_at
 
 if TYPE_CHECKING:
@@ -67,6 +68,14 @@ class Edges(NamedTuple):
     held: EdgeTable
 
 
+class Uses(NamedTuple):
+    """Addresses of the figures behind being seen, tracked and held; sight and its elevation limits stand apart."""
+
+    seen: frozenset[str]
+    tracked: frozenset[str]
+    held: frozenset[str]
+
+
 class Reach(NamedTuple):
     """How far one target is seen, tracked and held on one heading, (draw + 1,) slant [m], instrumented range included.
 
@@ -86,6 +95,7 @@ class Reach(NamedTuple):
     lag_m: FloatArray
     least_m: FloatArray
     gap_m: FloatArray
+    uses: Uses
 
 
 def losses_of(radar: Radar[FloatArray], weather: Weather) -> Losses:
@@ -174,9 +184,14 @@ def single_look_range_m(
 
 def reach_of(chain: Chain, target: TargetClass[FloatArray], heading: Heading, weather: Weather) -> Reach:
     """Work out how far both radars of a system know a target that flies on a heading."""
-    search, fire = chain.acquisition, chain.engagement
+    seen_uses: set[str] = set()
+    tracked_uses: set[str] = set()
+    held_uses: set[str] = set()
+    search, fire = watched(chain.acquisition, seen_uses), watched(chain.engagement, tracked_uses)
+    seen_target, tracked_target = watched(target, seen_uses), watched(target, tracked_uses)
+    identify_s = watched(target, held_uses).identification_delay_s
     is_one = search.id == fire.id
-    lag_m = target.speed_mps * target.identification_delay_s
+    lag_m = target.speed_mps * identify_s
     first_s, own_s = look_periods(search).search_s, look_periods(fire).cued_s
     shares = (search.confirm_hits - 0.5) * first_s, (fire.confirm_hits - 0.5) * own_s
     ways = (search.confirm_hits - 1) * first_s, (fire.confirm_hits - 1) * (first_s if is_one else own_s)
@@ -186,22 +201,23 @@ def reach_of(chain: Chain, target: TargetClass[FloatArray], heading: Heading, we
         (fire.confirm_scans - fire.confirm_hits) * (first_s if is_one else own_s),
     )
     gap_m = target.speed_mps[:, None] * np.stack(missed, axis=1)
-    delay_s = shares[0] + np.maximum(0.0 if is_one else shares[1], target.identification_delay_s)
+    delay_s = shares[0] + np.maximum(0.0 if is_one else shares[1], identify_s)
     if heading != "inbound":
-        seen, seen90 = (confirmed_range_m(search, target, heading, weather, p, first_s) for p in CHANCES)
+        seen, seen90 = (confirmed_range_m(search, seen_target, heading, weather, p, first_s) for p in CHANCES)
         tracked, tracked90 = seen, seen90
         if not is_one:
-            tracked, tracked90 = (confirmed_range_m(fire, target, heading, weather, p, own_s) for p in CHANCES)
-        return Reach(seen, seen90, tracked, tracked90, tracked, (), delay_s, lag_m, least_m, gap_m)
+            tracked, tracked90 = (confirmed_range_m(fire, tracked_target, heading, weather, p, own_s) for p in CHANCES)
+        uses = _uses(seen_uses, tracked_uses, held_uses, is_one=is_one)
+        return Reach(seen, seen90, tracked, tracked90, tracked, (), delay_s, lag_m, least_m, gap_m, uses)
     sixth, half, most, nine = _tables(
-        search, _echo(search, target, heading, weather), target.speed_mps, first_s, (*_CUES, CHANCES[1])
+        search, _echo(search, seen_target, heading, weather), seen_target.speed_mps, first_s, (*_CUES, CHANCES[1])
     )
     edges = []
     slow: tuple[EdgeTable, ...] = (half, nine)
     fast = joined = slow
     if not is_one:
-        echo = _echo(fire, target, heading, weather)
-        slow = _tables(fire, echo, target.speed_mps, look_periods(fire).search_s, CHANCES)
+        echo = _echo(fire, tracked_target, heading, weather)
+        slow = _tables(fire, echo, tracked_target.speed_mps, look_periods(fire).search_s, CHANCES)
         fast = _tables(fire, echo, target.speed_mps, own_s, CHANCES)
         tracked_m = np.empty((len(CHANCES), *slow[0].known_m.shape))
         _look_kernels.fill_joined(
@@ -216,8 +232,14 @@ def reach_of(chain: Chain, target: TargetClass[FloatArray], heading: Heading, we
         edges.append(Edges(first, slow[i], fast[i], joined[i], EdgeTable(slow[i].step_m, held_m)))
     return Reach(
         half.far_m, nine.far_m, joined[0].far_m, joined[1].far_m, edges[0].held.far_m, tuple(edges), delay_s, lag_m,
-        least_m, gap_m,
+        least_m, gap_m, _uses(seen_uses, tracked_uses, held_uses, is_one=is_one),
     )  # fmt: skip
+
+
+def _uses(seen: set[str], tracked: set[str], held: set[str], *, is_one: bool) -> Uses:
+    """Join what each step reads: a track stands on the cue, holding a target on its track."""
+    both = frozenset(seen) if is_one else frozenset(seen | tracked)
+    return Uses(frozenset(seen), both, both | held)
 
 
 def over_ground(table: EdgeTable, antenna_altitude_m: float, altitude_m: float) -> EdgeTable:

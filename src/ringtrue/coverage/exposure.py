@@ -80,7 +80,7 @@ class PathSight:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class FlightLedger:
     """What one radar could observe of one flight, over draws (draw + 1,), nominal last.
 
     ``time_s`` (draw + 1, aspect, band); ``flown_s`` the whole flight; ``farthest_m`` the farthest slant range observed,
@@ -321,7 +321,7 @@ def threshold_ranges_m(
     return np.minimum(np.stack(found), radar.instrumented_range_m)
 
 
-def flight_ledger(path: PathSight, relief: IntArray, limit_m: FloatArray, speed_mps: FloatArray) -> Ledger:
+def flight_ledger(path: PathSight, relief: IntArray, limit_m: FloatArray, speed_mps: FloatArray) -> FlightLedger:
     """Sum what one radar could observe of one flight, for every draw.
 
     Parameters
@@ -348,7 +348,7 @@ def flight_ledger(path: PathSight, relief: IntArray, limit_m: FloatArray, speed_
             ordered = np.concatenate([[0.0], np.sort(slant_m)])
             far = ordered[np.searchsorted(ordered, limit, side="right") - 1]
             farthest_m[draws] = np.maximum(farthest_m[draws], far)
-    return Ledger(way_m / speed_mps[:, None, None], float(path.way_m.sum()) / speed_mps, farthest_m)
+    return FlightLedger(way_m / speed_mps[:, None, None], float(path.way_m.sum()) / speed_mps, farthest_m)
 
 
 # what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write

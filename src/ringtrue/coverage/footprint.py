@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.catalogue.address import address
 from ringtrue.coverage import _kernels
+from ringtrue.coverage.chain import watched_chain
 from ringtrue.coverage.edges import EARTH_RADIUS_M, reach_of
 from ringtrue.coverage.ring import Weather, needs_sight_of
 from ringtrue.errors import DomainError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.kinematics import ballistic
+from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,13 +36,13 @@ class FootprintAreas(NamedTuple):
     one_azimuth_m2: FloatArray
     worst_azimuth_m2: FloatArray
     binds: str
+    uses: frozenset[str]
 
 
 def footprint_areas_m2(
     chain: Chain,
     target: TargetClass[FloatArray],
     fire: PolarSight,
-    keep_out_m: FloatArray,
     speed_doubt: FloatArray,
     threads: int | None = None,
 ) -> FootprintAreas:
@@ -49,8 +52,6 @@ def footprint_areas_m2(
     ----------
     target : TargetClass
         A ballistic class with range and apogee, quantities (draw + 1,).
-    keep_out_m : (draw + 1,) array
-        Altitude below which an intercept does not help the place below [m]; an assumption.
 
     Notes
     -----
@@ -69,12 +70,18 @@ def footprint_areas_m2(
         msg = f"target {target.id!r} has no range or apogee, so no arc can be flown; add both to its record"
         raise DomainError(msg)
     n = target.speed_mps.size
-    flight_s = ballistic.time_of_flight_s(target.range_m, target.apogee_m)
+    reach = reach_of(chain, target, "inbound", Weather())
+    keep_out_m = chain.ledger.assumption("keep-out-altitude")
+    uses = {*reach.uses.held, FLIGHT_TIME_DOUBT, address(chain.engagement, "antenna_height_m")}
+    uses.add(chain.ledger.catalogue.assumptions["keep-out-altitude"].id)
+    chain, target = watched_chain(chain, uses), watched(target, uses)
+    range_m, apogee_m = np.asarray(target.range_m), np.asarray(target.apogee_m)
+    flight_s = ballistic.time_of_flight_s(range_m, apogee_m)
     part = np.linspace(0.0, 1.0, N_SAMPLES) ** 0.7
     time_s = flight_s[:, None] * (0.4 + 0.6 * part[None, :])
-    state = ballistic.arc(target.range_m[:, None], target.apogee_m[:, None], np.minimum(time_s, flight_s[:, None]))
+    state = ballistic.arc(range_m[:, None], apogee_m[:, None], np.minimum(time_s, flight_s[:, None]))
     altitude_m = np.maximum(np.nan_to_num(state.altitude_m), 0.0)
-    to_go_m = np.maximum(target.range_m[:, None] - np.nan_to_num(state.ground_range_m), 0.0)
+    to_go_m = np.maximum(range_m[:, None] - np.nan_to_num(state.ground_range_m), 0.0)
     shots = np.zeros((n, len(chain.interceptors), 7))
     shots[:, :, _kernels.GREATEST] = -1.0
     for m, interceptor in enumerate(chain.interceptors):
@@ -87,7 +94,7 @@ def footprint_areas_m2(
         shots[:, m, _kernels.FLOOR], shots[:, m, _kernels.CEILING] = envelope.min_altitude_m, envelope.max_altitude_m
         shots[:, m, _kernels.FASTEST] = envelope.max_target_speed_mps
     greatest, fastest = shots[:, :, _kernels.GREATEST], shots[:, :, _kernels.FASTEST]
-    held = reach_of(chain, target, "inbound", Weather()).edges[0].held
+    held = reach.edges[0].held
     limit_m = held.step_m * (held.known_m.shape[1] - 1)
     n_cells = int(np.ceil(max(float(greatest.max()), CELL_M) / CELL_M)) + 1
     to_go_s = flight_s[:, None] - np.minimum(time_s, flight_s[:, None])
@@ -117,4 +124,4 @@ def footprint_areas_m2(
         binds = "target speed" if (state.speed_mps[-1].max() > fastest[-1].max()) else "radar range"
     else:
         binds = "time from track to keep-out altitude"
-    return FootprintAreas(one, worst, binds)
+    return FootprintAreas(one, worst, binds, frozenset(uses))

@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
-from ringtrue.coverage.unknowns import assumed_json
 from ringtrue.finding import LEVEL, Finding
+from ringtrue.sensing.assumed import assumed_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.coverage import _kernels
+from ringtrue.coverage.chain import watched_chain
 from ringtrue.coverage.edges import over_ground, reach_of
 from ringtrue.geo.pool import run_blocks
+from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.records import Heading
+    from ringtrue.sensing.ledger import Ledger
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
@@ -45,7 +48,7 @@ class Level(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """Stretches of ground range in sight: ``first`` (relief, azimuth + 1) indexes the runs of `_kernels`, (run, 5)."""
+    """Stretches of ground range in sight: ``first`` (relief, azimuth + 1) indexes the runs of `_kernels`, (run, 4)."""
 
     first: IntArray
     table: FloatArray
@@ -72,10 +75,22 @@ class Place:
     city_range_m: FloatArray
 
 
+class RingUses(NamedTuple):
+    """Addresses of the figures behind each area of a row."""
+
+    geometry: frozenset[str]
+    seen: frozenset[str]
+    tracked: frozenset[str]
+    tracked_sector: frozenset[str]
+    engageable: frozenset[str]
+    engageable_sector: frozenset[str]
+
+
 @dataclass(frozen=True)
 class RingArrays:
     """Areas [m2] and shares over draws (draw + 1,), nominal last; by azimuth (draw + 1, azimuth)."""
 
+    uses: RingUses
     seen_geometry_m2: FloatArray
     seen_m2: FloatArray
     seen_p90_m2: FloatArray
@@ -106,7 +121,7 @@ class Weather:
 def runs_of(sight: PolarSight, level: Level, min_elevation_rad: FloatArray, max_elevation_rad: FloatArray) -> Runs:
     """Find where a level target is in sight, inside the beam's elevation limits; elevation limits are (relief,)."""
     n_reliefs, n_azimuths, n_samples = sight.needed_code.shape
-    longest = np.empty((n_azimuths * (n_samples // 2 + 1), 5))
+    longest = np.empty((n_azimuths * (n_samples // 2 + 1), 4))
     first = np.empty((n_reliefs, n_azimuths + 1), dtype=np.int64)
     tables, offset = [], 0
     least_m = sight.least_altitude_m if level.height_m is None else sight.least_needed_m
@@ -256,22 +271,31 @@ def needs_sight_of(chain: Chain) -> BoolArray:
     return np.array([i.needs_sight for i in chain.interceptors], dtype=np.bool_)
 
 
-def _drawn_runs(radar: Radar[FloatArray], level: Level, sight: PolarSight, relief: IntArray) -> Runs:
-    first = [int(np.argmax(relief == i)) for i in range(sight.shape[0])]
-    return runs_of(sight, level, radar.min_elevation_rad[first], radar.max_elevation_rad[first])
+def _drawn_runs(
+    ledger: Ledger, radar: Radar[FloatArray], level: Level, sight: PolarSight, relief: IntArray, uses: set[str]
+) -> Runs:
+    """Runs of sight of one radar, each relief with the elevation limits of its first draw; notes what they stand on."""
+    uses |= sight.uses
+    limits = (ledger.on_relief(uses, radar, f, relief) for f in ("min_elevation_rad", "max_elevation_rad"))
+    return runs_of(sight, level, *limits)
 
 
-def fire_runs_of(chain: Chain, level: Level, fire: PolarSight, relief: IntArray) -> Runs:
-    """Runs of sight of the engagement radar, each relief with the elevation limits of its first draw."""
-    return _drawn_runs(chain.engagement, level, fire, relief)
+def fire_runs_of(chain: Chain, level: Level, fire: PolarSight, relief: IntArray, uses: set[str]) -> Runs:
+    """Runs of sight of the engagement radar; notes in ``uses`` which figures they stand on."""
+    return _drawn_runs(chain.ledger, chain.engagement, level, fire, relief, uses)
 
 
 class LevelSight(NamedTuple):
-    """Runs of both radars at one level, and the area in line of sight (draw + 1,): no target enters."""
+    """Runs of both radars at one level, and the area in line of sight (draw + 1,): no target enters.
+
+    ``search_uses`` and ``fire_uses`` are the addresses of the figures that the runs stand on.
+    """
 
     search: Runs
     fire: Runs
     geometry_m2: FloatArray
+    search_uses: frozenset[str] = frozenset()
+    fire_uses: frozenset[str] = frozenset()
 
 
 def level_sight(
@@ -284,18 +308,23 @@ def level_sight(
     threads: int | None = None,
 ) -> LevelSight:
     """Find the runs of sight at one level and the area inside the search radar's instrumented range."""
-    fire_runs = fire_runs_of(chain, level, fire, relief)
+    search_uses: set[str] = set()
+    fire_uses: set[str] = set()
+    fire_runs = fire_runs_of(chain, level, fire, relief, fire_uses)
     search_runs = fire_runs
     if search is not fire or chain.acquisition.id != chain.engagement.id:
-        search_runs = _drawn_runs(chain.acquisition, level, search, relief)
+        search_runs = _drawn_runs(chain.ledger, chain.acquisition, level, search, relief, search_uses)
+    else:
+        search_uses |= fire_uses
     antenna_m = float(search.antenna_altitude_m[0])
     altitude_m = level.nominal_altitude_m(search.site_altitude_m)
-    limit_m = ground_range_m(chain.acquisition.instrumented_range_m, antenna_m, altitude_m)
+    instrumented_m = watched(chain.acquisition, search_uses).instrumented_range_m
+    limit_m = ground_range_m(instrumented_m, antenna_m, altitude_m)
     offset_rad, all_round = np.zeros(search.azimuth_rad.size), np.full(limit_m.size, np.pi)
     ring_m = float(chain.system.advertised_range_m[-1])
     limits_m = _everywhere(limit_m, offset_rad.size)
     reach = _reach(search_runs, relief, limits_m, ring_m, offset_rad, all_round, threads)
-    return LevelSight(search_runs, fire_runs, reach.area_m2)
+    return LevelSight(search_runs, fire_runs, reach.area_m2, frozenset(search_uses), frozenset(fire_uses))
 
 
 def _everywhere(limit_m: FloatArray, n_azimuths: int) -> FloatArray:
@@ -374,6 +403,13 @@ def _limits(
     return Limits(seen, tracked, held), Limits(seen90, tracked90, held)
 
 
+class RadarAreas(NamedTuple):
+    """Areas seen and tracked [m2], (draw + 1,) each, and the addresses of the figures behind each."""
+
+    m2: tuple[FloatArray, FloatArray]
+    uses: tuple[frozenset[str], frozenset[str]]
+
+
 def radar_areas_m2(
     chain: Chain,
     target: TargetClass[FloatArray],
@@ -385,13 +421,14 @@ def radar_areas_m2(
     weather: Weather,
     at_level: LevelSight,
     threads: int | None = None,
-) -> tuple[FloatArray, FloatArray]:
+) -> RadarAreas:
     """Areas in which an inbound target is seen and tracked at any azimuth, as in `ring_arrays`: two of (draw + 1,)."""
     altitude_m = level.nominal_altitude_m(search.site_altitude_m)
     ring_m = float(chain.system.advertised_range_m[-1])
     offset_rad, all_round = np.zeros(search.azimuth_rad.size), np.full(relief.size, np.pi)
+    reach = reach_of(chain, target, "inbound", weather)
     limits = inbound_limits(
-        chain, reach_of(chain, target, "inbound", weather), at_level, relief,
+        chain, reach, at_level, relief,
         antennas_m=(float(search.antenna_altitude_m[0]), float(fire.antenna_altitude_m[0])), altitude_m=altitude_m,
         threads=threads,
     )  # fmt: skip
@@ -399,7 +436,8 @@ def radar_areas_m2(
         _reach(runs, relief, limit_m, ring_m, offset_rad, all_round, threads).area_m2
         for runs, limit_m in ((at_level.search, limits.seen_m), (at_level.fire, limits.tracked_m))
     )
-    return seen, tracked
+    both = at_level.search_uses | at_level.fire_uses
+    return RadarAreas((seen, tracked), (at_level.search_uses | reach.uses.seen, both | reach.uses.tracked))
 
 
 def ring_arrays(
@@ -452,7 +490,8 @@ def ring_arrays(
     boresight = azimuth_rad or 0.0
     offset_rad = np.abs((search.azimuth_rad - boresight + np.pi) % (2.0 * np.pi) - np.pi + SECTOR_EDGE_RAD)
     all_round = np.full(n, np.pi)
-    half_sector = chain.engagement.sector_rad / 2.0
+    sector_uses: set[str] = set()
+    half_sector = watched(chain.engagement, sector_uses).sector_rad / 2.0
 
     antennas_m = float(search.antenna_altitude_m[0]), float(fire.antenna_altitude_m[0])
     half, most = _limits(chain, reach, shared, relief, antennas_m, altitude_m, threads)
@@ -461,12 +500,14 @@ def ring_arrays(
     tracked = _reach(fire_runs, relief, half.tracked_m, ring_m, offset_rad, half_sector, threads)
     tracked90 = _reach(fire_runs, relief, most.tracked_m, ring_m, offset_rad, half_sector, threads)
 
-    limits = envelope_limits(chain, target, level, fire.site_altitude_m)
+    shot_uses: set[str] = {FLIGHT_TIME_DOUBT}
+    shooting, prey = watched_chain(chain, shot_uses), watched(target, shot_uses)
+    limits = envelope_limits(shooting, prey, level, fire.site_altitude_m)
     table_m = np.arange(fire.shape[2], dtype=np.float64) * fire.step_m
     slant_m = np.maximum(slant_range_m(table_m, fire.site_altitude_m, altitude_m), 1.0)
     delay_s = 0.0 if reach.edges else reach.delay_s
-    cases = case_table(half.held_m.max(axis=1), chain, target, speed_doubt, half_sector, delay_s)
-    shots = shot_table(chain, limits.least_m, limits.greatest_m)
+    cases = case_table(half.held_m.max(axis=1), shooting, prey, speed_doubt, half_sector, delay_s)
+    shots = shot_table(shooting, limits.least_m, limits.greatest_m)
     out = np.full((n, 4), np.nan)
     by_azimuth = np.full((n, offset_rad.size), np.nan, dtype=np.float32)
     city = np.zeros((n, place.city_range_m.size), dtype=np.bool_)
@@ -509,7 +550,18 @@ def ring_arrays(
             people = _people_in_bins(cumulative, place.people_step_m, fire.step_m, last + 1)
             _kernels.engageable_by_cells(n - 1, n, *aimed, people, city_sample, place.city_azimuth, *spare)
             by_country[i] = spare[0][-1, _kernels.PEOPLE]
+    sight_uses = shared.fire_uses | shared.search_uses
+    tracked_uses = sight_uses | reach.uses.tracked
+    engaged_uses = tracked_uses | reach.uses.held | shot_uses
     return RingArrays(
+        uses=RingUses(
+            shared.search_uses,
+            shared.search_uses | reach.uses.seen,
+            tracked_uses,
+            tracked_uses | sector_uses,
+            engaged_uses,
+            engaged_uses | sector_uses,
+        ),
         seen_geometry_m2=shared.geometry_m2,
         seen_m2=seen.area_m2,
         seen_p90_m2=seen90.area_m2,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.catalogue.address import address
 from ringtrue.coverage import people as people_around
-from ringtrue.coverage.answer import at_level, short_name
-from ringtrue.coverage.chain import assumption_with_nominal, drawn_with_nominal
+from ringtrue.coverage.answer import at_level
 from ringtrue.coverage.defended import (
     AIRCRAFT_RELEASE_RANGES_M,
     Intercepts,
@@ -19,7 +19,6 @@ from ringtrue.coverage.defended import (
 )
 from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.footprint import footprint_areas_m2
-from ringtrue.coverage.inputs import with_inputs
 from ringtrue.coverage.layers import ring_layer, target_layers
 from ringtrue.coverage.limits import what_binds
 from ringtrue.coverage.records import AuditRow, AzimuthRadius, CityShare
@@ -29,12 +28,13 @@ from ringtrue.coverage.ring import (
     Weather,
     ring_arrays,
 )
-from ringtrue.coverage.unknowns import Unknown, shares_of, unknowns_of
-from ringtrue.finding import Finding, finding, quantiles
+from ringtrue.finding import DRAWS, NOMINAL, Finding, finding, quantiles
 from ringtrue.geo import geodesy
+from ringtrue.sensing.deciding import assumed_part, decides, weigh
+from ringtrue.sensing.ledger import record_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.records import AuditQuestion, LayerRaster, Link
     from ringtrue.coverage.ring import LevelSight, Runs
     from ringtrue.geo.elevation import ElevationModel
-    from ringtrue.sensing.deciding import Share
+    from ringtrue.sensing.deciding import Deciding
 
     FloatArray = NDArray[np.float64]
 
@@ -77,7 +77,7 @@ class Scene(NamedTuple):
 class Headline(NamedTuple):
     """The row that the answer speaks of: what its spread goes with, how much of that is assumed, and its words."""
 
-    shares: tuple[Share, ...]
+    deciding: Deciding
     assumed_share: float | None
     text: str
 
@@ -110,12 +110,11 @@ def target_rows(
         Called before each level.
     """
     question, chain, ground = scene.question, scene.chain, scene.ground
-    target = drawn_with_nominal(scene.catalogue.targets[target_id], question.n_draws, question.seed)
-    unknowns = unknowns_of(chain, scene.catalogue, target, scene.speed_doubt, ground)
+    target = chain.ledger.record(scene.catalogue.targets[target_id])
     if target.kind == "ballistic":
         for _ in scene.levels:
             step()
-        return TargetRows([_ballistic_row(scene, target, unknowns, threads)], [], [], None)
+        return TargetRows([_ballistic_row(scene, target, threads)], [], [], None)
     reach = reach_of(chain, target, question.heading, Weather())
     inbound = reach if reach.edges else reach_of(chain, target, "inbound", Weather())
     site_altitude_m = ground.fire.site_altitude_m
@@ -134,9 +133,8 @@ def target_rows(
             place=scene.around.place, heading=question.heading, azimuth_rad=boresight_rad(question),
             weather=Weather(), speed_doubt=scene.speed_doubt, threads=threads, at_level=sight, reach=reach,
         )  # fmt: skip
-        _, assumed = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=0)
         binds = what_binds(chain, target, level, ground.fire, sight.fire, inbound)
-        row = row_of(question, chain, target, level, scene.model, ground, scene.around, arrays, binds, assumed)
+        row = row_of(question, chain, target, level, scene.model, ground, scene.around, arrays, binds)
         if index == usual:
             row = _with_defended(scene, row, target, level, sight.fire, inbound, threads)
         rows.append(row)
@@ -144,8 +142,10 @@ def target_rows(
             radii.extend(_radii(row.target_id, row.where, arrays))
             if _spread_m2(arrays) > widest_m2:
                 widest_m2 = _spread_m2(arrays)
-                shares, _ = shares_of(unknowns, arrays.engageable_m2, n_bootstrap=200)
-                headline = Headline(shares, assumed, at_level(row, {target.id: short_name(target.name)}))
+                weighed = weigh(chain.ledger.candidates(arrays.uses.engageable), arrays.engageable_m2[DRAWS])
+                headline = Headline(
+                    decides(weighed), row.assumed_share, at_level(row, {target.id: record_name(target)})
+                )
     layers = [
         ring_layer(question.system_id, target_id, float(chain.system.advertised_range_m[-1])),
         *target_layers(
@@ -193,7 +193,7 @@ def _with_defended(
     return replace(
         row,
         defended=defended_rows(at_places, scene.places, _releases_m(target), cell_km2, at_site, seed=seed),
-        warning_s=warning_s(at_site, 0.0),
+        warning_s=_with_inputs(warning_s(at_site, 0.0), scene.chain, met.uses),
     )
 
 
@@ -211,8 +211,13 @@ def boresight_rad(question: AuditQuestion) -> float | None:
     return None if question.azimuth_deg is None else float(np.radians(question.azimuth_deg))
 
 
-def _km2(name: str, values_m2: FloatArray) -> Finding:
-    return finding(name, "km2", values_m2[:-1] / 1e6)
+def _with_inputs(found: Finding | None, chain: Chain, uses: Iterable[str]) -> Finding | None:
+    return None if found is None else replace(found, inputs=chain.ledger.addresses(uses))
+
+
+def _assumed_share(chain: Chain, uses: Iterable[str], values: FloatArray) -> float | None:
+    """Part of the spread of a row that goes with assumed figures, shares alone; None: it cannot be told."""
+    return assumed_part(weigh(chain.ledger.candidates(uses), values[DRAWS], n_bootstrap=0))
 
 
 def row_of(
@@ -225,34 +230,47 @@ def row_of(
     around: Surroundings,
     arrays: RingArrays,
     binds: str,
-    assumed_share: float | None,
 ) -> AuditRow:
-    """Turn the arrays of one target at one level into findings."""
+    """Turn the arrays of one target at one level into findings, each with the figures behind it."""
     covered_m2 = ground.search.covered_area_m2(float(chain.system.advertised_range_m[-1]))
     people = people_around.with_grid_error(
         arrays.people_under, arrays.engageable_m2, around.raster_cell_km2, question.seed
     )
-    people_under = finding("people under engageable airspace", "people", people[:-1])
+    uses = arrays.uses
+    ring_uses = {address(chain.system, "advertised_range_m")}
+
+    def km2(name: str, values_m2: FloatArray, behind: Iterable[str]) -> Finding:
+        values = values_m2 / 1e6
+        return finding(name, "km2", values[DRAWS], chain.ledger.addresses(behind), nominal=float(values[NOMINAL]))
+
+    def share(name: str, values_m2: FloatArray, behind: Iterable[str]) -> Finding:
+        values, inputs = values_m2 / covered_m2, chain.ledger.addresses({*behind, *ring_uses})
+        return finding(name, "1", values[DRAWS], inputs, nominal=float(values[NOMINAL]))
+
+    people_under = finding(
+        "people under engageable airspace", "people", people[DRAWS], chain.ledger.addresses(uses.engageable),
+        nominal=float(people[NOMINAL]),
+    )  # fmt: skip
     resolvable = people_around.is_resolvable(float(np.median(arrays.engageable_m2[:-1])), around.raster_cell_km2)
     reached = arrays.city_reached[:-1].mean(axis=0)
     cities = tuple(
         CityShare(c.name, c.country, c.latitude_deg, c.longitude_deg, c.population, float(s))
         for c, s in zip(around.cities, reached, strict=True)
     )
-    row = replace(
+    return replace(
         _asked_row(question, chain, target, level, model, ground),
         binds=binds,
         terrain_limited=_is_terrain_limited(level, model),
-        seen_geometry_area_km2=_km2("in line of sight", arrays.seen_geometry_m2),
-        seen_area_km2=_km2("seen, P 0.5", arrays.seen_m2),
-        seen_p90_area_km2=_km2("seen, P 0.9", arrays.seen_p90_m2),
-        seen_share=finding("seen share of the ring", "1", arrays.seen_in_ring_m2[:-1] / covered_m2),
-        tracked_area_km2=_km2("tracked, any azimuth", arrays.tracked_m2),
-        tracked_p90_area_km2=_km2("tracked, any azimuth, P 0.9", arrays.tracked_p90_m2),
-        tracked_sector_area_km2=_km2("tracked, one sector", arrays.tracked_sector_m2),
-        engageable_area_km2=_km2("engageable", arrays.engageable_m2),
-        engageable_sector_area_km2=_km2("engageable, one sector", arrays.engageable_sector_m2),
-        engageable_share=finding("engageable share of the ring", "1", arrays.engageable_in_ring_m2[:-1] / covered_m2),
+        seen_geometry_area_km2=km2("in line of sight", arrays.seen_geometry_m2, uses.geometry),
+        seen_area_km2=km2("seen, P 0.5", arrays.seen_m2, uses.seen),
+        seen_p90_area_km2=km2("seen, P 0.9", arrays.seen_p90_m2, uses.seen),
+        seen_share=share("seen share of the ring", arrays.seen_in_ring_m2, uses.seen),
+        tracked_area_km2=km2("tracked, any azimuth", arrays.tracked_m2, uses.tracked),
+        tracked_p90_area_km2=km2("tracked, any azimuth, P 0.9", arrays.tracked_p90_m2, uses.tracked),
+        tracked_sector_area_km2=km2("tracked, one sector", arrays.tracked_sector_m2, uses.tracked_sector),
+        engageable_area_km2=km2("engageable", arrays.engageable_m2, uses.engageable),
+        engageable_sector_area_km2=km2("engageable, one sector", arrays.engageable_sector_m2, uses.engageable_sector),
+        engageable_share=share("engageable share of the ring", arrays.engageable_in_ring_m2, uses.engageable),
         people_under=people_under if resolvable else None,
         people_by_country={
             name: float(f"{count:.2g}")
@@ -261,10 +279,9 @@ def row_of(
         }
         if resolvable
         else None,
-        assumed_share=assumed_share,
+        assumed_share=_assumed_share(chain, uses.engageable, arrays.engageable_m2),
         cities=cities,
     )
-    return with_inputs(row, chain, target)
 
 
 def _asked_row(
@@ -321,15 +338,17 @@ def _variant_words(question: AuditQuestion, chain: Chain) -> dict[str, str]:
     return {"mast": f"{mast_m:g} m"}
 
 
-def _ballistic_row(
-    scene: Scene, target: TargetClass[FloatArray], unknowns: list[Unknown], threads: int | None
-) -> AuditRow:
+def _ballistic_row(scene: Scene, target: TargetClass[FloatArray], threads: int | None) -> AuditRow:
     question, chain = scene.question, scene.chain
-    keep_out_m = assumption_with_nominal(scene.catalogue, "keep-out-altitude", question.n_draws, question.seed)
-    areas = footprint_areas_m2(chain, target, scene.ground.fire, keep_out_m, scene.speed_doubt, threads)
-    _, assumed = shares_of(unknowns, areas.one_azimuth_m2, n_bootstrap=0)
+    areas = footprint_areas_m2(chain, target, scene.ground.fire, scene.speed_doubt, threads)
+    inputs = chain.ledger.addresses(areas.uses)
+
+    def footprint(name: str, values_m2: FloatArray) -> Finding:
+        values = values_m2 / 1e6
+        return finding(f"footprint, {name}", "km2", values[DRAWS], inputs, nominal=float(values[NOMINAL]))
+
     ring_m = float(chain.system.advertised_range_m[-1])
-    row = AuditRow(
+    return AuditRow(
         system_id=question.system_id,
         fit=chain.fit,
         variant=_variant_words(question, chain),
@@ -342,12 +361,11 @@ def _ballistic_row(
         covered_share=None,
         binds=areas.binds,
         terrain_limited=False,
-        engageable_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),
-        assumed_share=assumed,
-        footprint_area_km2=_km2("footprint, one azimuth", areas.one_azimuth_m2),
-        footprint_worst_area_km2=_km2("footprint, worst azimuth", areas.worst_azimuth_m2),
+        engageable_area_km2=footprint("one azimuth", areas.one_azimuth_m2),
+        assumed_share=_assumed_share(chain, areas.uses, areas.one_azimuth_m2),
+        footprint_area_km2=footprint("one azimuth", areas.one_azimuth_m2),
+        footprint_worst_area_km2=footprint("worst azimuth", areas.worst_azimuth_m2),
     )
-    return with_inputs(row, chain, target)
 
 
 def _radii(target_id: str, where: str, arrays: RingArrays) -> list[AzimuthRadius]:

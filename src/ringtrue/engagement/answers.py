@@ -188,8 +188,10 @@ def friendly_losses(result: RaidResult) -> Answer | None:
 
 def friendly_losses_2003(result: RaidResult) -> Finding | None:
     """Friendly aircraft shot down a sortie as in Iraq in 2003, beside what the assumed error gives; never pooled."""
-    drawn = result.drawn.get(FRIENDS_LOST_2003)
-    return None if drawn is None else finding("friends shot down a sortie, Iraq 2003", "1", drawn)
+    drawn = result.ledger.figures.get(f"assumption.{FRIENDS_LOST_2003}")
+    if drawn is None or not result.n_friendly:
+        return None
+    return finding("friends shot down a sortie, Iraq 2003", "1", drawn.values)
 
 
 def p_no_leaker(result: RaidResult) -> Answer:

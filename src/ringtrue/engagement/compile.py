@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -12,14 +12,14 @@ from ringtrue.engagement.echo import Weather, air_of, tracks_of, view
 from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.paths import fly
 from ringtrue.errors import InputError
+from ringtrue.finding import DRAWS, NOMINAL
 from ringtrue.kinematics.flight import time_of_flight_s
-from ringtrue.rng import stream
-from ringtrue.scenario.draw import draw_parameter, draw_record, nominal_record
 from ringtrue.scenario.flights import friendly_flights, raid_flights
 from ringtrue.scenario.identification import under_doctrine
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
 from ringtrue.sensing.climate import site_climate
-from ringtrue.sensing.sight import polar_sight, terrain_doubt
+from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, Ledger, mapped, unwatched, watched
+from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.flights import Flight
     from ringtrue.scenario.records import Laydown, Scenario, Unit
-    from ringtrue.sensing.sight import TerrainDoubt
+    from ringtrue.sensing.ledger import Grounds
 
     FloatArray = NDArray[np.float64]
 
+R = TypeVar("R")
 FARTHEST_SIGHT_M = 400e3  # over terrain, where every kilometre more is swept
 FARTHEST_SIGHT_OVER_BARE_EARTH_M = 600e3
 FLIGHT_KNOTS = 17
@@ -53,8 +54,10 @@ class Stage:
     """What all draws of a laydown and a raid share: geometry, sight and drawn records, before slices of draws.
 
     ``views`` (unit) holds the views of the acquisition radar, if the unit has one apart, and of the engagement radar.
-    ``notes`` are the assumptions that the report must state. ``published`` holds the kill probabilities that somebody
-    printed, by interceptor and kind of target; the others of ``p_kill_kinds`` were printed by nobody.
+    ``notes`` are the assumptions that the report must state. ``uses`` fills, while draws are compiled, with the
+    addresses of the figures that the raid depends on, ``beside_uses`` with those of its costs and of records told
+    beside it. ``published`` holds the kill probabilities that somebody printed, by interceptor and kind of target; the
+    others of ``p_kill_kinds`` were printed by nobody.
     """
 
     scenario: Scenario
@@ -76,7 +79,9 @@ class Stage:
     n_draws: int
     relief: NDArray[np.int64]  # (draw,) which relief of the views each draw lives on
     notes: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
+    ledger: Ledger
+    uses: set[str]
+    beside_uses: set[str]
     published: dict[tuple[str, str], Parameter]
 
     @property
@@ -90,11 +95,13 @@ class Stage:
 class SharedGeometry:
     """Paths and views that several laydowns against one raid have in common, worked out once; no result depends on it.
 
+    Each with the addresses of the figures behind it, handed on to whoever takes it.
+
     To be kept for one scenario, catalogue, terrain, number of draws and seed.
     """
 
-    paths: dict[Any, Paths] = field(default_factory=dict)
-    views: dict[Any, View] = field(default_factory=dict)
+    paths: dict[Any, tuple[Paths, frozenset[str]]] = field(default_factory=dict)
+    views: dict[Any, tuple[View, frozenset[str]]] = field(default_factory=dict)
 
 
 def stage_raid(
@@ -110,6 +117,7 @@ def stage_raid(
     threads: int | None = None,
     n_reliefs: int = 0,
     shared: SharedGeometry | None = None,
+    ledger: Ledger | None = None,
 ) -> Stage:
     """Draw every record that takes part and work out what each radar sees of the raid.
 
@@ -129,6 +137,8 @@ def stage_raid(
         Draw the doubt about the ground on so many reliefs, which the draws take in turn; 0: the terrain model as it is.
     shared : SharedGeometry, optional
         Where to look for paths and views of an earlier laydown, and to leave those of this one.
+    ledger : Ledger, optional
+        The draws of the run, where other studies share them.
 
     Raises
     ------
@@ -137,16 +147,18 @@ def stage_raid(
     """
     n_draws = 1 if nominal else n_draws
     n_reliefs = 0 if nominal or model.is_bare_earth else min(n_reliefs, n_draws)
-    doubt = terrain_doubt(catalogue, n_reliefs, seed) if n_reliefs else None
+    ledger = ledger or Ledger(catalogue, n_draws, seed)
+    grounds = ledger.grounds(n_reliefs) if n_reliefs else None
+    uses: set[str] = set()
+    beside: set[str] = set()
+    part = slice(NOMINAL, None) if nominal else DRAWS
 
     def drawn_record(record: Any) -> Any:
-        return nominal_record(record) if nominal else draw_record(record, n_draws, seed)
-
-    used: list[Parameter] = []
+        return watched(_cut(ledger.record(record), part), uses)
 
     def drawn_value(parameter: Parameter) -> FloatArray:
-        used.append(parameter)
-        return np.array([parameter.nominal]) if nominal else draw_parameter(parameter, n_draws, seed)
+        uses.add(parameter.id)
+        return ledger.figure(parameter)[part]
 
     laydown = _find(scenario.laydowns, laydown_id, "laydown", scenario.name)
     _find(scenario.raids, raid_id, "raid", scenario.name)
@@ -167,14 +179,19 @@ def stage_raid(
     site_m = _site_m(laydown, model)
     flown = (flights, site_m if model.is_bare_earth else None)
     if flown not in shared.paths:
-        shared.paths[flown] = fly(flights, targets, model, site_m, n_draws)
-    paths = shared.paths[flown]
+        path_uses: set[str] = set()
+        flying = {name: watched(target, path_uses) for name, target in targets.items()}
+        shared.paths[flown] = fly(flights, flying, model, site_m, n_draws), frozenset(path_uses)
+    paths, behind_paths = shared.paths[flown]
+    uses |= behind_paths
 
     def seen(unit: Unit, name: str) -> View:
         key = (flown, unit.latitude_deg, unit.longitude_deg, unit.azimuth_rad, unit.mast_height_m, name)
         if key not in shared.views:
-            shared.views[key] = _view(unit, name, paths, catalogue, model, scenario, threads, doubt)
-        return shared.views[key]
+            shared.views[key] = _view(unit, name, paths, ledger, model, scenario, threads, grounds)
+        view_of_it, behind_it = shared.views[key]
+        uses.update(behind_it)
+        return view_of_it
 
     units, fits, radars, views, airs, launchers = [], [], [], [], [], []
     carried: dict[str, None] = {}
@@ -201,14 +218,16 @@ def stage_raid(
             if hasattr(rules, name):
                 drawn[name] = drawn_value(getattr(rules, name) or catalogue.assumptions[key])
     if any(flight.is_friendly for flight in flights):
-        drawn[FRIENDS_LOST_2003] = drawn_value(catalogue.assumptions[FRIENDS_LOST_2003])
+        record_of_2003 = catalogue.assumptions[FRIENDS_LOST_2003]
+        ledger.figure(record_of_2003)
+        beside.add(record_of_2003.id)
     for kind in sorted({targets[name].kind for name in classes}):
         drawn[f"p_kill {kind}"] = drawn_value(doctrine.p_kill or catalogue.assumptions[f"kill-probability-{kind}"])
     clutter = drawn_value(environment.clutter_db or catalogue.assumptions[CATALOGUE_DEFAULTS["clutter_db"]])
     noise_rise = 10.0 ** (drawn_value(environment.noise_rise_db) / 10.0)
     weather = Weather(clutter, np.maximum(noise_rise - 1.0, 0.0), drawn_value(environment.rain_mm_per_h))
-    sway = np.zeros(1) if nominal else stream(seed, "draw/flight-time-doubt").uniform(-1.0, 1.0, n_draws)
-    drawn["flight-time-doubt"] = sway
+    drawn["flight-time-doubt"] = ledger.flight_time_doubt()[part]
+    uses.add(FLIGHT_TIME_DOUBT)
     return Stage(
         scenario,
         laydown,
@@ -227,9 +246,11 @@ def stage_raid(
         drawn,
         weather,
         n_draws,
-        1 + np.arange(n_draws, dtype=np.int64) % n_reliefs if n_reliefs else np.zeros(n_draws, dtype=np.int64),
+        np.zeros(n_draws, dtype=np.int64) if grounds is None else grounds.relief[DRAWS],
         _notes(scenario, laydown, flights, classes, targets, catalogue, tuple(carried), paths),
-        tuple(used),
+        ledger,
+        uses,
+        beside,
         {
             (name, kind): envelope.p_kill
             for name in carried
@@ -272,31 +293,36 @@ def _view(
     unit: Unit,
     name: str,
     paths: Paths,
-    catalogue: Catalogue,
+    ledger: Ledger,
     model: ElevationModel,
     scenario: Scenario,
     threads: int | None,
-    doubt: TerrainDoubt | None,
-) -> View:
-    radar = catalogue.radars[name]
+    grounds: Grounds | None,
+) -> tuple[View, frozenset[str]]:
+    """What a radar sees of the paths from its nominal mast, and the addresses of the figures behind it."""
+    radar = ledger.catalogue.radars[name]
+    uses = set() if grounds is None else ground_uses(model)
+    if unit.mast_height_m is None:
+        uses.add(radar.antenna_height_m.id)
     mast_m = radar.antenna_height_m.nominal if unit.mast_height_m is None else unit.mast_height_m
     k = scenario.environment.k_factor
     given = None if k is None else k.nominal
-    k_factor = site_climate(catalogue, unit.latitude_deg, unit.longitude_deg, given).usual
+    k_factor = site_climate(ledger.catalogue, unit.latitude_deg, unit.longitude_deg, given).usual
     sight = polar_sight(
         model,
         unit.latitude_deg,
         unit.longitude_deg,
-        antenna_height_m=np.full(1 if doubt is None else 1 + doubt.subgrid_m.size, mast_m),
+        antenna_height_m=np.full(1 if grounds is None else 1 + grounds.subgrid_share.size, mast_m),
         k_factor=k_factor,
         reach_m=min(
             radar.instrumented_range_m.high,
             FARTHEST_SIGHT_OVER_BARE_EARTH_M if model.is_bare_earth else FARTHEST_SIGHT_M,
         ),
-        doubt=doubt,
+        doubt=None if grounds is None else terrain_doubt(grounds, ledger.seed),
         threads=threads,
     )
-    return view(sight, radar, paths, azimuth_rad=unit.azimuth_rad)
+    uses |= {p.id for p in (radar.sector_rad, radar.min_elevation_rad, radar.max_elevation_rad)}
+    return view(sight, radar, paths, azimuth_rad=unit.azimuth_rad), frozenset(uses)
 
 
 def _notes(
@@ -438,8 +464,10 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
         envelope=_envelopes(stage, cut),
         **_flight_tables(stage, cut),
         needs_sight=[i.needs_sight for i in stage.interceptors],
-        price_usd=_stack([i.price_usd[cut] for i in stage.interceptors], (n_draws, 0)),
-        target_price_usd=np.stack([stage.targets[c].price_usd[cut] for c in stage.classes], axis=1),
+        price_usd=_stack([watched(i, stage.beside_uses).price_usd[cut] for i in stage.interceptors], (n_draws, 0)),
+        target_price_usd=np.stack(
+            [watched(stage.targets[c], stage.beside_uses).price_usd[cut] for c in stage.classes], axis=1
+        ),
         launcher_unit=magazine.unit,
         launcher_round=magazine.interceptor,
         launcher_rounds=magazine.rounds,
@@ -474,17 +502,19 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     )
 
 
-def _cut(record: Any, cut: slice) -> Any:
-    """A slice of the draw axis of every array of a record."""
-    from dataclasses import fields, is_dataclass
+def _cut(record: R, cut: slice) -> R:
+    """A slice of the draw axis of every array of a record, watched as the record is."""
+    return mapped(record, lambda drawn: _sliced(drawn, cut))
 
-    if isinstance(record, np.ndarray):
-        return record[cut]
-    if isinstance(record, dict):
-        return {key: _cut(value, cut) for key, value in record.items()}
-    if is_dataclass(record) and not isinstance(record, type):
-        return replace(record, **{f.name: _cut(getattr(record, f.name), cut) for f in fields(record)})
-    return record
+
+def _sliced(drawn: Any, cut: slice) -> Any:
+    if isinstance(drawn, np.ndarray):
+        return drawn[cut]
+    if isinstance(drawn, dict):
+        return {key: _sliced(value, cut) for key, value in drawn.items()}
+    if is_dataclass(drawn) and not isinstance(drawn, type):
+        return replace(drawn, **{f.name: _sliced(getattr(drawn, f.name), cut) for f in fields(drawn)})
+    return drawn
 
 
 def _stack(arrays: list[Any], empty: tuple[int, ...]) -> Any:
@@ -630,7 +660,8 @@ def _flight_tables(stage: Stage, cut: slice) -> dict[str, Any]:
     knots, seconds = [], []
     sway = stage.drawn["flight-time-doubt"][cut]
     for interceptor in stage.interceptors:
-        farthest = max(float(e.max_range_m.max()) for e in interceptor.envelopes.values())
+        # the end of the table is no figure that the raid depends on: classes that do not fly have a share in it
+        farthest = max(float(e.max_range_m.max()) for e in unwatched(interceptor).envelopes.values())
         ranges = np.linspace(0.0, 1.05 * farthest, FLIGHT_KNOTS)
         knots.append(ranges)
         seconds.append(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ringtrue.engagement.simulate import RaidOutcome
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Scenario
+    from ringtrue.sensing.ledger import Ledger
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
@@ -66,7 +67,8 @@ class RaidResult:
     ``cost_defence_usd`` and ``cost_attack_usd`` (draw,); ``leakers_at`` (point, draw') mean leakers at the points of a
     kill grid. ``by_replication`` (draw, replication) holds the counts of `PAIRED`, so that the luck of a difference
     between two laydowns can be told from their common luck. ``histograms`` (count,) hold for each count of leakers or
-    hits how many raids of all draws came to 0, 1, 2 and so on.
+    hits how many raids of all draws came to 0, 1, 2 and so on. ``uses`` and ``beside_uses`` are the addresses, in
+    ``ledger``, of the figures that counts and costs depend on.
     """
 
     scenario: str
@@ -91,7 +93,9 @@ class RaidResult:
     cost_defence_usd: FloatArray
     cost_attack_usd: FloatArray
     leakers_at: FloatArray
-    drawn: dict[str, FloatArray]
+    ledger: Ledger
+    uses: frozenset[str]
+    beside_uses: frozenset[str]
     notes: tuple[str, ...]
     as_published: AsPublished | None = None
     by_replication: dict[str, NDArray[np.float32]] = field(default_factory=dict)
@@ -121,7 +125,11 @@ class RaidResult:
             "busy_share": (("draw", "unit"), self.busy_share),
             **{name: ("draw", getattr(self, name)) for name in by_draw},
             **{f"{name} by replication": (("draw", "replication"), v) for name, v in self.by_replication.items()},
-            **{f"drawn {name}": ("draw", values) for name, values in self.drawn.items() if values.size == self.n_draws},
+            **{
+                f"drawn {row.address}": ("draw", row.values, {"units": row.unit, "long_name": row.label})
+                for row in self.ledger.rows(self.uses | self.beside_uses)
+                if row.values.size == self.n_draws
+            },
         }
         coords = {"count": list(self.names), "unit": list(self.units)}
         names = {"scenario": self.scenario, "laydown": self.laydown, "raid": self.raid, "seed": self.seed}
@@ -146,6 +154,7 @@ def run_raid(
     with_published: bool = False,
     n_reliefs: int = 0,
     endless_magazines: bool = False,
+    ledger: Ledger | None = None,
 ) -> RaidResult:
     """Play a raid of a scenario against a laydown.
 
@@ -170,6 +179,8 @@ def run_raid(
         Draw the doubt about the ground on so many reliefs; 0: the terrain model as it is.
     endless_magazines : bool
         Let no launcher run out of rounds.
+    ledger : Ledger, optional
+        The draws of the run, where other studies share them.
 
     Returns
     -------
@@ -181,7 +192,7 @@ def run_raid(
         raise DomainError(msg)
     stage = stage_raid(
         scenario, laydown_id, raid_id, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads,
-        n_reliefs=n_reliefs,
+        n_reliefs=n_reliefs, ledger=ledger,
     )  # fmt: skip
     while True:
         result = play_stage(
@@ -259,7 +270,9 @@ def play_stage(
         cost_defence_usd=joined("cost_defence_usd"),
         cost_attack_usd=joined("cost_attack_usd"),
         leakers_at=np.concatenate([part.leakers_at for part in parts], axis=1),
-        drawn=stage.drawn,
+        ledger=stage.ledger,
+        uses=frozenset(stage.uses),
+        beside_uses=frozenset(stage.beside_uses),
         notes=stage.notes,
         as_published=_as_published(
             stage, [part.as_published for part in parts], min(published_replications, n_replications)

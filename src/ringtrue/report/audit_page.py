@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringtrue.coverage.answer import WHOLE
-from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
 from ringtrue.report.audit_words import (
     DRAWN_LINKS,
     FOOTER,
@@ -53,6 +52,7 @@ from ringtrue.report.style import (
     three_digits,
     two_digits,
 )
+from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,13 +7,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringtrue.coverage.unknowns import assumed_figure
+from ringtrue.finding import quantity_text
 from ringtrue.report.cells import source_names
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Page, Prose, Section, Table, TableRow
 from ringtrue.report.style import percent, sentence
+from ringtrue.sensing.assumed import assumed_figure
 from ringtrue.studies.claim_measures import MEASURES
-from ringtrue.studies.claims import quantity_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

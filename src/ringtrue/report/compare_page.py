@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
 from ringtrue.report.audit_words import FOOTER, interval_words, layer_targets
 from ringtrue.report.cells import PARAMETER_NOTE, by_unit, height_reference
 from ringtrue.report.compare_figures import better_chart, frontier_chart, kill_chart, measure_words, raid_chart
@@ -29,6 +28,7 @@ from ringtrue.report.page import Answer, Fact, Figure, Page, Panels, Parameters,
 from ringtrue.report.published_section import published_sections
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
 from ringtrue.report.timeline_figures import timeline_chart
+from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
-from ringtrue.coverage.unknowns import assumed_figure
 from ringtrue.report.cells import PARAMETER_NOTE, figures_behind, finding_cell
 from ringtrue.report.chart import Look, chart_picture, interval_dots, is_narrow, key_height_in, key_line, looks
 from ringtrue.report.drawing import Drawing, wrapped
@@ -14,6 +13,7 @@ from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Section, Table, TableRow
 from ringtrue.report.plot import Plot
 from ringtrue.report.style import SOFT, percent, sentence
+from ringtrue.sensing.assumed import assumed_figure
 from ringtrue.studies.exposure_output import ALL_PATTERNS, short
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringtrue.coverage.unknowns import assumed_sentence
 from ringtrue.report.audit_words import interval_words
 from ringtrue.report.cells import PARAMETER_NOTE, banded, count_words, figures_behind, finding_cell
 from ringtrue.report.compare_tables import INTERVAL_WORDS, money
@@ -13,6 +12,7 @@ from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Table, TableRow
 from ringtrue.report.raid_figures import bar_chart
 from ringtrue.report.style import percent, sentence, three_digits
+from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.studies.network_records import MEASURES
 
 if TYPE_CHECKING:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.coverage.unknowns import assumed_sentence
 from ringtrue.engagement.answers import (
     cost_exchange,
     count_answer,
@@ -35,6 +33,7 @@ from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, P
 from ringtrue.report.published_section import published_sections
 from ringtrue.report.raid_figures import bar_chart, kill_curve_chart, lanes_chart, sweep_chart
 from ringtrue.report.style import percent, sentence, three_digits
+from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.studies.engage import common_cause_sentence
 
@@ -56,17 +55,6 @@ LOWER_BOUND = (
     "common prior for every interceptor, an assumption."
 )
 MOST_TOLD = 400
-UNKNOWNS = {
-    "p_kill ": "kill probability, ",
-    "p_common_mode": "chance that all shots of one system at one wave fail together",
-    "p_hostile_taken_for_friendly": "chance that a foe is taken for a friend",
-    "p_friendly_taken_for_hostile_shared": "chance that a friend is taken for a foe, sharing identification",
-    "p_friendly_taken_for_hostile": "chance that a friend is taken for a foe, by a unit alone",
-    "p_friendly_reply": "chance that a friend answers when asked who it is",
-    "p_outage": "outage of the network",
-    "latency_s": "latency of the network",
-    "flight-time-doubt": "doubt of the time of flight",
-}
 
 
 def write_raid_report(result: EngageResult, path: Path | str) -> Path:
@@ -138,17 +126,6 @@ def _titles(result: EngageResult) -> dict[str, str]:
     return {laydown.id: laydown.title or laydown.id for laydown in result.scenario.laydowns}
 
 
-def unknown_words(text: str) -> str:
-    """Return a text with the names of drawn quantities in words.
-
-    >>> unknown_words("p_kill drone moves the answer most"), unknown_words("assessment_delay_s")
-    ('kill probability, drone moves the answer most', 'assessment delay')
-    """
-    for name, words in UNKNOWNS.items():
-        text = text.replace(name, words)
-    return re.sub(r"\b([a-z]+(?:_[a-z]+)+?)(?:_s)?\b", lambda m: m[1].replace("_", " "), text)
-
-
 def _raid_title(result: EngageResult, raid: str) -> str:
     return f"{raid}: {result.scenario.raid(raid).title or raid}"
 
@@ -203,7 +180,7 @@ def _headline(result: EngageResult) -> str:
     causes = common_cause_sentence(rows if len(rows) == 1 else [rows[0], rows[-1]], _titles(result))
     if causes:
         text += f". {causes}"
-    return sentence(f"{text}. {_deciding_row(result)}: {unknown_words(result.deciding.sentence)}")
+    return sentence(f"{text}. {_deciding_row(result)}: {result.deciding.sentence}")
 
 
 def _deciding_row(result: EngageResult) -> str:
@@ -473,11 +450,11 @@ def _said(event: Event) -> str:
 
 def _decides(result: EngageResult) -> Prose:
     items = [
-        f"{unknown_words(s.name)}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
+        f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
         for s in result.deciding.shares[:5]
     ]
     assumed = assumed_sentence(result.assumed_share, result.n_draws, "that spread")
-    text = f"{_deciding_row(result)}: {sentence(unknown_words(result.deciding.sentence))} {assumed}"
+    text = f"{_deciding_row(result)}: {sentence(result.deciding.sentence)} {assumed}"
     return Prose("Which unknown decides", (sentence(text),), tuple(items))
 
 

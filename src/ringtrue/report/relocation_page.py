@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
 from ringtrue.report.cells import PARAMETER_NOTE, banded, figures_behind, finding_cell, height_reference, millions
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Table, TableRow
 from ringtrue.report.raid_figures import bar_chart
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
+from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 from ringtrue.studies.relocation_output import BARE_EARTH
 
 if TYPE_CHECKING:

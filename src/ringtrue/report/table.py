@@ -6,10 +6,10 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from ringtrue.coverage.answer import WHOLE
-from ringtrue.coverage.unknowns import assumed_sentence
 from ringtrue.finding import plain
 from ringtrue.report.audit_words import area_rows, covered_share, footprint_rows, target_words, under_ground_words
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
+from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.ducting import ducting_notes
 
 if TYPE_CHECKING:

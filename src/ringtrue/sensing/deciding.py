@@ -6,7 +6,7 @@ unknown alone; the deciding parameter is the one whose share stands clear of all
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +17,7 @@ from ringtrue.finding import quantiles
 from ringtrue.rng import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -238,53 +238,6 @@ def first_order_share(
     return tuple(sorted(shares, key=lambda s: (-s.share, s.name)))
 
 
-def part_of_shares(
-    inputs: Mapping[str, ArrayLike], output: ArrayLike, chosen: Container[str], *, n_bootstrap: int = 200, seed: int = 1
-) -> tuple[float, float, float] | None:
-    """Part of the shares of an answer that goes with the chosen unknowns, and its 5 to 95 % over resampled draws.
-
-    Parameters
-    ----------
-    inputs, output, n_bootstrap, seed
-        As in `first_order_share`.
-    chosen : container of str
-        Names of the unknowns that are counted.
-
-    Returns
-    -------
-    (low, part, high), or None where nothing varies or no unknown has a share.
-
-    Notes
-    -----
-    Shares below zero count as zero. The resampled parts are centred on the estimate and kept between 0 and 1.
-
-    Examples
-    --------
-    >>> x = np.linspace(0.0, 1.0, 1000)
-    >>> z = np.tile([0.0, 1.0], 500)
-    >>> [round(v, 2) for v in part_of_shares({"z": z, "x": x}, 3.0 * x + z, {"x"})]
-    [0.72, 0.75, 0.77]
-    """
-    y = np.asarray(output, dtype=np.float64)
-    drawn = {name: np.asarray(values, dtype=np.float64) for name, values in inputs.items()}
-    _require_draws(y, drawn)
-    bins = int(np.clip(y.size // 40, 4, 25))
-    cut = {name: _slices(drawn[name].tobytes(), bins) for name in sorted(drawn)}
-    varied = {name: slices for name, slices in cut.items() if slices is not None}
-    if np.ptp(y) == 0.0 or not varied:
-        return None
-    resamples = _resamples((y - y.mean()) / y.std(), n_bootstrap, seed)
-    values = np.maximum(_shares_of(resamples, list(varied.values())), 0.0)
-    whole = values.sum(axis=0)
-    if whole[0] == 0.0:
-        return None
-    part = values[[name in chosen for name in varied]].sum(axis=0) / np.where(whole > 0.0, whole, 1.0)
-    cloud = part[1:][whole[1:] > 0.0]
-    low, high = quantiles(cloud - cloud.mean() + part[0], [0.05, 0.95]) if cloud.size else (part[0], part[0])
-    low, middle, high = np.clip([low, part[0], high], 0.0, 1.0).tolist()
-    return low, middle, high
-
-
 class Weighed(NamedTuple):
     """What the spread of an answer goes with.
 
@@ -353,7 +306,7 @@ def weigh(candidates: Iterable[Candidate], output: ArrayLike, *, n_bootstrap: in
         Share(c.label, least, middle, most, c.name, c.figures)
         for c, (least, middle, most) in zip(varied, clipped, strict=True)
     ]
-    is_counted = _clears_chance(values[:, 0], slices, y.size)
+    is_counted = values > _chance_bars(slices, y.size)[:, None]
     bar = float("nan")
     if n_bootstrap:
         by_chance = _shares_of(_shuffles(standard, N_SHUFFLES, seed), slices).max(axis=0)
@@ -366,6 +319,19 @@ def weigh(candidates: Iterable[Candidate], output: ArrayLike, *, n_bootstrap: in
     )
 
 
+def assumed_part(weighed: Weighed) -> float | None:
+    """Return the part of an answer's spread that goes with assumed or estimated figures; None: it cannot be told."""
+    return None if weighed.assumed is None else weighed.assumed[1]
+
+
+def weigh_first(
+    candidates: Iterable[Candidate], output: FloatArray, *, n_bootstrap: int = 200, seed: int = 1
+) -> Weighed:
+    """Weigh an answer that was worked out on the first draws of the run only."""
+    first = [replace(c, values=c.values[: output.size]) for c in candidates]
+    return weigh(first, output, n_bootstrap=n_bootstrap, seed=seed)
+
+
 def _ends(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """5 and 95 % of resampled shares (unknown, resample), centred on the estimate in column 0."""
     estimate, cloud = values[:, :1], values[:, 1:]
@@ -375,27 +341,30 @@ def _ends(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     return low, high
 
 
-def _clears_chance(share: FloatArray, slices: list[_Slices], n_draws: int) -> NDArray[np.bool_]:
-    """Whether the variance between bins is more than chance puts there once in twenty times, unknown by unknown."""
+def _chance_bars(slices: list[_Slices], n_draws: int) -> FloatArray:
+    """Return the share that chance reaches once in twenty times, by the F test of the variance between bins."""
     from scipy.special import fdtri
 
     between = np.array([s.starts.size - 1 for s in slices], dtype=np.float64)
     within = np.maximum(n_draws - 1 - between, 1.0)
     f = fdtri(between, within, 0.95)
     of_all = between * f / (between * f + within)
-    bar = of_all - between * (1.0 - of_all) / within
-    return np.asarray(share > bar, dtype=np.bool_)
+    return np.asarray(of_all - between * (1.0 - of_all) / within)
 
 
 def _assumed_part(
     values: FloatArray, is_assumed: NDArray[np.bool_], is_counted: NDArray[np.bool_]
 ) -> tuple[float, float, float] | None:
-    counted = is_counted if is_counted.any() else np.ones_like(is_counted)
-    positive = np.maximum(values[counted], 0.0)
+    """Part of the counted shares that is assumed, with its interval; (unknown, resample), the estimate in column 0.
+
+    Every resample counts anew which shares stand above chance, so that the interval holds the doubt of that choice.
+    """
+    counted = np.where(is_counted.any(axis=0), is_counted, True)
+    positive = np.where(counted, np.maximum(values, 0.0), 0.0)
     whole = positive.sum(axis=0)
     if whole[0] == 0.0:
         return None
-    part = positive[is_assumed[counted]].sum(axis=0) / np.where(whole > 0.0, whole, 1.0)
+    part = positive[is_assumed].sum(axis=0) / np.where(whole > 0.0, whole, 1.0)
     cloud = part[1:][whole[1:] > 0.0]
     ends = quantiles(cloud - cloud.mean() + part[0], [0.05, 0.95]) if cloud.size else np.array([part[0], part[0]])
     low, middle, high = np.clip([ends[0], part[0], ends[1]], 0.0, 1.0).tolist()
@@ -415,34 +384,9 @@ def _require_draws(output: FloatArray, drawn: Mapping[str, FloatArray]) -> None:
             raise DomainError(msg)
 
 
-def deciding(shares: tuple[Share, ...], n_draws: int | None = None) -> Deciding:
-    """Name the unknown that decides, or say that none does.
-
-    An unknown decides where its interval lies wholly above the interval of every other one. Without shares because
-    there were fewer than 20 draws (``n_draws``, if told) the verdict says so.
-
-    Examples
-    --------
-    >>> deciding((Share("rcs", 0.5, 0.6, 0.7), Share("mast", 0.1, 0.2, 0.3))).sentence
-    'rcs moves the answer most (60 % of its spread; 50 to 70 %)'
-    >>> deciding((Share("rcs", 0.3, 0.4, 0.5), Share("mast", 0.2, 0.35, 0.5))).name is None
-    True
-    >>> deciding((), n_draws=8).sentence
-    'too few draws to say which assumption decides'
-    """
-    ranked = tuple(sorted(shares, key=lambda s: (-s.share, s.name)))
-    if not ranked and n_draws is not None and n_draws < LEAST_DRAWS:
-        return Deciding(None, ranked, TOO_FEW_DRAWS)
-    if not ranked or ranked[0].high == 0.0:
-        return Deciding(None, ranked, NOTHING_DECIDES)
-    top = ranked[0]
-    if top.low <= max((s.high for s in ranked[1:]), default=0.0):
-        return Deciding(None, ranked, NOTHING_DECIDES)
-    sentence = (
-        f"{top.name} moves the answer most "
-        f"({100 * top.share:.0f} % of its spread; {100 * top.low:.0f} to {100 * top.high:.0f} %)"
-    )
-    return Deciding(top.name, ranked, sentence)
+def nothing_decides(n_draws: int) -> Deciding:
+    """Return the verdict where no answer was weighed."""
+    return Deciding(None, (), TOO_FEW_DRAWS if n_draws < LEAST_DRAWS_TO_DECIDE else NOTHING_DECIDES)
 
 
 def decides(weighed: Weighed) -> Deciding:

@@ -2,7 +2,8 @@
 
 Whoever needs drawn figures asks the ledger of the run; it draws a record once and writes down, for every figure with a
 spread, its address, label, unit, scale and stream. What an answer depends on is a plain set of addresses, filled by
-`take` where a figure enters a kernel's table; the ledger then tells which streams the answer may be decided by.
+`watched` records where a figure enters a kernel's table; the ledger then tells which streams the answer may be decided
+by.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 import numpy as np
 
 from ringtrue.catalogue.address import address, section_of, short_name
+from ringtrue.catalogue.load import parameters_of
 from ringtrue.catalogue.records import Envelope, Parameter, TargetClass
 from ringtrue.catalogue.schema import fields_of
 from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT
@@ -20,7 +22,7 @@ from ringtrue.rng import stream
 from ringtrue.scenario.draw import draw_record, nominal_record, quantile, rcs_offsets, stratified_uniform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -33,6 +35,7 @@ R = TypeVar("R")
 Scale = Literal["linear", "log", "category"]
 GROUND = "ground"
 REALISATION = "ground.realisation"
+GROUND_FIGURES = (REALISATION, "assumption.height-error", "assumption.subgrid-relief")
 FLIGHT_TIME_DOUBT = "assumption.flight-time-doubt"
 
 
@@ -73,26 +76,80 @@ class Grounds(NamedTuple):
     subgrid_share: FloatArray
 
 
-def take(uses: set[str], record: Any, field: str, *keys: str) -> Any:
-    """Return a figure of a drawn record and note its address in ``uses``.
+class _WatchedTable:
+    """A table of figures of a watched record: reading an entry notes its address."""
 
-    To be called where the figure enters a kernel's table, so that what a number depends on is written down by the
-    statement that makes it so.
+    __slots__ = ("_place", "_table", "_uses")
+
+    def __init__(self, table: dict[str, Any], place: str, uses: set[str]) -> None:
+        self._table, self._place, self._uses = table, place, uses
+
+    def __getitem__(self, key: str) -> Any:
+        found = self._table[key]
+        if isinstance(found, dict):
+            return _WatchedTable(found, f"{self._place}.{key}", self._uses)
+        if is_dataclass(found):
+            return watched(found, self._uses)
+        self._uses.add(f"{self._place}.{key}")
+        return found
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self._table else default
+
+    def items(self) -> list[tuple[str, Any]]:
+        return [(key, self[key]) for key in self._table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._table
+
+
+class _Watched:
+    """A drawn record that notes which of its figures are read."""
+
+    __slots__ = ("_record", "_uses")
+
+    def __init__(self, record: Any, uses: set[str]) -> None:
+        self._record, self._uses = record, uses
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._record, name)
+        if isinstance(found, dict):
+            return _WatchedTable(found, address(self._record, name), self._uses) if found else found
+        if isinstance(found, np.ndarray):
+            self._uses.add(address(self._record, name))
+        return found
+
+
+def watched(record: R, uses: set[str]) -> R:
+    """Return a drawn record that writes into ``uses`` the address of every figure that is read from it.
+
+    To be handed to the function that fills a kernel's table: the statement that reads a figure is then the one that
+    makes the number depend on it, and no second list says so. What is not a figure is passed on as it is.
 
     Examples
     --------
     >>> from ringtrue.catalogue.load import load_catalogue
+    >>> figures = load_catalogue()
     >>> uses: set[str] = set()
-    >>> take(uses, load_catalogue().radars["91n6e"], "reference_range_m").nominal
-    390000.0
-    >>> uses
-    {'radar.91n6e.reference_range'}
+    >>> target = watched(Ledger(figures, 50, seed=1).record(figures.targets["f-16"]), uses)
+    >>> target.id, target.rcs_m2["S"]["nose"].shape, sorted(uses)
+    ('f-16', (51,), ['target.f-16.rcs.S.nose'])
     """
-    uses.add(address(record, field, *keys))
-    found = getattr(record, field)
-    for key in keys:
-        found = found[key]
-    return found
+    return record if isinstance(record, _Watched) and record._uses is uses else _Watched(unwatched(record), uses)  # type: ignore[return-value]
+
+
+def mapped(record: R, change: Callable[[Any], Any]) -> R:
+    """Return what ``change`` makes of a record, watched as the record was."""
+    found = change(unwatched(record))
+    return _Watched(found, record._uses) if isinstance(record, _Watched) else found  # type: ignore[return-value]
+
+
+def unwatched(record: R) -> R:
+    """Return the drawn record itself."""
+    return record._record if isinstance(record, _Watched) else record
 
 
 class Ledger:
@@ -132,6 +189,7 @@ class Ledger:
         self.streams: dict[str, FloatArray] = {}
         self._records: dict[str, list[tuple[Any, Any]]] = {}
         self._stands_for: dict[str, str] = {}
+        self._parameters: dict[str, Parameter] = {}
         self._grounds: dict[int, Grounds] = {}
 
     def record(self, record: R) -> Any:
@@ -140,6 +198,7 @@ class Ledger:
         for source, found in known:
             if source is record or source == record:
                 return found
+        self._parameters |= {p.id: p for p in parameters_of(record)}
         offset_db = self.catalogue.assumptions["rcs-independent-offset"].nominal
         drawn = draw_record(record, self.n_draws, self.seed, rcs_independent_db=offset_db)
         known.append((record, _append(drawn, nominal_record(record))))
@@ -148,6 +207,7 @@ class Ledger:
 
     def figure(self, parameter: Parameter) -> FloatArray:
         """Draw one figure that belongs to no record: an assumption, or what a scenario gives; (draw + 1,)."""
+        self._parameters[parameter.id] = parameter
         numbers = self._numbers(parameter)
         values = np.full(self.n_draws, parameter.nominal) if numbers is None else quantile(parameter, numbers)
         self._row(parameter, _sentence_case(parameter.label), values)
@@ -164,6 +224,7 @@ class Ledger:
         published mean speed at every distance.
         """
         parameter = self.catalogue.assumptions["flight-time-doubt"]
+        self._parameters[parameter.id] = parameter
         sway = stream(self.seed, "draw/flight-time-doubt").uniform(-1.0, 1.0, self.n_draws)
         doubt = sway * (parameter.nominal / MEAN_SPEED_DOUBT)
         label = "flight time away from the published distance"
@@ -188,6 +249,7 @@ class Ledger:
         drawn = []
         for key in ("height-error", "subgrid-relief"):
             parameter = self.catalogue.assumptions[key]
+            self._parameters[parameter.id] = parameter
             order = stream(self.seed, f"terrain/{key}").permutation(n_reliefs)
             drawn.append(quantile(parameter, slices[order]))
             self._write_figure(parameter, _sentence_case(parameter.label), drawn[-1][relief[:-1] - 1], GROUND)
@@ -205,18 +267,34 @@ class Ledger:
         Its row then holds what the draws really lived with, drawn with the ground.
         """
         first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
-        values: FloatArray = take(uses, record, field)[first]
-        place = address(record, field)
+        place = address(unwatched(record), field)
+        uses.add(place)
+        values: FloatArray = getattr(unwatched(record), field)[first]
         if place in self.figures:
             lived = values[relief[:-1]]
             self.figures[place] = replace(self.figures[place], stream=GROUND, values=lived)
         return values
 
     def rows(self, uses: Iterable[str]) -> tuple[Figure, ...]:
-        """Return the rows behind addresses, in the ledger's order; a cross-section brings its common offset."""
+        """Return the rows behind addresses, in their order; a cross-section brings its common offset."""
         wanted = {self._stands_for.get(a, a) for a in uses}
         wanted |= {a.split(".rcs.", 1)[0] + ".rcs" for a in wanted if a.startswith("target.") and ".rcs." in a}
-        return tuple(row for row in self.figures.values() if row.address in wanted)
+        return tuple(self.figures[a] for a in sorted(wanted & set(self.figures)))
+
+    def addresses(self, uses: Iterable[str]) -> tuple[str, ...]:
+        """Return the figures behind a number as a report names them, in the order of their addresses."""
+        return tuple(sorted({self._stands_for.get(a, a) for a in uses} - {REALISATION}))
+
+    def parameters(self, uses: Iterable[str]) -> tuple[Parameter, ...]:
+        """Return the figures behind a number, drawn or fixed, as the catalogue or the scenario gives them."""
+        return tuple(self._parameters[a] for a in self.addresses(uses) if a in self._parameters)
+
+    def figure_of(self, stream_name: str, addresses: Iterable[str]) -> Figure | None:
+        """Return the figure whose values stand for a stream: the one that names it, else the first with values."""
+        rows = [self.figures[a] for a in addresses if self.figures[a].scale != "category"]
+        if stream_name == GROUND or not rows:
+            return None
+        return next((row for row in rows if row.address == stream_name), rows[0])
 
     def candidates(self, uses: Iterable[str]) -> tuple[Candidate, ...]:
         """Return the streams behind a set of addresses: what may decide an answer that depends on them.

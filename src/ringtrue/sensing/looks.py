@@ -99,7 +99,7 @@ def gas_db_per_km(frequency_hz: float, range_m: float, antenna_height_m: float) 
     """One-way gas loss [dB/km] on the ray to which a radar's reference range belongs.
 
     >>> round(gas_db_per_km(3e9, 390e3, 25.0), 5)
-    0.00486
+    0.00458
     """
     return float(mean_gas_attenuation_db_per_km(frequency_hz, range_m, antenna_height_m, REFERENCE_ALTITUDE_M))
 

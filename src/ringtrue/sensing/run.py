@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 T = TypeVar("T")
-NOMINAL = -1
-DRAWS = slice(0, -1)
 
 
 def silent(_what: str, _done: int, _of: int) -> None:
@@ -27,9 +25,6 @@ def silent(_what: str, _done: int, _of: int) -> None:
 @dataclass(frozen=True)
 class Run:
     """Figures, ground, draws and what else belongs to one run of a study.
-
-    Arrays over draws hold the nominal case behind the draws: ``values[DRAWS]`` are the draws, ``values[NOMINAL]`` the
-    answer with every figure at its nominal value.
 
     Attributes
     ----------
@@ -49,7 +44,7 @@ class Run:
     >>> from ringtrue.catalogue.load import load_catalogue
     >>> from ringtrue.geo.elevation import open_model
     >>> run = Run(load_catalogue(), open_model("none"), n_draws=50)
-    >>> run.ledger.record(run.catalogue.radars["91n6e"]).reference_range_m[DRAWS].shape
+    >>> run.ledger.record(run.catalogue.radars["91n6e"]).reference_range_m[:-1].shape
     (50,)
     """
 

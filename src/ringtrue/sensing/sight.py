@@ -17,16 +17,15 @@ from ringtrue.geo.refraction import minimum_visible_height_m
 from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M, Relief
 from ringtrue.geo.surface import check_sight
 from ringtrue.geo.zeros import check_zeros
-from ringtrue.rng import stream
-from ringtrue.scenario.draw import quantile
+from ringtrue.sensing.ledger import GROUND_FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue
     from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.sensing.ledger import Grounds
 
     FloatArray = NDArray[np.float64]
     HeightArray = NDArray[np.float32]
@@ -51,19 +50,14 @@ class TerrainDoubt:
     subgrid_m: FloatArray
 
 
-def terrain_doubt(catalogue: Catalogue, n_reliefs: int, seed: int) -> TerrainDoubt:
-    """Spread the doubt about the ground evenly over reliefs 1 to ``n_reliefs``.
+def terrain_doubt(grounds: Grounds, seed: int) -> TerrainDoubt:
+    """Return what a ledger drew about the ground as the sweeps take it."""
+    return TerrainDoubt(seed, grounds.height_error_m, REFERENCE_ROUGHNESS_M * grounds.subgrid_share)
 
-    Each relief takes another slice of the spread of the flattened relief and of the height error, in random order, so
-    that a few grounds stand for the whole spread; the fields themselves differ by the relief's index.
-    """
-    slices = (np.arange(n_reliefs) + 0.5) / n_reliefs
 
-    def spread(key: str) -> FloatArray:
-        order = stream(seed, f"terrain/{key}").permutation(n_reliefs)
-        return quantile(catalogue.assumptions[key], slices[order])
-
-    return TerrainDoubt(seed, spread("height-error"), REFERENCE_ROUGHNESS_M * spread("subgrid-relief"))
+def ground_uses(model: ElevationModel) -> set[str]:
+    """Return the addresses of the ledger behind ground of a model; a smooth earth stands on none."""
+    return set() if model.is_bare_earth else set(GROUND_FIGURES)
 
 
 @dataclass(frozen=True)
@@ -100,6 +94,7 @@ class PolarSight:
     needed_code: CodeArray
     model_ground_m: HeightArray
     raised_m: HeightArray
+    uses: frozenset[str] = frozenset()  # addresses of the figures behind it
 
     @property
     def curvature_per_m(self) -> float:

@@ -14,23 +14,21 @@ import numpy as np
 
 from ringtrue.catalogue.load import parameters_of
 from ringtrue.coverage.answer import WHOLE
-from ringtrue.coverage.chain import chain_of, drawn_with_nominal, find_target
-from ringtrue.coverage.ground import Ground, speed_doubt_of
+from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.people import surroundings
 from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
-from ringtrue.coverage.unknowns import Unknown as RowUnknown
-from ringtrue.coverage.unknowns import shares_of, unknowns_of
 from ringtrue.engagement.answers import count_answer
 from ringtrue.engagement.raid import run_raid
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import percent, plain
+from ringtrue.finding import DRAWS, percent, plain
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
 from ringtrue.procurement.deliveries import STATES, fire_units_on, reached_on
 from ringtrue.procurement.money import price_each
 from ringtrue.scenario.checks import known_ids
-from ringtrue.scenario.draw import draw_parameter
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.deciding import weigh
+from ringtrue.sensing.ledger import watched
 from ringtrue.studies.claim_records import DATE, MeasureSpec
 from ringtrue.studies.reach import RadarSight, radar_sight, together, unit_reach, window_cells
 from ringtrue.units import ALTITUDE, HEIGHT, K_FACTOR, MAST, RANGE, SENSOR_HEIGHT, parse_quantity, read_quantity
@@ -46,26 +44,18 @@ if TYPE_CHECKING:
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Offer, Scenario
+    from ringtrue.sensing.ledger import Ledger
     from ringtrue.sensing.sight import PolarSight
     from ringtrue.studies.reach import Cells, Reached, UnitReach
 
     FloatArray = NDArray[np.float64]
 
 
-class Unknown(NamedTuple):
-    """One drawn quantity behind a measure: (draw + 1,) in SI; ``si`` empty where no value of it can be named."""
-
-    name: str
-    si: str
-    is_assumed: bool
-    values: FloatArray
-
-
 class Outcome(NamedTuple):
-    """Values of a measure, what they rest on, and one sentence on how they came about."""
+    """Values of a measure, the addresses of the drawn figures they rest on, and one sentence on how they came about."""
 
     values: FloatArray
-    unknowns: tuple[Unknown, ...]
+    uses: frozenset[str]
     text: str
 
 
@@ -90,6 +80,7 @@ class Bench:
     n_draws: int
     seed: int
     threads: int | None
+    ledger: Ledger
     memo: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
@@ -97,22 +88,6 @@ class Bench:
         if key not in self.memo:
             self.memo[key] = make()
         return self.memo[key]
-
-
-_SI_OF_WORDS = {
-    "reference range": "m", "instrumented range": "m", "radar cross-section": "m2", "speed of": "m/s",
-    "mean speed": "m/s", "reaction time": "s", "greatest range": "m", "ceiling of": "m", "floor of": "m",
-}  # fmt: skip
-
-
-def named_with_units(unknowns: list[RowUnknown]) -> tuple[Unknown, ...]:
-    """Give the unknowns of an audit row their units back; cross-sections come as logarithms and leave as m2."""
-    found = []
-    for unknown in unknowns:
-        si = next((unit for words, unit in _SI_OF_WORDS.items() if unknown.name.startswith(words)), "")
-        values = np.exp(unknown.values) if si == "m2" else unknown.values
-        found.append(Unknown(unknown.name, si, unknown.is_assumed, values))
-    return tuple(found)
 
 
 def _level(args: dict[str, Any]) -> Level:
@@ -172,9 +147,7 @@ def _is_taken_as_sea(bench: Bench, args: dict[str, Any], place: tuple[float, flo
 
 
 def _chain(bench: Bench, system_id: str) -> Chain:
-    chain: Chain = bench.once(
-        ("chain", system_id), lambda: chain_of(bench.catalogue, system_id, bench.n_draws, bench.seed)
-    )
+    chain: Chain = bench.once(("chain", system_id), lambda: chain_of(bench.ledger, system_id))
     return chain
 
 
@@ -185,8 +158,7 @@ def _sight(bench: Bench, chain: Chain, args: dict[str, Any], place: tuple[float,
     sight: RadarSight = bench.once(
         ("sight", radar.id, place, mast_m, model.content_key),
         lambda: radar_sight(
-            chain, bench.catalogue, model, *place, n_draws=bench.n_draws, seed=bench.seed, mast_m=mast_m, radar=radar,
-            threads=bench.threads,
+            chain, model, *place, mast_m=mast_m, radar=radar, threads=bench.threads,
         ),
     )  # fmt: skip
     return sight
@@ -196,14 +168,13 @@ class _Ring(NamedTuple):
     arrays: RingArrays
     chain: Chain
     fire: PolarSight
-    unknowns: tuple[Unknown, ...]
 
 
 def _ring(bench: Bench, args: dict[str, Any], *, search: bool = False) -> _Ring:
     """Ask the ring arrays of one system at one place; the search radar is swept only where it is asked about."""
     chain = _chain(bench, str(args["system"]))
     find_target(bench.catalogue, str(args["target"]))
-    target = drawn_with_nominal(bench.catalogue.targets[str(args["target"])], bench.n_draws, bench.seed)
+    target = bench.ledger.record(bench.catalogue.targets[str(args["target"])])
     if target.kind == "ballistic":
         msg = f"target {target.id!r} flies an arc and has no level; ask for measure footprint-radius"
         raise InputError(msg)
@@ -211,7 +182,7 @@ def _ring(bench: Bench, args: dict[str, Any], *, search: bool = False) -> _Ring:
     fire = _sight(bench, chain, args, place, search=False)
     _check_level(level, fire.sight.site_altitude_m)
     seeing = _sight(bench, chain, args, place, search=True) if search else fire
-    doubt = speed_doubt_of(bench.n_draws, bench.seed)
+    doubt = bench.ledger.flight_time_doubt()
     around = surroundings(
         *place, n_azimuths=fire.sight.azimuth_rad.size, step_m=fire.sight.step_m,
         n_samples=fire.sight.shape[2],
@@ -220,21 +191,7 @@ def _ring(bench: Bench, args: dict[str, Any], *, search: bool = False) -> _Ring:
         chain, target, level, search=seeing.sight, fire=fire.sight, relief=fire.relief, place=around.place,
         heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=bench.threads,
     )  # fmt: skip
-    is_bare_earth = _model(bench, args, place).is_bare_earth
-    unknowns = _unknowns(bench, chain, args, fire, doubt, is_bare_earth=is_bare_earth)
-    return _Ring(arrays, chain, fire.sight, unknowns)
-
-
-def _unknowns(
-    bench: Bench, chain: Chain, args: dict[str, Any], fire: RadarSight, doubt: FloatArray, *, is_bare_earth: bool
-) -> tuple[Unknown, ...]:
-    target = drawn_with_nominal(bench.catalogue.targets[str(args["target"])], bench.n_draws, bench.seed)
-    terrain: tuple[RowUnknown, ...] = ()
-    if not is_bare_earth:
-        name = "terrain between the grid points of the elevation model"
-        terrain = (RowUnknown(name, True, fire.relief.astype(np.float64)),)
-    ground = Ground(fire.sight, fire.sight, fire.relief, terrain)
-    return named_with_units(unknowns_of(chain, bench.catalogue, target, doubt, ground))
+    return _Ring(arrays, chain, fire.sight)
 
 
 def _cap_m2(radius_m: FloatArray | float) -> Any:
@@ -256,29 +213,29 @@ def engageable_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     part = "" if covered >= WHOLE else f" (of the {percent(covered)} that the elevation model covers)"
     text = f"share of the advertised {ring_m / 1000:g}-km ring{part} that can be engaged"
     text += _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(values, ring.unknowns, text)
+    return Outcome(values, frozenset(ring.arrays.uses.engageable), text)
 
 
 def engageable_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the engageable area."""
     ring = _ring(bench, args)
     text = "radius of a disc as large as the engageable area" + _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(_radius_m(ring.arrays.engageable_m2), ring.unknowns, text)
+    return Outcome(_radius_m(ring.arrays.engageable_m2), frozenset(ring.arrays.uses.engageable), text)
 
 
 def seen_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the area in which the acquisition radar sees the class with probability 0.5."""
     ring = _ring(bench, args, search=True)
     text = "radius of a disc as large as the area seen (P 0.5)" + _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(_radius_m(ring.arrays.seen_m2), ring.unknowns, text)
+    return Outcome(_radius_m(ring.arrays.seen_m2), frozenset(ring.arrays.uses.seen), text)
 
 
 def footprint_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the footprint against a ballistic class, one azimuth."""
-    reach, unknowns = _unit(bench, args)
+    reach = _unit(bench, args)
     text = "radius of a disc as large as the footprint (one azimuth)"
     text += _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(_radius_m(reach.area_km2 * 1e6), unknowns, text)
+    return Outcome(_radius_m(reach.area_km2 * 1e6), frozenset(reach.uses), text)
 
 
 def _cells(bench: Bench) -> Cells:
@@ -290,7 +247,7 @@ def _cells(bench: Bench) -> Cells:
     return cells
 
 
-def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> tuple[UnitReach, tuple[Unknown, ...]]:
+def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> UnitReach:
     chain = _chain(bench, str(args["system"]))
     find_target(bench.catalogue, str(args["target"]))
     kind = bench.catalogue.targets[str(args["target"])].kind
@@ -304,26 +261,18 @@ def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> tupl
     reach: UnitReach = bench.once(
         key,
         lambda: unit_reach(
-            bench.catalogue, chain, fire, str(args["target"]), level, _cells(bench), seed=bench.seed,
-            defended=defended, threads=bench.threads,
+            chain, fire, str(args["target"]), level, _cells(bench), defended=defended, threads=bench.threads,
         ),
     )  # fmt: skip
-    doubt = speed_doubt_of(bench.n_draws, bench.seed)
-    return reach, _unknowns(bench, chain, args, fire, doubt, is_bare_earth=model.is_bare_earth)
-
-
-def _merged(*lists: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
-    by_name = {unknown.name: unknown for unknowns in lists for unknown in unknowns}
-    return tuple(by_name.values())
+    return reach
 
 
 def unit_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Engageable area of one fire unit less that of another at the same place (footprint for a ballistic class)."""
-    first, one = _unit(bench, args)
-    second, two = _unit(bench, {**args, "system": args["against"]})
+    first, second = _unit(bench, args), _unit(bench, {**args, "system": args["against"]})
     text = f"engageable area of one fire unit of {args['system']} less one of {args['against']}, same place and class"
     text += _ground_words(bench, args, [_place(bench, args)])
-    return Outcome((first.area_km2 - second.area_km2) * 1e6, _merged(one, two), text)
+    return Outcome((first.area_km2 - second.area_km2) * 1e6, frozenset(first.uses | second.uses), text)
 
 
 COUNTS = {"area": "area_km2", "people under": "people_under", "people defended": "people_defended"}
@@ -342,25 +291,24 @@ def _places_of(bench: Bench, *names: str) -> list[tuple[float, float]]:
     return [(unit.latitude_deg, unit.longitude_deg) for name in names for unit in _laydown(bench, name).units]
 
 
-def _package(bench: Bench, args: dict[str, Any], name: str) -> tuple[Reached, tuple[Unknown, ...]]:
+def _package(bench: Bench, args: dict[str, Any], name: str) -> tuple[Reached, frozenset[str]]:
     laydown = _laydown(bench, name)
     wants_defended = args["count"] == "people defended"
     reaches: dict[tuple[Any, ...], UnitReach] = {}
-    unknowns: tuple[Unknown, ...] = ()
     for unit in laydown.units:
         system = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
         at = (unit.latitude_deg, unit.longitude_deg)
-        reaches[(system, at)], found = _unit(bench, {**args, "system": system, "at": at}, defended=wants_defended)
-        unknowns = _merged(unknowns, found)
+        reaches[(system, at)] = _unit(bench, {**args, "system": system, "at": at}, defended=wants_defended)
     release_m = read_quantity(str(args.get("release", "0 m")), RANGE)
-    return together(list(reaches.values()), _cells(bench), release_m), unknowns
+    uses: frozenset[str] = frozenset().union(*(reach.uses for reach in reaches.values()))
+    return together(list(reaches.values()), _cells(bench), release_m), uses
 
 
-def _counted(bench: Bench, args: dict[str, Any], name: str) -> tuple[FloatArray, tuple[Unknown, ...]]:
+def _counted(bench: Bench, args: dict[str, Any], name: str) -> tuple[FloatArray, frozenset[str]]:
     if args["count"] not in COUNTS:
         msg = f"count {args['count']!r} is not known{did_you_mean(str(args['count']), COUNTS)}; {', '.join(COUNTS)}"
         raise InputError(msg)
-    reached, unknowns = _package(bench, args, name)
+    reached, uses = _package(bench, args, name)
     values: FloatArray = getattr(reached, COUNTS[args["count"]])
     if not np.isfinite(values).all():
         msg = (
@@ -368,10 +316,7 @@ def _counted(bench: Bench, args: dict[str, Any], name: str) -> tuple[FloatArray,
             "fewer than four cells of the population raster"
         )
         raise Unanswerable(msg)
-    if values.size != bench.n_draws + 1:
-        keep = np.append(np.arange(values.size - 1), bench.n_draws)
-        unknowns = tuple(u._replace(values=u.values[keep]) for u in unknowns)
-    return values, unknowns
+    return values, uses
 
 
 def package_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -386,7 +331,7 @@ def package_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
     values = np.divide(first - second, larger, out=np.zeros_like(first), where=larger > 0.0)
     text = f"{args['count']}: {args['laydown']} less {args['against']}, as a share of the larger"
     text += _ground_words(bench, args, _places_of(bench, str(args["laydown"]), str(args["against"])))
-    return Outcome(values, _merged(one, two), text)
+    return Outcome(values, one | two, text)
 
 
 def _bench_of(bench: Bench, args: dict[str, Any]) -> Bench:
@@ -412,24 +357,24 @@ def added_share(bench: Bench, args: dict[str, Any]) -> Outcome:
         raise Unanswerable(msg)
     text = f"{args['count']}: added by {args['both']} to {args['first']}, as a share"
     text += _ground_words(bench, args, _places_of(bench, str(args["first"]), str(args["both"])))
-    return Outcome(values, _merged(one, two), text)
+    return Outcome(values, one | two, text)
 
 
 def warning_gain(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Warning of a low flyer from an airborne sensor's shared picture less that of the unit's own antenna (horizon)."""
     find_target(bench.catalogue, str(args["target"]))
-    target = drawn_with_nominal(bench.catalogue.targets[str(args["target"])], bench.n_draws, bench.seed)
+    uses: set[str] = set()
+    target = watched(bench.ledger.record(bench.catalogue.targets[str(args["target"])]), uses)
     senses = {"height": HEIGHT, "sensor": SENSOR_HEIGHT, "mast": MAST}
     height_m, sensor_m, own_m = (read_quantity(str(args[name]), sense) for name, sense in senses.items())
     k_factor = read_quantity(str(args.get("k", STANDARD_K)), K_FACTOR)
     alone_m, shared_m = (float(horizon_range_m(h, height_m, k_factor=k_factor)) for h in (own_m, sensor_m))
-    is_assumed = bench.catalogue.targets[target.id].speed_mps.rests_on_assumption
-    speed = Unknown(f"speed of the {target.name}", "m/s", is_assumed, target.speed_mps)
     text = (
         f"an antenna of {own_m:g} m sees it at {alone_m / 1000:.1f} km, "
         f"a sensor at {sensor_m:,.0f} m at {shared_m / 1000:.0f} km"
     )
-    return Outcome((shared_m - alone_m) / target.speed_mps, (speed,), text)
+    gain_s = (shared_m - alone_m) / target.speed_mps
+    return Outcome(gain_s, frozenset(uses), text)
 
 
 RAID_REPLICATIONS = 100
@@ -446,7 +391,7 @@ def _played(bench: Bench, laydown: str, raid: str) -> RaidResult:
         ("raid", laydown, raid),
         lambda: run_raid(
             bench.scenario, laydown, raid, catalogue=bench.catalogue, model=bench.model, n_draws=bench.n_draws,
-            n_replications=RAID_REPLICATIONS, seed=bench.seed, threads=bench.threads,
+            n_replications=RAID_REPLICATIONS, seed=bench.seed, threads=bench.threads, ledger=bench.ledger,
         ),
     )  # fmt: skip
     return result
@@ -464,36 +409,28 @@ def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
         if count not in result.names:
             msg = f"count {count!r} is not counted in raid {raid!r}{did_you_mean(count, result.names)}"
             raise InputError(msg)
-    drawn = {**two.drawn, **one.drawn}
-    unknowns = tuple(
-        Unknown(_spoken(name), "s" if name.endswith("_s") else "1", True, np.append(values, np.nan))
-        for name, values in drawn.items()
-    )
     here, there = (float(np.mean(result.of(count))) for result in (one, two))
     text = f"{count} in {raid}: {here:.2f} against {there:.2f}, mean over draws of {RAID_REPLICATIONS} replications"
     ends = [count_answer(result, count).finding.one_raid for result in (one, two)]
     if all(ends):
         spans = " against ".join(f"{low:.0f} to {high:.0f}" for low, high in filter(None, ends))
         text += f"; in one raid {spans} (5 to 95 % of draws and luck)"
-    return Outcome(np.append(one.of(count) - two.of(count), np.nan), unknowns, text)
-
-
-def _spoken(name: str) -> str:
-    return name.removesuffix("_s").replace("p_", "probability: ", 1).replace("_", " ")
+    return Outcome(np.append(one.of(count) - two.of(count), np.nan), frozenset(one.uses | two.uses), text)
 
 
 def largest_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Largest first-order share of one unknown in the spread of the engageable area: what knowing it takes away."""
     ring = _ring(bench, args)
-    rows = [RowUnknown(u.name, u.is_assumed, np.log(u.values) if u.si == "m2" else u.values) for u in ring.unknowns]
-    shares, _ = shares_of(rows, ring.arrays.engageable_m2, n_bootstrap=0)
-    if not shares:
+    weighed = weigh(
+        bench.ledger.candidates(ring.arrays.uses.engageable), ring.arrays.engageable_m2[DRAWS], n_bootstrap=0
+    )
+    if weighed.assumed is None:
         msg = "the answer does not vary over the draws, or there are fewer than 20 of them"
         raise Unanswerable(msg)
-    top = shares[0]
+    top = weighed.shares[0]
     text = f"knowing the {top.name} alone would take away {100 * top.share:.0f} %"
     text += _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(np.array([top.share]), (), text)
+    return Outcome(np.array([top.share]), frozenset(), text)
 
 
 def _offer(bench: Bench, name: str) -> Offer:
@@ -520,7 +457,9 @@ def price_per_fire_unit(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Price of an offer divided by its fire units."""
     each = _price_each(bench, str(args["offer"]))
     return Outcome(
-        np.array([each]), (), f"{args['offer']}: {each / 1e6:,.0f} MUSD for each fire unit, everything included"
+        np.array([each]),
+        frozenset(),
+        f"{args['offer']}: {each / 1e6:,.0f} MUSD for each fire unit, everything included",
     )
 
 
@@ -533,7 +472,7 @@ def price_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
         f"{offer.id}: {one / 1e6:,.0f} against {two / 1e6:,.0f} MUSD for each fire unit; "
         f"break-even if the price bought {equal:.1f} fire units; not like for like"
     )
-    return Outcome(np.array([one - two]), (), text)
+    return Outcome(np.array([one - two]), frozenset(), text)
 
 
 def delivery_day(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -549,7 +488,9 @@ def delivery_day(bench: Bench, args: dict[str, Any]) -> Outcome:
         msg = f"no source dates the state '{state.replace('_', ' ')}' of offer {offer.id} ({schedule})"
         raise Unanswerable(msg)
     day = max(days) if args.get("which") == "last" else min(days)
-    return Outcome(np.array([float(day.toordinal())]), (), f"{offer.id}, {schedule}: {state} on {day.isoformat()}")
+    return Outcome(
+        np.array([float(day.toordinal())]), frozenset(), f"{offer.id}, {schedule}: {state} on {day.isoformat()}"
+    )
 
 
 def units_delivered(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -561,7 +502,7 @@ def units_delivered(bench: Bench, args: dict[str, Any]) -> Outcome:
         msg = f"on {on!r} is no date; write a day such as 2019-12-31"
         raise InputError(msg) from None
     n = fire_units_on(bench.scenario.deliveries, [offer.id], "happened", "delivered", day)
-    return Outcome(np.array([float(n)]), (), f"{offer.id}: {n} fire units reported delivered by {on}")
+    return Outcome(np.array([float(n)]), frozenset(), f"{offer.id}: {n} fire units reported delivered by {on}")
 
 
 def contract_day(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -571,7 +512,7 @@ def contract_day(bench: Bench, args: dict[str, Any]) -> Outcome:
         msg = f"no contract was signed for offer {offer.id}"
         raise Unanswerable(msg)
     day = offer.contract_date
-    return Outcome(np.array([float(day.toordinal())]), (), f"{offer.id}: contract of {day.isoformat()}")
+    return Outcome(np.array([float(day.toordinal())]), frozenset(), f"{offer.id}: contract of {day.isoformat()}")
 
 
 def _fact_ordinal(bench: Bench, name: str) -> int:
@@ -595,7 +536,7 @@ def fact_day(bench: Bench, args: dict[str, Any]) -> Outcome:
     name = str(args["fact"])
     ordinal = _fact_ordinal(bench, name)
     fact = bench.catalogue.facts[name]
-    return Outcome(np.array([float(ordinal)]), (), f"{fact.date}: {fact.text}")
+    return Outcome(np.array([float(ordinal)]), frozenset(), f"{fact.date}: {fact.text}")
 
 
 DAY_S = 86_400.0
@@ -612,7 +553,7 @@ def days_between(bench: Bench, args: dict[str, Any]) -> Outcome:
 
     first, second = str(args["first"]), str(args["second"])
     days = ordinal(second) - ordinal(first)
-    return Outcome(np.array([days * DAY_S]), (), f"{days:,} days from {first} to {second}")
+    return Outcome(np.array([days * DAY_S]), frozenset(), f"{days:,} days from {first} to {second}")
 
 
 def delivery_lead(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -632,11 +573,10 @@ def delivery_lead(bench: Bench, args: dict[str, Any]) -> Outcome:
         _fact_ordinal(bench, "patriot-notice") if rival.contract_date is None else rival.contract_date.toordinal()
     )
     parameter = bench.catalogue.assumptions["patriot-lead-time"]
-    lead_s = np.append(draw_parameter(parameter, bench.n_draws, bench.seed), parameter.nominal)
+    lead_s = bench.ledger.figure(parameter)
     values = (notified - came.toordinal()) * DAY_S + lead_s
-    unknown = Unknown(parameter.label, "s", True, lead_s)
     text = f"{offer.id} first delivered {came}; {rival.id} notified {date.fromordinal(notified)} plus the lead time"
-    return Outcome(values, (unknown,), text)
+    return Outcome(values, frozenset({parameter.id}), text)
 
 
 def _figure(bench: Bench, address: Any) -> tuple[float, float, str]:
@@ -701,7 +641,7 @@ def printed_ratio(bench: Bench, args: dict[str, Any]) -> Outcome:
         other_low, other_high, other = _figure(bench, args["mistaken_for"])
         if other_low <= printed <= other_high:
             text += f"; the print is the figure of {args['mistaken_for']} ({other})"
-    return Outcome(np.array([ratio]), (), text)
+    return Outcome(np.array([ratio]), frozenset(), text)
 
 
 class Measure(NamedTuple):

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ringtrue import __version__
-from ringtrue.coverage.unknowns import Unknown as RowUnknown
-from ringtrue.coverage.unknowns import assumed_json, shares_of
 from ringtrue.errors import InputError
-from ringtrue.finding import LEVEL, finding, plain
+from ringtrue.finding import DRAWS, LEVEL, finding, plain, quantity_text
 from ringtrue.scenario.load import load_scenario
-from ringtrue.sensing.deciding import NOTHING_DECIDES, break_even, deciding, first_order_share
+from ringtrue.sensing.assumed import assumed_json
+from ringtrue.sensing.deciding import LEAST_DRAWS, NOTHING_DECIDES, assumed_part, break_even, decides, weigh_first
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.claim_measures import MEASURES, Bench, Outcome, Unanswerable
 from ringtrue.studies.claim_records import (
     DATE,
@@ -33,11 +33,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from ringtrue.catalogue.records import Catalogue
     from ringtrue.geo.elevation import ElevationModel
-    from ringtrue.studies.claim_measures import Measure, Unknown
+    from ringtrue.sensing.deciding import Weighed
+    from ringtrue.sensing.ledger import Figure
+    from ringtrue.studies.claim_measures import Measure
     from ringtrue.studies.claim_records import Criterion, Kind, Verdict
 
+    FloatArray = NDArray[np.float64]
     Progress = Callable[[str, int, int], None]
 
 CLAIM_DRAWS = 200
@@ -91,7 +96,7 @@ def claims(
     """
     file = load_claims(path, {name: measure.spec for name, measure in measures.items()})
     scenario = load_scenario(file.scenario)
-    bench = Bench(catalogue, scenario, model, n_draws, seed, threads)
+    bench = Bench(catalogue, scenario, model, n_draws, seed, threads, Ledger(catalogue, n_draws, seed))
     rows = []
     for i, claim in enumerate(file.claims):
         progress("testing claims", i, len(file.claims))
@@ -137,26 +142,27 @@ def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Me
         value = None if measure.spec.si == DATE else finding(claim.measure, measure.spec.si, drawn)
         tested.append((VariantShare(words, share, value, outcome.text), outcome))
     verdict = verdict_of(claim.kind, [variant.share for variant, _ in tested])
-    found = _deciding(claim, claim.criterion, tested) if verdict == "depends" else None
-    parts = [part for part in (_assumed_share(outcome) for _, outcome in tested) if part is not None]
+    found = _deciding(bench.ledger, claim, claim.criterion, tested) if verdict == "depends" else None
+    parts = [
+        part
+        for part in (assumed_part(_weighed(bench.ledger, outcome, _drawn(outcome), 0)) for _, outcome in tested)
+        if part is not None
+    ]
     assumed = float(np.mean(parts)) if parts else None
     return ClaimRow(claim, verdict, tuple(variant for variant, _ in tested), found, claim.reading, assumed)
 
 
 def _drawn(outcome: Outcome) -> Any:
-    return outcome.values[:-1] if outcome.values.size > 1 else outcome.values
+    return outcome.values[DRAWS] if outcome.values.size > 1 else outcome.values
 
 
-def _varying(outcome: Outcome) -> list[Unknown]:
-    return [u for u in outcome.unknowns if u.values.size > 2 and np.ptp(u.values[:-1]) > 0.0]
+def _weighed(ledger: Ledger, outcome: Outcome, answer: FloatArray, n_bootstrap: int) -> Weighed:
+    return weigh_first(ledger.candidates(outcome.uses), answer, n_bootstrap=n_bootstrap)
 
 
-def _assumed_share(outcome: Outcome) -> float | None:
-    rows = [RowUnknown(u.name, u.is_assumed, u.values) for u in _varying(outcome)]
-    return shares_of(rows, outcome.values, n_bootstrap=0)[1]
-
-
-def _deciding(claim: Claim, criterion: Criterion, tested: list[tuple[VariantShare, Outcome]]) -> DecidingUnknown:
+def _deciding(
+    ledger: Ledger, claim: Claim, criterion: Criterion, tested: list[tuple[VariantShare, Outcome]]
+) -> DecidingUnknown:
     """Say what an answer turns on: the variant where variants differ more than draws do, else a drawn unknown."""
     shares = np.array([variant.share for variant, _ in tested])
     between, within = float(shares.var()), float(np.mean(shares * (1.0 - shares)))
@@ -165,12 +171,12 @@ def _deciding(claim: Claim, criterion: Criterion, tested: list[tuple[VariantShar
         found = _by_variant(claim, [variant for variant, _ in tested], shares)
         if found.break_even or not FAILS < shares[nearest] < HOLDS:
             return found
-        inside = _by_draws(criterion, *tested[nearest])
+        inside = _by_draws(ledger, criterion, *tested[nearest])
         return replace(
             found, turning=inside.turning, unit=inside.unit, break_even=inside.break_even,
             sentence=f"{found.sentence}; among draws, {inside.sentence}",
         )  # fmt: skip
-    return _by_draws(criterion, *tested[nearest])
+    return _by_draws(ledger, criterion, *tested[nearest])
 
 
 def _by_variant(claim: Claim, variants: list[VariantShare], shares: Any) -> DecidingUnknown:
@@ -236,56 +242,38 @@ def _leading_number(value: Any) -> tuple[float, str] | None:
         return None
 
 
-def _by_draws(criterion: Criterion, variant: VariantShare, outcome: Outcome) -> DecidingUnknown:
-    unknowns = {u.name: u for u in _varying(outcome)}
-    drawn = _drawn(outcome)
-    margin = np.asarray(criterion.margin(drawn))
-    if not unknowns or drawn.size < 20 or np.ptp(margin) == 0.0:
-        return DecidingUnknown(None, "", "", "", (), f"{NOTHING_DECIDES}; use 20 draws or more")
-    shares = first_order_share({name: u.values[:-1] for name, u in unknowns.items()}, margin)
-    verdict = deciding(shares)
-    leading = unknowns[shares[0].name]
+def _by_draws(ledger: Ledger, criterion: Criterion, variant: VariantShare, outcome: Outcome) -> DecidingUnknown:
+    margin = np.asarray(criterion.margin(_drawn(outcome)))
+    weighed = _weighed(ledger, outcome, margin, 200)
+    if weighed.assumed is None:
+        return DecidingUnknown(None, "", "", "", (), f"{NOTHING_DECIDES}; use {LEAST_DRAWS} draws or more")
+    verdict, top = decides(weighed), weighed.shares[0]
+    leading = ledger.figure_of(top.stream, top.figures)
     turns: tuple[float, ...] = ()
-    if leading.si:
-        turns = break_even(leading.values[:-1], margin).crossings
+    if leading is not None:
+        turns = break_even(leading.values[: margin.size], margin).crossings
     at = f" ({_words_text(variant.words)})" if variant.words else ""
-    sentence = verdict.sentence if verdict.name else f"{NOTHING_DECIDES}; {leading.name} leads"
+    sentence = verdict.sentence if verdict.name else f"{verdict.sentence}; {top.name} leads"
+    if leading is None:
+        return DecidingUnknown(verdict.name, top.name, top.name, "", (), sentence + at)
     if turns:
-        sentence += f"; the answer turns over at {' and '.join(quantity_text(v, leading.si) for v in turns[:3])}"
-    elif leading.si:
+        sentence += f"; the answer turns over at {' and '.join(quantity_text(v, leading.unit) for v in turns[:3])}"
+    else:
         sentence += f"; on average no value within its spread turns the answer over{_ends_text(leading, margin)}"
-    return DecidingUnknown(verdict.name, leading.name, leading.name, leading.si, turns[:3], sentence + at)
+    return DecidingUnknown(verdict.name, top.name, top.name, leading.unit, turns[:3], sentence + at)
 
 
-def _ends_text(unknown: Unknown, margin: Any) -> str:
-    """Say in which share of draws a claim holds at either end of an unknown's spread."""
-    values = unknown.values[:-1]
+def _ends_text(figure: Figure, margin: FloatArray) -> str:
+    """Say in which share of draws a claim holds at either end of a figure's spread."""
+    values = figure.values[: margin.size]
     low, high = np.quantile(values, [0.1, 0.9])
     ends = [float(np.mean(margin[values <= low] >= 0.0)), float(np.mean(margin[values >= high] >= 0.0))]
-    at = [quantity_text(float(v), unknown.si) for v in (low, high)]
+    at = [quantity_text(float(v), figure.unit) for v in (low, high)]
     return f": it holds in {100 * ends[0]:.0f} % of draws up to {at[0]} and in {100 * ends[1]:.0f} % from {at[1]} on"
 
 
 def _words_text(words: dict[str, Any]) -> str:
     return ", ".join(f"{name} {_value_text(value)}" for name, value in words.items())
-
-
-def quantity_text(value: float, si: str) -> str:
-    """Return a value with three digits and a unit that a reader knows.
-
-    >>> quantity_text(250_000.0, "m"), quantity_text(0.0015, "m2"), quantity_text(1.2e9, "m2")
-    ('250 km', '0.0015 m2', '1,200 km2')
-    >>> quantity_text(1_587.0, "s")
-    '1,590 s'
-    """
-    if si == "m" and abs(value) >= 1000.0:
-        return f"{plain(value / 1000.0)} km"
-    if si == "m2" and abs(value) >= 1e5:
-        return f"{plain(value / 1e6)} km2"
-    if si == "USD":
-        return f"{plain(value / 1e6)} MUSD"
-    number = plain(value)
-    return number if si in ("1", "") else f"{number} {si}"
 
 
 def claims_lines(result: ClaimsResult, width: int = 80) -> list[str]:

@@ -6,14 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ringtrue.coverage.chain import drawn_with_nominal, find_target
+from ringtrue.coverage.chain import find_target
 from ringtrue.coverage.ring import Level
 from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_levels, check_raids
-from ringtrue.sensing.deciding import deciding, part_of_shares
+from ringtrue.sensing.deciding import weigh
 from ringtrue.sensing.ducting import ducting_notes
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.compare_answer import (
     answer_sentences,
     circumstances,
@@ -30,12 +31,10 @@ from ringtrue.studies.compare_coverage import (
     map_axes,
     offer_map,
     package_reach,
-    parameters_behind,
     place_key,
     reaches_of,
     sites_of,
     unit_rows,
-    unit_unknowns,
     usual_level,
 )
 from ringtrue.studies.compare_months import delivered, month_rows
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter, Source
-    from ringtrue.coverage.unknowns import Unknown
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
     from ringtrue.studies.compare_coverage import PackageReach, Site
@@ -66,8 +64,8 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
     Known = dict[tuple[object, ...], Played]
 
-N_DRAWS = 75
-N_REPLICATIONS = 20
+N_DRAWS = 200
+N_REPLICATIONS = 8
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -106,15 +104,16 @@ def compare(
     Every offer meets the same draws, and each raid the same luck: random numbers are keyed by the uids of targets and
     units. Kill probability: one prior for all interceptors, unless the scenario gives another.
     """
-    asked = asked_of(scenario, catalogue, n_draws, seed)
+    asked = asked_of(scenario, catalogue)
     check_raids(scenario, asked.everyone, _ids(asked), model)
     check_levels(scenario, asked.everyone, scenario.study.altitudes_m, model.sample)
     assert scenario.area is not None
     known: Known = {}
-    raid_setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1, SharedGeometry())
+    ledger = Ledger(catalogue, n_draws, seed)
+    raid_setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1, SharedGeometry(), ledger)
     play_raid = partial(_played, raid_setting, known)
     setting = CoverageSetting(
-        scenario, catalogue, model, cells_with_assets(scenario.area, scenario.assets), n_draws, seed, threads
+        scenario, catalogue, model, cells_with_assets(scenario.area, scenario.assets), n_draws, seed, threads, ledger
     )
     progress("sweeping the sites", 0, 1)
     sites = sites_of(setting, asked.everyone)
@@ -132,15 +131,12 @@ def compare(
     ]
     headline = headline_difference(found, offers, asked)
     worst = headline_raid(asked)
-    unknowns = [u for name in (headline.a, headline.b) for u in answers.raids[name, worst.id].unknowns]
-    assumed = None
-    if headline.deciding is not None:
-        means = [answers.raids[name, worst.id].means[LEAKERS] for name in (headline.a, headline.b)]
-        by_name = {u.name: u.values[: means[0].size] for u in unknowns}
-        assumed = part_of_shares(by_name, means[0] - means[1], {u.name for u in unknowns if u.is_assumed})
-    behind = [p for one in known.values() for p in one.parameters]
-    behind += [p for target in asked.targets for p in parameters_behind(setting, sites.values(), target)]
-    parameters = tuple(sorted({p.id: p for p in behind}.values(), key=lambda p: p.id))
+    ends = [answers.raids[name, worst.id] for name in (headline.a, headline.b)]
+    leaked = ends[0].means[LEAKERS] - ends[1].means[LEAKERS]
+    assumed = weigh(ledger.candidates(ends[0].uses | ends[1].uses), leaked).assumed
+    behind = {a for one in known.values() for a in one.uses | one.beside_uses}
+    behind |= {a for reach in answers.reaches.values() for a in reach.uses}
+    parameters = ledger.parameters(behind)
     result = CompareResult(
         name=scenario.name,
         title=scenario.title,
@@ -176,7 +172,7 @@ def compare(
         maps=tuple(_maps(setting, sites, asked, progress)),
         assumed_share=None if assumed is None else assumed[1],
         assumed_interval=None if assumed is None else (assumed[0], assumed[2]),
-        deciding=headline.deciding or deciding((), n_draws),
+        deciding=headline.deciding,
         deciding_row=headline.sentence,
         answer=("", "", ""),
         circumstances=(),
@@ -192,7 +188,7 @@ def compare(
     return replace(result, notes=(*notes, *ducting_notes(site for laydown in asked.everyone for site in laydown.sites)))
 
 
-def asked_of(scenario: Scenario, catalogue: Catalogue, n_draws: int, seed: int) -> Asked:
+def asked_of(scenario: Scenario, catalogue: Catalogue) -> Asked:
     """Return what a scenario asks to be compared.
 
     Raises
@@ -217,8 +213,7 @@ def asked_of(scenario: Scenario, catalogue: Catalogue, n_draws: int, seed: int) 
             msg = f"scenario {scenario.name!r} has no {what}"
             raise InputError(msg)
     study = scenario.study
-    drawn = {name: drawn_with_nominal(find_target(catalogue, name), n_draws, seed) for name in targets}
-    levels = {name: usual_level(target, study.heights_m, study.altitudes_m) for name, target in drawn.items()}
+    levels = {name: usual_level(find_target(catalogue, name), study.heights_m, study.altitudes_m) for name in targets}
     return Asked(duels, packages, raids, targets, levels)
 
 
@@ -279,14 +274,8 @@ def _reaches(
         progress("asking what each offer reaches", i, len(asked.targets))
         level = asked.levels[target]
         reaches = reaches_of(setting, sites, target, level)
-        unknowns = {key: unit_unknowns(setting, site, target) for key, site in sites.items()}
         for laydown in asked.everyone:
-            own: dict[str, Unknown] = {u.name: u for unit in laydown.units for u in unknowns[place_key(unit)]}
-            there = [sites[place_key(unit)] for unit in laydown.units]
-            inputs = tuple(p.id for p in parameters_behind(setting, there, target)) if there else ()
-            found[laydown.id, target] = package_reach(
-                setting, laydown, target, level, reaches, tuple(own.values()), inputs
-            )
+            found[laydown.id, target] = package_reach(setting, laydown, target, level, reaches)
     return found
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringtrue.coverage.defended import N_DRAWS as DEFENDED_DRAWS
-from ringtrue.coverage.unknowns import assumed_figure, assumed_sentence
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
 from ringtrue.finding import finding, plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
 from ringtrue.scenario.records import POSITION_NOTICE
+from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import LEAKERS
 from ringtrue.studies.timeline import NOTES as TIMELINE_NOTES

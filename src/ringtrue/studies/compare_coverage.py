@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from ringtrue.coverage.audit import MODEL_ASSUMPTIONS
-from ringtrue.coverage.chain import drawn_with_nominal, find_target, parameters_in
+from ringtrue.coverage.chain import find_target
 from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M
-from ringtrue.coverage.ground import Ground, speed_doubt_of
 from ringtrue.coverage.layers import ladder_runs, shared_layers, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
 from ringtrue.coverage.ring import Level, Weather, level_sight, radar_areas_m2
-from ringtrue.coverage.unknowns import Unknown, unknowns_of
-from ringtrue.finding import Finding, finding
+from ringtrue.finding import DRAWS, NOMINAL, Finding, finding
 from ringtrue.geo import geodesy
 from ringtrue.geo.pool import run_blocks
 from ringtrue.studies.compare_records import CoverageRow, OfferMap, UnitRow
@@ -24,7 +21,7 @@ from ringtrue.studies.reach import chain_at_site, radar_sight, together, unit_re
 from ringtrue.studies.timeline import level_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.records import LayerRaster, Link
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Area, Asset, Laydown, Scenario, Unit
+    from ringtrue.sensing.ledger import Ledger
     from ringtrue.studies.reach import Cells, RadarSight, UnitReach
 
     FloatArray = NDArray[np.float64]
@@ -54,6 +52,7 @@ class CoverageSetting(NamedTuple):
     n_draws: int
     seed: int
     threads: int | None
+    ledger: Ledger
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class PackageReach:
 
     ``area_km2``, ``people_under`` (draw,); ``people_defended`` and ``assets_defended`` by release range [m], (draw',)
     of the first 48 draws, people None below four cells of the population raster; a package that reaches nothing at all
-    defends zero, which needs no raster. ``inputs``: addresses of the parameters behind it.
+    defends zero, which needs no raster. ``uses``: addresses, in the ``ledger``, of the figures behind it.
     """
 
     laydown: str
@@ -72,8 +71,13 @@ class PackageReach:
     people_under: FloatArray | None
     people_defended: dict[float, FloatArray | None]
     assets_defended: dict[float, FloatArray]
-    unknowns: tuple[Unknown, ...]
-    inputs: tuple[str, ...] = ()
+    ledger: Ledger
+    uses: frozenset[str] = frozenset()
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Addresses of the figures behind it, as a report names them."""
+        return self.ledger.addresses(self.uses)
 
 
 class Site(NamedTuple):
@@ -83,13 +87,13 @@ class Site(NamedTuple):
     ground: RadarSight
 
 
-def usual_level(target: TargetClass[FloatArray], heights_m: tuple[float, ...], altitudes_m: tuple[float, ...]) -> Level:
+def usual_level(target: TargetClass[Parameter], heights_m: tuple[float, ...], altitudes_m: tuple[float, ...]) -> Level:
     """Return the level of the study nearest to the usual height of a class, which its rows and prices carry.
 
     A usual height below 1,000 m is taken above the ground, a greater one above mean sea level; without a level of that
     reference in the study it is the usual height itself.
     """
-    usual_m = float(target.usual_height_m[-1])
+    usual_m = target.usual_height_m.nominal
     offered = heights_m if usual_m < LOW_M else altitudes_m
     nearest_m = min(offered, key=lambda level_m: abs(np.log(level_m / max(usual_m, 1.0))), default=usual_m)
     return Level(nearest_m, None) if usual_m < LOW_M else Level(None, nearest_m)
@@ -132,8 +136,8 @@ def sites_of(setting: CoverageSetting, laydowns: tuple[Laydown, ...]) -> dict[tu
     return {
         key: Site(
             *chain_at_site(
-                setting.catalogue, setting.model, system_of(unit), unit.latitude_deg, unit.longitude_deg,
-                n_draws=setting.n_draws, seed=setting.seed, mast_m=unit.mast_height_m, threads=setting.threads,
+                setting.ledger, setting.model, system_of(unit), unit.latitude_deg, unit.longitude_deg,
+                mast_m=unit.mast_height_m, threads=setting.threads,
             )
         )
         for key, unit in units.items()
@@ -150,26 +154,10 @@ def releases_m(kind: str) -> tuple[float, ...]:
     return AIRCRAFT_RELEASE_RANGES_M if kind == "aircraft" else (0.0,)
 
 
-def unit_unknowns(setting: CoverageSetting, site: Site, target_id: str) -> tuple[Unknown, ...]:
-    """List what one fire unit's coverage of a class depends on, nominal case dropped."""
-    target = drawn_with_nominal(setting.catalogue.targets[target_id], setting.n_draws, setting.seed)
-    sight, relief = site.ground
-    doubt: tuple[Unknown, ...] = ()
-    if not setting.model.is_bare_earth:
-        words = "terrain between the grid points of the elevation model"
-        doubt = (Unknown(words, True, relief.astype(np.float64)),)
-    listed = unknowns_of(
-        site.chain, setting.catalogue, target, speed_doubt_of(setting.n_draws, setting.seed),
-        Ground(sight, sight, relief, doubt),
-    )  # fmt: skip
-    return tuple(Unknown(u.name, u.is_assumed, u.values[:-1]) for u in listed)
-
-
 def reach_of(setting: CoverageSetting, site: Site, target_id: str, level: Level) -> UnitReach:
     """Return what one fire unit reaches of cells and assets."""
     return unit_reach(
-        setting.catalogue, site.chain, site.ground, target_id, level, setting.cells, seed=setting.seed,
-        threads=setting.threads,
+        site.chain, site.ground, target_id, level, setting.cells, threads=setting.threads,
     )  # fmt: skip
 
 
@@ -200,8 +188,6 @@ def package_reach(
     target_id: str,
     level: Level,
     reaches: dict[tuple[object, ...], UnitReach],
-    unknowns: tuple[Unknown, ...],
-    inputs: tuple[str, ...] = (),
 ) -> PackageReach:
     """Join the units of a laydown against one class: what two of them reach counts once.
 
@@ -218,7 +204,14 @@ def package_reach(
     if not units:
         zero, few = np.zeros(setting.n_draws), np.zeros(1)
         return PackageReach(
-            laydown.id, target_id, where, zero, zero, dict.fromkeys(ranges, few), dict.fromkeys(ranges, few), ()
+            laydown.id,
+            target_id,
+            where,
+            zero,
+            zero,
+            dict.fromkeys(ranges, few),
+            dict.fromkeys(ranges, few),
+            setting.ledger,
         )
     reached = together(units, setting.cells)
     n_cells = setting.cells.people.size - n_assets
@@ -237,7 +230,8 @@ def package_reach(
     return PackageReach(
         laydown.id, target_id, where, reached.area_km2[:-1],
         _people_under(setting, reached.people_under, reached.area_km2),
-        people_defended, assets_defended if kind != "ballistic" else {}, unknowns, inputs,
+        people_defended, assets_defended if kind != "ballistic" else {}, setting.ledger,
+        frozenset().union(*(unit.uses for unit in units)),
     )  # fmt: skip
 
 
@@ -270,26 +264,17 @@ def coverage_row(reach: PackageReach) -> CoverageRow:
     )  # fmt: skip
 
 
-def parameters_behind(setting: CoverageSetting, sites: Iterable[Site], target_id: str) -> tuple[Parameter, ...]:
-    """Return the parameters behind the coverage of a class by some sites, model-wide assumptions among them."""
-    listed = [p for site in sites for p in site.chain.parameters]
-    listed += parameters_in(setting.catalogue.targets[target_id])
-    listed += [setting.catalogue.assumptions[key] for key in MODEL_ASSUMPTIONS]
-    return tuple({p.id: p for p in listed}.values())
-
-
 def unit_rows(
     setting: CoverageSetting, site: Site, laydown: Laydown, targets: tuple[str, ...], levels: tuple[Level, ...]
 ) -> list[UnitRow]:
     """Rows of one fire unit: every class at every level; a ballistic class once, by its footprint."""
     unit = laydown.units[0]
     search = radar_sight(
-        site.chain, setting.catalogue, setting.model, unit.latitude_deg, unit.longitude_deg, n_draws=setting.n_draws,
-        seed=setting.seed, mast_m=unit.mast_height_m, radar=site.chain.acquisition, threads=setting.threads,
+        site.chain, setting.model, unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m,
+        radar=site.chain.acquisition, threads=setting.threads,
     )  # fmt: skip
     fire = site.ground.sight
     populated = setting._replace(cells=populated_cells(setting.cells, len(setting.scenario.assets)))
-    inputs = {t: tuple(p.id for p in parameters_behind(setting, [site], t)) for t in targets}
     asked = [
         (target_id, level)
         for target_id in targets
@@ -304,18 +289,20 @@ def unit_rows(
     def one(i: int) -> None:
         target_id, level = asked[i]
         reached = reach_of(populated._replace(threads=1), site, target_id, level)
-        alone = package_reach(populated, laydown, target_id, level, {place_key(unit): reached}, (), inputs[target_id])
+        alone = package_reach(populated, laydown, target_id, level, {place_key(unit): reached})
         row = coverage_row(alone)
         seen = tracked = None
         if setting.catalogue.targets[target_id].kind != "ballistic":
-            target = drawn_with_nominal(setting.catalogue.targets[target_id], setting.n_draws, setting.seed)
+            target = setting.ledger.record(setting.catalogue.targets[target_id])
             areas = radar_areas_m2(
                 site.chain, target, level, search=search.sight, fire=fire, relief=search.relief, weather=Weather(),
                 at_level=sights[level], threads=1,
             )  # fmt: skip
             seen, tracked = (
-                finding(name, "km2", area_m2[:-1] / 1e6, inputs[target_id])
-                for name, area_m2 in zip(("area seen", "area tracked"), areas, strict=True)
+                finding(
+                    name, "km2", area_m2[DRAWS] / 1e6, setting.ledger.addresses(uses), nominal=area_m2[NOMINAL] / 1e6
+                )
+                for name, area_m2, uses in zip(("area seen", "area tracked"), areas.m2, areas.uses, strict=True)
             )
         found[i] = UnitRow(
             laydown.id, system_of(unit), unit.place, target_id, row.where, seen, tracked, row.engageable_km2,
@@ -360,7 +347,7 @@ def unit_grids(
     shared = shared_layers(site.chain, sight, sight, ladder, links)
     grids = {}
     for target_id in targets:
-        target = drawn_with_nominal(setting.catalogue.targets[target_id], setting.n_draws, setting.seed)
+        target = setting.ledger.record(setting.catalogue.targets[target_id])
         (layer,) = target_layers(
             site.chain, target, sight, sight, ladder, ladder, site.chain.system.id, links=links, shared=shared
         )

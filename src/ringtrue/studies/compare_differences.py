@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.engagement.answers import LessLuck, answer, less_luck
-from ringtrue.finding import finding, plain, whole_percent
+from ringtrue.finding import finding, plain, quantity_text, whole_percent
 from ringtrue.procurement.marginal import marginal_value
-from ringtrue.sensing.deciding import LEAST_DRAWS, break_even, deciding, first_order_share
+from ringtrue.sensing.deciding import break_even, decides, weigh_first
 from ringtrue.studies.compare_raids import KILL_GRID, KILL_MIDDLE
 from ringtrue.studies.compare_records import Difference, MarginalRow, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
-    from ringtrue.coverage.unknowns import Unknown
     from ringtrue.finding import Finding
     from ringtrue.sensing.deciding import Deciding
+    from ringtrue.sensing.ledger import Ledger
     from ringtrue.studies.compare_records import Better, Part
 
     FloatArray = NDArray[np.float64]
@@ -43,7 +41,8 @@ class Side(NamedTuple):
     words: str
     systems: frozenset[str]
     values: FloatArray
-    unknowns: tuple[Unknown, ...]
+    ledger: Ledger
+    uses: frozenset[str]
     curve: FloatArray | None = None
     inputs: tuple[str, ...] = ()
     by_replication: NDArray[np.float32] | None = None
@@ -79,11 +78,12 @@ def compared(part: Part, measure: Measure, a: Side, b: Side) -> Difference:
     sign = 1.0 if measure.better == "more" else -1.0
     inputs = tuple(dict.fromkeys((*a.inputs, *b.inputs)))
     found = finding(f"{measure.name}, {a.laydown} less {b.laydown}", measure.unit, fair.values, inputs)
-    verdict = decided(difference, (*a.unknowns, *b.unknowns))
+    weighed = weigh_first(a.ledger.candidates(a.uses | b.uses), difference, n_bootstrap=N_BOOTSTRAP)
+    verdict = decides(weighed)
     if a.curve is not None and b.curve is not None and not a.systems & b.systems:
         turn = kill_ratio_turn(a.words, b.words, a.curve, b.curve)
     else:
-        turn = unknown_turn(a.words, b.words, measure, difference, (*a.unknowns, *b.unknowns), verdict)
+        turn = unknown_turn(a.words, b.words, measure, difference, a.ledger, verdict)
     p_better = float((sign * fair.values > 0.0).mean())
     p_equal = float((fair.values == 0.0).mean())
     return Difference(
@@ -113,14 +113,6 @@ def value_of(measure: Measure, side: Side) -> Finding:
     counts = side.by_replication.astype(np.float64)
     found = answer(measure.name, measure.unit, side.values, counts.var(axis=1, ddof=1), counts.shape[1]).finding
     return replace(found, inputs=side.inputs)
-
-
-def decided(output: FloatArray, unknowns: Iterable[Unknown]) -> Deciding | None:
-    """Say which unknown decides a difference; None where nothing varies or the draws are too few."""
-    by_name = {u.name: u.values[: output.size] for u in unknowns}
-    if output.size < LEAST_DRAWS or np.ptp(output) == 0.0 or not by_name:
-        return None
-    return deciding(first_order_share(by_name, output, n_bootstrap=N_BOOTSTRAP))
 
 
 def kill_ratios(curve_a: FloatArray, curve_b: FloatArray) -> FloatArray:
@@ -205,39 +197,42 @@ def _end(ratio: float, least: float, greatest: float) -> str:
 
 
 def unknown_turn(
-    words_a: str,
-    words_b: str,
-    measure: Measure,
-    difference: FloatArray,
-    unknowns: Iterable[Unknown],
-    verdict: Deciding | None,
+    words_a: str, words_b: str, measure: Measure, difference: FloatArray, ledger: Ledger, verdict: Deciding
 ) -> Turn:
-    """Say at which value of the unknown with the greatest share a difference changes its sign, if it does."""
-    if verdict is None or not verdict.shares or verdict.shares[0].share <= 0.0:
-        return Turn("", "", None, None, None, 0.0, 0.0, _one_sign(words_a, words_b, measure, difference))
-    name = verdict.shares[0].name
-    values = next(u.values for u in unknowns if u.name == name)[: difference.size]
-    is_log = name.startswith("radar cross-section")
-    turn = break_even(values, difference, n_bootstrap=N_BOOTSTRAP)
+    """Say at which value of the figure with the greatest share a difference changes its sign, if it does.
+
+    A figure of a category (which of the drawn grounds) has no value at which anything could turn.
+    """
+    one_sign = _one_sign(words_a, words_b, measure, difference)
+    if not verdict.shares or verdict.shares[0].share <= 0.0:
+        return Turn("", "", None, None, None, 0.0, 0.0, one_sign)
+    top = verdict.shares[0]
+    figure = ledger.figure_of(top.stream, top.figures)
+    if figure is None:
+        return Turn(top.name, "", None, None, None, 0.0, 0.0, f"{one_sign}, and no value of {top.name} can be named")
+    scale, back = (np.log, np.exp) if figure.scale == "log" else (np.asarray, np.asarray)
+    values = figure.values[: difference.size]
+    turn = break_even(scale(values), difference, n_bootstrap=N_BOOTSTRAP)
     ends = (float(values.min()), float(values.max()))
-    if is_log:
-        ends = (float(np.exp(ends[0])), float(np.exp(ends[1])))
-    span = f"{number(ends[0])} to {number(ends[1])}"
+    low_end, high_end = (quantity_text(v, figure.unit) for v in ends)
+    span = f"{low_end} to {high_end}"
     if not turn.crossings:
-        sign = f"{_one_sign(words_a, words_b, measure, difference)}, and never turns over for {name} from {span}"
-        return Turn(name, "", None, None, None, *ends, sign)
-    at = (turn.low, turn.crossings[0], turn.high)
-    low, middle, high = (float(np.exp(v)) for v in at) if is_log else at
+        sentence = f"{one_sign}, for any {figure.label} from {span}"
+        return Turn(figure.label, figure.unit, None, None, None, *ends, sentence)
+    low, middle, high = (float(back(v)) for v in (turn.low, turn.crossings[0], turn.high))
+    low_text, middle_text, high_text = (quantity_text(v, figure.unit) for v in (low, middle, high))
     side = words_a if (turn.sign_above > 0) == (measure.better == "more") else words_b
     if turn.sign_above == turn.sign_below:
         sentence = (
-            f"{words_a} and {words_b} change places more than once along {name} ({span}); first at {number(middle)}"
+            f"{words_a} and {words_b} change places more than once along {figure.label} ({span}); first at "
+            f"{middle_text}"
         )
     else:
         sentence = (
-            f"{side} is better above {number(middle)} ({number(low)} to {number(high)}) of {name} (drawn from {span})"
+            f"{side} is better where {figure.label} is above {middle_text} ({low_text} to {high_text}; drawn from "
+            f"{span})"
         )
-    return Turn(name, "", low, middle, high, *ends, sentence)
+    return Turn(figure.label, figure.unit, low, middle, high, *ends, sentence)
 
 
 def _one_sign(words_a: str, words_b: str, measure: Measure, difference: FloatArray) -> str:

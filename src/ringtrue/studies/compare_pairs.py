@@ -84,7 +84,8 @@ def _leak_side(answers: Answers, raid: str) -> Callable[[Laydown], Side | None]:
             laydown.words,
             _systems(laydown),
             played.means[LEAKERS],
-            played.unknowns,
+            played.ledger,
+            played.uses,
             played.curve,
             inputs_of(played),
             played.by_replication.get(LEAKERS),
@@ -96,7 +97,9 @@ def _leak_side(answers: Answers, raid: str) -> Callable[[Laydown], Side | None]:
 def _air_side(answers: Answers, target: str) -> Callable[[Laydown], Side | None]:
     def side(laydown: Laydown) -> Side:
         reach = answers.reaches[laydown.id, target]
-        return Side(laydown.id, laydown.words, _systems(laydown), reach.area_km2, reach.unknowns, None, reach.inputs)
+        return Side(
+            laydown.id, laydown.words, _systems(laydown), reach.area_km2, reach.ledger, reach.uses, None, reach.inputs
+        )
 
     return side
 
@@ -108,7 +111,9 @@ def _people_side(answers: Answers, target: str) -> Callable[[Laydown], Side | No
         return (
             None
             if people is None
-            else Side(laydown.id, laydown.words, _systems(laydown), people, reach.unknowns, None, reach.inputs)
+            else Side(
+                laydown.id, laydown.words, _systems(laydown), people, reach.ledger, reach.uses, None, reach.inputs
+            )
         )
 
     return side

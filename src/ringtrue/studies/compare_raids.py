@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.chain import parameters_in
 from ringtrue.engagement.answers import (
     count_answer,
     friendly_losses,
@@ -19,20 +18,18 @@ from ringtrue.engagement.compile import stage_raid
 from ringtrue.engagement.kill_grid import KillGrid
 from ringtrue.engagement.raid import play_stage
 from ringtrue.finding import Finding, finding
-from ringtrue.scenario.identification import under_doctrine
 from ringtrue.studies.compare_records import KillCurve, RaidRow
 from ringtrue.studies.published_kill import published_kill
-from ringtrue.studies.raid_unknowns import leading_unknowns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue, Parameter
-    from ringtrue.coverage.unknowns import Unknown
+    from ringtrue.catalogue.records import Catalogue
     from ringtrue.engagement.answers import Answer
-    from ringtrue.engagement.compile import SharedGeometry, Stage
+    from ringtrue.engagement.compile import SharedGeometry
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
+    from ringtrue.sensing.ledger import Ledger
     from ringtrue.studies.published_kill import PublishedKill
 
     FloatArray = NDArray[np.float64]
@@ -62,6 +59,7 @@ class RaidSetting(NamedTuple):
     seed: int
     threads: int | None
     shared: SharedGeometry | None = None
+    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True)
@@ -81,8 +79,9 @@ class Played:
     by_round: dict[str, FloatArray]
     answers: dict[str, Answer]
     curve: FloatArray | None
-    unknowns: tuple[Unknown, ...]
-    parameters: tuple[Parameter, ...]
+    ledger: Ledger
+    uses: frozenset[str]
+    beside_uses: frozenset[str]
     notes: tuple[str, ...]
     published: PublishedKill | None = None
     by_replication: dict[str, NDArray[np.float32]] = field(default_factory=dict)  # (draw, replication) by name
@@ -109,6 +108,7 @@ def play(
     stage = stage_raid(
         scenario, laydown.id, raid_id, setting.catalogue, setting.model,
         n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads, shared=setting.shared,
+        ledger=setting.ledger,
     )  # fmt: skip
     grid = KillGrid(KILL_GRID, CURVE_DRAWS, min(CURVE_REPLICATIONS, setting.n_replications)) if with_curve else None
     result = play_stage(
@@ -132,32 +132,23 @@ def play(
         {name: count_answer(result, f"hits on asset {name}") for name in result.assets},
         by_round, answers | {"leak_share": leak_share(result), "p_no_leaker": p_no_leaker(result)},
         result.leakers_at if with_curve else None,
-        leading_unknowns(stage, setting.catalogue), _parameters(stage, setting.catalogue), stage.notes,
+        result.ledger, result.uses, result.beside_uses, stage.notes,
         published_kill(result, setting.catalogue), result.by_replication,
         None if lost is None else lost.finding, friendly_losses_2003(result),
     )  # fmt: skip
 
 
-def _parameters(stage: Stage, catalogue: Catalogue) -> tuple[Parameter, ...]:
-    records = [
-        *(catalogue.fire_units[unit.id] for unit in stage.units),
-        *(catalogue.radars[radar.id] for pair in stage.radars for radar in pair),
-        *(catalogue.interceptors[interceptor.id] for interceptor in stage.interceptors),
-        *(under_doctrine(catalogue.targets[name], stage.scenario.doctrine) for name in stage.classes),
-    ]
-    return tuple({p.id: p for p in (*stage.parameters, *parameters_in(tuple(records)))}.values())
-
-
 def raid_row(played: Played) -> RaidRow:
     """Turn the means of one raid into findings, each with the parameters behind it."""
     means, inputs = played.means, inputs_of(played)
+    money = played.ledger.addresses(played.uses | played.beside_uses)
     first = means["first_fire_s"][np.isfinite(means["first_fire_s"])]
     attacker = means["cost_attacker_usd"]
     has_cost = played.n_targets > 0 and bool((attacker > 0.0).all())
     answers = _findings(played.answers, inputs)
     exchange = None
     if has_cost:
-        exchange = finding("defender's cost over attacker's", "1", means["cost_defender_usd"] / attacker, inputs)
+        exchange = finding("defender's cost over attacker's", "1", means["cost_defender_usd"] / attacker, money)
     return RaidRow(
         laydown=played.laydown,
         raid=played.raid,
@@ -174,8 +165,8 @@ def raid_row(played: Played) -> RaidRow:
         friendly_engagements=answers["friendly engagements"],
         friendly_kills=answers["friendly kills"],
         first_fire_s=finding("first fire", "s", first, inputs) if first.size else None,
-        cost_defender_usd=finding("cost of rounds", "USD", means["cost_defender_usd"], inputs),
-        cost_attacker_usd=finding("cost of targets", "USD", attacker, inputs),
+        cost_defender_usd=finding("cost of rounds", "USD", means["cost_defender_usd"], money),
+        cost_attacker_usd=finding("cost of targets", "USD", attacker, money),
         cost_exchange=exchange,
         noise_share=played.answers["leakers"].noise_share,
         draws={**means},
@@ -185,8 +176,8 @@ def raid_row(played: Played) -> RaidRow:
 
 
 def inputs_of(played: Played) -> tuple[str, ...]:
-    """Return the addresses of the parameters that a raid used."""
-    return tuple(parameter.id for parameter in played.parameters)
+    """Return the addresses of the figures that a raid depends on."""
+    return played.ledger.addresses(played.uses)
 
 
 def _findings(answers: dict[str, Answer], inputs: tuple[str, ...]) -> dict[str, Finding]:

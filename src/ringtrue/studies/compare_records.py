@@ -170,7 +170,7 @@ class Difference:
     a_minus_b: Finding
     p_a_better: float
     p_equal: float
-    deciding: Deciding | None
+    deciding: Deciding
     turn: Turn
     sentence: str
     noise_share: float = 0.0

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ringtrue import __version__
-from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
 from ringtrue.engagement.answers import (
     USUAL_P_KILLS,
     Answer,
@@ -31,7 +30,8 @@ from ringtrue.finding import LEVEL, Finding, named_axes, plain
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.load import load_scenario
-from ringtrue.sensing.deciding import LEAST_DRAWS, Deciding, deciding, first_order_share
+from ringtrue.sensing.assumed import assumed_json, assumed_sentence
+from ringtrue.sensing.deciding import Deciding, assumed_part, decides, weigh
 from ringtrue.studies.published_kill import (
     NOTE,
     PublishedKill,
@@ -41,9 +41,7 @@ from ringtrue.studies.published_kill import (
     published_json,
     published_kill,
 )
-from ringtrue.studies.raid_parameters import raid_parameters, sources_of
 from ringtrue.studies.raid_size import Sweep, sweep_json, sweeps_over_size
-from ringtrue.studies.raid_unknowns import assumed_share, raid_unknowns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +49,6 @@ if TYPE_CHECKING:
     import xarray
 
     from ringtrue.catalogue.records import Catalogue, Parameter, Source
-    from ringtrue.engagement.compile import Stage
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event, Lane
     from ringtrue.geo.elevation import ElevationModel
@@ -228,15 +225,8 @@ def engage(
             n_reliefs,
         )
     headline = max(results, key=lambda r: float(np.ptp(r.of("leakers"))))
-    behind = {pair: raid_parameters(scenario, *pair, catalogue) for pair in pairs}
-    verdict, assumed = _deciding(
-        headline,
-        stage_raid(
-            scenario, headline.laydown, headline.raid, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal,
-            threads=threads, n_reliefs=n_reliefs,
-        ),
-        catalogue,
-    )  # fmt: skip
+    behind = {(r.laydown, r.raid): r.ledger.parameters(r.uses | r.beside_uses) for r in results}
+    weighed = weigh(headline.ledger.candidates(headline.uses), headline.of("leakers"))
     return EngageResult(
         scenario=scenario,
         results=tuple(results),
@@ -244,9 +234,9 @@ def engage(
         sweeps=tuple(sweeps),
         curves=tuple(curves),
         trace=told,
-        deciding=verdict,
+        deciding=decides(weighed),
         deciding_row=f"{headline.laydown} against {headline.raid}",
-        assumed_share=assumed,
+        assumed_share=assumed_part(weighed),
         n_draws=results[0].n_draws,
         n_replications=max(r.n_replications for r in results),
         seed=seed,
@@ -255,17 +245,8 @@ def engage(
         is_bare_earth=model.is_bare_earth,
         parameters=behind,
         published={(r.laydown, r.raid): published_kill(r, catalogue) for r in results},
-        sources=sources_of((p for found in behind.values() for p in found), catalogue),
+        sources=catalogue.sources_of(p for found in behind.values() for p in found),
     )
-
-
-def _deciding(result: RaidResult, stage: Stage, catalogue: Catalogue) -> tuple[Deciding, float | None]:
-    """Name what moves the leakers of a raid most, and the part of it that rests on assumptions or estimates."""
-    leakers, unknowns = result.of("leakers"), raid_unknowns(stage, catalogue)
-    if leakers.size < LEAST_DRAWS or np.ptp(leakers) == 0.0 or not unknowns:
-        return deciding((), leakers.size), None
-    shares = first_order_share({u.name: u.values for u in unknowns}, leakers)
-    return deciding(shares), assumed_share(shares, unknowns)
 
 
 def _told(

@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.coverage.chain import (
-    chain_of,
-    drawn_with_nominal,
-    find_target,
-    parameters_in,
-)
+from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.exposure import (
     ASPECTS,
     BANDS,
     THRESHOLDS,
     ExposureRow,
-    Ledger,
+    FlightLedger,
     PathSight,
     Threshold,
     flight_ledger,
     path_sight,
     threshold_ranges_m,
 )
-from ringtrue.coverage.ground import relief_of_draws
 from ringtrue.coverage.ring import Weather
-from ringtrue.coverage.unknowns import Unknown, shares_of
 from ringtrue.errors import InputError
-from ringtrue.finding import Finding, finding
+from ringtrue.finding import DRAWS, NOMINAL, Finding, finding
 from ringtrue.geo import geodesy
 from ringtrue.radar.propagation import rain_attenuation_db_per_km
-from ringtrue.scenario.draw import draw_parameter
 from ringtrue.scenario.flights import check_above_ground, check_on_model, pattern_flights, sample_way
 from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.sensing.climate import site_climate
-from ringtrue.sensing.deciding import deciding
+from ringtrue.sensing.deciding import assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
-from ringtrue.sensing.looks import rcs_at
-from ringtrue.sensing.sight import polar_sight, terrain_doubt
+from ringtrue.sensing.ledger import Ledger, watched
+from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 from ringtrue.studies.exposure_output import (
     ALL_PATTERNS,
     ExposureComparison,
@@ -57,7 +49,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue, Parameter, Radar, TargetClass
+    from ringtrue.catalogue.records import Catalogue, Radar, TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Pattern, Scenario, Unit
@@ -81,13 +73,14 @@ FIXED_SENTENCES = (
 
 @dataclass(frozen=True)
 class _Flown:
-    """One class on one pattern: its speed over draws, and the height it flies at."""
+    """One class on one pattern: its speed over draws, the height it flies at, and the figures these rest on."""
 
     pattern: Pattern
     target: TargetClass[FloatArray]
     speed_mps: FloatArray
     height_m: float | None
     altitude_m: float | None
+    uses: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -132,14 +125,15 @@ def exposure(
         A site off the elevation model.
     """
     patterns, units = _checked(scenario)
-    flown = _flown(scenario, catalogue, n_draws, seed)
+    ledger = Ledger(catalogue, n_draws, seed)
+    flown = _flown(scenario, ledger)
     if not model.is_bare_earth:
         _check_ground(scenario, model)
     posts = []
     for i, (laydown, unit) in enumerate(units):
         progress("sweeping the terrain", i, len(units))
-        posts.append(_post(scenario, catalogue, model, laydown, unit, n_draws, seed, threads))
-    weekly = {p.uid: _with_nominal(p.flights_per_week, n_draws, seed) for p in patterns}
+        posts.append(_post(scenario, ledger, model, laydown, unit, threads))
+    weekly = {p.uid: ledger.figure(p.flights_per_week) for p in patterns}
     rows: list[ExposureRow] = []
     comparisons: list[ExposureComparison] = []
     headlines: list[ExposureHeadline] = []
@@ -153,12 +147,8 @@ def exposure(
             rows.extend(found)
             comparisons.extend(_comparisons(post, radar, totals))
             n_bootstrap = 200 if not headlines else 60
-            headlines.extend(_headlines(catalogue, model, post, radar, flown, weekly, totals, found, n_bootstrap))
-    used = {p.id: p for post in posts for p in _radar_parameters(catalogue, post.chain)}
-    used |= {p.id: p for f in flown for p in _target_parameters(catalogue, f)}
-    used |= {p.flights_per_week.id: p.flights_per_week for p in patterns}
-    if not model.is_bare_earth:
-        used |= {catalogue.assumptions[k].id: catalogue.assumptions[k] for k in ("height-error", "subgrid-relief")}
+            headlines.extend(_headlines(ledger, post, radar, totals, found, n_bootstrap))
+    used = ledger.parameters({a for row in rows for a in row.minutes_per_hour_on.inputs})
     names = {f.target.id: f.target.name for f in flown} | {p.uid: p.title for p in patterns}
     names |= {r.id: r.name for post in posts for _, r, _ in post.radars}
     names |= {post.laydown.id: post.laydown.title for post in posts}
@@ -179,8 +169,8 @@ def exposure(
         sentences=FIXED_SENTENCES,
         declared=scenario.declared,
         limits=_limits(model, posts),
-        parameters=tuple(used.values()),
-        sources={p.source: catalogue.sources[p.source] for p in used.values() if p.source in catalogue.sources},
+        parameters=used,
+        sources=catalogue.sources_of(used),
         names=names,
         answer=_answer(headlines, comparisons, names),
     )
@@ -203,20 +193,18 @@ def _checked(scenario: Scenario) -> tuple[tuple[Pattern, ...], list[tuple[Laydow
     return scenario.patterns, list(units.values())
 
 
-def _with_nominal(parameter: Parameter, n_draws: int, seed: int) -> FloatArray:
-    return np.append(draw_parameter(parameter, n_draws, seed), parameter.nominal)
-
-
-def _flown(scenario: Scenario, catalogue: Catalogue, n_draws: int, seed: int) -> list[_Flown]:
+def _flown(scenario: Scenario, ledger: Ledger) -> list[_Flown]:
     wanted = scenario.study.targets or tuple(dict.fromkeys(t for p in scenario.patterns for t in p.targets))
     found = []
     for target_id in wanted:
-        target = drawn_with_nominal(find_target(catalogue, target_id), n_draws, seed)
+        target = ledger.record(find_target(ledger.catalogue, target_id))
         for pattern in (p for p in scenario.patterns if target_id in p.targets):
-            speed = target.speed_mps if pattern.speed_mps is None else np.full(n_draws + 1, pattern.speed_mps)
+            uses = {pattern.flights_per_week.id}
+            flying = watched(target, uses)
+            speed = np.full(ledger.n_draws + 1, pattern.speed_mps) if pattern.speed_mps else flying.speed_mps
             usual = pattern.height_m is None and pattern.altitude_m is None
-            height_m = float(target.usual_height_m[-1]) if usual else pattern.height_m
-            found.append(_Flown(pattern, target, speed, height_m, pattern.altitude_m))
+            height_m = float(flying.usual_height_m[NOMINAL]) if usual else pattern.height_m
+            found.append(_Flown(pattern, target, speed, height_m, pattern.altitude_m, frozenset(uses)))
     if not found:
         msg = (
             f"{scenario.name}: study.targets: no [[pattern]] is flown by {', '.join(wanted)}; name a class of a pattern"
@@ -231,41 +219,34 @@ def _check_ground(scenario: Scenario, model: ElevationModel) -> None:
 
 
 def _post(
-    scenario: Scenario,
-    catalogue: Catalogue,
-    model: ElevationModel,
-    laydown: Laydown,
-    unit: Unit,
-    n_draws: int,
-    seed: int,
-    threads: int | None,
+    scenario: Scenario, ledger: Ledger, model: ElevationModel, laydown: Laydown, unit: Unit, threads: int | None
 ) -> _Post:
     """Draw a fire unit and sweep the terrain once for each antenna height, as far as patterns and radars reach."""
     system_id = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
-    chain = chain_of(catalogue, system_id, n_draws, seed)
+    chain = chain_of(ledger, system_id)
     by_role = {"acquisition": chain.acquisition, "engagement": chain.engagement}
     if chain.acquisition.id == chain.engagement.id:
         by_role = {"multifunction": chain.engagement}
     given = scenario.environment.k_factor
-    climate = site_climate(catalogue, unit.latitude_deg, unit.longitude_deg, given.nominal if given else None)
-    relief = relief_of_draws(n_draws, min(N_RELIEFS, n_draws))
-    first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
-    doubt = terrain_doubt(catalogue, int(relief.max()), seed)
+    climate = site_climate(ledger.catalogue, unit.latitude_deg, unit.longitude_deg, given.nominal if given else None)
+    grounds = ledger.grounds(N_RELIEFS)
     reach_m = min(_farthest_point_m(scenario, unit), max(float(r.instrumented_range_m.max()) for r in by_role.values()))
     sights: dict[bytes, PolarSight] = {}
     radars = []
     for role, radar in by_role.items():
-        height_m = radar.antenna_height_m[first]
-        if unit.mast_height_m is not None:
-            height_m = np.full(first.size, unit.mast_height_m)
+        uses = ground_uses(model)
+        if unit.mast_height_m is None:
+            height_m = ledger.on_relief(uses, radar, "antenna_height_m", grounds.relief)
+        else:
+            height_m = np.full(int(grounds.relief.max()) + 1, unit.mast_height_m)
         key = height_m.tobytes()
         if key not in sights:
             sights[key] = polar_sight(
                 model, unit.latitude_deg, unit.longitude_deg, antenna_height_m=height_m, k_factor=climate.usual,
-                reach_m=reach_m, doubt=doubt, threads=threads,
+                reach_m=reach_m, doubt=terrain_doubt(grounds, ledger.seed), threads=threads,
             )  # fmt: skip
-        radars.append((role, radar, sights[key]))
-    return _Post(laydown, unit, system_id, chain, tuple(radars), relief)
+        radars.append((role, radar, replace(sights[key], uses=frozenset(uses))))
+    return _Post(laydown, unit, system_id, chain, tuple(radars), grounds.relief)
 
 
 def _farthest_point_m(scenario: Scenario, unit: Unit) -> float:
@@ -294,6 +275,7 @@ class _Total:
     threshold: Threshold
     minutes_per_hour: FloatArray
     share_of_flight: FloatArray
+    uses: frozenset[str]
 
 
 def _radar_rows(
@@ -308,49 +290,48 @@ def _radar_rows(
     weekly: dict[str, FloatArray],
 ) -> tuple[list[ExposureRow], list[_Total]]:
     """Rows of one radar: class by class, pattern by pattern and all patterns, at both thresholds."""
+    ledger = post.chain.ledger
     weather = _weather(scenario, catalogue, radar)
-    first = [int(np.argmax(post.relief == i)) for i in range(int(post.relief.max()) + 1)]
+    sight_uses = set(sight.uses)
+    low_rad, high_rad = (
+        ledger.on_relief(sight_uses, radar, name, post.relief) for name in ("min_elevation_rad", "max_elevation_rad")
+    )
     rows, totals = [], []
     laid: dict[tuple[str, float | None], PathSight] = {}
     for f in flown:
         if (f.pattern.uid, f.height_m) not in laid:
             laid[f.pattern.uid, f.height_m] = path_sight(
                 sight, [w.latitude_deg for w in f.pattern.path], [w.longitude_deg for w in f.pattern.path],
-                height_m=f.height_m, altitude_m=f.altitude_m, min_elevation_rad=radar.min_elevation_rad[first],
-                max_elevation_rad=radar.max_elevation_rad[first], reach_m=float(radar.instrumented_range_m.max()),
+                height_m=f.height_m, altitude_m=f.altitude_m, min_elevation_rad=low_rad,
+                max_elevation_rad=high_rad, reach_m=float(radar.instrumented_range_m.max()),
             )  # fmt: skip
     for target_id in dict.fromkeys(f.target.id for f in flown):
         own = [f for f in flown if f.target.id == target_id]
         paths = [laid[f.pattern.uid, f.height_m] for f in own]
-        of_target = dict.fromkeys(p.id for f in own for p in _target_parameters(catalogue, f))
-        inputs = (*of_target, *(getattr(catalogue.radars[radar.id], name).id for name in _RADAR_FIELDS))
         for threshold in THRESHOLDS:
-            limit_m = threshold_ranges_m(radar, own[0].target, threshold, weather)
+            uses = set(sight_uses)
+            limit_m = threshold_ranges_m(watched(radar, uses), watched(own[0].target, uses), threshold, weather)
             ledgers = [
                 flight_ledger(path, post.relief, limit_m, f.speed_mps) for f, path in zip(own, paths, strict=True)
             ]
-            row_of = _RowMaker(post, radar.id, role, target_id, threshold, inputs)
+            row_of = _RowMaker(post, radar.id, role, target_id, threshold, frozenset(uses))
             per_week = [weekly[f.pattern.uid] for f in own]
             covered = [float(p.way_m[p.is_covered].sum() / p.way_m.sum()) for p in paths]
-            for f, ledger, flights, share in zip(own, ledgers, per_week, covered, strict=True):
-                ids = (f.pattern.flights_per_week.id,)
-                rows.append(row_of(f.pattern.uid, [ledger], [flights], share, ids))
-            all_ids = tuple(f.pattern.flights_per_week.id for f in own)
+            for f, flight, flights, share in zip(own, ledgers, per_week, covered, strict=True):
+                rows.append(row_of(f.pattern.uid, [flight], [flights], share, f.uses))
+            behind_all = frozenset().union(*(f.uses for f in own))
             length = [float(p.way_m.sum()) for p in paths]
             whole = float(np.average(covered, weights=length))
-            rows.append(row_of(ALL_PATTERNS, ledgers, per_week, whole, all_ids))
+            rows.append(row_of(ALL_PATTERNS, ledgers, per_week, whole, behind_all))
             minutes, share_of_flight = _minutes(ledgers, per_week, whole)
-            totals.append(_Total(target_id, threshold, minutes.sum(axis=(1, 2)), share_of_flight))
+            behind = frozenset(uses) | behind_all
+            totals.append(_Total(target_id, threshold, minutes.sum(axis=(1, 2)), share_of_flight, behind))
     return rows, totals
 
 
-_RADAR_FIELDS = (
-    "reference_range_m", "reference_rcs_m2", "instrumented_range_m", "antenna_height_m", "min_elevation_rad",
-    "max_elevation_rad", "frequency_hz",
-)  # fmt: skip
-
-
-def _minutes(ledgers: list[Ledger], per_week: list[FloatArray], covered_share: float) -> tuple[FloatArray, FloatArray]:
+def _minutes(
+    ledgers: list[FlightLedger], per_week: list[FloatArray], covered_share: float
+) -> tuple[FloatArray, FloatArray]:
     """Minutes per hour with the radar on (draw + 1, aspect, band), and the observed share of the time flown.
 
     The share is of the time over the part of the flight that the elevation model covers.
@@ -370,24 +351,24 @@ class _RowMaker:
     role: str
     target: str
     threshold: Threshold
-    inputs: tuple[str, ...]
+    uses: frozenset[str]
 
     def __call__(
         self,
         pattern: str,
-        ledgers: list[Ledger],
+        ledgers: list[FlightLedger],
         per_week: list[FloatArray],
         covered_share: float,
-        ids: tuple[str, ...],
+        uses: frozenset[str],
     ) -> ExposureRow:
         """Turn the arrays of one pattern, or of all, into findings."""
         minutes, share = _minutes(ledgers, per_week, covered_share)
         flights = np.sum(per_week, axis=0)
         whole = minutes.sum(axis=(1, 2))
-        inputs = self.inputs + ids
+        inputs = self.post.chain.ledger.addresses(self.uses | uses)
 
         def found(name: str, unit: str, values: FloatArray) -> Finding:
-            return finding(name, unit, values[:-1], inputs)
+            return finding(name, unit, values[DRAWS], inputs, nominal=float(values[NOMINAL]))
 
         farthest_km = np.max([x.farthest_m for x in ledgers], axis=0) / 1000.0
         per_flight = whole * HOURS_PER_WEEK / np.maximum(flights, 1e-9)
@@ -434,62 +415,10 @@ def _comparisons(post: _Post, radar: Radar[FloatArray], totals: list[_Total]) ->
     return found
 
 
-def _target_parameters(catalogue: Catalogue, flown: _Flown) -> list[Parameter]:
-    """Cross-sections of a class, and its speed and height where the pattern leaves them to it."""
-    record = catalogue.targets[flown.target.id]
-    found = parameters_in(record.rcs_m2)
-    if flown.pattern.speed_mps is None:
-        found.append(record.speed_mps)
-    if flown.pattern.height_m is None and flown.pattern.altitude_m is None:
-        found.append(record.usual_height_m)
-    return found
-
-
-def _radar_parameters(catalogue: Catalogue, chain: Chain) -> list[Parameter]:
-    return [p for r in (chain.acquisition, chain.engagement) for p in parameters_in(catalogue.radars[r.id])]
-
-
-def _unknowns(
-    catalogue: Catalogue,
-    model: ElevationModel,
-    post: _Post,
-    radar: Radar[FloatArray],
-    own: list[_Flown],
-    weekly: dict[str, FloatArray],
-) -> list[Unknown]:
-    """Everything that a headline depends on, with its draws and whether anybody published it as a fact."""
-    source = catalogue.radars[radar.id]
-    target, record = own[0].target, catalogue.targets[own[0].target.id]
-    rcs = [rcs_at(target, radar.band, aspect) for aspect in ASPECTS]
-    is_assumed = any(p.rests_on_assumption for p in parameters_in(record.rcs_m2) if p.low < p.high)
-    listed = [
-        Unknown(f"{words} of the {radar.name}", getattr(source, field).rests_on_assumption, getattr(radar, field))
-        for field, words in (("reference_range_m", "reference range"), ("instrumented_range_m", "instrumented range"))
-    ]
-    listed.append(Unknown(f"radar cross-section of the {target.name}", is_assumed, np.mean(np.log(rcs), axis=0)))
-    listed += [
-        Unknown(
-            f"how often '{f.pattern.title}' is flown",
-            f.pattern.flights_per_week.rests_on_assumption,
-            weekly[f.pattern.uid],
-        )
-        for f in own
-    ]
-    if any(f.pattern.speed_mps is None for f in own):
-        listed.append(Unknown(f"speed of the {target.name}", record.speed_mps.rests_on_assumption, target.speed_mps))
-    if not model.is_bare_earth:
-        relief = post.relief.astype(np.float64)
-        listed.append(Unknown("terrain between the grid points of the elevation model", True, relief))
-    return [u for u in listed if np.ptp(u.values[:-1]) > 0.0]
-
-
 def _headlines(
-    catalogue: Catalogue,
-    model: ElevationModel,
+    ledger: Ledger,
     post: _Post,
     radar: Radar[FloatArray],
-    flown: list[_Flown],
-    weekly: dict[str, FloatArray],
     totals: list[_Total],
     rows: list[ExposureRow],
     n_bootstrap: int,
@@ -497,20 +426,21 @@ def _headlines(
     """Say one sentence for each class before a radar, and what decides it."""
     found = []
     for total in (t for t in totals if t.threshold == "look-0.5"):
-        unknowns = _unknowns(catalogue, model, post, radar, [f for f in flown if f.target.id == total.target], weekly)
         row = next(r for r in rows if (r.target, r.threshold, r.pattern) == (total.target, "look-0.5", ALL_PATTERNS))
-        minutes_shares, minutes_assumed = shares_of(unknowns, total.minutes_per_hour, n_bootstrap=n_bootstrap)
-        shares, assumed = shares_of(unknowns, total.share_of_flight, n_bootstrap=n_bootstrap)
-        n_draws = total.share_of_flight.size - 1
-        name = catalogue.targets[total.target].name
+        candidates = ledger.candidates(total.uses)
+        minutes, share = (
+            weigh(candidates, values[DRAWS], n_bootstrap=n_bootstrap)
+            for values in (total.minutes_per_hour, total.share_of_flight)
+        )
+        name = ledger.catalogue.targets[total.target].name
         sentence = (
             f"The {radar.name} could observe {an(name)} for {span(row.minutes_per_hour_on)} minutes per hour that it "
             f"is on, {span(row.share_of_flight, 100.0)} % of the time flown, out to {span(row.farthest_km)} km."
         )
         found.append(
             ExposureHeadline(
-                post.laydown.id, post.unit.uid, radar.id, total.target, sentence, minutes_assumed,
-                deciding(minutes_shares, n_draws), assumed, deciding(shares, n_draws),
+                post.laydown.id, post.unit.uid, radar.id, total.target, sentence, assumed_part(minutes),
+                decides(minutes), assumed_part(share), decides(share),
             )
         )  # fmt: skip
     return found

@@ -10,8 +10,8 @@ import numpy as np
 
 from ringtrue import __version__
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
-from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
 from ringtrue.finding import LEVEL, Finding, rows_to_xarray, whole_percent
+from ringtrue.sensing.assumed import assumed_json, assumed_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ringtrue.catalogue.records import Parameter
-from ringtrue.coverage.unknowns import assumed_part
 from ringtrue.engagement.answers import less_luck
 from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import finding, whole_percent
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
-from ringtrue.sensing.deciding import deciding
+from ringtrue.sensing.deciding import assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.compare_answer import span
-from ringtrue.studies.compare_differences import decided
 from ringtrue.studies.compare_raids import Played, RaidSetting, play, raid_row
 from ringtrue.studies.network_late import FirstTimes, early_warning, first_times, late_start, warning_s
 from ringtrue.studies.network_records import (
@@ -46,8 +45,8 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     Progress = Callable[[str, int, int], None]
 
-N_DRAWS = 100
-N_REPLICATIONS = 40
+N_DRAWS = 200
+N_REPLICATIONS = 20
 SWEPT: dict[str, tuple[str, str, str]] = {
     "identification_delay_s": (
         "identification delay of all but ballistic targets", "s", "identification-delay-aircraft",
@@ -121,7 +120,8 @@ def network(
         msg = f"scenario {scenario.name!r} has no [[raid]]: add one, to see what the links change"
         raise InputError(msg)
     check_raids(scenario, variants, [raid.id for raid in raids], model)
-    setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1, SharedGeometry())
+    ledger = Ledger(catalogue, n_draws, seed)
+    setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1, SharedGeometry(), ledger)
     played = _all(setting, variants, raids, threads, progress)
     times = _first_times(setting, variants, raids, threads, progress)
     rows = [
@@ -142,10 +142,9 @@ def network(
     warnings = [early_warning(r, a, b, times[a, r], times[b, r]) for r, a, b in pairs]
     sweeps = _sweeps(setting, variants, worst, threads, progress)
     ends = played[variants[0].id, worst.id], played[variants[-1].id, worst.id]
-    unknowns = tuple({u.name: u for one in ends for u in one.unknowns}.values())
-    verdict = decided(_paired(*ends, "leakers"), unknowns) or deciding((), n_draws)
-    behind = {p.id: p for one in played.values() for p in one.parameters}
-    parameters = dict(sorted(behind.items()))
+    weighed = weigh(ledger.candidates(ends[0].uses | ends[1].uses), _paired(*ends, "leakers"))
+    verdict = decides(weighed)
+    parameters = ledger.parameters({a for one in played.values() for a in one.uses | one.beside_uses})
     return NetworkResult(
         name=scenario.name,
         title=scenario.title,
@@ -164,13 +163,13 @@ def network(
         sweeps=tuple(sweeps),
         sweep_raid=worst.id,
         answer=_answer(played, variants, worst.id, late, warnings),
-        assumed_share=assumed_part(verdict.shares, unknowns),
+        assumed_share=assumed_part(weighed),
         deciding=verdict,
         deciding_row=f"leakers of {variants[-1].id} less {variants[0].id} in raid {worst.id}",
         declared=scenario.declared,
         notes=(*_notes(played, n_draws, n_replications), *ducting_notes(site for v in variants for site in v.sites)),
-        parameters=tuple(parameters.values()),
-        sources={p.source: catalogue.sources[p.source] for p in parameters.values() if p.source in catalogue.sources},
+        parameters=parameters,
+        sources=catalogue.sources_of(parameters),
     )
 
 

@@ -6,8 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
-from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
 from ringtrue.finding import LEVEL, plain
+from ringtrue.sensing.assumed import assumed_json, assumed_sentence
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_output import interval_or_null

@@ -12,28 +12,28 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.chain import assumption_with_nominal, chain_of, drawn_with_nominal, find_target
+from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.defended import N_COURSES, N_DRAWS, earliest_intercepts
 from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.footprint import footprint_areas_m2
-from ringtrue.coverage.ground import relief_of_draws, speed_doubt_of
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
 from ringtrue.coverage.ring import LevelSight, Weather, fire_runs_of, ring_arrays
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.geo import geodesy, layers
 from ringtrue.sensing.climate import site_climate
-from ringtrue.sensing.sight import polar_sight, terrain_doubt
+from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue, Radar
+    from ringtrue.catalogue.records import Radar
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.ring import Level, Place
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Area
+    from ringtrue.sensing.ledger import Ledger
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
@@ -68,14 +68,16 @@ class UnitReach:
 
     ``area_km2`` and ``people`` (draw + 1,): engageable airspace, and residents of the country below it. ``engageable``
     (draw + 1, cell). ``intercept_m`` (cell, course, draw'): way to go at the earliest intercept before each cell, -1
-    where there is none; draw' are the first 48 draws and the nominal case. Against a ballistic class ``area_km2`` is
-    the footprint for one azimuth, nobody is counted and ``engageable`` is empty of true cells.
+    where there is none; draw' are the first 48 draws and the nominal case. ``uses``: addresses of the figures
+    behind it. Against a ballistic class ``area_km2`` is the footprint for one azimuth, nobody is counted and
+    ``engageable`` is empty of true cells.
     """
 
     area_km2: FloatArray
     people: FloatArray
     engageable: BoolArray
     intercept_m: NDArray[np.float32]
+    uses: frozenset[str]
 
 
 class Reached(NamedTuple):
@@ -119,13 +121,10 @@ def window_cells(area: Area) -> Cells:
 
 def radar_sight(
     chain: Chain,
-    catalogue: Catalogue,
     model: ElevationModel,
     latitude_deg: float,
     longitude_deg: float,
     *,
-    n_draws: int,
-    seed: int,
     mast_m: float | None = None,
     k_factor: float | None = None,
     radar: Radar[FloatArray] | None = None,
@@ -137,28 +136,29 @@ def radar_sight(
     To its instrumented range, and over the whole advertised ring, of which shares are told.
     """
     radar = radar or chain.engagement
-    relief = relief_of_draws(n_draws, min(n_reliefs, n_draws))
-    first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)])
-    doubt = terrain_doubt(catalogue, int(relief.max()), seed)
-    antenna_m = radar.antenna_height_m[first] if mast_m is None else np.full(first.size, mast_m)
+    grounds = chain.ledger.grounds(n_reliefs)
+    uses = ground_uses(model)
+    antenna_m = (
+        chain.ledger.on_relief(uses, radar, "antenna_height_m", grounds.relief)
+        if mast_m is None
+        else np.full(int(grounds.relief.max()) + 1, mast_m)
+    )
     sight = polar_sight(
         model, latitude_deg, longitude_deg, antenna_height_m=antenna_m,
-        k_factor=site_climate(catalogue, latitude_deg, longitude_deg, k_factor).usual,
+        k_factor=site_climate(chain.ledger.catalogue, latitude_deg, longitude_deg, k_factor).usual,
         reach_m=max(float(radar.instrumented_range_m.max()), float(chain.system.advertised_range_m[-1])),
-        doubt=doubt, threads=threads,
+        doubt=terrain_doubt(grounds, chain.ledger.seed), threads=threads,
     )  # fmt: skip
-    return RadarSight(sight, relief)
+    return RadarSight(replace(sight, uses=frozenset(uses)), grounds.relief)
 
 
 def unit_reach(
-    catalogue: Catalogue,
     chain: Chain,
     ground: RadarSight,
     target_id: str,
     level: Level,
     cells: Cells,
     *,
-    seed: int,
     defended: bool = True,
     threads: int | None = None,
 ) -> UnitReach:
@@ -181,18 +181,16 @@ def unit_reach(
     InputError
         Unknown class.
     """
-    find_target(catalogue, target_id)
+    target = chain.ledger.record(find_target(chain.ledger.catalogue, target_id))
     sight, relief = ground
     n_draws = relief.size - 1
-    target = drawn_with_nominal(catalogue.targets[target_id], n_draws, seed)
-    doubt = speed_doubt_of(n_draws, seed)
+    doubt = chain.ledger.flight_time_doubt()
     n_cells = cells.people.size
     engageable = np.zeros((n_draws + 1, n_cells), dtype=np.bool_)
     intercept = np.full((n_cells if defended else 0, N_COURSES, min(N_DRAWS, n_draws) + 1), -1.0, dtype=np.float32)
     if target.kind == "ballistic":
-        keep_out_m = assumption_with_nominal(catalogue, "keep-out-altitude", n_draws, seed)
-        areas = footprint_areas_m2(chain, target, sight, keep_out_m, doubt, threads)
-        return UnitReach(areas.one_azimuth_m2 / 1e6, np.full(n_draws + 1, np.nan), engageable, intercept)
+        areas = footprint_areas_m2(chain, target, sight, doubt, threads)
+        return UnitReach(areas.one_azimuth_m2 / 1e6, np.full(n_draws + 1, np.nan), engageable, intercept, areas.uses)
     range_m, azimuth_rad = _polar_of(
         sight.latitude_deg, sight.longitude_deg, cells.latitude_deg.tobytes(), cells.longitude_deg.tobytes()
     )
@@ -201,20 +199,23 @@ def unit_reach(
     bearing = np.round(azimuth_rad[near] / (2.0 * np.pi / n_azimuths)).astype(np.int64) % n_azimuths
     place = _place(sight, cells.country, bearing, range_m[near])
     inbound = reach_of(chain, target, "inbound", Weather())
-    runs = fire_runs_of(chain, level, sight, relief)
+    sight_uses: set[str] = set()
+    runs = fire_runs_of(chain, level, sight, relief, sight_uses)
     arrays = ring_arrays(
         chain, target, level, search=sight, fire=sight, relief=relief, place=place, heading="inbound",
         azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=threads,
-        at_level=LevelSight(runs, runs, np.zeros(n_draws + 1)), reach=inbound,
+        at_level=LevelSight(runs, runs, np.zeros(n_draws + 1), fire_uses=frozenset(sight_uses)), reach=inbound,
     )  # fmt: skip
     engageable[:, near] = arrays.city_reached
+    uses = arrays.uses.engageable
     if defended and near.any():
-        intercept[near] = earliest_intercepts(
+        met = earliest_intercepts(
             chain, target, level, fire=sight, relief=relief, x_m=range_m[near] * np.sin(azimuth_rad[near]),
             y_m=range_m[near] * np.cos(azimuth_rad[near]), speed_doubt=doubt, threads=threads, runs=runs,
             reach=inbound,
-        ).intercept_m  # fmt: skip
-    return UnitReach(arrays.engageable_m2 / 1e6, arrays.people_under, engageable, intercept)
+        )  # fmt: skip
+        intercept[near], uses = met.intercept_m, uses | met.uses
+    return UnitReach(arrays.engageable_m2 / 1e6, arrays.people_under, engageable, intercept, uses)
 
 
 @lru_cache(maxsize=64)
@@ -269,20 +270,15 @@ def together(units: Sequence[UnitReach], cells: Cells, release_range_m: float = 
 
 
 def chain_at_site(
-    catalogue: Catalogue,
+    ledger: Ledger,
     model: ElevationModel,
     system_id: str,
     latitude_deg: float,
     longitude_deg: float,
     *,
-    n_draws: int,
-    seed: int,
     mast_m: float | None = None,
     threads: int | None = None,
 ) -> tuple[Chain, RadarSight]:
     """Draw a system and sweep its site."""
-    chain = chain_of(catalogue, system_id, n_draws, seed)
-    ground = radar_sight(
-        chain, catalogue, model, latitude_deg, longitude_deg, n_draws=n_draws, seed=seed, mast_m=mast_m, threads=threads
-    )
-    return chain, ground
+    chain = chain_of(ledger, system_id)
+    return chain, radar_sight(chain, model, latitude_deg, longitude_deg, mast_m=mast_m, threads=threads)

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ringtrue.coverage import people as people_around
-from ringtrue.coverage.chain import (
-    assumption_with_nominal,
-    chain_of,
-    drawn_with_nominal,
-    find_target,
-    parameters_in,
-)
+from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M, earliest_intercepts
 from ringtrue.coverage.footprint import footprint_areas_m2
-from ringtrue.coverage.ground import Ground, relief_of_draws, speed_doubt_of
+from ringtrue.coverage.ground import Ground
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
-from ringtrue.coverage.unknowns import Unknown, shares_of, unknowns_of
 from ringtrue.errors import InputError, OutsideTerrainError
-from ringtrue.finding import Finding, finding
+from ringtrue.finding import DRAWS, Finding, finding
 from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
 from ringtrue.rng import uid_key
 from ringtrue.scenario.flights import check_levels
-from ringtrue.sensing.deciding import Deciding, deciding
+from ringtrue.sensing.deciding import Deciding, assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
-from ringtrue.sensing.sight import polar_sight, terrain_doubt
+from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 from ringtrue.studies.relocation_output import (
     BasisPlace,
     RelocationChange,
@@ -84,6 +78,7 @@ class _Answer:
     is_under: NDArray[np.bool_]
     defended: FloatArray
     raster_cell_km2: float
+    uses: frozenset[str]
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -126,12 +121,9 @@ def relocation(
             f"{scenario.name}: study: 'targets' and 'heights' or 'altitudes' are wanted; relocation asks who comes how"
         )
         raise InputError(msg)
-    targets = {t: drawn_with_nominal(find_target(catalogue, t), n_draws, seed) for t in scenario.study.targets}
-    chain = chain_of(catalogue, system_id, n_draws, seed)
-    mast_m = sites[0].laydown.units[0].mast_height_m
-    if mast_m is not None:
-        raised = replace(chain.engagement, antenna_height_m=np.full(n_draws + 1, mast_m))
-        chain = replace(chain, engagement=raised)
+    ledger = Ledger(catalogue, n_draws, seed)
+    targets = {t: ledger.record(find_target(catalogue, t)) for t in scenario.study.targets}
+    chain = chain_of(ledger, system_id)
     k_factor = catalogue.assumptions[STANDARD_K_KEY].nominal
     if scenario.environment.k_factor is not None:
         k_factor = scenario.environment.k_factor.nominal
@@ -157,13 +149,13 @@ def relocation(
             found, site_rows = _at_site(case, basis, site, i, ground, cells) if ground is not None else ({}, [])
             answers.append(found)
             rows.extend(site_rows)
-            head = head or (_headline(case, found, ground, site) if ground is not None else None)
+            head = head or (_headline(case, found, site) if ground is not None else None)
         changes.extend(_changes(case, basis, sites, answers, cells))
     if head is None:
         msg = f"{scenario.name}: study.targets: only ballistic classes are given; name a class that flies at a height"
         raise InputError(msg)
     usual = {t: _usual_where(target, case.levels) for t, target in targets.items()}
-    used = {p.id: p for p in (*chain.parameters, *(q for t in targets for q in parameters_in(catalogue.targets[t])))}
+    used = {p.id: p for p in ledger.parameters(case.behind)}
     used[catalogue.assumptions[STANDARD_K_KEY].id] = catalogue.assumptions[STANDARD_K_KEY]
     verdict, assumed_share, about = head
     return RelocationResult(
@@ -194,7 +186,7 @@ def relocation(
 
 @dataclass(frozen=True)
 class _Case:
-    """What is the same at every place: the draws above all."""
+    """What is the same at every place: the draws above all; ``behind`` gathers what the answers depend on."""
 
     scenario: Scenario
     catalogue: Catalogue
@@ -204,6 +196,7 @@ class _Case:
     n_draws: int
     seed: int
     threads: int | None
+    behind: set[str] = field(default_factory=set)
 
     @property
     def levels(self) -> list[Level]:
@@ -237,11 +230,10 @@ def _sites(scenario: Scenario) -> tuple[list[_Site], str]:
 
 def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace, Ground | None]:
     """Sight of the engagement radar from a place; None, and said so, where the model has no ground."""
-    n, seed = case.n_draws, case.seed
-    relief = relief_of_draws(n, min(N_RELIEFS, n))
-    first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
-    doubt = terrain_doubt(case.catalogue, int(relief.max()), seed)
+    ledger = case.chain.ledger
+    grounds = ledger.grounds(N_RELIEFS)
     radar = case.chain.engagement
+    mast_m = site.laydown.units[0].mast_height_m
     ring_m = float(case.chain.system.advertised_range_m[-1])
     note = ""
     ground_m = float(basis.sample(site.latitude_deg, site.longitude_deg))
@@ -251,22 +243,25 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
     try:
         if np.isnan(ground_m):
             raise OutsideTerrainError((site.latitude_deg, site.longitude_deg), basis.name)
+        uses = ground_uses(basis)
+        antenna_m = (
+            ledger.on_relief(uses, radar, "antenna_height_m", grounds.relief)
+            if mast_m is None
+            else np.full(int(grounds.relief.max()) + 1, mast_m)
+        )
         sight = polar_sight(
-            basis, site.latitude_deg, site.longitude_deg, antenna_height_m=radar.antenna_height_m[first],
+            basis, site.latitude_deg, site.longitude_deg, antenna_height_m=antenna_m,
             k_factor=case.k_factor, reach_m=max(float(radar.instrumented_range_m.max()), ring_m),
-            doubt=doubt, threads=case.threads,
+            doubt=terrain_doubt(grounds, ledger.seed), threads=case.threads,
         )  # fmt: skip
     except OutsideTerrainError:
         south, north = basis.bounds_deg[1], basis.bounds_deg[3]
         note = f"not covered: the model {basis.name} runs from {south:g} to {north:g} N; no flat ground is assumed"
         return BasisPlace(basis.name, site.laydown.id, site.n_units, None, 0.0, note), None
-    unknowns: tuple[Unknown, ...] = ()
-    if not basis.is_bare_earth:
-        words = "terrain between the grid points of the elevation model"
-        unknowns = (Unknown(words, True, relief.astype(np.float64)),)
+    sight = replace(sight, uses=frozenset(uses))
     covered = sight.covered_share(ring_m)
     place = BasisPlace(basis.name, site.laydown.id, site.n_units, sight.site_altitude_m, covered, note)
-    return place, Ground(sight, sight, relief, unknowns)
+    return place, Ground(sight, sight, grounds.relief)
 
 
 def _at_site(
@@ -275,7 +270,7 @@ def _at_site(
     """Answer every class at every level at one place, with its rows."""
     answers: dict[tuple[str, Level], _Answer] = {}
     rows: list[RelocationRow] = []
-    speed_doubt = speed_doubt_of(case.n_draws, case.seed)
+    speed_doubt = case.chain.ledger.flight_time_doubt()
     around = people_around.surroundings(
         site.latitude_deg, site.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size, step_m=ground.fire.step_m,
         n_samples=ground.fire.shape[2],
@@ -301,7 +296,9 @@ def _at_site(
             i_azimuth = np.round(cells.azimuth_rad[i_site][chosen] / width).astype(np.int64) % radius_m.shape[1]
             is_under = cells.distance_m[i_site][chosen][None, :] <= radius_m[:, i_azimuth]
             held = _guarded(case, site, met, blocks.people, 0.0)
-            answer = _Answer(arrays.engageable_m2, chosen, is_under, held, around.raster_cell_km2)
+            behind = arrays.uses.engageable | met.uses
+            case.behind.update(behind)
+            answer = _Answer(arrays.engageable_m2, chosen, is_under, held, around.raster_cell_km2, behind)
             answers[target_id, level] = answer
             rows.append(_row(case, basis, site, target, level, answer, met, blocks, cells))
     return answers, rows
@@ -408,8 +405,8 @@ def _footprint_row(
     fire: PolarSight,
     speed_doubt: FloatArray,
 ) -> RelocationRow:
-    keep_out_m = assumption_with_nominal(case.catalogue, "keep-out-altitude", case.n_draws, case.seed)
-    areas = footprint_areas_m2(case.chain, target, fire, keep_out_m, speed_doubt, case.threads)
+    areas = footprint_areas_m2(case.chain, target, fire, speed_doubt, case.threads)
+    case.behind.update(areas.uses)
     area = finding("footprint, one azimuth", "km2", areas.one_azimuth_m2[:-1] / 1e6)
     return RelocationRow(basis.name, site.laydown.id, target.id, None, None, None, None, {}, {}, {}, {}, area)
 
@@ -499,17 +496,16 @@ def _usual_where(target: TargetClass[FloatArray], levels: list[Level]) -> str:
 
 
 def _headline(
-    case: _Case, answers: dict[tuple[str, Level], _Answer], ground: Ground, site: _Site
+    case: _Case, answers: dict[tuple[str, Level], _Answer], site: _Site
 ) -> tuple[Deciding, float | None, str] | None:
     """Say what decides the engageable area of the first flying class at its usual level, at home on bare earth."""
     for (target_id, level), answer in answers.items():
         target = case.targets[target_id]
         where = where_words(level.height_m, level.altitude_m)
         if where == _usual_where(target, case.levels):
-            unknowns = unknowns_of(case.chain, case.catalogue, target, speed_doubt_of(case.n_draws, case.seed), ground)
-            shares, assumed = shares_of(unknowns, answer.engageable_m2, n_bootstrap=200)
+            weighed = weigh(case.chain.ledger.candidates(answer.uses), answer.engageable_m2[DRAWS])
             about = f"engageable area ({target.name}, {where}, {site.laydown.title})"
-            return deciding(shares, case.n_draws), assumed, about
+            return decides(weighed), assumed_part(weighed), about
     return None
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
-from ringtrue.coverage.unknowns import assumed_json, assumed_sentence
 from ringtrue.finding import LEVEL, Finding, rows_to_xarray
+from ringtrue.sensing.assumed import assumed_json, assumed_sentence
 
 if TYPE_CHECKING:
     import xarray

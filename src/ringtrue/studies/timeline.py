@@ -20,6 +20,7 @@ from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import LEVEL, Finding, finding, named_axes, plain
 from ringtrue.procurement.deliveries import fire_units_on, months_between, reached_on, unit_days
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
+from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.reach import Reached, chain_at_site, together, unit_reach, window_cells
 from ringtrue.units import DURATION, read_quantity
 
@@ -193,6 +194,7 @@ def timeline(
         raise InputError(msg)
     level = level or Level(None, 3000.0)
     cells = window_cells(scenario.area)
+    ledger = Ledger(catalogue, n_draws, seed)
     chosen = _laydowns(scenario, laydowns)
     months = tuple(months_between(first_month, last_month))
     leads = lead_times_s(scenario, catalogue)
@@ -212,9 +214,7 @@ def timeline(
                     for unit in units:
                         key = _place_of(unit)
                         if key not in reaches:
-                            reaches[key] = _reach(
-                                unit, catalogue, model, target_id, level, cells, n_draws, seed, threads
-                            )
+                            reaches[key] = _reach(unit, ledger, model, target_id, level, cells, threads)
                     reached = together(
                         [reaches[key] for key in dict.fromkeys(map(_place_of, units))], cells, release_range_m
                     )
@@ -339,21 +339,18 @@ def _in_state(
 
 def _reach(
     unit: Unit,
-    catalogue: Catalogue,
+    ledger: Ledger,
     model: ElevationModel,
     target_id: str,
     level: Level,
     cells: Cells,
-    n_draws: int,
-    seed: int,
     threads: int | None,
 ) -> UnitReach:
     system_id = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
     chain, ground = chain_at_site(
-        catalogue, model, system_id, unit.latitude_deg, unit.longitude_deg,
-        n_draws=n_draws, seed=seed, mast_m=unit.mast_height_m, threads=threads,
-    )  # fmt: skip
-    return unit_reach(catalogue, chain, ground, target_id, level, cells, seed=seed, threads=threads)
+        ledger, model, system_id, unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m, threads=threads
+    )
+    return unit_reach(chain, ground, target_id, level, cells, threads=threads)
 
 
 def _nothing(with_raid: bool) -> dict[str, Finding | None]:
