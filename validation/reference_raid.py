@@ -8,7 +8,7 @@ events is what `validation/analytic/test_raid_twin.py` asks. Arithmetic on the d
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import inf, nan
+from math import inf, nan, pi
 from typing import Any
 
 from ringtrue.engagement.case import RaidCase
@@ -170,10 +170,24 @@ class Raid:
         k = max(k for k in range(n_shares) if when_s[k] <= now_s)
         return p_ever * (k + (now_s - when_s[k]) / (when_s[k + 1] - when_s[k])) / n_shares
 
-    def p_look(self, r: int, j: int, now_s: float) -> float:
-        """Chance of one look at a time: linear between the samples of the path."""
+    def is_faced(self, r: int, bearing_rad: float, facing_rad: float) -> bool:
+        """Whether a bearing lies in the sector of radar r, both counted from its first azimuth."""
+        apart = abs(bearing_rad - facing_rad)
+        return min(apart, 2.0 * pi - apart) <= float(self.a.turn[self.d, 1, r])
+
+    def bearing_rad(self, r: int, j: int, now_s: float) -> float:
+        """Bearing of target j at the last sample of its path that has come, from the first azimuth of radar r."""
+        come = [k for k, t in enumerate(self.shared("time_s")[j]) if k == 0 or t <= now_s]
+        return float(self.a.off_axis_rad[r, j, come[-1]])
+
+    def p_look(self, r: int, j: int, now_s: float, facing_rad: float) -> float:
+        """Chance of one look at a time: linear between the samples of the path, none outside the sector."""
         times_s = [float(x) for x in self.shared("time_s")[j]]
-        p = [float(x) for x in self.a.look_p[self.d, r, j]]
+        bearings = [float(x) for x in self.a.off_axis_rad[r, j]]
+        p = [
+            float(x) if self.is_faced(r, bearing, facing_rad) else 0.0
+            for x, bearing in zip(self.a.look_p[self.d, r, j], bearings, strict=True)
+        ]
         k = 0
         while k < len(times_s) - 2 and times_s[k + 1] < now_s:
             k += 1
@@ -182,16 +196,19 @@ class Raid:
             return 0.0
         return p[k] + (now_s - times_s[k]) / span_s * (p[k + 1] - p[k])
 
-    def confirmed_after_s(self, r: int, j: int, cue_s: float, luck: float) -> float:
+    def confirmed_after_s(
+        self, r: int, j: int, cue_s: float, luck: float, facing_rad: float = 0.0, look_s: float | None = None
+    ) -> float:
         """When looks that begin anew at a cue confirm: a chain over what the last looks found."""
-        look_s, hits, scans = float(self.a.look_s[self.d, r]), int(self.a.confirm_hits[r]), int(self.a.confirm_scans[r])
+        look_s = float(self.a.look_s[self.d, r]) if look_s is None else look_s
+        hits, scans = int(self.a.confirm_hits[r]), int(self.a.confirm_scans[r])
         end_s = float(self.shared("time_s")[j][-1])
         states = 2 ** (scans - 1)
         live = [1.0] + [0.0] * (states - 1)
         so_far = 0.0
         n = 0
         while cue_s + (n + 0.5) * look_s <= end_s:
-            p = self.p_look(r, j, cue_s + (n + 0.5) * look_s)
+            p = self.p_look(r, j, cue_s + (n + 0.5) * look_s, facing_rad)
             gained = 0.0
             after = [0.0] * states
             for state in range(states):
@@ -260,28 +277,17 @@ class Raid:
                     word = FRIEND if luck < p_passed else HOSTILE
                 self.declared[u, j] = word
 
-    def inform(self) -> None:
-        """When each unit knows of, has identified and may first fire at each target, as things stand now."""
+    def learn(self) -> None:
+        """When each unit is cued to, knows of and has identified each target, and what it takes it for."""
         a, d = self.a, self.d
-        self.aware_s, own_s, self.identified_s, self.base_s = {}, {}, {}, {}
-        self.track_s = dict.fromkeys(self.seen_s, inf)
-        self.known_s: dict[tuple[int, int], float] = {}
-        cue_s = {}
+        self.aware_s, self.cue_s, self.identified_s, self.word, own_s = {}, {}, {}, {}, {}
         for u, j in self.seen_s:
-            cue_s[u, j] = self.found_s[u, j]
+            self.cue_s[u, j] = self.found_s[u, j]
             for v in self.linked(u, a.shares_track):
                 if self.seen_s[v, j] <= self.units[v].death_s:
-                    cue_s[u, j] = min(cue_s[u, j], self.seen_s[v, j] + float(a.latency_s[d, v, u]))
-        for r, u in enumerate(int(u) for u in a.radar_unit):
-            for j in range(self.n_targets):
-                self.known_s[r, j] = self.searched_s[r, j]
-                if a.radar_guides[r]:
-                    self.known_s[r, j] = self.tracked_at_s(r, j, cue_s[u, j])
-                    self.track_s[u, j] = min(self.track_s[u, j], self.known_s[r, j])
-        for u, j in self.seen_s:
-            aware_s = min(self.seen_s[u, j], cue_s[u, j])
-            self.aware_s[u, j] = aware_s
-            own_s[u, j] = aware_s + float(a.identify_s[d, u, a.target_class[j]])
+                    self.cue_s[u, j] = min(self.cue_s[u, j], self.seen_s[v, j] + float(a.latency_s[d, v, u]))
+            self.aware_s[u, j] = min(self.seen_s[u, j], self.cue_s[u, j])
+            own_s[u, j] = self.aware_s[u, j] + float(a.identify_s[d, u, a.target_class[j]])
         for u, j in self.seen_s:
             identified_s, who = own_s[u, j], u
             for v in self.linked(u, a.identifies_for):
@@ -289,17 +295,98 @@ class Raid:
                 if own_s[v, j] <= self.units[v].death_s and told_s < identified_s:
                     identified_s, who = told_s, v
             self.identified_s[u, j] = identified_s
-            word = self.declared[who, j]
-            may_fire = {
+            self.word[u, j] = self.declared[who, j]
+
+    def may_fire(self, u: int, j: int) -> bool:
+        """Whether what unit u takes target j for allows it to fire."""
+        word = self.word[u, j]
+        return bool(
+            {
                 0: word != FRIEND,
                 1: word == HOSTILE,
-                2: word != FRIEND and a.aim_unit[j] == u,
-            }[a.weapons_control]
-            base_s = max(identified_s, self.aware_s[u, j])
+                2: word != FRIEND and self.a.aim_unit[j] == u,
+            }[self.a.weapons_control]
+        )
+
+    def closes_s(self, row: int, j: int) -> float:
+        """When the last launch window of a row closes."""
+        return max((w[1] for i in range(self.n_interceptors) for w in self.windows[row, j, i]), default=-inf)
+
+    def tracked_turned_s(self, r: int, j: int, cue_s: float) -> float:
+        """When radar r, which turns, confirms target j: before it turns, or once it faces the new way."""
+        before_s = self.tracked_at_s(r, j, cue_s)
+        if before_s <= self.turn_s[r]:
+            return before_s
+        faces_s = self.turn_s[r] + float(self.a.turn[self.d, 0, r])
+        luck, facing_rad = self.detection_luck[r, j], self.facing_rad[r]
+        slow_s = self.confirmed_after_s(r, j, faces_s, luck, facing_rad, float(self.a.turn[self.d, 2, r]))
+        if cue_s == inf:
+            return slow_s
+        return min(slow_s, self.confirmed_after_s(r, j, max(faces_s, cue_s), luck, facing_rad))
+
+    def is_held(self, r: int, now_s: float) -> bool:
+        """Whether something that can be fired at, and may be as far as is known, is in the first sector of radar r."""
+        u = int(self.a.radar_unit[r])
+        return any(
+            self.aware_s[u, j] <= now_s <= self.closes_s(u, j)
+            and (self.identified_s[u, j] > now_s or self.may_fire(u, j))
+            and self.is_faced(r, self.bearing_rad(r, j, now_s), 0.0)
+            for j in range(self.n_targets)
+        )
+
+    def turn_radars(self) -> None:
+        """Each sector radar turns once, to the first cue that calls it away; then all units learn anew."""
+        self.turn_s: dict[int, float] = {}
+        self.facing_rad: dict[int, float] = {}
+        self.row = list(range(self.n_units))
+        while True:
+            self.seen_s = dict.fromkeys(self.seen_s, inf)
+            for r, u in enumerate(int(u) for u in self.a.radar_unit):
+                for j in range(self.n_targets):
+                    seen_s = self.searched_s[r, j]
+                    if r in self.turn_s and seen_s > self.turn_s[r]:
+                        seen_s = self.tracked_turned_s(r, j, inf)
+                    self.seen_s[u, j] = min(self.seen_s[u, j], seen_s)
+            self.learn()
+            calls = []
+            for r, u in enumerate(int(u) for u in self.a.radar_unit):
+                slew_s = float(self.a.turn[self.d, 0, r])
+                if slew_s == inf or r in self.turn_s:
+                    continue
+                for j in range(self.n_targets):
+                    called_s = max(self.cue_s[u, j], self.identified_s[u, j])
+                    if called_s == inf or called_s > self.units[u].death_s or not self.may_fire(u, j):
+                        continue
+                    bearing_rad = self.bearing_rad(r, j, called_s)
+                    can_fire = called_s + slew_s <= self.closes_s(self.n_units + u, j)
+                    if can_fire and not self.is_faced(r, bearing_rad, 0.0) and not self.is_held(r, called_s):
+                        calls.append((called_s, r, bearing_rad, j))
+            if not calls:
+                return
+            called_s, r, _, j = min(calls, key=lambda call: (call[0], call[1], call[3]))
+            self.turn_s[r], self.facing_rad[r] = called_s, self.bearing_rad(r, j, called_s)
+            self.row[int(self.a.radar_unit[r])] = self.n_units + int(self.a.radar_unit[r])
+
+    def inform(self) -> None:
+        """When each unit knows of, has identified and may first fire at each target, as things stand now."""
+        a, d = self.a, self.d
+        self.base_s = {}
+        self.turn_radars()
+        self.track_s = dict.fromkeys(self.seen_s, inf)
+        self.known_s: dict[tuple[int, int], float] = {}
+        for r, u in enumerate(int(u) for u in a.radar_unit):
+            for j in range(self.n_targets):
+                self.known_s[r, j] = self.searched_s[r, j]
+                if a.radar_guides[r]:
+                    tracked_s = self.tracked_turned_s if r in self.turn_s else self.tracked_at_s
+                    self.known_s[r, j] = tracked_s(r, j, self.cue_s[u, j])
+                    self.track_s[u, j] = min(self.track_s[u, j], self.known_s[r, j])
+        for u, j in self.seen_s:
+            base_s = max(self.identified_s[u, j], self.aware_s[u, j])
             if a.needs_own_track[u]:
                 base_s = max(base_s, self.track_s[u, j])
             base_s += float(a.reaction_s[d, u])
-            self.base_s[u, j] = base_s if may_fire else inf
+            self.base_s[u, j] = base_s if self.may_fire(u, j) else inf
 
     def linked(self, u: int, matrix: Any) -> list[int]:
         """Units that send to unit u."""
@@ -312,12 +399,12 @@ class Raid:
         self.windows: dict[tuple[int, int, int], list[tuple[float, float]]] = {}
         self.launch_s: dict[tuple[int, int, int], list[float]] = {}
         carried = {(m.unit, m.interceptor) for m in self.launchers if m.full > 0}
-        for u in range(self.n_units):
+        for row in range(self.a.guide_sight.shape[1]):
             for j in range(self.n_targets):
                 for i in range(self.n_interceptors):
-                    self.windows[u, j, i] = []
-                    if (u, i) in carried:
-                        self.windows[u, j, i], self.launch_s[u, j, i] = self.windows_of(u, j, i)
+                    self.windows[row, j, i] = []
+                    if (row % self.n_units, i) in carried:
+                        self.windows[row, j, i], self.launch_s[row, j, i] = self.windows_of(row, j, i)
 
     def flight_time_s(self, i: int, range_m: float) -> float:
         """Time of flight by linear interpolation between knots."""
@@ -328,12 +415,12 @@ class Raid:
             k += 1
         return times[k] + (range_m - knots[k]) * (times[k + 1] - times[k]) / (knots[k + 1] - knots[k])
 
-    def windows_of(self, u: int, j: int, i: int) -> tuple[list[tuple[float, float]], list[float]]:
-        """Launch windows of one unit with one interceptor against one target."""
+    def windows_of(self, row: int, j: int, i: int) -> tuple[list[tuple[float, float]], list[float]]:
+        """Launch windows of one unit, as it first faces or turned, with one interceptor against one target."""
         a = self.a
         time_s = [float(x) for x in self.shared("time_s")[j]]
-        range_m = [float(x) for x in a.slant_range_m[u, j]]
-        sight = [bool(x) for x in self.shared("guide_sight")[u, j]]
+        range_m = [float(x) for x in a.slant_range_m[row % self.n_units, j]]
+        sight = [bool(x) for x in self.shared("guide_sight")[row, j]]
         least_m, most_m, least_height_m, most_altitude_m = (float(x) for x in a.envelope[self.d, i, a.target_class[j]])
         limits = (
             (range_m, least_m, most_m),
@@ -381,13 +468,13 @@ class Raid:
             for u, unit in enumerate(self.units)
             if unit.group == e.group and unit.is_alive
             for i in range(self.n_interceptors)
-            for opens, closes in self.windows[u, e.target, i]
+            for opens, closes in self.windows[self.row[u], e.target, i]
             if max(opens, self.base_s[u, e.target]) <= closes
         ]
 
     def meets_s(self, u: int, j: int, i: int, now_s: float) -> float:
         """Time of intercept of a launch now."""
-        launch_s = self.launch_s[u, j, i]
+        launch_s = self.launch_s[self.row[u], j, i]
         time_s = self.shared("time_s")[j]
         low = max([k for k in range(len(launch_s) - 1) if launch_s[k] <= now_s], default=0)
         span_s = launch_s[low + 1] - launch_s[low]
@@ -419,7 +506,7 @@ class Raid:
             for i in range(self.n_interceptors):
                 if self.usable(u, i, e.target) < 1:
                     continue
-                if not any(opens <= now_s <= closes for opens, closes in self.windows[u, e.target, i]):
+                if not any(opens <= now_s <= closes for opens, closes in self.windows[self.row[u], e.target, i]):
                     continue
                 p_kill = float(self.a.p_kill[self.d, i, c])
                 first, second = {
@@ -446,6 +533,7 @@ class Raid:
         self.muster()
         self.detect()
         self.declare()
+        self.survey()
         self.inform()
         for r, u in enumerate(int(u) for u in self.a.radar_unit):
             for j in range(self.n_targets):
@@ -454,7 +542,6 @@ class Raid:
         for u, j in self.seen_s:
             if self.units[u].is_alive and self.identified_s[u, j] < inf:
                 self.note(self.identified_s[u, j], IDENTIFIED, u, j, -1, -1, self.declared[u, j])
-        self.survey()
         self.engagements = [Engagement(g, j) for g in range(self.n_groups) for j in range(self.n_targets)]
         self.order = [sorted(range(self.n_targets), key=lambda j: self.rank(g, j)) for g in range(self.n_groups)]
         self.is_there = [True] * self.n_targets
@@ -582,7 +669,8 @@ class Raid:
         if not near:
             return "leakers never in reach"
         has_round = any(
-            self.usable(u, i, j) > 0 and any(closes >= self.base_s[u, j] for _, closes in self.windows[u, j, i])
+            self.usable(u, i, j) > 0
+            and any(closes >= self.base_s[u, j] for _, closes in self.windows[self.row[u], j, i])
             for u in near
             for i in range(self.n_interceptors)
         )

@@ -25,6 +25,7 @@ SCENARIOS = (
     "turkey-2019",
     "relocation",
     "exposure-anatolia",
+    "two-bearings",
     "mine.toml",
     "nowhere.toml",
     "Minimal",

@@ -46,8 +46,10 @@ def test_every_name_is_in_the_catalogue_and_the_position_is_owned_up_to(name, kn
     assert all(parameter.note for parameter in scenario.assumptions)
 
 
-def test_the_five_scenarios_are_there() -> None:
-    assert shipped_scenarios() == ("exposure-anatolia", "minimal", "relocation", "saturation", "turkey-2019")
+def test_the_six_scenarios_are_there() -> None:
+    assert shipped_scenarios() == (
+        "exposure-anatolia", "minimal", "relocation", "saturation", "turkey-2019", "two-bearings",
+    )  # fmt: skip
 
 
 def test_places_are_the_airports_of_the_table_in_the_order_of_the_rule(turkey, airports) -> None:

@@ -74,6 +74,8 @@ def random_case(number: int) -> RaidCase:
     def mistakes(most: float) -> np.ndarray:
         return most * g.random((n_draws, n_units, n_classes))
 
+    turns = g.random((n_draws, n_radars)) < pick(0.0, 0.0, 0.5, 1.0)
+    slew_s = g.integers(0, 30, turns.shape) * 1.0 if is_round else g.uniform(0, 30, turns.shape)
     return raid_case(
         n_draws=n_draws,
         units=[f"unit {u}" for u in range(n_units)],
@@ -96,6 +98,11 @@ def random_case(number: int) -> RaidCase:
             look_p=np.clip(g.uniform(-0.5, 1.5, (*pairs, n_samples)) + float(pick(0.0, 0.5)), 0, 1),
             look_s=pick(1.0, 3.0, 5.0) if is_round else g.uniform(1, 6, pairs[:2]),
         ),
+        slew_s=np.where(turns, slew_s, np.inf),
+        half_sector_rad=np.where(turns, g.uniform(0.1, 2.5, turns.shape), np.inf),
+        search_look_s=g.integers(1, 9, turns.shape) * 1.0,
+        off_axis_rad=g.uniform(-np.pi, np.pi, (n_radars, n_targets, 1)) * g.uniform(0.9, 1.0, (1, 1, n_samples)),
+        guide_sight_turned=g.random((n_units, n_targets, n_samples)) < 0.95,
         takes_cue=g.random(n_radars) < pick(0.0, 0.7, 1.0),
         radar_unit=np.concatenate([np.arange(n_units), g.integers(0, n_units, n_radars - n_units)]),
         radar_guides=g.random(n_radars) < 0.8,
@@ -177,14 +184,16 @@ def test_kernel_and_twin_agree_event_for_event(number):
 
 
 def test_the_random_scenarios_hold_everything():
-    """All fourteen kinds of event and every count come up, so that the comparison is not one of empty lists."""
+    """All fourteen kinds of event and every count come up, and radars turn: no comparison of empty lists."""
     seen, counted = set(), np.zeros(13, dtype=np.int64)
-    n_launches = 0
+    n_launches = n_turned = 0
     for number in range(200):
         n_launches += assert_same(number)
+        n_turned += len(play_reference(random_case(number), seed=number, draw=0, replication=0).turn_s)
         case = random_case(number)
         seen |= set(trace(case, seed=number)[:, 1].astype(int).tolist())
         counted += simulate(case, seed=number, n_replications=2, threads=1).counts[:, :, :13].sum(axis=(0, 1))
     assert seen == set(range(1, 15))
     assert (counted > 0).all()
     assert n_launches > 500
+    assert n_turned > 20

@@ -16,13 +16,13 @@ from ringtrue.engagement.fields import (
     AIM_ASSET, AIM_UNIT, ALIVE, ARRIVAL_ORDER, ASSESS, AVAILABLE, AWARE, BASE, BY_CHANNEL, BY_ROUND, BY_UNIT, CHANNELS,
     CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUE, CUED, CUED_FROM, CUED_P, CUT_OFF, DECLARED, FIRE_GROUP,
     FIRST_OPENING, FIRST_SALVO, FIRST_SHOT, FOUND, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM, FRESH_TO,
-    FRIEND_AS_HOSTILE, FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HAS_AIM,
+    FRIEND_AS_HOSTILE, FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HALF_SECTOR, HAS_AIM,
     HOSTILE_AS_FRIEND, IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT, IS_DIRTY,
     IS_FREED, IS_FRESH, IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, KNOWN, LAST_CLOSING, LATER_SALVO, LAUNCHER_FULL,
     LAUNCHER_ROUND, LAUNCHER_UNIT, LEFT, LOWEST, LUCK, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED, N_PENDING, ORDER,
-    PLACE, POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEARCH, SEARCHED, SEARCH_P,
-    SEEN, SHARES_TRACK, SHOTS, SPENT, SPREAD_ROUNDS, STATE, STOCK, SYSTEM, TAKES_CUE, TOLD_BY, TRACKED, WAS_TURNED,
-    WAVE, WEAPONS_CONTROL,
+    PLACE, POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEARCH, SEARCHED, SEARCH_LOOK,
+    SEARCH_P, SEEN, SHARES_TRACK, SHOTS, SLEW, SPENT, SPREAD_ROUNDS, STATE, STOCK, SYSTEM, TAKES_CUE, TOLD_BY, TRACKED,
+    TURNS, WAS_TURNED, WAVE, WEAPONS_CONTROL, WINDOW_ROW,
 )  # fmt: skip
 from ringtrue.sensing._look_kernels import advance, begin
 
@@ -47,6 +47,7 @@ WEYL_0 = np.uint64(0x9E3779B9)
 WEYL_1 = np.uint64(0xBB67AE85)
 PURPOSE_SHIFT = np.uint64(28)
 TO_UNIT = 2.0**-32
+TURN = 2.0 * np.pi
 
 KILL, COMMON, DETECT, UNIT, PAIR = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
 
@@ -195,19 +196,23 @@ def find_windows(
 ):
     """Fill the launch windows of one draw, for every unit, target and interceptor that the unit ``carries``.
 
+    Rows beyond the units repeat them with their radars turned towards the target.
+
     Returns 0, or 1 if ``window`` has too little room.
     """
-    n_units, n_targets, n_rounds, n_samples = launch_s.shape
-    for u in range(n_units):
+    n_rows, n_targets, n_rounds, n_samples = launch_s.shape
+    n_units = slant_range_m.shape[0]
+    for row in range(n_rows):
+        u = row % n_units
         for j in range(n_targets):
-            span_s[FIRST_OPENING, u, j] = np.inf
-            span_s[LAST_CLOSING, u, j] = -np.inf
+            span_s[FIRST_OPENING, row, j] = np.inf
+            span_s[LAST_CLOSING, row, j] = -np.inf
             nearest_m, farthest_m = np.inf, 0.0
             in_sight = False
             for k in range(n_samples):
                 nearest_m = min(nearest_m, slant_range_m[u, j, k])
                 farthest_m = max(farthest_m, slant_range_m[u, j, k])
-                in_sight |= sight[u, j, k] > 0
+                in_sight |= sight[row, j, k] > 0
             for i in range(n_rounds):
                 least_m, most_m = envelope[i, target_class[j], 0], envelope[i, target_class[j], 1]
                 if not carries[u, i] or (needs_sight[i] and not in_sight):
@@ -219,25 +224,25 @@ def find_windows(
                     slant_range_m[u, j],
                     altitude_m[j],
                     height_m[j],
-                    sight[u, j],
+                    sight[row, j],
                     needs_sight[i],
                     envelope[i, target_class[j]],
                     knot_range_m[i],
                     knot_s[i],
-                    launch_s[u, j, i],
-                    window[u, j, i],
+                    launch_s[row, j, i],
+                    window[row, j, i],
                 )
                 if found < 0:
                     return 1
-                n_windows[u, j, i] = found
+                n_windows[row, j, i] = found
                 for w in range(found):
-                    span_s[FIRST_OPENING, u, j] = min(span_s[FIRST_OPENING, u, j], window[u, j, i, w, 0])
-                    span_s[LAST_CLOSING, u, j] = max(span_s[LAST_CLOSING, u, j], window[u, j, i, w, 1])
+                    span_s[FIRST_OPENING, row, j] = min(span_s[FIRST_OPENING, row, j], window[row, j, i, w, 0])
+                    span_s[LAST_CLOSING, row, j] = max(span_s[LAST_CLOSING, row, j], window[row, j, i, w, 1])
                 last = n_samples - 1
-                while last > 1 and launch_s[u, j, i, last - 1] == launch_s[u, j, i, last]:
+                while last > 1 and launch_s[row, j, i, last - 1] == launch_s[row, j, i, last]:
                     last -= 1
-                rise_s = launch_s[u, j, i, last] - launch_s[u, j, i, 0]
-                pace_hz[u, j, i] = last / rise_s if rise_s > 0.0 else 0.0
+                rise_s = launch_s[row, j, i, last] - launch_s[row, j, i, 0]
+                pace_hz[row, j, i] = last / rise_s if rise_s > 0.0 else 0.0
     return 0
 
 
@@ -263,7 +268,7 @@ def intercept_s(now_s, launch_s, pace_hz, time_s):
 
 @njit(**INLINED)
 def opening_s(tables, u, j, base_s, after_s):
-    """Earliest launch time of unit u against target j later than ``after_s``: a window opens, or the crew is ready."""
+    """Earliest launch time from row u against target j later than ``after_s``: a window opens, or the crew is ready."""
     earliest = np.inf
     if base_s > tables.span_s[LAST_CLOSING, u, j]:
         return earliest
@@ -282,7 +287,8 @@ def group_opening_s(tables, state, j, g, after_s):
     earliest = np.inf
     for u in range(state.unit.shape[1]):
         if state.unit[GROUP, u] == g and state.unit[ALIVE, u]:
-            earliest = min(earliest, opening_s(tables, u, j, state.pair_s[BASE, u, j], after_s))
+            unit_row = state.unit[WINDOW_ROW, u]
+            earliest = min(earliest, opening_s(tables, unit_row, j, state.pair_s[BASE, u, j], after_s))
     return earliest
 
 
@@ -336,6 +342,7 @@ def muster(tables, state, replication, k0, k1, events, n_noted):
         unit[ALIVE, u] = 1
         unit[IS_CUT, u] = 0
         unit[IS_FREED, u] = 0
+        unit[WINDOW_ROW, u] = u
         state.death_s[u] = np.inf
         if tables.unit_chance[AVAILABLE, u] < 1.0 or tables.unit_chance[CUT_OFF, u] > 0.0:
             w0, w1, _, _ = keyed_words(UNIT, 0, replication, tables.unit_key[u], k0, k1)
@@ -410,9 +417,21 @@ def chance_by(when_s, p_ever, now_s):
     return p_ever * (low + (now_s - when_s[low]) / (when_s[high] - when_s[low])) / last
 
 
+@njit(**INLINED)
+def is_faced(off_axis_rad, facing_rad, half_sector_rad):
+    """Whether a bearing lies in the sector of a radar, both counted from its first azimuth, within half a turn."""
+    apart = abs(off_axis_rad - facing_rad)
+    return min(apart, TURN - apart) <= half_sector_rad
+
+
 @njit(**INNER)
-def confirmed_after_s(look_p, time_s, look_s, hits, scans, cue_s, luck, live):
-    """Time at which looks that begin anew at a cue pass ``luck``; looks as in `sensing._look_kernels`."""
+def confirmed_after_s(
+    look_p, off_axis_rad, facing_rad, half_sector_rad, time_s, look_s, hits, scans, cue_s, luck, live
+):
+    """Time at which looks that begin anew at a cue pass ``luck``; looks as in `sensing._look_kernels`.
+
+    What lies farther than ``half_sector_rad`` from where the radar faces is not seen; both from its first azimuth.
+    """
     last = time_s.shape[0] - 1
     begin(live, scans)
     so_far = 0.0
@@ -432,7 +451,11 @@ def confirmed_after_s(look_p, time_s, look_s, hits, scans, cue_s, luck, live):
         p = 0.0
         span_s = time_s[k + 1] - time_s[k]
         if span_s > 0.0 and middle_s >= time_s[k]:
-            near, far = np.float64(look_p[k]), np.float64(look_p[k + 1])
+            near = far = 0.0
+            if is_faced(off_axis_rad[k], facing_rad, half_sector_rad):
+                near = np.float64(look_p[k])
+            if is_faced(off_axis_rad[k + 1], facing_rad, half_sector_rad):
+                far = np.float64(look_p[k + 1])
             p = near + (middle_s - time_s[k]) / span_s * (far - near)
         gained = advance(live, p, hits, scans)
         if so_far + gained > luck:
@@ -482,16 +505,43 @@ def tracked_at_s(tables, state, r, j, cue_s):
         return confirmed_at_s(tables.track_s[CUED, r, j], tables.track[CUED_P, r, j], left)
     if tables.track[CUED_P, r, j] <= 0.0:
         return np.inf
+    return looks_from_s(tables, state, r, j, 0.0, tables.look_s[r], cue_s, left)
+
+
+@njit(**INNER)
+def looks_from_s(tables, state, r, j, facing_rad, look_s, from_s, luck):
+    """When looks of radar r at target j that begin at ``from_s`` pass ``luck``."""
     return confirmed_after_s(
         tables.look_p[r, j],
+        tables.off_axis_rad[r, j],
+        facing_rad,
+        tables.turn[HALF_SECTOR, r],
         tables.time_s[j],
-        tables.look_s[r],
+        look_s,
         tables.radar_rule[CONFIRM_HITS, r],
         tables.radar_rule[CONFIRM_SCANS, r],
-        cue_s,
-        left,
+        from_s,
+        luck,
         state.live,
     )
+
+
+@njit(**INNER)
+def tracked_turned_s(tables, state, r, j, cue_s):
+    """When radar r, which turns at ``turn_s``, confirms target j: before it turns, or once it faces the new way.
+
+    There it looks as slowly as it searches, and at its own rate from the cue on, if one comes.
+    """
+    before_s = tracked_at_s(tables, state, r, j, cue_s)
+    if before_s <= state.turn_s[r]:
+        return before_s
+    facing_rad, luck = state.facing_rad[r], state.radar_s[LUCK, r, j]
+    faces_s = state.turn_s[r] + tables.turn[SLEW, r]
+    known_s = looks_from_s(tables, state, r, j, facing_rad, tables.turn[SEARCH_LOOK, r], faces_s, luck)
+    if cue_s < np.inf:
+        quick_s = looks_from_s(tables, state, r, j, facing_rad, tables.look_s[r], max(faces_s, cue_s), luck)
+        known_s = min(known_s, quick_s)
+    return known_s
 
 
 @njit(**INNER)
@@ -525,18 +575,16 @@ def hear(heard_s, told_s, until_s, latency_s):
 
 
 @njit(**INNER)
-def inform(tables, state):
-    """Write when each unit knows of, has identified, and may first launch at each target, as things stand now."""
-    seen_s, tracked_s, aware_s = state.pair_s[SEEN], state.pair_s[TRACKED], state.pair_s[AWARE]
-    cue_s, known_s = state.pair_s[CUE], state.radar_s[KNOWN]
-    alone_s, identified_s, base_s = state.pair_s[IDENTIFIED_ALONE], state.pair_s[IDENTIFIED_AT], state.pair_s[BASE]
-    told_by, declared = state.pair[TOLD_BY], state.pair[DECLARED]
+def learn(tables, state):
+    """Write when each unit is cued to, knows of and has identified each target, from what all units see."""
+    seen_s, aware_s, cue_s = state.pair_s[SEEN], state.pair_s[AWARE], state.pair_s[CUE]
+    alone_s, identified_s = state.pair_s[IDENTIFIED_ALONE], state.pair_s[IDENTIFIED_AT]
+    told_by = state.pair[TOLD_BY]
     is_cut, link = state.unit[IS_CUT], tables.link_rule
     n_units, n_targets = seen_s.shape
     for u in range(n_units):
         for j in range(n_targets):
             cue_s[u, j] = state.pair_s[FOUND, u, j]
-            tracked_s[u, j] = np.inf
         for v in range(n_units):
             if v != u and link[SHARES_TRACK, v, u] and not is_cut[u] and not is_cut[v]:
                 hear(cue_s[u], seen_s[v], state.death_s[v], tables.latency_s[v, u])
@@ -544,15 +592,6 @@ def inform(tables, state):
             aware_s[u, j] = min(seen_s[u, j], cue_s[u, j])
         for j in range(n_targets):
             alone_s[u, j] = aware_s[u, j] + tables.span_s[IDENTIFY, u, j]
-    for r in range(known_s.shape[0]):
-        u = tables.radar_rule[RADAR_UNIT, r]
-        if not tables.radar_rule[GUIDES, r]:
-            for j in range(n_targets):
-                known_s[r, j] = state.radar_s[SEARCHED, r, j]
-        else:
-            for j in range(n_targets):
-                known_s[r, j] = tracked_at_s(tables, state, r, j, cue_s[u, j])
-                tracked_s[u, j] = min(tracked_s[u, j], known_s[r, j])
     for u in range(n_units):
         for j in range(n_targets):
             identified_s[u, j] = alone_s[u, j]
@@ -564,21 +603,123 @@ def inform(tables, state):
                     if alone_s[v, j] <= state.death_s[v] and told_s < identified_s[u, j]:
                         identified_s[u, j] = told_s
                         told_by[u, j] = v
-        reaction_s = tables.unit_time_s[REACTION, u]
-        needs_own_track = tables.unit_rule[NEEDS_OWN_TRACK, u]
+
+
+@njit(**INLINED)
+def may_fire(tables, state, u, j):
+    """Whether what unit u takes target j for allows it to fire."""
+    word = state.pair[DECLARED, state.pair[TOLD_BY, u, j], j]
+    if tables.rule[WEAPONS_CONTROL] == FREE:
+        return word != FRIEND
+    if tables.rule[WEAPONS_CONTROL] == TIGHT:
+        return word == HOSTILE
+    return word != FRIEND and tables.target_rule[AIM_UNIT, j] == u
+
+
+@njit(**INNER)
+def bearing_at(now_s, time_s, off_axis_rad):
+    """Bearing at the last sample (sample,) of a path that has come by now, from the first azimuth of the radar."""
+    k = 0
+    while k < time_s.shape[0] - 1 and time_s[k + 1] <= now_s:
+        k += 1
+    return off_axis_rad[k]
+
+
+@njit(**INNER)
+def is_held(tables, state, r, now_s):
+    """Whether the unit of radar r knows, by now, of a target in its first sector that may be one to fire at.
+
+    It can still be fired at, and is not yet identified or may be fired at.
+    """
+    u = tables.radar_rule[RADAR_UNIT, r]
+    for j in range(tables.target_key.shape[0]):
+        if state.pair_s[AWARE, u, j] > now_s or tables.span_s[LAST_CLOSING, u, j] < now_s:
+            continue
+        if state.pair_s[IDENTIFIED_AT, u, j] <= now_s and not may_fire(tables, state, u, j):
+            continue
+        if is_faced(bearing_at(now_s, tables.time_s[j], tables.off_axis_rad[r, j]), 0.0, tables.turn[HALF_SECTOR, r]):
+            return True
+    return False
+
+
+@njit(**INNER)
+def turn_radars(tables, state):
+    """Turn each sector radar once, to the first cue that calls it away, the earliest of all first; learn anew.
+
+    A cue calls if its target is identified, may be fired at, lies outside the sector, can be fired at once the radar
+    has turned, and nothing holds the radar where it faces.
+    """
+    n_radars, n_units, n_targets = tables.radar_rule.shape[1], state.unit.shape[1], tables.target_key.shape[0]
+    state.turn_s[:] = np.inf
+    for u in range(n_units):
+        state.unit[WINDOW_ROW, u] = u
+    while True:
+        for u in range(n_units):
+            for j in range(n_targets):
+                state.pair_s[SEEN, u, j] = np.inf
+        for r in range(n_radars):
+            u = tables.radar_rule[RADAR_UNIT, r]
+            for j in range(n_targets):
+                seen_s = state.radar_s[SEARCHED, r, j]
+                if seen_s > state.turn_s[r]:
+                    seen_s = tracked_turned_s(tables, state, r, j, np.inf)
+                state.pair_s[SEEN, u, j] = min(state.pair_s[SEEN, u, j], seen_s)
+        learn(tables, state)
+        first_s, first_r, first_j = np.inf, -1, -1
+        for r in range(n_radars):
+            if tables.turn[SLEW, r] == np.inf or state.turn_s[r] < np.inf:
+                continue
+            u = tables.radar_rule[RADAR_UNIT, r]
+            for j in range(n_targets):
+                called_s = max(state.pair_s[CUE, u, j], state.pair_s[IDENTIFIED_AT, u, j])
+                if called_s >= first_s or called_s > state.death_s[u] or not may_fire(tables, state, u, j):
+                    continue
+                if called_s + tables.turn[SLEW, r] > tables.span_s[LAST_CLOSING, n_units + u, j]:
+                    continue
+                bearing_rad = bearing_at(called_s, tables.time_s[j], tables.off_axis_rad[r, j])
+                if is_faced(bearing_rad, 0.0, tables.turn[HALF_SECTOR, r]) or is_held(tables, state, r, called_s):
+                    continue
+                first_s, first_r, first_j = called_s, r, j
+        if first_r < 0:
+            return
+        state.turn_s[first_r] = first_s
+        state.facing_rad[first_r] = bearing_at(first_s, tables.time_s[first_j], tables.off_axis_rad[first_r, first_j])
+        u = tables.radar_rule[RADAR_UNIT, first_r]
+        state.unit[WINDOW_ROW, u] = n_units + u
+
+
+@njit(**INNER)
+def inform(tables, state):
+    """Write when each unit knows of, has identified, and may first launch at each target, as things stand now."""
+    tracked_s, cue_s, known_s = state.pair_s[TRACKED], state.pair_s[CUE], state.radar_s[KNOWN]
+    n_units, n_targets = tracked_s.shape
+    if tables.rule[TURNS]:
+        turn_radars(tables, state)
+    else:
+        learn(tables, state)
+    for u in range(n_units):
         for j in range(n_targets):
-            base = max(identified_s[u, j], aware_s[u, j])
-            if needs_own_track:
-                base = max(base, tracked_s[u, j])
-            base += reaction_s
-            word = declared[told_by[u, j], j]
-            if tables.rule[WEAPONS_CONTROL] == FREE:
-                may_fire = word != FRIEND
-            elif tables.rule[WEAPONS_CONTROL] == TIGHT:
-                may_fire = word == HOSTILE
+            tracked_s[u, j] = np.inf
+    for r in range(known_s.shape[0]):
+        u = tables.radar_rule[RADAR_UNIT, r]
+        if not tables.radar_rule[GUIDES, r]:
+            for j in range(n_targets):
+                known_s[r, j] = state.radar_s[SEARCHED, r, j]
+            continue
+        is_turned = state.turn_s[r] < np.inf
+        for j in range(n_targets):
+            if is_turned:
+                known_s[r, j] = tracked_turned_s(tables, state, r, j, cue_s[u, j])
             else:
-                may_fire = word != FRIEND and tables.target_rule[AIM_UNIT, j] == u
-            base_s[u, j] = base if may_fire else np.inf
+                known_s[r, j] = tracked_at_s(tables, state, r, j, cue_s[u, j])
+            tracked_s[u, j] = min(tracked_s[u, j], known_s[r, j])
+    for u in range(n_units):
+        for j in range(n_targets):
+            base = max(state.pair_s[IDENTIFIED_AT, u, j], state.pair_s[AWARE, u, j])
+            if tables.unit_rule[NEEDS_OWN_TRACK, u]:
+                base = max(base, tracked_s[u, j])
+            base += tables.unit_time_s[REACTION, u]
+            state.pair_s[BASE, u, j] = base if may_fire(tables, state, u, j) else np.inf
 
 
 @njit(**INNER)
@@ -636,14 +777,15 @@ def line_up(tables, state, n_groups, has_stock, replication, k0, k1):
         if not state.unit[ALIVE, u]:
             continue
         leaf = leaves + state.unit[GROUP, u] * n_targets
+        row = state.unit[WINDOW_ROW, u]
         for j in range(n_targets):
             base = state.pair_s[BASE, u, j]
-            if base > tables.span_s[LAST_CLOSING, u, j]:
+            if base > tables.span_s[LAST_CLOSING, row, j]:
                 continue
             for i in range(n_rounds):
-                for w in range(tables.n_windows[u, j, i]):
-                    opens = max(tables.window[u, j, i, w, 0], base)
-                    if opens <= tables.window[u, j, i, w, 1]:
+                for w in range(tables.n_windows[row, j, i]):
+                    opens = max(tables.window[row, j, i, w, 0], base)
+                    if opens <= tables.window[row, j, i, w, 1]:
                         tree_s[leaf + j] = min(tree_s[leaf + j], opens)
                         break
     for node in range(leaves - 1, 0, -1):
@@ -679,7 +821,8 @@ def best_option(tables, state, g, j, only_freed, now_s):
             continue
         if only_freed and not unit[IS_FREED, u]:
             continue
-        if now_s > tables.span_s[LAST_CLOSING, u, j] or now_s < tables.span_s[FIRST_OPENING, u, j]:
+        row = unit[WINDOW_ROW, u]
+        if now_s > tables.span_s[LAST_CLOSING, row, j] or now_s < tables.span_s[FIRST_OPENING, row, j]:
             continue
         if state.pair_s[BASE, u, j] > now_s or (most > 0 and state.pair[SPENT, u, j] >= most):
             continue
@@ -687,9 +830,9 @@ def best_option(tables, state, g, j, only_freed, now_s):
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
                 ready -= tables.round_rule[RESERVED, u, i]
-            if ready < 1 or not is_open(tables.window[u, j, i], tables.n_windows[u, j, i], now_s):
+            if ready < 1 or not is_open(tables.window[row, j, i], tables.n_windows[row, j, i], now_s):
                 continue
-            meets_s = intercept_s(now_s, tables.launch_s[u, j, i], tables.pace_hz[u, j, i], tables.time_s[j])
+            meets_s = intercept_s(now_s, tables.launch_s[row, j, i], tables.pace_hz[row, j, i], tables.time_s[j])
             first = second = 0.0
             if policy == BEST_KILL:
                 first = -tables.p_kill[i, c]
@@ -769,12 +912,13 @@ def leak_cause(tables, state, n_groups, j):
             continue
         if cause == NEVER_IN_REACH:
             cause = NO_ROUND_LEFT
+        row = state.unit[WINDOW_ROW, u]
         for i in range(tables.n_windows.shape[2]):
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
                 ready -= tables.round_rule[RESERVED, u, i]
-            for w in range(tables.n_windows[u, j, i]):
-                if ready > 0 and tables.window[u, j, i, w, 1] >= state.pair_s[BASE, u, j]:
+            for w in range(tables.n_windows[row, j, i]):
+                if ready > 0 and tables.window[row, j, i, w, 1] >= state.pair_s[BASE, u, j]:
                     cause = NO_FREE_CHANNEL
     return cause
 
@@ -873,7 +1017,8 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
     ``leaks`` (target,) is raised by one for each replication in which the target leaks; ``events`` (row, 7) receives
     the trace of the last replication if it has rows. ``tables`` comes from ``prepared``; ``state`` is overwritten.
     """
-    n_units, n_targets, n_rounds = tables.n_windows.shape
+    n_units, n_targets = tables.unit_target_key.shape
+    n_rounds = tables.needs_sight.shape[0]
     tracing = events.shape[0] > 0
     k0, k1 = np.uint64(key[0]), np.uint64(key[1])
     at_class = N_COUNTS

@@ -73,11 +73,13 @@ class CaseArrays(NamedTuple):
     confirm_scans: IntArray  # (radar,) N looks
     takes_cue: FlagArray  # (radar,) looks at its own rate once something cues it
     look_s: FloatArray  # (draw, radar) time between two cued looks
+    turn: FloatArray  # (draw, field, radar) slew [s], infinite: never turns; half the sector; time between search looks
+    off_axis_rad: FloatArray  # (radar, target, sample) bearing from the radar's first azimuth, within half a turn
     track: (
         FloatArray  # (draw, field, radar, target) chance of ever confirming uncued, cued; start of the cued looks [s]
     )
     track_s: FloatArray  # (draw, field, radar, target, share) times of equal shares of it, uncued and cued
-    look_p: NDArray[np.float32]  # (draw|1, radar, target, sample) chance of one look
+    look_p: NDArray[np.float32]  # (draw|1, radar, target, sample) chance of one look, facing the target if it can turn
     radar_target_key: KeyArray  # (radar, target)
     flight_range_m: FloatArray  # (interceptor, knot)
     flight_s: FloatArray  # (draw, interceptor, knot)
@@ -95,7 +97,7 @@ class CaseArrays(NamedTuple):
     slant_range_m: FloatArray  # (unit, target, sample)
     altitude_m: FloatArray  # (target, sample)
     height_m: FloatArray  # (target, sample)
-    guide_sight: FlagArray  # (draw|1, unit, target, sample)
+    guide_sight: FlagArray  # (draw|1, unit, target, sample); where a radar turns, once more for turned radars
     shares_track: FlagArray  # (from unit, to unit)
     identifies_for: FlagArray  # (from unit, to unit)
     latency_s: FloatArray  # (draw, from unit, to unit)
@@ -308,6 +310,10 @@ def raid_case(
     confirm_hits: ArrayLike = 1,
     confirm_scans: ArrayLike = 1,
     takes_cue: ArrayLike = 0,
+    slew_s: ArrayLike = np.inf,
+    half_sector_rad: ArrayLike = np.inf,
+    search_look_s: ArrayLike = 1.0,
+    off_axis_rad: ArrayLike = 0.0,
     scan_period_s: ArrayLike = 1.0,
     first_scan_s: ArrayLike = 0.0,
     needs_sight: ArrayLike = 1,
@@ -323,6 +329,7 @@ def raid_case(
     altitude_m: ArrayLike = 1000.0,
     height_m: ArrayLike = 1000.0,
     guide_sight: ArrayLike = 1,
+    guide_sight_turned: ArrayLike = 1,
     shares_track: ArrayLike = 0,
     identifies_for: ArrayLike = 0,
     coordinates_fire: ArrayLike = 0,
@@ -341,7 +348,8 @@ def raid_case(
 
     Random numbers are keyed by the text uids of units, radars, targets, systems and waves: cases that share uids share
     their luck. ``systems`` (unit,) and ``waves`` (target,) name what fails together by a common cause; left out, all
-    units are of one system, all targets of one wave.
+    units are of one system, all targets of one wave. ``slew_s``, ``half_sector_rad``, ``search_look_s`` (draw, radar):
+    a finite slew lets a radar turn; ``guide_sight_turned`` is then the sight of units that have turned.
 
     Raises
     ------
@@ -372,6 +380,10 @@ def raid_case(
             n_s,
         )
     sight = np.asarray(guide_sight, dtype=np.uint8)
+    sight = _per(sight, (sight.shape[0] if sight.ndim == 4 else 1, n_u, n_t, n_s), np.uint8, "guide_sight")
+    if np.isfinite(slew_s).any():
+        turned = _per(guide_sight_turned, sight.shape, np.uint8, "guide_sight_turned")
+        sight = np.concatenate([sight, turned], axis=1)
     n_knots = np.shape(flight_range_m)[-1]
     f8, i8, u1 = np.float64, np.int64, np.uint8
     arrays = CaseArrays(
@@ -405,6 +417,18 @@ def raid_case(
         confirm_scans=_per(confirm_scans, (n_r,), i8, "confirm_scans"),
         takes_cue=_per(takes_cue, (n_r,), u1, "takes_cue"),
         look_s=_per(tracks.look_s, (n_draws, n_r), f8, "look_s"),
+        turn=np.stack(
+            [
+                _per(given, (n_draws, n_r), f8, name)
+                for name, given in (
+                    ("slew_s", slew_s),
+                    ("half_sector_rad", half_sector_rad),
+                    ("search_look_s", search_look_s),
+                )
+            ],
+            axis=1,
+        ),
+        off_axis_rad=_per(off_axis_rad, (n_r, n_t, n_s), f8, "off_axis_rad"),
         track=np.stack(
             [
                 _per(given, (n_draws, n_r, n_t), f8, name)
@@ -435,7 +459,7 @@ def raid_case(
         slant_range_m=_per(slant_range_m, (n_u, n_t, n_s), f8, "slant_range_m"),
         altitude_m=_per(altitude_m, (n_t, n_s), f8, "altitude_m"),
         height_m=_per(height_m, (n_t, n_s), f8, "height_m"),
-        guide_sight=_per(sight, (sight.shape[0] if sight.ndim == 4 else 1, n_u, n_t, n_s), u1, "guide_sight"),
+        guide_sight=sight,
         shares_track=_per(shares_track, (n_u, n_u), u1, "shares_track"),
         identifies_for=_per(identifies_for, (n_u, n_u), u1, "identifies_for"),
         latency_s=_per(latency_s, (*du, n_u), f8, "latency_s"),

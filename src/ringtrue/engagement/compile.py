@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from ringtrue.engagement.case import RadarTracks, RaidCase, raid_case
-from ringtrue.engagement.echo import Weather, air_of, tracks_of, view
+from ringtrue.engagement.echo import WHOLE_TURN, Weather, air_of, tracks_of, view
 from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.paths import fly
 from ringtrue.errors import InputError
@@ -390,6 +390,7 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
         stage.weather.loss_db[cut], stage.weather.jam_to_noise_ratio[cut], stage.weather.rain_mm_per_h[cut]
     )
     uids, radar_unit, guides, hits, scans, takes_cue = [], [], [], [], [], []
+    half_sectors, slews = [], []
     tracks: list[Tracks] = []
     network = laydown.network
     hears = np.atleast_1d(_matrix(network.shares_track, place).any(axis=0))
@@ -402,6 +403,9 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
             hits.append(radar.confirm_hits)
             scans.append(radar.confirm_scans)
             takes_cue.append(guides[-1] and (k > 0 or bool(hears[u])))
+            has_sides = takes_cue[-1] & (0.5 * radar.sector_rad[cut] < WHOLE_TURN)
+            half_sectors.append(np.where(has_sides, 0.5 * radar.sector_rad[cut], np.inf))
+            slews.append(np.where(has_sides, radar.slew_s[cut], np.inf))
             tracks.append(
                 tracks_of(
                     stage.views[u][k],
@@ -413,6 +417,7 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
                     stage.airs[u][k],
                     stage.relief[cut],
                     guides=takes_cue[-1],
+                    turns=bool(has_sides.any()),
                 )
             )
     n_u, n_j, n_s = len(units), len(flights), paths.altitude_m.shape[1]
@@ -420,7 +425,8 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     reliefs = np.unique(stage.relief[cut])
     on_relief = stage.relief[cut] if reliefs.size > 1 else reliefs
     seen = [v[-1].is_seen[on_relief] for v in stage.views]
-    sight = np.stack(seen, axis=1) if seen else np.zeros((1, n_u, n_j, n_s), dtype=np.bool_)
+    turned = [v[-1].is_seen_turned[on_relief] for v in stage.views]
+    off_axis = [v.off_axis_rad for views in stage.views for v in views]
     doctrine, drawn = stage.scenario.doctrine, {name: value[cut] for name, value in stage.drawn.items()}
     told = _matrix(network.identifies_for, place)
     wrong_linked, wrong_alone = by_class("p_taken_for_hostile_shared"), by_class("p_taken_for_hostile")
@@ -443,7 +449,12 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
         slant_range_m=slant,
         altitude_m=paths.altitude_m,
         height_m=paths.height_m,
-        guide_sight=sight,
+        guide_sight=_stack(seen, (1, n_u, n_j, n_s)),
+        guide_sight_turned=_stack(turned, (1, n_u, n_j, n_s)),
+        slew_s=_stack(slews, (n_draws, 0)),
+        half_sector_rad=_stack(half_sectors, (n_draws, 0)),
+        search_look_s=_stack([x.search_look_s for x in tracks], (n_draws, 0)),
+        off_axis_rad=np.array(off_axis).reshape(len(uids), n_j, n_s),
         tracks=RadarTracks(
             *(
                 _stack([getattr(x, name) for x in tracks], empty)

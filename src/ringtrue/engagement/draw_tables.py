@@ -17,7 +17,10 @@ USUAL_WINDOWS = 8
 
 
 class DrawTables(NamedTuple):
-    """What the kernel reads of one draw. The rows of a table with a field axis are named in ``fields``."""
+    """What the kernel reads of one draw. The rows of a table with a field axis are named in ``fields``.
+
+    A unit row: the units as they first face, and, where a radar can turn, once more with their radars turned.
+    """
 
     unit_time_s: FloatArray  # (field, unit)
     unit_chance: FloatArray  # (field, unit)
@@ -38,6 +41,8 @@ class DrawTables(NamedTuple):
     class_rule: IntArray  # (field, class)
     radar_rule: IntArray  # (field, radar)
     look_s: FloatArray  # (radar,) time between two cued looks
+    turn: FloatArray  # (field, radar) slew [s], half the sector [rad], time between two looks of a search [s]
+    off_axis_rad: FloatArray  # (radar, target, sample) from the radar's first azimuth, within half a turn
     track: FloatArray  # (field, radar, target)
     track_s: FloatArray  # (field, radar, target, share)
     look_p: NDArray[np.float32]  # (radar, target, sample)
@@ -46,11 +51,11 @@ class DrawTables(NamedTuple):
     target_key: KeyArray  # (target,)
     time_s: FloatArray  # (target, sample)
     slant_range_m: FloatArray  # (unit, target, sample)
-    launch_s: FloatArray  # (unit, target, interceptor, sample) launch that meets the target at the sample
-    pace_hz: FloatArray  # (unit, target, interceptor) samples met by each later second of launch, on average
-    window: FloatArray  # (unit, target, interceptor, window, 2) launch times that lead to an intercept
-    n_windows: IntArray  # (unit, target, interceptor)
-    span_s: FloatArray  # (field, unit, target) first opening and last closing of all windows, known to identified
+    launch_s: FloatArray  # (unit row, target, interceptor, sample) launch that meets the target at the sample
+    pace_hz: FloatArray  # (unit row, target, interceptor) samples met by each later second of launch, on average
+    window: FloatArray  # (unit row, target, interceptor, window, 2) launch times that lead to an intercept
+    n_windows: IntArray  # (unit row, target, interceptor)
+    span_s: FloatArray  # (field, unit row, target) first opening and last closing of all windows, known to identified
     rule: IntArray  # (field,)
     sufficient_p: float
 
@@ -71,9 +76,9 @@ def case_tables(case: RaidCase) -> DrawTables:
     """Tables of draw 0 with all that no draw changes filled in; `prepared` completes a copy for each draw."""
     a = case.arrays
     n_u, n_j, n_s = a.slant_range_m.shape
-    n_i = a.needs_sight.shape[0]
+    n_i, n_rows = a.needs_sight.shape[0], a.guide_sight.shape[1]
     time_s = a.time_s[0]
-    rule = [a.weapons_control, a.policy, a.ranking, a.spread_rounds, a.n_assets]
+    rule = [a.weapons_control, a.policy, a.ranking, a.spread_rounds, a.n_assets, n_rows > n_u]
     return DrawTables(
         unit_time_s=np.empty((2, n_u)),
         unit_chance=np.empty((3, n_u)),
@@ -94,6 +99,8 @@ def case_tables(case: RaidCase) -> DrawTables:
         class_rule=_rows(a.first_salvo, a.later_salvo, a.max_shots, a.is_priority),
         radar_rule=_rows(a.radar_unit, a.radar_guides, a.takes_cue, a.confirm_hits, a.confirm_scans),
         look_s=a.look_s[0],
+        turn=a.turn[0],
+        off_axis_rad=a.off_axis_rad,
         track=a.track[0],
         track_s=a.track_s[0],
         look_p=a.look_p[0],
@@ -102,11 +109,11 @@ def case_tables(case: RaidCase) -> DrawTables:
         target_key=a.target_key,
         time_s=time_s,
         slant_range_m=a.slant_range_m,
-        launch_s=np.empty((n_u, n_j, n_i, n_s)),
-        pace_hz=np.empty((n_u, n_j, n_i)),
-        window=np.empty((n_u, n_j, n_i, USUAL_WINDOWS, 2)),
-        n_windows=np.empty((n_u, n_j, n_i), np.int64),
-        span_s=np.empty((3, n_u, n_j)),
+        launch_s=np.empty((n_rows, n_j, n_i, n_s)),
+        pace_hz=np.empty((n_rows, n_j, n_i)),
+        window=np.empty((n_rows, n_j, n_i, USUAL_WINDOWS, 2)),
+        n_windows=np.empty((n_rows, n_j, n_i), np.int64),
+        span_s=np.empty((3, n_rows, n_j)),
         rule=np.array(rule, dtype=np.int64),
         sufficient_p=a.sufficient_p,
     )
@@ -142,6 +149,7 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
         p_common=a.p_common[d],
         price_usd=a.price_usd[d],
         look_s=a.look_s[d],
+        turn=a.turn[d],
         track=a.track[d],
         track_s=a.track_s[d],
         look_p=a.look_p[d],
@@ -153,7 +161,7 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
         n_windows=np.zeros_like(still.n_windows),
         span_s=np.empty_like(still.span_s),
     )
-    tables.span_s[IDENTIFY] = a.identify_s[d][:, a.target_class]
+    tables.span_s[IDENTIFY, : len(case.units)] = a.identify_s[d][:, a.target_class]
     carries = np.zeros((len(case.units), len(case.interceptors)), dtype=np.bool_)
     loaded = a.launcher_rounds[d] > 0
     carries[a.launcher_unit[loaded], a.launcher_round[loaded]] = True
@@ -163,6 +171,6 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
         a.flight_range_m, a.flight_s[d], carries, tables.launch_s, tables.pace_hz, tables.window, tables.n_windows,
         tables.span_s,
     ):  # fmt: skip
-        n_u, n_j, n_i, room, _ = tables.window.shape
-        tables = tables._replace(window=np.empty((n_u, n_j, n_i, 4 * room, 2)))
+        n_rows, n_j, n_i, room, _ = tables.window.shape
+        tables = tables._replace(window=np.empty((n_rows, n_j, n_i, 4 * room, 2)))
     return tables

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     BoolArray = NDArray[np.bool_]
 
 HIDDEN_M = -1e6
+WHOLE_TURN = np.pi - 1e-6  # half a sector from which on it has no sides
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,10 @@ def air_of(radar: Radar[Parameter]) -> Air:
 class View:
     """How one radar sees every target.
 
-    ``slant_range_m``, ``rise`` (tangent of the elevation), ``off_axis_rad`` (from the boresight) and ``aspect``
-    (target, sample); ``clearance_m`` (relief, target, sample) over the height that is in sight: relief 0 is the terrain
-    model as it is, the others carry drawn doubt. ``is_seen`` knows terrain, nominal elevation limits and sector.
+    ``slant_range_m``, ``rise`` (tangent of the elevation), ``off_axis_rad`` (from the boresight, within half a turn)
+    and ``aspect`` (target, sample); ``clearance_m`` (relief, target, sample) over the height that is in sight: relief 0
+    is the terrain model as it is, the others carry drawn doubt. ``is_seen`` knows terrain, nominal elevation limits and sector;
+    ``is_seen_turned`` not the sector.
     """
 
     slant_range_m: FloatArray
@@ -65,6 +67,7 @@ class View:
     off_axis_rad: FloatArray
     clearance_m: FloatArray
     is_seen: BoolArray
+    is_seen_turned: BoolArray
     aspect: NDArray[np.int64]  # 0 nose, 1 side, 2 tail
 
 
@@ -73,8 +76,8 @@ class Tracks(NamedTuple):
 
     ``search_p``, ``cued_p`` (draw, target): chance of ever confirming; ``search_s``, ``cued_s`` (draw, target, share +
     1): when 0, 1/32, … of it is reached; uncued, and cued from ``cued_from_s`` (draw, target) on, where looks begin.
-    ``look_p`` (draw, target, sample): chance of one look, for a cue that comes later; ``look_s`` (draw,): time between
-    cued looks.
+    ``look_p`` (draw, target, sample): chance of one look, for a cue that comes later; ``look_s``, ``search_look_s``
+    (draw,): time between cued looks, and between looks of a search.
     """
 
     search_p: FloatArray
@@ -84,6 +87,7 @@ class Tracks(NamedTuple):
     cued_s: FloatArray
     look_p: NDArray[np.float32]
     look_s: FloatArray
+    search_look_s: FloatArray
 
 
 def view(
@@ -107,17 +111,17 @@ def view(
     antenna_m = float(sight.antenna_altitude_m[0])
     slant = slant_m(distance_m, antenna_m, paths.altitude_m)
     rise = (paths.altitude_m - antenna_m) / np.maximum(distance_m, 1.0) - distance_m * sight.curvature_per_m
-    off_axis = np.abs(np.mod(bearing - azimuth_rad + np.pi, 2.0 * np.pi) - np.pi)
+    off_axis = np.mod(bearing - azimuth_rad + np.pi, 2.0 * np.pi) - np.pi
     half_sector = 0.5 * radar.sector_rad.nominal
     here = sight.along(bearing, distance_m)
     over_ground_m = np.where(paths.follows_ground[:, None], paths.height_m, paths.altitude_m - here.ground_m)
     clearance_m = np.nan_to_num(over_ground_m - here.needed_m, nan=HIDDEN_M, posinf=-HIDDEN_M, neginf=HIDDEN_M)
     is_seen = clearance_m >= 0.0
     is_seen &= (rise >= np.tan(radar.min_elevation_rad.nominal)) & (rise <= np.tan(radar.max_elevation_rad.nominal))
-    is_seen &= (off_axis <= half_sector) | (half_sector >= np.pi - 1e-6)
+    is_faced = (np.abs(off_axis) <= half_sector) | (half_sector >= WHOLE_TURN)
     turn = np.abs(np.mod(back + np.pi - paths.course_rad + np.pi, 2.0 * np.pi) - np.pi)
     aspect = np.where(turn < np.pi / 3.0, 0, np.where(turn > 2.0 * np.pi / 3.0, 2, 1))
-    return View(slant, rise, off_axis, clearance_m, is_seen, aspect)
+    return View(slant, rise, off_axis, clearance_m, is_seen & is_faced, is_seen, aspect)
 
 
 def tracks_of(
@@ -131,6 +135,7 @@ def tracks_of(
     relief: NDArray[np.int64],
     *,
     guides: bool,
+    turns: bool = False,
 ) -> Tracks:
     """When one radar confirms every target: uncued, and, if it guides, cued.
 
@@ -140,6 +145,8 @@ def tracks_of(
         Drawn classes by ID, in the order that ``class_of`` (target,) counts.
     relief : (draw,) array
         Which relief of ``seen`` each draw lives on.
+    turns : bool
+        The radar can turn: the chance of one look is that of a radar which faces the target.
 
     Notes
     -----
@@ -174,7 +181,7 @@ def tracks_of(
         ],
         axis=1,
     )
-    geometry = (seen.slant_range_m, seen.rise, seen.off_axis_rad, seen.aspect, seen.clearance_m, relief)
+    geometry = (seen.slant_range_m, seen.rise, np.abs(seen.off_axis_rad), seen.aspect, seen.clearance_m, relief)
 
     def confirmed(look_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         limits[:, _look_kernels.LOOK] = look_s
@@ -189,7 +196,11 @@ def tracks_of(
     look_p = np.zeros((n_draws, n_j, n_s), dtype=np.float32)
     if not guides:
         nothing = np.zeros((n_draws, n_j))
-        return Tracks(search_p, search_s, nothing, nothing, np.zeros_like(search_s), look_p, periods.cued_s)
+        return Tracks(
+            search_p, search_s, nothing, nothing, np.zeros_like(search_s), look_p, periods.cued_s, periods.search_s
+        )
     cued_from_s, cued_p, cued_s = confirmed(periods.cued_s)
+    if turns:
+        limits[:, _look_kernels.HALF_SECTOR] = np.pi
     _look_kernels.fill_looks(*geometry, limits, class_of, step_m, p, look_p)
-    return Tracks(search_p, search_s, cued_p, cued_from_s, cued_s, look_p, periods.cued_s)
+    return Tracks(search_p, search_s, cued_p, cued_from_s, cued_s, look_p, periods.cued_s, periods.search_s)

@@ -23,6 +23,8 @@ class Scratch(NamedTuple):
     target: IntArray  # (field, target)
     word: NDArray[np.uint64]  # (target,)
     radar_s: FloatArray  # (field, radar, target)
+    turn_s: FloatArray  # (radar,) when it leaves its first sector
+    facing_rad: FloatArray  # (radar,) where it then faces, from its first azimuth
     live: FloatArray  # (2, state) the chain of one radar's last looks
     kill_word: NDArray[np.uint64]  # (target, 4)
     common_luck: FloatArray  # (system, wave)
@@ -44,7 +46,7 @@ def scratch(a: CaseArrays) -> Scratch:
     while leaves < n_u * n_j + n_l:
         leaves *= 2
     return Scratch(
-        unit=np.zeros((6, n_u), np.int64),
+        unit=np.zeros((7, n_u), np.int64),
         death_s=np.zeros(n_u),
         busy=np.zeros(n_u, np.uint64),
         pair_s=np.zeros((8, n_u, n_j)),
@@ -52,6 +54,8 @@ def scratch(a: CaseArrays) -> Scratch:
         target=np.zeros((3, n_j), np.int64),
         word=np.zeros(n_j, np.uint64),
         radar_s=np.zeros((3, a.radar_unit.shape[0], n_j)),
+        turn_s=np.full(a.radar_unit.shape[0], np.inf),
+        facing_rad=np.zeros(a.radar_unit.shape[0]),
         live=np.zeros((2, max(4, 1 << (int(a.confirm_scans.max(initial=1)) - 1)))),
         kill_word=np.zeros((n_j, 4), np.uint64),
         common_luck=np.zeros(a.cause_key.shape),

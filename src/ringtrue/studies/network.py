@@ -129,7 +129,9 @@ def network(
         for variant in variants
         for raid in raids
     ]
-    steps = [*pairwise(variants), (variants[0], variants[-1])]
+    steps = list(pairwise(variants))
+    if len(variants) > 2:
+        steps.append((variants[0], variants[-1]))
     pairs = [(raid.id, before.id, after.id) for raid in raids for before, after in steps]
     changes = [
         _change(raid.id, before, after, measure, played)
@@ -378,10 +380,14 @@ def _notes(played: dict[tuple[str, str], Played], n_draws: int, n_replications: 
         size,
         "Same batteries, same draws, same luck of the raid in every variant; only the links differ.",
         (
-            "A shared track cues the neighbour's engagement radar, which then looks at its own rate. It turns no "
-            "sector and nobody fires on a neighbour's track: where every unit faces the raid and finds it for itself, "
-            "or stands too far off to fire, a difference of nothing rests on that and does not say that sharing is "
-            "worth nothing."
+            "A shared track cues the neighbour's engagement radar, and turns one with a sector: once, to the first "
+            "target that it may fire at, if nothing in its sector holds it. Nobody fires on a neighbour's track. Where "
+            "every unit finds the raid for itself, is held by targets of its own, or stands too far off to fire, a "
+            "difference of nothing rests on that and does not say that sharing is worth nothing."
+        ),
+        (
+            "A radar that has turned does not turn back and is blind to its first sector: a raid that then comes there "
+            "is met by fewer, and sharing costs."
         ),
         "Latency, outage, identification delay and errors are assumptions of the catalogue; none was published.",
         "First fire is the first launch of the whole defence, at a friend too; first shots are told target by target.",

@@ -1,0 +1,154 @@
+"""A radar with a sector turns to what it is told of, once, and only if nothing in its sector holds it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.engagement.case import RadarTracks, RaidCase, raid_case
+from ringtrue.engagement.compile import compile_case, stage_raid
+from ringtrue.engagement.fields import N_SHARES
+from ringtrue.engagement.simulate import simulate, trace
+from ringtrue.geo.elevation import open_model
+from ringtrue.scenario.load import load_scenario
+from ringtrue.studies.network import network
+
+CATALOGUE = load_catalogue()
+CONFIRMED, LAUNCHED = 1, 4
+LATENCY_S, TOLD_S = 4.0, 20.0
+
+
+def pair(*, slew_s: float, held_from_s: float = np.inf, off_axis_deg: float = 120.0) -> RaidCase:
+    """A sensor that confirms a target at 20 s tells a battery, whose radar has it 120 degrees off its sector of 120.
+
+    A second target comes inside that sector; the battery's radar confirms it at ``held_from_s``.
+    """
+    shape = (1, 2, 2)
+    search_s = np.full((*shape, N_SHARES + 1), np.inf)
+    search_s[0, 0, 0] = TOLD_S
+    search_s[0, 1, 1] = held_from_s
+    nothing = np.zeros(shape)
+    return raid_case(
+        n_draws=1,
+        units=["sensor", "battery"],
+        radars=["eye", "dish"],
+        interceptors=["round"],
+        classes=["jet"],
+        targets=["away", "ahead"],
+        time_s=[0.0, 100.0, 200.0, 300.0],
+        slant_range_m=np.linspace(90e3, 10e3, 4),
+        tracks=RadarTracks(
+            search_p=np.isfinite(search_s[..., 0]) * 1.0,
+            search_s=search_s,
+            cued_p=nothing,
+            cued_from_s=np.full(shape, np.inf),
+            cued_s=np.full((*shape, N_SHARES + 1), np.inf),
+            look_p=np.ones((*shape, 4), dtype=np.float32),
+            look_s=np.ones((1, 2)),
+        ),
+        radar_guides=[0, 1],
+        takes_cue=[0, 1],
+        slew_s=[[np.inf, slew_s]],
+        half_sector_rad=[[np.inf, np.radians(60.0)]],
+        search_look_s=5.0,
+        off_axis_rad=np.radians([[[off_axis_deg]], [[0.0]]]).reshape(1, 2, 1),
+        p_kill=1.0,
+        envelope=[0.0, 80e3, -1e3, 2e4],
+        flight_range_m=[[0.0, 90e3]],
+        flight_s=[[0.0, 60.0]],
+        launcher_unit=[1],
+        launcher_round=[0],
+        launcher_rounds=4,
+        channels=[0, 2],
+        shares_track=[[0, 1], [0, 0]],
+        latency_s=LATENCY_S,
+    )
+
+
+def known_s(case: RaidCase) -> dict[int, float]:
+    """When the battery confirms each target."""
+    events = trace(case, seed=3)
+    return {int(e[3]): float(e[0]) for e in events if e[1] == CONFIRMED and e[2] == 1.0}
+
+
+@pytest.mark.parametrize("slew_s", [0.0, 30.0, 60.0])
+def test_a_target_outside_the_sector_is_looked_at_from_the_cue_and_the_turn_on(slew_s: float) -> None:
+    begins_s = TOLD_S + LATENCY_S + slew_s
+    assert begins_s <= known_s(pair(slew_s=slew_s))[0] <= begins_s + 1.0
+
+
+def test_without_a_cue_it_stays_as_it_faces() -> None:
+    case = pair(slew_s=30.0)
+    alone = replace(case, arrays=case.arrays._replace(shares_track=np.zeros((2, 2), dtype=np.uint8)))
+    assert known_s(alone) == {}
+    assert not (trace(alone, seed=3)[:, 1] == LAUNCHED).any()
+
+
+def test_a_radar_that_cannot_turn_never_sees_it() -> None:
+    assert known_s(pair(slew_s=np.inf)) == {}
+
+
+def test_its_own_target_holds_it_if_it_comes_first() -> None:
+    assert known_s(pair(slew_s=30.0, held_from_s=TOLD_S))[1] == TOLD_S
+    assert 0 not in known_s(pair(slew_s=30.0, held_from_s=TOLD_S))
+    assert 0 in known_s(pair(slew_s=30.0, held_from_s=TOLD_S + LATENCY_S + 1.0))
+
+
+def test_once_turned_it_is_blind_to_its_first_sector() -> None:
+    assert 1 not in known_s(pair(slew_s=30.0, held_from_s=TOLD_S + LATENCY_S + 1.0))
+    # 100 degrees off, turned: the first axis lies 100 degrees off again; 50 degrees off is inside the sector still
+    assert set(known_s(pair(slew_s=30.0, held_from_s=200.0, off_axis_deg=100.0))) == {0}
+    assert set(known_s(pair(slew_s=30.0, held_from_s=200.0, off_axis_deg=50.0))) <= {0, 1}
+
+
+def compiled(system: str, settings: tuple[str, ...] = ()) -> RaidCase:
+    scenario = load_scenario("minimal", (f"laydown.one-s-400.unit.s-400-1.system={system}", *settings))
+    stage = stage_raid(scenario, "one-s-400", "cruise-4", CATALOGUE, open_model("none"), n_draws=20, seed=5)
+    return compile_case(stage)
+
+
+def test_a_raid_inside_the_sector_moves_by_no_bit() -> None:
+    case = compiled("s-400")
+    a = case.arrays
+    assert np.isfinite(a.turn[:, 0]).any()
+    turn = a.turn.copy()
+    turn[:, 0] = np.inf
+    still = replace(case, arrays=a._replace(turn=turn, guide_sight=a.guide_sight[:, : len(case.units)]))
+    first, second = (simulate(x, seed=5, n_replications=40, threads=1) for x in (case, still))
+    assert first.counts[:, :, 1].sum() > 0
+    assert first.counts.tobytes() == second.counts.tobytes()
+    assert first.first_fire_s.tobytes() == second.first_fire_s.tobytes()
+
+
+def test_a_radar_that_looks_all_round_never_turns() -> None:
+    a = compiled("nasams").arrays
+    assert np.isinf(a.turn[:, 0]).all()
+    assert a.guide_sight.shape[1] == 1
+
+
+def test_its_own_search_radar_turns_the_engagement_radar() -> None:
+    behind = ("laydown.one-s-400.unit.s-400-1.azimuth=315 deg",)
+    case = compiled("s-400", behind)
+    a = case.arrays
+    turn = a.turn.copy()
+    turn[:, 0] = np.inf
+    still = replace(case, arrays=a._replace(turn=turn, guide_sight=a.guide_sight[:, : len(case.units)]))
+    turned, stays = (simulate(x, seed=5, n_replications=20, threads=1).counts for x in (case, still))
+    assert stays[:, :, 1].sum() == 0
+    assert turned[:, :, 1].sum() > 0
+
+
+def test_two_bearings_on_one_side_are_shared_with_gain_and_on_both_sides_not() -> None:
+    """More than luck: the paired interval excludes zero; each battery held by targets of its own: no draw gains."""
+    result = network(
+        load_scenario("two-bearings"), CATALOGUE, open_model("none"), n_draws=30, n_replications=20, threads=1
+    )
+    change = {c.raid: c for c in result.changes if c.measure == "leakers"}
+    assert change["one-side"].difference.high < 0.0
+    assert change["one-side"].p_less == 1.0
+    assert change["both-sides"].difference.low >= 0.0
+    assert change["both-sides"].p_less <= 0.05
+    assert "turns" in " ".join(result.notes)
