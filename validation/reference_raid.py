@@ -324,15 +324,17 @@ class Raid:
             return slow_s
         return min(slow_s, self.confirmed_after_s(r, j, max(faces_s, cue_s), luck, facing_rad))
 
-    def is_held(self, r: int, now_s: float) -> bool:
-        """Whether something that can be fired at, and may be as far as is known, is in the first sector of radar r."""
+    def is_held(self, r: int) -> bool:
+        """Whether the unit of radar r gets to fire at anything in the whole raid if the radar stays as it faces."""
         u = int(self.a.radar_unit[r])
-        return any(
-            self.aware_s[u, j] <= now_s <= self.closes_s(u, j)
-            and (self.identified_s[u, j] > now_s or self.may_fire(u, j))
-            and self.is_faced(r, self.bearing_rad(r, j, now_s), 0.0)
-            for j in range(self.n_targets)
-        )
+        reaction_s = float(self.a.reaction_s[self.d, u])
+        for j in range(self.n_targets):
+            known_s = max(self.aware_s[u, j], self.identified_s[u, j])
+            if known_s < inf and self.may_fire(u, j):
+                ready_s = max(known_s, self.tracked_at_s(r, j, self.cue_s[u, j])) + reaction_s
+                if ready_s <= self.closes_s(u, j):
+                    return True
+        return False
 
     def turn_radars(self) -> None:
         """Each sector radar turns once, to the first cue that calls it away; then all units learn anew."""
@@ -351,7 +353,7 @@ class Raid:
             calls = []
             for r, u in enumerate(int(u) for u in self.a.radar_unit):
                 slew_s = float(self.a.turn[self.d, 0, r])
-                if slew_s == inf or r in self.turn_s:
+                if slew_s == inf or r in self.turn_s or self.is_held(r):
                     continue
                 for j in range(self.n_targets):
                     called_s = max(self.cue_s[u, j], self.identified_s[u, j])
@@ -359,7 +361,7 @@ class Raid:
                         continue
                     bearing_rad = self.bearing_rad(r, j, called_s)
                     can_fire = called_s + slew_s <= self.closes_s(self.n_units + u, j)
-                    if can_fire and not self.is_faced(r, bearing_rad, 0.0) and not self.is_held(r, called_s):
+                    if can_fire and not self.is_faced(r, bearing_rad, 0.0):
                         calls.append((called_s, r, bearing_rad, j))
             if not calls:
                 return

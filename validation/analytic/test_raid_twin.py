@@ -74,7 +74,7 @@ def random_case(number: int) -> RaidCase:
     def mistakes(most: float) -> np.ndarray:
         return most * g.random((n_draws, n_units, n_classes))
 
-    turns = g.random((n_draws, n_radars)) < pick(0.0, 0.0, 0.5, 1.0)
+    turns = g.random((n_draws, n_radars)) < pick(0.0, 0.5, 1.0, 1.0)
     slew_s = g.integers(0, 30, turns.shape) * 1.0 if is_round else g.uniform(0, 30, turns.shape)
     return raid_case(
         n_draws=n_draws,

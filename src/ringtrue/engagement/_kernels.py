@@ -626,18 +626,15 @@ def bearing_at(now_s, time_s, off_axis_rad):
 
 
 @njit(**INNER)
-def is_held(tables, state, r, now_s):
-    """Whether the unit of radar r knows, by now, of a target in its first sector that may be one to fire at.
-
-    It can still be fired at, and is not yet identified or may be fired at.
-    """
+def is_held(tables, state, r):
+    """Whether the unit of radar r gets to fire at anything in the whole raid if the radar stays as it faces."""
     u = tables.radar_rule[RADAR_UNIT, r]
     for j in range(tables.target_key.shape[0]):
-        if state.pair_s[AWARE, u, j] > now_s or tables.span_s[LAST_CLOSING, u, j] < now_s:
+        known_s = max(state.pair_s[AWARE, u, j], state.pair_s[IDENTIFIED_AT, u, j])
+        if known_s > tables.span_s[LAST_CLOSING, u, j] or not may_fire(tables, state, u, j):
             continue
-        if state.pair_s[IDENTIFIED_AT, u, j] <= now_s and not may_fire(tables, state, u, j):
-            continue
-        if is_faced(bearing_at(now_s, tables.time_s[j], tables.off_axis_rad[r, j]), 0.0, tables.turn[HALF_SECTOR, r]):
+        ready_s = max(known_s, tracked_at_s(tables, state, r, j, state.pair_s[CUE, u, j]))
+        if ready_s + tables.unit_time_s[REACTION, u] <= tables.span_s[LAST_CLOSING, u, j]:
             return True
     return False
 
@@ -647,7 +644,7 @@ def turn_radars(tables, state):
     """Turn each sector radar once, to the first cue that calls it away, the earliest of all first; learn anew.
 
     A cue calls if its target is identified, may be fired at, lies outside the sector, can be fired at once the radar
-    has turned, and nothing holds the radar where it faces.
+    has turned, and the unit gets to fire at nothing as the radar first faces.
     """
     n_radars, n_units, n_targets = tables.radar_rule.shape[1], state.unit.shape[1], tables.target_key.shape[0]
     state.turn_s[:] = np.inf
@@ -667,7 +664,7 @@ def turn_radars(tables, state):
         learn(tables, state)
         first_s, first_r, first_j = np.inf, -1, -1
         for r in range(n_radars):
-            if tables.turn[SLEW, r] == np.inf or state.turn_s[r] < np.inf:
+            if tables.turn[SLEW, r] == np.inf or state.turn_s[r] < np.inf or is_held(tables, state, r):
                 continue
             u = tables.radar_rule[RADAR_UNIT, r]
             for j in range(n_targets):
@@ -677,7 +674,7 @@ def turn_radars(tables, state):
                 if called_s + tables.turn[SLEW, r] > tables.span_s[LAST_CLOSING, n_units + u, j]:
                     continue
                 bearing_rad = bearing_at(called_s, tables.time_s[j], tables.off_axis_rad[r, j])
-                if is_faced(bearing_rad, 0.0, tables.turn[HALF_SECTOR, r]) or is_held(tables, state, r, called_s):
+                if is_faced(bearing_rad, 0.0, tables.turn[HALF_SECTOR, r]):
                     continue
                 first_s, first_r, first_j = called_s, r, j
         if first_r < 0:

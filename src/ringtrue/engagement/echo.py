@@ -58,8 +58,8 @@ class View:
 
     ``slant_range_m``, ``rise`` (tangent of the elevation), ``off_axis_rad`` (from the boresight, within half a turn)
     and ``aspect`` (target, sample); ``clearance_m`` (relief, target, sample) over the height that is in sight: relief 0
-    is the terrain model as it is, the others carry drawn doubt. ``is_seen`` knows terrain, nominal elevation limits and sector;
-    ``is_seen_turned`` not the sector.
+    is the terrain model as it is, the others carry drawn doubt. ``is_seen`` knows terrain, nominal elevation limits and
+    sector; ``is_seen_turned`` not the sector.
     """
 
     slant_range_m: FloatArray

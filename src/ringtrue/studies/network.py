@@ -381,14 +381,11 @@ def _notes(played: dict[tuple[str, str], Played], n_draws: int, n_replications: 
         "Same batteries, same draws, same luck of the raid in every variant; only the links differ.",
         (
             "A shared track cues the neighbour's engagement radar, and turns one with a sector: once, to the first "
-            "target that it may fire at, if nothing in its sector holds it. Nobody fires on a neighbour's track. Where "
-            "every unit finds the raid for itself, is held by targets of its own, or stands too far off to fire, a "
-            "difference of nothing rests on that and does not say that sharing is worth nothing."
+            "target that it may fire at, if its unit fires at nothing as it faces. Nobody fires on a neighbour's "
+            "track. Where every unit finds the raid for itself, is held by targets of its own, or stands too far off "
+            "to fire, a difference of nothing rests on that and does not say that sharing is worth nothing."
         ),
-        (
-            "A radar that has turned does not turn back and is blind to its first sector: a raid that then comes there "
-            "is met by fewer, and sharing costs."
-        ),
+        "That is hindsight, in favour of sharing: no crew turns away from a side that is attacked later in the raid.",
         "Latency, outage, identification delay and errors are assumptions of the catalogue; none was published.",
         "First fire is the first launch of the whole defence, at a friend too; first shots are told target by target.",
         "No such link between the two systems was ever offered: the difference is what its absence costs in the model.",
