@@ -74,7 +74,8 @@ def random_case(number: int) -> RaidCase:
     def mistakes(most: float) -> np.ndarray:
         return most * g.random((n_draws, n_units, n_classes))
 
-    turns = g.random((n_draws, n_radars)) < pick(0.0, 0.5, 1.0, 1.0)
+    turns = g.random((n_draws, n_radars)) < pick(0.0, 0.4, 0.6)
+    seldom = np.where(turns, float(pick(0.0, 0.3)), 1.0)[:, :, None]  # as it faces: what holds a radar is rare
     slew_s = g.integers(0, 30, turns.shape) * 1.0 if is_round else g.uniform(0, 30, turns.shape)
     return raid_case(
         n_draws=n_draws,
@@ -90,9 +91,9 @@ def random_case(number: int) -> RaidCase:
         height_m=altitude_m - 100.0,
         guide_sight=g.random((int(pick(1, n_draws)), n_units, n_targets, n_samples)) < pick(0.8, 0.95, 1.0),
         tracks=RadarTracks(
-            search_p=np.clip(g.uniform(-0.5, 1.5, pairs) + float(pick(0.3, 1.0)), 0, 1),
+            search_p=seldom * np.clip(g.uniform(-0.5, 1.5, pairs) + float(pick(0.3, 1.0)), 0, 1),
             search_s=times_of_shares(0.0, pairs),
-            cued_p=np.clip(g.uniform(-0.5, 1.5, pairs) + float(pick(0.0, 0.5)), 0, 1),
+            cued_p=seldom * np.clip(g.uniform(-0.5, 1.5, pairs) + float(pick(0.0, 0.5)), 0, 1),
             cued_from_s=g.integers(0, 60, pairs) * 1.0,
             cued_s=times_of_shares(-20.0, pairs),
             look_p=np.clip(g.uniform(-0.5, 1.5, (*pairs, n_samples)) + float(pick(0.0, 0.5)), 0, 1),
@@ -189,11 +190,12 @@ def test_the_random_scenarios_hold_everything():
     n_launches = n_turned = 0
     for number in range(200):
         n_launches += assert_same(number)
-        n_turned += len(play_reference(random_case(number), seed=number, draw=0, replication=0).turn_s)
         case = random_case(number)
+        for draw in range(case.n_draws):
+            n_turned += len(play_reference(case, seed=number, draw=draw, replication=0).turn_s)
         seen |= set(trace(case, seed=number)[:, 1].astype(int).tolist())
         counted += simulate(case, seed=number, n_replications=2, threads=1).counts[:, :, :13].sum(axis=(0, 1))
     assert seen == set(range(1, 15))
     assert (counted > 0).all()
     assert n_launches > 500
-    assert n_turned > 20
+    assert n_turned > 15
