@@ -188,7 +188,7 @@ def test_the_random_scenarios_hold_everything():
     """All fourteen kinds of event and every count come up, and radars turn: no comparison of empty lists."""
     seen, counted = set(), np.zeros(13, dtype=np.int64)
     n_launches = n_turned = 0
-    for number in range(200):
+    for number in range(260):
         n_launches += assert_same(number)
         case = random_case(number)
         for draw in range(case.n_draws):
