@@ -1,4 +1,8 @@
-"""Audit and raid know a target by one rule: the raid's first possible intercept is the audit's engageable edge."""
+"""Audit and raid know a target by one rule.
+
+The raid's first possible intercept is the audit's engageable edge; a missile that the raid meets above the keep-out
+altitude falls inside the audit's footprint, and the other way round.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +12,27 @@ import numpy as np
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.coverage.chain import chain_of
+from ringtrue.coverage.chain import Chain, chain_of
+from ringtrue.coverage.footprint import CELL_M, FootprintAreas, footprint_areas_m2
 from ringtrue.coverage.ring import Level, Place, Weather, ground_range_m, ring_arrays
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.draw_tables import case_tables, prepared
 from ringtrue.engagement.simulate import simulate
+from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.looks import look_periods
-from ringtrue.sensing.sight import polar_sight
+from ringtrue.sensing.sight import PolarSight, polar_sight
 
 CATALOGUE = load_catalogue()
 BARE = open_model("none")
 LATITUDE, LONGITUDE, AZIMUTH_DEG = 39.92, 32.85, 135
 LEVELS = (Level(500.0, None), Level(None, 3000.0), Level(None, 8000.0))
 N_REPLICATIONS = 1500
+N_ARCS = 300
+NEIGHBOURS = [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
 EDGE_STEP_M = 20.0
 
 SCENARIO = """
@@ -37,7 +45,7 @@ azimuth = "{azimuth} deg"
 [[asset]]
 uid = "a"
 name = "A"
-at = [{latitude}, {longitude}]
+at = [{at}]
 [[laydown]]
 id = "l"
 title = "l"
@@ -73,10 +81,8 @@ class Edge(NamedTuple):
     look_m: float
 
 
-def audit_edge(system: str, target_id: str, level: Level) -> Edge:
-    """Greatest ground range of an intercept, and of the search radar's sight, on one azimuth."""
-    ledger = Ledger(CATALOGUE, 1, 1)
-    chain, target = chain_of(ledger, system), ledger.record(CATALOGUE.targets[target_id])
+def sights(chain: Chain) -> tuple[PolarSight, PolarSight]:
+    """Sight of the search and of the engagement radar over bare earth."""
     k_factor = site_climate(CATALOGUE, LATITUDE, LONGITUDE, None).usual
     search, fire = (
         polar_sight(
@@ -85,6 +91,14 @@ def audit_edge(system: str, target_id: str, level: Level) -> Edge:
         )
         for radar in (chain.acquisition, chain.engagement)
     )  # fmt: skip
+    return search, fire
+
+
+def audit_edge(system: str, target_id: str, level: Level) -> Edge:
+    """Greatest ground range of an intercept, and of the search radar's sight, on one azimuth."""
+    ledger = Ledger(CATALOGUE, 1, 1)
+    chain, target = chain_of(ledger, system), ledger.record(CATALOGUE.targets[target_id])
+    search, fire = sights(chain)
     marks_m = np.arange(0.0, fire.reach_m, EDGE_STEP_M)
     nobody = np.zeros((360, int(fire.reach_m / 1000.0) + 2))
     place = Place(1000.0, nobody, nobody[None][:0], np.full(marks_m.size, AZIMUTH_DEG), marks_m)
@@ -109,7 +123,7 @@ def first_intercept_m(folder, system: str, target_id: str, level: Level, start_m
     path.write_text(
         SCENARIO.format(
             latitude=LATITUDE, longitude=LONGITUDE, azimuth=AZIMUTH_DEG, system=system, target=target_id,
-            start_km=f"{start_m / 1000.0:.3f}", height=height,
+            start_km=f"{start_m / 1000.0:.3f}", height=height, at=f"{LATITUDE}, {LONGITUDE}",
         )
     )  # fmt: skip
     stage = stage_raid(load_scenario(str(path)), "l", "r", CATALOGUE, BARE, n_draws=1, seed=1, nominal=True)
@@ -170,3 +184,67 @@ def test_every_system_and_class_has_one_edge(tmp_path, system):
     for target_id in flying:
         for level in LEVELS:
             assert_one_answer(tmp_path, system, target_id, level)
+
+
+def footprint_of(system: str, target_id: str) -> FootprintAreas:
+    """What the audit says of one class, nominal, over bare earth."""
+    ledger = Ledger(CATALOGUE, 1, 1)
+    chain = chain_of(ledger, system)
+    return footprint_areas_m2(chain, ledger.record(CATALOGUE.targets[target_id]), *sights(chain), np.zeros(2))
+
+
+def arc_is_met(folder, system: str, target_id: str, across_m: float, along_m: float) -> bool:
+    """Whether the raid's first possible intercept of a missile from the north at that place is high enough to help."""
+    aim = geodesy.direct(LATITUDE, LONGITUDE, np.arctan2(across_m, along_m), np.hypot(across_m, along_m))
+    path = folder / "arc.toml"
+    path.write_text(
+        SCENARIO.format(
+            latitude=LATITUDE, longitude=LONGITUDE, azimuth=0, system=system, target=target_id, height="",
+            start_km=f"{CATALOGUE.targets[target_id].range_m.nominal / 1000.0:.3f}",
+            at=f"{float(aim.latitude_deg)!r}, {float(aim.longitude_deg)!r}",
+        )
+    )  # fmt: skip
+    case = compile_case(
+        stage_raid(load_scenario(str(path)), "l", "r", CATALOGUE, BARE, n_draws=1, seed=1, nominal=True)
+    )
+    fire_s = simulate(case, seed=1, n_replications=N_ARCS).first_fire_s[0]
+    from_s = float(np.median(np.where(np.isnan(fire_s), np.inf, fire_s)))
+    tables = prepared(case, 0, case_tables(case))
+    highest_m = -1.0
+    for i in range(len(case.interceptors)):
+        for opens, closes in tables.window[0, 0, i, : tables.n_windows[0, 0, i]]:
+            if max(opens, from_s) <= closes:
+                meets_s = np.interp(max(opens, from_s), tables.launch_s[0, 0, i], tables.time_s[0])
+                highest_m = max(highest_m, float(np.interp(meets_s, tables.time_s[0], case.arrays.altitude_m[0])))
+    return highest_m >= CATALOGUE.assumptions["keep-out-altitude"].nominal
+
+
+def assert_one_footprint(folder, system: str, target_id: str, every: int) -> None:
+    """Every place inside the footprint, one cell from its edge or farther, is defended in the raid, none outside."""
+    met = footprint_of(system, target_id).nominal_met
+    n = met.shape[0] - 1
+    whole = np.pad(np.vstack([met[:0:-1], met]), 1)
+    around = np.array([whole[1 + i : whole.shape[0] - 1 + i, 1 + j : whole.shape[1] - 1 + j] for i, j in NEIGHBOURS])
+    inside, near = around.all(axis=0)[n:], around.any(axis=0)[n:]
+    if met.any():
+        assert inside.any()
+    for across in range(0, n + 1, every):
+        for along in range(-n, n + 1, every):
+            if inside[across, along + n] == near[across, along + n]:
+                is_met = arc_is_met(folder, system, target_id, across * CELL_M, along * CELL_M)
+                assert is_met == inside[across, along + n], (system, target_id, across, along)
+
+
+@pytest.mark.parametrize(
+    ("system", "target_id"),
+    [("patriot-battery", "srbm"), ("s-400", "scud-b"), ("samp-t", "fateh-110"), ("s-300pmu2", "atacms")],
+)
+def test_the_raid_meets_a_missile_that_falls_where_the_audit_says(tmp_path, system, target_id):
+    assert_one_footprint(tmp_path, system, target_id, every=4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", sorted(CATALOGUE.systems))
+def test_every_system_and_ballistic_class_has_one_footprint(tmp_path, system):
+    for target_id in (name for name, target in CATALOGUE.targets.items() if target.kind == "ballistic"):
+        assert_one_footprint(tmp_path, system, target_id, every=2)

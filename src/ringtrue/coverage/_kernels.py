@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ringtrue.compiled import njit
 from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT, QUOTED_DISTANCE_MARGIN
+from ringtrue.sensing._look_kernels import chance_by, cut, look_along, time_of_chance
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -30,6 +31,7 @@ START, END, COS_START, COS_END = range(4)
 LIMIT, SPEED, REACTION, DOUBT, HALF_SECTOR, DELAY = range(6)
 LEAST, GREATEST, MISSILE_SPEED, MISSILE_SPEED_RANGE, FLOOR, CEILING, FASTEST = range(7)
 AREA, IN_RING, SECTOR, PEOPLE = range(4)
+HEIGHT, FARTHEST, TAN_LEAST, TAN_MOST, COS_HALF_SECTOR, DROP, ECHO_STEP, UNCUED, CUED = range(9)
 NODE_M, HEIGHT_M, ALTITUDE_M, ANTENNA_M, CURVATURE, TAN_MIN, TAN_MAX = range(7)
 UNKNOWN_CODE, CODE_OF_ONE_METRE = 65_535, 256.0
 ROUNDING_M = 0.05
@@ -753,112 +755,178 @@ def engageable_by_cells(
         out[d, PEOPLE] = n_people
 
 
+@njit(**_PART)
+def _view_from(
+    time_s: FloatArray, over_sea_m: FloatArray, reach_m: FloatArray, n: int, x_m: float, y_m: float, way_m: FloatArray,
+    radar: FloatArray, slant_m: FloatArray, in_view: BoolArray,
+) -> float:  # fmt: skip
+    """Fill slant range and view of one radar along an arc (sample,); return when it comes into view; inf: never.
+
+    ``reach_m`` (sample,): ground range of the horizon. Radar: see `footprint_cells`.
+    """
+    from_s = math.inf
+    for j in range(n):
+        px = x_m + way_m[j]
+        square = px * px + y_m * y_m
+        ground = math.sqrt(square)
+        over_m = over_sea_m[j] - radar[HEIGHT]
+        stretch = 1.0 + (over_sea_m[j] + radar[HEIGHT]) / EARTH_RADIUS_M
+        slant_m[j] = math.sqrt(square * stretch + over_m * over_m)
+        rise = over_m - square * radar[DROP]
+        in_view[j] = (
+            (ground <= reach_m[j])
+            & (slant_m[j] <= radar[FARTHEST])
+            & (rise <= radar[TAN_MOST] * ground)
+            & (rise >= radar[TAN_LEAST] * ground)
+            & (px >= radar[COS_HALF_SECTOR] * ground)
+        )
+        if in_view[j] and from_s == math.inf:
+            from_s = time_s[j]
+            if j > 0 and slant_m[j - 1] > radar[FARTHEST]:
+                part = (slant_m[j - 1] - radar[FARTHEST]) / (slant_m[j - 1] - slant_m[j])
+                from_s = time_s[j - 1] + part * (time_s[j] - time_s[j - 1])
+    return from_s
+
+
 @njit(**_LOOP)
 def footprint_cells(
     first_draw: int,
     last_draw: int,
     arcs: FloatArray,
-    effective_radius_m: float,
     radars: FloatArray,
-    edge_step_m: FloatArray,
-    held_m: FloatArray,
-    speed_mps: FloatArray,
+    search_p: FloatArray,
+    fire_p: FloatArray,
+    rules: IntArray,
+    cases: FloatArray,
     shots: FloatArray,
     needs_sight: BoolArray,
     cell_m: float,
     n_cells: int,
+    met_cells: BoolArray,
     out_m2: FloatArray,
 ) -> None:
     """Ground points whose incoming arc is met inside the envelope above the keep-out altitude, draw by draw.
 
     The missile comes from +x over a smooth earth; the site is the origin; ground points lie on a square grid of
     (2 n + 1) cells a side. The radar looks towards the threat. Worst azimuth: points that are met whatever the azimuth,
-    by turning the picture. A missile that comes into view at a slant range is held as much later as its edge table
-    (edge_step_m (draw,), held_m (draw, knot)) says for its mean speed, speed_mps (draw,).
+    by turning the picture. A missile is held once both tracked and identified, each with probability 0.5, by the looks
+    along its own arc (`sensing._look_kernels`), the engagement radar cued at three times of equal chance.
 
-    Shapes: arcs (draw, 4, sample) from far to impact: ground way [m] and time [s] to go, altitude [m], speed [m/s];
-    radars (draw, 7): antenna height [m], slant limit [m], tangents of the least and greatest elevation, reaction [s],
-    keep-out altitude [m], doubt of the flight time; shots (draw, interceptor, 7): slant ranges in place of ground
-    ranges, then floor [m], ceiling [m] and fastest target [m/s]; out_m2 (draw, 2): one azimuth, worst azimuth.
+    Shapes: arcs (draw, 4, sample) from launch to impact: ground way [m] and time [s] to go, altitude [m], speed [m/s];
+    radars (draw, 2, 9), search and engagement radar: antenna height [m], slant limit [m], tangents of the least and
+    greatest elevation, cosine of half the sector, drop of the earth by the square of the way [1/m], step of the echo
+    table [m], periods of looks [s] uncued and cued; search_p, fire_p (draw, knot); rules (3, 2): M and N of both
+    radars, whether they are one; cases (draw, 4): reaction [s], keep-out altitude [m], doubt of the flight time, delay
+    of identification [s]; shots (draw, interceptor, 7): slant ranges in place of ground ranges, then floor [m], ceiling
+    [m] and fastest target [m/s]; met_cells (cell across, cell along + and -): points met in the last draw, those on one
+    side of the arcs' plane; out_m2 (draw, 2): one azimuth, worst azimuth.
     """
     _, _, n_samples = arcs.shape
     _, n_missiles, _ = shots.shape
-    over_antenna_m = np.empty(n_samples)
-    horizon_m = np.empty(n_samples)
-    slant_m = np.empty(n_samples)
-    in_sight = np.empty(n_samples, dtype=np.bool_)
-    all_need_sight = True
-    for m in range(n_missiles):
-        all_need_sight = all_need_sight and needs_sight[m]
+    time_s = np.empty(n_samples)
+    horizon_m = np.empty((2, n_samples))
+    slant_m = np.empty((2, n_samples))
+    in_view = np.empty((2, n_samples), dtype=np.bool_)
+    n_looks = int(arcs[:, 1, 0].max() / radars[:, :, UNCUED:].min()) + 2
+    so_far = np.empty((2, n_looks))
+    quick = np.empty(n_looks)
+    live = np.empty((2, 1 << max(rules[0, 1], rules[1, 1], 3) - 1))
+    is_one = rules[2, 0] == 1
     for d in range(first_draw, last_draw):
-        to_go_m = arcs[d, 0]
-        to_go_s = arcs[d, 1]
-        altitude_m = arcs[d, 2]
-        arc_mps = arcs[d, 3]
-        antenna_m = radars[d, 0]
-        limit_m = radars[d, 1]
-        tan_min = radars[d, 2]
-        tan_max = radars[d, 3]
-        reaction_s = radars[d, 4]
-        keep_out_m = radars[d, 5]
-        own_horizon_m = math.sqrt(2.0 * effective_radius_m * antenna_m)
+        to_go_m, to_go_s, altitude_m, arc_mps = arcs[d]
+        search, fire = radars[d]
+        reaction_s, keep_out_m, doubt, delay_s = cases[d]
         n_useful = 0
         for j in range(n_samples):
-            altitude = altitude_m[j]
-            over_antenna_m[j] = altitude - antenna_m
-            horizon_m[j] = own_horizon_m + math.sqrt(2.0 * effective_radius_m * (altitude if altitude > 0.0 else 0.0))
+            time_s[j] = -to_go_s[j]
+            for i in range(2):
+                twice_m = 1.0 / radars[d, i, DROP]
+                horizon_m[i, j] = math.sqrt(twice_m * radars[d, i, HEIGHT]) + math.sqrt(twice_m * altitude_m[j])
             for m in range(n_missiles):
-                if altitude >= keep_out_m and shots[d, m, FLOOR] <= altitude <= shots[d, m, CEILING]:
-                    n_useful = j + 1
+                if altitude_m[j] >= keep_out_m and shots[d, m, FLOOR] <= altitude_m[j] <= shots[d, m, CEILING]:
+                    n_useful = min(j + 2, n_samples)
         met = 0
         safe_m = (n_cells + 0.5) * cell_m
         for iy in range(n_cells + 1):
             for ix in range(-n_cells, n_cells + 1):
                 x = ix * cell_m
                 y = iy * cell_m
-                for j in range(n_useful):
-                    px = x + to_go_m[j]
-                    ground = math.sqrt(px * px + y * y)
-                    rise = over_antenna_m[j] - ground * ground / (2.0 * effective_radius_m)
-                    slant_m[j] = math.sqrt(ground * ground + over_antenna_m[j] * over_antenna_m[j])
-                    in_sight[j] = (
-                        (ground <= horizon_m[j])
-                        & (slant_m[j] <= limit_m)
-                        & (rise <= tan_max * ground)
-                        & (rise >= tan_min * ground)
-                    )
-                held_from_s = -1.0
-                is_met = False
-                for j in range(n_useful):
-                    if in_sight[j] and held_from_s < 0.0:
-                        entry_m = slant_m[j]
-                        known_m = _edge(held_m[d], 1.0 / edge_step_m[d], entry_m)
-                        entry_m = limit_m if limit_m < entry_m else entry_m
-                        held_from_s = to_go_s[j] - (entry_m - known_m) / speed_mps[d] if known_m > 0.0 else -1.0
-                    altitude = altitude_m[j]
-                    if held_from_s < 0.0 or altitude < keep_out_m:
+                fire_from_s = _view_from(
+                    time_s, altitude_m, horizon_m[1], n_useful, x, y, to_go_m, fire, slant_m[1], in_view[1]
+                )
+                by_s = -math.inf
+                sight_from_s = math.inf
+                for j in range(n_useful - 1):
+                    if not in_view[1, j]:
+                        sight_from_s = math.inf
+                    elif sight_from_s == math.inf:
+                        sight_from_s = time_s[j]
+                    if altitude_m[j] < keep_out_m or fire_from_s == math.inf:
                         continue
-                    slant = slant_m[j]
                     for m in range(n_missiles):
-                        if (
-                            (needs_sight[m] and not in_sight[j])
-                            or slant > shots[d, m, GREATEST]
-                            or slant < shots[d, m, LEAST]
-                            or altitude < shots[d, m, FLOOR]
-                            or altitude > shots[d, m, CEILING]
-                            or arc_mps[j] > shots[d, m, FASTEST]
-                        ):
+                        if needs_sight[m] and not (in_view[1, j] and in_view[1, j + 1]):
                             continue
-                        flight_s = _flight_s(
-                            slant, shots[d, m, MISSILE_SPEED], shots[d, m, MISSILE_SPEED_RANGE], radars[d, 6]
+                        if arc_mps[j] > shots[d, m, FASTEST]:
+                            continue
+                        lowest_m = shots[d, m, FLOOR] if shots[d, m, FLOOR] > keep_out_m else keep_out_m
+                        low, high = cut(0.0, 1.0, altitude_m[j], altitude_m[j + 1], lowest_m, shots[d, m, CEILING])
+                        low, high = cut(
+                            low, high, slant_m[1, j], slant_m[1, j + 1], shots[d, m, LEAST], shots[d, m, GREATEST]
                         )
-                        if held_from_s - to_go_s[j] >= reaction_s + flight_s:
-                            is_met = True
-                            break
-                    if is_met:
-                        break
-                    if all_need_sight and not in_sight[j]:
-                        held_from_s = -1.0
+                        if low >= high:
+                            continue
+                        meets_s = time_s[j] + high * (time_s[j + 1] - time_s[j])
+                        there_m = slant_m[1, j] + high * (slant_m[1, j + 1] - slant_m[1, j])
+                        launch_s = meets_s - _flight_s(
+                            there_m, shots[d, m, MISSILE_SPEED], shots[d, m, MISSILE_SPEED_RANGE], doubt
+                        )
+                        if needs_sight[m] and launch_s < sight_from_s:
+                            continue
+                        by_s = launch_s - reaction_s if launch_s - reaction_s > by_s else by_s
+                is_met = False
+                if by_s > fire_from_s:
+                    search_from_s = fire_from_s
+                    if not is_one:
+                        search_from_s = _view_from(
+                            time_s, altitude_m, horizon_m[0], n_useful, x, y, to_go_m, search, slant_m[0], in_view[0]
+                        )
+                    s = 1 if is_one else 0
+                    n_search = 0
+                    if search_from_s < by_s:
+                        n_search = look_along(
+                            time_s, slant_m[s], in_view[s], n_useful, search_from_s, by_s, search[UNCUED],
+                            search[ECHO_STEP], search_p[d], rules[0, 0], rules[0, 1], live, so_far[0],
+                        )  # fmt: skip
+                    known = chance_by(by_s - delay_s, search_from_s, search[UNCUED], n_search, so_far[0])
+                    tracked = chance_by(by_s, search_from_s, search[UNCUED], n_search, so_far[0])
+                    n_slow = 0
+                    if not is_one:
+                        n_slow = look_along(
+                            time_s, slant_m[1], in_view[1], n_useful, fire_from_s, by_s, fire[UNCUED], fire[ECHO_STEP],
+                            fire_p[d], rules[1, 0], rules[1, 1], live, so_far[1],
+                        )  # fmt: skip
+                        own = chance_by(by_s - delay_s, fire_from_s, fire[UNCUED], n_slow, so_far[1])
+                        known = own if own > known else known
+                        tracked = chance_by(by_s, fire_from_s, fire[UNCUED], n_slow, so_far[1])
+                    if not is_one and known >= 0.5 and tracked < 0.5:
+                        tracked = 0.0
+                        for third in range(3):
+                            cue_s = time_of_chance(
+                                (third + 0.5) / 3.0, search_from_s, search[UNCUED], n_search, so_far[0]
+                            )
+                            upon_s = cue_s if cue_s > fire_from_s else fire_from_s
+                            stop_s = upon_s if upon_s < by_s else by_s
+                            missed = 1.0 - chance_by(stop_s, fire_from_s, fire[UNCUED], n_slow, so_far[1])
+                            if upon_s < by_s:
+                                n_quick = look_along(
+                                    time_s, slant_m[1], in_view[1], n_useful, upon_s, by_s, fire[CUED],
+                                    fire[ECHO_STEP], fire_p[d], rules[1, 0], rules[1, 1], live, quick,
+                                )  # fmt: skip
+                                missed *= 1.0 - chance_by(by_s, upon_s, fire[CUED], n_quick, quick)
+                            tracked += (1.0 - missed) / 3.0
+                    is_met = known >= 0.5 and tracked >= 0.5
+                if d == arcs.shape[0] - 1:
+                    met_cells[iy, ix + n_cells] = is_met
                 if is_met:
                     met += 1 if iy == 0 else 2
                 else:
@@ -901,11 +969,14 @@ def farthest_intercepts(
     draws: IntArray,
     relief_of_draw: IntArray,
     in_sight: BoolArray,
+    of_both: BoolArray,
     sight_step_m: float,
     over_site_m: float,
     edge_step_m: FloatArray,
     tracked_m: FloatArray,
     held_m: FloatArray,
+    slow_m: FloatArray,
+    own_m: FloatArray,
     cases: FloatArray,
     shots: FloatArray,
     needs_sight: BoolArray,
@@ -916,9 +987,11 @@ def farthest_intercepts(
     """How far from a place its attacker is met at the earliest, and tracked first; -1: never.
 
     Level inbound tracks to each place (places_m (place, 2): x east, y north of the site) on each course (azimuth it
-    comes from), sampled every ``track_step_m``. in_sight (relief, azimuth, sample); out_m (2, place, course, draw of
-    the subset): intercept, first track. Edge tables over ground: edge_step_m (draw,), tracked_m and held_m (draw,
-    knot); the way that a target flies from coming into view to its edge is taken from the table of an inbound leg.
+    comes from), sampled every ``track_step_m``. in_sight, of_both (relief, azimuth, sample): in sight of the engagement
+    radar, and of both radars; out_m (2, place, course, draw of the subset): intercept, first track. Edge tables over
+    ground: edge_step_m (draw,), tracked_m and held_m (draw, knot) from where both radars have the target in view,
+    slow_m and own_m those of an engagement radar that nothing cues; the way that a target flies from coming into view
+    to its edge is taken from the table of an inbound leg.
     """
     n_reliefs, n_azimuths, n_samples = in_sight.shape
     _, n_missiles, _ = shots.shape
@@ -926,7 +999,9 @@ def farthest_intercepts(
     ground_m = np.empty(n_track)
     slant_m = np.empty(n_track)
     in_view = np.empty((n_reliefs, n_track), dtype=np.bool_)
+    both_view = np.empty((n_reliefs, n_track), dtype=np.bool_)
     tracked = np.empty(n_track, dtype=np.bool_)
+    joint = np.empty(n_track, dtype=np.bool_)
     farthest_m = 0.0
     for q in range(draws.size):
         farthest_m = cases[draws[q], LIMIT] if cases[draws[q], LIMIT] > farthest_m else farthest_m
@@ -945,6 +1020,7 @@ def farthest_intercepts(
                 if r > farthest_m:
                     for i in range(n_reliefs):
                         in_view[i, t] = False
+                        both_view[i, t] = False
                     continue
                 n_near = t + 1
                 nearest_m = r if r < nearest_m else nearest_m
@@ -952,6 +1028,7 @@ def farthest_intercepts(
                 a = int(math.atan2(x, y) / width + n_azimuths + 0.5) % n_azimuths
                 for i in range(n_reliefs):
                     in_view[i, t] = u < n_samples and in_sight[i, a, u]
+                    both_view[i, t] = u < of_both.shape[2] and of_both[i, a, u]
             for q in range(draws.size):
                 d = draws[q]
                 out_m[0, p, c, q] = -1.0
@@ -962,11 +1039,16 @@ def farthest_intercepts(
                     continue
                 for t in range(n_near):
                     tracked[t] = in_view[relief, t] & (ground_m[t] <= limit_m)
-                first = _known_from(tracked[:n_near], ground_m, edge_step_m[d], tracked_m[d], track_step_m)
+                    joint[t] = both_view[relief, t] & tracked[t]
+                first = _known_from(joint[:n_near], ground_m, edge_step_m[d], tracked_m[d], track_step_m)
+                alone = _known_from(tracked[:n_near], ground_m, edge_step_m[d], slow_m[d], track_step_m)
+                first = alone if alone > first else first
                 if first < 0:
                     continue
                 out_m[1, p, c, q] = first * track_step_m
-                first = _known_from(tracked[:n_near], ground_m, edge_step_m[d], held_m[d], track_step_m)
+                first = _known_from(joint[:n_near], ground_m, edge_step_m[d], held_m[d], track_step_m)
+                alone = _known_from(tracked[:n_near], ground_m, edge_step_m[d], own_m[d], track_step_m)
+                first = alone if alone > first else first
                 for t in range(first + 1, n_near):
                     tracked[t] = False
                 greatest_m = -1.0

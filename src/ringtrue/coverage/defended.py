@@ -16,8 +16,8 @@ from ringtrue.coverage.ring import (
     Weather,
     case_table,
     envelope_limits,
-    fire_runs_of,
     ground_range_m,
+    level_sight,
     needs_sight_of,
     shot_table,
 )
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.edges import Reach
-    from ringtrue.coverage.ring import Level, Runs
+    from ringtrue.coverage.ring import Level, LevelSight
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
@@ -90,43 +90,53 @@ def earliest_intercepts(
     target: TargetClass[FloatArray],
     level: Level,
     *,
+    search: PolarSight,
     fire: PolarSight,
     relief: NDArray[np.int64],
     x_m: FloatArray,
     y_m: FloatArray,
     speed_doubt: FloatArray,
     threads: int | None = None,
-    runs: Runs | None = None,
+    sights: LevelSight | None = None,
     reach: Reach | None = None,
 ) -> Intercepts:
     """Fly a level attacker to each point from eight azimuths and note where it is first tracked and first met.
 
     Uses the first 48 draws and the nominal case (last). The radar can be turned to any azimuth. Sight is sampled every
-    4 km along the course, so a way to go is short by at most one step. One engagement (n = 1). Both radars have the
-    sight of the engagement radar here. ``runs`` and ``reach`` are what `ring.fire_runs_of` and `edges.reach_of`
-    (inbound) give, where they are known already.
+    4 km along the course, so a way to go is short by at most one step. One engagement (n = 1). Each radar has its own
+    sight: the target is known from where both have it in view, or from what the engagement radar finds uncued.
+    ``sights`` and ``reach`` are what `ring.level_sight` and `edges.reach_of` (inbound) give, where they are known.
     """
     n_draws = target.speed_mps.size - 1
     draws = np.append(np.arange(min(N_DRAWS, n_draws)), n_draws).astype(np.int64)
     reach = reach or reach_of(chain, target, "inbound", Weather())
-    uses = {*reach.uses.held, FLIGHT_TIME_DOUBT}
-    runs = fire_runs_of(chain, level, fire, relief, uses) if runs is None else runs
+    sights = sights or level_sight(chain, level, search=search, fire=fire, relief=relief, threads=threads)
+    uses = {*reach.uses.held, *sights.search_uses, *sights.fire_uses, FLIGHT_TIME_DOUBT}
     chain, target = watched_chain(chain, uses), watched(target, uses)
-    n_reliefs, n_azimuths, n_samples = fire.shape
-    in_sight = np.zeros((n_reliefs, n_azimuths, n_samples), dtype=np.bool_)
-    _kernels.mark_runs(*runs, np.inf, fire.step_m, in_sight)
+    in_sight = np.zeros(fire.shape, dtype=np.bool_)
+    _kernels.mark_runs(*sights.fire, np.inf, fire.step_m, in_sight)
+    of_both = in_sight
+    if sights.search is not sights.fire:
+        of_both = np.zeros(search.shape, dtype=np.bool_)
+        _kernels.mark_runs(*sights.search, np.inf, search.step_m, of_both)
+        n_samples = min(search.shape[2], fire.shape[2])
+        of_both = of_both[:, :, :n_samples] & in_sight[:, :, :n_samples]
     altitude_m = level.nominal_altitude_m(fire.site_altitude_m)
     antenna_m = float(fire.antenna_altitude_m[0])
     edges = reach.edges[0]
-    tracked, held = (over_ground(table, antenna_m, altitude_m) for table in (edges.tracked, edges.held))
+    own = edges.slow._replace(known_m=edges.slow.known_m - reach.lag_m[:, None])
+    tracked, held, slow, own = (
+        over_ground(table, antenna_m, altitude_m) for table in (edges.tracked, edges.held, edges.slow, own)
+    )
     farthest_m = ground_range_m(edges.slow.step_m * (edges.slow.known_m.shape[1] - 1), antenna_m, altitude_m)
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     course = np.arange(N_COURSES) * (2.0 * np.pi / N_COURSES)
     found = np.empty((2, x_m.size, N_COURSES, draws.size), dtype=np.float32)
     arguments = (
-        np.stack([x_m, y_m], axis=1), course, draws, relief, in_sight, fire.step_m, altitude_m - fire.site_altitude_m,
-        *tracked, held.known_m, case_table(farthest_m, chain, target, speed_doubt),
-        shot_table(chain, limits.least_m, limits.greatest_m), needs_sight_of(chain), TRACK_STEP_M, N_TRACK, found,
+        np.stack([x_m, y_m], axis=1), course, draws, relief, in_sight, of_both, fire.step_m,
+        altitude_m - fire.site_altitude_m, *tracked, held.known_m, slow.known_m, own.known_m,
+        case_table(farthest_m, chain, target, speed_doubt), shot_table(chain, limits.least_m, limits.greatest_m),
+        needs_sight_of(chain), TRACK_STEP_M, N_TRACK, found,
     )  # fmt: skip
     run_blocks(
         lambda b: _kernels.farthest_intercepts(

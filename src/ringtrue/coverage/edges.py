@@ -106,7 +106,8 @@ def losses_of(radar: Radar[FloatArray], weather: Weather) -> Losses:
     return Losses(weather.clutter_db, weather.jam_to_noise_ratio, weather.rain_db_per_km, gas)
 
 
-def _echo(radar: Radar[FloatArray], target: TargetClass[FloatArray], heading: Heading, weather: Weather) -> Echo:
+def echo_on(radar: Radar[FloatArray], target: TargetClass[FloatArray], heading: Heading, weather: Weather) -> Echo:
+    """Chance of one look of a radar at a target that flies on a heading, by slant range."""
     aspects = ("nose", "side", "tail") if heading == "worst" else (ASPECT_OF_HEADING[heading],)
     rcs_m2 = np.minimum.reduce([rcs_at(target, radar.band, aspect) for aspect in aspects])
     return echo_of(radar, rcs_m2, target.swerling_case, losses_of(radar, weather))
@@ -151,7 +152,7 @@ def confirmed_range_m(
     look_s : (draw,) array
         Time between two looks (`sensing.looks.look_periods`).
     """
-    echo = _echo(radar, target, heading, weather)
+    echo = echo_on(radar, target, heading, weather)
     if heading == "inbound":
         return _tables(radar, echo, target.speed_mps, look_s, (p_confirmed,))[0].far_m
     out_m = np.empty(look_s.size)
@@ -210,13 +211,13 @@ def reach_of(chain: Chain, target: TargetClass[FloatArray], heading: Heading, we
         uses = _uses(seen_uses, tracked_uses, held_uses, is_one=is_one)
         return Reach(seen, seen90, tracked, tracked90, tracked, (), delay_s, lag_m, least_m, gap_m, uses)
     sixth, half, most, nine = _tables(
-        search, _echo(search, seen_target, heading, weather), seen_target.speed_mps, first_s, (*_CUES, CHANCES[1])
+        search, echo_on(search, seen_target, heading, weather), seen_target.speed_mps, first_s, (*_CUES, CHANCES[1])
     )
     edges = []
     slow: tuple[EdgeTable, ...] = (half, nine)
     fast = joined = slow
     if not is_one:
-        echo = _echo(fire, tracked_target, heading, weather)
+        echo = echo_on(fire, tracked_target, heading, weather)
         slow = _tables(fire, echo, tracked_target.speed_mps, look_periods(fire).search_s, CHANCES)
         fast = _tables(fire, echo, target.speed_mps, own_s, CHANCES)
         tracked_m = np.empty((len(CHANCES), *slow[0].known_m.shape))

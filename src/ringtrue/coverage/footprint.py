@@ -9,39 +9,47 @@ import numpy as np
 from ringtrue.catalogue.address import address
 from ringtrue.coverage import _kernels
 from ringtrue.coverage.chain import watched_chain
-from ringtrue.coverage.edges import EARTH_RADIUS_M, reach_of
+from ringtrue.coverage.edges import EARTH_RADIUS_M, echo_on
 from ringtrue.coverage.ring import Weather, needs_sight_of
 from ringtrue.errors import DomainError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.kinematics import ballistic
 from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
+from ringtrue.sensing.looks import look_periods
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import TargetClass
+    from ringtrue.catalogue.records import Radar, TargetClass
     from ringtrue.coverage.chain import Chain
+    from ringtrue.sensing.looks import Echo
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
 
-N_SAMPLES = 80
+N_SAMPLES = 64
 CELL_M = 4000.0
 _DRAWS_PER_BLOCK = 16
 
 
 class FootprintAreas(NamedTuple):
-    """Footprint over draws (draw + 1,), nominal last, and what limits the nominal one."""
+    """Footprint over draws (draw + 1,), nominal last, what limits the nominal one, and its points.
+
+    ``nominal_met`` (n + 1, 2 n + 1): whether the missile that falls ``CELL_M`` * (i, j - n) across and towards the
+    threat from the site is met; the other side of the site is its mirror.
+    """
 
     one_azimuth_m2: FloatArray
     worst_azimuth_m2: FloatArray
     binds: str
+    nominal_met: NDArray[np.bool_]
     uses: frozenset[str]
 
 
 def footprint_areas_m2(
     chain: Chain,
     target: TargetClass[FloatArray],
+    search: PolarSight,
     fire: PolarSight,
     speed_doubt: FloatArray,
     threads: int | None = None,
@@ -52,13 +60,15 @@ def footprint_areas_m2(
     ----------
     target : TargetClass
         A ballistic class with range and apogee, quantities (draw + 1,).
+    search, fire : PolarSight
+        Sight of both radars from the site: antenna heights and k are taken from them.
 
     Notes
     -----
-    Looks add up along the arc as on a straight leg at the class's mean speed (`edges`): the missile is held as much
-    later than it comes into view as the edge table says. Kepler arc without air or boost; smooth earth (the arc is far
-    above terrain until its last seconds); the radar is turned to the threat. Worst azimuth: the disc of points met from
-    every azimuth when the radar can be turned in time; for a radar that cannot, it is nil outside its sector. A 60-km
+    Looks add up along the arc itself, from launch on, by the rule of the raid (`sensing.looks`), each radar with its
+    own antenna, elevation limits and sector. Kepler arc without air or boost; smooth earth (the arc is far above
+    terrain until its last seconds); the radar is turned to the threat. Worst azimuth: the disc of points met from every
+    azimuth when the radar can be turned in time; for a radar that cannot, it is nil outside its sector. A 60-km
     range is not a 60-km footprint.
 
     Raises
@@ -70,15 +80,13 @@ def footprint_areas_m2(
         msg = f"target {target.id!r} has no range or apogee, so no arc can be flown; add both to its record"
         raise DomainError(msg)
     n = target.speed_mps.size
-    reach = reach_of(chain, target, "inbound", Weather())
     keep_out_m = chain.ledger.assumption("keep-out-altitude")
-    uses = {*reach.uses.held, FLIGHT_TIME_DOUBT, address(chain.engagement, "antenna_height_m")}
-    uses.add(chain.ledger.catalogue.assumptions["keep-out-altitude"].id)
+    uses = {FLIGHT_TIME_DOUBT, chain.ledger.catalogue.assumptions["keep-out-altitude"].id}
+    uses |= {address(radar, "antenna_height_m") for radar in (chain.acquisition, chain.engagement)}
     chain, target = watched_chain(chain, uses), watched(target, uses)
     range_m, apogee_m = np.asarray(target.range_m), np.asarray(target.apogee_m)
     flight_s = ballistic.time_of_flight_s(range_m, apogee_m)
-    part = np.linspace(0.0, 1.0, N_SAMPLES) ** 0.7
-    time_s = flight_s[:, None] * (0.4 + 0.6 * part[None, :])
+    time_s = flight_s[:, None] * np.sqrt(np.linspace(0.0, 1.0, N_SAMPLES))
     state = ballistic.arc(range_m[:, None], apogee_m[:, None], np.minimum(time_s, flight_s[:, None]))
     altitude_m = np.maximum(np.nan_to_num(state.altitude_m), 0.0)
     to_go_m = np.maximum(range_m[:, None] - np.nan_to_num(state.ground_range_m), 0.0)
@@ -94,23 +102,19 @@ def footprint_areas_m2(
         shots[:, m, _kernels.FLOOR], shots[:, m, _kernels.CEILING] = envelope.min_altitude_m, envelope.max_altitude_m
         shots[:, m, _kernels.FASTEST] = envelope.max_target_speed_mps
     greatest, fastest = shots[:, :, _kernels.GREATEST], shots[:, :, _kernels.FASTEST]
-    held = reach.edges[0].held
-    limit_m = held.step_m * (held.known_m.shape[1] - 1)
     n_cells = int(np.ceil(max(float(greatest.max()), CELL_M) / CELL_M)) + 1
     to_go_s = flight_s[:, None] - np.minimum(time_s, flight_s[:, None])
-    radars = np.stack(
-        [
-            np.full(n, float(fire.antenna_altitude_m[0] - fire.site_altitude_m)), limit_m,
-            np.tan(chain.engagement.min_elevation_rad), np.tan(np.minimum(chain.engagement.max_elevation_rad, 1.5533)),
-            chain.unit.reaction_s, keep_out_m, speed_doubt,
-        ],
-        axis=1,
-    )  # fmt: skip
-    out = np.empty((n, 2))
+    seeing = (chain.acquisition, search), (chain.engagement, fire)
+    echoes = [echo_on(radar, target, "inbound", Weather()) for radar, _ in seeing]
+    radars = np.stack([_radar_row(radar, sight, echo) for (radar, sight), echo in zip(seeing, echoes, strict=True)])
+    rules = [(radar.confirm_hits, radar.confirm_scans) for radar, _ in seeing]
+    is_one = int(chain.acquisition.id == chain.engagement.id)
+    cases = np.stack([chain.unit.reaction_s, keep_out_m, speed_doubt, target.identification_delay_s], axis=1)
+    out, met = np.empty((n, 2)), np.zeros((n_cells + 1, 2 * n_cells + 1), dtype=np.bool_)
     arguments = (
         np.stack([to_go_m, to_go_s, altitude_m, np.nan_to_num(state.speed_mps)], axis=1),
-        fire.k_factor * EARTH_RADIUS_M, radars, *held, target.speed_mps, shots, needs_sight_of(chain), CELL_M, n_cells,
-        out,
+        radars.transpose(2, 0, 1).copy(), echoes[0].p, echoes[1].p, np.array([*rules, (is_one, 0)]), cases, shots,
+        needs_sight_of(chain), CELL_M, n_cells, met, out,
     )  # fmt: skip
     run_blocks(
         lambda b: _kernels.footprint_cells(b * _DRAWS_PER_BLOCK, min((b + 1) * _DRAWS_PER_BLOCK, n), *arguments),
@@ -124,4 +128,23 @@ def footprint_areas_m2(
         binds = "target speed" if (state.speed_mps[-1].max() > fastest[-1].max()) else "radar range"
     else:
         binds = "time from track to keep-out altitude"
-    return FootprintAreas(one, worst, binds, frozenset(uses))
+    return FootprintAreas(one, worst, binds, met, frozenset(uses))
+
+
+def _radar_row(radar: Radar[FloatArray], sight: PolarSight, echo: Echo) -> FloatArray:
+    """Figures of one radar as `_kernels.footprint_cells` reads them, (figure, draw)."""
+    n = radar.instrumented_range_m.size
+    half_sector_rad = 0.5 * radar.sector_rad
+    periods = look_periods(radar)
+    return np.stack(
+        [
+            np.full(n, float(sight.antenna_altitude_m[0] - sight.site_altitude_m)),
+            np.minimum(radar.instrumented_range_m, echo.far_m),
+            np.tan(radar.min_elevation_rad),
+            np.tan(np.minimum(radar.max_elevation_rad, 1.5533)),
+            np.where(half_sector_rad >= np.pi - 1e-6, -2.0, np.cos(half_sector_rad)),
+            np.full(n, 0.5 / (sight.k_factor * EARTH_RADIUS_M)),
+            echo.step_m,
+            *periods,
+        ]
+    )

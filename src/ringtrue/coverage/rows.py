@@ -136,7 +136,7 @@ def target_rows(
         binds = what_binds(chain, target, level, ground.fire, sight.fire, inbound)
         row = row_of(question, chain, target, level, scene.model, ground, scene.around, arrays, binds)
         if index == usual:
-            row = _with_defended(scene, row, target, level, sight.fire, inbound, threads)
+            row = _with_defended(scene, row, target, level, sight, inbound, threads)
         rows.append(row)
         if is_headline:
             radii.extend(_radii(row.target_id, row.where, arrays))
@@ -177,15 +177,15 @@ def _with_defended(
     row: AuditRow,
     target: TargetClass[FloatArray],
     level: Level,
-    runs: Runs,
+    sights: LevelSight,
     inbound: Reach,
     threads: int | None,
 ) -> AuditRow:
     """Add people defended and warning time at the site itself; once per class, at its usual height."""
     met = earliest_intercepts(
-        scene.chain, target, level, fire=scene.ground.fire, relief=scene.ground.relief,
+        scene.chain, target, level, search=scene.ground.search, fire=scene.ground.fire, relief=scene.ground.relief,
         x_m=np.append(scene.places.x_m, 0.0), y_m=np.append(scene.places.y_m, 0.0),
-        speed_doubt=scene.speed_doubt, threads=threads, runs=runs, reach=inbound,
+        speed_doubt=scene.speed_doubt, threads=threads, sights=sights, reach=inbound,
     )  # fmt: skip
     at_places = Intercepts(met.intercept_m[:-1], met.tracked_m[:-1], met.speed_mps)
     at_site = Intercepts(met.intercept_m[-1:], met.tracked_m[-1:], met.speed_mps)
@@ -340,7 +340,7 @@ def _variant_words(question: AuditQuestion, chain: Chain) -> dict[str, str]:
 
 def _ballistic_row(scene: Scene, target: TargetClass[FloatArray], threads: int | None) -> AuditRow:
     question, chain = scene.question, scene.chain
-    areas = footprint_areas_m2(chain, target, scene.ground.fire, scene.speed_doubt, threads)
+    areas = footprint_areas_m2(chain, target, scene.ground.search, scene.ground.fire, scene.speed_doubt, threads)
     inputs = chain.ledger.addresses(areas.uses)
 
     def footprint(name: str, values_m2: FloatArray) -> Finding:

@@ -188,6 +188,54 @@ def fill_joined(
 
 
 @njit(**_PART)
+def look_along(time_s, slant_m, in_view, n_samples, from_s, until_s, period_s, step_m, p, hits, scans, live, so_far):
+    """Fill so_far (look,): chance of a confirmed track at the end of each look period from ``from_s`` on.
+
+    The path has ``n_samples`` samples (time_s, slant_m, in_view); a look out of view detects nothing. Returns how many
+    looks were taken: those whose period begins before ``until_s``, as long as there is chance to gain.
+    """
+    begin(live, scans)
+    chance = 0.0
+    n, k = 0, 0
+    while n < so_far.shape[0] and from_s + n * period_s < until_s and chance < ENOUGH:
+        middle_s = from_s + (n + 0.5) * period_s
+        while k < n_samples - 2 and time_s[k + 1] < middle_s:
+            k += 1
+        part = (middle_s - time_s[k]) / (time_s[k + 1] - time_s[k])
+        p_look = 0.0
+        if part <= 1.0 and in_view[k + 1 if part > 0.5 else k]:
+            p_look = p_at(slant_m[k] + part * (slant_m[k + 1] - slant_m[k]), step_m, p)
+        chance += advance(live, p_look, hits, scans)
+        so_far[n] = chance
+        n += 1
+    return n
+
+
+@njit(**_PART)
+def chance_by(when_s, from_s, period_s, n_looks, so_far):
+    """Chance that `look_along` has reached by a time: linear within a look period."""
+    place = (when_s - from_s) / period_s
+    if n_looks == 0 or place <= 0.0:
+        return 0.0
+    k = int(place)
+    if k >= n_looks:
+        return so_far[n_looks - 1]
+    before = so_far[k - 1] if k > 0 else 0.0
+    return before + (place - k) * (so_far[k] - before)
+
+
+@njit(**_PART)
+def time_of_chance(wanted, from_s, period_s, n_looks, so_far):
+    """Time at which `look_along` reaches a chance; inf: never."""
+    before = 0.0
+    for k in range(n_looks):
+        if so_far[k] >= wanted:
+            return from_s + (k + (wanted - before) / (so_far[k] - before)) * period_s
+        before = so_far[k]
+    return np.inf
+
+
+@njit(**_PART)
 def chance_on_leg(range_m, heading, far_m, step_m, p, flown_m, hits, scans, live):
     """Chance of a confirmed track at a range on a leg in open sky, of the looks that count on it.
 

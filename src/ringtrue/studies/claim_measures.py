@@ -151,14 +151,13 @@ def _chain(bench: Bench, system_id: str) -> Chain:
     return chain
 
 
-def _sight(bench: Bench, chain: Chain, args: dict[str, Any], place: tuple[float, float], *, search: bool) -> RadarSight:
+def _sight(bench: Bench, chain: Chain, args: dict[str, Any], place: tuple[float, float]) -> RadarSight:
     mast_m = read_quantity(str(args["mast"]), MAST) if "mast" in args else None
     model = _model(bench, args, place)
-    radar = chain.acquisition if search else chain.engagement
     sight: RadarSight = bench.once(
-        ("sight", radar.id, place, mast_m, model.content_key),
+        ("sight", chain.unit.id, place, mast_m, model.content_key),
         lambda: radar_sight(
-            chain, model, *place, mast_m=mast_m, radar=radar, threads=bench.threads,
+            chain, model, *place, mast_m=mast_m, threads=bench.threads,
         ),
     )  # fmt: skip
     return sight
@@ -170,8 +169,8 @@ class _Ring(NamedTuple):
     fire: PolarSight
 
 
-def _ring(bench: Bench, args: dict[str, Any], *, search: bool = False) -> _Ring:
-    """Ask the ring arrays of one system at one place; the search radar is swept only where it is asked about."""
+def _ring(bench: Bench, args: dict[str, Any]) -> _Ring:
+    """Ask the ring arrays of one system at one place."""
     chain = _chain(bench, str(args["system"]))
     find_target(bench.catalogue, str(args["target"]))
     target = bench.ledger.record(bench.catalogue.targets[str(args["target"])])
@@ -179,16 +178,15 @@ def _ring(bench: Bench, args: dict[str, Any], *, search: bool = False) -> _Ring:
         msg = f"target {target.id!r} flies an arc and has no level; ask for measure footprint-radius"
         raise InputError(msg)
     place, level = _place(bench, args), _level(args)
-    fire = _sight(bench, chain, args, place, search=False)
+    fire = _sight(bench, chain, args, place)
     _check_level(level, fire.sight.site_altitude_m)
-    seeing = _sight(bench, chain, args, place, search=True) if search else fire
     doubt = bench.ledger.flight_time_doubt()
     around = surroundings(
         *place, n_azimuths=fire.sight.azimuth_rad.size, step_m=fire.sight.step_m,
         n_samples=fire.sight.shape[2],
     )  # fmt: skip
     arrays = ring_arrays(
-        chain, target, level, search=seeing.sight, fire=fire.sight, relief=fire.relief, place=around.place,
+        chain, target, level, search=fire.search, fire=fire.sight, relief=fire.relief, place=around.place,
         heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=bench.threads,
     )  # fmt: skip
     return _Ring(arrays, chain, fire.sight)
@@ -225,7 +223,7 @@ def engageable_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
 
 def seen_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the area in which the acquisition radar sees the class with probability 0.5."""
-    ring = _ring(bench, args, search=True)
+    ring = _ring(bench, args)
     text = "radius of a disc as large as the area seen (P 0.5)" + _ground_words(bench, args, [_place(bench, args)])
     return Outcome(_radius_m(ring.arrays.seen_m2), frozenset(ring.arrays.uses.seen), text)
 
@@ -254,7 +252,7 @@ def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> Unit
     level = Level(0.0, None) if kind == "ballistic" else _level(args)
     place = args["at"] if "at" in args else _place(bench, args)
     model = _model(bench, args, place)
-    fire = _sight(bench, chain, args, place, search=False)
+    fire = _sight(bench, chain, args, place)
     _check_level(level, fire.sight.site_altitude_m)
     key = ("reach", chain.unit.id, chain.fit, place, str(args["target"]), level, args.get("mast"), defended,
            model.content_key)  # fmt: skip

@@ -17,7 +17,7 @@ from ringtrue.finding import DRAWS, NOMINAL, Finding, finding
 from ringtrue.geo import geodesy
 from ringtrue.geo.pool import run_blocks
 from ringtrue.studies.compare_records import CoverageRow, OfferMap, UnitRow
-from ringtrue.studies.reach import chain_at_site, radar_sight, together, unit_reach, window_cells
+from ringtrue.studies.reach import chain_at_site, together, unit_reach, window_cells
 from ringtrue.studies.timeline import level_text
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class PackageReach:
 
 
 class Site(NamedTuple):
-    """One drawn system at one place, with the sight of its engagement radar."""
+    """One drawn system at one place, with the sight of its radars."""
 
     chain: Chain
     ground: RadarSight
@@ -269,11 +269,7 @@ def unit_rows(
 ) -> list[UnitRow]:
     """Rows of one fire unit: every class at every level; a ballistic class once, by its footprint."""
     unit = laydown.units[0]
-    search = radar_sight(
-        site.chain, setting.model, unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m,
-        radar=site.chain.acquisition, threads=setting.threads,
-    )  # fmt: skip
-    fire = site.ground.sight
+    fire, relief, search = site.ground
     populated = setting._replace(cells=populated_cells(setting.cells, len(setting.scenario.assets)))
     asked = [
         (target_id, level)
@@ -281,8 +277,7 @@ def unit_rows(
         for level in (levels[:1] if find_target(setting.catalogue, target_id).kind == "ballistic" else levels)
     ]
     sights = {
-        level: level_sight(site.chain, level, search=search.sight, fire=fire, relief=search.relief, threads=1)
-        for level in levels
+        level: level_sight(site.chain, level, search=search, fire=fire, relief=relief, threads=1) for level in levels
     }
     found: dict[int, UnitRow] = {}
 
@@ -295,7 +290,7 @@ def unit_rows(
         if setting.catalogue.targets[target_id].kind != "ballistic":
             target = setting.ledger.record(setting.catalogue.targets[target_id])
             areas = radar_areas_m2(
-                site.chain, target, level, search=search.sight, fire=fire, relief=search.relief, weather=Weather(),
+                site.chain, target, level, search=search, fire=fire, relief=relief, weather=Weather(),
                 at_level=sights[level], threads=1,
             )  # fmt: skip
             seen, tracked = (

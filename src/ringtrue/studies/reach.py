@@ -17,7 +17,7 @@ from ringtrue.coverage.defended import N_COURSES, N_DRAWS, earliest_intercepts
 from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
-from ringtrue.coverage.ring import LevelSight, Weather, fire_runs_of, ring_arrays
+from ringtrue.coverage.ring import Weather, level_sight, ring_arrays
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.geo import geodesy, layers
 from ringtrue.sensing.climate import site_climate
@@ -56,10 +56,13 @@ class Cells:
 
 
 class RadarSight(NamedTuple):
-    """Sight of one radar from one site, and which relief each draw lives on, nominal last (draw + 1,)."""
+    """Sight of the engagement radar from one site, which relief each draw lives on, nominal last (draw + 1,), and sight
+    of the search radar: the same where one radar does both.
+    """
 
     sight: PolarSight
     relief: IntArray
+    search: PolarSight
 
 
 @dataclass(frozen=True)
@@ -127,29 +130,33 @@ def radar_sight(
     *,
     mast_m: float | None = None,
     k_factor: float | None = None,
-    radar: Radar[FloatArray] | None = None,
     n_reliefs: int = STUDY_RELIEFS,
     threads: int | None = None,
 ) -> RadarSight:
-    """Sweep the terrain around a site for a radar, by default the engagement radar; k of the site's climate.
+    """Sweep the terrain around a site for both radars; k of the site's climate.
 
-    To its instrumented range, and over the whole advertised ring, of which shares are told.
+    To their instrumented ranges, and over the whole advertised ring, of which shares are told.
     """
-    radar = radar or chain.engagement
     grounds = chain.ledger.grounds(n_reliefs)
-    uses = ground_uses(model)
-    antenna_m = (
-        chain.ledger.on_relief(uses, radar, "antenna_height_m", grounds.relief)
-        if mast_m is None
-        else np.full(int(grounds.relief.max()) + 1, mast_m)
-    )
-    sight = polar_sight(
-        model, latitude_deg, longitude_deg, antenna_height_m=antenna_m,
-        k_factor=site_climate(chain.ledger.catalogue, latitude_deg, longitude_deg, k_factor).usual,
-        reach_m=max(float(radar.instrumented_range_m.max()), float(chain.system.advertised_range_m[-1])),
-        doubt=terrain_doubt(grounds, chain.ledger.seed), threads=threads,
-    )  # fmt: skip
-    return RadarSight(replace(sight, uses=frozenset(uses)), grounds.relief)
+
+    def sight_of(radar: Radar[FloatArray]) -> PolarSight:
+        uses = ground_uses(model)
+        antenna_m = (
+            chain.ledger.on_relief(uses, radar, "antenna_height_m", grounds.relief)
+            if mast_m is None
+            else np.full(int(grounds.relief.max()) + 1, mast_m)
+        )
+        sight = polar_sight(
+            model, latitude_deg, longitude_deg, antenna_height_m=antenna_m,
+            k_factor=site_climate(chain.ledger.catalogue, latitude_deg, longitude_deg, k_factor).usual,
+            reach_m=max(float(radar.instrumented_range_m.max()), float(chain.system.advertised_range_m[-1])),
+            doubt=terrain_doubt(grounds, chain.ledger.seed), threads=threads,
+        )  # fmt: skip
+        return replace(sight, uses=frozenset(uses))
+
+    fire = sight_of(chain.engagement)
+    is_one = chain.acquisition.id == chain.engagement.id
+    return RadarSight(fire, grounds.relief, fire if is_one else sight_of(chain.acquisition))
 
 
 def unit_reach(
@@ -182,14 +189,14 @@ def unit_reach(
         Unknown class.
     """
     target = chain.ledger.record(find_target(chain.ledger.catalogue, target_id))
-    sight, relief = ground
+    sight, relief, search = ground
     n_draws = relief.size - 1
     doubt = chain.ledger.flight_time_doubt()
     n_cells = cells.people.size
     engageable = np.zeros((n_draws + 1, n_cells), dtype=np.bool_)
     intercept = np.full((n_cells if defended else 0, N_COURSES, min(N_DRAWS, n_draws) + 1), -1.0, dtype=np.float32)
     if target.kind == "ballistic":
-        areas = footprint_areas_m2(chain, target, sight, doubt, threads)
+        areas = footprint_areas_m2(chain, target, search, sight, doubt, threads)
         return UnitReach(areas.one_azimuth_m2 / 1e6, np.full(n_draws + 1, np.nan), engageable, intercept, areas.uses)
     range_m, azimuth_rad = _polar_of(
         sight.latitude_deg, sight.longitude_deg, cells.latitude_deg.tobytes(), cells.longitude_deg.tobytes()
@@ -199,20 +206,19 @@ def unit_reach(
     bearing = np.round(azimuth_rad[near] / (2.0 * np.pi / n_azimuths)).astype(np.int64) % n_azimuths
     place = _place(sight, cells.country, bearing, range_m[near])
     inbound = reach_of(chain, target, "inbound", Weather())
-    sight_uses: set[str] = set()
-    runs = fire_runs_of(chain, level, sight, relief, sight_uses)
+    sights = level_sight(chain, level, search=search, fire=sight, relief=relief, threads=threads)
     arrays = ring_arrays(
-        chain, target, level, search=sight, fire=sight, relief=relief, place=place, heading="inbound",
+        chain, target, level, search=search, fire=sight, relief=relief, place=place, heading="inbound",
         azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=threads,
-        at_level=LevelSight(runs, runs, np.zeros(n_draws + 1), fire_uses=frozenset(sight_uses)), reach=inbound,
+        at_level=sights, reach=inbound,
     )  # fmt: skip
     engageable[:, near] = arrays.city_reached
     uses = arrays.uses.engageable
     if defended and near.any():
         met = earliest_intercepts(
-            chain, target, level, fire=sight, relief=relief, x_m=range_m[near] * np.sin(azimuth_rad[near]),
-            y_m=range_m[near] * np.cos(azimuth_rad[near]), speed_doubt=doubt, threads=threads, runs=runs,
-            reach=inbound,
+            chain, target, level, search=search, fire=sight, relief=relief,
+            x_m=range_m[near] * np.sin(azimuth_rad[near]), y_m=range_m[near] * np.cos(azimuth_rad[near]),
+            speed_doubt=doubt, threads=threads, sights=sights, reach=inbound,
         )  # fmt: skip
         intercept[near], uses = met.intercept_m, uses | met.uses
     return UnitReach(arrays.engageable_m2 / 1e6, arrays.people_under, engageable, intercept, uses)

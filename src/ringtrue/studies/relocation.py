@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from ringtrue.coverage.ring import RingArrays
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
-    from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
     Progress = Callable[[str, int, int], None]
@@ -277,7 +276,7 @@ def _at_site(
     )  # fmt: skip
     for target_id, target in case.targets.items():
         if target.kind == "ballistic":
-            rows.append(_footprint_row(case, basis, site, target, ground.fire, speed_doubt))
+            rows.append(_footprint_row(case, basis, site, target, ground, speed_doubt))
             continue
         for level in case.levels:
             arrays = ring_arrays(
@@ -288,7 +287,8 @@ def _at_site(
             radius_m = _radius_m(arrays)
             blocks = blocks_about(cells, i_site, float(radius_m.max()) + PLACE_MARGIN_M)
             met = earliest_intercepts(
-                case.chain, target, level, fire=ground.fire, relief=ground.relief, x_m=blocks.x_m, y_m=blocks.y_m,
+                case.chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
+                x_m=blocks.x_m, y_m=blocks.y_m,
                 speed_doubt=speed_doubt, threads=case.threads,
             )  # fmt: skip
             chosen = np.flatnonzero(cells.distance_m[i_site] <= radius_m.max())
@@ -402,10 +402,10 @@ def _footprint_row(
     basis: ElevationModel,
     site: _Site,
     target: TargetClass[FloatArray],
-    fire: PolarSight,
+    ground: Ground,
     speed_doubt: FloatArray,
 ) -> RelocationRow:
-    areas = footprint_areas_m2(case.chain, target, fire, speed_doubt, case.threads)
+    areas = footprint_areas_m2(case.chain, target, ground.search, ground.fire, speed_doubt, case.threads)
     case.behind.update(areas.uses)
     area = finding("footprint, one azimuth", "km2", areas.one_azimuth_m2[:-1] / 1e6)
     return RelocationRow(basis.name, site.laydown.id, target.id, None, None, None, None, {}, {}, {}, {}, area)
