@@ -68,14 +68,9 @@ def test_what_is_covered_and_flat_is_seen_whole(catalogue, tmp_path, west, south
     model = write_model(tmp_path / "flat.tif", 800.0, west, south, east, north)
     result = ask(catalogue, model)
     row = result.rows[0]
-    # a cone of silence of 12 km above the site, cells of 1 km at the edge, and the way that a target flies on the model
-    # before two of three looks have confirmed it are what a seen share of 1 can lose; in some draws the radar does not
-    # look out to the rim of the ring
-    looks_s = 1.5 * catalogue.radars["91n6e"].scan_period_s.high
-    strip_km = 1e-3 * looks_s * catalogue.targets["bomber"].speed_mps.nominal
-    sides_km = np.radians([north - south, (east - west) * np.cos(np.radians(south))]) * EARTH_KM
-    lost = 2.0 * strip_km * sides_km.sum() / np.prod(sides_km)
-    assert 0.99 - lost < row.seen_share.median <= row.seen_share.high <= 1.0
+    # a cone of silence of 12 km above the site and cells of 1 km at the edge are what a seen share of 1 can lose, for
+    # where the model stops is no horizon; in some draws the radar does not look out to the rim of the ring
+    assert 0.99 < row.seen_share.median <= row.seen_share.high <= 1.0
     assert row.engageable_share.high <= 1.0
     box_km2 = EARTH_KM**2 * np.radians(east - west) * np.diff(np.sin(np.radians([south, north])))[0]
     if (east - west) < 7.0:  # wholly inside the ring

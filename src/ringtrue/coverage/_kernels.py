@@ -2,7 +2,8 @@
 
 What belongs together travels in one table, so that few arrays cross the border to compiled code:
 
-- runs (run, 4): ground range of start and end [m] and the cosines of both over the earth's radius;
+- runs (run, 5): ground range of start and end [m], the cosines of both over the earth's radius, and 1 where it ends
+  because nothing is known of the ground beyond, else 0;
 - cases (draw, 6): radar limit [m], target speed [m/s], reaction [s], doubt of the flight time, half the sector [rad],
   time from coming into view to being held [s] on headings that have no edge table;
 - shots (draw, interceptor, 4): least and greatest ground range [m] (greatest <= 0: cannot engage), mean speed [m/s] and
@@ -27,7 +28,7 @@ StepArray = NDArray[np.int8]
 
 EARTH_RADIUS_M = 6_371_000.0
 RADIUS2_M2 = EARTH_RADIUS_M * EARTH_RADIUS_M
-START, END, COS_START, COS_END = range(4)
+START, END, COS_START, COS_END, TO_UNKNOWN = range(5)
 LIMIT, SPEED, REACTION, DOUBT, HALF_SECTOR, DELAY = range(6)
 LEAST, GREATEST, MISSILE_SPEED, MISSILE_SPEED_RANGE, FLOOR, CEILING, FASTEST = range(7)
 AREA, IN_RING, SECTOR, PEOPLE = range(4)
@@ -102,12 +103,14 @@ def find_runs(
                     edge_m -= (range_m[i] - range_m[j]) * margin / (margin - before)
                 if is_open:
                     runs[n_runs, END] = edge_m
+                    runs[n_runs, TO_UNKNOWN] = 1.0 if code[a, i] == UNKNOWN_CODE else 0.0
                     n_runs += 1
                 else:
                     runs[n_runs, START] = edge_m
                 is_open = not is_open
         if is_open:
             runs[n_runs, END] = range_m[n_samples - 1]
+            runs[n_runs, TO_UNKNOWN] = 0.0
             n_runs += 1
     first[n_azimuths] = n_runs
     for k in range(n_runs):
@@ -230,7 +233,8 @@ def inbound_limits(
     Shapes: tables (draw, knot) over ground; least_m (draw, 2): shortest run in which the search radar, and the
     engagement radar, can confirm; gap_m (draw, 2): way out of sight after which their looks begin anew, while over a
     shorter gap the way in sight adds up; limits (draw, azimuth). What was confirmed in one run stays known in all
-    nearer ones. Where the engagement radar gets the target into view first,
+    nearer ones. A run that ends at ground of which nothing is known is taken to have no end there: where a model stops
+    is no horizon. Where the engagement radar gets the target into view first,
     it searches for itself until the search radar joins in; where it comes second, it may be cued at once.
     """
     n_azimuths = seen_limit_m.shape[1]
@@ -253,15 +257,16 @@ def inbound_limits(
                 if end <= start:
                     continue
                 way = 0.0 if last - end > gap_m[d, 0] else way
-                if end - start + way > least_m[d, 0]:
-                    if end + way != search_end_m:
-                        search_end_m = end + way
+                came = search_far_m if search_runs[k, TO_UNKNOWN] > 0.0 else end + way
+                if came - start > least_m[d, 0]:
+                    if came != search_end_m:
+                        search_end_m = came
                         search_known_m = _edge(search, search_per_m, search_end_m)
                     if search_known_m > start:
-                        entry = end + way
+                        entry = came
                         seen = search_known_m if search_known_m < end else end
                         break
-                way += end - start
+                way = came - start
                 last = start
             tracked = seen if is_one else -1.0
             own = -1.0
@@ -274,8 +279,8 @@ def inbound_limits(
                 if end <= start:
                     continue
                 way = 0.0 if last - end > gap_m[d, 1] else way
-                if end - start + way > least_m[d, 1]:
-                    from_m = end + way
+                from_m = far_m if fire_runs[k, TO_UNKNOWN] > 0.0 else end + way
+                if from_m - start > least_m[d, 1]:
                     if from_m != fire_end_m or entry != fire_entry_m:
                         fire_end_m, fire_entry_m = from_m, entry
                         fire_own_m = _edge(slow, fire_per_m, from_m)
@@ -288,7 +293,7 @@ def inbound_limits(
                         tracked = fire_known_m if fire_known_m < end else end
                         own = fire_own_m
                         break
-                way += end - start
+                way = from_m - start
                 last = start
             seen_limit_m[d, a] = seen
             tracked_limit_m[d, a] = tracked

@@ -48,7 +48,7 @@ class Level(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """Stretches of ground range in sight: ``first`` (relief, azimuth + 1) indexes the runs of `_kernels`, (run, 4)."""
+    """Stretches of ground range in sight: ``first`` (relief, azimuth + 1) indexes the runs of `_kernels`, (run, 5)."""
 
     first: IntArray
     table: FloatArray
@@ -121,7 +121,7 @@ class Weather:
 def runs_of(sight: PolarSight, level: Level, min_elevation_rad: FloatArray, max_elevation_rad: FloatArray) -> Runs:
     """Find where a level target is in sight, inside the beam's elevation limits; elevation limits are (relief,)."""
     n_reliefs, n_azimuths, n_samples = sight.needed_code.shape
-    longest = np.empty((n_azimuths * (n_samples // 2 + 1), 4))
+    longest = np.empty((n_azimuths * (n_samples // 2 + 1), 5))
     first = np.empty((n_reliefs, n_azimuths + 1), dtype=np.int64)
     tables, offset = [], 0
     least_m = sight.least_altitude_m if level.height_m is None else sight.least_needed_m
