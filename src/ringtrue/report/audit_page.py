@@ -335,6 +335,7 @@ def _strict(result: AuditResult) -> Table | None:
         )
         return (
             _cell(row, row.seen_p90_area_km2, what + "area seen with probability 0.9"),
+            _cell(row, row.tracked_p90_area_km2, what + "area tracked with probability 0.9"),
             _cell(row, row.tracked_sector_area_km2, what + "area tracked in the sector"),
             _cell(row, row.engageable_sector_area_km2, what + "area that can be engaged in the sector"),
             Cell(
@@ -353,6 +354,7 @@ def _strict(result: AuditResult) -> Table | None:
         columns=(
             "Height of the target",
             "Seen with probability 0.9",
+            "Tracked with probability 0.9",
             f"Tracked in one sector, facing {facing}",
             "Engaged in that sector",
             "Rests on assumptions",
@@ -360,7 +362,7 @@ def _strict(result: AuditResult) -> Table | None:
         ),
         rows=_grouped(result, rows, cells),
         sources=(system_sources(result),),
-        text_columns=(4,),
+        text_columns=(5,),
     )
 
 

@@ -205,6 +205,7 @@ def row_facts(row: AuditRow) -> list[tuple[str, Finding | None, str]]:
         fact("Can be engaged", row.engageable_area_km2, unit="km²"),
         fact(ring, row.engageable_share, percent),
         fact("Tracked, radar turned to any azimuth", row.tracked_area_km2, unit="km²"),
+        fact("Tracked with probability 0.9", row.tracked_p90_area_km2, unit="km²"),
         fact("Seen by the search radar", row.seen_area_km2, unit="km²"),
         fact("In line of sight, whatever its echo", row.seen_geometry_area_km2, unit="km²"),
         fact("People under engageable airspace", row.people_under, two_digits, none=NOT_RESOLVABLE),

@@ -140,6 +140,13 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
             if worst is not None:
                 text += f", worst azimuth {compact(worst.median)} ({_span(worst, compact)})"
             lines += wrap(text)
+    stricter = [
+        f"{target_words(row.target_id, result.target_names)} {row.where} {compact(row.tracked_p90_area_km2.median)}"
+        for row in area_rows(result.rows)
+        if row.tracked_p90_area_km2 is not None and not row.note
+    ]
+    if stricter:
+        lines += wrap(f"Tracked with probability 0.9 (above: 0.5), median: {'; '.join(stricter)}.")
     lines.append(rule)
     lines += wrap(under_ground_words(result.rows))
     if any(not row.note for row in result.rows):
