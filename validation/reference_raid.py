@@ -372,7 +372,7 @@ class Raid:
     def inform(self) -> None:
         """When each unit knows of, has identified and may first fire at each target, as things stand now."""
         a, d = self.a, self.d
-        self.base_s = {}
+        self.base_s, self.remote_s = {}, {}
         self.turn_radars()
         self.track_s = dict.fromkeys(self.seen_s, inf)
         self.known_s: dict[tuple[int, int], float] = {}
@@ -384,11 +384,21 @@ class Raid:
                     self.known_s[r, j] = tracked_s(r, j, self.cue_s[u, j])
                     self.track_s[u, j] = min(self.track_s[u, j], self.known_s[r, j])
         for u, j in self.seen_s:
-            base_s = max(self.identified_s[u, j], self.aware_s[u, j])
-            if a.needs_own_track[u]:
-                base_s = max(base_s, self.track_s[u, j])
-            base_s += float(a.reaction_s[d, u])
-            self.base_s[u, j] = base_s if self.may_fire(u, j) else inf
+            learnt_s, reaction_s = max(self.identified_s[u, j], self.aware_s[u, j]), float(a.reaction_s[d, u])
+            base_s = max(learnt_s, self.track_s[u, j]) if a.needs_own_track[u] else learnt_s
+            self.base_s[u, j] = base_s + reaction_s if self.may_fire(u, j) else inf
+            told_s = [
+                self.track_s[v, j] + float(a.latency_s[d, v, u])
+                for v in self.linked(u, a.fires_on_shared_track & a.shares_track)
+                if self.units[v].is_alive
+            ]
+            self.remote_s[u, j] = self.base_s[u, j]
+            if self.may_fire(u, j):
+                self.remote_s[u, j] = min(self.base_s[u, j], max(learnt_s, min(told_s, default=inf)) + reaction_s)
+
+    def ready_s(self, u: int, j: int, i: int) -> float:
+        """When unit u may fire interceptor i at target j: on a neighbour's track if the round needs no sight."""
+        return float(self.base_s[u, j] if self.a.needs_sight[i] else self.remote_s[u, j])
 
     def linked(self, u: int, matrix: Any) -> list[int]:
         """Units that send to unit u."""
@@ -466,12 +476,12 @@ class Raid:
     def openings_s(self, e: Engagement) -> list[float]:
         """Times at which some unit of the group can begin to fire at the target."""
         return [
-            max(opens, self.base_s[u, e.target])
+            max(opens, self.ready_s(u, e.target, i))
             for u, unit in enumerate(self.units)
             if unit.group == e.group and unit.is_alive
             for i in range(self.n_interceptors)
             for opens, closes in self.windows[self.row[u], e.target, i]
-            if max(opens, self.base_s[u, e.target]) <= closes
+            if max(opens, self.ready_s(u, e.target, i)) <= closes
         ]
 
     def meets_s(self, u: int, j: int, i: int, now_s: float) -> float:
@@ -503,10 +513,10 @@ class Raid:
         c = int(self.a.target_class[e.target])
         found = []
         for u, unit in enumerate(self.units):
-            if unit.group != e.group or not unit.can_fire or self.base_s[u, e.target] > now_s:
+            if unit.group != e.group or not unit.can_fire:
                 continue
             for i in range(self.n_interceptors):
-                if self.usable(u, i, e.target) < 1:
+                if self.usable(u, i, e.target) < 1 or self.ready_s(u, e.target, i) > now_s:
                     continue
                 if not any(opens <= now_s <= closes for opens, closes in self.windows[self.row[u], e.target, i]):
                     continue
@@ -672,7 +682,7 @@ class Raid:
             return "leakers never in reach"
         has_round = any(
             self.usable(u, i, j) > 0
-            and any(closes >= self.base_s[u, j] for _, closes in self.windows[self.row[u], j, i])
+            and any(closes >= self.ready_s(u, j, i) for _, closes in self.windows[self.row[u], j, i])
             for u in near
             for i in range(self.n_interceptors)
         )

@@ -100,6 +100,33 @@ def test_a_target_of_its_own_that_it_learns_of_too_late_does_not_hold_it_and_is_
     assert set(known_s(pair(slew_s=30.0, held_from_s=299.0))) == {0}
 
 
+def launches_s(case: RaidCase) -> list[float]:
+    """When the battery fires."""
+    events = trace(case, seed=3)
+    return events[events[:, 1] == LAUNCHED, 0].tolist()
+
+
+def test_a_round_that_needs_no_sight_is_fired_on_a_neighbours_track_where_that_is_declared() -> None:
+    case = pair(slew_s=np.inf)
+    allowed = np.array([[0, 1], [0, 0]], dtype=np.uint8)
+    free = case.arrays._replace(radar_guides=np.ones(2, dtype=np.uint8), needs_sight=np.zeros(1, dtype=np.uint8))
+    assert launches_s(replace(case, arrays=free)) == []
+    declared = free._replace(fires_on_shared_track=allowed)
+    assert launches_s(replace(case, arrays=declared)) == [TOLD_S + LATENCY_S]
+    needs_sight = declared._replace(needs_sight=np.ones(1, dtype=np.uint8))
+    assert launches_s(replace(case, arrays=needs_sight)) == []
+    unshared = declared._replace(shares_track=np.zeros((2, 2), dtype=np.uint8))
+    assert launches_s(replace(case, arrays=unshared)) == []
+
+
+def test_the_variant_of_a_file_reaches_the_arrays_and_is_told() -> None:
+    setting = ("network.tracks.fires_on_shared_track=all",)
+    scenario = load_scenario("two-bearings", setting)
+    stage = stage_raid(scenario, "told", "both-sides", CATALOGUE, open_model("none"), n_draws=2, seed=5)
+    assert compile_case(stage).arrays.fires_on_shared_track.tolist() == [[0, 1], [1, 0]]
+    assert any("on a neighbour's track" in note for note in stage.notes)
+
+
 def compiled(system: str, settings: tuple[str, ...] = ()) -> RaidCase:
     scenario = load_scenario("minimal", (f"laydown.one-s-400.unit.s-400-1.system={system}", *settings))
     stage = stage_raid(scenario, "one-s-400", "cruise-4", CATALOGUE, open_model("none"), n_draws=20, seed=5)

@@ -142,6 +142,7 @@ def random_case(number: int) -> RaidCase:
         aim_asset=aim_asset,
         aim_unit=aim_unit,
         shares_track=links(float(pick(0.0, 0.5, 1.0))),
+        fires_on_shared_track=links(float(pick(0.0, 0.5, 1.0))),
         identifies_for=links(float(pick(0.0, 0.5))),
         coordinates_fire=links(float(pick(0.0, 0.3, 1.0))),
         latency_s=g.integers(0, 6, (n_draws, n_units, n_units)) * 1.0,

@@ -14,15 +14,15 @@ import numpy as np
 from ringtrue.compiled import njit
 from ringtrue.engagement.fields import (
     AIM_ASSET, AIM_UNIT, ALIVE, ARRIVAL_ORDER, ASSESS, AVAILABLE, AWARE, BASE, BY_CHANNEL, BY_ROUND, BY_UNIT, CHANNELS,
-    CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUE, CUED, CUED_FROM, CUED_P, CUT_OFF, DECLARED, FIRE_GROUP,
-    FIRST_OPENING, FIRST_SALVO, FIRST_SHOT, FOUND, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM, FRESH_TO,
-    FRIEND_AS_HOSTILE, FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HALF_SECTOR, HAS_AIM,
-    HOSTILE_AS_FRIEND, IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT, IS_DIRTY,
-    IS_FREED, IS_FRESH, IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, KNOWN, LAST_CLOSING, LATER_SALVO, LAUNCHER_FULL,
-    LAUNCHER_ROUND, LAUNCHER_UNIT, LEFT, LOWEST, LUCK, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED, N_PENDING, ORDER,
-    PLACE, POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS, SEARCH, SEARCHED, SEARCH_LOOK,
-    SEARCH_P, SEEN, SHARES_TRACK, SHOTS, SLEW, SPENT, SPREAD_ROUNDS, STATE, STOCK, SYSTEM, TAKES_CUE, TOLD_BY, TRACKED,
-    TURNS, WAS_TURNED, WAVE, WEAPONS_CONTROL, WINDOW_ROW,
+    CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUE, CUED, CUED_FROM, CUED_P, CUT_OFF, DECLARED, FIRES_ON,
+    FIRES_REMOTE, FIRE_GROUP, FIRST_OPENING, FIRST_SALVO, FIRST_SHOT, FOUND, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM,
+    FRESH_TO, FRIEND_AS_HOSTILE, FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HALF_SECTOR,
+    HAS_AIM, HOSTILE_AS_FRIEND, IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT,
+    IS_DIRTY, IS_FREED, IS_FRESH, IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, KNOWN, LAST_CLOSING, LATER_SALVO,
+    LAUNCHER_FULL, LAUNCHER_ROUND, LAUNCHER_UNIT, LEFT, LOWEST, LUCK, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED, N_PENDING, ORDER,
+    PLACE, POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, REMOTE, RESERVED, SALVOS, SEARCH, SEARCHED,
+    SEARCH_LOOK, SEARCH_P, SEEN, SHARES_TRACK, SHOTS, SLEW, SPENT, SPREAD_ROUNDS, STATE, STOCK, SYSTEM, TAKES_CUE,
+    TOLD_BY, TRACKED, TURNS, WAS_TURNED, WAVE, WEAPONS_CONTROL, WINDOW_ROW,
 )  # fmt: skip
 from ringtrue.sensing._look_kernels import advance, begin
 
@@ -267,15 +267,19 @@ def intercept_s(now_s, launch_s, pace_hz, time_s):
 
 
 @njit(**INLINED)
-def opening_s(tables, u, j, base_s, after_s):
-    """Earliest launch time from row u against target j later than ``after_s``: a window opens, or the crew is ready."""
+def opening_s(tables, row, j, own_s, any_s, after_s):
+    """Earliest launch time from a row at target j later than ``after_s``: a window opens, or the crew is ready.
+
+    Ready by its own track at ``own_s``, for rounds that need no sight at ``any_s``.
+    """
     earliest = np.inf
-    if base_s > tables.span_s[LAST_CLOSING, u, j]:
+    if any_s > tables.span_s[LAST_CLOSING, row, j]:
         return earliest
     for i in range(tables.n_windows.shape[2]):
-        for w in range(tables.n_windows[u, j, i]):
-            opens = max(tables.window[u, j, i, w, 0], base_s)
-            if opens > after_s and opens <= tables.window[u, j, i, w, 1]:
+        base_s = own_s if tables.needs_sight[i] else any_s
+        for w in range(tables.n_windows[row, j, i]):
+            opens = max(tables.window[row, j, i, w, 0], base_s)
+            if opens > after_s and opens <= tables.window[row, j, i, w, 1]:
                 earliest = min(earliest, opens)
                 break
     return earliest
@@ -288,7 +292,9 @@ def group_opening_s(tables, state, j, g, after_s):
     for u in range(state.unit.shape[1]):
         if state.unit[GROUP, u] == g and state.unit[ALIVE, u]:
             unit_row = state.unit[WINDOW_ROW, u]
-            earliest = min(earliest, opening_s(tables, unit_row, j, state.pair_s[BASE, u, j], after_s))
+            earliest = min(
+                earliest, opening_s(tables, unit_row, j, state.pair_s[BASE, u, j], state.pair_s[REMOTE, u, j], after_s)
+            )
     return earliest
 
 
@@ -686,6 +692,18 @@ def turn_radars(tables, state):
 
 
 @njit(**INNER)
+def told_track_s(tables, state, u, j):
+    """When unit u may guide on the track that a living neighbour's engagement radar has of target j."""
+    told_s = np.inf
+    for v in range(state.unit.shape[1]):
+        if v == u or not tables.link_rule[FIRES_ON, v, u] or not state.unit[ALIVE, v]:
+            continue
+        if not state.unit[IS_CUT, u] and not state.unit[IS_CUT, v]:
+            told_s = min(told_s, state.pair_s[TRACKED, v, j] + tables.latency_s[v, u])
+    return told_s
+
+
+@njit(**INNER)
 def inform(tables, state):
     """Write when each unit knows of, has identified, and may first launch at each target, as things stand now."""
     tracked_s, cue_s, known_s = state.pair_s[TRACKED], state.pair_s[CUE], state.radar_s[KNOWN]
@@ -712,11 +730,18 @@ def inform(tables, state):
             tracked_s[u, j] = min(tracked_s[u, j], known_s[r, j])
     for u in range(n_units):
         for j in range(n_targets):
-            base = max(state.pair_s[IDENTIFIED_AT, u, j], state.pair_s[AWARE, u, j])
+            learnt_s = max(state.pair_s[IDENTIFIED_AT, u, j], state.pair_s[AWARE, u, j])
+            reaction_s = tables.unit_time_s[REACTION, u]
+            base = learnt_s
             if tables.unit_rule[NEEDS_OWN_TRACK, u]:
                 base = max(base, tracked_s[u, j])
-            base += tables.unit_time_s[REACTION, u]
-            state.pair_s[BASE, u, j] = base if may_fire(tables, state, u, j) else np.inf
+            base += reaction_s
+            base = base if may_fire(tables, state, u, j) else np.inf
+            state.pair_s[BASE, u, j] = base
+            if tables.rule[FIRES_REMOTE] and may_fire(tables, state, u, j):
+                told_s = told_track_s(tables, state, u, j)
+                base = min(base, max(learnt_s, told_s) + reaction_s)
+            state.pair_s[REMOTE, u, j] = base
 
 
 @njit(**INNER)
@@ -776,10 +801,11 @@ def line_up(tables, state, n_groups, has_stock, replication, k0, k1):
         leaf = leaves + state.unit[GROUP, u] * n_targets
         row = state.unit[WINDOW_ROW, u]
         for j in range(n_targets):
-            base = state.pair_s[BASE, u, j]
-            if base > tables.span_s[LAST_CLOSING, row, j]:
+            own_s, any_s = state.pair_s[BASE, u, j], state.pair_s[REMOTE, u, j]
+            if any_s > tables.span_s[LAST_CLOSING, row, j]:
                 continue
             for i in range(n_rounds):
+                base = own_s if tables.needs_sight[i] else any_s
                 for w in range(tables.n_windows[row, j, i]):
                     opens = max(tables.window[row, j, i, w, 0], base)
                     if opens <= tables.window[row, j, i, w, 1]:
@@ -821,9 +847,11 @@ def best_option(tables, state, g, j, only_freed, now_s):
         row = unit[WINDOW_ROW, u]
         if now_s > tables.span_s[LAST_CLOSING, row, j] or now_s < tables.span_s[FIRST_OPENING, row, j]:
             continue
-        if state.pair_s[BASE, u, j] > now_s or (most > 0 and state.pair[SPENT, u, j] >= most):
+        if state.pair_s[REMOTE, u, j] > now_s or (most > 0 and state.pair[SPENT, u, j] >= most):
             continue
         for i in range(tables.needs_sight.shape[0]):
+            if tables.needs_sight[i] and state.pair_s[BASE, u, j] > now_s:
+                continue
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
                 ready -= tables.round_rule[RESERVED, u, i]
@@ -914,8 +942,9 @@ def leak_cause(tables, state, n_groups, j):
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
                 ready -= tables.round_rule[RESERVED, u, i]
+            base_s = state.pair_s[BASE if tables.needs_sight[i] else REMOTE, u, j]
             for w in range(tables.n_windows[row, j, i]):
-                if ready > 0 and tables.window[row, j, i, w, 1] >= state.pair_s[BASE, u, j]:
+                if ready > 0 and tables.window[row, j, i, w, 1] >= base_s:
                     cause = NO_FREE_CHANNEL
     return cause
 

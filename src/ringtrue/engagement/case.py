@@ -100,6 +100,7 @@ class CaseArrays(NamedTuple):
     guide_sight: FlagArray  # (draw|1, unit, target, sample); where a radar turns, once more for turned radars
     shares_track: FlagArray  # (from unit, to unit)
     identifies_for: FlagArray  # (from unit, to unit)
+    fires_on_shared_track: FlagArray  # (from unit, to unit) rounds that need no sight; counts where tracks are shared
     latency_s: FloatArray  # (draw, from unit, to unit)
     first_salvo: IntArray  # (class,) rounds before the first look
     later_salvo: IntArray  # (class,) rounds before each later look
@@ -332,6 +333,7 @@ def raid_case(
     guide_sight_turned: ArrayLike = 1,
     shares_track: ArrayLike = 0,
     identifies_for: ArrayLike = 0,
+    fires_on_shared_track: ArrayLike = 0,
     coordinates_fire: ArrayLike = 0,
     latency_s: ArrayLike = 0.0,
     first_salvo: ArrayLike = 1,
@@ -462,6 +464,7 @@ def raid_case(
         guide_sight=sight,
         shares_track=_per(shares_track, (n_u, n_u), u1, "shares_track"),
         identifies_for=_per(identifies_for, (n_u, n_u), u1, "identifies_for"),
+        fires_on_shared_track=_per(fires_on_shared_track, (n_u, n_u), u1, "fires_on_shared_track"),
         latency_s=_per(latency_s, (*du, n_u), f8, "latency_s"),
         first_salvo=_per(first_salvo, (n_c,), i8, "first_salvo"),
         later_salvo=_per(later_salvo, (n_c,), i8, "later_salvo"),

@@ -348,6 +348,11 @@ def _notes(
         "error of identification hold for the other targets."
         for delay in sorted(delays)
     ]
+    if laydown.network.fires_on_shared_track & laydown.network.shares_track:
+        notes.append(
+            "A variant: rounds that need no sight to the end may be fired and guided on a neighbour's track; nobody "
+            "published that these systems can."
+        )
     if paths.is_clipped.any():
         first = flights[int(np.flatnonzero(paths.is_clipped)[0])].uid
         notes.append(
@@ -502,6 +507,7 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
         aim_unit=[place.get(flight.aim, -1) for flight in flights],
         shares_track=_matrix(network.shares_track, place),
         identifies_for=told,
+        fires_on_shared_track=_matrix(network.fires_on_shared_track, place),
         coordinates_fire=_matrix(network.coordinates_fire, place),
         latency_s=drawn["latency_s"][:, None, None],
         first_salvo=salvo,

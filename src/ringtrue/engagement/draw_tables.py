@@ -78,7 +78,8 @@ def case_tables(case: RaidCase) -> DrawTables:
     n_u, n_j, n_s = a.slant_range_m.shape
     n_i, n_rows = a.needs_sight.shape[0], a.guide_sight.shape[1]
     time_s = a.time_s[0]
-    rule = [a.weapons_control, a.policy, a.ranking, a.spread_rounds, a.n_assets, n_rows > n_u]
+    links = _rows(a.shares_track, a.identifies_for, a.fires_on_shared_track & a.shares_track)
+    rule = [a.weapons_control, a.policy, a.ranking, a.spread_rounds, a.n_assets, n_rows > n_u, links[2].any()]
     return DrawTables(
         unit_time_s=np.empty((2, n_u)),
         unit_chance=np.empty((3, n_u)),
@@ -87,7 +88,7 @@ def case_tables(case: RaidCase) -> DrawTables:
         unit_key=a.unit_key,
         unit_target_key=a.unit_target_key,
         latency_s=a.latency_s[0],
-        link_rule=_rows(a.shares_track, a.identifies_for),
+        link_rule=links,
         launcher_rule=_rows(a.launcher_unit, a.launcher_round, a.launcher_rounds[0]),
         launcher_reload_s=a.launcher_reload_s[0],
         round_rule=_rows(a.reload_stock, a.reserve[0]),

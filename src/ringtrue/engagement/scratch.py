@@ -49,7 +49,7 @@ def scratch(a: CaseArrays) -> Scratch:
         unit=np.zeros((7, n_u), np.int64),
         death_s=np.zeros(n_u),
         busy=np.zeros(n_u, np.uint64),
-        pair_s=np.zeros((8, n_u, n_j)),
+        pair_s=np.zeros((9, n_u, n_j)),
         pair=np.zeros((3, n_u, n_j), np.int64),
         target=np.zeros((3, n_j), np.int64),
         word=np.zeros(n_j, np.uint64),

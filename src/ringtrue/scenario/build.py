@@ -161,6 +161,7 @@ def _network(network: Mapping[str, Any], units: list[Unit]) -> Network:
         shares_track=_links(network["shares_track"], units),
         coordinates_fire=_links(network["coordinates_fire"], units),
         identifies_for=_links(network["identifies_for"], units),
+        fires_on_shared_track=_links(network["fires_on_shared_track"], units),
         latency_s=network["latency"],
         p_outage=network["outage"],
     )

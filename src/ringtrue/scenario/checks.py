@@ -196,7 +196,7 @@ def _launchers(document: Document, path: Path, item: Values, n_units: int) -> No
 def _networks(document: Document, values: Values) -> None:
     units = [uid for laydown in values["laydown"] for uid in unit_uids(laydown, values)]
     for path, network in each(values, "network"):
-        for kind in ("shares_track", "coordinates_fire", "identifies_for"):
+        for kind in ("shares_track", "coordinates_fire", "identifies_for", "fires_on_shared_track"):
             pairs = () if isinstance(network[kind], str) else network[kind]
             for from_uid, to_uid in pairs:
                 for uid in (from_uid, to_uid):

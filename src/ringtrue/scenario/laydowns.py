@@ -42,4 +42,5 @@ def _among(network: Network, uids: frozenset[str]) -> Network:
         shares_track=frozenset(pair for pair in network.shares_track if uids.issuperset(pair)),
         coordinates_fire=frozenset(pair for pair in network.coordinates_fire if uids.issuperset(pair)),
         identifies_for=frozenset(pair for pair in network.identifies_for if uids.issuperset(pair)),
+        fires_on_shared_track=frozenset(pair for pair in network.fires_on_shared_track if uids.issuperset(pair)),
     )

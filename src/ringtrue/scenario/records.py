@@ -110,8 +110,9 @@ class Network:
     """Who tells whom what, among the units of one laydown.
 
     Each set holds directed pairs ``(from_uid, to_uid)``: *from* gives its tracks to *to*; *from* tells *to* what it has
-    taken under fire; *from* passes its identification to *to*. A unit always serves itself, so no pair repeats a uid.
-    ``latency_s``, ``p_outage`` of ``None``: the catalogue's assumption (`CATALOGUE_DEFAULTS`).
+    taken under fire; *from* passes its identification to *to*; *to* fires rounds that need no sight on the track of
+    *from*, where *from* gives it. A unit always serves itself, so no pair repeats a uid. ``latency_s``, ``p_outage`` of
+    ``None``: the catalogue's assumption (`CATALOGUE_DEFAULTS`).
     """
 
     id: str
@@ -120,6 +121,7 @@ class Network:
     shares_track: frozenset[tuple[str, str]]
     coordinates_fire: frozenset[tuple[str, str]]
     identifies_for: frozenset[tuple[str, str]]
+    fires_on_shared_track: frozenset[tuple[str, str]] = frozenset()
     latency_s: Parameter | None = None
     p_outage: Parameter | None = None
 

@@ -207,6 +207,13 @@ NETWORK = Table(
         Key("coordinates_fire", "links", f"who tells whom what it has taken under fire: {_LINKS}", default="none"),
         Key("identifies_for", "links", f"who passes its identification to whom: {_LINKS}", default="none"),
         Key(
+            "fires_on_shared_track",
+            "links",
+            "whose shared track serves whom for launch and guidance, of rounds that need no sight; counts where the "
+            f"track is shared; a variant: nobody published it for these systems: {_LINKS}",
+            default="none",
+        ),
+        Key(
             "latency",
             "spread",
             "time from a track to its arrival elsewhere",

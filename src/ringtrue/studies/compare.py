@@ -232,7 +232,14 @@ def _played(
 ) -> Played:
     """Play a raid, or return what was played for the same units and links, under the id of the laydown that asks."""
     net = laydown.network
-    links = (net.shares_track, net.coordinates_fire, net.identifies_for, net.latency_s, net.p_outage)
+    links = (
+        net.shares_track,
+        net.coordinates_fire,
+        net.identifies_for,
+        net.fires_on_shared_track,
+        net.latency_s,
+        net.p_outage,
+    )
     key = (laydown.units, *links, raid_id)
     if key not in known:
         known[key] = play(setting, laydown, raid_id, with_curve=with_curve, with_published=with_published)

@@ -169,7 +169,10 @@ def network(
         deciding=verdict,
         deciding_row=f"leakers of {variants[-1].id} less {variants[0].id} in raid {worst.id}",
         declared=scenario.declared,
-        notes=(*_notes(played, n_draws, n_replications), *ducting_notes(site for v in variants for site in v.sites)),
+        notes=(
+            *_notes(variants, played, n_draws, n_replications),
+            *ducting_notes(site for v in variants for site in v.sites),
+        ),
         parameters=parameters,
         sources=catalogue.sources_of(parameters),
     )
@@ -201,7 +204,7 @@ def variants_of(scenario: Scenario, wanted: tuple[str, ...] | None = None) -> li
     if any(_links(distinct[0].network)):
         cut = replace(
             distinct[0].network, id=ALONE, title=ALONE_TITLE, shares_track=frozenset(), coordinates_fire=frozenset(),
-            identifies_for=frozenset(),
+            identifies_for=frozenset(), fires_on_shared_track=frozenset(),
         )  # fmt: skip
         distinct.insert(0, replace(distinct[0], id=ALONE, title=ALONE_TITLE, network=cut))
     return distinct
@@ -213,11 +216,12 @@ def _stand(laydown: Laydown) -> object:
 
 
 def _links(network: Network) -> tuple[frozenset[tuple[str, str]], ...]:
-    return (network.shares_track, network.coordinates_fire, network.identifies_for)
+    remote = network.fires_on_shared_track & network.shares_track
+    return (network.shares_track, network.coordinates_fire, network.identifies_for, remote)
 
 
 def _variant(laydown: Laydown) -> NetworkVariant:
-    tracks, fire, identity = (len(links) for links in _links(laydown.network))
+    tracks, fire, identity, _ = (len(links) for links in _links(laydown.network))
     return NetworkVariant(laydown.id, laydown.network.title, len(laydown.units), tracks, fire, identity)
 
 
@@ -369,7 +373,15 @@ def _answer(
     )
 
 
-def _notes(played: dict[tuple[str, str], Played], n_draws: int, n_replications: int) -> tuple[str, ...]:
+def _notes(
+    variants: list[Laydown], played: dict[tuple[str, str], Played], n_draws: int, n_replications: int
+) -> tuple[str, ...]:
+    remote = [v.id for v in variants if _links(v.network)[-1]]
+    on_track = (
+        f"On a neighbour's track units fire in {', '.join(remote)} only"
+        if remote
+        else "Nobody fires on a neighbour's track"
+    )
     noisiest = max(played.values(), key=lambda one: one.answers["leakers"].noise_share)
     size = (
         f"{n_draws} draws, {n_replications} replications; intervals run from 5 to 95 % of draws; luck left in the mean "
@@ -381,9 +393,9 @@ def _notes(played: dict[tuple[str, str], Played], n_draws: int, n_replications: 
         "Same batteries, same draws, same luck of the raid in every variant; only the links differ.",
         (
             "A shared track cues the neighbour's engagement radar, and turns one with a sector: once, to the first "
-            "target that it may fire at, if its unit fires at nothing as it faces. Nobody fires on a neighbour's "
-            "track. Where every unit finds the raid for itself, is held by targets of its own, or stands too far off "
-            "to fire, a difference of nothing rests on that and does not say that sharing is worth nothing."
+            "target that it may fire at, if its unit fires at nothing as it faces. "
+            f"{on_track}. Where every unit finds the raid for itself, is held by targets of its own, or stands too far "
+            "off to fire, a difference of nothing rests on that and does not say that sharing is worth nothing."
         ),
         "That is hindsight, in favour of sharing: no crew turns away from a side that is attacked later in the raid.",
         "Latency, outage, identification delay and errors are assumptions of the catalogue; none was published.",
