@@ -19,10 +19,10 @@ from ringtrue.engagement.fields import (
     FRESH_TO, FRIEND_AS_HOSTILE, FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HALF_SECTOR,
     HAS_AIM, HOSTILE_AS_FRIEND, IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT,
     IS_DIRTY, IS_FREED, IS_FRESH, IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, KNOWN, LAST_CLOSING, LATER_SALVO,
-    LAUNCHER_FULL, LAUNCHER_ROUND, LAUNCHER_UNIT, LEFT, LOWEST, LUCK, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED, N_PENDING, ORDER,
-    PLACE, POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, REMOTE, RESERVED, SALVOS, SEARCH, SEARCHED,
-    SEARCH_LOOK, SEARCH_P, SEEN, SHARES_TRACK, SHOTS, SLEW, SPENT, SPREAD_ROUNDS, STATE, STOCK, SYSTEM, TAKES_CUE,
-    TOLD_BY, TRACKED, TURNS, WAS_TURNED, WAVE, WEAPONS_CONTROL, WINDOW_ROW,
+    LAUNCHER_FULL, LAUNCHER_ROUND, LAUNCHER_UNIT, LEFT, LOWEST, LUCK, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED,
+    N_PENDING, ORDER, PLACE, POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, REMOTE, RESERVED, SALVOS,
+    SEARCH, SEARCHED, SEARCH_LOOK, SEARCH_P, SEEN, SHARES_TRACK, SHOTS, SLEW, SPENT, SPREAD_ROUNDS, STATE, STOCK,
+    SYSTEM, TAKES_CUE, TOLD_BY, TRACKED, TURNS, WAS_TURNED, WAVE, WEAPONS_CONTROL, WINDOW_ROW,
 )  # fmt: skip
 from ringtrue.sensing._look_kernels import advance, begin
 
@@ -580,7 +580,7 @@ def hear(heard_s, told_s, until_s, latency_s):
         heard_s[j] = min(heard_s[j], arrives_s)
 
 
-@njit(**INNER)
+@njit(**INLINED)
 def learn(tables, state):
     """Write when each unit is cued to, knows of and has identified each target, from what all units see."""
     seen_s, aware_s, cue_s = state.pair_s[SEEN], state.pair_s[AWARE], state.pair_s[CUE]
@@ -728,20 +728,21 @@ def inform(tables, state):
             else:
                 known_s[r, j] = tracked_at_s(tables, state, r, j, cue_s[u, j])
             tracked_s[u, j] = min(tracked_s[u, j], known_s[r, j])
+    identified_s, aware_s = state.pair_s[IDENTIFIED_AT], state.pair_s[AWARE]
+    base_s, remote_s = state.pair_s[BASE], state.pair_s[REMOTE]
+    fires_remote = tables.rule[FIRES_REMOTE]
     for u in range(n_units):
+        reaction_s = tables.unit_time_s[REACTION, u]
+        needs_own_track = tables.unit_rule[NEEDS_OWN_TRACK, u]
         for j in range(n_targets):
-            learnt_s = max(state.pair_s[IDENTIFIED_AT, u, j], state.pair_s[AWARE, u, j])
-            reaction_s = tables.unit_time_s[REACTION, u]
-            base = learnt_s
-            if tables.unit_rule[NEEDS_OWN_TRACK, u]:
-                base = max(base, tracked_s[u, j])
-            base += reaction_s
-            base = base if may_fire(tables, state, u, j) else np.inf
-            state.pair_s[BASE, u, j] = base
-            if tables.rule[FIRES_REMOTE] and may_fire(tables, state, u, j):
-                told_s = told_track_s(tables, state, u, j)
-                base = min(base, max(learnt_s, told_s) + reaction_s)
-            state.pair_s[REMOTE, u, j] = base
+            learnt_s = max(identified_s[u, j], aware_s[u, j])
+            base = max(learnt_s, tracked_s[u, j]) if needs_own_track else learnt_s
+            may = may_fire(tables, state, u, j)
+            base = base + reaction_s if may else np.inf
+            base_s[u, j] = base
+            if fires_remote and may:
+                base = min(base, max(learnt_s, told_track_s(tables, state, u, j)) + reaction_s)
+            remote_s[u, j] = base
 
 
 @njit(**INNER)
@@ -849,13 +850,16 @@ def best_option(tables, state, g, j, only_freed, now_s):
             continue
         if state.pair_s[REMOTE, u, j] > now_s or (most > 0 and state.pair[SPENT, u, j] >= most):
             continue
+        is_remote = state.pair_s[BASE, u, j] > now_s
         for i in range(tables.needs_sight.shape[0]):
-            if tables.needs_sight[i] and state.pair_s[BASE, u, j] > now_s:
-                continue
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
                 ready -= tables.round_rule[RESERVED, u, i]
-            if ready < 1 or not is_open(tables.window[row, j, i], tables.n_windows[row, j, i], now_s):
+            if (
+                ready < 1
+                or (is_remote and tables.needs_sight[i])
+                or not is_open(tables.window[row, j, i], tables.n_windows[row, j, i], now_s)
+            ):
                 continue
             meets_s = intercept_s(now_s, tables.launch_s[row, j, i], tables.pace_hz[row, j, i], tables.time_s[j])
             first = second = 0.0
