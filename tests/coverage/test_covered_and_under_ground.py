@@ -188,3 +188,11 @@ def test_no_line_of_an_audit_prints_a_power_of_ten(catalogue, tmp_path):
     result = ask(catalogue, model, system_id="nasams", targets=("bomber", "srbm"), altitudes_m=(1000.0, 5000.0))
     text = "\n".join([*audit_table_lines(result), result.answer])
     assert not re.search(r"\d[eE][+-]?\d", text)
+
+
+@pytest.mark.parametrize(("height_m", "is_said"), [(50.0, True), (10_000.0, False)])
+def test_where_more_is_tracked_than_seen_the_audit_says_why(catalogue, height_m, is_said):
+    result = ask(catalogue, open_model("none"), targets=("f-16",), heights_m=(height_m,), altitudes_m=(), k_factor=None)
+    row = result.rows[0]
+    assert (row.tracked_area_km2.median > row.seen_area_km2.median) is is_said
+    assert any("Tracked can exceed seen" in limit for limit in result.limits) is is_said

@@ -147,7 +147,7 @@ def audit(
         assumed_share=headline.assumed_share,
         deciding=verdict,
         deciding_row=headline.text,
-        limits=audit_limits(model, question, k_text),
+        limits=audit_limits(model, question, k_text, rows),
         answer=answer_sentence(chain.system.name, ring_m, rows, names, verdict.sentence, headline.text),
         target_names=names,
         catalogue_hash=catalogue.content_hash,

@@ -12,12 +12,14 @@ from ringtrue.geo.refraction import horizon_range_m
 from ringtrue.sensing.ducting import ducting_notes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.edges import Reach
-    from ringtrue.coverage.records import AuditQuestion
+    from ringtrue.coverage.records import AuditQuestion, AuditRow
     from ringtrue.coverage.ring import Level, Runs
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.sight import PolarSight
@@ -78,8 +80,10 @@ def what_binds(
     return str(Counter(words.tolist()).most_common(1)[0][0])
 
 
-def audit_limits(model: ElevationModel, question: AuditQuestion, k_text: str) -> tuple[str, ...]:
-    """Return the sentences that every audit prints about what it leaves out."""
+def audit_limits(
+    model: ElevationModel, question: AuditQuestion, k_text: str, rows: Sequence[AuditRow] = ()
+) -> tuple[str, ...]:
+    """Return the sentences that an audit prints about what it leaves out, and how its columns are to be read."""
     sentences = [
         "Coverage, not protection: no clutter, crew error, jamming or leakage enters; every area is an upper bound.",
         (
@@ -103,8 +107,18 @@ def audit_limits(model: ElevationModel, question: AuditQuestion, k_text: str) ->
             "Below 100 m above ground the answer is limited by the terrain model "
             f"(cells of {model.resolution_m:.0f} m): bring a finer one with --dem."
         )
+    if any(_is_tracked_before_seen(row) for row in rows):
+        sentences.append(
+            "Tracked can exceed seen: low down the engagement radar, looking at its own rate, confirms a target that "
+            "the search radar has not looked at often enough since the horizon."
+        )
     if question.heading == "worst":
         sentences.append(
             "Worst heading: the least of four headings cell by cell, with the smallest of the aspects' RCS."
         )
     return tuple(sentences)
+
+
+def _is_tracked_before_seen(row: AuditRow) -> bool:
+    seen, tracked = row.seen_area_km2, row.tracked_area_km2
+    return seen is not None and tracked is not None and tracked.median > seen.median
