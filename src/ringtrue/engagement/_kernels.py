@@ -704,6 +704,16 @@ def told_track_s(tables, state, u, j):
 
 
 @njit(**INNER)
+def follow_turned(tables, state, r):
+    """Write when radar r, which turns, confirms each target."""
+    u = tables.radar_rule[RADAR_UNIT, r]
+    for j in range(tables.target_key.shape[0]):
+        known_s = tracked_turned_s(tables, state, r, j, state.pair_s[CUE, u, j])
+        state.radar_s[KNOWN, r, j] = known_s
+        state.pair_s[TRACKED, u, j] = min(state.pair_s[TRACKED, u, j], known_s)
+
+
+@njit(**INNER)
 def inform(tables, state):
     """Write when each unit knows of, has identified, and may first launch at each target, as things stand now."""
     tracked_s, cue_s, known_s = state.pair_s[TRACKED], state.pair_s[CUE], state.radar_s[KNOWN]
@@ -721,12 +731,11 @@ def inform(tables, state):
             for j in range(n_targets):
                 known_s[r, j] = state.radar_s[SEARCHED, r, j]
             continue
-        is_turned = state.turn_s[r] < np.inf
+        if state.turn_s[r] < np.inf:
+            follow_turned(tables, state, r)
+            continue
         for j in range(n_targets):
-            if is_turned:
-                known_s[r, j] = tracked_turned_s(tables, state, r, j, cue_s[u, j])
-            else:
-                known_s[r, j] = tracked_at_s(tables, state, r, j, cue_s[u, j])
+            known_s[r, j] = tracked_at_s(tables, state, r, j, cue_s[u, j])
             tracked_s[u, j] = min(tracked_s[u, j], known_s[r, j])
     identified_s, aware_s = state.pair_s[IDENTIFIED_AT], state.pair_s[AWARE]
     base_s, remote_s = state.pair_s[BASE], state.pair_s[REMOTE]
