@@ -713,45 +713,73 @@ def follow_turned(tables, state, r):
         state.pair_s[TRACKED, u, j] = min(state.pair_s[TRACKED, u, j], known_s)
 
 
+@njit(**INLINED)
+def ready_s(tables, state, u, j, tracked_s):
+    """When unit u may launch at target j, all but its crew's right to fire: learnt of, tracked, and reacted to."""
+    known_s = max(state.pair_s[IDENTIFIED_AT, u, j], state.pair_s[AWARE, u, j], tracked_s)
+    return known_s + tables.unit_time_s[REACTION, u]
+
+
+@njit(**INLINED)
+def follow(tables, state, r):
+    """Write when radar r, which stays as it faces, confirms each target; one that guides nothing has only searched."""
+    u = tables.radar_rule[RADAR_UNIT, r]
+    if not tables.radar_rule[GUIDES, r]:
+        for j in range(tables.target_key.shape[0]):
+            state.radar_s[KNOWN, r, j] = state.radar_s[SEARCHED, r, j]
+        return
+    for j in range(tables.target_key.shape[0]):
+        known_s = tracked_at_s(tables, state, r, j, state.pair_s[CUE, u, j])
+        state.radar_s[KNOWN, r, j] = known_s
+        state.pair_s[TRACKED, u, j] = min(state.pair_s[TRACKED, u, j], known_s)
+
+
 @njit(**INNER)
 def inform(tables, state):
     """Write when each unit knows of, has identified, and may first launch at each target, as things stand now."""
-    tracked_s, cue_s, known_s = state.pair_s[TRACKED], state.pair_s[CUE], state.radar_s[KNOWN]
-    n_units, n_targets = tracked_s.shape
+    if tables.rule[TURNS] or tables.rule[FIRES_REMOTE]:
+        inform_joined(tables, state)
+        return
+    learn(tables, state)
+    state.pair_s[TRACKED, :, :] = np.inf
+    for r in range(state.radar_s.shape[1]):
+        follow(tables, state, r)
+    base_s, remote_s = state.pair_s[BASE], state.pair_s[REMOTE]
+    n_units, n_targets = base_s.shape
+    for u in range(n_units):
+        needs_own_track = tables.unit_rule[NEEDS_OWN_TRACK, u]
+        for j in range(n_targets):
+            own_s = state.pair_s[TRACKED, u, j] if needs_own_track else 0.0
+            base_s[u, j] = ready_s(tables, state, u, j, own_s) if may_fire(tables, state, u, j) else np.inf
+            remote_s[u, j] = base_s[u, j]
+
+
+@njit(**INNER)
+def inform_joined(tables, state):
+    """`inform` where radars may turn to a cue, or rounds are fired on a neighbour's track."""
     if tables.rule[TURNS]:
         turn_radars(tables, state)
     else:
         learn(tables, state)
-    for u in range(n_units):
-        for j in range(n_targets):
-            tracked_s[u, j] = np.inf
-    for r in range(known_s.shape[0]):
-        u = tables.radar_rule[RADAR_UNIT, r]
-        if not tables.radar_rule[GUIDES, r]:
-            for j in range(n_targets):
-                known_s[r, j] = state.radar_s[SEARCHED, r, j]
-            continue
-        if state.turn_s[r] < np.inf:
+    state.pair_s[TRACKED, :, :] = np.inf
+    for r in range(state.radar_s.shape[1]):
+        if tables.radar_rule[GUIDES, r] and state.turn_s[r] < np.inf:
             follow_turned(tables, state, r)
-            continue
-        for j in range(n_targets):
-            known_s[r, j] = tracked_at_s(tables, state, r, j, cue_s[u, j])
-            tracked_s[u, j] = min(tracked_s[u, j], known_s[r, j])
-    identified_s, aware_s = state.pair_s[IDENTIFIED_AT], state.pair_s[AWARE]
+        else:
+            follow(tables, state, r)
     base_s, remote_s = state.pair_s[BASE], state.pair_s[REMOTE]
-    fires_remote = tables.rule[FIRES_REMOTE]
+    n_units, n_targets = base_s.shape
     for u in range(n_units):
-        reaction_s = tables.unit_time_s[REACTION, u]
         needs_own_track = tables.unit_rule[NEEDS_OWN_TRACK, u]
         for j in range(n_targets):
-            learnt_s = max(identified_s[u, j], aware_s[u, j])
-            base = max(learnt_s, tracked_s[u, j]) if needs_own_track else learnt_s
-            may = may_fire(tables, state, u, j)
-            base = base + reaction_s if may else np.inf
-            base_s[u, j] = base
-            if fires_remote and may:
-                base = min(base, max(learnt_s, told_track_s(tables, state, u, j)) + reaction_s)
-            remote_s[u, j] = base
+            base_s[u, j] = remote_s[u, j] = np.inf
+            if not may_fire(tables, state, u, j):
+                continue
+            own_s = state.pair_s[TRACKED, u, j] if needs_own_track else 0.0
+            base_s[u, j] = remote_s[u, j] = ready_s(tables, state, u, j, own_s)
+            if tables.rule[FIRES_REMOTE]:
+                told_s = ready_s(tables, state, u, j, told_track_s(tables, state, u, j))
+                remote_s[u, j] = min(base_s[u, j], told_s)
 
 
 @njit(**INNER)
