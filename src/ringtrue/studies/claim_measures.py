@@ -192,10 +192,6 @@ def _ring(bench: Bench, args: dict[str, Any]) -> _Ring:
     return _Ring(arrays, chain, fire.sight)
 
 
-def _cap_m2(radius_m: FloatArray | float) -> Any:
-    return 2.0 * np.pi * EARTH_RADIUS_M**2 * (1.0 - np.cos(np.asarray(radius_m) / EARTH_RADIUS_M))
-
-
 def _radius_m(area_m2: FloatArray) -> FloatArray:
     """Radius of the full disc on the sphere that holds an area."""
     share = np.clip(area_m2 / (2.0 * np.pi * EARTH_RADIUS_M**2), 0.0, 2.0)
