@@ -185,13 +185,6 @@ def _refuse_depth(text: str, name: str) -> None:
             raise InputError(msg)
 
 
-def read_toml(path: Path, name: str = "", what: str = "a TOML file") -> tuple[str, dict[str, Any]]:
-    """Return the text and the tables of a file; `read_bytes`, `decode` and `parse_toml` say what is refused."""
-    name = name or _cut(str(path))
-    text = decode(read_bytes(path, name, what), name)
-    return text, parse_toml(text, name)
-
-
 def _check(content: dict[str, Any], name: str) -> None:
     """Refuse what TOML may hold and no key of ours wants, wherever it stands."""
     waiting: list[tuple[Any, int]] = [(content, 0)]
