@@ -19,7 +19,7 @@ WAITING, PENDING, IN_FLIGHT, ASSESSING, CLOSED = "waiting", "pending", "in fligh
 HOSTILE, UNKNOWN, FRIEND = 0, 1, 2
 
 (CONFIRMED, IDENTIFIED, TURNED_AWAY, LAUNCHED, INTERCEPTED, MISSED, WASTED, ASSESSED, LEAKED, PASSED, UNIT_LOST,
- RELOADED, OUT_OF_ACTION, CUT_OFF) = range(1, 15)  # fmt: skip
+ RELOADED, OUT_OF_ACTION, CUT_OFF, TURNED_RADAR) = range(1, 16)  # fmt: skip
 
 
 @dataclass
@@ -339,6 +339,7 @@ class Raid:
     def turn_radars(self) -> None:
         """Each sector radar turns once, to the first cue that calls it away; then all units learn anew."""
         self.turn_s: dict[int, float] = {}
+        self.turned_to: dict[int, int] = {}
         self.facing_rad: dict[int, float] = {}
         self.row = list(range(self.n_units))
         while True:
@@ -367,6 +368,7 @@ class Raid:
                 return
             called_s, r, _, j = min(calls, key=lambda call: (call[0], call[1], call[3]))
             self.turn_s[r], self.facing_rad[r] = called_s, self.bearing_rad(r, j, called_s)
+            self.turned_to[r] = j
             self.row[int(self.a.radar_unit[r])] = self.n_units + int(self.a.radar_unit[r])
 
     def inform(self) -> None:
@@ -547,13 +549,6 @@ class Raid:
         self.declare()
         self.survey()
         self.inform()
-        for r, u in enumerate(int(u) for u in self.a.radar_unit):
-            for j in range(self.n_targets):
-                if self.units[u].is_alive and self.known_s[r, j] < inf:
-                    self.note(self.known_s[r, j], CONFIRMED, u, j, r, -1, 0.0)
-        for u, j in self.seen_s:
-            if self.units[u].is_alive and self.identified_s[u, j] < inf:
-                self.note(self.identified_s[u, j], IDENTIFIED, u, j, -1, -1, self.declared[u, j])
         self.engagements = [Engagement(g, j) for g in range(self.n_groups) for j in range(self.n_targets)]
         self.order = [sorted(range(self.n_targets), key=lambda j: self.rank(g, j)) for g in range(self.n_groups)]
         self.is_there = [True] * self.n_targets
@@ -572,6 +567,7 @@ class Raid:
                 default=inf,
             )
             if now_s == inf:
+                self.note_learnt()
                 return self
             opened = {id(e) for t, e in coming if t <= now_s}
             while self.happen(now_s, opened, arrivals):
@@ -579,6 +575,19 @@ class Raid:
             for g in range(self.n_groups):
                 self.plan(g, now_s)
             last_s = now_s
+
+    def note_learnt(self) -> None:
+        """Write into the trace what each unit confirmed, identified and turned to while it worked."""
+        for r, u in enumerate(int(u) for u in self.a.radar_unit):
+            death_s = self.units[u].death_s
+            for j in range(self.n_targets):
+                if self.known_s[r, j] < inf and self.known_s[r, j] <= death_s:
+                    self.note(self.known_s[r, j], CONFIRMED, u, j, r, -1, 0.0)
+            if r in self.turn_s and self.turn_s[r] <= death_s:
+                self.note(self.turn_s[r], TURNED_RADAR, u, self.turned_to[r], r, -1, float(self.a.turn[self.d, 0, r]))
+        for u, j in self.seen_s:
+            if self.identified_s[u, j] < inf and self.identified_s[u, j] <= self.units[u].death_s:
+                self.note(self.identified_s[u, j], IDENTIFIED, u, j, -1, -1, self.word[u, j])
 
     def happen(self, now_s: float, opened: set[int], arrivals: list[tuple[float, int]]) -> bool:
         """One thing that happens at this instant; False when nothing is left."""

@@ -12,12 +12,13 @@ from ringtrue.engagement.case import RadarTracks, RaidCase, raid_case
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.simulate import simulate, trace
+from ringtrue.engagement.trace import timeline, trace_table
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.network import network
 
 CATALOGUE = load_catalogue()
-CONFIRMED, LAUNCHED = 1, 4
+CONFIRMED, IDENTIFIED, LAUNCHED, TURNED = 1, 2, 4, 15
 LATENCY_S, TOLD_S = 4.0, 20.0
 
 
@@ -78,6 +79,45 @@ def known_s(case: RaidCase) -> dict[int, float]:
 def test_a_target_outside_the_sector_is_looked_at_from_the_cue_and_the_turn_on(slew_s: float) -> None:
     begins_s = TOLD_S + LATENCY_S + slew_s
     assert begins_s <= known_s(pair(slew_s=slew_s))[0] <= begins_s + 1.0
+
+
+def rows_of(case: RaidCase, code: int) -> list[list[float]]:
+    """Rows of one kind of event, of the battery: time, target, third party, value."""
+    events = trace(case, seed=3)
+    return events[(events[:, 1] == code) & (events[:, 2] == 1.0)][:, [0, 3, 4, 6]].tolist()
+
+
+def test_the_trace_says_when_to_what_and_for_how_long_a_radar_turns() -> None:
+    case = pair(slew_s=30.0)
+    assert rows_of(case, TURNED) == [[TOLD_S + LATENCY_S, 0.0, 1.0, 30.0]]
+    assert "24.0 s  battery: dish turns to away, 30 s" in timeline(trace_table(case, trace(case, seed=3)))
+    assert rows_of(pair(slew_s=30.0, held_from_s=TOLD_S), TURNED) == []
+
+
+def test_the_trace_tells_what_came_of_a_lost_neighbour_not_what_would_have_come() -> None:
+    case = pair(slew_s=30.0)
+    hit_s = np.array([[[0.0, 100.0, 200.0, 300.0], [0.0, 4.0, 7.0, 10.0]]])
+    a = case.arrays._replace(
+        time_s=hit_s, aim_unit=np.array([-1, 0], dtype=np.int64), aim_asset=np.array([0, -1], dtype=np.int64)
+    )
+    lost = replace(case, arrays=a)
+    assert rows_of(lost, TURNED) == rows_of(lost, CONFIRMED) == rows_of(lost, IDENTIFIED) == []
+
+
+def test_the_trace_tells_the_identity_that_a_unit_was_given_not_what_it_would_have_found_later() -> None:
+    case = pair(slew_s=30.0)
+    wrong = np.array([[[1.0], [0.0]]])
+    a = case.arrays._replace(
+        p_hostile_as_friend=wrong,
+        identifies_for=np.array([[0, 1], [0, 0]], dtype=np.uint8),
+        identify_s=np.array([[[0.0], [50.0]]]),
+    )
+    told = replace(case, arrays=a)
+    hostile, friend = 0.0, 2.0
+    assert rows_of(told, IDENTIFIED) == [[TOLD_S + LATENCY_S, 0.0, -1.0, friend]]
+    assert launches_s(told) == []
+    alone = replace(case, arrays=a._replace(identifies_for=np.zeros((2, 2), dtype=np.uint8)))
+    assert rows_of(alone, IDENTIFIED) == [[TOLD_S + LATENCY_S + 50.0, 0.0, -1.0, hostile]]
 
 
 def test_without_a_cue_it_stays_as_it_faces() -> None:

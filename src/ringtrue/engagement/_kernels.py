@@ -60,6 +60,7 @@ WAITING, PENDING, IN_FLIGHT, ASSESSING, CLOSED = 0, 1, 2, 3, 4
 
 CONFIRMED, IDENTIFIED, TURNED_AWAY, LAUNCHED, INTERCEPTED, MISSED, WASTED = 1, 2, 3, 4, 5, 6, 7
 ASSESSED, LEAKED, PASSED, UNIT_LOST, RELOADED, OUT_OF_ACTION, CUT_OFF_LINKS = 8, 9, 10, 11, 12, 13, 14
+TURNED_RADAR = 15
 
 N_COUNTS = 13
 LEAKERS, KILLS, FRIENDLY_ENGAGEMENTS, FRIENDLY_KILLS = 0, 1, 2, 3
@@ -686,6 +687,7 @@ def turn_radars(tables, state):
         if first_r < 0:
             return
         state.turn_s[first_r] = first_s
+        state.turned_to[first_r] = first_j
         state.facing_rad[first_r] = bearing_at(first_s, tables.time_s[first_j], tables.off_axis_rad[first_r, first_j])
         u = tables.radar_rule[RADAR_UNIT, first_r]
         state.unit[WINDOW_ROW, u] = n_units + u
@@ -1077,6 +1079,28 @@ def salvo_rounds(tables, state, g, e, j, u, i):
     return n
 
 
+@njit(**INNER)
+def note_learnt(tables, state, events, n_noted):
+    """Note what each unit confirmed, identified and turned to while it worked, as the raid left it; return the rows."""
+    n_targets = tables.target_key.shape[0]
+    for r in range(tables.radar_rule.shape[1]):
+        u = tables.radar_rule[RADAR_UNIT, r]
+        for j in range(n_targets):
+            known_s = state.radar_s[KNOWN, r, j]
+            if known_s < np.inf and known_s <= state.death_s[u]:
+                n_noted = note(events, n_noted, known_s, CONFIRMED, u, j, r, -1, 0.0)
+        turn_s = state.turn_s[r]
+        if turn_s < np.inf and turn_s <= state.death_s[u]:
+            n_noted = note(events, n_noted, turn_s, TURNED_RADAR, u, state.turned_to[r], r, -1, tables.turn[SLEW, r])
+    for u in range(state.unit.shape[1]):
+        for j in range(n_targets):
+            identified_s = state.pair_s[IDENTIFIED_AT, u, j]
+            if identified_s < np.inf and identified_s <= state.death_s[u]:
+                word = float(state.pair[DECLARED, state.pair[TOLD_BY, u, j], j])
+                n_noted = note(events, n_noted, identified_s, IDENTIFIED, u, j, -1, -1, word)
+    return n_noted
+
+
 @njit(**OUTER)
 def play_block(tables, state, key, first_replication, counts, measures, leaks, events, n_events):
     """Play replications of one draw: rows of ``counts`` (replication, count) and ``measures`` (replication, measure).
@@ -1129,18 +1153,6 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
         if errs or row == 0:
             declare(tables, state, errs, replication, k0, k1)
         inform(tables, state)
-        if tracing:
-            for r in range(tables.radar_rule.shape[1]):
-                u = tables.radar_rule[RADAR_UNIT, r]
-                for j in range(n_targets):
-                    if unit[ALIVE, u] and state.radar_s[KNOWN, r, j] < np.inf:
-                        n_noted = note(events, n_noted, state.radar_s[KNOWN, r, j], CONFIRMED, u, j, r, -1, 0.0)
-            for u in range(n_units):
-                for j in range(n_targets):
-                    identified_s = state.pair_s[IDENTIFIED_AT, u, j]
-                    if unit[ALIVE, u] and identified_s < np.inf:
-                        word = float(state.pair[DECLARED, u, j])
-                        n_noted = note(events, n_noted, identified_s, IDENTIFIED, u, j, -1, -1, word)
         leaves = line_up(tables, state, n_groups, has_stock, replication, k0, k1)
         n_engagements = n_groups * n_targets
 
@@ -1346,4 +1358,6 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
             if any_freed:
                 for u in range(n_units):
                     unit[IS_FREED, u] = 0
+        if tracing:
+            n_noted = note_learnt(tables, state, events, n_noted)
         n_events[0] = n_noted

@@ -24,6 +24,7 @@ class Scratch(NamedTuple):
     word: NDArray[np.uint64]  # (target,)
     radar_s: FloatArray  # (field, radar, target)
     turn_s: FloatArray  # (radar,) when it leaves its first sector
+    turned_to: IntArray  # (radar,) target that called it away
     facing_rad: FloatArray  # (radar,) where it then faces, from its first azimuth
     live: FloatArray  # (2, state) the chain of one radar's last looks
     kill_word: NDArray[np.uint64]  # (target, 4)
@@ -55,6 +56,7 @@ def scratch(a: CaseArrays) -> Scratch:
         word=np.zeros(n_j, np.uint64),
         radar_s=np.zeros((3, a.radar_unit.shape[0], n_j)),
         turn_s=np.full(a.radar_unit.shape[0], np.inf),
+        turned_to=np.full(a.radar_unit.shape[0], -1, np.int64),
         facing_rad=np.zeros(a.radar_unit.shape[0]),
         live=np.zeros((2, max(4, 1 << (int(a.confirm_scans.max(initial=1)) - 1)))),
         kill_word=np.zeros((n_j, 4), np.uint64),

@@ -24,7 +24,9 @@ EVENTS = {
     12: "reloaded",
     13: "out of action",
     14: "cut off",
+    15: "turns",
 }
+LEARNT = (1, 2, 15)
 IDENTITIES = ("hostile", "unknown", "friend")
 ENDS = ("kill", "leak", "passed")
 
@@ -56,9 +58,9 @@ class Lane(NamedTuple):
 
 
 def trace_table(case: RaidCase, events: FloatArray) -> list[Event]:
-    """Put the kernel's event rows into words, in order of time.
+    """Put the kernel's event rows into words, in order of time; at one instant what is learnt comes first.
 
-    Confirmations and identifications that would come after the target or the unit is gone are left out.
+    Confirmations and identifications of a target that is gone, or by a unit that is lost, are left out.
 
     Parameters
     ----------
@@ -76,10 +78,11 @@ def trace_table(case: RaidCase, events: FloatArray) -> list[Event]:
         elif code == 13:
             lost_s[int(row[2])] = -np.inf
     rows = []
-    for row in events[np.argsort(events[:, 0], kind="stable")]:
+    follows = ~np.isin(events[:, 1], LEARNT)
+    for row in events[np.lexsort((follows, events[:, 0]))]:
         time_s, code, u, j = float(row[0]), int(row[1]), int(row[2]), int(row[3])
         is_late = time_s > gone_s.get(j, np.inf) or time_s > lost_s.get(u, np.inf)
-        if code in (1, 2) and is_late:
+        if code in LEARNT[:2] and is_late:
             continue
         rows.append(
             Event(
@@ -98,7 +101,7 @@ def trace_table(case: RaidCase, events: FloatArray) -> list[Event]:
 def _third(case: RaidCase, code: int, index: int) -> str:
     if index < 0:
         return ""
-    if code == 1:
+    if code in (1, 15):
         return case.radars[index]
     if code == 9:
         return case.assets[index]
@@ -132,6 +135,7 @@ def _sentence(event: Event) -> str:
         "reloaded": f"{event.unit}: {rounds} reloaded",
         "out of action": f"{event.unit} does not work in this raid",
         "cut off": f"{event.unit} has no link in this raid",
+        "turns": f"{event.unit}: {event.by} turns to {event.target}, {event.value:.0f} s",
     }
     return sentences[event.event]
 
