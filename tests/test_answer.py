@@ -13,13 +13,16 @@ from ringtrue.answer import (
     Answer,
     Example,
     Header,
+    answer_schema,
     columns,
+    found,
     hidden,
     key,
     measure,
     measures_of,
     row_json,
     row_schema,
+    table,
     to_dataframe,
     to_xarray,
     words,
@@ -31,7 +34,7 @@ from ringtrue.finding import Finding, finding
 class Inner:
     """A nested row."""
 
-    range_m: float = key("Release range", "m")
+    range_m: float = key("Release range", unit="m")
     people: Finding | None = measure("people", "Residents defended", better="more", digits=2)
 
 
@@ -43,9 +46,9 @@ class Outer:
 
     target: str = key("Target class")
     area_km2: Finding | None = measure("km2", "Area", "Where an intercept can happen.", better="more")
-    covered_share: float = measure("1", "Covered share", digits=4)
+    covered_share: float = measure("1", "Covered share", places=4)
     is_limited: bool = words("Limited by the terrain model")
-    inner: tuple[Inner, ...] = measure("", "By release range", default=())
+    inner: tuple[Inner, ...] = table("By release range", default=())
     by_country: dict[str, float] = measure("people", "By country", default_factory=dict)
     arrays: object = hidden(default=None)
 
@@ -62,7 +65,7 @@ def test_json_follows_the_declarations_and_their_rounding() -> None:
         "area_km2": {"low": 1.0, "median": 2.12346, "high": 3.0, "nominal": 2.5},
         "covered_share": 0.1235,
         "is_limited": True,
-        "inner": [{"range_m": 20000.0, "people": {"low": 120.0, "median": 230.0, "high": 340.0}}],
+        "inner": [{"range_m": 20000.0, "people": {"low": 120.0, "median": 230.0, "high": 340.0, "nominal": None}}],
         "by_country": {"Turkey": 1234.57},
     }
 
@@ -95,23 +98,61 @@ def test_a_measure_added_to_the_row_reaches_every_output() -> None:
     row = wider("f-16", finding("", "km2", [1.0]), finding("", "s", [30.0, 40.0]))
     assert row_json(row)["warning_s"]["median"] == 35.0
     assert row_schema(wider)["properties"]["warning_s"]["description"].startswith("Warning time [s]")
-    assert "warning_s_median" in [name for name, _, _ in columns([row])]
+    assert "warning_s_median" in [c.name for c in columns([row])]
     assert to_xarray([row]).warning_s.units == "s"
     assert to_dataframe([row]).attrs["units"]["warning_s_low"] == "s"
 
 
 def test_tables_keep_units_labels_and_what_is_not_defined() -> None:
     rows = [ROW, Outer("srbm", None, 1.0, is_limited=False)]
-    table = to_dataframe(rows)
-    assert table.area_km2_median.isna().tolist() == [False, True]
-    assert table.attrs["labels"]["covered_share"] == "Covered share"
+    frame = to_dataframe(rows)
+    assert frame.area_km2_median.isna().tolist() == [False, True]
+    assert frame.attrs["labels"]["covered_share"] == "Covered share"
     arrays = to_xarray(rows)
     assert arrays.area_km2.attrs == {"units": "km2", "long_name": "Area"}
     assert arrays.target.values.tolist() == ["f-16", "srbm"]
 
 
+@dataclass(frozen=True)
+class OuterAnswer(Answer):
+    """An answer."""
+
+    NESTED = (Outer,)
+
+    rows: tuple[Outer, ...] = table("Rows")
+    answers: tuple[str, ...] = words("Answers")
+
+
+ANSWER = OuterAnswer(Header(command="audit", catalogue_hash="abc", seed=1, n_draws=1000), (ROW,), ("yes",))
+
+
 def test_an_answer_is_its_header_its_rows_and_its_words() -> None:
-    answer = Answer(Header("audit", "0.2", None, "abc", 1, 1000), {"rows": [ROW]}, {"answers": ["yes"]})
-    found = answer.as_json()
-    assert list(found)[:2] == ["command", "version"]
-    assert (found["level"], found["rows"][0]["target"], found["answers"]) == (0.9, "f-16", ["yes"])
+    said = ANSWER.as_json()
+    assert list(said)[:2] == ["command", "version"]
+    assert (said["level"], said["rows"][0]["target"], said["answers"]) == (0.9, "f-16", ["yes"])
+    schema = answer_schema(OuterAnswer)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(json.loads(json.dumps(said)), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**said, "rows": [{**said["rows"][0], "target": 1}]}, schema)
+
+
+def test_rows_in_rows_are_tables_with_the_keys_of_where_they_stand() -> None:
+    tables = ANSWER.tables()
+    assert list(tables) == ["rows", "rows.inner"]
+    inner = {c.name: c.values for c in tables["rows.inner"]}
+    assert inner["rows_target"] == ["f-16"]
+    assert (inner["range_m"], inner["people_median"]) == ([20_000.0], [234.0])
+    assert {c.name: c.printed for c in tables["rows.inner"]}["people_median"] == [230.0]
+    by_country = next(c for c in tables["rows"] if c.name == "by_country_Turkey")
+    assert by_country.values == [1234.5678]
+
+
+def test_a_finding_is_named_and_measured_as_its_row_declares() -> None:
+    area = found(Outer, "area_km2", [1.0, 2.0, 3.0, 2.5], ("a",))
+    assert (area.name, area.unit, area.nominal, area.median, area.inputs) == ("Area", "km2", 2.5, 2.0, ("a",))
+
+
+def test_a_finding_of_nothing_is_null() -> None:
+    nothing = Finding("a", "km2", float("nan"), float("nan"), float("nan"))
+    assert row_json(Outer("srbm", nothing, 1.0, is_limited=False))["area_km2"] is None

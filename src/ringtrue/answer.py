@@ -1,29 +1,37 @@
 """The meaning of a printed number, said once: measures, the rows that hold them, and the answer they belong to.
 
 A row is a frozen dataclass. Its fields are declared with `key` (what names the row), `measure` (a finding, a number, a
-count) or `words` (a text or a flag about it); the declaration carries unit, label, which way is better, rounding and
-one sentence of meaning. Everything that leaves the program, JSON and its schema, tables, arrays, goes through the
-declarations: a measure is written down in its row and computed in one place, nowhere else.
+count) or `words` (a text or a flag about it); the declaration carries unit, label, which way is better, rounding, how
+and where a table prints it, and one sentence of meaning. An answer (a subclass of `Answer`) is declared in the same
+way: its `table` fields hold rows of one kind each. Everything that leaves the program, JSON and its schema, tables,
+arrays, goes through the declarations: a measure is written down in its row and computed in one place, nowhere else.
 """
 
 from __future__ import annotations
 
+import inspect
+import sys
 import types
 import typing
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ringtrue.finding import LEVEL, Finding, named_axes
+from ringtrue import __version__
+from ringtrue.errors import InputError
+from ringtrue.finding import DRAWS, ENDS, LEVEL, NOMINAL, Finding, finding, named_axes, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     import pandas
     import xarray
+    from numpy.typing import ArrayLike
 
 Better = Literal["more", "less"]
-Part = Literal["key", "measure", "words"]
+Part = Literal["key", "measure", "words", "table"]
+Form = Literal["number", "percent", "people", "text"]
+NOT_DEFINED = "–"
 _NAMESPACE = "answer"
 
 
@@ -31,18 +39,37 @@ _NAMESPACE = "answer"
 class Measure:
     """What one field of a row means.
 
-    ``digits`` are the significant digits that leave the program; None: as it is. ``better`` is empty where neither way
-    is. ``json_name`` is the key in the JSON; a ``hidden`` field stays in the program.
+    Attributes
+    ----------
+    name : str
+        Of the field, and of the key in the JSON.
+    part : str
+        What the field is for: key, measure, words, or a table of rows.
+    unit, label, meaning : str
+        Unit ("1" for a share or a count), a few words, one sentence.
+    better : str, optional
+        Which way is better; None: neither.
+    digits, places : int, optional
+        Significant digits, or else places behind the point, that leave the program; neither: as it is.
+    form, none : str
+        How a table prints the value, and what stands where it is not defined.
+    heads : mapping
+        Tables that print it: name of the table to the head of the column there.
+    hint : type
+        Type of the field.
     """
 
     name: str
     part: Part
-    unit: str
-    label: str
-    meaning: str
+    unit: str = ""
+    label: str = ""
+    meaning: str = ""
     better: Better | None = None
-    digits: int | None = 6
-    hidden: bool = False
+    digits: int | None = None
+    places: int | None = None
+    form: Form = "text"
+    none: str = NOT_DEFINED
+    heads: Mapping[str, str] = field(default_factory=dict)
     hint: Any = None
 
 
@@ -53,38 +80,44 @@ def measure(
     *,
     better: Better | None = None,
     digits: int | None = 6,
+    places: int | None = None,
+    form: Form = "number",
+    none: str = NOT_DEFINED,
+    heads: Mapping[str, str] | None = None,
     **default: Any,
 ) -> Any:
-    """Declare a measured field of a row; ``default`` goes to `dataclasses.field`."""
-    return _declared("measure", unit, label, meaning, better, digits, default)
+    """Declare a measured field of a row (see `Measure`); ``default`` goes to `dataclasses.field`."""
+    return _declared(
+        default, part="measure", unit=unit, label=label, meaning=meaning, better=better, digits=digits, places=places,
+        form=form, none=none, heads=heads,
+    )  # fmt: skip
 
 
-def key(label: str, unit: str = "", **default: Any) -> Any:
+def key(
+    label: str, meaning: str = "", *, unit: str = "", heads: Mapping[str, str] | None = None, **default: Any
+) -> Any:
     """Declare a field that says which row it is."""
-    return _declared("key", unit, label, "", None, None, default)
+    return _declared(default, part="key", unit=unit, label=label, meaning=meaning, heads=heads)
 
 
-def words(label: str, meaning: str = "", **default: Any) -> Any:
+def words(label: str, meaning: str = "", *, heads: Mapping[str, str] | None = None, **default: Any) -> Any:
     """Declare a field that says something about the row: a text, a flag, a list of such."""
-    return _declared("words", "", label, meaning, None, None, default)
+    return _declared(default, part="words", label=label, meaning=meaning, heads=heads)
+
+
+def table(label: str, meaning: str = "", **default: Any) -> Any:
+    """Declare a field of an answer or of a row that holds rows of one kind."""
+    return _declared(default, part="table", label=label, meaning=meaning)
 
 
 def hidden(**default: Any) -> Any:
     """Declare a field that no output prints: arrays kept for further work."""
-    return field(metadata={_NAMESPACE: {"hidden": True}}, **default)
+    return field(metadata={_NAMESPACE: None}, **default)
 
 
-def _declared(
-    part: Part,
-    unit: str,
-    label: str,
-    meaning: str,
-    better: Better | None,
-    digits: int | None,
-    default: dict[str, Any],
-) -> Any:
-    said = {"part": part, "unit": unit, "label": label, "meaning": meaning, "better": better, "digits": digits}
-    return field(metadata={_NAMESPACE: said}, **default)
+def _declared(default: dict[str, Any], **said: Any) -> Any:
+    kept = {name: value for name, value in said.items() if value is not None}
+    return field(metadata={_NAMESPACE: kept}, **default)
 
 
 @cache
@@ -99,61 +132,88 @@ def measures_of(row: type) -> tuple[Measure, ...]:
     TypeError
         A field is not declared: what it means would be said nowhere.
     """
-    hints = typing.get_type_hints(row, localns=_names_of(row))
-    found = []
+    declared = {}
     for f in fields(row):
-        said = f.metadata.get(_NAMESPACE)
-        if said is None:
-            msg = f"{row.__name__}.{f.name}: declare it with key(), measure(), words() or hidden()"
+        if _NAMESPACE not in f.metadata:
+            msg = f"{row.__name__}.{f.name}: declare it with key(), measure(), words(), table() or hidden()"
             raise TypeError(msg)
-        if not said.get("hidden"):
-            found.append(Measure(f.name, hint=hints[f.name], **said))
-    return tuple(found)
+        if f.metadata[_NAMESPACE] is not None:
+            declared[f.name] = f.metadata[_NAMESPACE]
+    hints = _hints(row, declared)
+    return tuple(Measure(name, hint=hints[name], **said) for name, said in declared.items())
 
 
-def _names_of(row: type) -> dict[str, Any]:
-    """Names that a row's annotations use though its module imports them for the type checker alone."""
-    return {"Finding": Finding} | {c.__name__: c for c in getattr(row, "NESTED", ())}
+def _hints(row: type, wanted: Collection[str]) -> dict[str, Any]:
+    """Types of the wanted fields; those of hidden fields may be known to the type checker alone."""
+    names = {"Finding": Finding} | {c.__name__: c for c in getattr(row, "NESTED", ())}
+    found: dict[str, Any] = {}
+    for owner in reversed(row.__mro__):
+        own = {name: hint for name, hint in inspect.get_annotations(owner).items() if name in wanted}
+        holder = types.SimpleNamespace(__annotations__=own)
+        found |= typing.get_type_hints(holder, vars(sys.modules[owner.__module__]), names)
+    return found
+
+
+def measure_of(row: type, name: str) -> Measure:
+    """Return one declared field of a row class.
+
+    >>> measure_of(Example, "area_km2").better
+    'more'
+    """
+    return next(said for said in measures_of(row) if said.name == name)
+
+
+def columns_of(row: type, table_name: str) -> tuple[Measure, ...]:
+    """Return the fields that a table prints, in their order; `Measure.heads` has the head of each."""
+    return tuple(said for said in measures_of(row) if table_name in said.heads)
+
+
+def found(row: type, name: str, values: ArrayLike, inputs: tuple[str, ...] = ()) -> Finding:
+    """Return the finding of a measure from its values over draws with the nominal case behind them.
+
+    Parameters
+    ----------
+    values : (draw + 1,) array_like
+        In the unit that the row declares.
+
+    Examples
+    --------
+    >>> found(Example, "area_km2", [1.0, 2.0, 3.0, 2.5]).interval()
+    {'low': 1.1, 'median': 2.0, 'high': 2.9, 'nominal': 2.5}
+    """
+    import numpy as np
+
+    said, over_draws = measure_of(row, name), np.asarray(values, dtype=np.float64)
+    return finding(said.label, said.unit, over_draws[DRAWS], inputs, nominal=float(over_draws[NOMINAL]))
 
 
 def row_json(row: Any) -> dict[str, Any]:
     """Return a row as the JSON prints it: findings with their interval, what is not defined as null.
 
-    >>> row_json(Example("f-16", Finding("", "km2", 1.0, 2.123456789, 3.0)))
-    {'target': 'f-16', 'area_km2': {'low': 1.0, 'median': 2.12346, 'high': 3.0}}
+    >>> row_json(Example("f-16", Finding("", "km2", 1.0, 2.123456789, 3.0, nominal=2.0)))
+    {'target': 'f-16', 'area_km2': {'low': 1.0, 'median': 2.12346, 'high': 3.0, 'nominal': 2.0}}
     >>> row_json(Example("srbm", None))
     {'target': 'srbm', 'area_km2': None}
     """
-    return {m.name: _value_json(getattr(row, m.name), m.digits) for m in measures_of(row.__class__)}
+    return {m.name: _value_json(getattr(row, m.name), m) for m in measures_of(row.__class__)}
 
 
-def _value_json(value: Any, digits: int | None) -> Any:
+def _value_json(value: Any, said: Measure) -> Any:
     if isinstance(value, Finding):
-        return value.interval(digits or 6)
+        return None if rounded(value.median, None) is None else value.interval(said.digits or 6)
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, float):
-        return rounded(value, digits)
+        return rounded(value, said.digits, said.places)
     if is_dataclass(value):
         return row_json(value)
     if isinstance(value, dict):
-        return {_key_text(k): _value_json(v, digits) for k, v in value.items()}
-    return [_value_json(item, digits) for item in value]
+        return {_key_text(k): _value_json(v, said) for k, v in value.items()}
+    return [_value_json(item, said) for item in value]
 
 
 def _key_text(name: Any) -> str:
     return f"{name:g}" if isinstance(name, float) else str(name)
-
-
-def rounded(value: float, digits: int | None) -> float | None:
-    """Return a number of so many significant digits; what is not a number is not defined.
-
-    >>> rounded(1234.5678, 6), rounded(123456.0, 2), rounded(float("nan"), 6) is None
-    (1234.57, 120000.0, True)
-    """
-    if value != value or value in (float("inf"), float("-inf")):
-        return None
-    return value if digits is None else float(f"{value:.{digits}g}")
 
 
 def row_schema(row: type) -> dict[str, Any]:
@@ -200,116 +260,220 @@ def _hint_schema(hint: Any) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": _hint_schema(arguments[1])}
     if origin in (tuple, list):
         return {"type": "array", "items": _hint_schema(arguments[0])}
-    return row_schema(hint) if isinstance(hint, type) and is_dataclass(hint) else {}
+    return row_schema(hint) if _is_row(hint) else {}
 
 
+_NUMBER = {"type": ["number", "null"]}
 FINDING_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "description": "5, 50 and 95 % over the draws; nominal: every figure at its nominal value; one_raid: 5 to 95 % of "
-    "single raids, draws and luck together.",
+    "description": "5, 50 and 95 % over the draws; nominal: every figure at its nominal value, null where that is not "
+    "asked; one_raid: 5 to 95 % of single raids, draws and luck together.",
     "properties": {
-        **{name: {"type": ["number", "null"]} for name in ("low", "median", "high", "nominal")},
+        **dict.fromkeys(ENDS, _NUMBER),
         "one_raid": {
             "type": "object",
-            "properties": {name: {"type": "number"} for name in ("low", "high")},
+            "properties": {"low": _NUMBER, "high": _NUMBER},
             "required": ["low", "high"],
             "additionalProperties": False,
         },
     },
-    "required": ["low", "median", "high"],
+    "required": list(ENDS),
     "additionalProperties": False,
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Header:
     """What an answer was computed from, said once: the same header gives the same bytes."""
 
-    command: str
-    version: str
-    scenario_hash: str | None
-    catalogue_hash: str
-    seed: int
-    n_draws: int
-    n_replications: int | None = None
+    command: str = key("Study")
+    version: str = words("Version of the program", default=__version__)
+    scenario_hash: str | None = words("Hash of the scenario", "Null: asked without one.", default=None)
+    catalogue_hash: str = words("Hash of the published figures")
+    seed: int = words("Seed of every random stream")
+    n_draws: int = words("Draws of the unknown parameters")
+    n_replications: int | None = words("Raids played in each draw", "Null: no luck enters.", default=None)
+    level: float = words("Part of the draws between low and high", default=LEVEL)
+
+    def manifest(self) -> tuple[tuple[str, str], ...]:
+        """Return what a page prints of it, so that the same numbers can be made again."""
+        said = (
+            ("seed", str(self.seed)),
+            ("draws", f"{self.n_draws:,}"),
+            ("replications", self.n_replications and f"{self.n_replications:,}"),
+            ("catalogue", self.catalogue_hash[:16]),
+            ("scenario", self.scenario_hash and self.scenario_hash[:16]),
+        )
+        return tuple((name, value) for name, value in said if value)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: header, rows by kind in their order, and the plain words that go with them.
+    """What a study answers, as it leaves the program: a header, rows by kind, and what is said about the whole.
 
-    ``rows`` maps a key of the JSON ("rows", "variants", "differences") to the rows of one class; ``words`` holds what
-    is said about the whole.
+    A study declares a subclass whose fields are declared as those of a row are; a `table` field holds rows of one kind
+    and gives the key of the JSON ("rows", "variants", "differences").
     """
 
-    header: Header
-    rows: Mapping[str, Sequence[Any]]
-    words: Mapping[str, Any]
+    header: Header = hidden()
 
     def as_json(self) -> dict[str, Any]:
         """Return the one object that a study prints with --json."""
-        head = {f.name: getattr(self.header, f.name) for f in fields(self.header)}
-        lists = {name: [row_json(row) for row in rows] for name, rows in self.rows.items()}
-        return {**head, "level": LEVEL, **lists, **self.words}
+        return {**row_json(self.header), **row_json(self)}
+
+    def tables(self) -> dict[str, list[Column]]:
+        """Return the columns of each kind of row by the key of the JSON, rows in rows ("rows.cities") too."""
+        return dict(_tables("", [], [self]))
 
 
-def columns(rows: Sequence[Any]) -> list[tuple[str, Measure, list[Any]]]:
-    """Return rows of one class as flat columns: (name, what it means, values), a finding as its low, median and high.
+def answer_schema(answer: type[Answer]) -> dict[str, Any]:
+    """Return the JSON Schema of what a study prints with --json."""
+    head, body = row_schema(Header), row_schema(answer)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **body,
+        "properties": {**head["properties"], **body["properties"]},
+        "required": [*head["required"], *body["required"]],
+        "$defs": {"finding": FINDING_SCHEMA},
+    }
 
-    Lists and nested rows are left out: they have tables of their own.
 
-    >>> [name for name, _, _ in columns([Example("f-16", Finding("", "km2", 1.0, 2.0, 3.0))])]
+class Column(NamedTuple):
+    """One flat column of a table: its name, what it means, and a value of each row, None where it is not defined.
+
+    ``values`` are as computed, `printed` as the JSON rounds them. ``end`` says which number of a finding it holds (low,
+    median, high, nominal, one_raid_low, one_raid_high).
+    """
+
+    name: str
+    said: Measure
+    values: list[Any]
+    end: str = ""
+
+    @property
+    def printed(self) -> list[Any]:
+        """The values as they leave the program."""
+        said = replace(self.said, digits=self.said.digits or 6, places=None) if self.end else self.said
+        return [_value_json(value, said) for value in self.values]
+
+
+def columns(rows: Sequence[Any]) -> list[Column]:
+    """Return rows of one class as flat columns: a finding as its low, median, high and nominal, a mapping key by key.
+
+    Rows in rows are left out: they have tables of their own (`Answer.tables`).
+
+    >>> [c.name for c in columns([Example("f-16", Finding("", "km2", 1.0, 2.0, 3.0))])]
     ['target', 'area_km2_low', 'area_km2_median', 'area_km2_high', 'area_km2_nominal']
     """
-    if not rows:
-        return []
-    found = []
-    for said in measures_of(rows[0].__class__):
-        values = [getattr(row, said.name) for row in rows]
-        known = [value for value in values if value is not None]
-        if any(isinstance(value, Finding) for value in known):
-            for end in ("low", "median", "high", "nominal"):
-                column = [None if v is None else getattr(v, end) for v in values]
-                found.append((f"{said.name}_{end}", said, [None if v is None else rounded(v, said.digits)
-                                                          for v in column]))  # fmt: skip
-        elif all(isinstance(value, (str, bool, int, float)) for value in known):
-            found.append((said.name, said, values))
-    return found
+    declared = measures_of(rows[0].__class__) if rows else ()
+    return [c for said in declared for c in _flat(said.name, said, said.hint, [getattr(r, said.name) for r in rows])]
+
+
+def _flat(name: str, said: Measure, hint: Any, values: list[Any]) -> Iterator[Column]:
+    """Columns of one field; its declared type, not its values, says which there are."""
+    kind = _without_none(hint)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if said.part == "table":
+        return
+    if kind is Finding:
+        for end in ENDS:
+            yield Column(f"{name}_{end}", said, [getattr(v, end, None) for v in values], end)
+        raids = [getattr(v, "one_raid", None) for v in values]
+        for i, end in enumerate(("one_raid_low", "one_raid_high") if any(raids) else ()):
+            yield Column(f"{name}_{end}", said, [None if v is None else v[i] for v in raids], end)
+    elif origin is dict:
+        for inner in dict.fromkeys(key for value in values for key in value or ()):
+            picked = [None if value is None else value.get(inner) for value in values]
+            yield from _flat(f"{name}_{_key_text(inner)}", said, arguments[1], picked)
+    elif _is_row(kind):
+        for deeper in measures_of(kind):
+            picked = [None if value is None else getattr(value, deeper.name) for value in values]
+            yield from _flat(f"{name}_{deeper.name}", deeper, deeper.hint, picked)
+    elif origin is tuple:
+        yield Column(name, said, [None if v is None else "; ".join(map(str, v)) for v in values])
+    else:
+        yield Column(name, said, values)
+
+
+def _is_row(kind: Any) -> bool:
+    return isinstance(kind, type) and is_dataclass(kind) and kind is not Finding
+
+
+def _without_none(hint: Any) -> Any:
+    """Type of what is there, where a hint allows that nothing is."""
+    left = [kind for kind in typing.get_args(hint) if kind is not type(None)]
+    is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    return left[0] if is_union and len(left) == 1 else hint
+
+
+def _tables(within: str, about: list[Column], holders: Sequence[Any]) -> Iterator[tuple[str, list[Column]]]:
+    """Tables that stand in rows of one class, each with the keys (``about``) of the row that it stands in."""
+    for said in measures_of(holders[0].__class__):
+        kind = _without_none(said.hint)
+        is_one = _is_row(kind)
+        held = [getattr(holder, said.name) for holder in holders] if is_one or said.part == "table" else []
+        pairs = [(i, row) for i, value in enumerate(held) for row in (([value] if is_one else value) if value else ())]
+        if not pairs:
+            continue
+        rows, here = [row for _, row in pairs], f"{within}{said.name}"
+        own = [c._replace(values=[c.values[i] for i, _ in pairs]) for c in about]
+        if not is_one:
+            inner = columns(rows)
+            yield here, [*own, *inner]
+            own += [c._replace(name=f"{said.name}_{c.name}") for c in inner if c.said.part == "key"]
+        yield from _tables(f"{here}.", own, rows)
 
 
 def to_dataframe(rows: Sequence[Any]) -> pandas.DataFrame:
     """Return rows of one class as a pandas table; units and labels stand in ``attrs`` by column."""
-    import pandas
+    return as_dataframe(columns(rows))
 
-    found = columns(rows)
-    table = pandas.DataFrame({name: values for name, _, values in found})
-    table.attrs["units"] = {name: said.unit for name, said, _ in found if said.unit}
-    table.attrs["labels"] = {name: said.label for name, said, _ in found}
-    return table
+
+def as_dataframe(table_columns: Sequence[Column]) -> pandas.DataFrame:
+    """Return columns as a pandas table; units and labels stand in ``attrs`` by column.
+
+    Raises
+    ------
+    InputError
+        pandas is not installed; it comes with the extra "notebook".
+    """
+    try:
+        import pandas
+    except ImportError:
+        msg = "to_dataframe() wants pandas, which is not installed; get it with: pip install 'ringtrue[notebook]'"
+        raise InputError(msg) from None
+    made = pandas.DataFrame({c.name: c.values for c in table_columns})
+    made.attrs["units"] = {c.name: c.said.unit for c in table_columns if c.said.unit}
+    made.attrs["labels"] = {c.name: c.said.label for c in table_columns}
+    return made
 
 
 def to_xarray(rows: Sequence[Any]) -> xarray.Dataset:
-    """Return rows of one class as arrays with named axes: findings (row, quantile), keys and words as coordinates."""
+    """Return rows of one class as arrays with named axes: findings (row, quantile), the rest as coordinates.
+
+    The nominal case of a finding stands beside it as ``<name>_nominal``; units and labels are in ``attrs``.
+    """
     axes = named_axes()
     nan = float("nan")
     data: dict[str, Any] = {}
     coords: dict[str, Any] = {"quantile": [0.05, 0.5, 0.95]}
-    for said in measures_of(rows[0].__class__) if rows else ():
-        column = [getattr(row, said.name) for row in rows]
-        known = [value for value in column if value is not None]
+    found_columns = columns(rows)
+    by_name = {c.name: [nan if v is None else v for v in c.values] for c in found_columns}
+    for name, said, values, end in found_columns:
         about = {"units": said.unit, "long_name": said.label}
-        if any(isinstance(value, Finding) for value in known):
-            data[said.name] = (
-                ("row", "quantile"),
-                [[nan] * 3 if v is None else [v.low, v.median, v.high] for v in column],
-                about,
-            )
+        known = [value for value in values if value is not None]
+        if end == "median":
+            base = name.removesuffix("_median")
+            ends = (by_name[f"{base}_{quantile}"] for quantile in ENDS[:3])
+            data[base] = (("row", "quantile"), list(zip(*ends, strict=True)), about)
+        elif end in ("low", "high"):
+            continue
         elif known and all(isinstance(value, str) for value in known):
-            coords[said.name] = ("row", [value or "" for value in column], about)
-        elif known and all(isinstance(value, (bool, int, float)) for value in known):
-            coords[said.name] = ("row", [nan if value is None else value for value in column], about)
-    found: xarray.Dataset = axes.Dataset(data, coords)
-    return found
+            coords[name] = ("row", [value or "" for value in values], about)
+        elif all(isinstance(value, (bool, int, float)) for value in known):
+            (data if said.part == "measure" else coords)[name] = ("row", by_name[name], about)
+    made: xarray.Dataset = axes.Dataset(data, coords)
+    return made
 
 
 @dataclass(frozen=True)

@@ -498,8 +498,9 @@ def exposure(
     out: Out = None,
 ) -> None:
     """Count the minutes in which a radar could observe flights: by aspect, range and echo."""
+    from ringtrue.answer import Answer
     from ringtrue.studies.exposure import exposure as run_exposure
-    from ringtrue.studies.exposure_output import exposure_json, exposure_lines
+    from ringtrue.studies.exposure_output import exposure_lines
 
     folder = report_folder(out, "exposure", json_out)
 
@@ -515,7 +516,7 @@ def exposure(
 
         return write_exposure_report(result, path)
 
-    _answered(run, json_out, folder, exposure_json, exposure_lines, write)
+    _answered(run, json_out, folder, Answer.as_json, exposure_lines, write)
 
 
 @app.command(cls=Command)
@@ -641,6 +642,17 @@ def _verify_sky(folders: Sequence[str], n_reliefs: int, html: str | None, json_o
         say(sky_lines(result))
     if not result.agrees:
         raise typer.Exit(EXIT_CHECK_FAILED)
+
+
+@app.command(cls=Command)
+def schema(study: Annotated[str, typer.Argument(metavar="STUDY", help="audit, engage, compare, ...")]) -> None:
+    """Print the JSON Schema of what a study prints with --json."""
+    import json
+
+    from ringtrue.answer import answer_schema
+    from ringtrue.studies.answers import answer_class
+
+    say([json.dumps(answer_schema(answer_class(study)), indent=2, ensure_ascii=False)])
 
 
 @app.command(cls=Command)

@@ -19,6 +19,7 @@ LEVEL = 0.90
 # arrays over draws hold the nominal case, every figure at its nominal value, behind the draws
 DRAWS = slice(0, -1)
 NOMINAL = -1
+ENDS = ("low", "median", "high", "nominal")  # of a finding, as every output names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,36 @@ class Finding:
         )
 
     def interval(self, digits: int = 6) -> dict[str, Any]:
-        """Return the three numbers, the nominal one and the interval of one raid where known, as the JSON prints them.
+        """Return the three numbers, the nominal one, and the interval of one raid where known, as the JSON prints them.
 
-        >>> Finding("leakers", "1", 1.0, 2.0, 3.0, one_raid=(0.0, 6.0)).interval()
-        {'low': 1.0, 'median': 2.0, 'high': 3.0, 'one_raid': {'low': 0.0, 'high': 6.0}}
+        What is not defined is None.
+
+        >>> Finding("leakers", "1", 1.0, 2.0, 3.0, nominal=2.5, one_raid=(0.0, 6.0)).interval()
+        {'low': 1.0, 'median': 2.0, 'high': 3.0, 'nominal': 2.5, 'one_raid': {'low': 0.0, 'high': 6.0}}
+        >>> Finding("leakers", "1", 1.0, 2.0, 3.0).interval()
+        {'low': 1.0, 'median': 2.0, 'high': 3.0, 'nominal': None}
         """
-        known = ("low", "median", "high") if self.nominal is None else ("low", "median", "high", "nominal")
-        said: dict[str, Any] = {key: float(f"{getattr(self, key):.{digits}g}") for key in known}
+        said: dict[str, Any] = {
+            key: None if getattr(self, key) is None else rounded(getattr(self, key), digits) for key in ENDS
+        }
         if self.one_raid is not None:
             said["one_raid"] = {
-                key: float(f"{end:.{digits}g}") for key, end in zip(("low", "high"), self.one_raid, strict=True)
+                key: rounded(end, digits) for key, end in zip(("low", "high"), self.one_raid, strict=True)
             }
         return said
+
+
+def rounded(value: float, digits: int | None, places: int | None = None) -> float | None:
+    """Return a number of so many significant digits, or of so many places behind the point; what is none is None.
+
+    >>> rounded(1234.5678, 6), rounded(123456.0, 2), rounded(0.123456, None, 4), rounded(float("nan"), 6) is None
+    (1234.57, 120000.0, 0.1235, True)
+    """
+    if not math.isfinite(value):
+        return None
+    if places is not None:
+        return round(float(value), places)
+    return float(value) if digits is None else float(f"{value:.{digits}g}")
 
 
 def finding(

@@ -1,15 +1,17 @@
 import json
 from dataclasses import replace
 
+import jsonschema
 import pytest
 
+from ringtrue.answer import answer_schema
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLDS
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
-from ringtrue.studies.exposure import FIXED_SENTENCES, exposure, exposure_json, exposure_lines
-from ringtrue.studies.exposure_output import ALL_PATTERNS
+from ringtrue.studies.exposure import FIXED_SENTENCES, exposure, exposure_lines
+from ringtrue.studies.exposure_output import ALL_PATTERNS, ExposureResult
 
 N = 60
 
@@ -56,7 +58,7 @@ def test_the_reflector_and_the_f16_are_observed_no_less_than_the_clean_aircraft(
     for c in result.comparisons:
         if c.first == "f-35":
             assert c.p_first_more <= 0.05
-            assert c.difference.median < 0.0
+            assert c.difference_minutes_per_hour_on.median < 0.0
 
 
 def test_higher_thresholds_observe_less(result):
@@ -70,11 +72,11 @@ def test_higher_thresholds_observe_less(result):
 
 def test_the_same_bytes_for_one_thread_and_two(scenario, catalogue, result):
     again = exposure(scenario, catalogue, open_model("none"), n_draws=N, threads=2)
-    assert json.dumps(exposure_json(again)) == json.dumps(exposure_json(result))
+    assert json.dumps(again.as_json()) == json.dumps(result.as_json())
 
 
 def test_json_holds_what_the_command_promises(scenario, catalogue, result):
-    record = exposure_json(result)
+    record = result.as_json()
     for key in ("command", "version", "scenario_hash", "catalogue_hash", "seed", "n_draws", "level", "rows"):
         assert key in record
     assert record["scenario_hash"] == scenario.content_hash
@@ -84,6 +86,10 @@ def test_json_holds_what_the_command_promises(scenario, catalogue, result):
     assert set(whole[0]["by_aspect_and_band"]) == set(ASPECTS)
     assert set(whole[0]["by_band"]) == set(BANDS)
     json.dumps(record, allow_nan=False)
+
+
+def test_json_fits_its_schema(result):
+    jsonschema.validate(json.loads(json.dumps(result.as_json())), answer_schema(ExposureResult))
 
 
 def test_the_text_is_narrow_and_says_what_it_does_not_show(result):

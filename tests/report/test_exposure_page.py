@@ -5,12 +5,13 @@ import re
 
 import pytest
 
+from ringtrue.answer import Header
 from ringtrue.catalogue.records import Parameter
-from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLDS, ExposureRow
+from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS, THRESHOLDS, ExposureRow
 from ringtrue.finding import Finding
 from ringtrue.report.exposure_page import exposure_page, minutes_chart, write_exposure_report
 from ringtrue.report.page import render_page
-from ringtrue.sensing.deciding import Deciding, Share
+from ringtrue.sensing.deciding import Deciding, Share, Spread
 from ringtrue.studies.exposure_output import ALL_PATTERNS, ExposureComparison, ExposureHeadline, ExposureResult
 
 RADARS, TARGETS = ("search", "fire"), ("f-35", "f-16")
@@ -47,16 +48,17 @@ def result() -> ExposureResult:
     )
     verdict = Deciding("echo", (Share("echo", 0.4, 0.6, 0.7),), "the echo moves the answer most")
     headlines = tuple(
-        ExposureHeadline("home", "unit", r, t, f"{r} sees {t}", 1.0, verdict, 0.9, verdict)
+        ExposureHeadline("home", "unit", r, t, f"{r} sees {t}", Spread(1.0, verdict), Spread(0.9, verdict))
         for r in RADARS
         for t in TARGETS
     )
     keys = ("radar.search.range", "radar.fire.range", "target.f-35.rcs", "target.f-16.rcs")
     return ExposureResult(
-        name="x", title="Flights near a radar", question="How long?", scenario_hash="a" * 64, catalogue_hash="b" * 64,
-        seed=1, n_draws=60, terrain="flat", rows=rows,
+        Header(command="exposure", scenario_hash="a" * 64, catalogue_hash="b" * 64, seed=1, n_draws=60), name="x",
+        title="Flights near a radar", question="How long?", terrain="flat", thresholds=THRESHOLD_WORDS, rows=rows,
         comparisons=(ExposureComparison("home", "unit", "search", "f-35", "f-16", minutes(-1.0), None, 0.02),),
-        headlines=headlines, assumed_share=0.97, deciding=verdict, sentences=(FIXED,), declared=("Invented flights.",),
+        headlines=headlines, assumed_share=0.97, deciding=verdict.of("f-35"), sentences=(FIXED,),
+        declared=("Invented flights.",),
         limits=("An upper bound.",), parameters=tuple(map(parameter, keys)), sources={},
         names={"search": "Search radar", "fire": "Fire radar", "f-35": "F-35A", "f-16": "F-16", "home": "Home",
                "transit": "Transit east at 9,000 m above sea level"},

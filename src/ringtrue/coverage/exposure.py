@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from ringtrue.answer import key, measure
 from ringtrue.coverage.edges import EARTH_RADIUS_M, confirmed_range_m, single_look_range_m
 from ringtrue.errors import DomainError
 from ringtrue.kinematics.flight import chord_m, fly_legs, leg_lengths_m
@@ -97,29 +98,34 @@ class ExposureRow:
     """One line of the ledger: a class on one pattern (or on ``all``) before one radar, at one threshold.
 
     Minutes by aspect and by band are per hour with the radar on, both at once for all patterns together only.
-    ``hours_per_year`` holds for a radar that is on whenever the pattern is flown. ``p_observed`` is the share of draws
-    in which anything is observed at all.
     """
 
-    laydown: str
-    unit: str
-    system: str
-    radar: str
-    role: str
-    pattern: str
-    target: str
-    threshold: Threshold
-    covered_share: float
-    flights_per_week: Finding
-    minutes_per_flight: Finding
-    share_of_flight: Finding
-    minutes_per_hour_on: Finding
-    hours_per_year: Finding
-    by_aspect: dict[str, Finding]
-    by_band: dict[str, Finding]
-    by_aspect_and_band: dict[str, dict[str, Finding]]
-    farthest_km: Finding
-    p_observed: float
+    laydown: str = key("Laydown")
+    unit: str = key("Fire unit")
+    system: str = key("System")
+    radar: str = key("Radar")
+    role: str = key("Role of the radar")
+    pattern: str = key("Pattern of flight", "all: every pattern together.")
+    target: str = key("Target class")
+    threshold: Threshold = key("What counts as observed")
+    covered_share: float = measure("1", "Share of the way that the elevation model covers", places=4)
+    flights_per_week: Finding = measure("1", "Flights per week")
+    minutes_per_flight: Finding = measure("min", "Minutes observed per flight")
+    share_of_flight: Finding = measure(
+        "1", "Observed share of the time flown", "Of the part of the way that the elevation model covers.",
+        form="percent",
+    )  # fmt: skip
+    minutes_per_hour_on: Finding = measure("min/h", "Minutes observed per hour with the radar on")
+    hours_per_year: Finding = measure(
+        "h", "Hours observed per year", "For a radar that is on whenever the pattern is flown."
+    )
+    by_aspect: dict[str, Finding] = measure("min/h", "Minutes per hour on, by the side that the radar sees")
+    by_band: dict[str, Finding] = measure("min/h", "Minutes per hour on, by distance")
+    by_aspect_and_band: dict[str, dict[str, Finding]] | None = measure(
+        "min/h", "Minutes per hour on, by side and distance", "Null: given for all patterns together only."
+    )
+    farthest_km: Finding = measure("km", "Farthest distance observed")
+    share_of_draws_observed: float = measure("1", "Share of draws in which anything is observed", places=4)
 
 
 def aspect_rad(course_rad: ArrayLike, azimuth_to_radar_rad: ArrayLike, depression_rad: ArrayLike = 0.0) -> FloatArray:

@@ -45,7 +45,7 @@ def exposure_page(result: ExposureResult) -> Page:
     ]
     facts.append(
         Fact(
-            assumed_figure(result.assumed_share, result.n_draws),
+            assumed_figure(result.assumed_share, result.header.n_draws),
             "of the spread of the answer goes with assumed or estimated figures",
             tuple(p.id for p in result.parameters),
         )
@@ -56,7 +56,7 @@ def exposure_page(result: ExposureResult) -> Page:
         Parameters(note=PARAMETER_NOTE),
         Prose(
             "What this does not know", (), tuple(dict.fromkeys((*result.sentences, *result.declared, *result.limits))),
-            code=f"ringtrue exposure {result.name} --seed {result.seed} --draws {result.n_draws}",
+            code=f"ringtrue exposure {result.name} --seed {result.header.seed} --draws {result.header.n_draws}",
         ),
     ]  # fmt: skip
     return Page(
@@ -65,25 +65,23 @@ def exposure_page(result: ExposureResult) -> Page:
         sections=tuple(sections),
         parameters=result.parameters,
         sources=result.sources,
-        manifest=(
-            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"), ("catalogue", result.catalogue_hash[:16]),
-            ("scenario", result.scenario_hash[:16]), ("terrain", result.terrain),
-        ),
+        manifest=(*result.header.manifest(), ("terrain", result.terrain)),
         footer="Computed with RingTrue from open published figures. Data: elevation NOAA GLOBE; airfields OurAirports.",
     )  # fmt: skip
 
 
 def _decides(result: ExposureResult) -> Table:
-    rows = []
+    rows, n_draws = [], result.header.n_draws
     for h in result.headlines:
         name = f"{_name(result, h.target)} before the {_name(result, h.radar)}"
         own = _inputs(result, h.radar, h.target)
         cells = (
-            Cell(sentence(h.deciding.sentence), numeric=False),
-            Cell(assumed_figure(h.assumed_share, result.n_draws), "", own, f"{name}: minutes, share of the spread"),
-            Cell(sentence(h.share_deciding.sentence), numeric=False),
+            Cell(sentence(h.minutes.deciding.sentence), numeric=False),
+            Cell(assumed_figure(h.minutes.assumed_share, n_draws), "", own, f"{name}: minutes, share of the spread"),
+            Cell(sentence(h.share_of_flight.deciding.sentence), numeric=False),
             Cell(
-                assumed_figure(h.share_assumed_share, result.n_draws), "", own, f"{name}: time flown, share of spread"
+                assumed_figure(h.share_of_flight.assumed_share, n_draws), "", own,
+                f"{name}: time flown, share of spread",
             ),
         )  # fmt: skip
         rows.append(TableRow(name, cells, note=_name(result, h.laydown)))
@@ -107,9 +105,9 @@ def exposure_sections(result: ExposureResult) -> list[Section]:
             "Minutes in an hour with the radar on",
             (minutes_chart(result),),
             "All patterns of flight together; one look detects with probability 0.5. Mark: median; line: 5 to 95 % of "
-            f"{result.n_draws:,} draws. The scale is logarithmic; what is below {LEAST_SHOWN_MIN:g} minutes stands at "
-            "its "
-            "left end. Flight heights stand in the scenario, above ground or above sea level as given there.",
+            f"{result.header.n_draws:,} draws. The scale is logarithmic; what is below {LEAST_SHOWN_MIN:g} minutes "
+            "stands at its left end. Flight heights stand in the scenario, above ground or above sea level as given "
+            "there.",
             _sources(result),
         ),
         *tables,
@@ -209,10 +207,10 @@ def _ledger(result: ExposureResult, place: tuple[str, str, str], *, folded: bool
     out += [line(_name(result, p), "minutes_per_flight", pattern=p) for p in patterns]
     note = " ".join(
         f"{_name(result, c.first)} against {_name(result, c.second)}, draw by draw: more in {percent(c.p_first_more)} "
-        "of "
-        f"draws, difference {short(c.difference.median)} ({short(c.difference.low)} to "
-        f"{short(c.difference.high)}) minutes per hour."
+        f"of draws, difference {short(difference.median)} ({short(difference.low)} to {short(difference.high)}) "
+        "minutes per hour."
         for c in result.comparisons
+        for difference in (c.difference_minutes_per_hour_on,)
         if (c.laydown, c.unit, c.radar) == place
     )
     return Table(

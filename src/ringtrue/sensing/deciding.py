@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.answer import key, measure, row_json, table, words
 from ringtrue.errors import DomainError
 from ringtrue.finding import quantiles
 from ringtrue.rng import stream
@@ -39,29 +40,49 @@ class Share:
     ``stream`` is the ledger's name of what was drawn together, ``figures`` its addresses that the answer reads.
     """
 
-    name: str
-    low: float
-    share: float
-    high: float
-    stream: str = ""
-    figures: tuple[str, ...] = ()
+    name: str = words("What was drawn together, in words")
+    low: float = measure("1", "Low end of the share", places=4)
+    share: float = measure("1", "Share of the spread that goes with it alone", places=4)
+    high: float = measure("1", "High end of the share", places=4)
+    stream: str = key("Stream", "Name of what was drawn together in the ledger.", default="")
+    figures: tuple[str, ...] = words("Addresses of its figures that the answer reads", default=())
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
     """The verdict on a set of shares, largest share first; ``name`` is None where nothing stands clear."""
 
-    name: str | None
-    shares: tuple[Share, ...]
-    sentence: str
+    name: str | None = words("What decides", "Null: nothing stands clear.")
+    shares: tuple[Share, ...] = table("Shares of the spread, largest first")
+    sentence: str = words("The verdict in words")
+
+    def of(self, row: str) -> DecidingOf:
+        """Return the verdict with the name of the answer whose spread it speaks of."""
+        return DecidingOf(row, self.name, self.sentence, self.shares)
 
     def as_json(self) -> dict[str, object]:
         """Return what the JSON output prints under ``deciding``."""
-        rows = [
-            {"name": s.name, "low": round(s.low, 4), "share": round(s.share, 4), "high": round(s.high, 4)}
-            for s in self.shares
-        ]
-        return {"name": self.name, "sentence": self.sentence, "shares": rows}
+        return row_json(self)
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingOf:
+    """Which unknown decides one answer of a study."""
+
+    row: str = key("Answer whose spread is meant")
+    name: str | None = words("What decides", "Null: nothing stands clear.")
+    sentence: str = words("The verdict in words")
+    shares: tuple[Share, ...] = table("Shares of the spread, largest first")
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What the spread of one number goes with."""
+
+    assumed_share: float | None = measure(
+        "1", "Share of the spread that goes with assumed or estimated figures", "Null: it cannot be told.", places=4
+    )
+    deciding: Deciding = words("Which unknown decides")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.answer import Header
+from ringtrue.answer import found as found_in
 from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.exposure import (
     ASPECTS,
     BANDS,
+    THRESHOLD_WORDS,
     THRESHOLDS,
     ExposureRow,
     FlightLedger,
@@ -23,13 +26,13 @@ from ringtrue.coverage.exposure import (
 )
 from ringtrue.coverage.ring import Weather
 from ringtrue.errors import InputError
-from ringtrue.finding import DRAWS, NOMINAL, Finding, finding
+from ringtrue.finding import DRAWS, NOMINAL
 from ringtrue.geo import geodesy
 from ringtrue.radar.propagation import rain_attenuation_db_per_km
 from ringtrue.scenario.flights import check_above_ground, check_on_model, pattern_flights, sample_way
 from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.sensing.climate import site_climate
-from ringtrue.sensing.deciding import assumed_part, decides, weigh
+from ringtrue.sensing.deciding import Spread, assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.ledger import Ledger, watched
 from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
@@ -39,7 +42,6 @@ from ringtrue.studies.exposure_output import (
     ExposureHeadline,
     ExposureResult,
     an,
-    exposure_json,
     exposure_lines,
     span,
 )
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Catalogue, Radar, TargetClass
     from ringtrue.coverage.chain import Chain
+    from ringtrue.finding import Finding
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Pattern, Scenario, Unit
     from ringtrue.sensing.sight import PolarSight
@@ -59,7 +62,7 @@ if TYPE_CHECKING:
     IntArray = NDArray[np.int64]
     Progress = Callable[[str, int, int], None]
 
-__all__ = ["exposure", "exposure_json", "exposure_lines"]
+__all__ = ["exposure", "exposure_lines"]
 
 HOURS_PER_WEEK = 168.0
 WEEKS_PER_YEAR = 365.25 / 7.0
@@ -152,20 +155,25 @@ def exposure(
     names = {f.target.id: f.target.name for f in flown} | {p.uid: p.title for p in patterns}
     names |= {r.id: r.name for post in posts for _, r, _ in post.radars}
     names |= {post.laydown.id: post.laydown.title for post in posts}
+    first = headlines[0]
     return ExposureResult(
+        Header(
+            command="exposure",
+            scenario_hash=scenario.content_hash,
+            catalogue_hash=catalogue.content_hash,
+            seed=seed,
+            n_draws=n_draws,
+        ),
         name=scenario.name,
         title=scenario.title,
         question=scenario.study.question,
-        scenario_hash=scenario.content_hash,
-        catalogue_hash=catalogue.content_hash,
-        seed=seed,
-        n_draws=n_draws,
         terrain=model.name,
+        thresholds=THRESHOLD_WORDS,
         rows=tuple(rows),
         comparisons=tuple(comparisons),
         headlines=tuple(headlines),
-        assumed_share=headlines[0].assumed_share,
-        deciding=headlines[0].deciding,
+        assumed_share=first.minutes.assumed_share,
+        deciding=first.minutes.deciding.of(f"{first.target} before {first.radar}"),
         sentences=FIXED_SENTENCES,
         declared=scenario.declared,
         limits=_limits(model, posts),
@@ -367,12 +375,11 @@ class _RowMaker:
         whole = minutes.sum(axis=(1, 2))
         inputs = self.post.chain.ledger.addresses(self.uses | uses)
 
-        def found(name: str, unit: str, values: FloatArray) -> Finding:
-            return finding(name, unit, values[DRAWS], inputs, nominal=float(values[NOMINAL]))
+        def found(name: str, values: FloatArray) -> Finding:
+            return found_in(ExposureRow, name, values, inputs)
 
         farthest_km = np.max([x.farthest_m for x in ledgers], axis=0) / 1000.0
         per_flight = whole * HOURS_PER_WEEK / np.maximum(flights, 1e-9)
-        unit = "min/h"
         return ExposureRow(
             laydown=self.post.laydown.id,
             unit=self.post.unit.uid,
@@ -383,20 +390,21 @@ class _RowMaker:
             target=self.target,
             threshold=self.threshold,
             covered_share=covered_share,
-            flights_per_week=found("flights per week", "1", flights),
-            minutes_per_flight=found("minutes observed per flight", "min", per_flight),
-            share_of_flight=found("observed share of the time flown", "1", share),
-            minutes_per_hour_on=found("minutes observed per hour with the radar on", unit, whole),
-            hours_per_year=found("hours observed per year", "h", whole * HOURS_PER_WEEK * WEEKS_PER_YEAR / 60.0),
-            by_aspect={a: found(f"{a} on", unit, minutes[:, i].sum(axis=1)) for i, a in enumerate(ASPECTS)},
-            by_band={b: found(f"at {b}", unit, minutes[:, :, j].sum(axis=1)) for j, b in enumerate(BANDS)},
+            flights_per_week=found("flights_per_week", flights),
+            minutes_per_flight=found("minutes_per_flight", per_flight),
+            share_of_flight=found("share_of_flight", share),
+            minutes_per_hour_on=found("minutes_per_hour_on", whole),
+            hours_per_year=found("hours_per_year", whole * HOURS_PER_WEEK * WEEKS_PER_YEAR / 60.0),
+            by_aspect={a: found("by_aspect", minutes[:, i].sum(axis=1)) for i, a in enumerate(ASPECTS)},
+            by_band={b: found("by_band", minutes[:, :, j].sum(axis=1)) for j, b in enumerate(BANDS)},
             by_aspect_and_band={
-                a: {b: found(f"{a} on at {b}", unit, minutes[:, i, j]) for j, b in enumerate(BANDS)}
+                a: {b: found("by_aspect_and_band", minutes[:, i, j]) for j, b in enumerate(BANDS)}
                 for i, a in enumerate(ASPECTS)
-                if pattern == ALL_PATTERNS
-            },
-            farthest_km=found("farthest distance observed", "km", farthest_km),
-            p_observed=float((whole[:-1] > 0.0).mean()),
+            }
+            if pattern == ALL_PATTERNS
+            else None,
+            farthest_km=found("farthest_km", farthest_km),
+            share_of_draws_observed=float((whole[:-1] > 0.0).mean()),
         )
 
 
@@ -404,12 +412,13 @@ def _comparisons(post: _Post, radar: Radar[FloatArray], totals: list[_Total]) ->
     """Compare the classes in pairs, one look, draw by draw: radar, ground and flights are the same in each draw."""
     found = []
     for first, second in combinations([t for t in totals if t.threshold == "look-0.5"], 2):
-        a, b = first.minutes_per_hour[:-1], second.minutes_per_hour[:-1]
-        ratio = finding(f"{first.target} over {second.target}", "1", a / b) if (b > 0.0).all() else None
+        a, b = first.minutes_per_hour, second.minutes_per_hour
         found.append(
             ExposureComparison(
                 post.laydown.id, post.unit.uid, radar.id, first.target, second.target,
-                finding(f"{first.target} less {second.target}", "min/h", a - b), ratio, float((a > b).mean()),
+                found_in(ExposureComparison, "difference_minutes_per_hour_on", a - b),
+                found_in(ExposureComparison, "ratio", a / b) if (b > 0.0).all() else None,
+                float((a > b)[DRAWS].mean()),
             )
         )  # fmt: skip
     return found
@@ -439,8 +448,8 @@ def _headlines(
         )
         found.append(
             ExposureHeadline(
-                post.laydown.id, post.unit.uid, radar.id, total.target, sentence, assumed_part(minutes),
-                decides(minutes), assumed_part(share), decides(share),
+                post.laydown.id, post.unit.uid, radar.id, total.target, sentence,
+                Spread(assumed_part(minutes), decides(minutes)), Spread(assumed_part(share), decides(share)),
             )
         )  # fmt: skip
     return found
@@ -476,5 +485,5 @@ def _answer(headlines: list[ExposureHeadline], comparisons: list[ExposureCompari
         if (c.laydown, c.unit, c.radar, c.first) == key and c.ratio is not None
     ]
     answer = first.sentence + (f" That is {', and '.join(others)}." if others else "")
-    decides = first.share_deciding.sentence
+    decides = first.share_of_flight.deciding.sentence
     return f"{answer} For the share of the time flown, {decides}."

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue import __version__
-from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
-from ringtrue.finding import LEVEL, Finding, rows_to_xarray, whole_percent
-from ringtrue.sensing.assumed import assumed_json, assumed_sentence
+from ringtrue.answer import Answer, hidden, key, measure, table, to_xarray, words
+from ringtrue.coverage.exposure import ASPECTS, BANDS, ExposureRow, Threshold
+from ringtrue.finding import Finding, whole_percent
+from ringtrue.sensing.assumed import assumed_sentence
+from ringtrue.sensing.deciding import DecidingOf, Spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     import xarray
 
     from ringtrue.catalogue.records import Parameter, Source
-    from ringtrue.coverage.exposure import ExposureRow, Threshold
-    from ringtrue.sensing.deciding import Deciding
 
 ALL_PATTERNS = "all"
 _LABEL_WIDTH = 18
@@ -29,64 +28,60 @@ _COLUMNS = 3
 
 @dataclass(frozen=True, slots=True)
 class ExposureComparison:
-    """Two classes on the same flights before the same radar, draw by draw: minutes per hour with the radar on.
+    """Two classes on the same flights before the same radar, draw by draw: minutes per hour with the radar on."""
 
-    ``ratio`` is None where the second class is observed for no time in some draw.
-    """
-
-    laydown: str
-    unit: str
-    radar: str
-    first: str
-    second: str
-    difference: Finding
-    ratio: Finding | None
-    p_first_more: float
+    laydown: str = key("Laydown")
+    unit: str = key("Fire unit")
+    radar: str = key("Radar")
+    first: str = key("First class")
+    second: str = key("Second class")
+    difference_minutes_per_hour_on: Finding = measure("min/h", "First less second, minutes per hour with the radar on")
+    ratio: Finding | None = measure(
+        "1", "First over second", "Null: in some draw the second is observed for no time at all."
+    )
+    p_first_more: float = measure("1", "Share of draws in which the first is observed longer", places=4)
 
 
 @dataclass(frozen=True, slots=True)
 class ExposureHeadline:
     """One headline: all patterns, one look, one class before one radar; what decides the minutes, and the share."""
 
-    laydown: str
-    unit: str
-    radar: str
-    target: str
-    sentence: str
-    assumed_share: float | None
-    deciding: Deciding
-    share_assumed_share: float | None
-    share_deciding: Deciding
+    laydown: str = key("Laydown")
+    unit: str = key("Fire unit")
+    radar: str = key("Radar")
+    target: str = key("Target class")
+    sentence: str = words("The headline in words")
+    minutes: Spread = words("What the spread of the minutes per hour goes with")
+    share_of_flight: Spread = words("What the spread of the share of the time flown goes with")
 
 
 @dataclass(frozen=True)
-class ExposureResult:
+class ExposureResult(Answer):
     """The whole ledger of a scenario."""
 
-    name: str
-    title: str
-    question: str
-    scenario_hash: str
-    catalogue_hash: str
-    seed: int
-    n_draws: int
-    terrain: str
-    rows: tuple[ExposureRow, ...]
-    comparisons: tuple[ExposureComparison, ...]
-    headlines: tuple[ExposureHeadline, ...]
-    assumed_share: float | None
-    deciding: Deciding
-    sentences: tuple[str, ...]
-    declared: tuple[str, ...]
-    limits: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    sources: dict[str, Source]
-    names: dict[str, str]
-    answer: str
+    name: str = hidden()
+    title: str = hidden()
+    question: str = hidden()
+    terrain: str = words("Elevation model")
+    thresholds: dict[Threshold, str] = words("What counts as observed, in words")
+    rows: tuple[ExposureRow, ...] = table("The ledger")
+    comparisons: tuple[ExposureComparison, ...] = table("Classes against each other, draw by draw")
+    headlines: tuple[ExposureHeadline, ...] = table("Headlines, and what decides them")
+    assumed_share: float | None = measure(
+        "1", "Share of the spread of the first headline that goes with assumed or estimated figures", places=4
+    )
+    deciding: DecidingOf = words("Which unknown decides the minutes of the first headline")
+    sentences: tuple[str, ...] = words("How the ledger is to be read")
+    declared: tuple[str, ...] = words("What the scenario declares")
+    limits: tuple[str, ...] = words("What the ledger leaves out")
+    answer: str = words("The answer in a sentence")
+    parameters: tuple[Parameter, ...] = hidden()
+    sources: dict[str, Source] = hidden()
+    names: dict[str, str] = hidden()
 
     def to_xarray(self) -> xarray.Dataset:
         """Return the rows as arrays with named axes (row, quantile)."""
-        return rows_to_xarray(self.rows)
+        return to_xarray(self.rows)
 
 
 def span(found: Finding, scale: float = 1.0, dash: str = " to ") -> str:
@@ -134,28 +129,28 @@ def exposure_lines(result: ExposureResult, width: int = 80) -> list[str]:
     lines.append("")
     for sentence in dict.fromkeys((*result.sentences, *result.declared, *result.limits)):
         lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
-    assumed = assumed_sentence(result.assumed_share, result.n_draws, "the spread of the answer")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, "the spread of the answer")
     return [*lines, "", *textwrap.wrap(assumed, width), *textwrap.wrap(result.answer, width)]
 
 
 def _sentences(result: ExposureResult, rows: list[ExposureRow]) -> list[str]:
     """Sentences below the table of one radar: gaps of the model, comparisons, what decides."""
-    key = (rows[0].laydown, rows[0].unit, rows[0].radar)
+    place = (rows[0].laydown, rows[0].unit, rows[0].radar)
     found = [
         f"The elevation model covers {whole_percent(share)} of '{result.names[pattern]}'; minutes on the rest are not "
         "counted, and shares of the time flown are of the covered part."
         for pattern, share in {r.pattern: r.covered_share for r in rows if r.pattern != ALL_PATTERNS}.items()
         if share < 0.9995
     ]
-    for c in (c for c in result.comparisons if (c.laydown, c.unit, c.radar) == key):
+    for c in (c for c in result.comparisons if (c.laydown, c.unit, c.radar) == place):
         ratio = f"{span(c.ratio)} times" if c.ratio else "no ratio, for in some draws the second is never observed"
         found.append(
-            f"{c.first} against {c.second}, draw by draw: {ratio}; {span(c.difference)} min/h; "
+            f"{c.first} against {c.second}, draw by draw: {ratio}; {span(c.difference_minutes_per_hour_on)} min/h; "
             f"more in {100 * c.p_first_more:.0f} % of the draws."
         )
-    for h in (h for h in result.headlines if (h.laydown, h.unit, h.radar) == key):
-        found.append(f"{h.target}: of the minutes: {h.deciding.sentence}.")
-        found.append(f"{h.target}: of the share of the time flown: {h.share_deciding.sentence}.")
+    for h in (h for h in result.headlines if (h.laydown, h.unit, h.radar) == place):
+        found.append(f"{h.target}: of the minutes: {h.minutes.deciding.sentence}.")
+        found.append(f"{h.target}: of the share of the time flown: {h.share_of_flight.deciding.sentence}.")
     return found
 
 
@@ -184,70 +179,3 @@ def _table(rows: list[ExposureRow], targets: list[str], width: int) -> list[str]
         cells = "".join(f"{span(r.minutes_per_flight, dash='-') if r else '':>{cell}}" for r in some)
         lines.append(f" {pattern[: _LABEL_WIDTH - 2]:<{_LABEL_WIDTH - 1}}{cells}".rstrip())
     return lines
-
-
-def exposure_json(result: ExposureResult) -> dict[str, Any]:
-    """Return the object that ``ringtrue exposure --json`` prints."""
-    first = result.headlines[0]
-    return {
-        "command": "exposure",
-        "version": __version__,
-        "scenario_hash": result.scenario_hash,
-        "catalogue_hash": result.catalogue_hash,
-        "seed": result.seed,
-        "n_draws": result.n_draws,
-        "n_replications": None,
-        "level": LEVEL,
-        "terrain": result.terrain,
-        "thresholds": THRESHOLD_WORDS,
-        "rows": [_row_json(row) for row in result.rows],
-        "comparisons": [
-            {
-                "laydown": c.laydown, "unit": c.unit, "radar": c.radar, "first": c.first, "second": c.second,
-                "difference_minutes_per_hour_on": c.difference.interval(),
-                "ratio": c.ratio.interval() if c.ratio else None, "p_first_more": round(c.p_first_more, 4),
-            }
-            for c in result.comparisons
-        ],
-        "headlines": [
-            {
-                "laydown": h.laydown, "unit": h.unit, "radar": h.radar, "target": h.target, "sentence": h.sentence,
-                "minutes": {"assumed_share": assumed_json(h.assumed_share), "deciding": h.deciding.as_json()},
-                "share_of_flight": {
-                    "assumed_share": assumed_json(h.share_assumed_share), "deciding": h.share_deciding.as_json(),
-                },
-            }
-            for h in result.headlines
-        ],
-        "assumed_share": assumed_json(result.assumed_share),
-        "deciding": {"row": f"{first.target} before {first.radar}", **result.deciding.as_json()},
-        "sentences": list(result.sentences),
-        "declared": list(result.declared),
-        "limits": list(result.limits),
-        "answer": result.answer,
-    }  # fmt: skip
-
-
-def _row_json(row: ExposureRow) -> dict[str, Any]:
-    by_both = {a: {b: f.interval() for b, f in v.items()} for a, v in row.by_aspect_and_band.items()}
-    return {
-        "laydown": row.laydown,
-        "unit": row.unit,
-        "system": row.system,
-        "radar": row.radar,
-        "role": row.role,
-        "pattern": row.pattern,
-        "target": row.target,
-        "threshold": row.threshold,
-        "covered_share": round(row.covered_share, 4),
-        "flights_per_week": row.flights_per_week.interval(),
-        "minutes_per_flight": row.minutes_per_flight.interval(),
-        "share_of_flight": row.share_of_flight.interval(),
-        "minutes_per_hour_on": row.minutes_per_hour_on.interval(),
-        "hours_per_year": row.hours_per_year.interval(),
-        "by_aspect": {a: f.interval() for a, f in row.by_aspect.items()},
-        "by_band": {b: f.interval() for b, f in row.by_band.items()},
-        "by_aspect_and_band": by_both or None,
-        "farthest_km": row.farthest_km.interval(),
-        "share_of_draws_observed": round(row.p_observed, 4),
-    }

@@ -90,8 +90,8 @@ class SkyRow:
     """One receiver: what it heard, what it did not, and what of both lies below its lowest visible altitude."""
 
     receiver: int = key("Receiver")
-    latitude_deg: float = key("Latitude", "deg")
-    longitude_deg: float = key("Longitude", "deg")
+    latitude_deg: float = key("Latitude", unit="deg")
+    longitude_deg: float = key("Longitude", unit="deg")
     height_m: float = measure("m", "Antenna above ground")
     heard: int = measure("1", "Messages heard")
     heard_below: int = measure("1", "Heard from below the surface", "Should not be.", better="less")

@@ -1,0 +1,34 @@
+"""Which study gives which answer: the class that declares it, found by the name of its command."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ringtrue.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from ringtrue.answer import Answer
+
+STUDIES = {
+    "exposure": ("ringtrue.studies.exposure_output", "ExposureResult"),
+}
+
+
+def answer_class(study: str) -> type[Answer]:
+    """Return the class of what a study prints with --json.
+
+    >>> answer_class("exposure").__name__
+    'ExposureResult'
+
+    Raises
+    ------
+    InputError
+        No such study.
+    """
+    if study not in STUDIES:
+        msg = f"STUDY {study!r} has no schema{did_you_mean(study, STUDIES)}; there are: {', '.join(STUDIES)}"
+        raise InputError(msg)
+    module, name = STUDIES[study]
+    found: type[Answer] = getattr(import_module(module), name)
+    return found
