@@ -13,9 +13,11 @@ from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.simulate import simulate, trace
 from ringtrue.engagement.trace import timeline, trace_table
+from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.studies.network import network
+from ringtrue.studies.network_output import network_json, network_lines
 
 CATALOGUE = load_catalogue()
 CONFIRMED, IDENTIFIED, LAUNCHED, TURNED = 1, 2, 4, 15
@@ -213,4 +215,27 @@ def test_two_bearings_on_one_side_are_shared_with_gain_and_on_both_sides_not() -
     assert change["one-side"].difference.high < 0.0
     assert change["one-side"].p_less == 1.0
     assert change["both-sides"].difference.low == change["both-sides"].difference.high == 0.0
-    assert "turns" in " ".join(result.notes)
+    turned = {w.raid: (w.turned_before, w.turned_after) for w in result.warnings}
+    assert turned["one-side"][0] == 0.0
+    assert 0.8 < turned["one-side"][1] <= 1.0  # a link may be out
+    assert turned["both-sides"] == (0.0, 0.0)
+    said = [note for note in result.notes if "no count of told differs from apart" in note]
+    assert len(said) == 1
+    assert said[0].startswith("In raid both-sides")
+    assert "no radar turns" in said[0]
+
+
+def test_the_table_of_links_counts_those_that_fire_on_a_shared_track_and_sweeps_only_what_can_move() -> None:
+    setting = ("network.tracks.fires_on_shared_track=all",)
+    scenario = load_scenario("two-bearings", setting)
+    result = network(scenario, CATALOGUE, open_model("none"), n_draws=3, n_replications=2, threads=1)
+    assert [v.n_links for v in result.variants] == [(0, 0, 0, 0), (2, 0, 0, 2)]
+    assert "p_friendly_taken_for_hostile" not in {s.setting for s in result.sweeps}
+    assert [v["fires_on_shared_track"] for v in network_json(result)["variants"]] == [0, 2]
+    assert network_lines(result)[5].split() == ["told", "2", "0", "0", "2"]
+
+
+def test_fire_on_a_track_that_nobody_shares_is_refused() -> None:
+    setting = ("network.none.fires_on_shared_track=all",)
+    with pytest.raises(InputError, match="no track is shared here, so none can be fired on; add the pair"):
+        load_scenario("two-bearings", setting)

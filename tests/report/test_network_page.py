@@ -125,7 +125,7 @@ def test_every_number_opens_its_figures(html):
     numbers = re.findall(r'<td class="num">(.*?)</td>', text, re.DOTALL)
     plain = [n for n in numbers if re.match(r"-?\d", n)]
     assert len(numbers) > 200
-    assert len(plain) == 3 * 4  # the links of each step
+    assert len(plain) == 3 * 5  # the links of each step
     data = json.loads(re.search(r'id="ringtrue-data">(.*?)</script>', html, re.DOTALL)[1])
     assert list(data["parameters"]) == ["radar.r.reference_range"]
     assert [0] in data["input_sets"].values()

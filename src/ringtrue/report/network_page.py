@@ -151,19 +151,22 @@ def _answer(result: NetworkResult) -> Answer:
     return Answer((result.answer, "No such link between the systems was ever offered."), facts)
 
 
+LINK_WORDS = ("Share tracks", "Coordinate fire", "Identify for each other", "Fire on a shared track")
+
+
 def _steps(result: NetworkResult) -> Table:
     titles = _titles(result)
     rows = tuple(
         TableRow(
             titles[v.id],
-            tuple(Cell(str(n)) for n in (v.n_units, v.n_shares_track, v.n_coordinates_fire, v.n_identifies_for)),
+            tuple(Cell(str(n)) for n in (v.n_units, *v.n_links)),
         )
         for v in result.variants
     )
     return Table(
         heading="The steps",
         caption="Ordered pairs of fire units that are joined by each kind of link.",
-        columns=("Variant", "Fire units", "Share tracks", "Coordinate fire", "Identify for each other"),
+        columns=("Variant", "Fire units", *LINK_WORDS),
         rows=rows,
         note="The same batteries stand in the same places in every variant; only the links differ. Below, a step is "
         "named by the numbers of its variants.",

@@ -208,6 +208,14 @@ def _networks(document: Document, values: Values) -> None:
                     raise document.complaint(
                         (*path, kind), f"{from_uid!r} is linked to itself; it serves itself anyway"
                     )
+        shared, remote = network["shares_track"], network["fires_on_shared_track"]
+        lost = () if isinstance(remote, str) or isinstance(shared, str) else sorted(set(remote) - set(shared))
+        if lost or (shared == "none" and remote != "none"):
+            what = "between {} and {}".format(*lost[0]) if lost else "here"
+            raise document.complaint(
+                (*path, "fires_on_shared_track"),
+                f"no track is shared {what}, so none can be fired on; add the pair to shares_track",
+            )
     names = [network["id"] for network in values["network"]]
     for path, laydown in each(values, "laydown"):
         if laydown["network"]:

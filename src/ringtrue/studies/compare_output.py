@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
-from ringtrue.finding import LEVEL, Finding, plain
+from ringtrue.finding import LEVEL, Finding, plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
 from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
 from ringtrue.studies.compare_differences import number
@@ -159,7 +159,7 @@ def _published_table(result: CompareResult, width: int) -> list[str]:
     if turned is not None:
         words = (
             f"{turned.a} less {turned.b}, both as published: {span(turned.a_minus_b)} leakers; the first leaks less in "
-            f"{turned.p_a_better:.0%} of draws"
+            f"{whole_percent(turned.p_a_better)} of draws"
         )
         lines += _wrapped(words, width, "  ")
     return [*lines, *(line for words in figure_lines(result.published, bare) for line in _wrapped(words, width, "- "))]
@@ -304,7 +304,7 @@ def _frontier_words(point: FrontierPoint) -> str:
         standing = f"beaten in the middle draw by {', '.join(point.dominated_by)}"
     return (
         f"{money_text(point.price_usd)}, {point.laydown}: {span(point.value)} {point.measure}; {standing} "
-        f"(on the frontier in {point.share_on_frontier:.0%} of draws)"
+        f"(on the frontier in {whole_percent(point.share_on_frontier)} of draws)"
     )
 
 

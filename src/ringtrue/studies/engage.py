@@ -277,7 +277,8 @@ def _told(
 
 def _n_links(laydown: Laydown) -> int:
     network = laydown.network
-    return len(network.shares_track) + len(network.coordinates_fire) + len(network.identifies_for)
+    remote = network.fires_on_shared_track & network.shares_track
+    return sum(map(len, (network.shares_track, network.coordinates_fire, network.identifies_for, remote)))
 
 
 def _differences(scenario: Scenario, results: Sequence[RaidResult]) -> tuple[tuple[str, str, str, Finding], ...]:

@@ -13,7 +13,7 @@ from ringtrue.catalogue.records import Parameter
 from ringtrue.engagement.answers import less_luck
 from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import finding, whole_percent
+from ringtrue.finding import finding, plain, whole_percent
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
 from ringtrue.sensing.deciding import assumed_part, decides, weigh
@@ -59,6 +59,7 @@ SWEPT: dict[str, tuple[str, str, str]] = {
     ),
 }  # fmt: skip
 """Rule of the doctrine → words, unit, and the assumption whose width it is swept over where the file has none."""
+AT_FRIENDS = "p_friendly_taken_for_hostile"  # moves nothing where no friend flies
 ALONE, ALONE_TITLE = "alone", "every fire unit alone: no track, no fire order, no identification from outside"
 
 
@@ -170,7 +171,8 @@ def network(
         deciding_row=f"leakers of {variants[-1].id} less {variants[0].id} in raid {worst.id}",
         declared=scenario.declared,
         notes=(
-            *_notes(variants, played, n_draws, n_replications),
+            *_notes(scenario, variants, played, n_draws, n_replications),
+            *_null_notes(changes, late, warnings),
             *ducting_notes(site for v in variants for site in v.sites),
         ),
         parameters=parameters,
@@ -221,8 +223,8 @@ def _links(network: Network) -> tuple[frozenset[tuple[str, str]], ...]:
 
 
 def _variant(laydown: Laydown) -> NetworkVariant:
-    tracks, fire, identity, _ = (len(links) for links in _links(laydown.network))
-    return NetworkVariant(laydown.id, laydown.network.title, len(laydown.units), tracks, fire, identity)
+    tracks, fire, identity, remote = (len(links) for links in _links(laydown.network))
+    return NetworkVariant(laydown.id, laydown.network.title, len(laydown.units), tracks, fire, identity, remote)
 
 
 def _all(
@@ -291,7 +293,8 @@ def _sweeps(
 ) -> list[NetworkSweep]:
     """Every swept assumption at its least, nominal and greatest value, for the first and the last variant."""
     ends = (variants[0], variants[-1])
-    asked = [Setting(field, value) for field in SWEPT for value in _values(setting, field)]
+    swept = [field for field in SWEPT if setting.scenario.friendly or field != AT_FRIENDS]
+    asked = [Setting(field, value) for field in swept for value in _values(setting, field)]
     found: dict[tuple[str, int], Played] = {}
 
     def one(at: int, i: int) -> None:
@@ -373,8 +376,29 @@ def _answer(
     )
 
 
+def _null_notes(changes: list[NetworkChange], late: list[LateStart], warnings: list[EarlyWarning]) -> tuple[str, ...]:
+    """Say of each raid in which a step changes no count in any draw what that rests on."""
+    notes = []
+    for start, heard in zip(late, warnings, strict=True):
+        step = (heard.raid, heard.before, heard.after)
+        if any(c.p_equal < 1.0 for c in changes if (c.raid, c.before, c.after) == step):
+            continue
+        turns = f"{plain(heard.turned_after)} radars turn a raid" if heard.turned_after else "no radar turns"
+        sooner = whole_percent(start.p_sooner) if start.p_sooner else "none"
+        known = f"{whole_percent(heard.known_after)} of them ({whole_percent(heard.known_before)} before)"
+        notes.append(
+            f"In raid {heard.raid} no count of {heard.after} differs from {heard.before} in any draw: {turns}, and "
+            f"{sooner} of the targets are fired at sooner, though a fire unit knows of {known}."
+        )
+    return tuple(notes)
+
+
 def _notes(
-    variants: list[Laydown], played: dict[tuple[str, str], Played], n_draws: int, n_replications: int
+    scenario: Scenario,
+    variants: list[Laydown],
+    played: dict[tuple[str, str], Played],
+    n_draws: int,
+    n_replications: int,
 ) -> tuple[str, ...]:
     remote = [v.id for v in variants if _links(v.network)[-1]]
     on_track = (
@@ -401,5 +425,9 @@ def _notes(
         "Latency, outage, identification delay and errors are assumptions of the catalogue; none was published.",
         "First fire is the first launch of the whole defence, at a friend too; first shots are told target by target.",
         "No such link between the two systems was ever offered: the difference is what its absence costs in the model.",
-        "Friendly traffic is invented; friendly engagements depend on it and on the weapons control of the scenario.",
+        *(
+            ("Friendly traffic is invented; friendly engagements depend on it and on the scenario's weapons control.",)
+            if scenario.friendly
+            else ("No friend flies in this scenario: nothing here says what a link does for friends.",)
+        ),
     )

@@ -29,7 +29,8 @@ class FirstTimes(NamedTuple):
     """When hostile targets are first known and first fired at, in one replication of some draws; nan for never.
 
     ``known_s`` (draw', unit, target): a unit has the track, of its own or from a neighbour, and its identification;
-    ``shot_s`` (draw', target); ``end_s`` (draw', target): the end of the path, that is arrival or release [s].
+    ``shot_s`` (draw', target); ``end_s`` (draw', target): the end of the path, that is arrival or release [s];
+    ``n_turned`` (draw',): radars that turn.
     """
 
     units: tuple[str, ...]
@@ -37,10 +38,11 @@ class FirstTimes(NamedTuple):
     known_s: FloatArray
     shot_s: FloatArray
     end_s: FloatArray
+    n_turned: NDArray[np.int64]
 
 
 def first_times(setting: RaidSetting, laydown: Laydown, raid_id: str) -> FirstTimes:
-    """Read both from the trace of the kernel, one replication of each of the first `TRACED_DRAWS` draws."""
+    """Read them from the trace of the kernel, one replication of each of the first `TRACED_DRAWS` draws."""
     stage = stage_raid(
         replace(setting.scenario, laydowns=(laydown,)), laydown.id, raid_id, setting.catalogue, setting.model,
         n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads,
@@ -48,8 +50,10 @@ def first_times(setting: RaidSetting, laydown: Laydown, raid_id: str) -> FirstTi
     case = compile_case(stage, 0, min(TRACED_DRAWS, stage.n_draws))
     known = np.full((case.n_draws, len(case.units), len(case.targets)), np.nan)
     shots = np.full((case.n_draws, len(case.targets)), np.nan)
+    turned = np.zeros(case.n_draws, dtype=np.int64)
     for d in range(case.n_draws):
         events = trace(case, seed=setting.seed, draw=d)
+        turned[d] = (events[:, 1] == _CODES["turns"]).sum()
         for row in events[::-1]:
             if row[1] == _CODES["launch"]:
                 shots[d, int(row[3])] = row[0]
@@ -59,7 +63,7 @@ def first_times(setting: RaidSetting, laydown: Laydown, raid_id: str) -> FirstTi
     hostile = case.is_hostile
     names = tuple(name for name, is_hostile in zip(case.targets, hostile, strict=True) if is_hostile)
     known = np.where(known <= end_s[:, None, :], known, np.nan)
-    return FirstTimes(case.units, names, known[:, :, hostile], shots[:, hostile], end_s[:, hostile])
+    return FirstTimes(case.units, names, known[:, :, hostile], shots[:, hostile], end_s[:, hostile], turned)
 
 
 def warning_s(times: FirstTimes) -> dict[str, FloatArray]:
@@ -80,11 +84,11 @@ def early_warning(raid: str, before: str, after: str, first: FirstTimes, second:
     Examples
     --------
     >>> end = np.full((1, 2), 100.0)
-    >>> one = FirstTimes(("u",), ("a", "b"), np.array([[[50.0, np.nan]]]), end, end)
-    >>> two = FirstTimes(("u",), ("a", "b"), np.array([[[20.0, 70.0]]]), end, end)
+    >>> one = FirstTimes(("u",), ("a", "b"), np.array([[[50.0, np.nan]]]), end, end, np.array([0]))
+    >>> two = FirstTimes(("u",), ("a", "b"), np.array([[[20.0, 70.0]]]), end, end, np.array([1]))
     >>> found = early_warning("r", "one", "two", one, two)
-    >>> found.sooner_s.median, found.p_sooner, found.known_before, found.known_after
-    (30.0, 1.0, 0.5, 1.0)
+    >>> found.sooner_s.median, found.p_sooner, found.known_before, found.known_after, found.turned_after
+    (30.0, 1.0, 0.5, 1.0, 1.0)
     """
     is_both = np.isfinite(first.known_s) & np.isfinite(second.known_s)
     gain_s = np.where(is_both, first.known_s - second.known_s, 0.0)
@@ -95,7 +99,7 @@ def early_warning(raid: str, before: str, after: str, first: FirstTimes, second:
     return EarlyWarning(
         raid, before, after, found, float((gain_s[is_both] > 0.0).sum() / n_both),
         float((gain_s[is_both] < 0.0).sum() / n_both), float(np.isfinite(first.known_s).mean()),
-        float(np.isfinite(second.known_s).mean()),
+        float(np.isfinite(second.known_s).mean()), float(first.n_turned.mean()), float(second.n_turned.mean()),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ringtrue import __version__
-from ringtrue.finding import LEVEL, plain
+from ringtrue.finding import LEVEL, plain, whole_percent
 from ringtrue.sensing.assumed import assumed_json, assumed_sentence
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_differences import number
@@ -16,6 +16,7 @@ from ringtrue.studies.network_records import MEASURES
 if TYPE_CHECKING:
     from ringtrue.studies.network_records import NetworkResult
 
+LINK_COLUMNS = (("share tracks", 14), ("coordinate fire", 17), ("identify", 10), ("fire on", 9))
 TEXT_MEASURES = ("leakers", "rounds_fired", "double engagements", "first_fire_s", "friendly engagements")
 
 
@@ -25,10 +26,10 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
         f"{result.title}: cut the wire",
         f"{result.terrain}; {result.n_draws} draws, {result.n_replications} replications; 5 to 95 % of draws",
         "",
-        f"{'the same fire units':<24}{'share tracks':>14}{'coordinate fire':>17}{'identify':>10}  (pairs)",
+        "pairs of the same fire units" + "".join(word.rjust(w) for word, w in LINK_COLUMNS),
     ]
     lines += [
-        f"{v.id[:23]:<24}{v.n_shares_track:>14}{v.n_coordinates_fire:>17}{v.n_identifies_for:>10}"
+        f"{v.id[:27]:<28}" + "".join(str(n).rjust(w) for n, (_, w) in zip(v.n_links, LINK_COLUMNS, strict=True))
         for v in result.variants
     ]
     for raid, title in result.raids.items():
@@ -52,18 +53,20 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
         for change in result.changes:
             if (change.raid, change.before, change.after) == (raid, before, after) and change.measure in TEXT_MEASURES:
                 unit = " s" if change.unit == "s" else ""
-                shares = f"less {change.p_less:.0%}, equal {change.p_equal:.0%} of draws"
+                shares = f"less {whole_percent(change.p_less)}, equal {whole_percent(change.p_equal)} of draws"
                 told = f"  {change.label:<21}{span(change.difference)}{unit}; {shares}"
                 lines += textwrap.wrap(told, width, subsequent_indent=" " * 23)
         late = next(x for x in result.late_starts if (x.raid, x.before, x.after) == (raid, before, after))
-        shares = f"later {late.p_later:.0%}, sooner {late.p_sooner:.0%} of targets"
+        shares = f"later {whole_percent(late.p_later)}, sooner {whole_percent(late.p_sooner)} of targets"
         told = f"  {'first shot at target':<21}{span(late.later_s)} s; {shares}"
         lines += textwrap.wrap(told, width, subsequent_indent=" " * 23)
         heard = next(x for x in result.warnings if (x.raid, x.before, x.after) == (raid, before, after))
         words = (
-            f"{span(heard.sooner_s)} s sooner; known {heard.known_before:.0%}, then {heard.known_after:.0%} of targets"
+            f"{span(heard.sooner_s)} s sooner; known {whole_percent(heard.known_before)}, then "
+            f"{whole_percent(heard.known_after)} of targets"
         )
         lines += textwrap.wrap(f"  {'known to a fire unit':<21}{words}", width, subsequent_indent=" " * 23)
+        lines.append(f"  {'radars that turn':<21}{plain(heard.turned_before)}, then {plain(heard.turned_after)} a raid")
     lines += ["", f"Identification swept, raid {result.sweep_raid}: leakers; friendly engagements"]
     for setting in dict.fromkeys((s.setting, s.label) for s in result.sweeps):
         lines += textwrap.wrap(f"{setting[1]}:", width)
@@ -102,6 +105,7 @@ def network_json(result: NetworkResult) -> dict[str, Any]:
                 "shares_track": v.n_shares_track,
                 "coordinates_fire": v.n_coordinates_fire,
                 "identifies_for": v.n_identifies_for,
+                "fires_on_shared_track": v.n_fires_on_shared_track,
             }
             for v in result.variants
         ],
@@ -160,6 +164,8 @@ def network_json(result: NetworkResult) -> dict[str, Any]:
                 "p_later": float(f"{x.p_later:.6g}"),
                 "known_before": float(f"{x.known_before:.6g}"),
                 "known_after": float(f"{x.known_after:.6g}"),
+                "radars_turned_before": float(f"{x.turned_before:.6g}"),
+                "radars_turned_after": float(f"{x.turned_after:.6g}"),
             }
             for x in result.warnings
         ],

@@ -27,7 +27,10 @@ MEASURES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class NetworkVariant:
-    """The same units with some links: how many pairs share tracks, coordinate fire, identify for each other."""
+    """The same units with some links: how many pairs share tracks, coordinate fire, identify for each other.
+
+    And how many fire rounds that need no sight on a track that is shared with them.
+    """
 
     id: str
     title: str
@@ -35,6 +38,12 @@ class NetworkVariant:
     n_shares_track: int
     n_coordinates_fire: int
     n_identifies_for: int
+    n_fires_on_shared_track: int = 0
+
+    @property
+    def n_links(self) -> tuple[int, ...]:
+        """Ordered pairs of units by kind of link, in the order of the fields."""
+        return (self.n_shares_track, self.n_coordinates_fire, self.n_identifies_for, self.n_fires_on_shared_track)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ class EarlyWarning:
     """How much sooner a fire unit knows of a target, identified, in ``after``: over the pairs known in both.
 
     ``p_sooner`` and ``p_later``: shares of those pairs; ``known_before`` and ``known_after``: shares of all pairs of
-    fire unit and target.
+    fire unit and target; ``turned_before`` and ``turned_after``: radars that turn in a raid, on average.
     """
 
     raid: str
@@ -112,6 +121,8 @@ class EarlyWarning:
     p_later: float
     known_before: float
     known_after: float
+    turned_before: float = 0.0
+    turned_after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
