@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.engagement.compile import FRIENDS_LOST_2003
+from ringtrue.engagement.compile import FRIENDS_LOST_ON_RECORD
 from ringtrue.finding import Finding, finding
 
 if TYPE_CHECKING:
@@ -186,12 +186,15 @@ def friendly_losses(result: RaidResult) -> Answer | None:
     return answer("friends shot down a pass", "1", kills, luck, result.n_replications)
 
 
-def friendly_losses_2003(result: RaidResult) -> Finding | None:
-    """Friendly aircraft shot down a sortie as in Iraq in 2003, beside what the assumed error gives; never pooled."""
-    drawn = result.ledger.figures.get(f"assumption.{FRIENDS_LOST_2003}")
+def friendly_losses_on_record(result: RaidResult) -> Finding | None:
+    """Friendly aircraft shot down a sortie in the catalogue's record of a war, beside the assumed error; never pooled.
+
+    The name of the finding is that of the record.
+    """
+    drawn = result.ledger.figures.get(f"assumption.{FRIENDS_LOST_ON_RECORD}")
     if drawn is None or not result.n_friendly:
         return None
-    return finding("friends shot down a sortie, Iraq 2003", "1", drawn.values)
+    return finding(drawn.label, "1", drawn.values)
 
 
 def p_no_leaker(result: RaidResult) -> Answer:

@@ -46,7 +46,7 @@ POLICY_OF = {
     "reserve": "reserve",
 }
 SUFFICIENT_P_KILL = 0.5
-FRIENDS_LOST_2003 = "friendly-losses-2003"
+FRIENDS_LOST_ON_RECORD = "friendly-losses-2003"
 
 
 @dataclass(frozen=True)
@@ -218,9 +218,9 @@ def stage_raid(
             if hasattr(rules, name):
                 drawn[name] = drawn_value(getattr(rules, name) or catalogue.assumptions[key])
     if any(flight.is_friendly for flight in flights):
-        record_of_2003 = catalogue.assumptions[FRIENDS_LOST_2003]
-        ledger.figure(record_of_2003)
-        beside.add(record_of_2003.id)
+        lost_in_war = catalogue.assumptions[FRIENDS_LOST_ON_RECORD]
+        ledger.figure(lost_in_war)
+        beside.add(lost_in_war.id)
     for kind in sorted({targets[name].kind for name in classes}):
         drawn[f"p_kill {kind}"] = drawn_value(doctrine.p_kill or catalogue.assumptions[f"kill-probability-{kind}"])
     clutter = drawn_value(environment.clutter_db or catalogue.assumptions[CATALOGUE_DEFAULTS["clutter_db"]])

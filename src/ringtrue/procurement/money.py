@@ -14,10 +14,7 @@ from ringtrue.finding import Finding, finding, plain, whole_percent
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-NOT_LIKE_FOR_LIKE = (
-    "not like for like: one price is a contract of disputed content, another the ceiling of a notification with "
-    "support; years, training, spares and technology differ"
-)
+NOT_LIKE_FOR_LIKE = "not like for like: content, years, training, spares, support and technology differ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.report.audit_words import FOOTER, interval_words, layer_targets
 from ringtrue.report.cells import PARAMETER_NOTE, by_unit, height_reference
 from ringtrue.report.compare_figures import better_chart, frontier_chart, kill_chart, measure_words, raid_chart
@@ -26,9 +27,10 @@ from ringtrue.report.network_section import network_sections
 from ringtrue.report.offer_maps import BAND_COLOURS, BAND_LABELS, map_grounds, map_sets
 from ringtrue.report.page import Answer, Fact, Figure, Page, Panels, Parameters, Prose
 from ringtrue.report.published_section import published_sections
-from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
+from ringtrue.report.style import percent, sentence
 from ringtrue.report.timeline_figures import timeline_chart
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
+from ringtrue.studies.compare_answer import price_bases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,7 +210,8 @@ def _maps(result: CompareResult) -> Panels | None:
         legend=tuple(zip(BAND_COLOURS, BAND_LABELS, strict=True)),
         caption="Heights above the ground below the target; a darker cell is reached lower down. Middle value of every "
         "figure; intervals stand in the tables. Coverage, not protection: what gets through comes next. "
-        f"{UNKNOWN_POSITION} Offers with the same map share it. Longitude and latitude, true at the middle latitude.",
+        f"{result.positions} Offers with the same map share it. Longitude and latitude, true at the middle "
+        "latitude.".lstrip(),
         sources=(
             *behind(result)[:2],
             "borders and coast: Natural Earth, United Nations view",
@@ -227,7 +230,7 @@ def _why(result: CompareResult, chosen: list[Difference]) -> list[Section | None
         Figure(
             "What gets through",
             (raid_chart(result),),
-            f"{lines} Dashed: the whole raid. Raids fly at the heights the scenario gives them, all of them invented.",
+            f"{lines} Dashed: the whole raid. Raids fly at the heights the scenario gives them.",
             behind(result),
         ),
         Figure(
@@ -294,9 +297,8 @@ def _price(result: CompareResult) -> list[Section | None]:
             (frontier_chart(result, resolved),),
             "Full mark: no other package costs no more and does no worse (medians); hollow: another one does. Line: 5 "
             "to "
-            "95 % of draws. Prices are not like for like: one is a contract of disputed content, another the ceiling "
-            "of a "
-            "notification with support. Offers of one price are set side by side.",
+            f"95 % of draws. Prices are {NOT_LIKE_FOR_LIKE}. {' '.join(price_bases(result))} Offers of one price are "
+            "set side by side.",
             ("prices: sources of the offers", *behind(result)),
         ),
         prices_table(result),

@@ -140,8 +140,7 @@ def offers_table(result: CompareResult) -> Table:
             "Sources",
         ),
         rows=tuple(rows),
-        note="Fire units go down one list of places, the same rule for every package. Airport coordinates stand for an "
-        "unknown position.",
+        note=f"Fire units of a package go down one list of places, the same rule for every package. {result.positions}",
         sources=("offers: the publishers in the last column, all listed by the catalogue",),
         text_columns=(0, 1, 3, 4, 5),
         is_wordy=True,
@@ -426,7 +425,7 @@ def months_table(result: CompareResult, raid: str) -> Table | None:
         caption=f"Targets that get through. {INTERVAL_WORDS}",
         columns=("Calendar and state", "Months", "Fire units there", "Get through"),
         rows=tuple(rows),
-        note="No source says that a delivered unit was emplaced or put on alert: on alert, as reported, is none.",
+        note="Delivered is not on alert: a state that the scenario does not report is not assumed.",
         sources=(*behind(result), "deliveries: sources of the offers"),
         text_columns=(0,),
     )

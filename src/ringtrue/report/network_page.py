@@ -148,7 +148,7 @@ def _answer(result: NetworkResult) -> Answer:
         for c in whole
         if c.measure in LEAD
     )
-    return Answer((result.answer, "No such link between the systems was ever offered."), facts)
+    return Answer((result.answer, *result.variant_notes), facts)
 
 
 LINK_WORDS = ("Share tracks", "Coordinate fire", "Identify for each other", "Fire on a shared track")

@@ -13,7 +13,7 @@ from ringtrue.engagement.answers import (
     count_answer,
     first_fire_range,
     friendly_losses,
-    friendly_losses_2003,
+    friendly_losses_on_record,
     leak_share,
     p_no_leaker,
 )
@@ -227,9 +227,7 @@ def _kill(result: EngageResult) -> Figure:
         "If interceptors were better or worse",
         (kill_curve_chart(result.curves, _titles(result)),),
         "Every round of every side has the kill probability below; all else drawn. Line: median; band: 5 to 95 % of "
-        "draws. "
-        "Shaded: the common prior, 0.3 to 0.9, an assumption. Nobody has published a kill probability for most of "
-        "these.",
+        "draws. Shaded: the common prior, 0.3 to 0.9, an assumption.",
         _sources(result),
     )
 
@@ -282,20 +280,30 @@ def _numbers(result: EngageResult, raid: str) -> Table:
         ),
         rows=tuple(TableRow(_title(result, r.laydown), cells(r)) for r in rows),
         note="“Channels in use”: share of the channel time between the first launch and the last arrival, of the unit "
-        "with the most. A double engagement: two units fire at one target without knowing of each other. Friends shot "
-        "down: share of the friendly flights, by the assumed error of identification; below it what Patriot did "
-        "in Iraq in 2003, a record by sorties, never pooled. A click on a number lists the figures it came from.",
+        "with the most. A double engagement: two units fire at one target without knowing of each other. "
+        f"{_friends_note(rows)}A click on a number lists the figures it came from.",
         sources=_sources(result),
     )  # fmt: skip
 
 
+def _friends_note(rows: Sequence[RaidResult]) -> str:
+    """Say what stands under friends shot down; nothing where no friend flies."""
+    records = [record for row in rows if (record := friendly_losses_on_record(row)) is not None]
+    if not records:
+        return ""
+    return (
+        "Friends shot down: share of the friendly flights, by the assumed error of identification; below it, never "
+        f"pooled, a record by sorties: {records[0].name[:1].lower()}{records[0].name[1:]}. "
+    )
+
+
 def _friends_lost(row: RaidResult, what: str, inputs: tuple[str, ...]) -> Cell:
-    """Return friends shot down a pass with the record of 2003 below it; a dash where no friend flies."""
-    lost, record = friendly_losses(row), friendly_losses_2003(row)
+    """Return friends shot down a pass with the record of a war below it; a dash where no friend flies."""
+    lost, record = friendly_losses(row), friendly_losses_on_record(row)
     if lost is None or record is None:
         return Cell("–")
     cell = finding_cell(lost.finding, what, inputs, percent)
-    return replace(cell, interval=f"{cell.interval}\n2003: {interval_words(record, percent)}".strip())
+    return replace(cell, interval=f"{cell.interval}\non record: {interval_words(record, percent)}".strip())
 
 
 def _rounds_cell(row: RaidResult, what: str, inputs: tuple[str, ...]) -> Cell:

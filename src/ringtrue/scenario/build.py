@@ -75,7 +75,8 @@ def build_scenario(name: str, values: Values, content_hash: str, alone: Mapping[
         deliveries=tuple(_delivery(delivery) for delivery in values["delivery"]),
         study=_study(values["study"]),
         parameters=(),
-        declared=values["declared"],
+        declared=(*((values["positions"],) if values["positions"] else ()), *values["declared"]),
+        positions=values["positions"],
         content_hash=content_hash,
     )
     return _with_parameters(scenario)

@@ -383,9 +383,9 @@ class Scenario:
     """Everything that a scenario file says.
 
     ``parameters`` holds every quantity of the file that may carry a spread, defaults included; ``declared`` the
-    sentences in which the file owns up to what it assumes. ``content_hash`` depends on the content after ``--set``, not
-    on layout or on the order of keys. ``written_at`` says by "flight UID" and "place ID" where in the file the altitude
-    or the position stands.
+    sentences in which the file owns up to what it assumes, ``positions`` first, which says what the positions of its
+    places stand for. ``content_hash`` depends on the content after ``--set``, not on layout or on the order of keys.
+    ``written_at`` says by "flight UID" and "place ID" where in the file the altitude or the position stands.
     """
 
     name: str
@@ -406,6 +406,7 @@ class Scenario:
     parameters: tuple[Parameter, ...]
     declared: tuple[str, ...]
     content_hash: str
+    positions: str = ""
     written_at: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property

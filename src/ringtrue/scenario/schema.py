@@ -491,6 +491,7 @@ SCENARIO = Table(
     (
         Key("title", "text", "words for the reader", required=True),
         Key("declared", "texts", "sentences in which the file owns up to what it assumes", default=[]),
+        Key("positions", "text", "what the positions of the places stand for; said with every map", default=""),
         Key("area", "table", "window on the map", table=AREA),
         Key("place", "tables", "sites", table=PLACE, default=[]),
         Key("laydown", "tables", "fire units at sites", table=LAYDOWN, required=True),

@@ -15,6 +15,7 @@ CLIMATE_PLACES: dict[str, tuple[float, float]] = {
     "k-mersin": (36.80, 34.63),
     "k-aegean": (38.40, 26.50),
 }
+STANDARD = "k-standard"
 _REACH_M = 350_000.0
 
 
@@ -36,12 +37,30 @@ def site_climate(
     """
     if k_factor is not None:
         return SiteClimate(k_factor, k_factor, k_factor, f"{k_factor:g}, as asked for")
-    distance = {
-        key: float(geodesy.inverse(latitude_deg, longitude_deg, *place)[0]) for key, place in CLIMATE_PLACES.items()
-    }
-    nearest = min(distance, key=lambda key: (distance[key], key))
-    key = nearest if distance[nearest] <= _REACH_M else "k-standard"
+    key = climate_of(latitude_deg, longitude_deg)
     parameter = catalogue.assumptions[key]
-    name = key.removeprefix("k-").capitalize()
+    name = climate_name(key)
     text = f"{parameter.nominal:g} ({name} table; day to day {parameter.low:g} to {parameter.high:g})"
     return SiteClimate(parameter.nominal, parameter.low, parameter.high, text)
+
+
+def climate_of(latitude_deg: float, longitude_deg: float) -> str:
+    """Return the assumption that holds k of a site: that of the nearest tabled place within 350 km, else the standard.
+
+    >>> climate_of(38.29, 27.16), climate_of(44.57, 26.09)
+    ('k-aegean', 'k-standard')
+    """
+    distance_m = {
+        key: float(geodesy.inverse(latitude_deg, longitude_deg, *place)[0]) for key, place in CLIMATE_PLACES.items()
+    }
+    nearest = min(distance_m, key=lambda key: (distance_m[key], key))
+    return nearest if distance_m[nearest] <= _REACH_M else STANDARD
+
+
+def climate_name(key: str) -> str:
+    """Return what reports call a climate.
+
+    >>> climate_name("k-aegean")
+    'Aegean'
+    """
+    return key.removeprefix("k-").capitalize()

@@ -9,12 +9,15 @@ import numpy as np
 
 from ringtrue.finding import whole_percent
 from ringtrue.geo import geodesy, layers
+from ringtrue.sensing.climate import climate_name, climate_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NEAR_M = 100_000.0
 LEAST_SHARE = 0.01
+GRADIENT_N_PER_KM = {"k-ankara": -92, "k-sinop": -128, "k-mersin": -164, "k-aegean": -181}
+"""Climate → refractivity gradient of the lowest 65 m that is exceeded 10 % of the time, ITU-R P.453."""
 _N_AZIMUTHS, _N_RINGS = 72, 20
 
 
@@ -43,19 +46,26 @@ def ducting_notes(sites: Iterable[tuple[str, float, float]]) -> tuple[str, ...]:
     sites : iterable of (name, latitude, longitude)
         Fire units; names may repeat.
 
-    References
-    ----------
-    ITU-R P.453, refractivity gradient of the lowest 65 m that is exceeded 10 % of the time: Ankara -92, Sinop -128,
-    Mersin -164, Aegean -181 N/km; a duct begins at -157 N/km.
+    Notes
+    -----
+    Of the sites by the water, those within reach of a place of `GRADIENT_N_PER_KM` bring its figure; elsewhere none is
+    at hand.
     """
-    shares = {name: water_share(latitude, longitude) for name, latitude, longitude in dict.fromkeys(sites)}
+    sites = tuple(dict.fromkeys(sites))
+    shares = {name: water_share(latitude, longitude) for name, latitude, longitude in sites}
     near = [f"{whole_percent(share)} about {name}" for name, share in shares.items() if share >= LEAST_SHARE]
     if not near:
         return ()
+    keys = {climate_of(latitude, longitude) for name, latitude, longitude in sites if shares[name] >= LEAST_SHARE}
+    tabled = [f"{climate_name(key)} {GRADIENT_N_PER_KM[key]}" for key in sorted(keys & set(GRADIENT_N_PER_KM))]
+    figures = (
+        " Refractivity gradient of the lowest 65 m that is passed a tenth of the time (ITU-R P.453, nearest tabled "
+        f"climate): {', '.join(tabled)} N/km; a duct begins at -157."
+        if tabled
+        else ""
+    )
     text = (
-        f"Ducting is not computed, and over water it matters: within 100 km, open water takes {', '.join(near)}. On "
-        "the coasts of Mersin and of the Aegean the lowest 65 m of air ducts over a tenth of the time (ITU-R P.453: "
-        "-164 and -181 N/km, a duct begins at -157); low flyers are then seen far beyond these figures, or lost above "
-        "the duct."
+        f"Ducting is not computed, and over water it matters: within 100 km, open water takes {', '.join(near)}. Low "
+        f"flyers are seen far beyond these figures where air ducts, or lost above the duct.{figures}"
     )
     return (text,)

@@ -177,6 +177,7 @@ def compare(
         answer=("", "", ""),
         circumstances=(),
         declared=scenario.declared,
+        positions=scenario.positions,
         notes=(),
         parameters=parameters,
         sources=_sources(catalogue, parameters, offers),
@@ -184,7 +185,7 @@ def compare(
     result = replace(
         result, answer=answer_sentences(result, headline), circumstances=circumstances(result, scenario, headline)
     )
-    notes = study_notes(result, {note for one in known.values() for note in one.notes})
+    notes = study_notes(result, scenario, {note for one in known.values() for note in one.notes})
     return replace(result, notes=(*notes, *ducting_notes(site for laydown in asked.everyone for site in laydown.sites)))
 
 

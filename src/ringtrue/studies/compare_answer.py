@@ -8,7 +8,6 @@ from ringtrue.coverage.defended import N_DRAWS as DEFENDED_DRAWS
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
 from ringtrue.finding import finding, plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
-from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import LEAKERS
@@ -74,7 +73,7 @@ def circumstances(result: CompareResult, scenario: Scenario, headline: Differenc
         capital(f"{offer.short}: {_price_words(offer)}, {_arrival(result, scenario, offer.laydown)}.")
         for offer in (result.offer(headline.a), result.offer(headline.b))
     ]
-    said += [f"Prices: {NOT_LIKE_FOR_LIKE}.", capital(headline.turn.sentence) + "."]
+    said += [f"Prices: {NOT_LIKE_FOR_LIKE}.", *price_bases(result), capital(headline.turn.sentence) + "."]
     for name in turned_readings(result, headline):
         offer = result.offer(name)
         said.append(capital(f"{offer.short} (read as '{offer.reading or name}') leaks {_turned_verb(headline)}."))
@@ -166,6 +165,30 @@ def _pair(headline: Difference) -> set[str]:
 
 def _price_words(offer: ComparedOffer) -> str:
     return "no published price" if offer.price_usd is None else money_text(offer.price_usd)
+
+
+def price_bases(result: CompareResult) -> tuple[str, ...]:
+    """Say in one sentence what kind of figure each price is; nothing where the scenario does not."""
+    first: dict[str, ComparedOffer] = {}
+    for offer in result.offers:
+        if offer.price_usd is not None and offer.price_basis and len(offer.offers) == 1:
+            first.setdefault(offer.offers[0], offer)
+    alike: dict[str, list[str]] = {}
+    for offer in first.values():
+        year = f", {offer.price_year}" if offer.price_year else ""
+        alike.setdefault(offer.price_basis + year, []).append(offer.short)
+    said = "; ".join(f"{names_of(shorts)}: {basis}" for basis, shorts in alike.items())
+    return (f"What each price is: {said}.",) if said else ()
+
+
+def names_of(names: Iterable[str]) -> str:
+    """Return names as a sentence lists them.
+
+    >>> names_of(["one", "two", "three"])
+    'one, two and three'
+    """
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _arrival(result: CompareResult, scenario: Scenario, name: str) -> str:
@@ -281,7 +304,7 @@ def _first_draws(result: CompareResult) -> str:
     return "all of them" if result.n_draws <= DEFENDED_DRAWS else f"the first {DEFENDED_DRAWS} of them"
 
 
-def study_notes(result: CompareResult, raid_notes: Iterable[str]) -> tuple[str, ...]:
+def study_notes(result: CompareResult, scenario: Scenario, raid_notes: Iterable[str]) -> tuple[str, ...]:
     """Say how far the numbers hold."""
     noisiest = max(result.raid_rows, key=lambda row: row.noise_share)
     n_lucky = sum(d.noise_share > MOST_NOISE_SHARE for d in result.differences)
@@ -305,7 +328,8 @@ def study_notes(result: CompareResult, raid_notes: Iterable[str]) -> tuple[str, 
         luck,
         "Same draws and same luck for every offer: keyed by the names of targets and units, never by their place.",
         prior,
-        f"{POSITION_NOTICE[0].upper()}{POSITION_NOTICE[1:]}; raids are assumptions.",
+        "Raids are declared assumptions of the scenario.",
+        *([scenario.positions] if scenario.positions else []),
         *TIMELINE_NOTES,
         *sorted(set(raid_notes) - set(result.declared)),
     ]

@@ -10,7 +10,7 @@ import numpy as np
 from ringtrue.engagement.answers import (
     count_answer,
     friendly_losses,
-    friendly_losses_2003,
+    friendly_losses_on_record,
     leak_share,
     p_no_leaker,
 )
@@ -134,7 +134,7 @@ def play(
         result.leakers_at if with_curve else None,
         result.ledger, result.uses, result.beside_uses, stage.notes,
         published_kill(result, setting.catalogue), result.by_replication,
-        None if lost is None else lost.finding, friendly_losses_2003(result),
+        None if lost is None else lost.finding, friendly_losses_on_record(result),
     )  # fmt: skip
 
 

@@ -293,6 +293,7 @@ class CompareResult:
     notes: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     sources: dict[str, Source]
+    positions: str = ""  # what the positions of the places stand for
 
     def to_xarray(self) -> xarray.Dataset:
         """Return the raids as arrays with named axes: findings (row, quantile), what is behind them (row, draw)."""

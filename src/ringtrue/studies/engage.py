@@ -16,7 +16,7 @@ from ringtrue.engagement.answers import (
     count_answer,
     first_fire_range,
     friendly_losses,
-    friendly_losses_2003,
+    friendly_losses_on_record,
     leak_share,
     p_no_leaker,
     paired_difference,
@@ -415,8 +415,8 @@ def _raid_lines(row: RaidResult, published: PublishedKill | None) -> list[str]:
     lost = friendly_losses(row)
     if lost is not None:
         lines.append(
-            f"    friends shot down a pass {_figure(lost.finding, 100.0)} % by the assumed error; record of 2003 "
-            f"{_figure(friendly_losses_2003(row), 100.0)} %"
+            f"    friends shot down a pass {_figure(lost.finding, 100.0)} % by the assumed error; on record "
+            f"{_figure(friendly_losses_on_record(row), 100.0)} %"
         )
     if published is not None:
         share = published.leak_share.finding
@@ -474,7 +474,7 @@ def raid_json(row: RaidResult) -> dict[str, Any]:
     """Return one raid as the JSON output prints it."""
     leak, none = leak_share(row), p_no_leaker(row)
     fire, cost = first_fire_range(row), cost_exchange(row)
-    lost, record = friendly_losses(row), friendly_losses_2003(row)
+    lost, record = friendly_losses(row), friendly_losses_on_record(row)
     return {
         "laydown": row.laydown,
         "raid": row.raid,

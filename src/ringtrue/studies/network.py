@@ -170,6 +170,7 @@ def network(
         deciding=verdict,
         deciding_row=f"leakers of {variants[-1].id} less {variants[0].id} in raid {worst.id}",
         declared=scenario.declared,
+        variant_notes=variant_notes(variants),
         notes=(
             *_notes(scenario, variants, played, n_draws, n_replications),
             *_null_notes(changes, late, warnings),
@@ -393,6 +394,15 @@ def _null_notes(changes: list[NetworkChange], late: list[LateStart], warnings: l
     return tuple(notes)
 
 
+def variant_notes(variants: list[Laydown]) -> tuple[str, ...]:
+    """Return what the scenario says of its variants, each sentence once with the first variant that it is said of."""
+    first: dict[str, str] = {}
+    for variant in variants:
+        if variant.note:
+            first.setdefault(variant.note, variant.id)
+    return tuple(f"{name}: {note.rstrip('.')}." for note, name in first.items())
+
+
 def _notes(
     scenario: Scenario,
     variants: list[Laydown],
@@ -422,12 +432,12 @@ def _notes(
             "off to fire, a difference of nothing rests on that and does not say that sharing is worth nothing."
         ),
         "That is hindsight, in favour of sharing: no crew turns away from a side that is attacked later in the raid.",
-        "Latency, outage, identification delay and errors are assumptions of the catalogue; none was published.",
+        "Latency, outage, identification delay and errors are assumptions where the scenario gives none.",
         "First fire is the first launch of the whole defence, at a friend too; first shots are told target by target.",
-        "No such link between the two systems was ever offered: the difference is what its absence costs in the model.",
-        *(
-            ("Friendly traffic is invented; friendly engagements depend on it and on the scenario's weapons control.",)
+        (
+            "Friendly engagements depend on the friendly traffic and on the weapons control of the scenario."
             if scenario.friendly
-            else ("No friend flies in this scenario: nothing here says what a link does for friends.",)
+            else "No friend flies in this scenario: nothing here says what a link does for friends."
         ),
+        *variant_notes(variants),
     )

@@ -167,6 +167,7 @@ class NetworkResult:
     notes: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     sources: dict[str, Source]
+    variant_notes: tuple[str, ...] = ()  # what the scenario says of its variants
 
     def to_xarray(self) -> xarray.Dataset:
         """Return the rows as arrays with named axes (row, quantile)."""

@@ -52,9 +52,9 @@ QUANTITIES = {
 }
 NOTES = (
     "A month shows what had reached the state by its first day.",
-    "Delivered is not on alert: no source says that a delivered unit was emplaced or put on alert.",
+    "Delivered is not on alert: a state that the file does not report is not assumed.",
     "Paper: as promised; a package never ordered comes after an assumed lead time and has no readiness of its own.",
-    "Units go down the places of the laydown rule in order; airport coordinates stand for an unknown position.",
+    "Units go down the places of the laydown rule in order.",
     "Coverage, not protection: no leakage, clutter, crew error or jamming; an upper bound.",
     "People: two significant figures; none is printed below four cells of the 15-arc-minute raster.",
     "Defended is counted on whole cells and at most 48 draws, so it can exceed 'under' by a cell or two.",
@@ -233,7 +233,8 @@ def timeline(
                 )  # fmt: skip
     return TimelineResult(
         scenario.name, scenario.content_hash, catalogue.content_hash, model.name, target_id, level_text(level),
-        release_range_m, months, tuple(curves), NOTES, n_draws, seed,
+        release_range_m, months, tuple(curves),
+        (*NOTES, *((scenario.positions,) if scenario.positions else ())), n_draws, seed,
     )  # fmt: skip
 
 
