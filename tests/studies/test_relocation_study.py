@@ -87,7 +87,9 @@ def test_beyond_the_model_it_says_so_and_assumes_no_flat_ground(scenario, catalo
     kyiv = relocation(replace(scenario, study=study), catalogue, open_model(None), n_draws=2, threads=1)
     on_terrain = [p for p in kyiv.places if p.basis != BARE_EARTH]
     assert len(on_terrain) == 2
-    assert all(p.site_altitude_m is None and p.covered_share == 0.0 for p in on_terrain)
+    assert all(p.site_altitude_m is None and p.covered_share is None for p in on_terrain)
+    told = [p["covered_share"] for p in relocation_json(kyiv)["places"] if p["terrain"] != BARE_EARTH]
+    assert told == [None, None]
     assert {r.basis for r in kyiv.rows} == {BARE_EARTH}
     text = " ".join(" ".join(relocation_lines(kyiv)).split())
     assert "not covered: the model globe30s runs from 30 to 50 N; no flat ground is assumed" in text

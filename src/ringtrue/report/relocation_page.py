@@ -172,7 +172,8 @@ def _changes(result: RelocationResult, basis: str, *, all_levels: bool, folded: 
     some = [c for c in result.changes if c.basis == basis and (all_levels or c.where == result.usual[c.target])]
     keys = dict.fromkeys((c.target, c.where) for c in some)
     covered = "; ".join(
-        f"{result.names[p.laydown]} {percent(p.covered_share)}" + (f" ({p.note})" if p.note else "")
+        f"{result.names[p.laydown]} {'not known' if p.covered_share is None else percent(p.covered_share)}"
+        + (f" ({p.note})" if p.note else "")
         for p in result.places
         if p.basis == basis
     )

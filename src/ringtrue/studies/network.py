@@ -431,7 +431,11 @@ def _notes(
             f"{on_track}. Where every unit finds the raid for itself, is held by targets of its own, or stands too far "
             "off to fire, a difference of nothing rests on that and does not say that sharing is worth nothing."
         ),
-        "That is hindsight, in favour of sharing: no crew turns away from a side that is attacked later in the raid.",
+        (
+            "That is hindsight, in favour of sharing: no crew turns away from a side that is attacked later in the "
+            "raid. A unit that has turned guides by sight over the terrain, not by its new sector, and fire on a "
+            "neighbour's track does not hold a radar."
+        ),
         "Latency, outage, identification delay and errors are assumptions where the scenario gives none.",
         "First fire is the first launch of the whole defence, at a friend too; first shots are told target by target.",
         (

@@ -256,7 +256,7 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
     except OutsideTerrainError:
         south, north = basis.bounds_deg[1], basis.bounds_deg[3]
         note = f"not covered: the model {basis.name} runs from {south:g} to {north:g} N; no flat ground is assumed"
-        return BasisPlace(basis.name, site.laydown.id, site.n_units, None, 0.0, note), None
+        return BasisPlace(basis.name, site.laydown.id, site.n_units, None, None, note), None
     sight = replace(sight, uses=frozenset(uses))
     covered = sight.covered_share(ring_m)
     place = BasisPlace(basis.name, site.laydown.id, site.n_units, sight.site_altitude_m, covered, note)

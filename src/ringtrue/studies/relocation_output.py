@@ -22,13 +22,16 @@ BARE_EARTH = "none"
 
 @dataclass(frozen=True, slots=True)
 class BasisPlace:
-    """One place on one basis: its ground, the covered share of the advertised ring, and what is missing."""
+    """One place on one basis: its ground, the covered share of the advertised ring, and what is missing.
+
+    ``site_altitude_m`` and ``covered_share`` are None where the place lies off the model: nothing is known there.
+    """
 
     basis: str
     laydown: str
     n_units: int
     site_altitude_m: float | None
-    covered_share: float
+    covered_share: float | None
     note: str
 
 
@@ -177,7 +180,8 @@ def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
 
 def _place_words(result: RelocationResult, place: BasisPlace) -> str:
     words = f"{result.names[place.laydown]}: {place.n_units} fire units at {place.site_altitude_m:,.0f} m AMSL"
-    words += f", {100 * place.covered_share:.1f} % of the advertised ring covered"
+    if place.covered_share is not None:
+        words += f", {100 * place.covered_share:.1f} % of the advertised ring covered"
     return f"{words}; {place.note}" if place.note else words
 
 
@@ -223,7 +227,7 @@ def relocation_json(result: RelocationResult) -> dict[str, Any]:
         "places": [
             {
                 "terrain": p.basis, "laydown": p.laydown, "fire_units": p.n_units, "site_altitude_m": p.site_altitude_m,
-                "covered_share": round(p.covered_share, 4), "note": p.note,
+                "covered_share": None if p.covered_share is None else round(p.covered_share, 4), "note": p.note,
             }
             for p in result.places
         ],
