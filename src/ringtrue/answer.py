@@ -94,10 +94,16 @@ def measure(
 
 
 def key(
-    label: str, meaning: str = "", *, unit: str = "", heads: Mapping[str, str] | None = None, **default: Any
+    label: str,
+    meaning: str = "",
+    *,
+    unit: str = "",
+    places: int | None = None,
+    heads: Mapping[str, str] | None = None,
+    **default: Any,
 ) -> Any:
     """Declare a field that says which row it is."""
-    return _declared(default, part="key", unit=unit, label=label, meaning=meaning, heads=heads)
+    return _declared(default, part="key", unit=unit, label=label, meaning=meaning, places=places, heads=heads)
 
 
 def words(label: str, meaning: str = "", *, heads: Mapping[str, str] | None = None, **default: Any) -> Any:
@@ -166,6 +172,11 @@ def measure_of(row: type, name: str) -> Measure:
 def columns_of(row: type, table_name: str) -> tuple[Measure, ...]:
     """Return the fields that a table prints, in their order; `Measure.heads` has the head of each."""
     return tuple(said for said in measures_of(row) if table_name in said.heads)
+
+
+def columns_in(rows: Sequence[Any], table_name: str) -> tuple[Measure, ...]:
+    """Return the fields of rows of one class that a table prints; none without a row."""
+    return columns_of(rows[0].__class__, table_name) if rows else ()
 
 
 def found(row: type, name: str, values: ArrayLike, inputs: tuple[str, ...] = ()) -> Finding:

@@ -137,7 +137,8 @@ def test_with_nothing_answered_the_answer_is_the_reason(catalogue):
     text = "\n".join(audit_table_lines(result))
     assert "can engage nothing" not in text
     assert audit_page([result]).sections
-    assert result.to_xarray().sizes["row"] == len(result.rows) + len(result.variant_rows)
+    assert result.to_xarray().sizes["row"] == len(result.rows)
+    assert not result.variant_rows
 
 
 def test_the_part_of_the_ring_under_the_ground_is_said(catalogue, tmp_path):
@@ -152,26 +153,28 @@ def test_the_part_of_the_ring_under_the_ground_is_said(catalogue, tmp_path):
     east = (np.arccos(offset) - offset * np.sqrt(1.0 - offset**2)) / np.pi
     assert low.under_ground_share == pytest.approx(east, abs=0.02)
     assert low.seen_share.high <= 1.0 - low.under_ground_share + 0.02
-    assert (low.note, high.under_ground_share) == ("", 0.0)
+    assert (low.note, high.under_ground_share) == (None, 0.0)
     lines = " ".join("\n".join(audit_table_lines(result)).split())
     assert f"at 3,000 m above sea level in {100 * low.under_ground_share:.0f} % of the covered ring" in lines
     assert "6,000 m above sea level in" not in lines
 
 
 @pytest.mark.parametrize("dem", ["none", None])
-def test_a_ballistic_row_is_null_where_nothing_is_defined(catalogue, dem):
+def test_a_ballistic_class_has_a_row_of_its_own_kind(catalogue, dem):
     result = ask(
         catalogue, open_model(dem), targets=("srbm", "f-16"), heights_m=(500.0,), altitudes_m=(), latitude_deg=40.0789,
         longitude_deg=32.5656,
     )  # fmt: skip
-    arc, flat = audit_json([result])["rows"]
-    assert all(arc[key] is None for key in (*FAR_FROM_ZERO, "covered_share", "under_ground_share"))
+    record = audit_json([result])
+    (arc,), (flat,) = record["footprints"], record["rows"]
+    assert not {*FAR_FROM_ZERO, "covered_share", "under_ground_share", "height_m"} & set(arc)
     assert arc["footprint_area_km2"]["median"] > 0.0
-    assert flat["footprint_area_km2"] is None
+    assert not [key for key in flat if key.startswith("footprint")]
     assert (flat["people_under"] is None) == (flat["people_by_country"] is None)
-    table = result.to_xarray()
-    assert np.isnan(table.seen_share.values[0]).all()
-    assert np.isnan(table.covered_share.values[0])
+    table = result.to_xarray("footprints")
+    assert table.footprint_area_km2.values[0].tolist() == [
+        getattr(result.footprints[0].footprint_area_km2, end) for end in ("low", "median", "high")
+    ]
 
 
 def test_people_by_country_is_null_beside_people_that_cannot_be_told(catalogue):

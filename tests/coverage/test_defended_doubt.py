@@ -18,7 +18,7 @@ def rows_of(n_places: int, n_draws: int = 48):
 
 def test_the_same_places_in_every_draw_still_have_an_interval() -> None:
     row = rows_of(200)[0]
-    for found in (row.people_any_azimuth, row.people_worst_azimuth):
+    for found in (row.people_mean_course, row.people_worst_course):
         assert found is not None
         cells = 200 * 256.0 / CELL_KM2
         expected = 0.29 * np.sqrt(2.0 * np.sqrt(np.pi * cells)) / cells
@@ -27,7 +27,7 @@ def test_the_same_places_in_every_draw_still_have_an_interval() -> None:
 
 
 def test_the_doubt_shrinks_with_the_area() -> None:
-    small, large = (rows_of(n)[0].people_worst_azimuth for n in (30, 600))
+    small, large = (rows_of(n)[0].people_worst_course for n in (30, 600))
     assert small is not None
     assert large is not None
     assert (small.high - small.low) / small.median > 5.0 * (large.high - large.low) / large.median

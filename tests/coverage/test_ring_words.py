@@ -177,9 +177,7 @@ def test_the_same_bits_for_one_and_two_threads_and_again(catalogue) -> None:
 
 
 def test_footprint_is_smaller_than_the_range_of_the_interceptor(catalogue) -> None:
-    row = ask(catalogue, targets=("srbm",), n_draws=60).rows[0]
-    assert row.footprint_area_km2 is not None
-    assert row.footprint_worst_area_km2 is not None
+    row = ask(catalogue, targets=("srbm",), n_draws=60).footprints[0]
     assert 0.0 < row.footprint_area_km2.median < np.pi * 60.0**2
     assert row.footprint_worst_area_km2.median < row.footprint_area_km2.median
 

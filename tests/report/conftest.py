@@ -4,6 +4,7 @@
 import os
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from ringtrue.catalogue.records import Parameter, Source
 from ringtrue.coverage.records import (
     AuditQuestion,
     AuditResult,
-    AuditRow,
     AzimuthRadius,
     CityShare,
+    CoverageRow,
     DefendedRow,
+    FootprintRow,
     LayerRaster,
 )
 from ringtrue.finding import Finding
@@ -121,18 +123,30 @@ def make_audit(
                 link: float(((low <= over) & (high >= over)).sum() * cell_m**2 / 1e6)
                 for link, (low, high) in stack.items()
             }
-            row = AuditRow(
-                system_id, "example", {}, target, "inbound", height_m, altitude_m, "invented", ring_km2, 1.0,
-                "horizon" if height_m else "envelope range", bool(height_m and height_m < 100),
-                spread("a", "km2", area["seen_geometry"], inputs[1:2]), spread("a", "km2", area["seen"], inputs),
-                spread("a", "km2", 0.8 * area["seen"], inputs), spread("a", "1", area["seen"] / ring_km2, inputs),
-                spread("a", "km2", area["tracked"], inputs), spread("a", "km2", 0.8 * area["tracked"], inputs),
-                spread("a", "km2", 0.3 * area["tracked"], inputs),
-                spread("a", "km2", area["engageable"], inputs), spread("a", "km2", 0.3 * area["engageable"], inputs),
-                spread("a", "1", area["engageable"] / ring_km2, inputs), spread("p", "1", 90.0 * area["engageable"], inputs),
-                {"Türkiye": 80.0 * area["engageable"], "Cyprus": 100.0}, 0.62, cities,
-                (DefendedRow(0.0, 1, spread("p", "1", 4.1e5, inputs), spread("p", "1", 2.2e5, inputs), True),) if target == "cruise-missile" and height_m == 100.0 else (),
-                spread("t", "s", 95.0, inputs) if target == "cruise-missile" else None,
+            people = {
+                "people_worst_course": spread("p", "people", 2.2e5, inputs),
+                "people_mean_course": spread("p", "people", 4.1e5, inputs),
+            }
+            row = CoverageRow(
+                system=system_id, fit="example", variant={}, target=target, heading="inbound", height_m=height_m,
+                altitude_m=altitude_m, terrain="invented", advertised_area_km2=ring_km2, covered_share=1.0,
+                under_ground_share=0.0, binds="horizon" if height_m else "envelope range",
+                terrain_limited=bool(height_m and height_m < 100),
+                seen_geometry_area_km2=spread("a", "km2", area["seen_geometry"], inputs[1:2]),
+                seen_area_km2=spread("a", "km2", area["seen"], inputs),
+                seen_p90_area_km2=spread("a", "km2", 0.8 * area["seen"], inputs),
+                seen_share=spread("a", "1", area["seen"] / ring_km2, inputs),
+                tracked_area_km2=spread("a", "km2", area["tracked"], inputs),
+                tracked_p90_area_km2=spread("a", "km2", 0.8 * area["tracked"], inputs),
+                tracked_sector_area_km2=spread("a", "km2", 0.3 * area["tracked"], inputs),
+                engageable_area_km2=spread("a", "km2", area["engageable"], inputs),
+                engageable_sector_area_km2=spread("a", "km2", 0.3 * area["engageable"], inputs),
+                engageable_share=spread("a", "1", area["engageable"] / ring_km2, inputs),
+                people_under=spread("p", "people", 90.0 * area["engageable"], inputs),
+                people_by_country={"Türkiye": 80.0 * area["engageable"], "Cyprus": 100.0}, assumed_share=0.62,
+                cities=cities,
+                defended=(DefendedRow(0.0, 1, True, **people),) if target == "cruise-missile" and height_m == 100.0 else None,
+                warning_s=spread("t", "s", 95.0, inputs) if target == "cruise-missile" else None,
             )  # fmt: skip
             rows.append(row)
             for link in ("seen_geometry", "seen", "tracked", "engageable"):
@@ -144,19 +158,16 @@ def make_audit(
                     AzimuthRadius(target, row.where, link, tuple(5.0 * np.arange(72)), tuple(0.9 * radius), tuple(radius), tuple(1.08 * radius))
                 )  # fmt: skip
     srbm = spread("footprint", "km2", 900.0, inputs)
-    rows.append(
-        AuditRow(
-            system_id, "example", {}, "srbm", "inbound", None, None, "invented", ring_km2, None, "envelope range", False,
-            assumed_share=0.7, footprint_area_km2=srbm, footprint_worst_area_km2=spread("f", "km2", 610.0),
-        )
-    )  # fmt: skip
-    variant = rows[1].__class__(**{f: getattr(rows[1], f) for f in rows[1].__slots__} | {"variant": {"mast": "39 m"}})
+    footprint = FootprintRow(
+        system_id, "example", {}, "srbm", "invented", ring_km2, "envelope range", srbm, spread("f", "km2", 610.0), 0.7
+    )
+    variant = replace(rows[1], variant={"mast": "39 m"})
     share = rows[1].engageable_share
     return AuditResult(
         question=AuditQuestion(system_id, *SITE, (*shares, "srbm"), HEIGHTS_M, ALTITUDES_M, n_draws=400),
         system_id=system_id, system_name=name, quote=f"hits targets out to {reach_m / 1000:g} km", quote_source="maker-2019",
         advertised_range_m=reach_m, place_name="Mürted", site_altitude_m=float(ground[n, n]), terrain_name="invented relief",
-        k_text="1.26 (inland plateau)", mast_text="25 m", rows=tuple(rows), variant_rows=(variant,), layers=tuple(layers),
+        k_text="1.26 (inland plateau)", mast_text="25 m", rows=tuple(rows), footprints=(footprint,), variant_rows=(variant,), layers=tuple(layers),
         ground_cell_m=cell_m, ground_altitude_m=ground, radii=tuple(radii), parameters=parameters, sources=SOURCES,
         assumed_share=0.62,
         deciding=Deciding("reference range", (Share("reference range", 0.5, 0.61, 0.7), Share("cross-section", 0.2, 0.25, 0.3)), "The reference range of the search radar decides: it carries 61 % of the spread."),

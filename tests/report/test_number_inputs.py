@@ -27,14 +27,14 @@ def test_inputs_exist_and_belong(catalogue, audits):
     assumptions = {p.id for p in catalogue.assumptions.values()}
     for audit in (a for a in audits if a.system_id in catalogue.systems):
         unit, own = _chain_figures(catalogue, audit.system_id)
-        for row in audit.rows:
+        for row in (*audit.rows, *audit.footprints):
             known = own | {p.id for p in parameters_in(catalogue.targets[row.target])} | assumptions
             for one in fields(row):
                 value = getattr(row, one.name)
                 if isinstance(value, Finding) and value.high > 0.0:
                     assert value.inputs, one.name
                     assert set(value.inputs) <= known & everything
-            if row.seen_area_km2 is None:
+            if row in audit.footprints or row.seen_area_km2 is None:
                 continue
             search, fire = unit.acquisition_radar or unit.engagement_radar, unit.engagement_radar
             assert not any("reference_range" in i or ".rcs" in i for i in row.seen_geometry_area_km2.inputs)

@@ -10,7 +10,7 @@ from ringtrue.finding import percent
 
 if TYPE_CHECKING:
     from ringtrue.coverage.people import Surroundings
-    from ringtrue.coverage.records import AuditRow
+    from ringtrue.coverage.records import CoverageRow, FootprintRow
     from ringtrue.finding import Finding
 
 LARGE_CITY = 1_000_000
@@ -41,34 +41,40 @@ def share_words(share: Finding) -> str:
     return low if low == high else f"{low.removesuffix(' %')} to {high}"
 
 
-def at_level(row: AuditRow, names: dict[str, str]) -> str:
+def at_level(row: CoverageRow, names: dict[str, str]) -> str:
     """Return the class and the height of a row, fit for a sentence."""
     level = (
         f"{row.height_m:,.0f} m above ground" if row.height_m is not None else f"{row.altitude_m:,.0f} m above the sea"
     )
-    return f"{names[row.target_id]} at {level}"
+    return f"{names[row.target]} at {level}"
 
 
 def answer_sentence(
-    name: str, ring_m: float, rows: list[AuditRow], names: dict[str, str], sentence: str, about: str
+    name: str,
+    ring_m: float,
+    rows: list[CoverageRow],
+    footprints: list[FootprintRow],
+    names: dict[str, str],
+    sentence: str,
+    about: str,
 ) -> str:
     """Say in one sentence what of the ring holds, at its best and at its worst, and what would move it."""
     shares = [(r, r.engageable_share) for r in rows if r.engageable_share is not None]
-    footprints = [(r, r.footprint_area_km2) for r in rows if r.footprint_area_km2 is not None]
     if not shares and footprints:
-        row, footprint = footprints[0]
+        row = footprints[0]
+        footprint = row.footprint_area_km2
         return (
             f"{name} here covers {footprint.low:,.0f} to {footprint.high:,.0f} km2 of ground against the "
-            f"{names[row.target_id]} from one azimuth."
+            f"{names[row.target]} from one azimuth."
         )
     if not shares:
-        return " ".join(dict.fromkeys(f"{r.note[:1].upper()}{r.note[1:]}." for r in rows))
+        return " ".join(dict.fromkeys(f"{r.note[:1].upper()}{r.note[1:]}." for r in rows if r.note))
     best, most = max(shares, key=lambda pair: pair[1].median)
     worst, least = min(shares, key=lambda pair: pair[1].median)
     reach = f"{share_words(most)} against the {at_level(best, names)}"
     if worst is not best:
         reach += f", and {share_words(least)} against the {at_level(worst, names)}"
     ring = f"the advertised {ring_m / 1000:,.0f}-km ring"
-    if best.covered_share is not None and best.covered_share < WHOLE:
+    if best.covered_share < WHOLE:
         ring = f"the {percent(best.covered_share)} of {ring} that the elevation model covers"
     return f"Of {ring}, {name} here can engage {reach}; for the {about}, {sentence}."

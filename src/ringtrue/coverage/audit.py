@@ -18,7 +18,7 @@ from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.ground import Ground, ground_of, silent
 from ringtrue.coverage.layers import ladder_runs, layer_cell_m, shared_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
-from ringtrue.coverage.records import AuditResult, AuditRow
+from ringtrue.coverage.records import AuditResult, CoverageRow, FootprintRow
 from ringtrue.coverage.ring import LevelSight, Weather, level_sight, ring_arrays
 from ringtrue.coverage.rows import (
     Headline,
@@ -109,10 +109,12 @@ def audit(
     scene = _scene(question, catalogue, chain, model, ground, around)
     found, variant_rows = _all_rows(scene, _variants(question, catalogue, model, climate), progress)
     rows = [row for one in found for row in one.rows]
+    footprints = [row for one in found for row in one.footprints]
     headline = next((one.headline for one in found if one.headline is not None), None)
     if headline is None:
-        first = rows[0] if rows else None
-        text = catalogue.targets[first.target_id].name if first else ""
+        asked: list[CoverageRow | FootprintRow] = [*rows, *footprints]
+        first = asked[0] if asked else None
+        text = catalogue.targets[first.target].name if first else ""
         headline = Headline(nothing_decides(question.n_draws), first.assumed_share if first else None, text)
     grounds = terrain_surface(
         model, question.latitude_deg, question.longitude_deg,
@@ -120,7 +122,7 @@ def audit(
         k_factor=k_factor, reach_m=ring_m, out_cell_m=layer_cell_m(ring_m), threads=question.threads,
     )  # fmt: skip
     targets = [catalogue.targets[t] for t in question.targets]
-    used = parameters_behind(catalogue, (*rows, *variant_rows))
+    used = parameters_behind(catalogue, (*rows, *footprints, *variant_rows))
     verdict = headline.deciding
     names = {t.id: record_name(t) for t in targets}
     mast_text = f"{question.mast_m:g} m, as asked for" if question.mast_m is not None else _mast_text(chain)
@@ -137,6 +139,7 @@ def audit(
         k_text=k_text,
         mast_text=mast_text,
         rows=tuple(rows),
+        footprints=tuple(footprints),
         variant_rows=tuple(variant_rows),
         layers=tuple(layer for one in found for layer in one.layers),
         ground_cell_m=grounds.cell_m,
@@ -148,14 +151,14 @@ def audit(
         deciding=verdict,
         deciding_row=headline.text,
         limits=audit_limits(model, question, k_text, rows),
-        answer=answer_sentence(chain.system.name, ring_m, rows, names, verdict.sentence, headline.text),
+        answer=answer_sentence(chain.system.name, ring_m, rows, footprints, names, verdict.sentence, headline.text),
         target_names=names,
         catalogue_hash=catalogue.content_hash,
         n_draws=question.n_draws,
     )
 
 
-def parameters_behind(catalogue: Catalogue, rows: Iterable[AuditRow]) -> tuple[Parameter, ...]:
+def parameters_behind(catalogue: Catalogue, rows: Iterable[CoverageRow | FootprintRow]) -> tuple[Parameter, ...]:
     """Return the figures that any number of the rows depends on, in the order of the catalogue."""
     findings = [getattr(row, f.name) for row in rows for f in fields(row)]
     wanted = {address for found in findings if isinstance(found, Finding) for address in found.inputs}
@@ -204,12 +207,12 @@ def _headline_target(question: AuditQuestion, catalogue: Catalogue) -> str:
     return "f-16" if "f-16" in flying else (flying or list(question.targets))[0]
 
 
-def _all_rows(scene: Scene, variants: list[Variant], progress: Progress) -> tuple[list[TargetRows], list[AuditRow]]:
+def _all_rows(scene: Scene, variants: list[Variant], progress: Progress) -> tuple[list[TargetRows], list[CoverageRow]]:
     """Ask about targets and variants side by side, each on one thread; with few of them, one after the other."""
     question = scene.question
     chosen = _headline_target(question, scene.catalogue)
     found: dict[int, TargetRows] = {}
-    varied: dict[int, list[AuditRow]] = {}
+    varied: dict[int, list[CoverageRow]] = {}
     n_targets = len(question.targets)
     n_jobs = n_targets + len(variants)
     is_wide = n_jobs >= (question.threads or available_threads())
@@ -275,7 +278,7 @@ def _variants(
     return cases
 
 
-def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[AuditRow]:
+def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[CoverageRow]:
     """Rows of one variant: the targets and levels of the question on another mast, in other weather or elsewhere."""
     question, chain, catalogue = replace(variant.question, threads=threads), variant.chain, scene.catalogue
     ground = ground_of(

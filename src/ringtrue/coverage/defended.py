@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.answer import found
 from ringtrue.coverage import _kernels
 from ringtrue.coverage.chain import watched_chain
 from ringtrue.coverage.edges import over_ground, reach_of
 from ringtrue.coverage.people import is_resolvable, with_grid_error
-from ringtrue.coverage.records import DefendedRow
+from ringtrue.coverage.records import CoverageRow, DefendedRow
 from ringtrue.coverage.ring import (
     Weather,
     case_table,
@@ -21,7 +22,7 @@ from ringtrue.coverage.ring import (
     needs_sight_of,
     shot_table,
 )
-from ringtrue.finding import Finding, finding
+from ringtrue.finding import DRAWS
 from ringtrue.geo import geodesy, layers
 from ringtrue.geo.pool import run_blocks
 from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.ring import Level, LevelSight
+    from ringtrue.finding import Finding
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
@@ -174,14 +176,16 @@ def defended_rows(
         resolvable = is_resolvable(float(np.median(area_m2[:-1])), raster_cell_km2)
         people = with_grid_error(people, area_m2, raster_cell_km2, seed)
         people_worst = with_grid_error(people_worst, area_worst_m2, raster_cell_km2, seed)
+        site_share, site_worst_share = _asset_shares(at_site, release_m)
         rows.append(
             DefendedRow(
-                release_m,
-                1,
-                _count("people defended, mean over courses", people) if resolvable else None,
-                _count("people defended, worst course", people_worst) if resolvable else None,
-                resolvable,
-                *_asset_shares(at_site, release_m),
+                release_range_m=release_m,
+                shots=1,
+                resolvable=resolvable,
+                site_defended_share=site_share,
+                site_defended_from_every_azimuth_share=site_worst_share,
+                people_worst_course=found(DefendedRow, "people_worst_course", people_worst) if resolvable else None,
+                people_mean_course=found(DefendedRow, "people_mean_course", people) if resolvable else None,
             )
         )
     return tuple(rows)
@@ -195,15 +199,10 @@ def _asset_shares(at_site: Intercepts | None, release_m: float) -> tuple[float |
     return float(met.mean()), float(met.all(axis=(0, 1)).mean())
 
 
-def _count(name: str, values: FloatArray) -> Finding:
-    return finding(name, "people", values[:-1])
-
-
 def warning_s(intercepts: Intercepts, release_m: float) -> Finding | None:
     """Warning at a place: release (or arrival) less first track, over courses and draws; None: never tracked."""
-    way = intercepts.tracked_m[:, :, :-1] - release_m
-    way = np.where(way >= 0, way, np.nan)
-    if not np.isfinite(way).any():
+    way = intercepts.tracked_m - release_m
+    if not (way[:, :, DRAWS] >= 0).any():
         return None
-    times = np.nan_to_num(np.nanmean(np.where(np.isfinite(way), way, 0.0), axis=(0, 1))) / intercepts.speed_mps[:-1]
-    return finding("warning time", "s", times)
+    times_s = np.where(way >= 0, way, 0.0).mean(axis=(0, 1)) / intercepts.speed_mps
+    return found(CoverageRow, "warning_s", times_s)

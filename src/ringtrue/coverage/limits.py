@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.edges import Reach
-    from ringtrue.coverage.records import AuditQuestion, AuditRow
+    from ringtrue.coverage.records import AuditQuestion, CoverageRow
     from ringtrue.coverage.ring import Level, Runs
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.sight import PolarSight
@@ -81,7 +81,7 @@ def what_binds(
 
 
 def audit_limits(
-    model: ElevationModel, question: AuditQuestion, k_text: str, rows: Sequence[AuditRow] = ()
+    model: ElevationModel, question: AuditQuestion, k_text: str, rows: Sequence[CoverageRow] = ()
 ) -> tuple[str, ...]:
     """Return the sentences that an audit prints about what it leaves out, and how its columns are to be read."""
     sentences = [
@@ -119,6 +119,6 @@ def audit_limits(
     return tuple(sentences)
 
 
-def _is_tracked_before_seen(row: AuditRow) -> bool:
+def _is_tracked_before_seen(row: CoverageRow) -> bool:
     seen, tracked = row.seen_area_km2, row.tracked_area_km2
     return seen is not None and tracked is not None and tracked.median > seen.median

@@ -1,109 +1,61 @@
-"""The JSON form of a ring audit: findings only, no times, no paths, no thread counts."""
+"""What an audit of one or more systems prints with --json: findings only, no times, no paths, no thread counts."""
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ringtrue import __version__
-from ringtrue.finding import LEVEL, Finding
-from ringtrue.sensing.assumed import assumed_json
+from ringtrue.answer import Answer, Header, measure, table, words
+from ringtrue.coverage.records import CoverageRow, FootprintRow
+from ringtrue.sensing.deciding import DecidingOf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ringtrue.coverage.records import AuditResult, AuditRow
+    from ringtrue.coverage.records import AuditResult
 
 
-def _interval(found: Finding | None) -> dict[str, float] | None:
-    if found is None or not math.isfinite(found.median):
-        return None
-    return found.interval()
+@dataclass(frozen=True)
+class AuditAnswer(Answer):
+    """The rings of one or more systems at their places."""
+
+    rows: tuple[CoverageRow, ...] = table("Classes that fly at a height")
+    footprints: tuple[FootprintRow, ...] = table("Ballistic classes")
+    variants: tuple[CoverageRow, ...] = table("The headline class in other cases, side by side")
+    assumed_share: float | None = measure(
+        "1", "Share of the spread of the first answer that goes with assumed or estimated figures",
+        "Null: it cannot be told.", places=4,
+    )  # fmt: skip
+    deciding: DecidingOf = words("Which unknown decides the first answer")
+    answers: tuple[str, ...] = words("The answer in a sentence, system by system")
+    declared: tuple[str, ...] = words("How the question was read")
 
 
-def _two_digits(found: Finding | None) -> dict[str, float] | None:
-    if found is None or not math.isfinite(found.median):
-        return None
-    return {key: float(f"{getattr(found, key):.2g}") for key in ("low", "median", "high")}
+def audit_answer(results: Sequence[AuditResult]) -> AuditAnswer:
+    """Put the audits of several systems into one answer; cities that no draw reaches are left out."""
+    first = results[0]
+    hashes = dict.fromkeys(r.question.scenario_hash for r in results if r.question.scenario_hash is not None)
+    header = Header(
+        command="audit", scenario_hash="+".join(hashes) or None, catalogue_hash=first.catalogue_hash,
+        seed=first.question.seed, n_draws=first.n_draws,
+    )  # fmt: skip
+    return AuditAnswer(
+        header,
+        tuple(_reached(row) for result in results for row in result.rows),
+        tuple(row for result in results for row in result.footprints),
+        tuple(row for result in results for row in result.variant_rows),
+        first.assumed_share,
+        first.deciding.of(first.deciding_row),
+        tuple(result.answer for result in results),
+        tuple(dict.fromkeys(text for result in results for text in result.question.declared)),
+    )
 
 
-def _share(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
-
-
-def row_json(row: AuditRow) -> dict[str, Any]:
-    """Return one row as the JSON output prints it; people with two significant digits, null where not defined."""
-    return {
-        "system": row.system_id,
-        "fit": row.fit,
-        "variant": row.variant,
-        "target": row.target_id,
-        "heading": row.heading,
-        "height_m": row.height_m,
-        "altitude_m": row.altitude_m,
-        "terrain": row.terrain,
-        "advertised_area_km2": round(row.advertised_area_km2, 1),
-        "covered_share": _share(row.covered_share),
-        "under_ground_share": _share(row.under_ground_share),
-        "note": row.note or None,
-        "binds": row.binds,
-        "terrain_limited": row.terrain_limited,
-        "seen_geometry_area_km2": _interval(row.seen_geometry_area_km2),
-        "seen_area_km2": _interval(row.seen_area_km2),
-        "seen_p90_area_km2": _interval(row.seen_p90_area_km2),
-        "seen_share": _interval(row.seen_share),
-        "tracked_area_km2": _interval(row.tracked_area_km2),
-        "tracked_p90_area_km2": _interval(row.tracked_p90_area_km2),
-        "tracked_sector_area_km2": _interval(row.tracked_sector_area_km2),
-        "engageable_area_km2": _interval(row.engageable_area_km2),
-        "engageable_sector_area_km2": _interval(row.engageable_sector_area_km2),
-        "engageable_share": _interval(row.engageable_share),
-        "people_under": _two_digits(row.people_under),
-        "people_by_country": row.people_by_country,
-        "footprint_area_km2": _interval(row.footprint_area_km2),
-        "footprint_worst_area_km2": _interval(row.footprint_worst_area_km2),
-        "warning_s": _interval(row.warning_s),
-        "defended": [
-            {
-                "release_range_m": d.release_range_m,
-                "shots": d.shots,
-                "resolvable": d.resolvable,
-                "site_defended_share": _share(d.site_share),
-                "site_defended_from_every_azimuth_share": _share(d.site_worst_share),
-                "people_worst_course": _two_digits(d.people_worst_azimuth),
-                "people_mean_course": _two_digits(d.people_any_azimuth),
-            }
-            for d in row.defended
-        ]
-        or None,
-        "assumed_share": assumed_json(row.assumed_share),
-        "cities": None
-        if row.cities is None
-        else [
-            {"name": c.name, "population": c.population, "share_of_draws": round(c.share_of_draws, 4)}
-            for c in row.cities
-            if c.share_of_draws > 0
-        ],
-    }
+def _reached(row: CoverageRow) -> CoverageRow:
+    cities = row.cities
+    return row if cities is None else replace(row, cities=tuple(city for city in cities if city.share_of_draws > 0))
 
 
 def audit_json(results: Sequence[AuditResult]) -> dict[str, Any]:
     """Return the object that ``ringtrue audit --json`` prints."""
-    first = results[0]
-    hashes = dict.fromkeys(r.question.scenario_hash for r in results if r.question.scenario_hash is not None)
-    return {
-        "command": "audit",
-        "version": __version__,
-        "scenario_hash": "+".join(hashes) or None,
-        "catalogue_hash": first.catalogue_hash,
-        "seed": first.question.seed,
-        "n_draws": first.n_draws,
-        "n_replications": None,
-        "level": LEVEL,
-        "rows": [row_json(row) for result in results for row in result.rows],
-        "variants": [row_json(row) for result in results for row in result.variant_rows],
-        "assumed_share": assumed_json(first.assumed_share),
-        "deciding": {"row": first.deciding_row, **first.deciding.as_json()},
-        "answers": [result.answer for result in results],
-        "declared": list(dict.fromkeys(text for result in results for text in result.question.declared)),
-    }
+    return audit_answer(results).as_json()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from ringtrue.finding import rows_to_xarray
+from ringtrue.answer import key, measure, table, to_xarray, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import xarray
     from numpy.typing import NDArray
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 Link = Literal["advertised", "seen_geometry", "seen", "tracked", "engageable"]
 Heading = Literal["inbound", "outbound", "beam", "worst"]
+Kind = Literal["rows", "footprints", "variants"]
+NOT_RESOLVABLE = "not resolvable"
 
 LINKS: tuple[Link, ...] = ("advertised", "seen_geometry", "seen", "tracked", "engageable")
 LINK_LABELS: dict[Link, str] = {
@@ -57,76 +61,174 @@ class AuditQuestion:
 class CityShare:
     """A city and the share of draws in which the air above it is reached."""
 
-    name: str
-    country: str
-    latitude_deg: float
-    longitude_deg: float
-    population: int
-    share_of_draws: float
+    name: str = key("City")
+    country: str = key("Country")
+    latitude_deg: float = key("Latitude", unit="deg", places=4)
+    longitude_deg: float = key("Longitude", unit="deg", places=4)
+    population: int = measure("people", "Residents")
+    share_of_draws: float = measure("1", "Share of draws in which the air above it is reached", places=4)
 
 
 @dataclass(frozen=True, slots=True)
 class DefendedRow:
-    """People or one asset defended against one class: engagement finished before arrival or release."""
+    """People and the site itself defended against one class: engagement finished before arrival or release."""
 
-    release_range_m: float
-    shots: int
-    people_any_azimuth: Finding | None
-    people_worst_azimuth: Finding | None
-    resolvable: bool
-    site_share: float | None = None  # share of draws and azimuths in which the site itself is defended; None: not asked
-    site_worst_share: float | None = None  # share of draws in which it is defended from every azimuth
+    release_range_m: float = key("Release range", "0: on arrival.", unit="m")
+    shots: int = key("Engagements to be finished by then")
+    resolvable: bool = words("Whether the population raster can tell", "False below four of its cells.")
+    site_defended_share: float | None = measure(
+        "1", "Share of draws and courses in which the site itself is defended", "Null: not asked.", better="more",
+        places=4, default=None,
+    )  # fmt: skip
+    site_defended_from_every_azimuth_share: float | None = measure(
+        "1", "Share of draws in which the site is defended from every azimuth", "Null: not asked.", better="more",
+        places=4, default=None,
+    )  # fmt: skip
+    people_worst_course: Finding | None = measure(
+        "people", "Residents defended, worst course", "Met before arrival or release from whatever azimuth.",
+        better="more", digits=2, form="people", none=NOT_RESOLVABLE, heads={"defended": "From the worst"}, default=None,
+    )  # fmt: skip
+    people_mean_course: Finding | None = measure(
+        "people", "Residents defended, mean over courses", "Met before arrival or release.",
+        better="more", digits=2, form="people", none=NOT_RESOLVABLE, heads={"defended": "Mean over azimuths"},
+        default=None,
+    )  # fmt: skip
+
+
+def _area(label: str, meaning: str, **heads: str) -> Any:
+    return measure("km2", label, meaning, better="more", heads=heads, default=None)
+
+
+def _share_of_ring(label: str, meaning: str, **heads: str) -> Any:
+    return measure("1", label, meaning, better="more", form="percent", heads=heads, default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class AuditRow:
-    """One line of the audit: a system against a target at one height (or, for ballistic classes, its footprint).
+class CoverageRow:
+    """One line of the audit: a system against a target at one height.
 
-    What is not defined is None, never 0: areas and shares of a ballistic class (its ``engageable_area_km2`` is the
-    footprint from one azimuth), and everything of a target that would fly under the ground of the site, which ``note``
-    says. Shares are of the part of the ring that the elevation model covers, ``covered_share`` of the whole.
+    What is not defined is None, never 0: everything of a target that would fly under the ground of the site, which
+    ``note`` says. Shares are of the part of the ring that the elevation model covers, ``covered_share`` of the whole.
+    The heads name the tables that print a measure: ``terminal``, and of the page ``numbers`` and ``strict``,
+    ``variants``, and the facts beside the ``map``; ``…_covered`` where the model covers part of the ring only.
     """
 
-    system_id: str
-    fit: str
-    variant: dict[str, str]
-    target_id: str
-    heading: Heading
-    height_m: float | None
-    altitude_m: float | None
-    terrain: str
-    advertised_area_km2: float
-    covered_share: float | None
-    binds: str | None
-    terrain_limited: bool
-    seen_geometry_area_km2: Finding | None = None
-    seen_area_km2: Finding | None = None
-    seen_p90_area_km2: Finding | None = None
-    seen_share: Finding | None = None
-    tracked_area_km2: Finding | None = None
-    tracked_p90_area_km2: Finding | None = None
-    tracked_sector_area_km2: Finding | None = None
-    engageable_area_km2: Finding | None = None
-    engageable_sector_area_km2: Finding | None = None
-    engageable_share: Finding | None = None
-    people_under: Finding | None = None  # None: not resolvable, below four cells of the population raster
-    people_by_country: dict[str, float] | None = None  # None where ``people_under`` is
-    assumed_share: float | None = None  # None: too few draws to say, or an answer without a spread
-    cities: tuple[CityShare, ...] | None = None
-    defended: tuple[DefendedRow, ...] = ()
-    warning_s: Finding | None = None
-    footprint_area_km2: Finding | None = None
-    footprint_worst_area_km2: Finding | None = None
-    under_ground_share: float | None = None  # of the covered ring: the target would be under the ground there
-    note: str = ""  # why the row is not answered
+    system: str = key("System")
+    fit: str = key("Interceptors it is fitted with")
+    variant: dict[str, str] = key("What is other than asked", "Mast, weather, place: never pooled.")
+    target: str = key("Target class")
+    heading: Heading = key("Course of the target relative to the site")
+    height_m: float | None = key("Height above the ground below", unit="m")
+    altitude_m: float | None = key("Altitude above mean sea level", unit="m")
+    terrain: str = key("Elevation model")
+    advertised_area_km2: float = measure("km2", "Area of the advertised ring", places=1)
+    covered_share: float = measure("1", "Share of the ring that the elevation model covers", places=4)
+    under_ground_share: float = measure(
+        "1", "Share of the covered ring in which the target would be under the ground", places=4
+    )
+    note: str | None = words("Why the row is not answered", default=None)
+    binds: str | None = words("What ends the engageable area in most azimuths", "Nominal case.", default=None)
+    terrain_limited: bool = words(
+        "Whether the elevation model is too coarse for the height", "Ridges are flattened: the area is likely smaller.",
+        default=False,
+    )  # fmt: skip
+    seen_geometry_area_km2: Finding | None = _area(
+        "Area in line of sight", "Of the acquisition radar, inside its instrumented range and elevation limits.",
+        terminal="in sight", numbers="In line of sight", variants="In line of sight",
+        map="In line of sight, whatever its echo",
+    )  # fmt: skip
+    seen_area_km2: Finding | None = _area(
+        "Area seen", "A track is confirmed by then with probability 0.5.", terminal="seen", numbers="Seen",
+        variants="Seen", map="Seen by the search radar",
+    )  # fmt: skip
+    seen_p90_area_km2: Finding | None = _area(
+        "Area seen with probability 0.9", "A track is confirmed by then.", strict="Seen with probability 0.9"
+    )
+    seen_share: Finding | None = _share_of_ring("Share of the ring seen", "Of the covered part, probability 0.5.")
+    tracked_area_km2: Finding | None = _area(
+        "Area tracked", "The engagement radar has a track with probability 0.5, turned to any azimuth.",
+        terminal="tracked", numbers="Tracked, any azimuth", variants="Tracked",
+        map="Tracked, radar turned to any azimuth",
+    )  # fmt: skip
+    tracked_p90_area_km2: Finding | None = _area(
+        "Area tracked with probability 0.9", "Turned to any azimuth.", strict="Tracked with probability 0.9",
+        map="Tracked with probability 0.9", terminal_note="Tracked with probability 0.9 (above: 0.5)",
+    )  # fmt: skip
+    tracked_sector_area_km2: Finding | None = _area(
+        "Area tracked in one sector", "The radar faces the azimuth asked for.", strict="Tracked in one sector"
+    )
+    engageable_area_km2: Finding | None = _area(
+        "Area that can be engaged", "Where an intercept can happen.", terminal="engageable", numbers="Can be engaged",
+        variants="Can be engaged", map="Can be engaged",
+    )  # fmt: skip
+    engageable_sector_area_km2: Finding | None = _area(
+        "Area that can be engaged in one sector", "The radar faces the azimuth asked for.",
+        strict="Engaged in that sector",
+    )  # fmt: skip
+    engageable_share: Finding | None = _share_of_ring(
+        "Share of the advertised ring that can be engaged", "Of the covered part.", terminal="of the ring",
+        terminal_covered="covered ring", numbers="Share of the ring", numbers_covered="Share of the ring, covered part",
+        variants="Share of the ring", map="Share of the advertised ring",
+        map_covered="Share of the advertised ring, covered part",
+    )  # fmt: skip
+    people_under: Finding | None = measure(
+        "people", "Residents below engageable airspace", "Not protected; null below four raster cells.",
+        digits=2, form="people", none=NOT_RESOLVABLE,
+        heads={"numbers": "People under", "map": "People under engageable airspace"}, default=None,
+    )  # fmt: skip
+    people_by_country: dict[str, float] | None = measure(
+        "people", "Residents below engageable airspace by country", "Nominal case.", digits=2, form="text",
+        heads={"strict": "People under, by country"}, default=None,
+    )  # fmt: skip
+    warning_s: Finding | None = measure(
+        "s", "Warning time at the site", "Arrival less first track, mean over courses; null: never tracked, not asked.",
+        better="more", default=None, heads={"defended": "Warning at the site, s"},
+    )  # fmt: skip
+    defended: tuple[DefendedRow, ...] | None = table(
+        "People and site defended, by release range", "Null: not asked.", default=None
+    )
+    assumed_share: float | None = measure(
+        "1", "Share of the spread of the engageable area that goes with assumed or estimated figures",
+        "Null: too few draws to say, or no spread.", places=4, form="percent", heads={"strict": "Rests on assumptions"},
+        default=None,
+    )  # fmt: skip
+    cities: tuple[CityShare, ...] | None = table(
+        "Cities whose air is reached in some draw", "Null: not asked.", default=None
+    )
 
     @property
     def where(self) -> str:
         """Return the height as a table prints it, with its reference."""
-        if self.height_m is not None:
-            return f"{self.height_m:,.0f} m AGL"
-        if self.altitude_m is not None:
-            return f"{self.altitude_m:,.0f} m AMSL"
+        return f"{self.height_m:,.0f} m AGL" if self.height_m is not None else f"{self.altitude_m:,.0f} m AMSL"
+
+
+@dataclass(frozen=True, slots=True)
+class FootprintRow:
+    """The ground that a system covers against one ballistic class, whose arc has no height."""
+
+    system: str = key("System")
+    fit: str = key("Interceptors it is fitted with")
+    variant: dict[str, str] = key("What is other than asked", "Mast, weather, place: never pooled.")
+    target: str = key("Target class")
+    terrain: str = key("Ground")
+    advertised_area_km2: float = measure("km2", "Area of the advertised ring", places=1)
+    binds: str = words("What limits the footprint", "Nominal case.")
+    footprint_area_km2: Finding = measure(
+        "km2", "Footprint", "Ground points whose arc is met inside the envelope, arcs coming from one azimuth.",
+        better="more", heads={"terminal": "footprint", "footprints": "From one azimuth"},
+    )  # fmt: skip
+    footprint_worst_area_km2: Finding = measure(
+        "km2", "Footprint from the worst azimuth", "Points whose arc is met from every azimuth.", better="more",
+        heads={"terminal": "worst azimuth", "footprints": "From the worst azimuth"},
+    )  # fmt: skip
+    assumed_share: float | None = measure(
+        "1", "Share of the spread of the footprint that goes with assumed or estimated figures",
+        "Null: too few draws to say, or no spread.", places=4, form="percent", default=None,
+    )  # fmt: skip
+
+    @property
+    def where(self) -> str:
+        """Return what stands in place of a height."""
         return "ballistic arc"
 
 
@@ -170,8 +272,9 @@ class AuditResult:
     terrain_name: str
     k_text: str
     mast_text: str
-    rows: tuple[AuditRow, ...]
-    variant_rows: tuple[AuditRow, ...]
+    rows: tuple[CoverageRow, ...]
+    footprints: tuple[FootprintRow, ...]
+    variant_rows: tuple[CoverageRow, ...]
     layers: tuple[LayerRaster, ...]
     ground_cell_m: float
     ground_altitude_m: FloatGrid  # (row, column) of the same extent, for terrain shading; nan outside the model
@@ -188,6 +291,9 @@ class AuditResult:
     notes: tuple[str, ...] = field(default=())
     target_names: dict[str, str] = field(default_factory=dict)  # target ID -> the name a report prints
 
-    def to_xarray(self) -> xarray.Dataset:
-        """Return the rows, then those of the variants, as arrays with named axes (row, quantile)."""
-        return rows_to_xarray([*self.rows, *self.variant_rows])
+    def to_xarray(self, kind: Kind = "rows") -> xarray.Dataset:
+        """Return the rows of one kind as arrays with named axes (row, quantile): rows, footprints or variants."""
+        rows: dict[Kind, Sequence[Any]] = {
+            "rows": self.rows, "footprints": self.footprints, "variants": self.variant_rows
+        }  # fmt: skip
+        return to_xarray(rows[kind])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.catalogue.address import address
 from ringtrue.coverage import _kernels
 from ringtrue.coverage.chain import watched_chain
 from ringtrue.coverage.edges import over_ground, reach_of
@@ -14,14 +15,14 @@ from ringtrue.geo.pool import run_blocks
 from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Radar, TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.edges import Reach
-    from ringtrue.coverage.records import Heading
+    from ringtrue.coverage.records import Heading, Link
     from ringtrue.sensing.ledger import Ledger
     from ringtrue.sensing.sight import PolarSight
 
@@ -75,38 +76,24 @@ class Place:
     city_range_m: FloatArray
 
 
-class RingUses(NamedTuple):
-    """Addresses of the figures behind each area of a row."""
+class Drawn(NamedTuple):
+    """A measure over draws (draw + 1,), the nominal case last, and the addresses of the figures behind it."""
 
-    geometry: frozenset[str]
-    seen: frozenset[str]
-    tracked: frozenset[str]
-    tracked_sector: frozenset[str]
-    engageable: frozenset[str]
-    engageable_sector: frozenset[str]
+    values: FloatArray
+    uses: frozenset[str]
 
 
 @dataclass(frozen=True)
 class RingArrays:
-    """Areas [m2] and shares over draws (draw + 1,), nominal last; by azimuth (draw + 1, azimuth)."""
+    """What the rings of one target at one level come to.
 
-    uses: RingUses
-    seen_geometry_m2: FloatArray
-    seen_m2: FloatArray
-    seen_p90_m2: FloatArray
-    seen_in_ring_m2: FloatArray
-    tracked_m2: FloatArray
-    tracked_p90_m2: FloatArray
-    tracked_sector_m2: FloatArray
-    engageable_m2: FloatArray
-    engageable_in_ring_m2: FloatArray
-    engageable_sector_m2: FloatArray
-    people_under: FloatArray
+    ``measured`` goes by the measures of a `CoverageRow`, in their units; people without the doubt of their raster.
+    """
+
+    measured: Mapping[str, Drawn]
     people_by_country: FloatArray  # (country,), nominal case
     city_reached: NDArray[np.bool_]
-    seen_by_azimuth_m2: NDArray[np.float32]
-    tracked_by_azimuth_m2: NDArray[np.float32]
-    engageable_by_azimuth_m2: NDArray[np.float32]
+    by_azimuth_m2: Mapping[Link, NDArray[np.float32]]  # (draw + 1, azimuth)
 
 
 @dataclass(frozen=True)
@@ -550,35 +537,34 @@ def ring_arrays(
             people = _people_in_bins(cumulative, place.people_step_m, fire.step_m, last + 1)
             _kernels.engageable_by_cells(n - 1, n, *aimed, people, city_sample, place.city_azimuth, *spare)
             by_country[i] = spare[0][-1, _kernels.PEOPLE]
-    sight_uses = shared.fire_uses | shared.search_uses
-    tracked_uses = sight_uses | reach.uses.tracked
+    seen_uses = shared.search_uses | reach.uses.seen
+    tracked_uses = shared.fire_uses | shared.search_uses | reach.uses.tracked
     engaged_uses = tracked_uses | reach.uses.held | shot_uses
+    covered_m2, ring_uses = search.covered_area_m2(ring_m), {address(chain.system, "advertised_range_m")}
+
+    def km2(values_m2: FloatArray, uses: frozenset[str]) -> Drawn:
+        return Drawn(values_m2 / 1e6, uses)
+
     return RingArrays(
-        uses=RingUses(
-            shared.search_uses,
-            shared.search_uses | reach.uses.seen,
-            tracked_uses,
-            tracked_uses | sector_uses,
-            engaged_uses,
-            engaged_uses | sector_uses,
-        ),
-        seen_geometry_m2=shared.geometry_m2,
-        seen_m2=seen.area_m2,
-        seen_p90_m2=seen90.area_m2,
-        seen_in_ring_m2=seen.areas_m2[:, _kernels.IN_RING].copy(),
-        tracked_m2=tracked.area_m2,
-        tracked_p90_m2=tracked90.area_m2,
-        tracked_sector_m2=tracked.areas_m2[:, _kernels.SECTOR].copy(),
-        engageable_m2=out[:, _kernels.AREA].copy(),
-        engageable_in_ring_m2=out[:, _kernels.IN_RING].copy(),
-        engageable_sector_m2=out[:, _kernels.SECTOR].copy(),
-        people_under=out[:, _kernels.PEOPLE].copy(),
+        measured={
+            "seen_geometry_area_km2": km2(shared.geometry_m2, shared.search_uses),
+            "seen_area_km2": km2(seen.area_m2, seen_uses),
+            "seen_p90_area_km2": km2(seen90.area_m2, seen_uses),
+            "seen_share": Drawn(seen.areas_m2[:, _kernels.IN_RING] / covered_m2, seen_uses | ring_uses),
+            "tracked_area_km2": km2(tracked.area_m2, tracked_uses),
+            "tracked_p90_area_km2": km2(tracked90.area_m2, tracked_uses),
+            "tracked_sector_area_km2": km2(tracked.areas_m2[:, _kernels.SECTOR], tracked_uses | sector_uses),
+            "engageable_area_km2": km2(out[:, _kernels.AREA], engaged_uses),
+            "engageable_sector_area_km2": km2(out[:, _kernels.SECTOR], engaged_uses | sector_uses),
+            "engageable_share": Drawn(out[:, _kernels.IN_RING] / covered_m2, engaged_uses | ring_uses),
+            "people_under": Drawn(out[:, _kernels.PEOPLE].copy(), engaged_uses),
+        },
         people_by_country=by_country,
         city_reached=city,
-        seen_by_azimuth_m2=seen.by_azimuth_m2,
-        tracked_by_azimuth_m2=tracked.by_azimuth_m2,
-        engageable_by_azimuth_m2=by_azimuth,
-    )
+        by_azimuth_m2={
+            "seen": seen.by_azimuth_m2, "tracked": tracked.by_azimuth_m2, "engageable": by_azimuth,
+        },
+    )  # fmt: skip
 
 
 def _people_in_bins(cumulative: FloatArray, people_step_m: float, step_m: float, n_samples: int) -> FloatArray:

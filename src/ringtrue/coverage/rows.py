@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ringtrue.catalogue.address import address
+from ringtrue.answer import found
 from ringtrue.coverage import people as people_around
 from ringtrue.coverage.answer import at_level
 from ringtrue.coverage.defended import (
@@ -21,14 +21,9 @@ from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.layers import ring_layer, target_layers
 from ringtrue.coverage.limits import what_binds
-from ringtrue.coverage.records import AuditRow, AzimuthRadius, CityShare
-from ringtrue.coverage.ring import (
-    Level,
-    RingArrays,
-    Weather,
-    ring_arrays,
-)
-from ringtrue.finding import DRAWS, NOMINAL, Finding, finding, quantiles
+from ringtrue.coverage.records import AzimuthRadius, CityShare, CoverageRow, FootprintRow
+from ringtrue.coverage.ring import Drawn, Level, RingArrays, Weather, ring_arrays
+from ringtrue.finding import DRAWS, NOMINAL, Finding, quantiles
 from ringtrue.geo import geodesy
 from ringtrue.sensing.deciding import assumed_part, decides, weigh
 from ringtrue.sensing.ledger import record_name
@@ -45,7 +40,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.ground import Ground
     from ringtrue.coverage.layers import SharedLayers
     from ringtrue.coverage.people import Surroundings
-    from ringtrue.coverage.records import AuditQuestion, LayerRaster, Link
+    from ringtrue.coverage.records import AuditQuestion, LayerRaster
     from ringtrue.coverage.ring import LevelSight, Runs
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.deciding import Deciding
@@ -85,7 +80,8 @@ class Headline(NamedTuple):
 class TargetRows(NamedTuple):
     """All about one target; ``headline`` and radii only where they were asked for."""
 
-    rows: list[AuditRow]
+    rows: list[CoverageRow]
+    footprints: list[FootprintRow]
     radii: list[AzimuthRadius]
     layers: list[LayerRaster]
     headline: Headline | None
@@ -114,14 +110,14 @@ def target_rows(
     if target.kind == "ballistic":
         for _ in scene.levels:
             step()
-        return TargetRows([_ballistic_row(scene, target, threads)], [], [], None)
+        return TargetRows([], [_footprint_row(scene, target, threads)], [], [], None)
     reach = reach_of(chain, target, question.heading, Weather())
     inbound = reach if reach.edges else reach_of(chain, target, "inbound", Weather())
     site_altitude_m = ground.fire.site_altitude_m
     usual = _usual_level(target, scene.levels, site_altitude_m)
-    rows: list[AuditRow] = []
+    rows: list[CoverageRow] = []
     radii: list[AzimuthRadius] = []
-    headline, widest_m2 = None, -1.0
+    headline, widest_km2 = None, -1.0
     for index, level in enumerate(scene.levels):
         step()
         if is_under_ground(level, site_altitude_m):
@@ -139,10 +135,11 @@ def target_rows(
             row = _with_defended(scene, row, target, level, sight, inbound, threads)
         rows.append(row)
         if is_headline:
-            radii.extend(_radii(row.target_id, row.where, arrays))
-            if _spread_m2(arrays) > widest_m2:
-                widest_m2 = _spread_m2(arrays)
-                weighed = weigh(chain.ledger.candidates(arrays.uses.engageable), arrays.engageable_m2[DRAWS])
+            radii.extend(_radii(row.target, row.where, arrays))
+            if _spread_km2(arrays) > widest_km2:
+                widest_km2 = _spread_km2(arrays)
+                engageable = arrays.measured["engageable_area_km2"]
+                weighed = weigh(chain.ledger.candidates(engageable.uses), engageable.values[DRAWS])
                 headline = Headline(
                     decides(weighed), row.assumed_share, at_level(row, {target.id: record_name(target)})
                 )
@@ -153,7 +150,7 @@ def target_rows(
             shared=scene.shared_layers,
         ),
     ]  # fmt: skip
-    return TargetRows(rows, radii, layers, headline)
+    return TargetRows(rows, [], radii, layers, headline)
 
 
 def _usual_level(target: TargetClass[FloatArray], levels: list[Level], site_altitude_m: float) -> int:
@@ -174,13 +171,13 @@ def is_under_ground(level: Level, site_altitude_m: float) -> bool:
 
 def _with_defended(
     scene: Scene,
-    row: AuditRow,
+    row: CoverageRow,
     target: TargetClass[FloatArray],
     level: Level,
     sights: LevelSight,
     inbound: Reach,
     threads: int | None,
-) -> AuditRow:
+) -> CoverageRow:
     """Add people defended and warning time at the site itself; once per class, at its usual height."""
     met = earliest_intercepts(
         scene.chain, target, level, search=scene.ground.search, fire=scene.ground.fire, relief=scene.ground.relief,
@@ -197,8 +194,8 @@ def _with_defended(
     )
 
 
-def _spread_m2(arrays: RingArrays) -> float:
-    low, high = quantiles(arrays.engageable_m2[:-1], (0.05, 0.95)).tolist()
+def _spread_km2(arrays: RingArrays) -> float:
+    low, high = quantiles(arrays.measured["engageable_area_km2"].values[DRAWS], (0.05, 0.95)).tolist()
     return float(high - low)
 
 
@@ -215,9 +212,9 @@ def _with_inputs(found: Finding | None, chain: Chain, uses: Iterable[str]) -> Fi
     return None if found is None else replace(found, inputs=chain.ledger.addresses(uses))
 
 
-def _assumed_share(chain: Chain, uses: Iterable[str], values: FloatArray) -> float | None:
+def _assumed_share(chain: Chain, drawn: Drawn) -> float | None:
     """Part of the spread of a row that goes with assumed figures, shares alone; None: it cannot be told."""
-    return assumed_part(weigh(chain.ledger.candidates(uses), values[DRAWS], n_bootstrap=0))
+    return assumed_part(weigh(chain.ledger.candidates(drawn.uses), drawn.values[DRAWS], n_bootstrap=0))
 
 
 def row_of(
@@ -230,57 +227,38 @@ def row_of(
     around: Surroundings,
     arrays: RingArrays,
     binds: str,
-) -> AuditRow:
+) -> CoverageRow:
     """Turn the arrays of one target at one level into findings, each with the figures behind it."""
-    covered_m2 = ground.search.covered_area_m2(float(chain.system.advertised_range_m[-1]))
-    people = people_around.with_grid_error(
-        arrays.people_under, arrays.engageable_m2, around.raster_cell_km2, question.seed
+    engageable = arrays.measured["engageable_area_km2"]
+    measured = dict(arrays.measured)
+    people = measured["people_under"]
+    measured["people_under"] = people._replace(
+        values=people_around.with_grid_error(
+            people.values, engageable.values * 1e6, around.raster_cell_km2, question.seed
+        )
     )
-    uses = arrays.uses
-    ring_uses = {address(chain.system, "advertised_range_m")}
-
-    def km2(name: str, values_m2: FloatArray, behind: Iterable[str]) -> Finding:
-        values = values_m2 / 1e6
-        return finding(name, "km2", values[DRAWS], chain.ledger.addresses(behind), nominal=float(values[NOMINAL]))
-
-    def share(name: str, values_m2: FloatArray, behind: Iterable[str]) -> Finding:
-        values, inputs = values_m2 / covered_m2, chain.ledger.addresses({*behind, *ring_uses})
-        return finding(name, "1", values[DRAWS], inputs, nominal=float(values[NOMINAL]))
-
-    people_under = finding(
-        "people under engageable airspace", "people", people[DRAWS], chain.ledger.addresses(uses.engageable),
-        nominal=float(people[NOMINAL]),
-    )  # fmt: skip
-    resolvable = people_around.is_resolvable(float(np.median(arrays.engageable_m2[:-1])), around.raster_cell_km2)
-    reached = arrays.city_reached[:-1].mean(axis=0)
-    cities = tuple(
-        CityShare(c.name, c.country, c.latitude_deg, c.longitude_deg, c.population, float(s))
-        for c, s in zip(around.cities, reached, strict=True)
-    )
+    findings: dict[str, Any] = {
+        name: found(CoverageRow, name, drawn.values, chain.ledger.addresses(drawn.uses))
+        for name, drawn in measured.items()
+    }
+    by_country = {
+        name: float(count)
+        for name, count in zip(around.country_names, arrays.people_by_country, strict=True)
+        if count >= 1.0
+    }
+    asked = replace(_asked_row(question, chain, target, level, model, ground), **findings, people_by_country=by_country)
+    if not people_around.is_resolvable(float(np.median(engageable.values[DRAWS])) * 1e6, around.raster_cell_km2):
+        asked = replace(asked, people_under=None, people_by_country=None)
+    reached = arrays.city_reached[DRAWS].mean(axis=0)
     return replace(
-        _asked_row(question, chain, target, level, model, ground),
+        asked,
         binds=binds,
         terrain_limited=_is_terrain_limited(level, model),
-        seen_geometry_area_km2=km2("in line of sight", arrays.seen_geometry_m2, uses.geometry),
-        seen_area_km2=km2("seen, P 0.5", arrays.seen_m2, uses.seen),
-        seen_p90_area_km2=km2("seen, P 0.9", arrays.seen_p90_m2, uses.seen),
-        seen_share=share("seen share of the ring", arrays.seen_in_ring_m2, uses.seen),
-        tracked_area_km2=km2("tracked, any azimuth", arrays.tracked_m2, uses.tracked),
-        tracked_p90_area_km2=km2("tracked, any azimuth, P 0.9", arrays.tracked_p90_m2, uses.tracked),
-        tracked_sector_area_km2=km2("tracked, one sector", arrays.tracked_sector_m2, uses.tracked_sector),
-        engageable_area_km2=km2("engageable", arrays.engageable_m2, uses.engageable),
-        engageable_sector_area_km2=km2("engageable, one sector", arrays.engageable_sector_m2, uses.engageable_sector),
-        engageable_share=share("engageable share of the ring", arrays.engageable_in_ring_m2, uses.engageable),
-        people_under=people_under if resolvable else None,
-        people_by_country={
-            name: float(f"{count:.2g}")
-            for name, count in zip(around.country_names, arrays.people_by_country, strict=True)
-            if count >= 1.0
-        }
-        if resolvable
-        else None,
-        assumed_share=_assumed_share(chain, uses.engageable, arrays.engageable_m2),
-        cities=cities,
+        assumed_share=_assumed_share(chain, engageable),
+        cities=tuple(
+            CityShare(c.name, c.country, c.latitude_deg, c.longitude_deg, c.population, float(s))
+            for c, s in zip(around.cities, reached, strict=True)
+        ),
     )
 
 
@@ -291,23 +269,21 @@ def _asked_row(
     level: Level,
     model: ElevationModel,
     ground: Ground,
-) -> AuditRow:
+) -> CoverageRow:
     """Row of one target at one level before it is answered: what was asked, and how much of the ring is known."""
     ring_m = float(chain.system.advertised_range_m[-1])
     under = 0.0 if level.altitude_m is None else ground.search.share_under_ground(level.altitude_m, ring_m)
-    return AuditRow(
-        system_id=question.system_id,
+    return CoverageRow(
+        system=question.system_id,
         fit=chain.fit,
         variant=_variant_words(question, chain),
-        target_id=target.id,
+        target=target.id,
         heading=question.heading,
         height_m=level.height_m,
         altitude_m=level.altitude_m,
         terrain=model.name,
         advertised_area_km2=geodesy.ring_area_m2(question.latitude_deg, question.longitude_deg, ring_m) / 1e6,
         covered_share=ground.search.covered_share(ring_m),
-        binds=None,
-        terrain_limited=False,
         under_ground_share=under,
     )
 
@@ -319,7 +295,7 @@ def unanswered_row(
     level: Level,
     model: ElevationModel,
     ground: Ground,
-) -> AuditRow:
+) -> CoverageRow:
     """Row of a target that would fly under the ground of the site: said, with nothing in place of an answer."""
     note = (
         f"{level.altitude_m:,.0f} m above sea level lies under the ground here "
@@ -338,45 +314,29 @@ def _variant_words(question: AuditQuestion, chain: Chain) -> dict[str, str]:
     return {"mast": f"{mast_m:g} m"}
 
 
-def _ballistic_row(scene: Scene, target: TargetClass[FloatArray], threads: int | None) -> AuditRow:
+def _footprint_row(scene: Scene, target: TargetClass[FloatArray], threads: int | None) -> FootprintRow:
     question, chain = scene.question, scene.chain
     areas = footprint_areas_m2(chain, target, scene.ground.search, scene.ground.fire, scene.speed_doubt, threads)
     inputs = chain.ledger.addresses(areas.uses)
-
-    def footprint(name: str, values_m2: FloatArray) -> Finding:
-        values = values_m2 / 1e6
-        return finding(f"footprint, {name}", "km2", values[DRAWS], inputs, nominal=float(values[NOMINAL]))
-
-    ring_m = float(chain.system.advertised_range_m[-1])
-    return AuditRow(
-        system_id=question.system_id,
+    ring_m = float(chain.system.advertised_range_m[NOMINAL])
+    return FootprintRow(
+        system=question.system_id,
         fit=chain.fit,
         variant=_variant_words(question, chain),
-        target_id=target.id,
-        heading="inbound",
-        height_m=None,
-        altitude_m=None,
+        target=target.id,
         terrain="smooth earth (ballistic arc)",
         advertised_area_km2=geodesy.ring_area_m2(question.latitude_deg, question.longitude_deg, ring_m) / 1e6,
-        covered_share=None,
         binds=areas.binds,
-        terrain_limited=False,
-        engageable_area_km2=footprint("one azimuth", areas.one_azimuth_m2),
-        assumed_share=_assumed_share(chain, areas.uses, areas.one_azimuth_m2),
-        footprint_area_km2=footprint("one azimuth", areas.one_azimuth_m2),
-        footprint_worst_area_km2=footprint("worst azimuth", areas.worst_azimuth_m2),
+        footprint_area_km2=found(FootprintRow, "footprint_area_km2", areas.one_azimuth_m2 / 1e6, inputs),
+        footprint_worst_area_km2=found(FootprintRow, "footprint_worst_area_km2", areas.worst_azimuth_m2 / 1e6, inputs),
+        assumed_share=_assumed_share(chain, Drawn(areas.one_azimuth_m2, areas.uses)),
     )
 
 
 def _radii(target_id: str, where: str, arrays: RingArrays) -> list[AzimuthRadius]:
     """Equal-area radius by azimuth for the three links of one row."""
     found = []
-    links: tuple[tuple[Link, NDArray[np.float32]], ...] = (
-        ("seen", arrays.seen_by_azimuth_m2),
-        ("tracked", arrays.tracked_by_azimuth_m2),
-        ("engageable", arrays.engageable_by_azimuth_m2),
-    )
-    for link, by_azimuth in links:
+    for link, by_azimuth in arrays.by_azimuth_m2.items():
         width = 2.0 * np.pi / by_azimuth.shape[1]
         radius_m = np.sqrt(2.0 * by_azimuth[:-1].astype(np.float64) / width)
         low, median, high = quantiles(radius_m.T, [0.05, 0.5, 0.95])

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ringtrue.answer import NOT_DEFINED, columns_in
 from ringtrue.coverage.answer import WHOLE
 from ringtrue.report.audit_words import (
     DRAWN_LINKS,
     FOOTER,
-    NOT_RESOLVABLE,
     SHORT_LABELS,
+    WRITERS,
     answered_rows,
-    area_rows,
     covered_share,
-    footprint_rows,
+    head_of,
     headline_height_m,
     headline_target,
     inputs_of,
     interval_words,
+    is_answered,
     layer_targets,
     row_at,
     row_inputs,
@@ -57,7 +58,8 @@ from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ringtrue.coverage.records import AuditResult, AuditRow, DefendedRow
+    from ringtrue.answer import Measure
+    from ringtrue.coverage.records import AuditResult, CoverageRow, DefendedRow, FootprintRow
     from ringtrue.finding import Finding
 
 N_TABLE_CITIES = 15
@@ -76,7 +78,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
     radius = _radius(results)
     if radius:
         sections.append(radius)
-    sections += [_areas(result) for result in results if area_rows(result.rows)]
+    sections += [_areas(result) for result in results if result.rows]
     for result in results:
         sections += [
             table
@@ -127,7 +129,7 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
                     inputs_of(row, row.engageable_share),
                 )
             )
-        if any(not row.note for row in result.rows):
+        if is_answered(result):
             facts.append(
                 Fact(
                     assumed_figure(result.assumed_share, result.n_draws),
@@ -203,28 +205,29 @@ def _radius(results: Sequence[AuditResult]) -> Figure | None:
     )
 
 
-def _cell(
-    row: AuditRow,
-    finding: Finding | None,
-    what: str,
-    write: Callable[[float], str] = three_digits,
-    none: str = "–",
-) -> Cell:
-    if finding is None:
-        return Cell(none)
-    interval = interval_words(finding, write)
-    median = write(finding.median)
-    return Cell(median, "" if interval == median else interval, inputs_of(row, finding), what)
+def _cell(row: CoverageRow | FootprintRow, holder: Any, said: Measure, where: str, none: str = "") -> Cell:
+    """Return the cell of one measure of a row, or of a row that stands in it: median, interval, figures behind it."""
+    found: Finding | None = getattr(holder, said.name)
+    if found is None:
+        return Cell(none or said.none)
+    write = WRITERS[said.form]
+    interval, median = interval_words(found, write), write(found.median)
+    what = f"{where}: {said.label[:1].lower()}{said.label[1:]}"
+    return Cell(median, "" if interval == median else interval, inputs_of(row, found), what)
+
+
+def _place_of(result: AuditResult, row: CoverageRow) -> str:
+    return f"{result.system_name}, {target_words(row.target, result.target_names)}, {where_words(row)}"
 
 
 def _grouped(
-    result: AuditResult, rows: Sequence[AuditRow], cells: Callable[[AuditRow], tuple[Cell, ...]]
+    result: AuditResult, rows: Sequence[CoverageRow], cells: Callable[[CoverageRow], tuple[Cell, ...]]
 ) -> tuple[TableRow, ...]:
     """Return rows under a band for each target and heading."""
     out: list[TableRow] = []
     band = ""
     for row in rows:
-        now = target_words(row.target_id, result.target_names)
+        now = target_words(row.target, result.target_names)
         if row.heading != "inbound":
             now += f", {row.heading}"
         if now != band:
@@ -245,16 +248,16 @@ def _covered_words(result: AuditResult) -> str:
     )
 
 
-def _covered_part(row: AuditRow) -> str:
+def _covered_part(row: CoverageRow) -> str:
     """Return "on the elevation model (17 %) " where the ring is not wholly covered."""
-    if row.covered_share is None or row.covered_share >= WHOLE:
+    if row.covered_share >= WHOLE:
         return ""
     return f"on the elevation model ({percent(row.covered_share)} of it) "
 
 
-def _height_note(row: AuditRow) -> str:
+def _height_note(row: CoverageRow) -> str:
     """Return what a reader must know about a height: the coarse model, the part under the ground, why no answer."""
-    notes = [row.note.partition(" lies ")[2] and f"lies {row.note.partition(' lies ')[2]}"]
+    notes = [row.note.partition(" lies ")[2] and f"lies {row.note.partition(' lies ')[2]}"] if row.note else []
     if row.terrain_limited:
         notes.append("terrain-limited")
     if row.under_ground_share and not row.note:
@@ -265,24 +268,20 @@ def _height_note(row: AuditRow) -> str:
 def _areas(result: AuditResult) -> Table:
     with_map = set(layer_targets(result))
 
-    def cells(row: AuditRow) -> tuple[Cell, ...]:
-        what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {where_words(row)}: "
-        on_map = row.target_id in with_map and row.height_m is not None
-        no_people = "–" if row.note else NOT_RESOLVABLE
+    shown = columns_in(result.rows, "numbers")
+
+    def cells(row: CoverageRow) -> tuple[Cell, ...]:
+        on_map = row.target in with_map and row.height_m is not None
+        none = NOT_DEFINED if row.note else ""
         return (
-            _cell(row, row.seen_geometry_area_km2, what + "area in line of sight"),
-            _cell(row, row.seen_area_km2, what + "area seen"),
-            _cell(row, row.tracked_area_km2, what + "area tracked"),
-            _cell(row, row.engageable_area_km2, what + "area that can be engaged"),
-            _cell(row, row.engageable_share, what + "share of the advertised ring", percent),
-            _cell(row, row.people_under, what + "people under engageable airspace", two_digits, no_people),
-            Cell(row.binds or "–", numeric=False),
-            Cell("Map", numeric=False, show=f"{result.system_id}|{row.target_id}|{row.height_m:g}")
+            *(_cell(row, row, said, _place_of(result, row), none) for said in shown),
+            Cell(row.binds or NOT_DEFINED, numeric=False),
+            Cell("Map", numeric=False, show=f"{result.system_id}|{row.target}|{row.height_m:g}")
             if on_map
             else Cell(""),
         )
 
-    rows = area_rows(result.rows)
+    rows = result.rows
     covered_note = _covered_words(result)
     under = under_ground_words(rows)
     under_note = f" {under}" if under else ""
@@ -302,12 +301,7 @@ def _areas(result: AuditResult) -> Table:
         f"{percent(covered)} of it on the elevation model.",
         columns=(
             "Height of the target",
-            "In line of sight",
-            "Seen",
-            "Tracked, any azimuth",
-            "Can be engaged",
-            "Share of the ring" if covered >= WHOLE else "Share of the ring, covered part",
-            "People under",
+            *(head_of(said, "numbers", is_whole=covered >= WHOLE) for said in shown),
             "What binds",
             "",
         ),
@@ -316,84 +310,57 @@ def _areas(result: AuditResult) -> Table:
         "“seen” uses the declared reference range of the search radar. “People under” live below engageable airspace; "
         f"that is not protection.{covered_note}{under_note}{limited_note}",
         sources=(system_sources(result), f"terrain: {result.terrain_name}", "people: GPW v4.11, two digits at most"),
-        text_columns=(6, 7),
+        text_columns=(len(shown), len(shown) + 1),
     )
 
 
 def _strict(result: AuditResult) -> Table | None:
-    rows = area_rows(result.rows)
+    rows, shown = result.rows, columns_in(result.rows, "strict")
     if not rows:
         return None
     azimuth = result.question.azimuth_deg
     facing = "north" if azimuth is None else f"{azimuth:g}°"
 
-    def cells(row: AuditRow) -> tuple[Cell, ...]:
-        what = f"{result.system_name}, {target_words(row.target_id, result.target_names)}, {where_words(row)}: "
-        people = ", ".join(
-            f"{country} {two_digits(n)}"
-            for country, n in sorted((row.people_by_country or {}).items(), key=lambda kv: -kv[1])[:4]
-        )
-        return (
-            _cell(row, row.seen_p90_area_km2, what + "area seen with probability 0.9"),
-            _cell(row, row.tracked_p90_area_km2, what + "area tracked with probability 0.9"),
-            _cell(row, row.tracked_sector_area_km2, what + "area tracked in the sector"),
-            _cell(row, row.engageable_sector_area_km2, what + "area that can be engaged in the sector"),
-            Cell(
-                "–" if row.note else assumed_figure(row.assumed_share, result.n_draws),
-                "",
-                row_inputs(row),
-                what + "share of the spread that rests on assumptions",
-            ),
-            Cell(people or "–", numeric=False),
-        )
+    def cell(row: CoverageRow, said: Measure) -> Cell:
+        value = getattr(row, said.name)
+        if said.form == "text":
+            most = sorted((value or {}).items(), key=lambda kv: -kv[1])[:4]
+            return Cell(", ".join(f"{name} {two_digits(n)}" for name, n in most) or NOT_DEFINED, numeric=False)
+        if said.name == "assumed_share":
+            what = f"{_place_of(result, row)}: {said.label}"
+            return Cell(NOT_DEFINED if row.note else assumed_figure(value, result.n_draws), "", row_inputs(row), what)
+        return _cell(row, row, said, _place_of(result, row))
 
     return Table(
         folded=True,
         heading=f"Stricter readings: {result.system_name}",
-        caption="Areas in km²: median, and 5 to 95 % of draws below it.",
-        columns=(
-            "Height of the target",
-            "Seen with probability 0.9",
-            "Tracked with probability 0.9",
-            f"Tracked in one sector, facing {facing}",
-            "Engaged in that sector",
-            "Rests on assumptions",
-            "People under, by country (median)",
-        ),
-        rows=_grouped(result, rows, cells),
+        caption=f"Areas in km²: median, and 5 to 95 % of draws below it. The sector faces {facing}.",
+        columns=("Height of the target", *(said.heads["strict"] for said in shown)),
+        rows=_grouped(result, rows, lambda row: tuple(cell(row, said) for said in shown)),
         sources=(system_sources(result),),
-        text_columns=(5,),
+        text_columns=tuple(i for i, said in enumerate(shown) if said.form == "text"),
     )
 
 
 def _footprints(result: AuditResult) -> Table | None:
-    rows = footprint_rows(result.rows)
-    if not rows:
+    if not result.footprints:
         return None
+    shown = columns_in(result.footprints, "footprints")
     out = []
-    for row in rows:
-        name = target_words(row.target_id, result.target_names)
-        what = f"{result.system_name}, {name}: "
-        out.append(
-            TableRow(
-                name,
-                (
-                    _cell(row, row.footprint_area_km2, what + "footprint"),
-                    _cell(row, row.footprint_worst_area_km2, what + "footprint from the worst azimuth"),
-                    Cell(row.binds or "–", numeric=False),
-                ),
-            )
-        )
+    for row in result.footprints:
+        name = target_words(row.target, result.target_names)
+        cells = (_cell(row, row, said, f"{result.system_name}, {name}") for said in shown)
+        out.append(TableRow(name, (*cells, Cell(row.binds, numeric=False))))
     return Table(
-        folded=bool(area_rows(result.rows)),
+        folded=bool(result.rows),
         heading=f"Ballistic missiles: the ground that {result.system_name} covers",
         caption="Footprint in km²: median, and 5 to 95 % of draws below it.",
-        columns=("Class", "From one azimuth", "From the worst azimuth", "What binds"),
+        columns=("Class", *(said.heads["footprints"] for said in shown), "What binds"),
         rows=tuple(out),
         note="The footprint holds the ground points whose incoming arc is met inside the envelope, above an assumed "
         "keep-out altitude. It is not the range of the interceptor.",
         sources=(system_sources(result),),
-        text_columns=(2,),
+        text_columns=(len(shown),),
     )
 
 
@@ -401,22 +368,22 @@ def _defended(result: AuditResult) -> Table | None:
     rows = [row for row in result.rows if row.defended]
     if not rows:
         return None
+    people, warnings = columns_in(rows[0].defended or (), "defended"), columns_in(rows, "defended")
     out = []
     for row in rows:
-        name = f"{target_words(row.target_id, result.target_names)}, {where_words(row)}"
-        for defended in row.defended:
-            what = f"{result.system_name}, {name}: people defended"
-            none = "not resolvable" if not defended.resolvable else "–"
+        name = f"{target_words(row.target, result.target_names)}, {where_words(row)}"
+        for defended in row.defended or ():
+            where = f"{_place_of(result, row)}, release {defended.release_range_m / 1000.0:g} km"
+            none = NOT_DEFINED if defended.resolvable else ""
             out.append(
                 TableRow(
                     name,
                     (
                         Cell(f"{defended.release_range_m / 1000.0:g} km"),
                         Cell(str(defended.shots)),
-                        _cell(row, defended.people_any_azimuth, what, two_digits, none),
-                        _cell(row, defended.people_worst_azimuth, what + ", worst azimuth", two_digits, none),
-                        _site_cell(row, defended, f"{what}: the site itself, share of draws"),
-                        _cell(row, row.warning_s, f"{result.system_name}, {name}: warning at the site, s"),
+                        *(_cell(row, defended, said, where, none) for said in people),
+                        _site_cell(row, defended, f"{where}: the site itself defended, share of draws"),
+                        *(_cell(row, row, said, where) for said in warnings),
                     ),
                 )
             )
@@ -429,26 +396,25 @@ def _defended(result: AuditResult) -> Table | None:
             "Class and height",
             "Release range",
             "Engagements",
-            "Mean over azimuths",
-            "From the worst",
+            *(said.heads["defended"] for said in people),
             "The site itself, share of draws",
-            "Warning at the site, s",
+            *(said.heads["defended"] for said in warnings),
         ),
         rows=tuple(out),
         sources=("people: GPW v4.11, two digits at most", system_sources(result)),
     )
 
 
-def _site_cell(row: AuditRow, defended: DefendedRow, what: str) -> Cell:
-    if defended.site_share is None or defended.site_worst_share is None:
-        return Cell("–")
-    every = f"every azimuth {percent(defended.site_worst_share)}"
-    return Cell(percent(defended.site_share), every, row_inputs(row), what)
+def _site_cell(row: CoverageRow, defended: DefendedRow, what: str) -> Cell:
+    share, worst_share = defended.site_defended_share, defended.site_defended_from_every_azimuth_share
+    if share is None or worst_share is None:
+        return Cell(NOT_DEFINED)
+    return Cell(percent(share), f"every azimuth {percent(worst_share)}", row_inputs(row), what)
 
 
 def _cities(result: AuditResult) -> Table | None:
     target = headline_target(result)
-    rows = [r for r in answered_rows(result.rows) if r.target_id == target and r.cities]
+    rows = [r for r in answered_rows(result.rows) if r.target == target and r.cities]
     if not rows or target is None:
         return None
     shares = [{c.name: c.share_of_draws for c in r.cities or ()} for r in rows]
@@ -479,23 +445,19 @@ def _cities(result: AuditResult) -> Table | None:
 
 
 def _variants(result: AuditResult) -> Table | None:
-    rows = area_rows(result.variant_rows)
+    rows, shown = result.variant_rows, columns_in(result.variant_rows, "variants")
     if not rows:
         return None
     out = []
     for row in rows:
-        what = f"{result.system_name}, {variant_words(row.variant)}: "
+        where = f"{_place_of(result, row)}, {variant_words(row.variant)}"
         out.append(
             TableRow(
                 variant_words(row.variant),
                 (
-                    Cell(target_words(row.target_id, result.target_names), numeric=False),
+                    Cell(target_words(row.target, result.target_names), numeric=False),
                     Cell(where_words(row), numeric=False),
-                    _cell(row, row.seen_geometry_area_km2, what + "area in line of sight"),
-                    _cell(row, row.seen_area_km2, what + "area seen"),
-                    _cell(row, row.tracked_area_km2, what + "area tracked"),
-                    _cell(row, row.engageable_area_km2, what + "area that can be engaged"),
-                    _cell(row, row.engageable_share, what + "share of the ring", percent),
+                    *(_cell(row, row, said, where) for said in shown),
                 ),
             )
         )
@@ -503,16 +465,7 @@ def _variants(result: AuditResult) -> Table | None:
         folded=True,
         heading=f"Side by side, never pooled: variants of {result.system_name}",
         caption="Areas in km²: median, and 5 to 95 % of draws below it.",
-        columns=(
-            "Variant",
-            "Target",
-            "Height",
-            "In line of sight",
-            "Seen",
-            "Tracked",
-            "Can be engaged",
-            "Share of the ring",
-        ),
+        columns=("Variant", "Target", "Height", *(said.heads["variants"] for said in shown)),
         rows=tuple(out),
         note="A mast, a missile fit, a rival statement or another place nearby is a different case, not a spread.",
         sources=(system_sources(result),),
@@ -524,7 +477,7 @@ def _doubts(results: Sequence[AuditResult]) -> Prose:
     paragraphs = tuple(
         f"{result.system_name}, {result.deciding_row}: {sentence(result.deciding.sentence)} "
         f"{assumed_sentence(result.assumed_share, result.n_draws)}"
-        if any(not row.note for row in result.rows)
+        if is_answered(result)
         else f"{result.system_name}: {result.answer}"
         for result in results
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringtrue.answer import columns_in
 from ringtrue.coverage.answer import WHOLE
+from ringtrue.coverage.records import CoverageRow, FootprintRow
 from ringtrue.report.style import percent, three_digits, two_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ringtrue.coverage.records import AuditResult, AuditRow, LayerRaster, Link
+    from ringtrue.answer import Form, Measure
+    from ringtrue.coverage.records import AuditResult, LayerRaster, Link
     from ringtrue.finding import Finding
 
 DRAWN_LINKS: tuple[Link, ...] = ("seen_geometry", "seen", "tracked", "engageable")
@@ -24,8 +27,6 @@ SHORT_LABELS: dict[Link, str] = {
 }
 SHORT_WORDS = {"srbm", "uav", "male", "awacs", "su", "mig"}
 
-NOT_RESOLVABLE = "not resolvable"
-NOT_DEFINED = "–"
 FOOTER = (
     "Computed with RingTrue from open published figures. Upper bounds: no clutter beyond what is stated, no jamming, "
     "no crew error. Data: elevation NOAA GLOBE; borders Natural Earth; places GeoNames (CC BY 4.0); people GPW v4.11, "
@@ -38,14 +39,15 @@ def site_words(result: AuditResult) -> str:
     return "Site" if result.place_name[:1].isdigit() or result.place_name[:1] == "-" else result.place_name
 
 
-def inputs_of(row: AuditRow, finding: Finding) -> tuple[str, ...]:
+def inputs_of(row: CoverageRow | FootprintRow, finding: Finding) -> tuple[str, ...]:
     """Return the parameters a number came from: those it names, else those of what can be engaged in its row."""
     return finding.inputs or row_inputs(row)
 
 
-def row_inputs(row: AuditRow) -> tuple[str, ...]:
-    """Return the parameters behind what can be engaged in a row."""
-    return row.engageable_area_km2.inputs if row.engageable_area_km2 is not None else ()
+def row_inputs(row: CoverageRow | FootprintRow) -> tuple[str, ...]:
+    """Return the parameters behind what can be engaged in a row, or behind its footprint."""
+    found = row.engageable_area_km2 if isinstance(row, CoverageRow) else row.footprint_area_km2
+    return found.inputs if found is not None else ()
 
 
 def target_words(target_id: str, names: dict[str, str] | None = None) -> str:
@@ -95,33 +97,28 @@ def finding_words(finding: Finding, write: Callable[[float], str] = three_digits
     return f"{median}{unit} ({'no spread' if interval == median else interval})"
 
 
-def area_rows(rows: Sequence[AuditRow]) -> list[AuditRow]:
-    """Return the rows that have a height, footprints of ballistic classes left out."""
-    return [row for row in rows if row.height_m is not None or row.altitude_m is not None]
+def answered_rows(rows: Sequence[CoverageRow]) -> list[CoverageRow]:
+    """Return the rows that have an answer: none under the ground."""
+    return [row for row in rows if not row.note]
 
 
-def answered_rows(rows: Sequence[AuditRow]) -> list[AuditRow]:
-    """Return the rows at a height that have an answer: none under the ground."""
-    return [row for row in area_rows(rows) if not row.note]
+def is_answered(result: AuditResult) -> bool:
+    """Return whether the audit says anything of any class."""
+    return bool(answered_rows(result.rows) or result.footprints)
 
 
 def covered_share(result: AuditResult) -> float | None:
     """Return the share of the advertised ring that the elevation model covers; None where no row asks for it."""
-    return min((row.covered_share for row in result.rows if row.covered_share is not None), default=None)
+    return min((row.covered_share for row in result.rows), default=None)
 
 
-def under_ground_words(rows: Sequence[AuditRow]) -> str:
+def under_ground_words(rows: Sequence[CoverageRow]) -> str:
     """Say at which altitudes above sea level part of the ring lies under the ground; empty where none does."""
     shares = {row.altitude_m: row.under_ground_share for row in answered_rows(rows) if row.under_ground_share}
     if not shares:
         return ""
     found = ", ".join(f"{altitude:,.0f} m above sea level in {percent(share)}" for altitude, share in shares.items())
     return f"A target would be under the ground, and counts as not reached, at {found} of the covered ring."
-
-
-def footprint_rows(rows: Sequence[AuditRow]) -> list[AuditRow]:
-    """Return the rows of ballistic classes."""
-    return [row for row in rows if row.footprint_area_km2 is not None]
 
 
 def audited_heights_m(results: Sequence[AuditResult]) -> list[float]:
@@ -154,9 +151,9 @@ def layer_of(result: AuditResult, target_id: str, link: Link) -> LayerRaster | N
     return next((a for a in result.layers if a.target_id == target_id and a.link == link), None)
 
 
-def row_at(result: AuditResult, target_id: str, height_m: float) -> AuditRow | None:
+def row_at(result: AuditResult, target_id: str, height_m: float) -> CoverageRow | None:
     """Return the row of a target at a height above ground, or None."""
-    return next((row for row in result.rows if row.target_id == target_id and row.height_m == height_m), None)
+    return next((row for row in result.rows if row.target == target_id and row.height_m == height_m), None)
 
 
 def system_sources(result: AuditResult, most: int = 5) -> str:
@@ -173,13 +170,11 @@ def system_sources(result: AuditResult, most: int = 5) -> str:
     )
 
 
-def where_words(row: AuditRow) -> str:
+def where_words(row: CoverageRow) -> str:
     """Return the height of a row with its reference, in words."""
     if row.height_m is not None:
         return f"{row.height_m:,.0f} m above ground"
-    if row.altitude_m is not None:
-        return f"{row.altitude_m:,.0f} m above sea level"
-    return "ballistic arc"
+    return f"{row.altitude_m:,.0f} m above sea level"
 
 
 def variant_words(variant: dict[str, str]) -> str:
@@ -187,26 +182,22 @@ def variant_words(variant: dict[str, str]) -> str:
     return ", ".join(f"{key}: {value}" for key, value in sorted(variant.items())) or "as asked"
 
 
-def row_facts(row: AuditRow) -> list[tuple[str, Finding | None, str]]:
+WRITERS: dict[Form, Callable[[float], str]] = {
+    "number": three_digits, "percent": percent, "people": two_digits
+}  # fmt: skip
+
+
+def head_of(said: Measure, table: str, *, is_whole: bool) -> str:
+    """Return the head of a measure in a table; another where the elevation model covers part of the ring only."""
+    return said.heads[table] if is_whole else said.heads.get(f"{table}_covered", said.heads[table])
+
+
+def row_facts(row: CoverageRow) -> list[tuple[str, Finding | None, str]]:
     """Return label, finding and text of the numbers that stand beside the map."""
-
-    def fact(
-        label: str,
-        found: Finding | None,
-        write: Callable[[float], str] = three_digits,
-        unit: str = "",
-        none: str = NOT_DEFINED,
-    ) -> tuple[str, Finding | None, str]:
-        return label, found, none if found is None else finding_words(found, write, unit)
-
-    whole = row.covered_share is None or row.covered_share >= WHOLE
-    ring = "Share of the advertised ring" + ("" if whole else ", covered part")
-    return [
-        fact("Can be engaged", row.engageable_area_km2, unit="km²"),
-        fact(ring, row.engageable_share, percent),
-        fact("Tracked, radar turned to any azimuth", row.tracked_area_km2, unit="km²"),
-        fact("Tracked with probability 0.9", row.tracked_p90_area_km2, unit="km²"),
-        fact("Seen by the search radar", row.seen_area_km2, unit="km²"),
-        fact("In line of sight, whatever its echo", row.seen_geometry_area_km2, unit="km²"),
-        fact("People under engageable airspace", row.people_under, two_digits, none=NOT_RESOLVABLE),
-    ]
+    facts = []
+    for said in columns_in((row,), "map"):
+        found: Finding | None = getattr(row, said.name)
+        unit = "km²" if said.unit == "km2" else ""
+        text = said.none if found is None else finding_words(found, WRITERS[said.form], unit)
+        facts.append((head_of(said, "map", is_whole=row.covered_share >= WHOLE), found, text))
+    return facts

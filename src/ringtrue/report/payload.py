@@ -113,7 +113,7 @@ def _system(result: AuditResult, levels: Any, book: RasterBook, most_cells: int)
     ]
     rows = [
         {
-            "target": row.target_id,
+            "target": row.target,
             "height": where_words(row),
             "height_m": row.height_m,
             "facts": [

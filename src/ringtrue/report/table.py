@@ -5,9 +5,17 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from ringtrue.answer import columns_in
 from ringtrue.coverage.answer import WHOLE
 from ringtrue.finding import plain
-from ringtrue.report.audit_words import area_rows, covered_share, footprint_rows, target_words, under_ground_words
+from ringtrue.report.audit_words import (
+    answered_rows,
+    covered_share,
+    head_of,
+    is_answered,
+    target_words,
+    under_ground_words,
+)
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.ducting import ducting_notes
@@ -15,11 +23,11 @@ from ringtrue.sensing.ducting import ducting_notes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ringtrue.answer import Measure
     from ringtrue.coverage.records import AuditResult
     from ringtrue.finding import Finding
 
 NAME_WIDTH = 17
-AREA_WIDTH = 12
 SHARE_WIDTH = 15
 FACTORS = {"M": 1e6, "k": 1e3}
 
@@ -70,13 +78,14 @@ def _percent_bare(share: float) -> str:
 
 
 def _two_lines(
-    name: str, below: str, cells: Sequence[tuple[Finding | None, Callable[[float], str], int, str]]
+    name: str, below: str, findings: Sequence[Finding | None], shown: Sequence[Measure], widths: Sequence[int]
 ) -> list[str]:
     first, second = (
         f"{name:<{NAME_WIDTH}}",
         f"{'    ' + textwrap.shorten(below, NAME_WIDTH - 5, placeholder='.'):<{NAME_WIDTH}}",
     )
-    for finding, write, width, unit in cells:
+    for finding, said, width in zip(findings, shown, widths, strict=True):
+        write, unit = (_percent_bare, " %") if said.form == "percent" else (compact, "")
         if finding is None:
             first, second = first + f"{'-':>{width}}", second + " " * width
             continue
@@ -106,13 +115,17 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
     )
     rule = "-" * width
     is_whole = (covered_share(result) or 1.0) >= WHOLE
-    head = f"{'target, height':<{NAME_WIDTH}}" + "".join(
-        f"{t:>{AREA_WIDTH}}" for t in ("in sight", "seen", "tracked", "engageable")
-    )
-    lines += ["", head + f"{'of the ring' if is_whole else 'covered ring':>{SHARE_WIDTH}}", rule]
+    shown = columns_in(result.rows, "terminal")
+    n_shares = sum(said.form == "percent" for said in shown)
+    wide = (width - NAME_WIDTH - SHARE_WIDTH * n_shares) // max(len(shown) - n_shares, 1)
+    widths = [SHARE_WIDTH if said.form == "percent" else wide for said in shown]
+    if shown:
+        heads = (f"{head_of(m, 'terminal', is_whole=is_whole):>{w}}" for m, w in zip(shown, widths, strict=True))
+        lines += ["", f"{'target, height':<{NAME_WIDTH}}{''.join(heads)}"]
+    lines.append(rule)
     target = ""
-    for row in area_rows(result.rows):
-        name = target_words(row.target_id, result.target_names)
+    for row in result.rows:
+        name = target_words(row.target, result.target_names)
         name += "" if row.heading == "inbound" else f", {row.heading}"
         if name != target:
             lines.append(name)
@@ -120,36 +133,25 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
         if row.note:
             lines += wrap(row.note, "  ")
             continue
-        lines += _two_lines(
-            f"  {row.where}",
-            row.binds or "",
-            [
-                (row.seen_geometry_area_km2, compact, AREA_WIDTH, ""),
-                (row.seen_area_km2, compact, AREA_WIDTH, ""),
-                (row.tracked_area_km2, compact, AREA_WIDTH, ""),
-                (row.engageable_area_km2, compact, AREA_WIDTH, ""),
-                (row.engageable_share, _percent_bare, SHARE_WIDTH, " %"),
-            ],
-        )
-    for row in footprint_rows(result.rows):
-        footprint = row.footprint_area_km2
-        if footprint is not None:
-            worst = row.footprint_worst_area_km2
-            name = target_words(row.target_id, result.target_names)
-            text = f"{name}: footprint {compact(footprint.median)} km2 ({_span(footprint, compact)})"
-            if worst is not None:
-                text += f", worst azimuth {compact(worst.median)} ({_span(worst, compact)})"
-            lines += wrap(text)
-    stricter = [
-        f"{target_words(row.target_id, result.target_names)} {row.where} {compact(row.tracked_p90_area_km2.median)}"
-        for row in area_rows(result.rows)
-        if row.tracked_p90_area_km2 is not None and not row.note
-    ]
-    if stricter:
-        lines += wrap(f"Tracked with probability 0.9 (above: 0.5), median: {'; '.join(stricter)}.")
+        lines += _two_lines(f"  {row.where}", row.binds or "", [getattr(row, m.name) for m in shown], shown, widths)
+    for footprint in result.footprints:
+        parts = [
+            f"{said.heads['terminal']} {compact(found.median)} km2 ({_span(found, compact)})"
+            for said in columns_in(result.footprints, "terminal")
+            for found in (getattr(footprint, said.name),)
+        ]
+        lines += wrap(f"{target_words(footprint.target, result.target_names)}: {', '.join(parts)}")
+    for said in columns_in(result.rows, "terminal_note"):
+        medians = [
+            f"{target_words(row.target, result.target_names)} {row.where} {compact(found.median)}"
+            for row in answered_rows(result.rows)
+            if (found := getattr(row, said.name)) is not None
+        ]
+        if medians:
+            lines += wrap(f"{said.heads['terminal_note']}, median: {'; '.join(medians)}.")
     lines.append(rule)
     lines += wrap(under_ground_words(result.rows))
-    if any(not row.note for row in result.rows):
+    if is_answered(result):
         lines += wrap(f"{assumed_sentence(result.assumed_share, result.n_draws)} {sentence(result.deciding.sentence)}")
     lines += [line for text in result.question.declared for line in wrap(text)]
     site = ("the site", result.question.latitude_deg, result.question.longitude_deg)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ringtrue.answer import Answer
 
 STUDIES = {
+    "audit": ("ringtrue.coverage.output", "AuditAnswer"),
     "exposure": ("ringtrue.studies.exposure_output", "ExposureResult"),
 }
 

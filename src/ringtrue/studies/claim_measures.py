@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Catalogue, Parameter
     from ringtrue.coverage.chain import Chain
-    from ringtrue.coverage.ring import RingArrays
+    from ringtrue.coverage.ring import Drawn, RingArrays
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Offer, Scenario
@@ -198,30 +198,34 @@ def _radius_m(area_m2: FloatArray) -> FloatArray:
     return np.asarray(EARTH_RADIUS_M * np.arccos(1.0 - share))
 
 
+def _as_radius(area_km2: Drawn, text: str) -> Outcome:
+    return Outcome(_radius_m(area_km2.values * 1e6), area_km2.uses, text)
+
+
 def engageable_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Share of the advertised ring, as far as the elevation model covers it, in which the class can be engaged."""
     ring = _ring(bench, args)
     ring_m = float(ring.chain.system.advertised_range_m[-1])
-    values = ring.arrays.engageable_in_ring_m2 / ring.fire.covered_area_m2(ring_m)
+    share = ring.arrays.measured["engageable_share"]
     covered = ring.fire.covered_share(ring_m)
     part = "" if covered >= WHOLE else f" (of the {percent(covered)} that the elevation model covers)"
     text = f"share of the advertised {ring_m / 1000:g}-km ring{part} that can be engaged"
     text += _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(values, frozenset(ring.arrays.uses.engageable), text)
+    return Outcome(share.values, share.uses, text)
 
 
 def engageable_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the engageable area."""
     ring = _ring(bench, args)
     text = "radius of a disc as large as the engageable area" + _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(_radius_m(ring.arrays.engageable_m2), frozenset(ring.arrays.uses.engageable), text)
+    return _as_radius(ring.arrays.measured["engageable_area_km2"], text)
 
 
 def seen_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the area in which the acquisition radar sees the class with probability 0.5."""
     ring = _ring(bench, args)
     text = "radius of a disc as large as the area seen (P 0.5)" + _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(_radius_m(ring.arrays.seen_m2), frozenset(ring.arrays.uses.seen), text)
+    return _as_radius(ring.arrays.measured["seen_area_km2"], text)
 
 
 def footprint_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -415,9 +419,8 @@ def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
 def largest_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Largest first-order share of one unknown in the spread of the engageable area: what knowing it takes away."""
     ring = _ring(bench, args)
-    weighed = weigh(
-        bench.ledger.candidates(ring.arrays.uses.engageable), ring.arrays.engageable_m2[DRAWS], n_bootstrap=0
-    )
+    engageable = ring.arrays.measured["engageable_area_km2"]
+    weighed = weigh(bench.ledger.candidates(engageable.uses), engageable.values[DRAWS], n_bootstrap=0)
     if weighed.assumed is None:
         msg = "the answer does not vary over the draws, or there are fewer than 20 of them"
         raise Unanswerable(msg)

@@ -23,7 +23,7 @@ from ringtrue.errors import InputError, did_you_mean
 if TYPE_CHECKING:
     from ringtrue.catalogue.records import Catalogue
     from ringtrue.coverage.exposure import ExposureRow
-    from ringtrue.coverage.records import AuditRow
+    from ringtrue.coverage.records import CoverageRow
     from ringtrue.scenario.records import Scenario
 
 CHOICES = {
@@ -74,7 +74,7 @@ def audit_row(
     ground_altitude_m: float | None = None,
     draws: int = 100,
     seed: int = 1,
-) -> AuditRow:
+) -> CoverageRow:
     """Audit one unit of a scenario against one target at one level, and return the row.
 
     Raises

@@ -213,7 +213,7 @@ def unit_reach(
         at_level=sights, reach=inbound,
     )  # fmt: skip
     engageable[:, near] = arrays.city_reached
-    uses = arrays.uses.engageable
+    engageable_km2, uses = arrays.measured["engageable_area_km2"]
     if defended and near.any():
         met = earliest_intercepts(
             chain, target, level, search=search, fire=sight, relief=relief,
@@ -221,7 +221,7 @@ def unit_reach(
             speed_doubt=doubt, threads=threads, sights=sights, reach=inbound,
         )  # fmt: skip
         intercept[near], uses = met.intercept_m, uses | met.uses
-    return UnitReach(arrays.engageable_m2 / 1e6, arrays.people_under, engageable, intercept, uses)
+    return UnitReach(engageable_km2, arrays.measured["people_under"].values, engageable, intercept, uses)
 
 
 @lru_cache(maxsize=64)

@@ -72,7 +72,7 @@ class _Site(NamedTuple):
 class _Answer:
     """One class at one level at one site, over draws; ``is_under`` (draw + 1, cell) is of the cells ``chosen``."""
 
-    engageable_m2: FloatArray
+    engageable_km2: FloatArray
     chosen: NDArray[np.int64]
     is_under: NDArray[np.bool_]
     defended: FloatArray
@@ -296,9 +296,10 @@ def _at_site(
             i_azimuth = np.round(cells.azimuth_rad[i_site][chosen] / width).astype(np.int64) % radius_m.shape[1]
             is_under = cells.distance_m[i_site][chosen][None, :] <= radius_m[:, i_azimuth]
             held = _guarded(case, site, met, blocks.people, 0.0)
-            behind = arrays.uses.engageable | met.uses
+            engageable_km2, uses = arrays.measured["engageable_area_km2"]
+            behind = uses | met.uses
             case.behind.update(behind)
-            answer = _Answer(arrays.engageable_m2, chosen, is_under, held, around.raster_cell_km2, behind)
+            answer = _Answer(engageable_km2, chosen, is_under, held, around.raster_cell_km2, behind)
             answers[target_id, level] = answer
             rows.append(_row(case, basis, site, target, level, answer, met, blocks, cells))
     return answers, rows
@@ -306,8 +307,9 @@ def _at_site(
 
 def _radius_m(arrays: RingArrays) -> FloatArray:
     """Equal-area radius of the engageable area, (draw + 1, azimuth) [m]."""
-    width = 2.0 * np.pi / arrays.engageable_by_azimuth_m2.shape[1]
-    return np.asarray(np.sqrt(2.0 * arrays.engageable_by_azimuth_m2.astype(np.float64) / width))
+    by_azimuth_m2 = arrays.by_azimuth_m2["engageable"].astype(np.float64)
+    width = 2.0 * np.pi / by_azimuth_m2.shape[1]
+    return np.asarray(np.sqrt(2.0 * by_azimuth_m2 / width))
 
 
 def _guarded(
@@ -354,7 +356,7 @@ def _row(
 ) -> RelocationRow:
     """Turn the arrays of one class at one level and place into findings."""
     releases_m = AIRCRAFT_RELEASE_RANGES_M if target.kind == "aircraft" else (0.0,)
-    area_km2 = answer.engageable_m2[:-1] / 1e6
+    area_km2 = answer.engageable_km2[DRAWS]
     is_resolvable = _is_resolvable(answer)
     under = people_by_country(answer.is_under, answer.chosen, cells) if is_resolvable else {}
     people = _widened(case, answer, site, _whole(under, case.n_draws + 1))
@@ -389,7 +391,7 @@ def _row(
 
 
 def _is_resolvable(answer: _Answer) -> bool:
-    return people_around.is_resolvable(float(np.median(answer.engageable_m2[:-1])), answer.raster_cell_km2)
+    return people_around.is_resolvable(1e6 * float(np.median(answer.engageable_km2[DRAWS])), answer.raster_cell_km2)
 
 
 def _some_points(met: Intercepts, own: NDArray[np.bool_]) -> Intercepts:
@@ -430,7 +432,7 @@ def _changes(
             losses = people_by_country(_only(home, there, cells), home.chosen, cells)
             gained = _widened(case, there, sites[i], _whole(gains, case.n_draws + 1))
             lost = _widened(case, home, sites[0], _whole(losses, case.n_draws + 1))
-            area_km2 = (there.engageable_m2 - home.engageable_m2) / 1e6
+            area_km2 = there.engageable_km2 - home.engageable_km2
             guarded = there.defended - home.defended
             counted = _is_resolvable(there) and _is_resolvable(home)
             found.append(
@@ -468,7 +470,7 @@ def _only(here: _Answer, other: _Answer, cells: Cells) -> NDArray[np.bool_]:
 def _widened(case: _Case, answer: _Answer, site: _Site, people: FloatArray) -> FloatArray:
     """Add the error of the population raster, with the luck of the place: the same in every row, another elsewhere."""
     luck_seed = case.seed + uid_key(f"relocation/{site.laydown.id}")
-    return people_around.with_grid_error(people, answer.engageable_m2, answer.raster_cell_km2, luck_seed)
+    return people_around.with_grid_error(people, 1e6 * answer.engageable_km2, answer.raster_cell_km2, luck_seed)
 
 
 def _limits(case: _Case, sites: list[_Site]) -> tuple[str, ...]:
@@ -503,7 +505,7 @@ def _headline(
         target = case.targets[target_id]
         where = where_words(level.height_m, level.altitude_m)
         if where == _usual_where(target, case.levels):
-            weighed = weigh(case.chain.ledger.candidates(answer.uses), answer.engageable_m2[DRAWS])
+            weighed = weigh(case.chain.ledger.candidates(answer.uses), answer.engageable_km2[DRAWS])
             about = f"engageable area ({target.name}, {where}, {site.laydown.title})"
             return decides(weighed), assumed_part(weighed), about
     return None
