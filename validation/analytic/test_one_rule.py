@@ -107,7 +107,7 @@ def audit_edge(system: str, target_id: str, level: Level) -> Edge:
         heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=np.zeros(2),
     )  # fmt: skip
     reached = found.city_reached[-1]
-    seen_m = float(np.sqrt(2.0 * found.seen_by_azimuth_m2[-1, AZIMUTH_DEG] / np.radians(1.0)))
+    seen_m = float(np.sqrt(2.0 * found.by_azimuth_m2["seen"][-1, AZIMUTH_DEG] / np.radians(1.0)))
     periods = look_periods(chain.engagement)
     own_s = periods.search_s if chain.acquisition.id == chain.engagement.id else periods.cued_s
     look_s = max(float(look_periods(chain.acquisition).search_s[-1]), float(own_s[-1]))
