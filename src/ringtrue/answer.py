@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ringtrue import __version__
-from ringtrue.errors import InputError
+from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import DRAWS, ENDS, LEVEL, NOMINAL, Finding, finding, named_axes, rounded
 
 if TYPE_CHECKING:
@@ -336,6 +336,28 @@ class Answer:
         """Return the columns of each kind of row by the key of the JSON, rows in rows ("rows.cities") too."""
         return dict(_tables("", [], [self]))
 
+    def table_of(self, kind: str) -> list[Column]:
+        """Return the columns of one kind of row.
+
+        Raises
+        ------
+        InputError
+            The answer has no such kind, or none of it.
+        """
+        known = self.tables()
+        if kind not in known:
+            msg = f"{self.header.command} has no table {kind!r}{did_you_mean(kind, known)}; it has: {', '.join(known)}"
+            raise InputError(msg)
+        return known[kind]
+
+    def to_dataframe(self, kind: str = "rows") -> pandas.DataFrame:
+        """Return the rows of one kind as a pandas table; units and labels stand in ``attrs`` by column."""
+        return as_dataframe(self.table_of(kind))
+
+    def to_xarray(self, kind: str = "rows") -> xarray.Dataset:
+        """Return the rows of one kind as arrays with named axes (row, quantile)."""
+        return as_xarray(self.table_of(kind))
+
 
 def answer_schema(answer: type[Answer]) -> dict[str, Any]:
     """Return the JSON Schema of what a study prints with --json."""
@@ -460,7 +482,12 @@ def as_dataframe(table_columns: Sequence[Column]) -> pandas.DataFrame:
 
 
 def to_xarray(rows: Sequence[Any]) -> xarray.Dataset:
-    """Return rows of one class as arrays with named axes: findings (row, quantile), the rest as coordinates.
+    """Return rows of one class as arrays with named axes (`as_xarray`)."""
+    return as_xarray(columns(rows))
+
+
+def as_xarray(table_columns: Sequence[Column]) -> xarray.Dataset:
+    """Return columns as arrays with named axes: findings (row, quantile), keys and words as coordinates.
 
     The nominal case of a finding stands beside it as ``<name>_nominal``; units and labels are in ``attrs``.
     """
@@ -468,9 +495,8 @@ def to_xarray(rows: Sequence[Any]) -> xarray.Dataset:
     nan = float("nan")
     data: dict[str, Any] = {}
     coords: dict[str, Any] = {"quantile": [0.05, 0.5, 0.95]}
-    found_columns = columns(rows)
-    by_name = {c.name: [nan if v is None else v for v in c.values] for c in found_columns}
-    for name, said, values, end in found_columns:
+    by_name = {c.name: [nan if v is None else v for v in c.values] for c in table_columns}
+    for name, said, values, end in table_columns:
         about = {"units": said.unit, "long_name": said.label}
         known = [value for value in values if value is not None]
         if end == "median":

@@ -535,8 +535,9 @@ def relocation(
     """Move one regiment from place to place: gained there, lost at home."""
     from pathlib import Path
 
+    from ringtrue.answer import Answer
     from ringtrue.studies.relocation import relocation as run_relocation
-    from ringtrue.studies.relocation_output import relocation_json, relocation_lines
+    from ringtrue.studies.relocation_output import relocation_lines
 
     stem = Path(scenario).stem
     folder = report_folder(out, stem if stem == "relocation" else f"relocation-{stem}", json_out)
@@ -553,7 +554,7 @@ def relocation(
 
         return write_relocation_report(result, path)
 
-    _answered(run, json_out, folder, relocation_json, relocation_lines, write)
+    _answered(run, json_out, folder, Answer.as_json, relocation_lines, write)
 
 
 @app.command(cls=Command)

@@ -43,8 +43,10 @@ def test_answer_then_picture_then_numbers_then_limits(html, result):
 def test_every_count_of_people_is_printed_with_its_interval_and_figures(html, result):
     text = text_of(html)
     printed = [f for c in result.changes for f in (c.people_gained, c.people_lost, c.people_net, c.people_defended_net)]
-    printed += [f for r in result.rows for f in (r.people_under, *r.people_defended.values())]
-    printed += [f for r in result.rows if r.where == result.usual[r.target] for f in r.people_under_by_country.values()]
+    printed += [r.people_under for r in result.rows]
+    printed += [d.people_worst_course for r in result.rows for d in r.people_defended or ()]
+    usual = [r for r in result.rows if r.where == result.usual[r.target]]
+    printed += [f for r in usual for f in (r.people_under_by_country or {}).values()]
     known = [found for found in printed if found is not None]
     assert len(known) > 100
     for found in known:
@@ -53,8 +55,8 @@ def test_every_count_of_people_is_printed_with_its_interval_and_figures(html, re
             assert f"{millions(found.low)} to {millions(found.high)}" in text
     for row in result.rows:
         assert height_reference(row.where) in text
-        for mean in row.people_defended_mean.values():
-            assert f"mean course {millions(mean.median)}" in text
+        for defended in row.people_defended or ():
+            assert f"mean course {millions(defended.people_mean_course.median)}" in text
     numbers = [n for n in re.findall(r'<td class="num">(.*?)</td>', text, re.DOTALL) if re.match(r"-?\d", n)]
     assert numbers == []
 

@@ -1,16 +1,18 @@
 import json
 from dataclasses import replace
 
+import jsonschema
 import numpy as np
 import pytest
 
+from ringtrue.answer import answer_schema
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.errors import InputError
 from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
-from ringtrue.studies.relocation import relocation, relocation_json, relocation_lines
-from ringtrue.studies.relocation_output import BARE_EARTH
+from ringtrue.studies.relocation import relocation, relocation_lines
+from ringtrue.studies.relocation_output import BARE_EARTH, RelocationResult
 from ringtrue.studies.residents import blocks_about, most_frequent, people_by_country, populated_about
 
 N = 40
@@ -61,10 +63,11 @@ def test_countries_add_up_to_the_whole(result):
 def test_people_defended_are_no_more_than_people_under_and_shrink_with_release_range(result):
     """An attacker met before arrival is met above engageable ground; one block of people may stick out at the edge."""
     for row in result.rows:
-        held = [f.median for f in row.people_defended.values()]
+        held = [d.people_worst_course.median for d in row.people_defended or ()]
         assert held == sorted(held, reverse=True)
-        for release_m, found in row.people_defended.items():
-            assert found.median <= row.people_defended_mean[release_m].median
+        for defended in row.people_defended or ():
+            found = defended.people_worst_course
+            assert found.median <= defended.people_mean_course.median
             assert found.median == 0.0 or found.low < found.median < found.high, "the raster's doubt is in the interval"
         if held and row.people_under is not None:
             assert held[0] <= 1.2 * row.people_under.median
@@ -85,12 +88,12 @@ def test_the_same_place_gains_and_loses_nothing(scenario, catalogue):
 def test_beyond_the_model_it_says_so_and_assumes_no_flat_ground(scenario, catalogue):
     study = replace(scenario.study, targets=("cruise-missile",), laydowns=("at-kyiv", "at-kyiv"))
     kyiv = relocation(replace(scenario, study=study), catalogue, open_model(None), n_draws=2, threads=1)
-    on_terrain = [p for p in kyiv.places if p.basis != BARE_EARTH]
+    on_terrain = [p for p in kyiv.places if p.terrain != BARE_EARTH]
     assert len(on_terrain) == 2
     assert all(p.site_altitude_m is None and p.covered_share is None for p in on_terrain)
-    told = [p["covered_share"] for p in relocation_json(kyiv)["places"] if p["terrain"] != BARE_EARTH]
+    told = [p["covered_share"] for p in kyiv.as_json()["places"] if p["terrain"] != BARE_EARTH]
     assert told == [None, None]
-    assert {r.basis for r in kyiv.rows} == {BARE_EARTH}
+    assert {r.terrain for r in kyiv.rows} == {BARE_EARTH}
     text = " ".join(" ".join(relocation_lines(kyiv)).split())
     assert "not covered: the model globe30s runs from 30 to 50 N; no flat ground is assumed" in text
 
@@ -99,28 +102,29 @@ def test_beyond_the_model_it_says_so_and_assumes_no_flat_ground(scenario, catalo
 def test_terrain_is_never_better_than_bare_earth_at_ankara(scenario, catalogue):
     study = replace(scenario.study, targets=("cruise-missile",), laydowns=("at-ankara", "at-odesa"))
     both = relocation(replace(scenario, study=study), catalogue, open_model(None), n_draws=N)
-    area = {(r.basis, r.laydown, r.where): r.engageable_area_km2 for r in both.rows}
-    terrain = next(p.basis for p in both.places if p.basis != BARE_EARTH)
+    area = {(r.terrain, r.laydown, r.where): r.engageable_area_km2 for r in both.rows}
+    terrain = next(p.terrain for p in both.places if p.terrain != BARE_EARTH)
     assert area[terrain, "at-ankara", "50 m AGL"].high < area[BARE_EARTH, "at-ankara", "50 m AGL"].low
-    odesa = next(p for p in both.places if p.basis == terrain and p.laydown == "at-odesa")
+    odesa = next(p for p in both.places if p.terrain == terrain and p.laydown == "at-odesa")
     assert 0.98 < odesa.covered_share < 1.0
 
 
 def test_the_same_bytes_for_one_thread_and_two(scenario, catalogue, result):
     again = relocation(scenario, catalogue, open_model("none"), n_draws=N, threads=2)
-    assert json.dumps(relocation_json(again)) == json.dumps(relocation_json(result))
+    assert json.dumps(again.as_json()) == json.dumps(result.as_json())
 
 
 def test_text_and_json_are_complete(scenario, catalogue, result):
     lines = relocation_lines(result)
     assert max(len(line) for line in lines) <= 80
-    record = relocation_json(result)
+    record = result.as_json()
     assert record["scenario_hash"] == scenario.content_hash
     assert record["catalogue_hash"] == catalogue.content_hash
-    assert len(record["rows"]) == 4 * (2 * 2 + 1)
+    assert len(record["rows"]) == 4 * 2 * 2
+    assert [row["target"] for row in record["footprints"]] == ["srbm"] * 4
     assert len(record["changes"]) == 3 * 2 * 2
     assert 0.0 <= record["assumed_share"] <= 1.0
-    json.dumps(record, allow_nan=False)
+    jsonschema.validate(json.loads(json.dumps(record, allow_nan=False)), answer_schema(RelocationResult))
 
 
 def test_one_laydown_two_places_or_only_ballistic_classes_are_refused(scenario, catalogue):

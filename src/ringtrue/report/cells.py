@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ringtrue.finding import Finding
 from ringtrue.report.audit_words import interval_words, one_raid_words
 from ringtrue.report.page import Cell, TableRow
-from ringtrue.report.style import three_digits, two_digits
+from ringtrue.report.style import percent, three_digits, two_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from ringtrue.answer import Measure
     from ringtrue.catalogue.records import Parameter, Source
-    from ringtrue.finding import Finding
 
 MOST_PUBLISHERS = 6
 NOT_LIKE_FOR_LIKE_SHORT = "not like for like"
@@ -44,6 +45,16 @@ def finding_cell(
     if found.one_raid is not None:
         lines.append(f"one raid: {one_raid_words(found, write)}")
     return Cell(median, "\n".join(lines), found.inputs or tuple(inputs), what, warning=warning)
+
+
+def measure_cell(row: Any, said: Measure, what: str, inputs: Sequence[str] = ()) -> Cell:
+    """Return the cell of one measure of a row: a finding with its interval, or a number; ``what`` leads its label."""
+    value = getattr(row, said.name)
+    label = f"{what}{said.label[:1].lower()}{said.label[1:]}"
+    write = {"percent": percent, "people": millions}.get(said.form, three_digits)
+    if value is None or isinstance(value, Finding):
+        return finding_cell(value, label, inputs, write, said.none)
+    return Cell(write(value), "", tuple(inputs), label)
 
 
 def banded(groups: Iterable[tuple[str, Sequence[TableRow]]]) -> tuple[TableRow, ...]:

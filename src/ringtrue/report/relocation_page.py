@@ -5,20 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringtrue.report.cells import PARAMETER_NOTE, banded, figures_behind, finding_cell, height_reference, millions
+from ringtrue.answer import columns_of
+from ringtrue.coverage.records import NOT_RESOLVABLE
+from ringtrue.report.cells import (
+    PARAMETER_NOTE,
+    banded,
+    figures_behind,
+    finding_cell,
+    height_reference,
+    measure_cell,
+    millions,
+)
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Table, TableRow
 from ringtrue.report.raid_figures import bar_chart
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
-from ringtrue.studies.relocation_output import BARE_EARTH
+from ringtrue.studies.relocation_output import BARE_EARTH, RelocationChange, RelocationFootprint
 
 if TYPE_CHECKING:
     from ringtrue.finding import Finding
     from ringtrue.report.page import Section
-    from ringtrue.studies.relocation_output import RelocationChange, RelocationResult, RelocationRow
+    from ringtrue.studies.relocation_output import DefendedPeople, RelocationResult, RelocationRow
 
-NOT_RESOLVABLE = "not resolvable"
 UNDER_WORDS = (
     "“Below engageable airspace” is not protection. “Defended”: met before the target comes within the release range."
 )
@@ -45,15 +54,12 @@ def relocation_page(result: RelocationResult) -> Page:
             Prose(
                 "What this does not know", (UNKNOWN_POSITION,),
                 tuple(dict.fromkeys((*result.declared, *result.limits))),
-                code=f"ringtrue relocation {result.name} --seed {result.seed} --draws {result.n_draws}",
+                code=f"ringtrue relocation {result.name} --seed {result.header.seed} --draws {result.header.n_draws}",
             ),
         ),
         parameters=result.parameters,
         sources=result.sources,
-        manifest=(
-            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"), ("scenario", result.scenario_hash[:16]),
-            ("catalogue", result.catalogue_hash[:16]), ("system", result.system),
-        ),
+        manifest=(*result.header.manifest(), ("system", result.system)),
         footer="Computed with RingTrue from open published figures. Data: elevation NOAA GLOBE; people GPW v4.11, "
         "CIESIN, Columbia University (CC BY 4.0).",
     )  # fmt: skip
@@ -72,13 +78,13 @@ def relocation_sections(result: RelocationResult) -> list[Section]:
 
 
 def _doubt(result: RelocationResult) -> str:
-    assumed = assumed_sentence(result.assumed_share, result.n_draws, f"the spread of the {result.deciding_row}")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the spread of the {result.deciding.row}")
     return f"{sentence(result.deciding.sentence)} {assumed}"
 
 
 def _numbers(result: RelocationResult) -> list[Section]:
     """Return for each ground the changes at the usual levels, then all levels, each place, and countries, folded."""
-    grounds = list(dict.fromkeys(c.basis for c in result.changes))
+    grounds = list(dict.fromkeys(c.terrain for c in result.changes))
     return [
         _chart(result, grounds[0]),
         *(_changes(result, basis, all_levels=False, folded=i > 0) for i, basis in enumerate(grounds)),
@@ -90,8 +96,8 @@ def _numbers(result: RelocationResult) -> list[Section]:
 
 def _answer(result: RelocationResult) -> Answer:
     """Give the net change of residents below engageable airspace, for the first class with a height."""
-    basis = result.changes[0].basis
-    told = [c for c in result.changes if c.basis == basis and c.where == result.usual[c.target] and c.people_net]
+    basis = result.changes[0].terrain
+    told = [c for c in result.changes if c.terrain == basis and c.where == result.usual[c.target] and c.people_net]
     facts = []
     for c in (c for c in told if c.target == told[0].target):
         net = c.people_net
@@ -105,9 +111,9 @@ def _answer(result: RelocationResult) -> Answer:
                     net.inputs or _inputs(result, c.target),
                 )
             )
-    share = assumed_figure(result.assumed_share, result.n_draws)
+    share = assumed_figure(result.assumed_share, result.header.n_draws)
     everything = tuple(p.id for p in result.parameters)
-    facts.append(Fact(share, f"of the spread of the {result.deciding_row} goes with assumptions", everything))
+    facts.append(Fact(share, f"of the spread of the {result.deciding.row} goes with assumptions", everything))
     return Answer(tuple(f"{part}." for part in result.answer.rstrip(".").split(". ") if part), tuple(facts))
 
 
@@ -126,7 +132,7 @@ def _sources(result: RelocationResult, basis: str) -> tuple[str, ...]:
 
 def _chart(result: RelocationResult, basis: str) -> Figure:
     """Draw residents gained and lost, class by class and place by place."""
-    told = [c for c in result.changes if c.basis == basis and c.where == result.usual[c.target]]
+    told = [c for c in result.changes if c.terrain == basis and c.where == result.usual[c.target]]
     groups = []
     for target in dict.fromkeys(c.target for c in told if c.people_gained and c.people_lost):
         some = [c for c in told if c.target == target]
@@ -148,8 +154,8 @@ def _chart(result: RelocationResult, basis: str) -> Figure:
                 alike=lambda label: label.rpartition(": ")[2],
             ),
         ),
-        f"Mark: median; line: 5 to 95 % of {result.n_draws:,} draws; {_ground(basis)} for all places, which one model "
-        f"does not cover. Home: {result.names[result.home]}. {UNKNOWN_POSITION}",
+        f"Mark: median; line: 5 to 95 % of {result.header.n_draws:,} draws; {_ground(basis)} for all places, which "
+        f"one model does not cover. Home: {result.names[result.home]}. {UNKNOWN_POSITION}",
         _sources(result, basis),
     )
 
@@ -158,31 +164,23 @@ def _changes(result: RelocationResult, basis: str, *, all_levels: bool, folded: 
     def cells(c: RelocationChange) -> tuple[Cell, ...]:
         inputs = _inputs(result, c.target)
         what = f"{result.names[c.laydown]}, {result.names[c.target]}, {height_reference(c.where)}: "
-        return (
-            finding_cell(c.area_km2, what + "engageable airspace, there less home", inputs),
-            finding_cell(c.people_gained, what + "residents gained", inputs, millions, NOT_RESOLVABLE),
-            finding_cell(c.people_lost, what + "residents lost at home", inputs, millions, NOT_RESOLVABLE),
-            finding_cell(c.people_net, what + "residents, net", inputs, millions, NOT_RESOLVABLE),
-            Cell("–")
-            if c.p_more_people is None
-            else Cell(percent(c.p_more_people), "", inputs, what + "share of draws with more residents"),
-            finding_cell(c.people_defended_net, what + "residents defended, net", inputs, millions, NOT_RESOLVABLE),
-        )
+        return tuple(measure_cell(c, said, what, inputs) for said in shown)
 
-    some = [c for c in result.changes if c.basis == basis and (all_levels or c.where == result.usual[c.target])]
+    shown = columns_of(RelocationChange, "page")
+    some = [c for c in result.changes if c.terrain == basis and (all_levels or c.where == result.usual[c.target])]
     keys = dict.fromkeys((c.target, c.where) for c in some)
     covered = "; ".join(
         f"{result.names[p.laydown]} {'not known' if p.covered_share is None else percent(p.covered_share)}"
         + (f" ({p.note})" if p.note else "")
         for p in result.places
-        if p.basis == basis
+        if p.terrain == basis
     )
     levels = ", every height" if all_levels else ""
     return Table(
         folded=folded,
         heading=f"There less home ({result.names[result.home]}), on {_ground(basis)}{levels}",
         caption="Airspace in km², residents below engageable airspace; median, 5 to 95 % of draws below it.",
-        columns=("Place", "Airspace", "Gained there", "Lost at home", "Net", "P(more residents)", "Defended, net"),
+        columns=("Place", *(said.heads["page"] for said in shown)),
         rows=banded(
             (
                 _band(result, *key),
@@ -202,25 +200,22 @@ def _band(result: RelocationResult, target: str, where: str) -> str:
 
 def _places(result: RelocationResult, basis: str) -> Table:
     """List what the regiment reaches and defends at each place, without comparing."""
-    some = [r for r in result.rows if r.basis == basis]
-    ranges = sorted({m for r in some for m in r.people_defended})
+    every: list[RelocationRow | RelocationFootprint] = [*result.rows, *result.footprints]
+    some = [r for r in every if r.terrain == basis]
+    ranges = sorted({d.release_range_m for r in result.rows if r.terrain == basis for d in r.people_defended or ()})
 
-    def cells(r: RelocationRow) -> tuple[Cell, ...]:
+    def cells(r: RelocationRow | RelocationFootprint) -> tuple[Cell, ...]:
         inputs = _inputs(result, r.target)
         what = f"{result.names[r.laydown]}, {result.names[r.target]}, {height_reference(r.where)}: "
-        area = r.engageable_area_km2 or r.footprint_area_km2
-        defended = []
-        for m in ranges:
-            words = f"{what}residents defended, release at {m / 1000:g} km"
-            worst = finding_cell(r.people_defended.get(m), words + ", worst course", inputs, millions, NOT_RESOLVABLE)
-            mean = r.people_defended_mean.get(m)
-            if mean is not None:
-                told = f"mean course {millions(mean.median)}\n({millions(mean.low)} to {millions(mean.high)})"
-                below = "\n".join(part for part in (worst.interval, told) if part)
-                worst = Cell(worst.text, below, worst.inputs, worst.what)
-            defended.append(worst)
+        if isinstance(r, RelocationFootprint):
+            none = [Cell(NOT_RESOLVABLE)] * (1 + len(ranges))
+            return (finding_cell(r.footprint_area_km2, what + "footprint", inputs), *none)
+        held = {d.release_range_m: d for d in r.people_defended or ()}
+        defended = [
+            _defended_cell(held.get(m), f"{what}residents defended, release at {m / 1000:g} km", inputs) for m in ranges
+        ]
         return (
-            finding_cell(area, what + ("footprint" if r.footprint_area_km2 else "engageable airspace"), inputs),
+            finding_cell(r.engageable_area_km2, what + "engageable airspace", inputs),
             finding_cell(r.people_under, what + "residents below", inputs, millions, NOT_RESOLVABLE),
             *defended,
         )
@@ -245,14 +240,24 @@ def _places(result: RelocationResult, basis: str) -> Table:
     )  # fmt: skip
 
 
+def _defended_cell(held: DefendedPeople | None, what: str, inputs: tuple[str, ...]) -> Cell:
+    if held is None:
+        return Cell(NOT_RESOLVABLE)
+    worst = finding_cell(held.people_worst_course, what + ", worst course", inputs, millions)
+    mean = held.people_mean_course
+    told = f"mean course {millions(mean.median)}\n({millions(mean.low)} to {millions(mean.high)})"
+    return Cell(worst.text, "\n".join(part for part in (worst.interval, told) if part), worst.inputs, worst.what)
+
+
 def _countries(result: RelocationResult, basis: str) -> Table:
     """List residents by country: below and defended at each place, gained and lost against home."""
-    changes = {(c.laydown, c.target, c.where): c for c in result.changes if c.basis == basis}
+    changes = {(c.laydown, c.target, c.where): c for c in result.changes if c.terrain == basis}
     groups: list[tuple[str, list[TableRow]]] = []
-    for r in (r for r in result.rows if r.basis == basis and r.where == result.usual[r.target]):
+    for r in (r for r in result.rows if r.terrain == basis and r.where == result.usual[r.target]):
         c = changes.get((r.laydown, r.target, r.where))
-        gained, lost = (c.gained_by_country, c.lost_by_country) if c else ({}, {})
-        countries = dict.fromkeys((*r.people_under_by_country, *gained, *lost))
+        under, defended = r.people_under_by_country or {}, r.people_defended_by_country or {}
+        gained, lost = ((c.gained_by_country or {}, c.lost_by_country or {})) if c else ({}, {})
+        countries = dict.fromkeys((*under, *gained, *lost))
         inputs = _inputs(result, r.target)
         what = f"{result.names[r.laydown]}, {result.names[r.target]}, {height_reference(r.where)}: residents "
         rows = [
@@ -261,7 +266,7 @@ def _countries(result: RelocationResult, basis: str) -> Table:
                 tuple(
                     finding_cell(found.get(country), f"{what}{words}, {country}", inputs, millions)
                     for words, found in (
-                        ("below", r.people_under_by_country), ("defended", r.people_defended_by_country),
+                        ("below", under), ("defended", defended),
                         ("gained", gained), ("lost at home", lost),
                     )
                 ),

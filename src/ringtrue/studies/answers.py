@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 STUDIES = {
     "audit": ("ringtrue.coverage.output", "AuditAnswer"),
+    "relocation": ("ringtrue.studies.relocation_output", "RelocationResult"),
     "exposure": ("ringtrue.studies.exposure_output", "ExposureResult"),
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.answer import Answer, hidden, key, measure, table, to_xarray, words
+from ringtrue.answer import Answer, hidden, key, measure, table, words
 from ringtrue.coverage.exposure import ASPECTS, BANDS, ExposureRow, Threshold
 from ringtrue.finding import Finding, whole_percent
 from ringtrue.sensing.assumed import assumed_sentence
@@ -16,8 +16,6 @@ from ringtrue.sensing.deciding import DecidingOf, Spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import xarray
 
     from ringtrue.catalogue.records import Parameter, Source
 
@@ -78,10 +76,6 @@ class ExposureResult(Answer):
     parameters: tuple[Parameter, ...] = hidden()
     sources: dict[str, Source] = hidden()
     names: dict[str, str] = hidden()
-
-    def to_xarray(self) -> xarray.Dataset:
-        """Return the rows as arrays with named axes (row, quantile)."""
-        return to_xarray(self.rows)
 
 
 def span(found: Finding, scale: float = 1.0, dash: str = " to ") -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ringtrue.answer import Header
+from ringtrue.answer import found as found_in
 from ringtrue.coverage import people as people_around
 from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M, earliest_intercepts
@@ -14,7 +16,7 @@ from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.ground import Ground
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
 from ringtrue.errors import InputError, OutsideTerrainError
-from ringtrue.finding import DRAWS, Finding, finding
+from ringtrue.finding import DRAWS
 from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
 from ringtrue.rng import uid_key
@@ -25,11 +27,12 @@ from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 from ringtrue.studies.relocation_output import (
     BasisPlace,
+    DefendedPeople,
     RelocationChange,
+    RelocationFootprint,
     RelocationResult,
     RelocationRow,
     millions,
-    relocation_json,
     relocation_lines,
     where_words,
 )
@@ -44,13 +47,14 @@ if TYPE_CHECKING:
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.defended import Intercepts
     from ringtrue.coverage.ring import RingArrays
+    from ringtrue.finding import Finding
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
 
     FloatArray = NDArray[np.float64]
     Progress = Callable[[str, int, int], None]
 
-__all__ = ["relocation", "relocation_json", "relocation_lines"]
+__all__ = ["relocation", "relocation_lines"]
 
 N_DRAWS = 200
 N_RELIEFS = 5
@@ -136,6 +140,7 @@ def relocation(
         check_levels(scenario, [site.laydown for site in sites], scenario.study.altitudes_m, basis.sample)
     places: list[BasisPlace] = []
     rows: list[RelocationRow] = []
+    footprints: list[RelocationFootprint] = []
     changes: list[RelocationChange] = []
     steps = len(bases) * len(sites)
     head: tuple[Deciding, float | None, str] | None = None
@@ -145,10 +150,14 @@ def relocation(
             progress("putting the regiment at each place", b * len(sites) + i, steps)
             place, ground = _ground(case, basis, site)
             places.append(place)
-            found, site_rows = _at_site(case, basis, site, i, ground, cells) if ground is not None else ({}, [])
+            if ground is None:
+                answers.append({})
+                continue
+            found, site_rows, site_footprints = _at_site(case, basis, site, i, ground, cells)
             answers.append(found)
             rows.extend(site_rows)
-            head = head or (_headline(case, found, site) if ground is not None else None)
+            footprints.extend(site_footprints)
+            head = head or _headline(case, found, site)
         changes.extend(_changes(case, basis, sites, answers, cells))
     if head is None:
         msg = f"{scenario.name}: study.targets: only ballistic classes are given; name a class that flies at a height"
@@ -158,21 +167,24 @@ def relocation(
     used[catalogue.assumptions[STANDARD_K_KEY].id] = catalogue.assumptions[STANDARD_K_KEY]
     verdict, assumed_share, about = head
     return RelocationResult(
+        Header(
+            command="relocation",
+            scenario_hash=scenario.content_hash,
+            catalogue_hash=catalogue.content_hash,
+            seed=seed,
+            n_draws=n_draws,
+        ),
         name=scenario.name,
         title=scenario.title,
         question=scenario.study.question,
-        scenario_hash=scenario.content_hash,
-        catalogue_hash=catalogue.content_hash,
-        seed=seed,
-        n_draws=n_draws,
         system=system_id,
         home=sites[0].laydown.id,
         places=tuple(places),
         rows=tuple(rows),
+        footprints=tuple(footprints),
         changes=tuple(changes),
         assumed_share=assumed_share,
-        deciding=verdict,
-        deciding_row=about,
+        deciding=verdict.of(about),
         declared=scenario.declared,
         limits=_limits(case, sites),
         parameters=tuple(used.values()),
@@ -265,10 +277,11 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
 
 def _at_site(
     case: _Case, basis: ElevationModel, site: _Site, i_site: int, ground: Ground, cells: Cells
-) -> tuple[dict[tuple[str, Level], _Answer], list[RelocationRow]]:
+) -> tuple[dict[tuple[str, Level], _Answer], list[RelocationRow], list[RelocationFootprint]]:
     """Answer every class at every level at one place, with its rows."""
     answers: dict[tuple[str, Level], _Answer] = {}
     rows: list[RelocationRow] = []
+    footprints: list[RelocationFootprint] = []
     speed_doubt = case.chain.ledger.flight_time_doubt()
     around = people_around.surroundings(
         site.latitude_deg, site.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size, step_m=ground.fire.step_m,
@@ -276,7 +289,7 @@ def _at_site(
     )  # fmt: skip
     for target_id, target in case.targets.items():
         if target.kind == "ballistic":
-            rows.append(_footprint_row(case, basis, site, target, ground, speed_doubt))
+            footprints.append(_footprint_row(case, basis, site, target, ground, speed_doubt))
             continue
         for level in case.levels:
             arrays = ring_arrays(
@@ -302,7 +315,7 @@ def _at_site(
             answer = _Answer(engageable_km2, chosen, is_under, held, around.raster_cell_km2, behind)
             answers[target_id, level] = answer
             rows.append(_row(case, basis, site, target, level, answer, met, blocks, cells))
-    return answers, rows
+    return answers, rows, footprints
 
 
 def _radius_m(arrays: RingArrays) -> FloatArray:
@@ -332,15 +345,11 @@ def _whole(by_country: dict[int, FloatArray], n: int) -> FloatArray:
     return np.asarray(sum(by_country.values(), np.zeros(n)), dtype=np.float64)
 
 
-def _findings(name: str, by_country: dict[int, FloatArray]) -> dict[str, Finding]:
+def _findings(row: type, name: str, by_country: dict[int, FloatArray]) -> dict[str, Finding]:
     """One finding for each country, the most people first."""
     names = layers.country_names()
     ranked = sorted(by_country.items(), key=lambda item: (-float(np.median(item[1])), item[0]))
-    found = {}
-    for i, people in ranked:
-        country = names[i - 1] if i > 0 else "off the map of borders"
-        found[country] = finding(f"{name}, {country}", "people", people[:-1])
-    return found
+    return {names[i - 1] if i > 0 else "off the map of borders": found_in(row, name, people) for i, people in ranked}
 
 
 def _row(
@@ -356,37 +365,41 @@ def _row(
 ) -> RelocationRow:
     """Turn the arrays of one class at one level and place into findings."""
     releases_m = AIRCRAFT_RELEASE_RANGES_M if target.kind == "aircraft" else (0.0,)
-    area_km2 = answer.engageable_km2[DRAWS]
-    is_resolvable = _is_resolvable(answer)
-    under = people_by_country(answer.is_under, answer.chosen, cells) if is_resolvable else {}
-    people = _widened(case, answer, site, _whole(under, case.n_draws + 1))
-    by_country = {
+    place = {"terrain": basis.name, "laydown": site.laydown.id, "target": target.id}
+    area = found_in(RelocationRow, "engageable_area_km2", answer.engageable_km2)
+    if not _is_resolvable(answer):
+        return RelocationRow(
+            **place, height_m=level.height_m, altitude_m=level.altitude_m, engageable_area_km2=area, people_under=None,
+            people_under_by_country=None, people_defended=None, people_defended_by_country=None,
+        )  # fmt: skip
+    under = people_by_country(answer.is_under, answer.chosen, cells)
+    guarded = {
         int(i): _guarded(case, site, _some_points(met, blocks.country == i), blocks.people[blocks.country == i], 0.0)
         for i in np.unique(blocks.country)
     }
-    worst = {r: _guarded(case, site, met, blocks.people, r) for r in releases_m}
-    mean = {r: _guarded(case, site, met, blocks.people, r, every_course=False) for r in releases_m}
+    defended = tuple(
+        DefendedPeople(
+            release_m,
+            found_in(DefendedPeople, "people_worst_course", _guarded(case, site, met, blocks.people, release_m)),
+            found_in(
+                DefendedPeople, "people_mean_course",
+                _guarded(case, site, met, blocks.people, release_m, every_course=False),
+            ),
+        )
+        for release_m in releases_m
+    )  # fmt: skip
+    people = _widened(case, answer, site, _whole(under, case.n_draws + 1))
     return RelocationRow(
-        basis=basis.name,
-        laydown=site.laydown.id,
-        target=target.id,
+        **place,
         height_m=level.height_m,
         altitude_m=level.altitude_m,
-        engageable_area_km2=finding("engageable", "km2", area_km2),
-        people_under=finding("people under engageable airspace", "people", people[:-1]) if is_resolvable else None,
-        people_under_by_country=_findings("people under", under),
-        people_defended={r: finding("people defended, worst course", "people", v[:-1]) for r, v in worst.items()}
-        if is_resolvable
-        else {},
-        people_defended_mean={
-            r: finding("people defended, mean over courses", "people", v[:-1]) for r, v in mean.items()
-        }
-        if is_resolvable
-        else {},
-        people_defended_by_country=_findings("people defended", {i: v for i, v in by_country.items() if v.max() > 0.0})
-        if is_resolvable
-        else {},
-        footprint_area_km2=None,
+        engageable_area_km2=area,
+        people_under=found_in(RelocationRow, "people_under", people),
+        people_under_by_country=_findings(RelocationRow, "people_under_by_country", under),
+        people_defended=defended,
+        people_defended_by_country=_findings(
+            RelocationRow, "people_defended_by_country", {i: v for i, v in guarded.items() if v.max() > 0.0}
+        ),
     )
 
 
@@ -406,11 +419,11 @@ def _footprint_row(
     target: TargetClass[FloatArray],
     ground: Ground,
     speed_doubt: FloatArray,
-) -> RelocationRow:
+) -> RelocationFootprint:
     areas = footprint_areas_m2(case.chain, target, ground.search, ground.fire, speed_doubt, case.threads)
     case.behind.update(areas.uses)
-    area = finding("footprint, one azimuth", "km2", areas.one_azimuth_m2[:-1] / 1e6)
-    return RelocationRow(basis.name, site.laydown.id, target.id, None, None, None, None, {}, {}, {}, {}, area)
+    area = found_in(RelocationFootprint, "footprint_area_km2", areas.one_azimuth_m2 / 1e6)
+    return RelocationFootprint(basis.name, site.laydown.id, target.id, area)
 
 
 def _changes(
@@ -432,29 +445,27 @@ def _changes(
             losses = people_by_country(_only(home, there, cells), home.chosen, cells)
             gained = _widened(case, there, sites[i], _whole(gains, case.n_draws + 1))
             lost = _widened(case, home, sites[0], _whole(losses, case.n_draws + 1))
-            area_km2 = there.engageable_km2 - home.engageable_km2
-            guarded = there.defended - home.defended
+            people = {
+                "people_gained": gained, "people_lost": lost, "people_net": gained - lost,
+                "people_defended_net": there.defended - home.defended,
+            }  # fmt: skip
             counted = _is_resolvable(there) and _is_resolvable(home)
+            counts: dict[str, Any] = {
+                name: found_in(RelocationChange, name, values) if counted else None for name, values in people.items()
+            }
             found.append(
                 RelocationChange(
-                    basis=basis.name,
+                    terrain=basis.name,
                     laydown=sites[i].laydown.id,
                     home=sites[0].laydown.id,
                     target=target_id,
                     height_m=level.height_m,
                     altitude_m=level.altitude_m,
-                    area_km2=finding("engageable area, there less home", "km2", area_km2[:-1]),
-                    people_gained=finding("people gained there", "people", gained[:-1]) if counted else None,
-                    people_lost=finding("people lost at home", "people", lost[:-1]) if counted else None,
-                    people_net=finding("people under, gained less lost", "people", (gained - lost)[:-1])
-                    if counted
-                    else None,
-                    p_more_people=float((gained > lost)[:-1].mean()) if counted else None,
-                    gained_by_country=_findings("people gained", gains) if counted else {},
-                    lost_by_country=_findings("people lost", losses) if counted else {},
-                    people_defended_net=finding("people defended, there less home", "people", guarded[:-1])
-                    if counted
-                    else None,
+                    area_km2=found_in(RelocationChange, "area_km2", there.engageable_km2 - home.engageable_km2),
+                    share_of_draws_more_people=float((gained > lost)[DRAWS].mean()) if counted else None,
+                    gained_by_country=_findings(RelocationChange, "gained_by_country", gains) if counted else None,
+                    lost_by_country=_findings(RelocationChange, "lost_by_country", losses) if counted else None,
+                    **counts,
                 )
             )
     return found
@@ -519,7 +530,8 @@ def _answer(case: _Case, changes: list[RelocationChange], usual: dict[str, str])
     titles = {laydown.id: laydown.title for laydown in case.scenario.laydowns}
     parts = []
     for target_id in kinds.values():
-        own = [c for c in changes if (c.basis, c.target, c.where) == (changes[0].basis, target_id, usual[target_id])]
+        wanted = (changes[0].terrain, target_id, usual[target_id])
+        own = [c for c in changes if (c.terrain, c.target, c.where) == wanted]
         if own:
             places = "; ".join(
                 f"{titles[c.laydown]} {millions(c.people_gained)} gained, {millions(c.people_lost)} lost at home"

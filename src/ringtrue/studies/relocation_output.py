@@ -6,56 +6,74 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ringtrue import __version__
-from ringtrue.finding import LEVEL, Finding, rows_to_xarray
-from ringtrue.sensing.assumed import assumed_json, assumed_sentence
+from ringtrue.answer import Answer, hidden, key, measure, table, words
+from ringtrue.coverage.records import NOT_RESOLVABLE
+from ringtrue.finding import Finding
+from ringtrue.sensing.assumed import assumed_sentence
+from ringtrue.sensing.deciding import DecidingOf
 
 if TYPE_CHECKING:
-    import xarray
-
     from ringtrue.catalogue.records import Parameter, Source
-    from ringtrue.sensing.deciding import Deciding
-
 
 BARE_EARTH = "none"
 
 
+def _change(unit: str, label: str, head: str) -> Any:
+    """Declare a difference to home: none of the two ways is better for an area, more is for people."""
+    is_people = unit == "people"
+    return measure(
+        unit, label, "Draw by draw.", digits=2 if is_people else 6, form="people" if is_people else "number",
+        none=NOT_RESOLVABLE, heads={"page": head},
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class BasisPlace:
-    """One place on one basis: its ground, the covered share of the advertised ring, and what is missing.
+    """One place on one ground: its altitude, the covered share of the advertised ring, and what is missing."""
 
-    ``site_altitude_m`` and ``covered_share`` are None where the place lies off the model: nothing is known there.
-    """
+    terrain: str = key("Ground", "none: bare earth.")
+    laydown: str = key("Laydown")
+    fire_units: int = measure("1", "Fire units at the place")
+    site_altitude_m: float | None = measure("m", "Altitude of the ground at the place", "Null: off the model.")
+    covered_share: float | None = measure(
+        "1", "Share of the advertised ring that the ground model covers", "Null: off the model.", places=4
+    )
+    note: str = words("What is missing there")
 
-    basis: str
-    laydown: str
-    n_units: int
-    site_altitude_m: float | None
-    covered_share: float | None
-    note: str
+
+@dataclass(frozen=True, slots=True)
+class DefendedPeople:
+    """Residents whose attacker is met before it comes within a release range."""
+
+    release_range_m: float = key("Release range", "0: on arrival.", unit="m")
+    people_worst_course: Finding = measure(
+        "people", "Residents defended, worst course", better="more", digits=2, form="people"
+    )
+    people_mean_course: Finding = measure(
+        "people", "Residents defended, mean over courses", better="more", digits=2, form="people"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class RelocationRow:
-    """One class at one height at one place.
+    """One class at one height at one place; counts of people are None below four cells of the population raster."""
 
-    ``people_*`` are None or empty below four cells of the population raster. ``people_defended`` goes by release range
-    [m]: met before arrival or release from the worst course; ``_mean``: on the mean over courses; ``_by_country``: on
-    arrival. Ballistic classes have a footprint and no height.
-    """
-
-    basis: str
-    laydown: str
-    target: str
-    height_m: float | None
-    altitude_m: float | None
-    engageable_area_km2: Finding | None
-    people_under: Finding | None
-    people_under_by_country: dict[str, Finding]
-    people_defended: dict[float, Finding]
-    people_defended_mean: dict[float, Finding]
-    people_defended_by_country: dict[str, Finding]
-    footprint_area_km2: Finding | None
+    terrain: str = key("Ground", "none: bare earth.")
+    laydown: str = key("Laydown")
+    target: str = key("Target class")
+    height_m: float | None = key("Height above the ground below", unit="m")
+    altitude_m: float | None = key("Altitude above mean sea level", unit="m")
+    engageable_area_km2: Finding = measure("km2", "Area that can be engaged", better="more")
+    people_under: Finding | None = measure(
+        "people", "Residents below engageable airspace", "Not protected.", digits=2, form="people", none=NOT_RESOLVABLE
+    )
+    people_under_by_country: dict[str, Finding] | None = measure(
+        "people", "Residents below engageable airspace by country", digits=2, form="people"
+    )
+    people_defended: tuple[DefendedPeople, ...] | None = table("Residents defended, by release range")
+    people_defended_by_country: dict[str, Finding] | None = measure(
+        "people", "Residents defended on arrival by country", "Worst course.", better="more", digits=2, form="people"
+    )
 
     @property
     def where(self) -> str:
@@ -64,27 +82,50 @@ class RelocationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RelocationFootprint:
+    """The ground that the fire units cover against one ballistic class at one place."""
+
+    terrain: str = key("Ground", "none: bare earth.")
+    laydown: str = key("Laydown")
+    target: str = key("Target class")
+    footprint_area_km2: Finding = measure(
+        "km2", "Footprint", "Ground points whose arc is met, arcs coming from one azimuth.", better="more"
+    )
+
+    @property
+    def where(self) -> str:
+        """Return what stands in place of a height."""
+        return where_words(None, None)
+
+
+@dataclass(frozen=True, slots=True)
 class RelocationChange:
     """One class at one height: the other place against home, the same draw on both sides.
 
-    Gained: under from there and not from home; lost: the other way round. ``people_defended_net`` counts the worst
-    course, on arrival. People are None where one of the two areas is below four cells of the population raster.
+    Gained: under from there and not from home; lost: the other way round. People are None where one of the two areas is
+    below four cells of the population raster.
     """
 
-    basis: str
-    laydown: str
-    home: str
-    target: str
-    height_m: float | None
-    altitude_m: float | None
-    area_km2: Finding
-    people_gained: Finding | None
-    people_lost: Finding | None
-    people_net: Finding | None
-    p_more_people: float | None
-    gained_by_country: dict[str, Finding]
-    lost_by_country: dict[str, Finding]
-    people_defended_net: Finding | None
+    terrain: str = key("Ground", "none: bare earth.")
+    laydown: str = key("Laydown")
+    home: str = key("Laydown at home")
+    target: str = key("Target class")
+    height_m: float | None = key("Height above the ground below", unit="m")
+    altitude_m: float | None = key("Altitude above mean sea level", unit="m")
+    area_km2: Finding = _change("km2", "Engageable area, there less home", "Airspace")
+    people_gained: Finding | None = _change("people", "Residents gained there", "Gained there")
+    people_lost: Finding | None = _change("people", "Residents lost at home", "Lost at home")
+    people_net: Finding | None = _change("people", "Residents gained less lost", "Net")
+    share_of_draws_more_people: float | None = measure(
+        "1", "Share of draws with more residents below", places=4, form="percent", heads={"page": "P(more residents)"}
+    )
+    gained_by_country: dict[str, Finding] | None = measure(
+        "people", "Residents gained there by country", digits=2, form="people"
+    )
+    lost_by_country: dict[str, Finding] | None = measure(
+        "people", "Residents lost at home by country", digits=2, form="people"
+    )
+    people_defended_net: Finding | None = _change("people", "Residents defended, there less home", "Defended, net")
 
     @property
     def where(self) -> str:
@@ -93,35 +134,30 @@ class RelocationChange:
 
 
 @dataclass(frozen=True)
-class RelocationResult:
-    """The whole answer."""
+class RelocationResult(Answer):
+    """The same fire units at one place after another."""
 
-    name: str
-    title: str
-    question: str
-    scenario_hash: str
-    catalogue_hash: str
-    seed: int
-    n_draws: int
-    system: str
-    home: str
-    places: tuple[BasisPlace, ...]
-    rows: tuple[RelocationRow, ...]
-    changes: tuple[RelocationChange, ...]
-    assumed_share: float | None
-    deciding: Deciding
-    deciding_row: str
-    declared: tuple[str, ...]
-    limits: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    sources: dict[str, Source]
-    names: dict[str, str]
-    usual: dict[str, str]  # target -> the level nearest its usual height, which the text prints
-    answer: str
-
-    def to_xarray(self) -> xarray.Dataset:
-        """Return the rows as arrays with named axes (row, quantile)."""
-        return rows_to_xarray(self.rows)
+    name: str = hidden()
+    title: str = hidden()
+    question: str = hidden()
+    system: str = words("System that is moved")
+    home: str = words("Laydown at home")
+    places: tuple[BasisPlace, ...] = table("Places, ground by ground")
+    rows: tuple[RelocationRow, ...] = table("Classes that fly at a height, place by place")
+    footprints: tuple[RelocationFootprint, ...] = table("Ballistic classes, place by place")
+    changes: tuple[RelocationChange, ...] = table("Each place less home, draw by draw")
+    assumed_share: float | None = measure(
+        "1", "Share of the spread of the answer that goes with assumed or estimated figures",
+        "Null: it cannot be told.", places=4,
+    )  # fmt: skip
+    deciding: DecidingOf = words("Which unknown decides the answer")
+    declared: tuple[str, ...] = words("What the scenario declares")
+    limits: tuple[str, ...] = words("What the study leaves out")
+    answer: str = words("The answer in a sentence")
+    parameters: tuple[Parameter, ...] = hidden()
+    sources: dict[str, Source] = hidden()
+    names: dict[str, str] = hidden()
+    usual: dict[str, str] = hidden()  # target -> the level nearest its usual height, which the text prints
 
 
 def where_words(height_m: float | None, altitude_m: float | None) -> str:
@@ -158,137 +194,59 @@ def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
     lines = textwrap.wrap(result.title, width) + textwrap.wrap(result.question, width)
     about = "Median [5 to 95 % of the draws], M: million residents; each class near its usual height, all in --json."
     lines += ["", *textwrap.wrap(about, width)]
-    for basis in dict.fromkeys(p.basis for p in result.places):
+    for basis in dict.fromkeys(p.terrain for p in result.places):
         lines += ["", "Ground: bare earth" if basis == BARE_EARTH else f"Ground: {basis}"]
-        for p in (p for p in result.places if p.basis == basis):
+        for p in (p for p in result.places if p.terrain == basis):
             text = f"{result.names[p.laydown]}: {p.note}" if p.site_altitude_m is None else _place_words(result, p)
             lines += textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")
-        rows = [r for r in result.rows if r.basis == basis and r.where == result.usual[r.target]]
+        every: list[RelocationRow | RelocationFootprint] = [*result.rows, *result.footprints]
+        rows = [r for r in every if r.terrain == basis and r.where == result.usual[r.target]]
         for target, where in dict.fromkeys((r.target, r.where) for r in rows):
             lines += ["", f"{result.names[target]}, {where}"]
             for row in (r for r in rows if (r.target, r.where) == (target, where)):
                 lines += _row_lines(result, row, width)
-            for change in (c for c in result.changes if (c.basis, c.target, c.where) == (basis, target, where)):
+            for change in (c for c in result.changes if (c.terrain, c.target, c.where) == (basis, target, where)):
                 lines += _change_lines(result, change, width)
     lines.append("")
     for sentence in dict.fromkeys((*result.declared, *result.limits)):
         lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
-    assumed = assumed_sentence(result.assumed_share, result.n_draws, f"the spread of the {result.deciding_row}")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the spread of the {result.deciding.row}")
     assumed += f" {result.deciding.sentence[:1].upper()}{result.deciding.sentence[1:]}."
     return [*lines, "", *textwrap.wrap(assumed, width), *textwrap.wrap(result.answer, width)]
 
 
 def _place_words(result: RelocationResult, place: BasisPlace) -> str:
-    words = f"{result.names[place.laydown]}: {place.n_units} fire units at {place.site_altitude_m:,.0f} m AMSL"
+    words = f"{result.names[place.laydown]}: {place.fire_units} fire units at {place.site_altitude_m:,.0f} m AMSL"
     if place.covered_share is not None:
         words += f", {100 * place.covered_share:.1f} % of the advertised ring covered"
     return f"{words}; {place.note}" if place.note else words
 
 
-def _row_lines(result: RelocationResult, row: RelocationRow, width: int) -> list[str]:
-    if row.footprint_area_km2 is not None:
+def _row_lines(result: RelocationResult, row: RelocationRow | RelocationFootprint, width: int) -> list[str]:
+    if isinstance(row, RelocationFootprint):
         text = f"{result.names[row.laydown]}: footprint {_span(row.footprint_area_km2, 1.0)} km2"
-    elif row.engageable_area_km2 is not None:
+    else:
         text = f"{result.names[row.laydown]}: engageable {_span(row.engageable_area_km2, 1.0)} km2"
         text += f"; under {millions(row.people_under)}"
-        if len(row.people_under_by_country) > 1:
-            held = [f"{c} {millions(f)}" for c, f in row.people_under_by_country.items() if f.median > 0]
+        by_country = row.people_under_by_country or {}
+        if len(by_country) > 1:
+            held = [f"{c} {millions(f)}" for c, f in by_country.items() if f.median > 0]
             text += f" ({', '.join(held)})"
-        held = [f"{millions(f)} at release {m / 1000:g} km" for m, f in row.people_defended.items()]
+        held = [
+            f"{millions(d.people_worst_course)} at release {d.release_range_m / 1000:g} km"
+            for d in row.people_defended or ()
+        ]
         text += "; defended " + (", ".join(held) if held else "not resolvable")
     return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")
 
 
 def _change_lines(result: RelocationResult, change: RelocationChange, width: int) -> list[str]:
-    people = "people not resolvable"
-    if change.people_net is not None and change.p_more_people is not None:
+    people, share = "people not resolvable", change.share_of_draws_more_people
+    if change.people_net is not None and share is not None:
         people = (
             f"gained {millions(change.people_gained)}, lost {millions(change.people_lost)}, "
-            f"net {millions(change.people_net)} (more in {100 * change.p_more_people:.0f} % of the draws); "
+            f"net {millions(change.people_net)} (more in {100 * share:.0f} % of the draws); "
             f"defended, net {millions(change.people_defended_net)}"
         )
     text = f"{result.names[change.laydown]}, not home: {people}; area {_span(change.area_km2, 1.0)} km2"
     return textwrap.wrap(text, width, initial_indent="  > ", subsequent_indent="    ")
-
-
-def relocation_json(result: RelocationResult) -> dict[str, Any]:
-    """Return the object that ``ringtrue relocation --json`` prints; people with two significant digits."""
-    return {
-        "command": "relocation",
-        "version": __version__,
-        "scenario_hash": result.scenario_hash,
-        "catalogue_hash": result.catalogue_hash,
-        "seed": result.seed,
-        "n_draws": result.n_draws,
-        "n_replications": None,
-        "level": LEVEL,
-        "system": result.system,
-        "home": result.home,
-        "places": [
-            {
-                "terrain": p.basis, "laydown": p.laydown, "fire_units": p.n_units, "site_altitude_m": p.site_altitude_m,
-                "covered_share": None if p.covered_share is None else round(p.covered_share, 4), "note": p.note,
-            }
-            for p in result.places
-        ],
-        "rows": [_row_json(row) for row in result.rows],
-        "changes": [_change_json(change) for change in result.changes],
-        "assumed_share": assumed_json(result.assumed_share),
-        "deciding": {"row": result.deciding_row, **result.deciding.as_json()},
-        "declared": list(result.declared),
-        "limits": list(result.limits),
-        "answer": result.answer,
-    }  # fmt: skip
-
-
-def _two_digits(found: Finding | None) -> dict[str, float] | None:
-    if found is None:
-        return None
-    return {key: float(f"{getattr(found, key):.2g}") for key in ("low", "median", "high")}
-
-
-def _people(by_country: dict[str, Finding]) -> dict[str, dict[str, float] | None]:
-    return {country: _two_digits(found) for country, found in by_country.items()}
-
-
-def _row_json(row: RelocationRow) -> dict[str, Any]:
-    return {
-        "terrain": row.basis,
-        "laydown": row.laydown,
-        "target": row.target,
-        "height_m": row.height_m,
-        "altitude_m": row.altitude_m,
-        "engageable_area_km2": row.engageable_area_km2.interval() if row.engageable_area_km2 else None,
-        "people_under": _two_digits(row.people_under),
-        "people_under_by_country": None if row.people_under is None else _people(row.people_under_by_country),
-        "people_defended": [
-            {
-                "release_range_m": release_m,
-                "people_worst_course": _two_digits(found),
-                "people_mean_course": _two_digits(row.people_defended_mean[release_m]),
-            }
-            for release_m, found in row.people_defended.items()
-        ]
-        or None,
-        "people_defended_by_country": None if row.people_under is None else _people(row.people_defended_by_country),
-        "footprint_area_km2": row.footprint_area_km2.interval() if row.footprint_area_km2 else None,
-    }
-
-
-def _change_json(change: RelocationChange) -> dict[str, Any]:
-    return {
-        "terrain": change.basis,
-        "laydown": change.laydown,
-        "home": change.home,
-        "target": change.target,
-        "height_m": change.height_m,
-        "altitude_m": change.altitude_m,
-        "area_km2": change.area_km2.interval(),
-        "people_gained": _two_digits(change.people_gained),
-        "people_lost": _two_digits(change.people_lost),
-        "people_net": _two_digits(change.people_net),
-        "share_of_draws_more_people": None if change.p_more_people is None else round(change.p_more_people, 4),
-        "gained_by_country": None if change.people_gained is None else _people(change.gained_by_country),
-        "lost_by_country": None if change.people_lost is None else _people(change.lost_by_country),
-        "people_defended_net": _two_digits(change.people_defended_net),
-    }
