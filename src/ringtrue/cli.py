@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Scenario as Deal
-    from ringtrue.studies.claim_records import ClaimsResult
+    from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult
     from ringtrue.studies.engage import EngageResult
     from ringtrue.studies.exposure_output import ExposureResult
@@ -572,8 +572,9 @@ def claims(
     """Hold statements of the press against the published figures."""
     from pathlib import Path
 
+    from ringtrue.answer import Answer
     from ringtrue.studies.claims import claims as run_claims
-    from ringtrue.studies.claims import claims_json, claims_lines
+    from ringtrue.studies.claims import claims_lines
 
     folder = report_folder(out, "claims", json_out)
     figures = _catalogue(catalogue)
@@ -589,7 +590,7 @@ def claims(
 
         return write_claims_report(result, path, sources=figures.sources)
 
-    _answered(run, json_out, folder, claims_json, claims_lines, write)
+    _answered(run, json_out, folder, Answer.as_json, claims_lines, write)
 
 
 @app.command(cls=Command)

@@ -1,23 +1,20 @@
 """The page of the claims: every statement with its verdict, and the rule that made it."""
 
+import json
 import re
 from dataclasses import replace
 
+import jsonschema
 import pytest
 
+from ringtrue.answer import Header, answer_schema
 from ringtrue.catalogue.records import Source
 from ringtrue.finding import Finding
 from ringtrue.report.claims_page import BADGES, _variants_words, claims_page, shares_words, write_claims_report
 from ringtrue.report.page import render_page
-from ringtrue.studies.claim_records import (
-    Claim,
-    ClaimRow,
-    ClaimsFile,
-    ClaimsResult,
-    Criterion,
-    DecidingUnknown,
-    VariantShare,
-)
+from ringtrue.studies.claim_records import Claim, ClaimsFile, Criterion
+from ringtrue.studies.claim_rows import ClaimRow, ClaimsResult, DecidingUnknown, VariantShare, claim_row
+from ringtrue.studies.claims import claims_result
 
 SOURCES = {"B1": Source("B1", "A notice", "Agency of the example", "2018", "https://example.org", "official")}
 
@@ -29,11 +26,11 @@ def row(key: str, verdict: str, shares: tuple[float, ...], reason: str = "") -> 
         sources=("B1",), needs=("a figure",),
     )  # fmt: skip
     variants = tuple(
-        VariantShare({"mast": f"{i} m"}, share, Finding("a", "km2", 1, 2, 3), f"area {i}")
+        VariantShare({"mast": f"{i} m"}, share, Finding("a", "km2", 1, 2, 3), "m2", f"area {i}")
         for i, share in enumerate(shares)
     )
     deciding = DecidingUnknown(None, "range", "range", "m", (3.0,), f"range decides {key}") if shares else None
-    return ClaimRow(claim, verdict, variants, deciding, reason, 0.5)
+    return claim_row(claim, verdict, reason, variants, deciding, 0.5)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +42,8 @@ def result() -> ClaimsResult:
         row("four", "not answerable with public figures", (), "no model of air combat"),
         row("five", "arithmetic/quotation", (1.0,)),
     )
-    return ClaimsResult(ClaimsFile("c.toml", "Five reports", "x", ()), rows, "a" * 64, "b" * 64, 1, 200)
+    header = Header(command="claims", scenario_hash="a" * 64, catalogue_hash="b" * 64, seed=1, n_draws=200)
+    return claims_result(header, ClaimsFile("c.toml", "Five reports", "x", ()), rows)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +60,18 @@ def test_every_statement_stands_there_with_verdict_and_what_decides(text, result
     assert "Range decides two." in text
     assert "Agency of the example" in text
     assert "50 m above ground" in text
+
+
+def test_the_json_fits_its_schema_and_its_tables_go_by_claim(result):
+    found = result.as_json()
+    jsonschema.validate(json.loads(json.dumps(found)), answer_schema(ClaimsResult))
+    assert found["rows"][1]["share"] == {"low": 0.0, "high": 1.0}
+    assert found["rows"][1]["deciding"]["break_even"] == [3.0]
+    assert found["rows"][3]["share"] is None
+    assert found["deciding"] == {"name": "range", "claims": 4}
+    variants = {c.name: c.values for c in result.tables()["rows.variants"]}
+    assert variants["rows_id"] == ["one"] * 2 + ["two"] * 6 + ["three", "five"]
+    assert variants["value_median"] == [2] * 10
 
 
 def test_no_verdict_is_coloured_alone():

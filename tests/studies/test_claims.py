@@ -30,7 +30,7 @@ from ringtrue.studies.claim_measures import (
     package_advantage,
 )
 from ringtrue.studies.claim_records import MeasureSpec, load_claims, parse_claims, parse_criterion
-from ringtrue.studies.claims import claims, claims_json, claims_lines, verdict_of
+from ringtrue.studies.claims import claims, claims_lines, verdict_of
 
 SPECS = {name: measure.spec for name, measure in MEASURES.items()}
 VERDICTS = {
@@ -164,10 +164,11 @@ def test_a_sum_is_printed_in_the_unit_of_the_print(bench) -> None:
 
 def test_verdicts_as_arrays(tmp_path, catalogue, bare) -> None:
     result = claims(write(tmp_path, QUOTED), catalogue, bare)
-    table = result.to_xarray()
-    assert table.share.dims == ("row",)
-    assert table.measure.shape == (len(result.rows[0].variants), 3)
-    assert table.verdict.values.tolist() == [result.rows[0].verdict] * len(result.rows[0].variants)
+    variants = result.to_xarray("rows.variants")
+    assert variants.share.dims == ("row",)
+    assert variants.value.shape == (len(result.rows[0].variants), 3)
+    assert variants.rows_id.values.tolist() == [result.rows[0].id] * len(result.rows[0].variants)
+    assert result.to_xarray().verdict.values.tolist() == [row.verdict for row in result.rows]
 
 
 def test_an_unreadable_file(tmp_path) -> None:
@@ -487,7 +488,7 @@ def test_bare_earth_off_the_shipped_model_says_what_it_took(shipped) -> None:
     seen = set()
     for row in rows:
         for variant in row.variants:
-            wants_note = variant.words["laydown"] == "at-kyiv" and "altitude" in dict(row.claim.args)
+            wants_note = variant.variant["laydown"] == "at-kyiv" and "altitude" in dict(row.claim.args)
             seen.add(wants_note)
             words = "(ground altitude at 50.4547, 30.5238 not in the shipped model: 0 m taken)"
             assert (words in variant.text) == wants_note
@@ -496,14 +497,14 @@ def test_bare_earth_off_the_shipped_model_says_what_it_took(shipped) -> None:
 
 @pytest.mark.slow
 def test_the_json_has_what_the_design_promises_and_the_same_bytes(shipped, catalogue, bare) -> None:
-    record = claims_json(shipped)
+    record = shipped.as_json()
     assert list(record)[:8] == [
         "command", "version", "scenario_hash", "catalogue_hash", "seed", "n_draws", "n_replications", "level",
     ]  # fmt: skip
     assert len(record["rows"]) >= 15
     for row in record["rows"]:
-        assert {"id", "statement", "verdict", "share", "deciding", "break_even", "command"} <= set(row)
-    again = claims_json(claims(None, catalogue, bare, n_draws=60, threads=2))
+        assert {"id", "statement", "verdict", "share", "deciding", "command"} <= set(row)
+    again = claims(None, catalogue, bare, n_draws=60, threads=2).as_json()
     assert json.dumps(record, allow_nan=False) == json.dumps(again, allow_nan=False)
 
 

@@ -13,13 +13,13 @@ from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Page, Prose, Section, Table, TableRow
 from ringtrue.report.style import percent, sentence
 from ringtrue.sensing.assumed import assumed_figure
-from ringtrue.studies.claim_measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ringtrue.catalogue.records import Source
-    from ringtrue.studies.claim_records import ClaimRow, ClaimsResult, VariantShare, Verdict
+    from ringtrue.studies.claim_records import Verdict
+    from ringtrue.studies.claim_rows import ClaimRow, ClaimsResult, VariantShare
 
 BADGES: dict[Verdict, str] = {
     "supported": "supported",
@@ -59,20 +59,16 @@ def claims_page(result: ClaimsResult, *, sources: Mapping[str, Source] | None = 
         kicker="Claims · what was said, and what published figures say to it",
         sections=tuple(sections),
         sources=dict(sources or {}),
-        manifest=(
-            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"), ("catalogue", result.catalogue_hash[:16]),
-            ("scenario", result.scenario_hash[:16]), ("claims", result.file.name),
-        ),
+        manifest=(*result.header.manifest(), ("claims", result.file.name)),
         footer="Computed with RingTrue from open published figures.",
     )  # fmt: skip
 
 
 def _leading(result: ClaimsResult) -> str:
-    names = Counter(r.deciding.leading for r in result.rows if r.deciding is not None and r.deciding.leading)
-    if not names:
+    leading = result.deciding
+    if leading.name is None:
         return "no statement turns on one unknown alone"
-    name, n = names.most_common(1)[0]
-    return f"the unknown that leads most often is {name}: in {n} of {len(result.rows)} statements"
+    return f"the unknown that leads most often is {leading.name}: in {leading.claims} of {len(result.rows)} statements"
 
 
 def claims_sections(result: ClaimsResult, sources: Mapping[str, Source]) -> list[Section]:
@@ -83,7 +79,7 @@ def claims_sections(result: ClaimsResult, sources: Mapping[str, Source]) -> list
         Prose(
             "How the verdicts are made",
             (RULE,),
-            code="\n".join(dict.fromkeys(filter(None, (r.claim.command for r in result.rows)))),
+            code="\n".join(dict.fromkeys(filter(None, (r.command for r in result.rows)))),
         ),
     ]
 
@@ -91,14 +87,14 @@ def claims_sections(result: ClaimsResult, sources: Mapping[str, Source]) -> list
 def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
     def cells(row: ClaimRow) -> tuple[Cell, ...]:
         decided = row.deciding.sentence if row.deciding is not None else row.reason
-        said = [row.claim.report]
-        if row.claim.sources:
-            said.append(source_names(row.claim.sources, sources))
+        said = [row.report]
+        if row.sources:
+            said.append(source_names(row.sources, sources))
         return (
             Cell(row.verdict, numeric=False, badge=BADGES[row.verdict]),
             Cell(shares_words(row)),
             Cell(_squared(sentence(decided)) if decided else "–", _variants_words(row), numeric=False),
-            Cell(assumed_figure(row.assumed_share, result.n_draws) if row.variants else "–"),
+            Cell(assumed_figure(row.assumed_share, result.header.n_draws) if row.variants else "–"),
             Cell("; ".join(said), numeric=False),
         )
 
@@ -107,7 +103,7 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
         some = [row for row in result.rows if row.verdict == verdict]
         if some:
             rows.append(TableRow(f"{sentence(verdict).rstrip('.')}: {len(some)}", is_band=True))
-            rows += [TableRow(row.claim.statement, cells(row), note=_reading(row)) for row in some]
+            rows += [TableRow(row.statement, cells(row), note=_reading(row)) for row in some]
     return Table(
         heading="What was said, and what published figures say to it",
         caption="Share of draws in which the statement holds; a range where variants differ.",
@@ -120,7 +116,7 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
         sources=(
             "statements: the reports named in the last column, in our words",
             *_codes(result, sources),
-            f"draws: {result.n_draws:,} of every figure over its published or assumed spread",
+            f"draws: {result.header.n_draws:,} of every figure over its published or assumed spread",
         ),
         text_columns=(0, 2, 4),
         is_wordy=True,
@@ -129,7 +125,7 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
 
 def _codes(result: ClaimsResult, sources: Mapping[str, Source]) -> tuple[str, ...]:
     """Say what a source is that stands in the table by its code."""
-    if all(key in sources for row in result.rows for key in row.claim.sources):
+    if all(key in sources for row in result.rows for key in row.sources):
         return ()
     return ("a letter with a number: a source of the catalogue (ringtrue catalogue show)",)
 
@@ -154,12 +150,10 @@ def shares_words(row: ClaimRow) -> str:
 
 def _variants_words(row: ClaimRow) -> str:
     """Return what was measured, then value, interval and share of the first variants; the measure once for its run."""
-    spec = MEASURES.get(row.claim.measure)
-    si = spec.spec.si if spec else ""
     parts = []
     for text, run in groupby(row.variants[:MOST_VARIANTS], key=lambda v: v.text):
         variants = list(run)
-        lines = "; ".join(_variant(v, si) for v in variants)
+        lines = "; ".join(_variant(v) for v in variants)
         several = len(variants) > 1 or len({v.text for v in row.variants}) == 1
         parts.append(f"{text}: {lines}" if text and several else f"{lines} ({text})" if text else lines)
     if len(row.variants) > MOST_VARIANTS:
@@ -167,12 +161,12 @@ def _variants_words(row: ClaimRow) -> str:
     return _squared("; ".join(parts))
 
 
-def _variant(variant: VariantShare, si: str) -> str:
-    words = ", ".join(str(value) for value in variant.words.values())
+def _variant(variant: VariantShare) -> str:
+    words = ", ".join(str(value) for value in variant.variant.values())
     value = ""
-    if variant.value is not None and si != "date":
+    if variant.value is not None and variant.unit is not None:
         low, middle, high = (
-            quantity_text(v, si) for v in (variant.value.low, variant.value.median, variant.value.high)
+            quantity_text(v, variant.unit) for v in (variant.value.low, variant.value.median, variant.value.high)
         )
         value = f"{middle} ({low} to {high}), " if low != high else f"{middle}, "
     return f"{words}{': ' if words else ''}{value}holds in {percent(variant.share)}"
@@ -182,5 +176,5 @@ def _unanswerable(result: ClaimsResult) -> list[Section]:
     rows = [row for row in result.rows if row.verdict == "not answerable with public figures"]
     if not rows:
         return []
-    items = tuple(f"{r.claim.statement} {sentence(r.reason)} It would take: {', '.join(r.claim.needs)}." for r in rows)
+    items = tuple(f"{r.statement} {sentence(r.reason)} It would take: {', '.join(r.claim.needs)}." for r in rows)
     return [Prose("What cannot be answered, and what it would take", (), items)]

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.records import AuditResult
     from ringtrue.finding import Finding
     from ringtrue.report.page import Section
-    from ringtrue.studies.claim_records import ClaimsResult
+    from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult, Difference
     from ringtrue.studies.exposure_output import ExposureResult
     from ringtrue.studies.network_records import NetworkResult

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ringtrue.coverage.records import AuditResult
-    from ringtrue.studies.claim_records import ClaimsResult
+    from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult
     from ringtrue.studies.engage import EngageResult
     from ringtrue.studies.exposure_output import ExposureResult
@@ -55,7 +55,7 @@ def _write_study(result: Study, path: Path) -> Path:
     from ringtrue.report.network_page import write_network_report
     from ringtrue.report.raid_page import write_raid_report
     from ringtrue.report.relocation_page import write_relocation_report
-    from ringtrue.studies.claim_records import ClaimsResult
+    from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult
     from ringtrue.studies.engage import EngageResult
     from ringtrue.studies.exposure_output import ExposureResult

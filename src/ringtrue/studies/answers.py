@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 STUDIES = {
     "audit": ("ringtrue.coverage.output", "AuditAnswer"),
     "relocation": ("ringtrue.studies.relocation_output", "RelocationResult"),
+    "claims": ("ringtrue.studies.claim_rows", "ClaimsResult"),
     "exposure": ("ringtrue.studies.exposure_output", "ExposureResult"),
 }
 

@@ -11,10 +11,7 @@ from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
-import numpy as np
-
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import named_axes
 from ringtrue.scenario.lines import key_lines, line_of
 from ringtrue.toml_files import beside, decode, parse_toml, read_bytes
 from ringtrue.units import parse_quantity, shown
@@ -23,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    import xarray
-
-    from ringtrue.finding import Finding
     from ringtrue.scenario.lines import Path as KeyPath
 
 Kind = Literal[
@@ -126,75 +120,6 @@ class ClaimsFile:
     title: str
     scenario: str
     claims: tuple[Claim, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VariantShare:
-    """One variant: what varies, the share of draws in which the criterion holds, the measure and what it rests on."""
-
-    words: dict[str, Any]
-    share: float
-    value: Finding | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DecidingUnknown:
-    """What an answer that depends turns on; ``name`` is None where nothing stands clear, ``leading`` the largest then.
-
-    ``break_even`` are the values of ``turning`` at which the answer turns over, in ``unit``; ``sentence`` says all.
-    """
-
-    name: str | None
-    leading: str
-    turning: str
-    unit: str
-    break_even: tuple[float, ...]
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """One claim with its verdict, which a rule made of the shares."""
-
-    claim: Claim
-    verdict: Verdict
-    variants: tuple[VariantShare, ...]
-    deciding: DecidingUnknown | None
-    reason: str
-    assumed_share: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimsResult:
-    """The verdicts on a claims file."""
-
-    file: ClaimsFile
-    rows: tuple[ClaimRow, ...]
-    scenario_hash: str
-    catalogue_hash: str
-    seed: int
-    n_draws: int
-
-    def to_xarray(self) -> xarray.Dataset:
-        """Return a row for each variant of each claim: share of draws that fulfil it, verdict, measure by quantile."""
-        axes = named_axes()
-        nan = float("nan")
-        pairs = [(row, variant) for row in self.rows for variant in row.variants]
-        measures = [[nan] * 3 if v.value is None else [v.value.low, v.value.median, v.value.high] for _, v in pairs]
-        data = {
-            "share": ("row", [variant.share for _, variant in pairs]),
-            "measure": (("row", "quantile"), np.array(measures).reshape(-1, 3)),
-        }
-        coords = {
-            "quantile": [0.05, 0.5, 0.95],
-            "claim": ("row", [row.claim.id for row, _ in pairs]),
-            "verdict": ("row", [row.verdict for row, _ in pairs]),
-            "variant": ("row", [", ".join(map(str, v.words.values())) for _, v in pairs]),
-            "unit": ("row", ["" if v.value is None else v.value.unit for _, v in pairs]),
-        }
-        found: xarray.Dataset = axes.Dataset(data, coords)
-        return found
 
 
 def parse_criterion(text: str, si: str) -> Criterion:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ringtrue import __version__
+from ringtrue.answer import Header
 from ringtrue.errors import InputError
-from ringtrue.finding import DRAWS, LEVEL, finding, plain, quantity_text
+from ringtrue.finding import DRAWS, NOMINAL, finding, plain, quantity_text
 from ringtrue.scenario.load import load_scenario
-from ringtrue.sensing.assumed import assumed_json
 from ringtrue.sensing.deciding import LEAST_DRAWS, NOTHING_DECIDES, assumed_part, break_even, decides, weigh_first
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.claim_measures import MEASURES, Bench, Outcome, Unanswerable
@@ -21,13 +20,10 @@ from ringtrue.studies.claim_records import (
     DATE,
     QUOTED_KINDS,
     Claim,
-    ClaimRow,
     ClaimsFile,
-    ClaimsResult,
-    DecidingUnknown,
-    VariantShare,
     load_claims,
 )
+from ringtrue.studies.claim_rows import ClaimRow, ClaimsResult, DecidingUnknown, LeadingUnknown, VariantShare, claim_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,6 +43,7 @@ if TYPE_CHECKING:
 
 CLAIM_DRAWS = 200
 HOLDS, FAILS = 0.95, 0.05
+MODELLED = ("coverage", "comparison", "exposure")
 _TOLD_KINDS = ("money", "knowledge", "schedule")
 AXIS_WORDS = {
     "from": "figure taken", "offer": "reading of the contract", "fact": "statement taken", "laydown": "package",
@@ -105,7 +102,27 @@ def claims(
                 msg = f"{file.name}: claim {claim.id}: source {source!r} is not in the catalogue"
                 raise InputError(msg)
         rows.append(_row(bench, file, claim, measures))
-    return ClaimsResult(file, tuple(rows), scenario.content_hash, catalogue.content_hash, seed, n_draws)
+    header = Header(
+        command="claims", scenario_hash=scenario.content_hash, catalogue_hash=catalogue.content_hash, seed=seed,
+        n_draws=n_draws,
+    )  # fmt: skip
+    return claims_result(header, file, tuple(rows))
+
+
+def claims_result(header: Header, file: ClaimsFile, rows: tuple[ClaimRow, ...]) -> ClaimsResult:
+    """Count verdicts and what leads over the rows of a claims file."""
+    leading = Counter(row.deciding.leading for row in rows if row.deciding is not None and row.deciding.leading)
+    modelled = [r.assumed_share for r in rows if r.kind in MODELLED and r.assumed_share is not None]
+    name, n = next(iter(leading.most_common(1)), (None, 0))
+    return ClaimsResult(
+        header,
+        file,
+        rows,
+        dict(sorted(Counter(row.verdict for row in rows).items())),
+        float(np.mean(modelled)) if modelled else None,
+        LeadingUnknown(name, n),
+        RULE,
+    )
 
 
 def verdict_of(kind: Kind, shares: Sequence[float]) -> Verdict:
@@ -126,21 +143,23 @@ def verdict_of(kind: Kind, shares: Sequence[float]) -> Verdict:
 def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Measure]) -> ClaimRow:
     if claim.criterion is None:
         needs = f"{claim.reason} Needed: {', '.join(claim.needs)}."
-        return ClaimRow(claim, "not answerable with public figures", (), None, needs, None)
+        return claim_row(claim, "not answerable with public figures", needs)
     measure = measures[claim.measure]
     tested: list[tuple[VariantShare, Outcome]] = []
     for words, args in claim.cases():
         try:
             outcome = measure.function(bench, args)
         except Unanswerable as reason:
-            return ClaimRow(claim, "not answerable with public figures", (), None, f"{reason}.", None)
+            return claim_row(claim, "not answerable with public figures", f"{reason}.")
         except InputError as error:
             msg = f"{file.name}: claim {claim.id}: {error}"
             raise InputError(msg) from None
         drawn = _drawn(outcome)
         share = float(np.mean(claim.criterion.holds(drawn)))
-        value = None if measure.spec.si == DATE else finding(claim.measure, measure.spec.si, drawn)
-        tested.append((VariantShare(words, share, value, outcome.text), outcome))
+        is_date = measure.spec.si == DATE
+        nominal = float(outcome.values[NOMINAL])
+        value = None if is_date else finding(claim.measure, measure.spec.si, drawn, nominal=nominal)
+        tested.append((VariantShare(words, share, value, None if is_date else measure.spec.si, outcome.text), outcome))
     verdict = verdict_of(claim.kind, [variant.share for variant, _ in tested])
     found = _deciding(bench.ledger, claim, claim.criterion, tested) if verdict == "depends" else None
     parts = [
@@ -149,7 +168,7 @@ def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Me
         if part is not None
     ]
     assumed = float(np.mean(parts)) if parts else None
-    return ClaimRow(claim, verdict, tuple(variant for variant, _ in tested), found, claim.reading, assumed)
+    return claim_row(claim, verdict, claim.reading, tuple(variant for variant, _ in tested), found, assumed)
 
 
 def _drawn(outcome: Outcome) -> Any:
@@ -183,7 +202,7 @@ def _by_variant(claim: Claim, variants: list[VariantShare], shares: Any) -> Deci
     effects: dict[str, float] = {}
     means: dict[str, list[str]] = {}
     for axis, values in claim.variants:
-        by_value = [[v.share for v in variants if v.words[axis] == value] for value in values]
+        by_value = [[v.share for v in variants if v.variant[axis] == value] for value in values]
         effects[axis] = float(np.var([np.mean(group) for group in by_value]))
         means[axis] = [
             f"{_value_text(value)}: {_percent(group)}" for value, group in zip(values, by_value, strict=True)
@@ -195,7 +214,7 @@ def _by_variant(claim: Claim, variants: list[VariantShare], shares: Any) -> Deci
     sentence = f"{'it turns on' if stands_clear else 'no single variant decides; largest is'} the {words}"
     sentence += f" (holds in {'; '.join(means[axis])})"
     if turn is None:
-        return DecidingUnknown(words if stands_clear else None, words, "", "", (), sentence)
+        return DecidingUnknown(words if stands_clear else None, words, None, "", (), sentence)
     sentence += f"; break-even at {plain(turn.value)} {turn.unit}{turn.where}"
     return DecidingUnknown(words if stands_clear else None, words, words, turn.unit, (turn.value,), sentence)
 
@@ -215,10 +234,10 @@ def _turn_along(axis: str, variants: list[VariantShare]) -> _Turn | None:
     """Where along a variant of numbers the share passes one half, all other variants held; None: nowhere."""
     groups: dict[str, list[tuple[float, str, float]]] = {}
     for variant in variants:
-        number = _leading_number(variant.words[axis])
+        number = _leading_number(variant.variant[axis])
         if number is None:
             return None
-        rest = {name: value for name, value in variant.words.items() if name != axis}
+        rest = {name: value for name, value in variant.variant.items() if name != axis}
         groups.setdefault(_words_text(rest), []).append((*number, variant.share))
     for rest_text, rows in groups.items():
         rows.sort()
@@ -246,13 +265,13 @@ def _by_draws(ledger: Ledger, criterion: Criterion, variant: VariantShare, outco
     margin = np.asarray(criterion.margin(_drawn(outcome)))
     weighed = _weighed(ledger, outcome, margin, 200)
     if weighed.assumed is None:
-        return DecidingUnknown(None, "", "", "", (), f"{NOTHING_DECIDES}; use {LEAST_DRAWS} draws or more")
+        return DecidingUnknown(None, "", None, "", (), f"{NOTHING_DECIDES}; use {LEAST_DRAWS} draws or more")
     verdict, top = decides(weighed), weighed.shares[0]
     leading = ledger.figure_of(top.stream, top.figures)
     turns: tuple[float, ...] = ()
     if leading is not None:
         turns = break_even(leading.values[: margin.size], margin).crossings
-    at = f" ({_words_text(variant.words)})" if variant.words else ""
+    at = f" ({_words_text(variant.variant)})" if variant.variant else ""
     sentence = verdict.sentence if verdict.name else f"{verdict.sentence}; {top.name} leads"
     if leading is None:
         return DecidingUnknown(verdict.name, top.name, top.name, "", (), sentence + at)
@@ -295,7 +314,8 @@ def claims_lines(result: ClaimsResult, width: int = 80) -> list[str]:
         lines.append("")
     lines.extend(f"{n:4}  {verdict}" for verdict, n in sorted(counts.items()))
     lines.append("")
-    lines.extend(textwrap.wrap(f"{len(result.rows)} claims, {result.n_draws} draws, seed {result.seed}. {RULE}", width))
+    head = result.header
+    lines.extend(textwrap.wrap(f"{len(result.rows)} claims, {head.n_draws} draws, seed {head.seed}. {RULE}", width))
     return lines
 
 
@@ -310,69 +330,3 @@ def _shares_text(row: ClaimRow) -> str:
     low, high = min(shares), max(shares)
     span = f"{100 * low:.0f} %" if low == high else f"{100 * low:.0f} to {100 * high:.0f} %"
     return f" (holds in {span} of draws, {len(shares)} variant{'s' if len(shares) > 1 else ''})"
-
-
-def claims_json(result: ClaimsResult) -> dict[str, Any]:
-    """Return the object that ``ringtrue claims --json`` prints."""
-    names = Counter(row.deciding.leading for row in result.rows if row.deciding is not None and row.deciding.leading)
-    kinds = ("coverage", "comparison", "exposure")
-    modelled = [r.assumed_share for r in result.rows if r.claim.kind in kinds and r.assumed_share is not None]
-    most = names.most_common(1)
-    return {
-        "command": "claims",
-        "version": __version__,
-        "scenario_hash": result.scenario_hash,
-        "catalogue_hash": result.catalogue_hash,
-        "seed": result.seed,
-        "n_draws": result.n_draws,
-        "n_replications": None,
-        "level": LEVEL,
-        "rows": [_row_json(row) for row in result.rows],
-        "verdicts": dict(sorted(Counter(row.verdict for row in result.rows).items())),
-        "assumed_share": assumed_json(float(np.mean(modelled)) if modelled else None),
-        "deciding": {"name": most[0][0] if most else None, "claims": most[0][1] if most else 0},
-        "rule": RULE,
-    }
-
-
-def _row_json(row: ClaimRow) -> dict[str, Any]:
-    claim = row.claim
-    return {
-        "id": claim.id,
-        "report": claim.report,
-        "statement": claim.statement,
-        "quote": claim.quote or None,
-        "sources": list(claim.sources),
-        "kind": claim.kind,
-        "measure": claim.measure or None,
-        "args": dict(claim.args),
-        "criterion": None if claim.criterion is None else claim.criterion.text,
-        "verdict": row.verdict,
-        "share": _span([variant.share for variant in row.variants]),
-        "variants": [
-            {
-                "variant": variant.words,
-                "share": round(variant.share, 4),
-                "value": None if variant.value is None else {**variant.value.interval(), "unit": variant.value.unit},
-                "text": variant.text,
-            }
-            for variant in row.variants
-        ],
-        "deciding": None
-        if row.deciding is None
-        else {"name": row.deciding.name, "leading": row.deciding.leading, "sentence": row.deciding.sentence},
-        "break_even": None
-        if row.deciding is None
-        else {
-            "unknown": row.deciding.turning or None,
-            "unit": row.deciding.unit,
-            "values": [float(f"{value:.4g}") for value in row.deciding.break_even],
-        },
-        "reason": row.reason,
-        "assumed_share": assumed_json(row.assumed_share),
-        "command": claim.command,
-    }
-
-
-def _span(shares: list[float]) -> dict[str, float] | None:
-    return {"low": round(min(shares), 4), "high": round(max(shares), 4)} if shares else None

@@ -1,0 +1,123 @@
+"""What the claims study gives: a row for each claim with its variants, and what they come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ringtrue.answer import Answer, hidden, key, table, words
+from ringtrue.answer import measure as measured
+from ringtrue.studies.claim_records import Kind, Verdict
+
+if TYPE_CHECKING:
+    from ringtrue.finding import Finding
+    from ringtrue.studies.claim_records import Claim, ClaimsFile
+
+
+@dataclass(frozen=True, slots=True)
+class VariantShare:
+    """One variant of a claim: what varies, the share of draws in which it holds, and what was measured."""
+
+    variant: dict[str, Any] = key("What varies")
+    share: float = measured("1", "Share of draws in which the claim holds", places=4, form="percent")
+    value: Finding | None = measured("", "What was measured", "In the unit beside it; null for a date.")
+    unit: str | None = words("Unit of what was measured")
+    text: str = words("How it came about")
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingUnknown:
+    """What an answer that depends turns on."""
+
+    name: str | None = words("What decides", "Null: nothing stands clear.")
+    leading: str = words("What has the largest share")
+    turning: str | None = words("Along what the answer turns over", "Null: along nothing.")
+    unit: str = words("Unit of the break-even")
+    break_even: tuple[float, ...] = measured("", "Where the answer turns over", "In the unit beside it.", digits=4)
+    sentence: str = words("All of it in words")
+
+
+@dataclass(frozen=True, slots=True)
+class ShareSpan:
+    """Least and greatest share over the variants of a claim."""
+
+    low: float = measured("1", "Least share", places=4)
+    high: float = measured("1", "Greatest share", places=4)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One claim with its verdict, which a rule made of the shares."""
+
+    id: str = key("Claim")
+    report: str = words("Who said it")
+    statement: str = words("The statement, in our words")
+    quote: str | None = words("What the source prints")
+    sources: tuple[str, ...] = words("Sources it is checked against")
+    kind: Kind = words("Kind of statement")
+    measure: str | None = words("What is measured", "Null: nothing can be.")
+    args: dict[str, Any] = words("Arguments of the measure")
+    criterion: str | None = words("What must hold of the measure")
+    verdict: Verdict = words("Verdict of the rule")
+    share: ShareSpan | None = words("Shares of draws in which it holds, over variants")
+    variants: tuple[VariantShare, ...] = table("Variants, side by side")
+    deciding: DecidingUnknown | None = words("What it hangs on", "Null: it does not depend.")
+    reason: str = words("How the words became a measure, or why there is none")
+    assumed_share: float | None = measured(
+        "1", "Share of the spread that goes with assumed or estimated figures", "Mean over variants.", places=4
+    )
+    command: str = words("A command that shows it")
+    claim: Claim = hidden()
+
+
+def claim_row(
+    claim: Claim,
+    verdict: Verdict,
+    reason: str,
+    variants: tuple[VariantShare, ...] = (),
+    deciding: DecidingUnknown | None = None,
+    assumed_share: float | None = None,
+) -> ClaimRow:
+    """Put a claim and what was found of it into a row."""
+    shares = [variant.share for variant in variants]
+    return ClaimRow(
+        id=claim.id,
+        report=claim.report,
+        statement=claim.statement,
+        quote=claim.quote or None,
+        sources=claim.sources,
+        kind=claim.kind,
+        measure=claim.measure or None,
+        args=dict(claim.args),
+        criterion=None if claim.criterion is None else claim.criterion.text,
+        verdict=verdict,
+        share=ShareSpan(min(shares), max(shares)) if shares else None,
+        variants=variants,
+        deciding=deciding,
+        reason=reason,
+        assumed_share=assumed_share,
+        command=claim.command,
+        claim=claim,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingUnknown:
+    """The unknown that leads most often."""
+
+    name: str | None = words("What leads", "Null: no statement depends.")
+    claims: int = measured("1", "Claims in which it leads")
+
+
+@dataclass(frozen=True)
+class ClaimsResult(Answer):
+    """The verdicts on a claims file."""
+
+    file: ClaimsFile = hidden()
+    rows: tuple[ClaimRow, ...] = table("Claims")
+    verdicts: dict[str, int] = measured("1", "Claims by verdict")
+    assumed_share: float | None = measured(
+        "1", "Mean share of the spread of the modelled claims that goes with assumed or estimated figures", places=4
+    )
+    deciding: LeadingUnknown = words("The unknown that leads most often")
+    rule: str = words("How a verdict is made")
