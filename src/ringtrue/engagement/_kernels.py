@@ -13,14 +13,14 @@ import numpy as np
 
 from ringtrue.compiled import njit
 from ringtrue.engagement.fields import (
-    AIM_ASSET, AIM_UNIT, ALIVE, ARRIVAL_ORDER, ASSESS, AVAILABLE, AWARE, BASE, BY_CHANNEL, BY_ROUND, BY_UNIT, CHANNELS,
-    CLASS, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUE, CUED, CUED_FROM, CUED_P, CUT_OFF, DECLARED, FIRES_ON,
+    AIM_ASSET, AIM_UNIT, ALIVE, ARRIVAL_ORDER, ASSESS, AVAILABLE, AWARE, BY_CHANNEL, BY_ROUND, BY_UNIT, CHANNELS,
+    CLASS, CLOSES, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUE, CUED, CUED_FROM, CUED_P, CUT_OFF, DECLARED, FIRES_ON,
     FIRES_REMOTE, FIRE_GROUP, FIRST_OPENING, FIRST_SALVO, FIRST_SHOT, FOUND, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM,
     FRESH_TO, FRIEND_AS_HOSTILE, FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HALF_SECTOR,
     HAS_AIM, HOSTILE_AS_FRIEND, IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT,
     IS_DIRTY, IS_FREED, IS_FRESH, IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, KNOWN, LAST_CLOSING, LATER_SALVO,
     LAUNCHER_FULL, LAUNCHER_ROUND, LAUNCHER_UNIT, LEFT, LOWEST, LUCK, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED,
-    N_PENDING, ORDER, PLACE, POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, REMOTE, RESERVED, SALVOS,
+    N_PENDING, OPENS, ORDER, PLACE, POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS,
     SEARCH, SEARCHED, SEARCH_LOOK, SEARCH_P, SEEN, SHARES_TRACK, SHOTS, SLEW, SPENT, SPREAD_ROUNDS, STATE, STOCK,
     SYSTEM, TAKES_CUE, TOLD_BY, TRACKED, TURNS, WAS_TURNED, WAVE, WEAPONS_CONTROL, WINDOW_ROW,
 )  # fmt: skip
@@ -193,7 +193,8 @@ def find_windows(
     pace_hz,
     window,
     n_windows,
-    span_s,
+    first_s,
+    last_s,
 ):
     """Fill the launch windows of one draw, for every unit, target and interceptor that the unit ``carries``.
 
@@ -206,8 +207,8 @@ def find_windows(
     for row in range(n_rows):
         u = row % n_units
         for j in range(n_targets):
-            span_s[FIRST_OPENING, row, j] = np.inf
-            span_s[LAST_CLOSING, row, j] = -np.inf
+            first_s[row, j] = np.inf
+            last_s[row, j] = -np.inf
             nearest_m, farthest_m = np.inf, 0.0
             in_sight = False
             for k in range(n_samples):
@@ -237,8 +238,8 @@ def find_windows(
                     return 1
                 n_windows[row, j, i] = found
                 for w in range(found):
-                    span_s[FIRST_OPENING, row, j] = min(span_s[FIRST_OPENING, row, j], window[row, j, i, w, 0])
-                    span_s[LAST_CLOSING, row, j] = max(span_s[LAST_CLOSING, row, j], window[row, j, i, w, 1])
+                    first_s[row, j] = min(first_s[row, j], window[row, j, i, w, 0])
+                    last_s[row, j] = max(last_s[row, j], window[row, j, i, w, 1])
                 last = n_samples - 1
                 while last > 1 and launch_s[row, j, i, last - 1] == launch_s[row, j, i, last]:
                     last -= 1
@@ -268,19 +269,13 @@ def intercept_s(now_s, launch_s, pace_hz, time_s):
 
 
 @njit(**INLINED)
-def opening_s(tables, row, j, own_s, any_s, after_s):
-    """Earliest launch time from a row at target j later than ``after_s``: a window opens, or the crew is ready.
-
-    Ready by its own track at ``own_s``, for rounds that need no sight at ``any_s``.
-    """
+def opening_s(tables, u, j, ready_s, after_s):
+    """Earliest launch time of unit u against target j later than ``after_s``: a window opens, or the crew is ready."""
     earliest = np.inf
-    if any_s > tables.span_s[LAST_CLOSING, row, j]:
-        return earliest
     for i in range(tables.n_windows.shape[2]):
-        base_s = own_s if tables.needs_sight[i] else any_s
-        for w in range(tables.n_windows[row, j, i]):
-            opens = max(tables.window[row, j, i, w, 0], base_s)
-            if opens > after_s and opens <= tables.window[row, j, i, w, 1]:
+        for w in range(tables.n_windows[u, j, i]):
+            opens = max(tables.window[u, j, i, w, 0], ready_s)
+            if opens > after_s and opens <= tables.window[u, j, i, w, 1]:
                 earliest = min(earliest, opens)
                 break
     return earliest
@@ -291,11 +286,8 @@ def group_opening_s(tables, state, j, g, after_s):
     """Next time at which any unit of the group can begin to fire at target j."""
     earliest = np.inf
     for u in range(state.unit.shape[1]):
-        if state.unit[GROUP, u] == g and state.unit[ALIVE, u]:
-            unit_row = state.unit[WINDOW_ROW, u]
-            earliest = min(
-                earliest, opening_s(tables, unit_row, j, state.pair_s[BASE, u, j], state.pair_s[REMOTE, u, j], after_s)
-            )
+        if after_s <= state.pair_s[CLOSES, u, j] and state.unit[GROUP, u] == g and state.unit[ALIVE, u]:
+            earliest = min(earliest, opening_s(tables, u, j, state.pair_s[OPENS, u, j], after_s))
     return earliest
 
 
@@ -349,7 +341,6 @@ def muster(tables, state, replication, k0, k1, events, n_noted):
         unit[ALIVE, u] = 1
         unit[IS_CUT, u] = 0
         unit[IS_FREED, u] = 0
-        unit[WINDOW_ROW, u] = u
         state.death_s[u] = np.inf
         if tables.unit_chance[AVAILABLE, u] < 1.0 or tables.unit_chance[CUT_OFF, u] > 0.0:
             w0, w1, _, _ = keyed_words(UNIT, 0, replication, tables.unit_key[u], k0, k1)
@@ -636,12 +627,13 @@ def bearing_at(now_s, time_s, off_axis_rad):
 def is_held(tables, state, r):
     """Whether the unit of radar r gets to fire at anything in the whole raid if the radar stays as it faces."""
     u = tables.radar_rule[RADAR_UNIT, r]
+    as_first = state.unit.shape[1] + u
     for j in range(tables.target_key.shape[0]):
         known_s = max(state.pair_s[AWARE, u, j], state.pair_s[IDENTIFIED_AT, u, j])
-        if known_s > tables.span_s[LAST_CLOSING, u, j] or not may_fire(tables, state, u, j):
+        if known_s > tables.span_s[LAST_CLOSING, as_first, j] or not may_fire(tables, state, u, j):
             continue
         ready_s = max(known_s, tracked_at_s(tables, state, r, j, state.pair_s[CUE, u, j]))
-        if ready_s + tables.unit_time_s[REACTION, u] <= tables.span_s[LAST_CLOSING, u, j]:
+        if ready_s + tables.unit_time_s[REACTION, u] <= tables.span_s[LAST_CLOSING, as_first, j]:
             return True
     return False
 
@@ -656,7 +648,7 @@ def turn_radars(tables, state):
     n_radars, n_units, n_targets = tables.radar_rule.shape[1], state.unit.shape[1], tables.target_key.shape[0]
     state.turn_s[:] = np.inf
     for u in range(n_units):
-        state.unit[WINDOW_ROW, u] = u
+        state.unit[WINDOW_ROW, u] = n_units + u
     while True:
         for u in range(n_units):
             for j in range(n_targets):
@@ -678,7 +670,7 @@ def turn_radars(tables, state):
                 called_s = max(state.pair_s[CUE, u, j], state.pair_s[IDENTIFIED_AT, u, j])
                 if called_s >= first_s or called_s > state.death_s[u] or not may_fire(tables, state, u, j):
                     continue
-                if called_s + tables.turn[SLEW, r] > tables.span_s[LAST_CLOSING, n_units + u, j]:
+                if called_s + tables.turn[SLEW, r] > tables.span_s[LAST_CLOSING, 2 * n_units + u, j]:
                     continue
                 bearing_rad = bearing_at(called_s, tables.time_s[j], tables.off_axis_rad[r, j])
                 if is_faced(bearing_rad, 0.0, tables.turn[HALF_SECTOR, r]):
@@ -690,7 +682,7 @@ def turn_radars(tables, state):
         state.turned_to[first_r] = first_j
         state.facing_rad[first_r] = bearing_at(first_s, tables.time_s[first_j], tables.off_axis_rad[first_r, first_j])
         u = tables.radar_rule[RADAR_UNIT, first_r]
-        state.unit[WINDOW_ROW, u] = n_units + u
+        state.unit[WINDOW_ROW, u] = 2 * n_units + u
 
 
 @njit(**INNER)
@@ -723,6 +715,41 @@ def ready_s(tables, state, u, j, tracked_s):
 
 
 @njit(**INLINED)
+def open_fire(tables, state, u, j, ready_s):
+    """Write from when to when unit u may launch at target j, ready at ``ready_s``: within its windows, or never."""
+    opens_s, closes_s = tables.span_s[FIRST_OPENING, u, j], tables.span_s[LAST_CLOSING, u, j]
+    state.pair_s[OPENS, u, j] = max(ready_s, opens_s) if ready_s <= closes_s else np.inf
+    state.pair_s[CLOSES, u, j] = closes_s
+
+
+@njit(**INNER)
+def copy_windows(tables, u, row):
+    """Give unit u the launch windows of another row."""
+    _, n_targets, n_rounds, n_samples = tables.launch_s.shape
+    for j in range(n_targets):
+        for field in range(FIRST_OPENING, LAST_CLOSING + 1):
+            tables.span_s[field, u, j] = tables.span_s[field, row, j]
+        for i in range(n_rounds):
+            tables.pace_hz[u, j, i] = tables.pace_hz[row, j, i]
+            tables.n_windows[u, j, i] = tables.n_windows[row, j, i]
+            for w in range(tables.n_windows[row, j, i]):
+                for end in range(2):
+                    tables.window[u, j, i, w, end] = tables.window[row, j, i, w, end]
+            if tables.n_windows[row, j, i] > 0:
+                for k in range(n_samples):
+                    tables.launch_s[u, j, i, k] = tables.launch_s[row, j, i, k]
+
+
+@njit(**INNER)
+def await_own_track(tables, u, j, own_s):
+    """Open no window of a round that needs sight before the unit is ready by a track of its own."""
+    for i in range(tables.needs_sight.shape[0]):
+        if tables.needs_sight[i]:
+            for w in range(tables.n_windows[u, j, i]):
+                tables.window[u, j, i, w, 0] = max(tables.window[u, j, i, w, 0], own_s)
+
+
+@njit(**INLINED)
 def follow(tables, state, r):
     """Write when radar r, which stays as it faces, confirms each target; one that guides nothing has only searched."""
     u = tables.radar_rule[RADAR_UNIT, r]
@@ -746,14 +773,14 @@ def inform(tables, state):
     state.pair_s[TRACKED, :, :] = np.inf
     for r in range(state.radar_s.shape[1]):
         follow(tables, state, r)
-    base_s, remote_s = state.pair_s[BASE], state.pair_s[REMOTE]
-    n_units, n_targets = base_s.shape
+    n_units, n_targets = state.pair_s[OPENS].shape
     for u in range(n_units):
         needs_own_track = tables.unit_rule[NEEDS_OWN_TRACK, u]
         for j in range(n_targets):
-            own_s = state.pair_s[TRACKED, u, j] if needs_own_track else 0.0
-            base_s[u, j] = ready_s(tables, state, u, j, own_s) if may_fire(tables, state, u, j) else np.inf
-            remote_s[u, j] = base_s[u, j]
+            own_s = np.inf
+            if may_fire(tables, state, u, j):
+                own_s = ready_s(tables, state, u, j, state.pair_s[TRACKED, u, j] if needs_own_track else 0.0)
+            open_fire(tables, state, u, j, own_s)
 
 
 @njit(**INNER)
@@ -762,6 +789,8 @@ def inform_joined(tables, state):
     if tables.rule[TURNS]:
         turn_radars(tables, state)
     else:
+        for u in range(state.unit.shape[1]):
+            state.unit[WINDOW_ROW, u] = state.unit.shape[1] + u
         learn(tables, state)
     state.pair_s[TRACKED, :, :] = np.inf
     for r in range(state.radar_s.shape[1]):
@@ -769,19 +798,19 @@ def inform_joined(tables, state):
             follow_turned(tables, state, r)
         else:
             follow(tables, state, r)
-    base_s, remote_s = state.pair_s[BASE], state.pair_s[REMOTE]
-    n_units, n_targets = base_s.shape
+    n_units, n_targets = state.pair_s[OPENS].shape
     for u in range(n_units):
+        copy_windows(tables, u, state.unit[WINDOW_ROW, u])
         needs_own_track = tables.unit_rule[NEEDS_OWN_TRACK, u]
         for j in range(n_targets):
-            base_s[u, j] = remote_s[u, j] = np.inf
-            if not may_fire(tables, state, u, j):
-                continue
-            own_s = state.pair_s[TRACKED, u, j] if needs_own_track else 0.0
-            base_s[u, j] = remote_s[u, j] = ready_s(tables, state, u, j, own_s)
-            if tables.rule[FIRES_REMOTE]:
-                told_s = ready_s(tables, state, u, j, told_track_s(tables, state, u, j))
-                remote_s[u, j] = min(base_s[u, j], told_s)
+            own_s = any_s = np.inf
+            if may_fire(tables, state, u, j):
+                own_s = ready_s(tables, state, u, j, state.pair_s[TRACKED, u, j] if needs_own_track else 0.0)
+                any_s = own_s
+                if tables.rule[FIRES_REMOTE]:
+                    any_s = min(own_s, ready_s(tables, state, u, j, told_track_s(tables, state, u, j)))
+                    await_own_track(tables, u, j, own_s)
+            open_fire(tables, state, u, j, any_s)
 
 
 @njit(**INNER)
@@ -839,16 +868,14 @@ def line_up(tables, state, n_groups, has_stock, replication, k0, k1):
         if not state.unit[ALIVE, u]:
             continue
         leaf = leaves + state.unit[GROUP, u] * n_targets
-        row = state.unit[WINDOW_ROW, u]
         for j in range(n_targets):
-            own_s, any_s = state.pair_s[BASE, u, j], state.pair_s[REMOTE, u, j]
-            if any_s > tables.span_s[LAST_CLOSING, row, j]:
+            ready_s = state.pair_s[OPENS, u, j]
+            if ready_s == np.inf:
                 continue
             for i in range(n_rounds):
-                base = own_s if tables.needs_sight[i] else any_s
-                for w in range(tables.n_windows[row, j, i]):
-                    opens = max(tables.window[row, j, i, w, 0], base)
-                    if opens <= tables.window[row, j, i, w, 1]:
+                for w in range(tables.n_windows[u, j, i]):
+                    opens = max(tables.window[u, j, i, w, 0], ready_s)
+                    if opens <= tables.window[u, j, i, w, 1]:
                         tree_s[leaf + j] = min(tree_s[leaf + j], opens)
                         break
     for node in range(leaves - 1, 0, -1):
@@ -884,23 +911,17 @@ def best_option(tables, state, g, j, only_freed, now_s):
             continue
         if only_freed and not unit[IS_FREED, u]:
             continue
-        row = unit[WINDOW_ROW, u]
-        if now_s > tables.span_s[LAST_CLOSING, row, j] or now_s < tables.span_s[FIRST_OPENING, row, j]:
+        if state.pair_s[OPENS, u, j] > now_s or now_s > state.pair_s[CLOSES, u, j]:
             continue
-        if state.pair_s[REMOTE, u, j] > now_s or (most > 0 and state.pair[SPENT, u, j] >= most):
+        if most > 0 and state.pair[SPENT, u, j] >= most:
             continue
-        is_remote = state.pair_s[BASE, u, j] > now_s
         for i in range(tables.needs_sight.shape[0]):
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
                 ready -= tables.round_rule[RESERVED, u, i]
-            if (
-                ready < 1
-                or (is_remote and tables.needs_sight[i])
-                or not is_open(tables.window[row, j, i], tables.n_windows[row, j, i], now_s)
-            ):
+            if ready < 1 or not is_open(tables.window[u, j, i], tables.n_windows[u, j, i], now_s):
                 continue
-            meets_s = intercept_s(now_s, tables.launch_s[row, j, i], tables.pace_hz[row, j, i], tables.time_s[j])
+            meets_s = intercept_s(now_s, tables.launch_s[u, j, i], tables.pace_hz[u, j, i], tables.time_s[j])
             first = second = 0.0
             if policy == BEST_KILL:
                 first = -tables.p_kill[i, c]
@@ -980,14 +1001,13 @@ def leak_cause(tables, state, n_groups, j):
             continue
         if cause == NEVER_IN_REACH:
             cause = NO_ROUND_LEFT
-        row = state.unit[WINDOW_ROW, u]
         for i in range(tables.n_windows.shape[2]):
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
                 ready -= tables.round_rule[RESERVED, u, i]
-            base_s = state.pair_s[BASE if tables.needs_sight[i] else REMOTE, u, j]
-            for w in range(tables.n_windows[row, j, i]):
-                if ready > 0 and tables.window[row, j, i, w, 1] >= base_s:
+            for w in range(tables.n_windows[u, j, i]):
+                opens = max(tables.window[u, j, i, w, 0], state.pair_s[OPENS, u, j])
+                if ready > 0 and opens <= tables.window[u, j, i, w, 1]:
                     cause = NO_FREE_CHANNEL
     return cause
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.engagement.fields import ARRIVAL_ORDER, HAS_AIM, IDENTIFY, IMPACT_ORDER
+from ringtrue.engagement.fields import ARRIVAL_ORDER, FIRST_OPENING, HAS_AIM, IDENTIFY, IMPACT_ORDER, LAST_CLOSING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +19,8 @@ USUAL_WINDOWS = 8
 class DrawTables(NamedTuple):
     """What the kernel reads of one draw. The rows of a table with a field axis are named in ``fields``.
 
-    A unit row: the units as they first face, and, where a radar can turn, once more with their radars turned.
+    A unit row: each unit as the raid goes. Where radars turn, or rounds are fired on a neighbour's track, the kernel
+    copies it from one of the rows behind: the units as they first face, and, where a radar can turn, all turned.
     """
 
     unit_time_s: FloatArray  # (field, unit)
@@ -79,7 +80,10 @@ def case_tables(case: RaidCase) -> DrawTables:
     n_i, n_rows = a.needs_sight.shape[0], a.guide_sight.shape[1]
     time_s = a.time_s[0]
     links = _rows(a.shares_track, a.identifies_for, a.fires_on_shared_track & a.shares_track)
-    rule = [a.weapons_control, a.policy, a.ranking, a.spread_rounds, a.n_assets, n_rows > n_u, links[2].any()]
+    turns, fires_remote = n_rows > n_u, links[2].any()
+    rule = [a.weapons_control, a.policy, a.ranking, a.spread_rounds, a.n_assets, turns, fires_remote]
+    if turns or fires_remote:
+        n_rows += n_u
     return DrawTables(
         unit_time_s=np.empty((2, n_u)),
         unit_chance=np.empty((3, n_u)),
@@ -167,10 +171,11 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
     loaded = a.launcher_rounds[d] > 0
     carries[a.launcher_unit[loaded], a.launcher_round[loaded]] = True
     sight = a.guide_sight[d % a.guide_sight.shape[0]]
+    found = slice(tables.n_windows.shape[0] - sight.shape[0], None)
     while find_windows(
         time_s, a.slant_range_m, a.altitude_m, a.height_m, sight, a.needs_sight, a.envelope[d], a.target_class,
-        a.flight_range_m, a.flight_s[d], carries, tables.launch_s, tables.pace_hz, tables.window, tables.n_windows,
-        tables.span_s,
+        a.flight_range_m, a.flight_s[d], carries, tables.launch_s[found], tables.pace_hz[found], tables.window[found],
+        tables.n_windows[found], tables.span_s[FIRST_OPENING, found], tables.span_s[LAST_CLOSING, found],
     ):  # fmt: skip
         n_rows, n_j, n_i, room, _ = tables.window.shape
         tables = tables._replace(window=np.empty((n_rows, n_j, n_i, 4 * room, 2)))

@@ -37,7 +37,7 @@ WEAPONS_CONTROL, POLICY, RANKING, SPREAD_ROUNDS, N_ASSETS, TURNS, FIRES_REMOTE =
 # Scratch.unit, (field, unit)
 ALIVE, IS_CUT, GROUP, FREE_CHANNELS, FREE_GUIDANCE, IS_FREED, WINDOW_ROW = range(7)
 # Scratch.pair_s, (field, unit, target)
-SEEN, FOUND, CUE, TRACKED, AWARE, IDENTIFIED_ALONE, IDENTIFIED_AT, BASE, REMOTE = range(9)
+SEEN, FOUND, CUE, TRACKED, AWARE, IDENTIFIED_ALONE, IDENTIFIED_AT, OPENS, CLOSES = range(9)
 # Scratch.radar_s, (field, radar, target)
 LUCK, SEARCHED, KNOWN = range(3)
 # Scratch.pair, (field, unit, target)
