@@ -129,7 +129,8 @@ def fill_windows(
     """Launch times that lead to an intercept inside the envelope, for one (unit, target, interceptor).
 
     Writes ``launch_s`` (sample,), the launch time that meets the target at each sample, made non-decreasing, and
-    ``window`` (window, 2), the intervals of launch times. Returns their number, or -1 if there are too many.
+    ``window`` (window, 2), the intervals of launch times, one after the other and behind them one that never opens.
+    Returns their number, or -1 if there are too many.
     """
     n = time_s.shape[0]
     n_windows = 0
@@ -158,7 +159,7 @@ def fill_windows(
             if is_continued and low == 0.0:
                 window[n_windows - 1, 1] = closes
             elif opens <= closes:
-                if n_windows == window.shape[0]:
+                if n_windows == window.shape[0] - 1:
                     return -1
                 window[n_windows, 0] = opens
                 window[n_windows, 1] = closes
@@ -173,6 +174,8 @@ def fill_windows(
         previous = here
         highest = max(highest, here)
         launch_s[k + 1] = highest
+    window[n_windows, 0] = np.inf
+    window[n_windows, 1] = np.inf
     return n_windows
 
 
@@ -192,7 +195,6 @@ def find_windows(
     launch_s,
     pace_hz,
     window,
-    n_windows,
     first_s,
     last_s,
 ):
@@ -216,6 +218,8 @@ def find_windows(
                 farthest_m = max(farthest_m, slant_range_m[u, j, k])
                 in_sight |= sight[row, j, k] > 0
             for i in range(n_rounds):
+                window[row, j, i, 0, 0] = np.inf
+                window[row, j, i, 0, 1] = np.inf
                 least_m, most_m = envelope[i, target_class[j], 0], envelope[i, target_class[j], 1]
                 if not carries[u, i] or (needs_sight[i] and not in_sight):
                     continue
@@ -236,7 +240,6 @@ def find_windows(
                 )
                 if found < 0:
                     return 1
-                n_windows[row, j, i] = found
                 for w in range(found):
                     first_s[row, j] = min(first_s[row, j], window[row, j, i, w, 0])
                     last_s[row, j] = max(last_s[row, j], window[row, j, i, w, 1])
@@ -269,15 +272,26 @@ def intercept_s(now_s, launch_s, pace_hz, time_s):
 
 
 @njit(**INLINED)
+def launch_from_s(window, ready_s):
+    """Earliest time from ``ready_s`` on at which a launch leads to an intercept, by windows (window, 2); or inf."""
+    w = 0
+    while window[w, 1] < max(window[w, 0], ready_s):
+        w += 1
+    return max(window[w, 0], ready_s)
+
+
+@njit(**INLINED)
 def opening_s(tables, u, j, ready_s, after_s):
     """Earliest launch time of unit u against target j later than ``after_s``: a window opens, or the crew is ready."""
     earliest = np.inf
-    for i in range(tables.n_windows.shape[2]):
-        for w in range(tables.n_windows[u, j, i]):
+    for i in range(tables.window.shape[2]):
+        w = 0
+        while tables.window[u, j, i, w, 0] < np.inf:
             opens = max(tables.window[u, j, i, w, 0], ready_s)
             if opens > after_s and opens <= tables.window[u, j, i, w, 1]:
                 earliest = min(earliest, opens)
                 break
+            w += 1
     return earliest
 
 
@@ -289,15 +303,6 @@ def group_opening_s(tables, state, j, g, after_s):
         if after_s <= state.pair_s[CLOSES, u, j] and state.unit[GROUP, u] == g and state.unit[ALIVE, u]:
             earliest = min(earliest, opening_s(tables, u, j, state.pair_s[OPENS, u, j], after_s))
     return earliest
-
-
-@njit(**INLINED)
-def is_open(window, n_windows, now_s):
-    """Whether a launch now leads to an intercept, for the windows (window, 2) of one pair and interceptor."""
-    w = 0
-    while w < n_windows and not (window[w, 0] <= now_s and now_s <= window[w, 1]):
-        w += 1
-    return w < n_windows
 
 
 @njit(**INLINED)
@@ -731,11 +736,12 @@ def copy_windows(tables, u, row):
             tables.span_s[field, u, j] = tables.span_s[field, row, j]
         for i in range(n_rounds):
             tables.pace_hz[u, j, i] = tables.pace_hz[row, j, i]
-            tables.n_windows[u, j, i] = tables.n_windows[row, j, i]
-            for w in range(tables.n_windows[row, j, i]):
+            for w in range(tables.window.shape[3]):
                 for end in range(2):
                     tables.window[u, j, i, w, end] = tables.window[row, j, i, w, end]
-            if tables.n_windows[row, j, i] > 0:
+                if tables.window[row, j, i, w, 0] == np.inf:
+                    break
+            if tables.window[row, j, i, 0, 0] < np.inf:
                 for k in range(n_samples):
                     tables.launch_s[u, j, i, k] = tables.launch_s[row, j, i, k]
 
@@ -745,8 +751,10 @@ def await_own_track(tables, u, j, own_s):
     """Open no window of a round that needs sight before the unit is ready by a track of its own."""
     for i in range(tables.needs_sight.shape[0]):
         if tables.needs_sight[i]:
-            for w in range(tables.n_windows[u, j, i]):
+            w = 0
+            while tables.window[u, j, i, w, 0] < np.inf:
                 tables.window[u, j, i, w, 0] = max(tables.window[u, j, i, w, 0], own_s)
+                w += 1
 
 
 @njit(**INLINED)
@@ -873,11 +881,7 @@ def line_up(tables, state, n_groups, has_stock, replication, k0, k1):
             if ready_s == np.inf:
                 continue
             for i in range(n_rounds):
-                for w in range(tables.n_windows[u, j, i]):
-                    opens = max(tables.window[u, j, i, w, 0], ready_s)
-                    if opens <= tables.window[u, j, i, w, 1]:
-                        tree_s[leaf + j] = min(tree_s[leaf + j], opens)
-                        break
+                tree_s[leaf + j] = min(tree_s[leaf + j], launch_from_s(tables.window[u, j, i], ready_s))
     for node in range(leaves - 1, 0, -1):
         winner = 2 * node if tree_s[2 * node] <= tree_s[2 * node + 1] else 2 * node + 1
         tree_s[node] = tree_s[winner]
@@ -919,7 +923,7 @@ def best_option(tables, state, g, j, only_freed, now_s):
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
                 ready -= tables.round_rule[RESERVED, u, i]
-            if ready < 1 or not is_open(tables.window[u, j, i], tables.n_windows[u, j, i], now_s):
+            if ready < 1 or launch_from_s(tables.window[u, j, i], now_s) > now_s:
                 continue
             meets_s = intercept_s(now_s, tables.launch_s[u, j, i], tables.pace_hz[u, j, i], tables.time_s[j])
             first = second = 0.0
@@ -1001,14 +1005,12 @@ def leak_cause(tables, state, n_groups, j):
             continue
         if cause == NEVER_IN_REACH:
             cause = NO_ROUND_LEFT
-        for i in range(tables.n_windows.shape[2]):
+        for i in range(tables.window.shape[2]):
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
                 ready -= tables.round_rule[RESERVED, u, i]
-            for w in range(tables.n_windows[u, j, i]):
-                opens = max(tables.window[u, j, i, w, 0], state.pair_s[OPENS, u, j])
-                if ready > 0 and opens <= tables.window[u, j, i, w, 1]:
-                    cause = NO_FREE_CHANNEL
+            if ready > 0 and launch_from_s(tables.window[u, j, i], state.pair_s[OPENS, u, j]) < np.inf:
+                cause = NO_FREE_CHANNEL
     return cause
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ringtrue.engagement.case import CaseArrays, FlagArray, FloatArray, IntArray, KeyArray, RaidCase
 
-USUAL_WINDOWS = 8
+USUAL_WINDOWS = 7
 
 
 class DrawTables(NamedTuple):
@@ -54,8 +54,7 @@ class DrawTables(NamedTuple):
     slant_range_m: FloatArray  # (unit, target, sample)
     launch_s: FloatArray  # (unit row, target, interceptor, sample) launch that meets the target at the sample
     pace_hz: FloatArray  # (unit row, target, interceptor) samples met by each later second of launch, on average
-    window: FloatArray  # (unit row, target, interceptor, window, 2) launch times that lead to an intercept
-    n_windows: IntArray  # (unit row, target, interceptor)
+    window: FloatArray  # (unit row, target, interceptor, window, 2) launch times that lead to an intercept; last inf
     span_s: FloatArray  # (field, unit row, target) first opening and last closing of all windows, known to identified
     rule: IntArray  # (field,)
     sufficient_p: float
@@ -116,8 +115,7 @@ def case_tables(case: RaidCase) -> DrawTables:
         slant_range_m=a.slant_range_m,
         launch_s=np.empty((n_rows, n_j, n_i, n_s)),
         pace_hz=np.empty((n_rows, n_j, n_i)),
-        window=np.empty((n_rows, n_j, n_i, USUAL_WINDOWS, 2)),
-        n_windows=np.empty((n_rows, n_j, n_i), np.int64),
+        window=np.empty((n_rows, n_j, n_i, USUAL_WINDOWS + 1, 2)),
         span_s=np.empty((3, n_rows, n_j)),
         rule=np.array(rule, dtype=np.int64),
         sufficient_p=a.sufficient_p,
@@ -163,7 +161,6 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
         launch_s=np.empty_like(still.launch_s),
         pace_hz=np.empty_like(still.pace_hz),
         window=np.empty_like(still.window),
-        n_windows=np.zeros_like(still.n_windows),
         span_s=np.empty_like(still.span_s),
     )
     tables.span_s[IDENTIFY, : len(case.units)] = a.identify_s[d][:, a.target_class]
@@ -171,11 +168,11 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
     loaded = a.launcher_rounds[d] > 0
     carries[a.launcher_unit[loaded], a.launcher_round[loaded]] = True
     sight = a.guide_sight[d % a.guide_sight.shape[0]]
-    found = slice(tables.n_windows.shape[0] - sight.shape[0], None)
+    found = slice(tables.launch_s.shape[0] - sight.shape[0], None)
     while find_windows(
         time_s, a.slant_range_m, a.altitude_m, a.height_m, sight, a.needs_sight, a.envelope[d], a.target_class,
         a.flight_range_m, a.flight_s[d], carries, tables.launch_s[found], tables.pace_hz[found], tables.window[found],
-        tables.n_windows[found], tables.span_s[FIRST_OPENING, found], tables.span_s[LAST_CLOSING, found],
+        tables.span_s[FIRST_OPENING, found], tables.span_s[LAST_CLOSING, found],
     ):  # fmt: skip
         n_rows, n_j, n_i, room, _ = tables.window.shape
         tables = tables._replace(window=np.empty((n_rows, n_j, n_i, 4 * room, 2)))
