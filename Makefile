@@ -35,6 +35,7 @@ test-quick: lint
 
 bench: .venv/.test-stamp
 	$(BIN)/python -m benchmarks.sweep
+	$(BIN)/python -m benchmarks.fine
 	$(BIN)/python -m benchmarks.raid
 	$(BIN)/python -m benchmarks.detection.run
 

@@ -700,6 +700,51 @@ def test_zeros_are_looked_for_in_a_model_much_finer_than_the_coast(tmp_path):
     assert np.array_equal(found, values == 0)
 
 
+@pytest.mark.parametrize("rows", [1, 7, 4096])
+def test_zeros_are_the_same_however_the_raster_is_cut_into_bands(tmp_path, monkeypatch, rows):
+    from scipy.ndimage import gaussian_filter
+
+    noise = gaussian_filter(np.random.default_rng(2).normal(size=(150, 200)), 2.0)
+    values = np.where(noise < np.quantile(noise, 0.3), 0, 900).astype(np.int16)
+    black_sea = Affine(1 / 60, 0.0, 33.0, 0.0, -1 / 60, 43.0)
+    model = open_model(write(tmp_path / "m.tif", values, transform=black_sea))
+    wanted = zeros._search(model)
+    assert 25 < np.count_nonzero(wanted) < np.count_nonzero(values == 0) - 25
+    monkeypatch.setattr(zeros, "ROWS_PER_BAND", rows)
+    assert np.array_equal(zeros._search(model), wanted)
+
+
+def test_a_model_takes_few_bytes_a_cell_while_it_is_read_and_looked_over(tmp_path, monkeypatch):
+    """Four are its altitudes, one says where they are 0, one which zeros lie inland; roughness, once kept, was four.
+
+    Measured where sea is, between two sizes, so that what does not grow with the model falls out; benchmarks/fine
+    measures the whole of a 1-arcsecond model of 114 million cells.
+    """
+    import tracemalloc
+
+    from ringtrue.sensing.sight import polar_sight
+
+    monkeypatch.setenv("RINGTRUE_CACHE", str(tmp_path / "store"))
+    monkeypatch.setattr(rasters, "BAND_BYTES", 160_000)
+    monkeypatch.setattr(zeros, "ROWS_PER_BAND", 16)
+
+    def peak_bytes(side):
+        values = np.random.default_rng(1).integers(400, 1400, (side, side)).astype(np.int16)
+        values[: side // 3] = 0
+        black_sea = Affine(0.5 / side, 0.0, 33.0, 0.0, -0.5 / side, 42.2)
+        path = write(tmp_path / f"{side}.tif", values, transform=black_sea)
+        tracemalloc.start()
+        model = open_model(path)
+        polar_sight(model, 41.8, 33.25, antenna_height_m=np.full(1, 20.0), k_factor=4 / 3, reach_m=2e3, threads=1)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    peak_bytes(300)
+    small, large = peak_bytes(800), peak_bytes(1600)
+    assert 4.0 < (large - small) / (1600**2 - 800**2) < 7.0
+
+
 def test_a_raster_beyond_the_edge_of_its_map_is_refused(tmp_path):
     far = Affine(360.0, 0.0, -90.0, 0.0, -360.0, 1e9)  # a Mercator map has no such north: all of it is the pole
     path = write(tmp_path / "far.tif", plain(size=64), transform=far, crs="EPSG:3395")

@@ -73,7 +73,7 @@ def test_rays_are_the_profile_along_their_azimuth():
         at = np.searchsorted(grid.sample_range_m, np.arange(20e3, 120e3, 1e3) - 1e-6)
         needed_m = np.maximum(lowest_m[wanted] - along_m[wanted], 0.0)
         assert np.abs(seen.needed_m[a, at] - needed_m).max() < 0.005 * needed_m.max() + 1.0
-        assert np.abs(ground.ground_m[grid.kept[at], a] - along_m[wanted]).max() < 0.5
+        assert np.abs(ground.at_samples(grid)[a, at] - along_m[wanted]).max() < 0.5
 
 
 def test_what_lies_in_a_gap_and_behind_it_is_unknown(tmp_path):
@@ -129,7 +129,7 @@ def test_about_a_pole_rays_read_what_the_model_says(tmp_path):
         there = direct(89.6, 20.0, AZIMUTH_RAD[a], grid.sample_range_m)
         along_m = model.sample(there.latitude_deg, there.longitude_deg)
         # straight pieces may be a twentieth of a cell off, and neighbours differ by up to 890 m
-        assert np.abs(rays.ground_m[grid.kept, a] - along_m).max() < 45.0
+        assert np.abs(rays.at_samples(grid)[a] - along_m).max() < 45.0
 
 
 def test_a_higher_mast_needs_no_more_and_ridges_no_less():
@@ -178,3 +178,54 @@ def test_a_site_off_the_model_and_an_antenna_below_the_ground_are_refused():
         polar_sight(model, *MURTED, antenna_height_m=np.array([-1.0]), k_factor=K, reach_m=60e3)
     with pytest.raises(DomainError, match="k = 0"):
         polar_sight(model, *MURTED, antenna_height_m=np.array([25.0]), k_factor=0.0, reach_m=60e3)
+
+
+def test_roughness_is_the_highest_less_the_lowest_of_a_cell_and_its_neighbours():
+    """The loops that read it where it is wanted against filters over the whole raster, which take as much as it."""
+    from scipy.ndimage import maximum_filter, minimum_filter
+
+    from ringtrue.geo import _kernels
+
+    generator = np.random.default_rng(8)
+    raster = generator.uniform(0.0, 900.0, (40, 50)).astype(np.float32)
+    raster[generator.uniform(size=raster.shape) < 0.1] = np.nan
+    is_gap = np.isnan(raster)
+    highest = maximum_filter(np.where(is_gap, -np.inf, raster), 3)
+    twin = (highest - minimum_filter(np.where(is_gap, np.inf, raster), 3)).astype(np.float32)
+    twin[is_gap] = _kernels.UNKNOWN_ALTITUDE_M
+    raster.setflags(write=False)
+    twin.setflags(write=False)
+    node_m, range_m = 10.0, np.linspace(0.0, 39.0, 500)
+    row, column = generator.uniform(-3.0, 43.0, (24, 5)), generator.uniform(-3.0, 53.0, (24, 5))
+    found, wanted = (np.empty((range_m.size, 24), dtype=np.float32) for _ in range(2))
+    _kernels.roughness_along_rays(raster, row, column, node_m, range_m, found)
+    _kernels.sample_along_rays(twin, row, column, node_m, range_m, wanted)
+    assert np.array_equal(found, wanted, equal_nan=True)
+    assert np.isnan(wanted).any()
+    assert (wanted > 0.0).any()
+    found, wanted = (np.empty((60, 60), dtype=np.float32) for _ in range(2))
+    row, column = (np.linspace(-4.0, 44.0, 5)[:, None] + generator.uniform(-2.0, 2.0, (5, 5)) for _ in range(2))
+    column = column.T + 3.0
+    _kernels.resample_roughness(raster, np.ascontiguousarray(row), np.ascontiguousarray(column), 16, 0, 60, found)
+    _kernels.resample(twin, np.ascontiguousarray(row), np.ascontiguousarray(column), 16, 0, 60, wanted)
+    assert np.array_equal(found, wanted)
+
+
+@pytest.mark.parametrize(("place", "most"), [((40.0, 32.5), 0.95), ((39.56, 32.06), 0.6)])
+def test_fans_that_end_with_the_model_change_no_bit(tmp_path, monkeypatch, place, most):
+    from ringtrue.geo import rays
+
+    generator = np.random.default_rng(6)
+    ground = np.repeat(np.repeat(generator.uniform(10.0, 900.0, (60, 60)), 4, axis=0), 4, axis=1)
+    ground[100:110, 100:110] = -9999.0
+    model = written(tmp_path, ground, west=32.0, north=40.5, cell_deg=1 / 240)
+    azimuth_rad = np.arange(360) * (2.0 * np.pi / 360)
+    relief = Relief(3, 2, 17.0, 20.0)
+    _, fans, seen = looked(model, place, 150e3, relief=relief, azimuth_rad=azimuth_rad)
+    monkeypatch.setattr(rays, "_grounds", rays.MemoryStore())
+    monkeypatch.setattr(rays, "RAYS_PER_FAN", 1000)
+    monkeypatch.setattr(rays, "_n_steps", lambda _model, _way, _bent, range_m: range_m.size)
+    grid, whole, wanted = looked(model, place, 150e3, relief=relief, azimuth_rad=azimuth_rad)
+    assert np.array_equal(seen.needed_m, wanted.needed_m, equal_nan=True)
+    assert np.array_equal(fans.at_samples(grid), whole.at_samples(grid), equal_nan=True)
+    assert sum(fan.ground_m.size for fan in fans.fans) < most * whole.fans[0].ground_m.size

@@ -121,6 +121,87 @@ def sample_along_rays(raster, row, column, node_m, range_m, out):
 
 
 @njit(**_PART)
+def _roughness(raster, i, j):
+    highest, lowest = F32(-np.inf), F32(np.inf)
+    for a in range(max(i - 1, 0), min(i + 2, raster.shape[0])):
+        for b in range(max(j - 1, 0), min(j + 2, raster.shape[1])):
+            highest = raster[a, b] if raster[a, b] > highest else highest
+            lowest = raster[a, b] if raster[a, b] < lowest else lowest
+    return UNKNOWN_ALTITUDE_M if np.isnan(raster[i, j]) else highest - lowest
+
+
+@njit(**_PART)
+def _corners(raster, i, j, out):
+    i1, j1 = min(i + 1, raster.shape[0] - 1), min(j + 1, raster.shape[1] - 1)
+    out[0] = _roughness(raster, i, j)
+    out[1] = _roughness(raster, i, j1)
+    out[2] = _roughness(raster, i1, j)
+    out[3] = _roughness(raster, i1, j1)
+
+
+@njit(**_LOOP)
+def roughness_along_rays(raster, row, column, node_m, range_m, out):
+    """Write the roughness of the raster, bilinear, along rays: nan off it, very low about cells that are nan.
+
+    Shapes as in ``sample_along_rays``. The roughness of a cell is the highest less the lowest of it and its neighbours.
+    """
+    n_rows, n_columns = raster.shape
+    cell = np.full((row.shape[0], 2), -1)
+    corners = np.empty((row.shape[0], 4), np.float32)
+    for s in range(range_m.size):
+        t = range_m[s] / node_m
+        k = min(int(t), row.shape[1] - 2)
+        t -= k
+        for a in range(row.shape[0]):
+            r = row[a, k] + (row[a, k + 1] - row[a, k]) * t
+            c = column[a, k] + (column[a, k + 1] - column[a, k]) * t
+            if not (r >= -0.5 and r <= n_rows - 0.5 and c >= -0.5 and c <= n_columns - 0.5):
+                out[s, a] = np.nan
+                continue
+            r = min(max(r, 0.0), n_rows - 1.0)
+            c = min(max(c, 0.0), n_columns - 1.0)
+            i = min(int(r), max(n_rows - 2, 0))
+            j = min(int(c), max(n_columns - 2, 0))
+            if i != cell[a, 0] or j != cell[a, 1]:
+                cell[a, 0], cell[a, 1] = i, j
+                _corners(raster, i, j, corners[a])
+            across = F32(c - j)
+            north = corners[a, 0] + (corners[a, 1] - corners[a, 0]) * across
+            south = corners[a, 2] + (corners[a, 3] - corners[a, 2]) * across
+            out[s, a] = north + (south - north) * F32(r - i)
+
+
+@njit(**_LOOP)
+def resample_roughness(raster, row_lattice, column_lattice, lattice_step, first_row, last_row, out):
+    """Write rows of ``out``: the roughness of the raster, bilinear; shapes and what lies off it as in ``resample``."""
+    n_rows, n_columns = raster.shape
+    corners = np.empty(4, np.float32)
+    for r in range(first_row, last_row):
+        i = min(r // lattice_step, row_lattice.shape[0] - 2)
+        t = (r - i * lattice_step) / lattice_step
+        for c in range(out.shape[1]):
+            j = min(c // lattice_step, row_lattice.shape[1] - 2)
+            row_a = row_lattice[i, j] + (row_lattice[i + 1, j] - row_lattice[i, j]) * t
+            row_b = row_lattice[i, j + 1] + (row_lattice[i + 1, j + 1] - row_lattice[i, j + 1]) * t
+            column_a = column_lattice[i, j] + (column_lattice[i + 1, j] - column_lattice[i, j]) * t
+            column_b = column_lattice[i, j + 1] + (column_lattice[i + 1, j + 1] - column_lattice[i, j + 1]) * t
+            row = row_a + (row_b - row_a) / lattice_step * (c - j * lattice_step)
+            column = column_a + (column_b - column_a) / lattice_step * (c - j * lattice_step)
+            if not (row >= -0.5 and row <= n_rows - 0.5 and column >= -0.5 and column <= n_columns - 0.5):
+                out[r, c] = UNKNOWN_ALTITUDE_M
+                continue
+            row = min(max(row, 0.0), n_rows - 1.0)
+            column = min(max(column, 0.0), n_columns - 1.0)
+            i0 = min(int(row), max(n_rows - 2, 0))
+            j0 = min(int(column), max(n_columns - 2, 0))
+            _corners(raster, i0, j0, corners)
+            across = F32(column - j0)
+            north = corners[0] + (corners[1] - corners[0]) * across
+            south = corners[2] + (corners[3] - corners[2]) * across
+            out[r, c] = north + (south - north) * F32(row - i0)
+
+
+@njit(**_PART)
 def _needed(ground, raised, raised_next, share, steepest, line_m, range_m, out):
     for a in range(ground.size):
         own = ground[a] + raised[a] + (raised_next[a] - raised[a]) * share

@@ -13,6 +13,8 @@ from ringtrue.geo.geodesy import direct
 from ringtrue.geo.pool import run_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ringtrue.geo.elevation import ElevationModel
 
 FloatArray = NDArray[np.float64]
@@ -90,11 +92,21 @@ def over_the_seam(raster: GroundArray, column: FloatArray, columns_around: int) 
 
 
 def resample(
-    raster: GroundArray, row: FloatArray, column: FloatArray, cell_m: float, n: int, threads: int | None = None
+    raster: GroundArray,
+    row: FloatArray,
+    column: FloatArray,
+    cell_m: float,
+    n: int,
+    threads: int | None = None,
+    loop: Callable[..., None] | None = None,
 ) -> GroundArray:
-    """Return the raster, bilinear, on the grid of 2 n + 1 cells a side whose lattice lies at ``row``, ``column``."""
+    """Return the raster, bilinear, on the grid of 2 n + 1 cells a side whose lattice lies at ``row``, ``column``.
+
+    ``loop`` reads something else of the raster: a kernel called as ``_kernels.resample`` is.
+    """
     from ringtrue.geo import _kernels
 
+    loop = loop or _kernels.resample
     side = 2 * n + 1
     step = lattice_step(cell_m)
     raster = raster.view()
@@ -103,7 +115,7 @@ def resample(
 
     def block(i_block: int) -> None:
         first = i_block * ROWS_PER_BLOCK
-        _kernels.resample(raster, row, column, step, first, min(side, first + ROWS_PER_BLOCK), out)
+        loop(raster, row, column, step, first, min(side, first + ROWS_PER_BLOCK), out)
 
     run_blocks(block, (side + ROWS_PER_BLOCK - 1) // ROWS_PER_BLOCK, threads)
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -9,10 +10,12 @@ import numpy as np
 from ringtrue.geo.cache import MemoryStore
 from ringtrue.geo.geodesy import EARTH_RADIUS_M, direct
 from ringtrue.geo.ground import STRAIGHT_CELLS, STRAIGHT_M, over_the_seam, positions_from
-from ringtrue.geo.relief import model_roughness_m, relief_rasters
+from ringtrue.geo.relief import relief_rasters
 from ringtrue.geo.surface import farthest_m
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from ringtrue.geo.elevation import ElevationModel
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     IntArray = NDArray[np.int64]
     GroundArray = NDArray[np.float32]
 
-RAYS_VERSION = 1
+RAYS_VERSION = 2
 NODE_M = 5_000.0
 RELIEF_NODE_M = 1_000.0
 SAMPLES_PER_CELL = 4.0
@@ -32,7 +35,8 @@ STEPS_PER_SAMPLE = 2
 STEPS_PER_CELL = 8.0
 NEAREST_STEP_M = 0.5
 STEPS_TO_ANTENNA = 32.0
-_grounds = MemoryStore(300_000_000)
+RAYS_PER_FAN = 45
+_grounds = MemoryStore()
 
 
 class RayGrid(NamedTuple):
@@ -47,11 +51,29 @@ class RayGrid(NamedTuple):
         return self.range_m[self.kept]
 
 
-class RayGround(NamedTuple):
-    """Ground and roughness of the model at every fine step, (step, azimuth) [m]; nan where it is not known."""
+class Fan(NamedTuple):
+    """Ground and roughness of the model at every fine step of some neighbouring rays, (step, azimuth) [m].
 
+    nan and 0 where it is not known; steps beyond the last place of the model in these directions are left out.
+    """
+
+    azimuths: slice
     ground_m: GroundArray
     rough_m: GroundArray
+
+
+class RayGround(NamedTuple):
+    """The ground along all rays of a site, fan by fan."""
+
+    fans: tuple[Fan, ...]
+
+    def at_samples(self, grid: RayGrid) -> GroundArray:
+        """Return the ground at the samples of a grid, (azimuth, sample) [m]; nan where it is not known."""
+        ground_m = np.full((self.fans[-1].azimuths.stop, grid.kept.size), np.nan, dtype=np.float32)
+        for fan in self.fans:
+            kept = grid.kept[grid.kept < fan.ground_m.shape[0]]
+            ground_m[fan.azimuths, : kept.size] = fan.ground_m[kept].T
+        return ground_m
 
 
 class RaySight(NamedTuple):
@@ -112,28 +134,33 @@ def _way(
     return _Way(np.ascontiguousarray(row), np.ascontiguousarray(column))
 
 
-def _along(raster: GroundArray, way: _Way, range_m: FloatArray, columns_around: int) -> GroundArray:
-    """Read a raster along rays, bilinear, (step, azimuth); ``way`` in its own rows and columns."""
+def _along(
+    raster: GroundArray,
+    way: _Way,
+    range_m: FloatArray,
+    columns_around: int,
+    loop: Callable[..., None] | None = None,
+    out: GroundArray | None = None,
+) -> GroundArray:
+    """Read a raster along rays, bilinear, (step, azimuth); ``way`` in its own rows and columns.
+
+    ``loop`` reads something else of it: a kernel called as ``_kernels.sample_along_rays`` is.
+    """
     from ringtrue.geo import _kernels
 
     turned, column = over_the_seam(raster, way.column, columns_around)
     turned = np.ascontiguousarray(turned, dtype=np.float32).view()
     turned.setflags(write=False)
-    out = np.empty((range_m.size, way.row.shape[0]), dtype=np.float32)
-    _kernels.sample_along_rays(turned, way.row, np.ascontiguousarray(column), NODE_M, range_m, out)
+    if out is None:
+        out = np.empty((range_m.size, way.row.shape[0]), dtype=np.float32)
+    (loop or _kernels.sample_along_rays)(turned, way.row, np.ascontiguousarray(column), NODE_M, range_m, out)
     return out
 
 
-def _set_where_not_straight(
-    out: GroundArray,
-    model: ElevationModel,
-    latitude_deg: float,
-    longitude_deg: float,
-    azimuth_rad: FloatArray,
-    range_m: FloatArray,
-    way: _Way,
-) -> None:
-    """Read the ground step by step where the model's rows or columns jump or bend between two nodes of a ray.
+def _is_bent(
+    model: ElevationModel, latitude_deg: float, longitude_deg: float, azimuth_rad: FloatArray, way: _Way
+) -> NDArray[np.bool_]:
+    """Where the model's rows or columns jump or bend between two nodes of a ray, (azimuth, piece).
 
     So it is about a pole, and at the seam of a map that does not join.
     """
@@ -144,27 +171,48 @@ def _set_where_not_straight(
         bent = np.zeros(true[0].shape, dtype=np.bool_)
         for nodes, exact in zip(way, true, strict=True):
             bent |= ~(np.abs((nodes[:, 1:] + nodes[:, :-1]) / 2.0 - exact) <= wide)
-    for i_azimuth, i_node in np.argwhere(bent):
-        first, last = np.searchsorted(range_m, [i_node * NODE_M, (i_node + 1) * NODE_M])
-        there = direct(latitude_deg, longitude_deg, azimuth_rad[i_azimuth], range_m[first:last])
-        out[first:last, i_azimuth] = model.sample(there.latitude_deg, there.longitude_deg)
+    return bent
+
+
+def _n_steps(model: ElevationModel, way: _Way, bent: NDArray[np.bool_], range_m: FloatArray) -> int:
+    """How many steps of some rays lie before the last place at which one of them can be on the model."""
+    if model.columns_around:
+        return range_m.size
+    may_be_on = np.ones(bent.shape, dtype=np.bool_)
+    for nodes, n in zip(way, model.shape, strict=True):
+        low, high = np.fmin(nodes[:, 1:], nodes[:, :-1]), np.fmax(nodes[:, 1:], nodes[:, :-1])
+        may_be_on &= (high >= -0.5) & (low <= n - 0.5)
+    pieces = np.flatnonzero((may_be_on | bent).any(axis=0))
+    return int(np.searchsorted(range_m, (pieces[-1] + 1 if pieces.size else 1) * NODE_M, side="right"))
 
 
 def ray_ground(
     model: ElevationModel, latitude_deg: float, longitude_deg: float, azimuth_rad: FloatArray, grid: RayGrid
 ) -> RayGround:
     """Ground and roughness of the model along geodesics, bilinear, kept in memory for the next mast, k or relief."""
+    from ringtrue.geo import _kernels
 
-    def make() -> GroundArray:
-        way = _way(model, latitude_deg, longitude_deg, azimuth_rad, float(grid.range_m[-1]))
-        rasters = (model.altitude_m, model_roughness_m(model))
-        ground_m, rough_m = (_along(raster, way, grid.range_m, model.columns_around) for raster in rasters)
-        _set_where_not_straight(ground_m, model, latitude_deg, longitude_deg, azimuth_rad, grid.range_m, way)
-        return np.stack([ground_m, np.maximum(np.nan_to_num(rough_m), np.float32(0.0))])
+    def make(fan_rad: FloatArray) -> GroundArray:
+        way = _way(model, latitude_deg, longitude_deg, fan_rad, float(grid.range_m[-1]))
+        bent = _is_bent(model, latitude_deg, longitude_deg, fan_rad, way)
+        range_m, around = grid.range_m[: _n_steps(model, way, bent, grid.range_m)], model.columns_around
+        both = np.empty((2, range_m.size, fan_rad.size), dtype=np.float32)
+        _along(model.altitude_m, way, range_m, around, out=both[0])
+        for i_azimuth, i_node in np.argwhere(bent):
+            first, last = np.searchsorted(range_m, [i_node * NODE_M, (i_node + 1) * NODE_M])
+            there = direct(latitude_deg, longitude_deg, fan_rad[i_azimuth], range_m[first:last])
+            both[0, first:last, i_azimuth] = model.sample(there.latitude_deg, there.longitude_deg)
+        _along(model.altitude_m, way, range_m, around, _kernels.roughness_along_rays, out=both[1])
+        both[1][~(both[1] > 0.0)] = 0.0
+        return both
 
-    key = (model.content_key, latitude_deg, longitude_deg, azimuth_rad.size, grid.range_m.size)
-    both = _grounds.get_or_make(key, make)
-    return RayGround(both[0], both[1])
+    fans = []
+    for first in range(0, azimuth_rad.size, RAYS_PER_FAN):
+        azimuths = slice(first, min(azimuth_rad.size, first + RAYS_PER_FAN))
+        key = (model.content_key, latitude_deg, longitude_deg, azimuth_rad.size, grid.range_m.size, first)
+        both = _grounds.get_or_make(key, partial(make, azimuth_rad[azimuths]))
+        fans.append(Fan(azimuths, both[0], both[1]))
+    return RayGround(tuple(fans))
 
 
 def ray_sight(
@@ -209,7 +257,7 @@ def ray_sight(
         node_m: FloatArray = np.arange(n_nodes, dtype=np.float64) * RELIEF_NODE_M
         drawn = relief_rasters(model, relief)
         way = _way(model, latitude_deg, longitude_deg, azimuth_rad, float(node_m[-1]))
-        rough = _along(drawn.rough_m, way, node_m, model.columns_around)
+        rough = _along(model.altitude_m, way, node_m, model.columns_around, _kernels.roughness_along_rays)
 
         def noise(raster: GroundArray, rows_per_node: float) -> GroundArray:
             nodes = _Way(way.row / rows_per_node + 1.0, way.column / rows_per_node + 1.0)
@@ -220,10 +268,12 @@ def ray_sight(
         raised[~(rough > 0.0)] = 0.0
         np.nan_to_num(raised, copy=False)
         np.nan_to_num(ridge, copy=False)
-    antenna_m = float(ground.ground_m[0, 0]) + float(raised[0, 0]) + antenna_height_m
-    needed = np.empty((azimuth_rad.size, grid.kept.size), dtype=np.float32)
-    _kernels.sight_along_rays(
-        *ground, raised, ridge, RELIEF_NODE_M, grid.range_m, grid.kept, antenna_m,
-        1.0 / (2.0 * k_factor * EARTH_RADIUS_M), model.resolution_m, needed,
-    )  # fmt: skip
+    antenna_m = float(ground.fans[0].ground_m[0, 0]) + float(raised[0, 0]) + antenna_height_m
+    needed = np.full((azimuth_rad.size, grid.kept.size), np.nan, dtype=np.float32)
+    for azimuths, ground_m, rough_m in ground.fans:
+        raised_there, ridge_there = (np.ascontiguousarray(field[:, azimuths]) for field in (raised, ridge))
+        _kernels.sight_along_rays(
+            ground_m, rough_m, raised_there, ridge_there, RELIEF_NODE_M, grid.range_m[: ground_m.shape[0]], grid.kept,
+            antenna_m, 1.0 / (2.0 * k_factor * EARTH_RADIUS_M), model.resolution_m, needed[azimuths],
+        )  # fmt: skip
     return RaySight(needed, np.ascontiguousarray(raised.T), antenna_m)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringtrue.geo.cache import MemoryStore
-from ringtrue.geo.ground import ROWS_PER_BLOCK, UNKNOWN_M, lattice_coordinates, over_the_seam, resample
+from ringtrue.geo.ground import ROWS_PER_BLOCK, lattice_coordinates, over_the_seam, resample
 from ringtrue.geo.pool import run_blocks
 from ringtrue.rng import stream
 
@@ -22,9 +22,7 @@ ERROR_CORRELATION_M = 10_000.0
 SUBGRID_CORRELATION_M = 3_000.0
 REFERENCE_ROUGHNESS_M = 200.0
 RMS_OF_BILINEAR_NOISE = 2.0 / 3.0
-ROWS_PER_BAND = 512
 MEAN_OF_HALF_NORMAL = float(np.sqrt(2.0 / np.pi))
-_roughness = MemoryStore(300_000_000)
 _drawn_noise = MemoryStore(100_000_000)
 
 
@@ -67,38 +65,14 @@ def _noise(model: ElevationModel, relief: Relief) -> tuple[GroundArray, GroundAr
     return noise[:n_error].reshape(shapes[0]), noise[n_error:].reshape(shapes[1]), (rows_per_node[0], rows_per_node[1])
 
 
-def _model_roughness(model: ElevationModel) -> GroundArray:
-    """Highest less lowest ground within one cell of the model [m], of every cell of the model; very low in gaps."""
-    from scipy.ndimage import maximum_filter1d, minimum_filter1d
-
-    ground = model.altitude_m
-    n_rows = ground.shape[0]
-    roughness = np.empty_like(ground)
-    for first in range(0, n_rows, ROWS_PER_BAND):
-        last = min(n_rows, first + ROWS_PER_BAND)
-        top, bottom = max(0, first - 1), min(n_rows, last + 1)
-        band = ground[top:bottom]
-        is_gap = np.isnan(band) if model.raster.n_voids else None
-        highest = band if is_gap is None else np.where(is_gap, -np.inf, band)
-        lowest = band if is_gap is None else np.where(is_gap, np.inf, band)
-        highest = maximum_filter1d(maximum_filter1d(highest, 3, axis=0), 3, axis=1)
-        lowest = minimum_filter1d(minimum_filter1d(lowest, 3, axis=0), 3, axis=1)
-        with np.errstate(invalid="ignore"):
-            rough = highest - lowest
-        if is_gap is not None:
-            rough[is_gap] = UNKNOWN_M
-        roughness[first:last] = rough[first - top : last - top]
-    return roughness
-
-
 class ReliefRasters(NamedTuple):
-    """What a relief is made of, fixed to the model: roughness on its cells [m], two noises on lattices of their own.
+    """What a relief is made of, fixed to the model: two noises on lattices of their own.
 
-    Noise times ``error_m`` is the error of the altitude [m], noise times ``ridge_share`` times the roughness what
-    ridges rise [m]; nodes lie ``error_rows`` and ``ridge_rows`` cells apart, the first before the model's first cell.
+    Noise times ``error_m`` is the error of the altitude [m], noise times ``ridge_share`` times the roughness of the
+    model (highest less lowest ground of a cell and its neighbours) what ridges rise [m]; nodes lie ``error_rows`` and
+    ``ridge_rows`` cells apart, the first before the model's first cell.
     """
 
-    rough_m: GroundArray
     error_noise: GroundArray
     ridge_noise: GroundArray
     error_m: np.float32
@@ -107,17 +81,10 @@ class ReliefRasters(NamedTuple):
     ridge_rows: float
 
 
-def model_roughness_m(model: ElevationModel) -> GroundArray:
-    """Return the roughness of a model, kept in memory."""
-    rough: GroundArray = _roughness.get_or_make(model.content_key, lambda: _model_roughness(model))
-    return rough
-
-
 def relief_rasters(model: ElevationModel, relief: Relief) -> ReliefRasters:
     """Return what a relief is made of."""
     error, ridge, per_node = _noise(model, relief)
     return ReliefRasters(
-        model_roughness_m(model),
         error,
         ridge,
         np.float32(relief.height_error_m / RMS_OF_BILINEAR_NOISE),
@@ -170,14 +137,13 @@ def drawn_ground(
     row, column = lattice_coordinates(model, latitude_deg, longitude_deg, coarse_cell_m, coarse_n)
 
     def on_grid(raster: GroundArray, per_node: float) -> GroundArray:
-        is_noise = per_node != 1.0
-        shift = 1.0 if is_noise else 0.0
-        around = raster.shape[1] if is_noise and model.columns_around else model.columns_around
-        raster, turned = over_the_seam(raster, column / per_node + shift, around)
-        return resample(raster, row / per_node + shift, turned, coarse_cell_m, coarse_n, threads)
+        around = raster.shape[1] if model.columns_around else 0
+        raster, turned = over_the_seam(raster, column / per_node + 1.0, around)
+        return resample(raster, row / per_node + 1.0, turned, coarse_cell_m, coarse_n, threads)
 
     rasters = relief_rasters(model, relief)
-    rough = on_grid(rasters.rough_m, 1.0)
+    raster, turned = over_the_seam(model.altitude_m, column, model.columns_around)
+    rough = resample(raster, row, turned, coarse_cell_m, coarse_n, threads, loop=_kernels.resample_roughness)
     error = on_grid(rasters.error_noise, rasters.error_rows)
     error *= rasters.error_m
     error[rough <= 0] = 0.0

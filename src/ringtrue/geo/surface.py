@@ -25,6 +25,7 @@ CELL_LIMIT = 64_000_000
 MARGIN_CELLS = 1.5
 NESTING = 320
 FINEST_PARTS = 30
+AZIMUTHS_PER_BLOCK = 256
 UNKNOWN_BELOW_M, VOID_BELOW_M = -1.0e5, -1.5e6
 OUTLINE_POINTS, OUTLINE_MARGIN = 17, 1.02
 SWEEP_VERSION = 4
@@ -334,13 +335,15 @@ def _covered(is_known: NDArray[np.bool_], is_reached: NDArray[np.bool_]) -> NDAr
         return is_reached
     n = is_known.shape[0] // 2
     n_azimuths = 8 * n
-    azimuth = np.arange(n_azimuths) * (2.0 * np.pi / n_azimuths)
     step = np.arange(1, int(n * math.sqrt(2.0)) + 1)
-    row = np.rint(n - np.cos(azimuth)[:, None] * step).astype(np.int64)
-    column = np.rint(n + np.sin(azimuth)[:, None] * step).astype(np.int64)
-    on_grid = (row >= 0) & (row <= 2 * n) & (column >= 0) & (column <= 2 * n)
-    unknown = on_grid & ~is_known[np.clip(row, 0, 2 * n), np.clip(column, 0, 2 * n)]
-    first_gap = np.where(unknown.any(axis=1), step[unknown.argmax(axis=1)], 4 * n)
+    first_gap = np.empty(n_azimuths, dtype=np.int64)
+    for first in range(0, n_azimuths, AZIMUTHS_PER_BLOCK):
+        azimuth = np.arange(first, min(n_azimuths, first + AZIMUTHS_PER_BLOCK)) * (2.0 * np.pi / n_azimuths)
+        row = np.rint(n - np.cos(azimuth)[:, None] * step).astype(np.int64)
+        column = np.rint(n + np.sin(azimuth)[:, None] * step).astype(np.int64)
+        on_grid = (row >= 0) & (row <= 2 * n) & (column >= 0) & (column <= 2 * n)
+        unknown = on_grid & ~is_known[np.clip(row, 0, 2 * n), np.clip(column, 0, 2 * n)]
+        first_gap[first : first + azimuth.size] = np.where(unknown.any(axis=1), step[unknown.argmax(axis=1)], 4 * n)
     offset = np.arange(-n, n + 1)
     distance = np.hypot(offset[:, None], offset[None, :])
     turn = np.mod(np.arctan2(offset[None, :], -offset[:, None]), 2.0 * np.pi) * (n_azimuths / (2.0 * np.pi))

@@ -62,43 +62,68 @@ def _search(model: ElevationModel) -> NDArray[np.bool_]:
 
     nothing = np.zeros((0, 0), dtype=np.bool_)
     altitude_m = model.altitude_m
-    is_zero = altitude_m == 0.0
-    rows, columns = (np.flatnonzero(is_zero.any(axis=axis)) for axis in (1, 0))
-    if np.count_nonzero(is_zero) < FEWEST_CELLS:
+    found = altitude_m == 0.0
+    rows, columns = (np.flatnonzero(found.any(axis=axis)) for axis in (1, 0))
+    if np.count_nonzero(found) < FEWEST_CELLS:
         return nothing
     box = (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))
-    labels, n_patches = label(is_zero[box])
-    n_at_sea = np.zeros(n_patches + 1, dtype=np.int64)
-    inland = np.empty(labels.shape, dtype=np.bool_)
-    for first in range(0, labels.shape[0], ROWS_PER_BAND):
-        band = labels[first : first + ROWS_PER_BAND]
-        on_land, inland[first : first + ROWS_PER_BAND] = _on_land(model, box[0].start + first, band.shape[0], box[1])
-        n_at_sea += np.bincount(band[~on_land], minlength=n_patches + 1)
-    is_lake = n_at_sea == 0
-    is_lake[0] = False
-    inland &= is_zero[box]
-    inland |= is_lake[labels]
-    del labels
-    found = np.zeros(altitude_m.shape, dtype=np.bool_)
-    found[box] = inland
-    del inland, is_zero
-    patches, n_patches = label(found)
-    n_cells = np.zeros(n_patches + 1, dtype=np.int64)
-    for first in range(0, patches.shape[0], ROWS_PER_BAND):
-        n_cells += np.bincount(patches[first : first + ROWS_PER_BAND].ravel(), minlength=n_patches + 1)
-    is_large = n_cells >= FEWEST_CELLS
-    is_large[0] = False
-    found = is_large[patches]
-    del patches
+    found[box] = _inland(model, found[box], box[0].start, box[1])
     if not found.any():
         return nothing
-    patches, _ = label(found)
-    for i, place in enumerate(find_objects(patches)):
-        around = tuple(slice(max(0, s.start - 1), s.stop + 1) for s in place)
-        is_patch = patches[around] == i + 1
-        if _is_low(altitude_m[around], is_patch):
-            found[around] &= ~is_patch
-    return found if found.any() else nothing
+    patches, n_patches = label(found)
+    n_cells = np.zeros(n_patches + 1, dtype=np.int64)
+    for band in _bands(patches.shape[0]):
+        n_cells += np.bincount(patches[band].ravel(), minlength=n_patches + 1)
+    is_kept = n_cells >= FEWEST_CELLS
+    is_kept[0] = False
+    places = find_objects(patches)
+    for i in np.flatnonzero(is_kept):
+        around = tuple(slice(max(0, s.start - 1), s.stop + 1) for s in places[i - 1])
+        is_kept[i] = not _is_low(altitude_m[around], patches[around] == i)
+    np.take(is_kept, patches, out=found)
+    return found if is_kept.any() else nothing
+
+
+def _bands(n_rows: int) -> list[slice]:
+    """Bands of rows, so that no second raster of wide numbers is held."""
+    return [slice(first, min(n_rows, first + ROWS_PER_BAND)) for first in range(0, n_rows, ROWS_PER_BAND)]
+
+
+def _inland(model: ElevationModel, is_zero: NDArray[np.bool_], first_row: int, columns: slice) -> NDArray[np.bool_]:
+    """Zeros that lie far inland, and those in patches of 25 cells or more that touch no sea.
+
+    Patches are numbered band by band, twice, and joined where they touch from one band to the next: their numbers for
+    the whole raster would take as much room as its altitudes.
+    """
+    from scipy.ndimage import label
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    inland = np.empty(is_zero.shape, dtype=np.bool_)
+    n_cells, n_at_sea, joined = [], [], []
+    first_of_band = [0]
+    above = np.zeros(is_zero.shape[1], dtype=np.int64)
+    for rows in _bands(is_zero.shape[0]):
+        on_land, inland[rows] = _on_land(model, first_row + rows.start, rows.stop - rows.start, columns)
+        numbers, n = label(is_zero[rows])
+        n_cells.append(np.bincount(numbers.ravel(), minlength=n + 1)[1:])
+        n_at_sea.append(np.bincount(numbers[~on_land], minlength=n + 1)[1:])
+        touches = (above > 0) & (numbers[0] > 0)
+        joined.append(np.unique(np.stack([above[touches], numbers[0][touches] + first_of_band[-1]]), axis=1))
+        above = np.where(numbers[-1] > 0, numbers[-1] + np.int64(first_of_band[-1]), 0)
+        first_of_band.append(first_of_band[-1] + n)
+    n_numbers = first_of_band[-1]
+    pairs = np.concatenate(joined, axis=1) - 1
+    graph = coo_matrix((np.ones(pairs.shape[1], dtype=np.bool_), pairs), shape=(n_numbers, n_numbers))
+    _, patch = connected_components(graph, directed=False)
+    of_patch = (np.bincount(patch, weights=np.concatenate(n)) for n in (n_cells, n_at_sea))
+    whole, at_sea = of_patch
+    is_lake = ((whole >= FEWEST_CELLS) & (at_sea == 0))[patch]
+    inland &= is_zero
+    if is_lake.any():
+        for rows, first, last in zip(_bands(is_zero.shape[0]), first_of_band, first_of_band[1:], strict=False):
+            inland[rows] |= np.concatenate([[False], is_lake[first:last]])[label(is_zero[rows])[0]]
+    return inland
 
 
 def _is_low(altitude_m: NDArray[np.float32], is_patch: NDArray[np.bool_]) -> bool:

@@ -361,5 +361,4 @@ def _look(
         antenna_m[i] = seen.antenna_altitude_m
 
     run_blocks(look, len(reliefs), threads)
-    at_samples = np.ascontiguousarray(ground.ground_m[grid.kept].T)
-    return {"needed": needed, "ground": at_samples, "raised": raised, "antenna": antenna_m}
+    return {"needed": needed, "ground": ground.at_samples(grid), "raised": raised, "antenna": antenna_m}
