@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -54,6 +55,7 @@ ADDRESSES_GB = {
 }  # fmt: skip
 ADDRESSES_GB_PER_THREAD = 0.05
 HIGHEST_GROUND_M = 9_000.0
+LONGEST_NAME_BYTES = 150  # of a report's folder; a file name holds 255 bytes nearly everywhere
 LIST_HINT = "with commas between or the option again for each"
 
 
@@ -217,12 +219,24 @@ def words(option: str, given: Sequence[str] | None, *, fold: bool = True) -> tup
 
     Words are separated by commas or come with the option again; what is given twice counts once, and ids are the same
     in capital and in small letters (``fold``).
+
+    Raises
+    ------
+    InputError
+        Nothing is named, or nothing between two commas, before the first or behind the last.
     """
     found: dict[str, None] = {}
     for text in given or ():
-        parts = [word.strip() for word in text.split(",") if word.strip()]
-        if not parts:
+        parts = [word.strip() for word in text.split(",")]
+        named = [word for word in parts if word]
+        if not named:
             msg = f"{option} {shown(text)}: names nothing; give one word or more, {LIST_HINT}, or leave {option} out"
+            raise InputError(msg)
+        if len(named) < len(parts):
+            msg = (
+                f"{option} {shown(text)}: nothing stands at one of its commas; write {shown(','.join(named))}, or add "
+                "what is missing"
+            )
             raise InputError(msg)
         found |= dict.fromkeys(part.lower() if fold else part for part in parts)
     return tuple(found)
@@ -268,9 +282,17 @@ def report_folder(out: str | None, name: str, json_out: bool) -> Path | None:
     if out == "":
         msg = "--out '': names no folder; write one, or leave --out out"
         raise InputError(msg)
-    folder = Path("ringtrue-out") / name if out is None else Path(out)
+    folder = Path("ringtrue-out") / _file_name(name) if out is None else Path(out)
     check_writable("--out", folder, ("report.html",), ("rasters",))
     return folder
+
+
+def _file_name(name: str) -> str:
+    """Return a name that every file system takes: a long one is cut, and ends in what tells it from its like."""
+    whole = name.encode("utf-8", errors="replace")
+    if len(whole) <= LONGEST_NAME_BYTES:
+        return name
+    return f"{whole[:LONGEST_NAME_BYTES].decode('utf-8', errors='ignore')}-{blake2b(whole, digest_size=4).hexdigest()}"
 
 
 def check_memory(arguments: Sequence[str]) -> None:

@@ -74,14 +74,18 @@ def test_every_shipped_case_calls_what_is_listed():
         "ringtrue.engagement.checks.simulate_check", "ringtrue.studies.warm.warm",
     ],
 )  # fmt: skip
-def test_what_reads_or_writes_is_refused_before_anything_is_run(path, tmp_path, capsys):
+def test_what_reads_or_writes_is_one_failed_case_and_is_not_run(path, tmp_path, capsys):
     with pytest.raises(InputError):
         public_function(path)
-    text = GOOD + case(path.removeprefix("ringtrue."), "{}")
-    assert run(["verify", str(written(tmp_path, text))]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "cases.toml: case 'mine': function: " in said.err
+    text = case(path.removeprefix("ringtrue."), "{}") + GOOD
+    assert run(["verify", str(written(tmp_path, text)), "--json"]) == 1
+    bad, good = json.loads(capsys.readouterr().out)["rows"]
+    assert (bad["id"], bad["verdict"], good["verdict"]) == ("mine", "fails", "agrees")
+    assert bad["trouble"].startswith(f"function: '{path}' is not among the functions that case files may call, which")
+    assert run(["verify", str(tmp_path / "cases.toml")]) == 1
+    said = " ".join(capsys.readouterr().out.split())
+    assert bad["trouble"] in said  # with its remedy, however long
+    assert "1 of 2 numbers agree" in said
     assert [p.name for p in tmp_path.iterdir()] == ["cases.toml"]
 
 
@@ -112,9 +116,34 @@ def test_a_case_that_fails_is_one_failed_case(text, tmp_path):
     assert "\n" not in results[1].trouble
 
 
-def test_an_argument_that_is_not_there_is_told_before_anything_is_run(tmp_path):
-    with pytest.raises(InputError, match=r"case 'mine': args: .* has no parameter 'nothing'"):
-        run_cases([written(tmp_path, GOOD + case("procurement.money.cost_exchange", "{ nothing = 1 }"))])
+def test_an_argument_that_is_not_there_is_one_failed_case(tmp_path):
+    good, bad = run_cases([written(tmp_path, GOOD + case("procurement.money.cost_exchange", "{ nothing = 1 }"))])
+    assert (good.verdict, bad.verdict) == ("agrees", "fails")
+    assert bad.trouble.startswith("args: ringtrue.procurement.money.cost_exchange has no parameter 'nothing'")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "id = 8",
+        "id = ''",
+        "kind = []",
+        "title = 3",
+        "args = 'x'",
+        "expect = 'much'",
+        "rtol = 'x'",
+        "odd = 1",
+        "unit = {}",
+    ],
+)
+def test_a_case_that_is_no_case_fails_under_its_name_or_number(line, tmp_path):
+    key = line.partition(" ")[0]
+    lines = [old for old in GOOD.replace('"good"', '"bad"').splitlines() if old.partition(" ")[0] != key]
+    bad, good = run_cases([written(tmp_path, "\n".join([*lines, line, GOOD]))])
+    assert (bad.verdict, good.verdict) == ("fails", "agrees")
+    assert bad.case.id == ("cases-1" if key == "id" else "bad")
+    assert key in bad.trouble
+    assert "cases.toml" not in bad.trouble
 
 
 def test_text_and_missing_fields_have_a_remedy(tmp_path, monkeypatch):
@@ -156,9 +185,9 @@ def test_a_unit_is_held_against_the_name(more, unit, words, tmp_path):
     text = case(
         "geo.refraction.horizon_range_m", "{ antenna_height_m = 25.0, target_height_m = 100.0 }", more, unit=unit
     )
-    with pytest.raises(InputError) as error:
-        load_cases((written(tmp_path, text),))
-    assert words in str(error.value)
+    (found,) = run_cases([written(tmp_path, text)])
+    assert found.verdict == "fails"
+    assert words in found.trouble
 
 
 def test_a_name_says_what_is_returned(tmp_path):

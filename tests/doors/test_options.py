@@ -146,6 +146,15 @@ def test_a_place_beside_a_scenario_is_refused(capsys):
         (["--site-radius", "1 9**9**9 m"], "is not a quantity"),
         (["--site-radius", "1 m ("], "is not known"),
         (["--target", ","], "names nothing"),
+        (["--target", "f-16,,srbm"], "nothing stands at one of its commas; write 'f-16,srbm', or add what is missing"),
+        (["--target", ",f-16"], "write 'f-16'"),
+        (["--target", "f-16", "--target", ""], "names nothing"),
+        (["--height", "100m,,200m"], "write '100m,200m'"),
+        (["--height", "100m,"], "write '100m'"),
+        (["--height", "0,,5km"], "write '0,5km'"),
+        (["--amsl", " , 3000m"], "write '3000m'"),
+        (["--mast", "25m,"], "write '25m'"),
+        (["nasams,,i-hawk"], "SYSTEM 'nasams,,i-hawk': nothing stands at one of its commas"),
         (["--target", "f-61"], "did you mean"),
         (["--heading", "sidewise"], "choose one of inbound"),
     ],
@@ -167,6 +176,34 @@ def test_a_direction_with_or_without_its_unit(azimuth, capsys):
     assert found == wanted
 
 
+@pytest.mark.parametrize("command", ["engage", "compare", "network", "exposure", "relocation", "audit", "claims"])
+@pytest.mark.parametrize("name", ["./" + "a" * 300 + ".toml", "./" + "\u011f" * 200 + ".toml"])
+def test_a_file_name_too_long_is_told_of_the_file(command, name, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, said = asked(command, capsys, name)
+    assert code == 2
+    assert said.err.startswith((f"ringtrue: {name[:60]}", f"ringtrue: {name[2:60]}"))
+    assert "File name too long" in said.err
+    assert "--out" not in said.err
+    assert said.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_of_a_long_name_has_a_folder(capsys, tmp_path, monkeypatch):
+    from importlib import resources
+
+    monkeypatch.chdir(tmp_path)
+    text = (resources.files("ringtrue.scenario") / "data" / "minimal.toml").read_text(encoding="utf-8")
+    for last in "xy":
+        path = tmp_path / f"{'a' * 248}{last}.toml"
+        path.write_text(text, encoding="utf-8")
+        code, said = asked("engage", capsys, str(path), "--draws", "2", "--replications", "2", "--dem", "none")
+        assert code == 0, said.err
+    folders = sorted(path.name for path in (tmp_path / "ringtrue-out").iterdir())
+    assert len(folders) == 2
+    assert all(name.startswith("engage-aaa") and len(name) < 160 for name in folders)
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     [
@@ -177,6 +214,10 @@ def test_a_direction_with_or_without_its_unit(azimuth, capsys):
         ("compare turkey-2019 --add none,audits", "'none' and a part exclude each other"),
         ("compare turkey-2019 --add audit", "did you mean 'audits'"),
         ("catalogue show s-4000", "did you mean"),
+        ("engage minimal --raid cruise-4,", "--raid 'cruise-4,': nothing stands at one of its commas"),
+        ("engage minimal --laydown ,one-s-400", "write 'one-s-400'"),
+        ("network minimal --raid cruise-4,,", "write 'cruise-4'"),
+        ("compare turkey-2019 --add claims,,audits", "write 'claims,audits'"),
     ],
 )
 def test_never_ignored(command, words, capsys, tmp_path, monkeypatch):

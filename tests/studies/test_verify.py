@@ -102,14 +102,14 @@ def test_an_error_in_the_model_is_a_failed_case(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "wanted"),
     [
-        ("kind =", "knid =", "cases.toml: case 'H1.1': unknown key 'knid'; did you mean 'kind'?"),
-        ('id = "H1.1"\n', "", "cases.toml: case number 1: id: wanted a text; it is missing"),
-        ('unit = "1"', 'unit = "kms"', "cases.toml: case 'H1.1': unit: 'kms' is not known; did you mean 'km'?"),
+        ("kind =", "knid =", "unknown key 'knid'; did you mean 'kind'?"),
+        ('id = "H1.1"\n', "", "case number 1: id: wanted a text; it is missing"),
+        ('unit = "1"', 'unit = "kms"', "unit: 'kms' is not known; did you mean 'km'?"),
         ('unit = "1"', 'unit = "km"\nreturns = "s"', "returns: 's' cannot be turned into 'km': unit 'km' does not fit"),
-        ('"PUB"', '"PRINT"', "cases.toml: case 'H1.1': kind: 'PRINT' is none of PUB, PUB+CF"),
-        ("atol = 0.5", "", "cases.toml: case 'H1.1': no tolerance given; write rtol"),
-        ("atol = 0.5", "sigma = 3.0", "cases.toml: case 'H1.1': sigma belongs to a simulation"),
-        ("atol = 0.5", "atol = -1", "cases.toml: case 'H1.1': atol: wanted a number of 0 or more; given: -1"),
+        ('"PUB"', '"PRINT"', "kind: 'PRINT' is none of PUB, PUB+CF"),
+        ("atol = 0.5", "", "no tolerance given; write rtol"),
+        ("atol = 0.5", "sigma = 3.0", "sigma belongs to a simulation"),
+        ("atol = 0.5", "atol = -1", "atol: wanted a number of 0 or more; given: -1"),
         ("expect = 6147", "", "expect: wanted a finite number or an array of such; it is missing"),
         ("expect = 6147", "expect = nan", "expect: wanted a finite number or an array of such; given: nan"),
         ("p = 0.2,", "q = 0.2,", "has no parameter 'q'"),
@@ -120,12 +120,26 @@ def test_an_error_in_the_model_is_a_failed_case(tmp_path: Path) -> None:
         ("statistics.runs_needed", "statistics._normal_quantile", "is private; name a public function"),
         ("function =", "simulation =", "sigma is missing; a simulation is judged in standard errors"),
         ("function =", 'simulation = "V-S11"\nfunction =', "wanted exactly one of function, simulation, scenario"),
+    ],
+)  # fmt: skip
+def test_a_bad_case_fails_alone_and_says_why(tmp_path: Path, old: str, new: str, wanted: str) -> None:
+    assert old in GOOD
+    other = GOOD[GOOD.index("[[case]]") :].replace("H1.1", "other")
+    bad, good = run_cases([written(tmp_path, GOOD.replace(old, new, 1) + other)])
+    assert (bad.verdict, good.verdict) == ("fails", "agrees")
+    assert wanted in bad.trouble
+    assert "\n" not in bad.trouble
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
         ("[[case]]", "[case]", "cases.toml: case: write [[case]] with double brackets"),
         ("[[case]]", "[[cases]]", "cases.toml: unknown key 'cases'; did you mean 'case'?"),
         ("[[case]]", "[[case]", "cases.toml: not valid TOML"),
-        ("title = \"A handbook, page 12\"", "name = 1", "cases.toml: source.H: wanted a title"),
+        ('title = "A handbook, page 12"', "name = 1", "cases.toml: source.H: wanted a title"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_is_told_in_one_sentence(tmp_path: Path, old: str, new: str, wanted: str) -> None:
     assert old in GOOD
     with pytest.raises(InputError) as caught:
@@ -153,15 +167,15 @@ rtol = 1e-3
 @pytest.mark.parametrize(
     ("old", "new", "wanted"),
     [
-        ("audit.seen", "adit.seen", "case 'M': measure: wanted COMMAND.FIELD, COMMAND one of audit, network"),
-        ('unit = "s', 'unt = "s', "case 'M': args: audit knows no choice 'unt'; did you mean 'unit'?"),
-        ('measure = "audit.seen_geometry_area_km2.median"\n', "", "case 'M': measure: wanted a text; it is missing"),
+        ("audit.seen", "adit.seen", "measure: wanted COMMAND.FIELD, COMMAND one of audit, network"),
+        ('unit = "s', 'unt = "s', "args: audit knows no choice 'unt'; did you mean 'unit'?"),
+        ('measure = "audit.seen_geometry_area_km2.median"\n', "", "measure: wanted a text; it is missing"),
     ],
 )
 def test_a_bad_measure_is_told_in_one_sentence(tmp_path: Path, old: str, new: str, wanted: str) -> None:
-    with pytest.raises(InputError) as caught:
-        run_cases([written(tmp_path, MEASURE.replace(old, new, 1))])
-    assert wanted in str(caught.value)
+    (result,) = run_cases([written(tmp_path, MEASURE.replace(old, new, 1))])
+    assert result.verdict == "fails"
+    assert wanted in result.trouble
 
 
 @pytest.mark.parametrize(
@@ -250,8 +264,8 @@ def test_a_simulation_is_judged_in_standard_errors(tmp_path: Path) -> None:
     assert wrong.verdict == "differs"
     (unknown,) = run_cases([written(tmp_path, SIMULATION.replace("V-S03.1", "V-S03.9"))])
     assert unknown.verdict == "fails"
-    with pytest.raises(InputError, match="returns does not belong to a simulation"):
-        run_cases([written(tmp_path, SIMULATION + 'returns = "1"\n')])
+    (odd,) = run_cases([written(tmp_path, SIMULATION + 'returns = "1"\n')])
+    assert odd.trouble == "returns does not belong to a simulation; it answers in the unit of the case"
 
 
 def test_a_kill_probability_one_percent_too_high_is_caught() -> None:

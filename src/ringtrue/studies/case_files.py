@@ -123,7 +123,8 @@ def load_cases(paths: tuple[Path, ...]) -> tuple[Case, ...]:
     Raises
     ------
     InputError
-        A file cannot be read, or a case is incomplete, doubled or names what does not exist.
+        A file cannot be read or holds no case, or two cases have the same id. What is wrong with one case makes a
+        case that fails and says why (``trouble``); the others stay as they are.
     """
     documents = [(path, _document(path)) for path in paths]
     sources: dict[str, Source] = {}
@@ -133,13 +134,14 @@ def load_cases(paths: tuple[Path, ...]) -> tuple[Case, ...]:
     seen: dict[str, str] = {}
     for path, document in documents:
         for i, table in enumerate(document.get("case", []), start=1):
-            case = _case(path, i, table, sources) if isinstance(table, dict) else _no_table(path, i, table)
-            if case.id in seen:
+            case = _case_or_trouble(path, i, table, sources)
+            if case.id in seen and not case.trouble:
                 msg = (
                     f"{path.name}: case {case.id!r} stands twice (also in {seen[case.id]}); give each number its own id"
                 )
                 raise InputError(msg)
-            seen[case.id] = path.name
+            if not case.trouble:
+                seen[case.id] = path.name
             cases.append(case)
     if not cases:
         names = ", ".join(p.name for p in paths) or "no file"
@@ -231,14 +233,23 @@ def _case(path: Path, i: int, table: dict[str, Any], sources: dict[str, Source])
     )  # fmt: skip
 
 
-def _no_table(path: Path, i: int, given: Any) -> Case:
-    """Return a case that fails and says why, so that the others of the file are still run."""
-    return Case(
-        id=f"{path.stem}-{i}", title=f"case number {i}", kind="CF", source=Source("", "none"), expect=(math.nan,),
-        unit="1", returns="1", rtol=0.0, atol=0.0, sigma=0.0, note="", file=path.name, function=None, args={},
-        result=(), simulation=None, replications=0, seed=1, scenario=None, measure=None, folder=path.parent,
-        trouble=f"case number {i} is {shown(given)}, no table; write [[case]] and its keys below",
-    )  # fmt: skip
+def _case_or_trouble(path: Path, i: int, table: Any, sources: dict[str, Source]) -> Case:
+    """Return a case, or one that fails and says why, so that the others of the file are still run."""
+    named = table if isinstance(table, dict) else {}
+    name, title, kind = (named[key] if isinstance(named.get(key), str) else "" for key in ("id", "title", "kind"))
+    try:
+        if named is not table:
+            msg = f"case number {i} is {shown(table)}, no table; write [[case]] and its keys below"
+            raise InputError(msg)
+        return _case(path, i, table, sources)
+    except InputError as error:
+        return Case(
+            id=name or f"{path.stem}-{i}", title=title or f"case number {i}", kind=kind if kind in KINDS else "CF",
+            source=Source("", "none"), expect=(math.nan,), unit="1", returns="1", rtol=0.0, atol=0.0, sigma=0.0,
+            note="", file=path.name, function=None, args={}, result=(), simulation=None, replications=0, seed=1,
+            scenario=None, measure=None, folder=path.parent,
+            trouble=str(error).removeprefix(f"{path.name}: case {name!r}: ").removeprefix(f"{path.name}: "),
+        )  # fmt: skip
 
 
 def _text(where: str, table: dict[str, Any], key: str) -> str:

@@ -90,7 +90,7 @@ def run_cases(
     Raises
     ------
     InputError
-        A file cannot be read or holds a case that cannot be run.
+        A file cannot be read, holds no case, or holds two of one id. A case that cannot be run fails alone.
     """
     files = shipped_files() if not paths else tuple(Path(p) for p in paths)
     results = []
@@ -278,14 +278,14 @@ def verify_lines(results: Sequence[CaseResult]) -> list[str]:
             f"  {r.verdict}"
         )
         if r.verdict != "agrees":
-            lines.append(f"           {(r.trouble or r.case.title)[:68]}")
+            lines.extend(f"           {line}" for line in _wrapped([r.trouble or r.case.title], 68))
     return [*lines, "-" * 80, *(_wrapped(_summary(results))), TITLE[0].upper() + TITLE[1:] + "."]
 
 
-def _wrapped(lines: Iterable[str]) -> list[str]:
+def _wrapped(lines: Iterable[str], width: int = 80) -> list[str]:
     from textwrap import wrap
 
-    return [part for line in lines for part in wrap(line, 80)]
+    return [part for line in lines for part in wrap(line, width)]
 
 
 _PAGE = """<!doctype html>
