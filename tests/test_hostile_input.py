@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ringtrue.errors import DomainError, RingTrueError
+from ringtrue.geo.refraction import horizon_range_m
+from ringtrue.procurement.money import Ratio
 
 ROOMS = (
     "geo.geodesy", "geo.refraction", "geo.discs", "geo.profile", "radar.equation", "radar.detection",
@@ -117,6 +119,61 @@ def test_values_near_the_bounds_give_no_warning(function, numeric) -> None:
     ask()
 
 
+NARROW = (np.uint8, np.int16, np.int32, np.float32, object)
+
+
+def answered(function, arguments):
+    """What comes back, numbers as float64, or the refusal."""
+    try:
+        found = function(**arguments)
+    except DomainError as refusal:
+        return str(refusal)
+    parts = found if isinstance(found, tuple) else (found,)
+    is_told = (str, Ratio)
+    return [repr(x) if isinstance(x, is_told) else np.asarray(x, dtype=np.float64).tolist() for x in parts]
+
+
+@pytest.mark.parametrize(("function", "numeric"), FUNCTIONS)
+def test_the_type_of_a_number_changes_no_answer(function, numeric) -> None:
+    """Products of 16-bit heights and 8-bit counts overflowed, some without a word."""
+    luck = np.random.Generator(np.random.PCG64(7))
+    for narrow in NARROW:
+        for _ in range(1 if function.__name__ in SLOW else 4):
+            wide, same = {}, {}
+            for parameter in numeric:
+                kind, value = str(parameter.annotation), float(luck.choice([1.0, 2.0, 60.0, 100.0, 200.0]))
+                if kind.startswith("Sequence"):
+                    wide[parameter.name], same[parameter.name] = [value], np.array([value]).astype(narrow)
+                    if "int" in kind:
+                        wide[parameter.name] = [int(value)]
+                elif kind.startswith("int"):
+                    value = min(value, 8.0)
+                    whole = narrow if narrow is not object and np.issubdtype(narrow, np.integer) else int
+                    wide[parameter.name], same[parameter.name] = int(value), whole(value)
+                elif "Array" in kind:
+                    wide[parameter.name], same[parameter.name] = np.array([value]), np.array([value]).astype(narrow)
+                else:
+                    wide[parameter.name], same[parameter.name] = (
+                        value,
+                        int(value) if narrow is object else narrow(value),
+                    )
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                first, second = answered(function, wide), answered(function, same)
+            if isinstance(first, str):
+                assert isinstance(second, str), (first, second)
+            else:
+                np.testing.assert_equal(second, first)
+
+
+@pytest.mark.parametrize(
+    "value", ["1e3", b"7", np.datetime64("2020-01-01"), [1.0, None], np.ma.masked_array([1, 2], [0, 1])]
+)
+def test_text_dates_gaps_and_masked_values_are_no_numbers(value) -> None:
+    with pytest.raises(DomainError, match="must be a number or an array of numbers"):
+        horizon_range_m(value)
+
+
 @pytest.mark.parametrize(("function", "numeric"), FUNCTIONS)
 def test_nan_is_never_taken(function, numeric) -> None:
     """Every number that a formula needs is refused when it is nan, the other arguments being sound."""
@@ -149,7 +206,9 @@ def soundly(parameter):
         lambda m: m("radar.detection").m_of_n(0.5, 500, 10_000),
         lambda m: m("radar.detection").p_above(1.0, 13.8, 1, 7),
         lambda m: m("radar.detection").coherent_p_detect(2.0, 0.1, signal="imaginary"),
+        lambda m: m("radar.detection").coherent_p_detect(2.0, 0.1, signal=np.zeros(2)),
         lambda m: m("radar.detection").cumulative(0.5),
+        lambda m: m("sensing.looks").confirmed_by_look(0.5, 2, 3),
         lambda m: m("radar.detection").mean_looks_to_confirm(1e-300, 2, 3),
         lambda m: m("radar.detection").albersheim_snr_db(0.1, 0.5),
         lambda m: m("radar.detection").shnidman_snr_db(0.1, 0.4),

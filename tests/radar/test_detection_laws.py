@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -145,3 +147,9 @@ def test_knots_are_closer_than_a_tenth_of_a_db() -> None:
 def test_errors_say_what_is_wanted(call, words: str) -> None:
     with pytest.raises(DomainError, match=words):
         call()
+
+
+def test_a_threshold_of_nothing_is_always_passed_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert detection.p_above([0.0, 3.0], 0.0, 2).tolist() == [1.0, 1.0]

@@ -76,7 +76,7 @@ def test_impossible_rules_are_refused(bad):
 
 def test_a_number_that_is_no_probability_is_refused():
     for wrong in ([1.2], [-0.1], [np.nan]):
-        with pytest.raises(DomainError, match="between 0 and 1"):
+        with pytest.raises(DomainError, match="a probability from 0 to 1"):
             confirmed_by_look(wrong, 2, 3)
 
 

@@ -397,6 +397,7 @@ def erlang_c(n_channels: int, offered: float) -> float:
     return n_channels * blocking / (n_channels - offered * (1.0 - blocking))
 
 
+@checked(n_channels=FROM_ONE, offered=AMOUNT)
 def erlang_c_wait_ratio(n_channels: int, offered: float) -> float:
     """Mean wait over mean service time.
 

@@ -130,7 +130,8 @@ def _exponential_part(theta: FloatArray, limit: FloatArray, n: int) -> FloatArra
 
     x = limit * theta / (1.0 + theta)
     small = x < 0.5
-    series = np.exp((n - 1) * np.log(limit) - limit - gammaln(n)) * hyp1f1(1.0, n, np.minimum(x, 0.5))
+    with np.errstate(divide="ignore"):
+        series = np.exp((n - 1) * np.log(limit) - limit - gammaln(n)) * hyp1f1(1.0, n, np.minimum(x, 0.5))
     safe = np.where(small, 1.0, theta)
     log_scale = (n - 1) * np.log1p(1.0 / safe) - limit / (1.0 + safe)
     mass = gammainc(n - 1, limit * safe / (1.0 + safe))
@@ -484,7 +485,7 @@ _SIGNAL_GAIN = {"complex": 2.0, "real": 1.0}
 
 
 def _signal_gain(signal: str) -> float:
-    if signal not in ("complex", "real"):
+    if not isinstance(signal, str) or signal not in _SIGNAL_GAIN:
         msg = f"signal must be 'complex' or 'real'; given: {signal!r}"
         raise DomainError(msg)
     return _SIGNAL_GAIN[signal]

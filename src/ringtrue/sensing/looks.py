@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ringtrue.domain import checked
 from ringtrue.errors import DomainError
 from ringtrue.radar.detection import p_above, required_snr_ratio, threshold
 from ringtrue.radar.equation import critical_slant_range_m, noise_rise_ratio, snr_ratio
@@ -33,6 +34,7 @@ MOST_SCANS = 12
 REFERENCE_ALTITUDE_M = 9_000.0
 
 
+@checked(m=None, n=None)
 def confirmed_by_look(p: ArrayLike, m: int, n: int) -> FloatArray:
     """Chance that ``m`` of the last ``n`` looks have detected at or before each look.
 
@@ -71,8 +73,8 @@ def confirmed_by_look(p: ArrayLike, m: int, n: int) -> FloatArray:
     if not (isinstance(m, int) and isinstance(n, int) and 1 <= m <= n <= MOST_SCANS):
         msg = f"m of n needs whole numbers 1 <= m <= n <= {MOST_SCANS}; given: {m} of {n}"
         raise DomainError(msg)
-    if not ((one >= 0.0) & (one <= 1.0)).all():
-        msg = "p must lie between 0 and 1, look by look"
+    if one.ndim == 0:
+        msg = f"p must be a list, one probability for each look; given: {one:g}"
         raise DomainError(msg)
     n_states = 2 ** (n - 1)
     live = np.zeros((*one.shape[:-1], n_states))
