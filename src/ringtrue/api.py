@@ -17,6 +17,7 @@ from ringtrue.report.write import write_report as report
 from ringtrue.scenario.draw import draw_record as draw
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import first_order_share as sensitivity
+from ringtrue.sensing.run import Run
 from ringtrue.studies.claims import claims
 from ringtrue.studies.compare import compare
 from ringtrue.studies.engage import engage
@@ -28,6 +29,7 @@ from ringtrue.studies.verify import run_cases as verify
 
 __all__ = [
     "AuditQuestion",
+    "Run",
     "audit",
     "audit_json",
     "claims",

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Scenario as Deal
+    from ringtrue.sensing.run import Run
     from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult
     from ringtrue.studies.engage import EngageResult
@@ -76,7 +77,7 @@ terrain_app = typer.Typer(help="Elevation models: info, add, list, remove.", no_
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(terrain_app, name="terrain")
 
-AUDIT_DRAWS = 200
+EXTRA_DRAWS = 200
 MAP_TARGETS = ("f-16",)
 HEIGHTS, ALTITUDES = "30m,100m,500m", "3000m,10000m"
 STORY_TARGETS = "bomber,f-16,f-35,cruise-missile,one-way-uav,srbm"
@@ -97,6 +98,14 @@ def _model(dem: str | None, ground: str | None = None) -> ElevationModel:
     from ringtrue.geo.elevation import open_model
 
     return open_model(dem, ground_altitude_m=ground_altitude(ground))
+
+
+def _run(
+    catalogue: Catalogue, model: ElevationModel, draws: str, seed: str, threads: str | None, progress: Progress
+) -> Run:
+    from ringtrue.sensing.run import Run
+
+    return Run(catalogue, model, count("--draws", draws), count("--seed", seed), thread_count(threads), progress)
 
 
 def _is_scenario(name: str) -> bool:
@@ -213,7 +222,6 @@ def audit(
         azimuth_deg=degrees("--azimuth", azimuth), mast_m=sensor_m if mast_m is None else mast_m,
         k_factor=number("--k", k, 0.3, 20.0),
         site_radius_m=length("--site-radius", site_radius, RANGE._replace(high=40e3, example="10 km")),
-        n_draws=count("--draws", draws), seed=count("--seed", seed), threads=thread_count(threads),
         declared=tuple(sentence for sentence in dict.fromkeys(said) if sentence),
     )  # fmt: skip
     folder = report_folder(out, "audit-" + "-".join(Path(n).stem.replace(":", "-") for n in names), json_out)
@@ -229,8 +237,9 @@ def audit(
     }  # fmt: skip
     questions = _questions(names, asked, given, loaded, model)
     progress = Progress(quiet=json_out)
+    run = _run(loaded, model, draws, seed, threads, progress)
     try:
-        results = [run_audit(question, loaded, model, progress) for question in questions]
+        results = [run_audit(question, run) for question in questions]
     finally:
         progress.close()
     if folder is not None:
@@ -319,14 +328,13 @@ def engage(
 
     def run(progress: Progress) -> EngageResult:
         return run_engage(
-            scenario, _catalogue(catalogue), _model(dem, ground), settings=change or (),
-            laydowns=words("--laydown", laydown), raids=words("--raid", raid), n_draws=count("--draws", draws),
+            scenario, _run(_catalogue(catalogue), _model(dem, ground), draws, seed, threads, progress),
+            settings=change or (), laydowns=words("--laydown", laydown), raids=words("--raid", raid),
             n_replications=count("--replications", replications),
-            precision=number("--precision", precision, 1e-6, 1e6), seed=count("--seed", seed),
-            threads=thread_count(threads), chunks=count("--chunks", chunks), nominal=draw == "nominal",
-            trace_replication=None if trace is None else count("--trace", trace),
+            precision=number("--precision", precision, 1e-6, 1e6), chunks=count("--chunks", chunks),
+            nominal=draw == "nominal", trace_replication=None if trace is None else count("--trace", trace),
             trace_draw=0 if draw in (None, "nominal") else count("--draw", str(draw)),
-            n_reliefs=count("--reliefs", reliefs), progress=progress,
+            n_reliefs=count("--reliefs", reliefs),
         )  # fmt: skip
 
     def write(result: EngageResult, path: Path) -> Path:
@@ -372,17 +380,14 @@ def compare(
         raise InputError(msg)
     folder = report_folder(out, "compare-" + Path(scenario).stem, json_out)
     figures, model = _catalogue(catalogue), _model(dem, ground)
-    n_draws, n_seed, n_threads = count("--draws", draws), count("--seed", seed), thread_count(threads)
     deal = _loaded(scenario, change, figures)
     extras: dict[str, Any] = {}
 
     def run(progress: Progress) -> CompareResult:
-        result = run_compare(
-            deal, figures, model, n_draws=n_draws, n_replications=count("--replications", replications), seed=n_seed,
-            threads=n_threads, progress=progress,
-        )  # fmt: skip
+        whole = _run(figures, model, draws, seed, threads, progress)
+        result = run_compare(deal, whole, n_replications=count("--replications", replications))
         if folder is not None:
-            extras.update(_extras(wanted, deal, figures, model, n_seed, n_threads, progress))
+            extras.update(_extras(wanted, deal, whole))
         return result
 
     def write(result: CompareResult, path: Path) -> Path:
@@ -393,55 +398,45 @@ def compare(
     _answered(run, json_out, folder, compare_json, compare_lines, write)
 
 
-def _extras(
-    wanted: Sequence[str],
-    deal: Deal,
-    catalogue: Catalogue,
-    model: ElevationModel,
-    seed: int,
-    threads: int | None,
-    progress: Progress,
-) -> dict[str, Any]:
-    """Run the smaller studies that the report of a comparison can carry."""
-    extras: dict[str, Any] = {}
-    if "audits" in wanted:
-        from dataclasses import replace
+def _extras(wanted: Sequence[str], deal: Deal, whole: Run) -> dict[str, Any]:
+    """Run the smaller studies that the report of a comparison can carry, each on draws of its own."""
+    from dataclasses import replace
 
+    extras: dict[str, Any] = {}
+
+    def run() -> Run:
+        return replace(whole, n_draws=EXTRA_DRAWS)
+
+    if "audits" in wanted:
         from ringtrue.coverage.audit import audit as run_audit
         from ringtrue.coverage.questions import questions_of
         from ringtrue.coverage.records import AuditQuestion
 
-        like = AuditQuestion("", 0.0, 0.0, (), (), (), n_draws=AUDIT_DRAWS, seed=seed, threads=threads)
+        like = AuditQuestion("", 0.0, 0.0, (), (), ())
         first_of: dict[str, AuditQuestion] = {}
         for question in questions_of(deal, like):
             first_of.setdefault(question.system_id.partition(":")[0], question)
         extras["audits"] = [
-            run_audit(replace(q, targets=MAP_TARGETS, altitudes_m=()), catalogue, model, progress)
+            run_audit(replace(q, targets=MAP_TARGETS, altitudes_m=()), run())
             for name, q in first_of.items()
             if name in {u.system for y in deal.laydowns for u in y.units if len(y.units) > 1}
         ]
     if "claims" in wanted:
         from ringtrue.studies.claims import claims as run_claims
 
-        extras["claims"] = run_claims(None, catalogue, model, seed=seed, threads=threads, progress=progress)
+        extras["claims"] = run_claims(None, run())
     if "network" in wanted:
         from ringtrue.studies.network import network as run_network
 
-        extras["network"] = run_network(deal, catalogue, model, seed=seed, threads=threads, progress=progress)
+        extras["network"] = run_network(deal, run())
     if "exposure" in wanted:
         from ringtrue.studies.exposure import exposure as run_exposure
 
-        flights = _loaded("exposure-anatolia", None, catalogue)
-        extras["exposure"] = run_exposure(
-            flights, catalogue, model, n_draws=AUDIT_DRAWS, seed=seed, threads=threads, progress=progress
-        )
+        extras["exposure"] = run_exposure(_loaded("exposure-anatolia", None, whole.catalogue), run())
     if "relocation" in wanted:
         from ringtrue.studies.relocation import relocation as run_relocation
 
-        places = _loaded("relocation", None, catalogue)
-        extras["relocation"] = run_relocation(
-            places, catalogue, model, n_draws=AUDIT_DRAWS, seed=seed, threads=threads, progress=progress
-        )
+        extras["relocation"] = run_relocation(_loaded("relocation", None, whole.catalogue), run())
     return extras
 
 
@@ -471,9 +466,9 @@ def network(
     def run(progress: Progress) -> NetworkResult:
         figures = _catalogue(catalogue)
         return run_network(
-            _loaded(scenario, change, figures), figures, _model(dem, ground), raid_ids=words("--raid", raid) or None,
-            n_draws=count("--draws", draws), n_replications=count("--replications", replications),
-            seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
+            _loaded(scenario, change, figures),
+            _run(figures, _model(dem, ground), draws, seed, threads, progress),
+            raid_ids=words("--raid", raid) or None, n_replications=count("--replications", replications),
         )  # fmt: skip
 
     def write(result: NetworkResult, path: Path) -> Path:
@@ -506,10 +501,8 @@ def exposure(
 
     def run(progress: Progress) -> ExposureResult:
         figures = _catalogue(catalogue)
-        return run_exposure(
-            _loaded(scenario, change, figures), figures, _model(dem, ground), n_draws=count("--draws", draws),
-            seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
-        )  # fmt: skip
+        deal = _loaded(scenario, change, figures)
+        return run_exposure(deal, _run(figures, _model(dem, ground), draws, seed, threads, progress))
 
     def write(result: ExposureResult, path: Path) -> Path:
         from ringtrue.report.exposure_page import write_exposure_report
@@ -544,10 +537,8 @@ def relocation(
 
     def run(progress: Progress) -> RelocationResult:
         figures = _catalogue(catalogue)
-        return run_relocation(
-            _loaded(scenario, change, figures), figures, _model(dem, ground), n_draws=count("--draws", draws),
-            seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
-        )  # fmt: skip
+        deal = _loaded(scenario, change, figures)
+        return run_relocation(deal, _run(figures, _model(dem, ground), draws, seed, threads, progress))
 
     def write(result: RelocationResult, path: Path) -> Path:
         from ringtrue.report.relocation_page import write_relocation_report
@@ -580,10 +571,8 @@ def claims(
     figures = _catalogue(catalogue)
 
     def run(progress: Progress) -> ClaimsResult:
-        return run_claims(
-            Path(file) if file else None, figures, _model(dem, ground), n_draws=count("--draws", draws),
-            seed=count("--seed", seed), threads=thread_count(threads), progress=progress,
-        )  # fmt: skip
+        whole = _run(figures, _model(dem, ground), draws, seed, threads, progress)
+        return run_claims(Path(file) if file else None, whole)
 
     def write(result: ClaimsResult, path: Path) -> Path:
         from ringtrue.report.claims_page import write_claims_report

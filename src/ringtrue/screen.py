@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
+    from ringtrue.sensing.run import Step
+
 
 def print_json(record: dict[str, Any]) -> None:
     """Print one JSON object on one line."""
@@ -71,10 +73,11 @@ class Progress:
         self._bar: Any = None
         self._task: Any = None
 
-    def __call__(self, what: str, done: int, of: int) -> None:
-        """Report that ``done`` of ``of`` steps of a stage are finished."""
+    def __call__(self, step: Step) -> None:
+        """Report how far a stage is."""
         if self._quiet:
             return
+        what, done, of, left_s = step
         if not sys.stderr.isatty():
             if what != self._stage:
                 note(f"{what} ...\n")
@@ -86,13 +89,14 @@ class Progress:
 
             self._bar = Progress(
                 TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn(),
-                console=Console(stderr=True), transient=True,
+                TextColumn("{task.fields[left]}"), console=Console(stderr=True), transient=True,
             )  # fmt: skip
             self._bar.start()
         if what != self._stage:
             self._stage = what
-            self._task = self._bar.add_task(what, total=max(of, 1))
-        self._bar.update(self._task, completed=done, total=max(of, 1))
+            self._task = self._bar.add_task(what, total=max(of, 1), left="")
+        left = "" if left_s is None else f"{left_s:.0f} s left"
+        self._bar.update(self._task, completed=done, total=max(of, 1), left=left)
 
     def close(self) -> None:
         """Take the bar away."""

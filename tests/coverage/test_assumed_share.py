@@ -10,6 +10,7 @@ from ringtrue.coverage.output import audit_json
 from ringtrue.coverage.records import AuditQuestion
 from ringtrue.geo.elevation import open_model
 from ringtrue.report.table import audit_table_lines
+from ringtrue.sensing.run import Run
 
 
 @pytest.fixture(autouse=True)
@@ -20,9 +21,9 @@ def own_cache(tmp_path, monkeypatch):
 def audited(n_draws: int, altitude_m: float = 9000.0):
     question = AuditQuestion(
         system_id="s-400", latitude_deg=40.0789, longitude_deg=32.5656, targets=("f-16",), heights_m=(),
-        altitudes_m=(altitude_m,), n_draws=n_draws,
+        altitudes_m=(altitude_m,),
     )  # fmt: skip
-    return audit(question, load_catalogue(), open_model("none"))
+    return audit(question, Run(load_catalogue(), open_model("none"), n_draws=n_draws))
 
 
 @pytest.mark.slow

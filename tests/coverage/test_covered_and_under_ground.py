@@ -19,6 +19,7 @@ from ringtrue.geo.elevation import open_model
 from ringtrue.report.audit_page import audit_page
 from ringtrue.report.geotiff import layer_geotiff
 from ringtrue.report.table import audit_table_lines
+from ringtrue.sensing.run import Run
 
 EARTH_KM = 6371.0
 FAR_FROM_ZERO = ("seen_geometry_area_km2", "seen_area_km2", "seen_p90_area_km2", "seen_share", "tracked_area_km2",
@@ -55,9 +56,9 @@ def write_model(path, altitude_m, west, south, east, north, cell_deg=0.02):
 def ask(catalogue, model, **changes):
     asked = AuditQuestion(
         system_id="s-400", latitude_deg=40.0, longitude_deg=32.5, targets=("bomber",), heights_m=(),
-        altitudes_m=(10_000.0,), k_factor=4.0 / 3.0, mast_m=25.0, n_draws=20,
+        altitudes_m=(10_000.0,), k_factor=4.0 / 3.0, mast_m=25.0,
     )  # fmt: skip
-    return audit(replace(asked, **changes), catalogue, model)
+    return audit(replace(asked, **changes), Run(catalogue, model, n_draws=20))
 
 
 @pytest.mark.parametrize(

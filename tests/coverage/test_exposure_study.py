@@ -10,6 +10,7 @@ from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLDS
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 from ringtrue.studies.exposure import FIXED_SENTENCES, exposure, exposure_lines
 from ringtrue.studies.exposure_output import ALL_PATTERNS, ExposureResult
 
@@ -29,7 +30,7 @@ def scenario():
 
 @pytest.fixture(scope="module")
 def result(scenario, catalogue):
-    return exposure(scenario, catalogue, open_model("none"), n_draws=N, threads=1)
+    return exposure(scenario, Run(catalogue, open_model("none"), n_draws=N, threads=1))
 
 
 def test_every_radar_class_pattern_and_threshold_has_its_row(scenario, result):
@@ -71,7 +72,7 @@ def test_higher_thresholds_observe_less(result):
 
 
 def test_the_same_bytes_for_one_thread_and_two(scenario, catalogue, result):
-    again = exposure(scenario, catalogue, open_model("none"), n_draws=N, threads=2)
+    again = exposure(scenario, Run(catalogue, open_model("none"), n_draws=N, threads=2))
     assert json.dumps(again.as_json()) == json.dumps(result.as_json())
 
 
@@ -111,7 +112,7 @@ def test_every_drawn_figure_is_listed_with_what_it_rests_on(result):
 def test_jamming_of_the_scenario_lowers_what_is_observed(catalogue, scenario, result):
     noisy = load_scenario("exposure-anatolia", ["environment.noise_rise=20 dB"])
     noisy = replace(noisy, laydowns=noisy.laydowns[:1])
-    there = exposure(noisy, catalogue, open_model("none"), n_draws=N, threads=1)
+    there = exposure(noisy, Run(catalogue, open_model("none"), n_draws=N, threads=1))
     for quiet, loud in zip(result.rows, there.rows, strict=True):
         assert loud.minutes_per_hour_on.median <= quiet.minutes_per_hour_on.median
     loud, quiet = (next(r for r in x.rows if r.pattern == ALL_PATTERNS) for x in (there, result))
@@ -121,9 +122,9 @@ def test_jamming_of_the_scenario_lowers_what_is_observed(catalogue, scenario, re
 def test_a_path_under_the_ground_is_one_clear_sentence(catalogue):
     low = load_scenario("exposure-anatolia", ["pattern.erhac-konya.altitude=900 m"])
     with pytest.raises(InputError, match=r"pattern.erhac-konya.altitude: 900 m lies under the ground"):
-        exposure(low, catalogue, open_model(None), n_draws=N)
+        exposure(low, Run(catalogue, open_model(None), n_draws=N))
 
 
 def test_a_scenario_without_patterns_is_refused(catalogue):
     with pytest.raises(InputError, match=r"no \[\[pattern\]\] is given"):
-        exposure(load_scenario("minimal"), catalogue, open_model("none"), n_draws=N)
+        exposure(load_scenario("minimal"), Run(catalogue, open_model("none"), n_draws=N))

@@ -10,6 +10,7 @@ from ringtrue.coverage.audit import audit
 from ringtrue.coverage.people import surroundings
 from ringtrue.coverage.records import AuditQuestion
 from ringtrue.geo.elevation import open_model
+from ringtrue.sensing.run import Run
 
 SITE = (40.0789, 32.5656)
 
@@ -22,9 +23,9 @@ def rows(tmp_path_factory):
     for heading in ("inbound", "beam", "worst"):
         question = AuditQuestion(
             system_id="s-400", latitude_deg=SITE[0], longitude_deg=SITE[1], targets=("male-uav",), heights_m=(100.0,),
-            altitudes_m=(), heading=heading, mast_m=25.0, k_factor=4.0 / 3.0, n_draws=24,
+            altitudes_m=(), heading=heading, mast_m=25.0, k_factor=4.0 / 3.0,
         )  # fmt: skip
-        found[heading] = audit(question, load_catalogue(), open_model("none"))
+        found[heading] = audit(question, Run(load_catalogue(), open_model("none"), n_draws=24))
     patch.undo()
     return found
 

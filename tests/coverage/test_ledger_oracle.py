@@ -16,6 +16,7 @@ from ringtrue.errors import InputError
 from ringtrue.finding import Finding
 from ringtrue.geo.elevation import open_model
 from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.run import Run
 
 CATALOGUE = load_catalogue()
 BARE = open_model("none")
@@ -26,13 +27,13 @@ BY_HAND = 0.2
 def _question(system_id: str, target_id: str) -> AuditQuestion:
     return AuditQuestion(
         system_id=system_id, latitude_deg=40.0, longitude_deg=32.5, targets=(target_id,), heights_m=(500.0,),
-        altitudes_m=(8000.0,), k_factor=4.0 / 3.0, n_draws=2,
+        altitudes_m=(8000.0,), k_factor=4.0 / 3.0,
     )  # fmt: skip
 
 
 def _numbers(catalogue, question) -> dict[tuple[int, str], Finding]:
     found = {}
-    for i, row in enumerate(audit(question, catalogue, BARE).rows):
+    for i, row in enumerate(audit(question, Run(catalogue, BARE, n_draws=2)).rows):
         for one in fields(row):
             value = getattr(row, one.name)
             if isinstance(value, Finding) and value.nominal is not None:

@@ -13,6 +13,7 @@ from ringtrue.coverage.output import audit_json
 from ringtrue.coverage.records import AuditQuestion
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import horizon_range_m, minimum_visible_height_m
+from ringtrue.sensing.run import Run
 
 MURTED = (40.0789, 32.5656)
 SUMMIT = (40.75, 39.72)
@@ -34,13 +35,13 @@ def own_cache(tmp_path_factory):
 def question(**changes) -> AuditQuestion:
     base = AuditQuestion(
         system_id="s-400", latitude_deg=MURTED[0], longitude_deg=MURTED[1], targets=("f-16",), heights_m=(50.0,),
-        altitudes_m=(), mast_m=25.0, n_draws=40, k_factor=4.0 / 3.0,
+        altitudes_m=(), mast_m=25.0, k_factor=4.0 / 3.0,
     )  # fmt: skip
     return replace(base, **changes)
 
 
-def ask(catalogue, dem="none", **changes):
-    return audit(question(**changes), catalogue, open_model(None if dem is None else dem))
+def ask(catalogue, dem="none", n_draws=40, threads=None, **changes):
+    return audit(question(**changes), Run(catalogue, open_model(dem), n_draws=n_draws, threads=threads))
 
 
 def test_a_low_flyer_is_seen_in_some_one_percent_of_the_ring(catalogue) -> None:

@@ -12,6 +12,7 @@ from ringtrue.coverage.output import audit_json
 from ringtrue.coverage.records import AuditQuestion
 from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
+from ringtrue.sensing.run import Run
 
 
 def test_an_audit_does_not_depend_on_its_threads() -> None:
@@ -22,9 +23,10 @@ def test_an_audit_does_not_depend_on_its_threads() -> None:
     for threads in (1, 3, 16):
         question = AuditQuestion(
             system_id="s-400", latitude_deg=40.0789, longitude_deg=32.5656, targets=("f-16", "srbm", "cruise-missile"),
-            heights_m=(100.0,), altitudes_m=(3000.0,), n_draws=30, threads=threads,
+            heights_m=(100.0,), altitudes_m=(3000.0,),
         )  # fmt: skip
-        result = audit(question, catalogue, model, lambda what, _done, _of: stages.update([what]))
+        told = lambda step: stages.update([step.what])  # noqa: E731
+        result = audit(question, Run(catalogue, model, n_draws=30, threads=threads, progress=told))
         answers.append((audit_json([result]), [layer.lowest_height_m for layer in result.layers]))
     first, rasters = answers[0]
     for other, other_rasters in answers[1:]:

@@ -16,6 +16,7 @@ from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.draw import split_quantile
 from ringtrue.scenario.load import parse_scenario
+from ringtrue.sensing.run import Run
 
 CATALOGUE = load_catalogue()
 BARE = open_model("none")
@@ -159,9 +160,8 @@ def point_defence(*systems: str, count: int = 24):
 
 def played(*systems: str, count: int = 24):
     return run_raid(
-        point_defence(*systems, count=count), "all", "drones", catalogue=CATALOGUE, model=BARE, n_draws=200,
-        n_replications=50,
-    )  # fmt: skip
+        point_defence(*systems, count=count), "all", "drones", Run(CATALOGUE, BARE, n_draws=200), n_replications=50
+    )
 
 
 def test_four_systems_leave_common_causes_next_to_nothing():
@@ -188,6 +188,6 @@ def test_one_system_lets_through_what_its_common_cause_holds():
 def test_fire_units_around_one_radar_are_one_system():
     """Two fits of Patriot share the engagement radar and so the fault; S-400 and NASAMS share nothing."""
     scenario = point_defence("patriot-battery:pac-3-mse", "patriot-battery:gem-t", "patriot-2018", "nasams")
-    case = compile_case(stage_raid(scenario, "all", "drones", CATALOGUE, BARE, n_draws=1, seed=1))
+    case = compile_case(stage_raid(scenario, "all", "drones", Run(CATALOGUE, BARE, n_draws=1)))
     assert case.arrays.unit_system.tolist() == [0, 0, 0, 1]
     assert set(case.arrays.target_wave.tolist()) == {0}

@@ -14,6 +14,7 @@ from ringtrue.engagement.simulate import trace
 from ringtrue.engagement.trace import trace_table
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 
 CATALOGUE = load_catalogue()
 BARE = open_model("none")
@@ -22,9 +23,7 @@ NO_DELAY = "doctrine.identification_delay=0 s"
 
 def leakers(raid: str, *settings: str, catalogue=CATALOGUE) -> np.ndarray:
     scenario = load_scenario("turkey-2019", settings)
-    return run_raid(
-        scenario, "patriot", raid, catalogue=catalogue, model=BARE, n_draws=60, n_replications=50
-    ).of("leakers")  # fmt: skip
+    return run_raid(scenario, "patriot", raid, Run(catalogue, BARE, n_draws=60), n_replications=50).of("leakers")
 
 
 def identified_after_s(events, target: str) -> float:
@@ -37,7 +36,7 @@ def identified_after_s(events, target: str) -> float:
 @pytest.mark.parametrize("settings", [(), (NO_DELAY,), ("doctrine.identification_delay=33 s",)])
 def test_each_class_of_a_mixed_raid_waits_its_own_time(settings):
     scenario = load_scenario("turkey-2019", settings)
-    stage = stage_raid(scenario, "one-patriot", "mixed-40", CATALOGUE, BARE, n_draws=1, seed=1, nominal=True)
+    stage = stage_raid(scenario, "one-patriot", "mixed-40", Run(CATALOGUE, BARE, n_draws=1), nominal=True)
     case = compile_case(stage)
     events = trace_table(case, trace(case, seed=1))
     waits = {}
@@ -69,9 +68,7 @@ def test_a_ballistic_arc_without_any_delay_changes_the_leakers_by_less_than_a_tw
 
 def test_the_raid_says_that_it_is_assumed():
     def notes(raid):
-        return stage_raid(
-            load_scenario("turkey-2019"), "one-patriot", raid, CATALOGUE, BARE, n_draws=1, seed=1
-        ).notes  # fmt: skip
+        return stage_raid(load_scenario("turkey-2019"), "one-patriot", raid, Run(CATALOGUE, BARE, n_draws=1)).notes
 
     said = "Assumed: a ballistic arc tells itself (0 / 1 / 3 s after the track)"
     assert any(note.startswith(said) for note in notes("srbm-8"))

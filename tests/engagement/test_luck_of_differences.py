@@ -10,6 +10,7 @@ from ringtrue.engagement.answers import answer, less_luck, paired_difference
 from ringtrue.engagement.raid import PAIRED, run_raid
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 
 N_DRAWS, N_REPLICATIONS = 4000, 10
 RNG = np.random.default_rng(7)
@@ -64,9 +65,13 @@ def test_a_count_that_is_all_luck_does_not_shrink_to_a_point() -> None:
 def test_a_raid_keeps_its_counts_by_replication() -> None:
     scenario, catalogue, model = load_scenario("minimal"), load_catalogue(), open_model("none")
     result = run_raid(
-        scenario, scenario.laydowns[0].id, scenario.raids[0].id, catalogue=catalogue, model=model, n_draws=5,
-        n_replications=6, chunks=2,
-    )  # fmt: skip
+        scenario,
+        scenario.laydowns[0].id,
+        scenario.raids[0].id,
+        Run(catalogue, model, n_draws=5),
+        n_replications=6,
+        chunks=2,
+    )
     for name in PAIRED:
         assert result.by_replication[name].shape == (5, 6)
         assert result.by_replication[name].mean(axis=1) == pytest.approx(result.of(name))

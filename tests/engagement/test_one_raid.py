@@ -14,6 +14,7 @@ from ringtrue.engagement.simulate import simulate
 from ringtrue.finding import finding
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 
 CATALOGUE = load_catalogue()
 BARE = open_model("none")
@@ -89,10 +90,10 @@ def test_the_ends_are_counts_that_came_up():
     assert one_raid(np.array([4, 0, 90, 0, 6])) == (2.0, 4.0)
 
 
-def run(**more):
+def run(n_draws=40, n_replications=30, threads=None, **more):
     return run_raid(
-        load_scenario("minimal"), "one-s-400", "cruise-4", catalogue=CATALOGUE, model=BARE,
-        **({"n_draws": 40, "n_replications": 30} | more),
+        load_scenario("minimal"), "one-s-400", "cruise-4", Run(CATALOGUE, BARE, n_draws=n_draws, threads=threads),
+        n_replications=n_replications, **more,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from ringtrue.engagement.fields import SEARCH, SEARCH_P
 from ringtrue.engagement.raid import play_stage
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 
 if TYPE_CHECKING:
     from ringtrue.engagement.compile import Stage
@@ -24,9 +25,12 @@ N_RELIEFS, N_DRAWS = 3, 8
 
 def _stage(n_reliefs: int, dem: str | None = None, n_draws: int = N_DRAWS) -> Stage:
     return stage_raid(
-        load_scenario("minimal", ["laydown.one-s-400.unit.s-400-1.system=i-hawk"]), "one-s-400", "cruise-4", CATALOGUE,
-        open_model(dem), n_draws=n_draws, seed=1, n_reliefs=n_reliefs,
-    )  # fmt: skip
+        load_scenario("minimal", ["laydown.one-s-400.unit.s-400-1.system=i-hawk"]),
+        "one-s-400",
+        "cruise-4",
+        Run(CATALOGUE, open_model(dem), n_draws=n_draws),
+        n_reliefs=n_reliefs,
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -82,23 +86,27 @@ def test_no_track_before_the_ground_of_the_draw_leaves_sight(doubted: Stage) -> 
 
 
 def test_slices_of_the_draws_change_no_bit(doubted: Stage) -> None:
-    whole = play_stage(doubted, n_replications=6, seed=1)
-    parts = play_stage(doubted, n_replications=6, seed=1, chunks=4)
+    whole = play_stage(doubted, n_replications=6)
+    parts = play_stage(doubted, n_replications=6, chunks=4)
     assert np.array_equal(whole.mean, parts.mean)
 
 
 def test_bare_earth_and_the_nominal_case_have_no_doubt() -> None:
     assert _stage(N_RELIEFS, "none").relief.tolist() == [0] * N_DRAWS
     nominal = stage_raid(
-        load_scenario("minimal"), "one-s-400", "cruise-4", CATALOGUE, open_model("none"), n_draws=5, seed=1,
-        nominal=True, n_reliefs=3,
-    )  # fmt: skip
+        load_scenario("minimal"),
+        "one-s-400",
+        "cruise-4",
+        Run(CATALOGUE, open_model("none"), n_draws=5),
+        nominal=True,
+        n_reliefs=3,
+    )
     assert nominal.relief.tolist() == [0]
 
 
 def test_what_keeps_its_altitude_stays_there_on_every_ground() -> None:
     stage = stage_raid(
-        load_scenario("turkey-2019"), "one-patriot", "mixed-40", CATALOGUE, open_model("none"), n_draws=2, seed=1
+        load_scenario("turkey-2019"), "one-patriot", "mixed-40", Run(CATALOGUE, open_model("none"), n_draws=2)
     )
     by_class = {f.target: bool(x) for f, x in zip(stage.flights, stage.paths.follows_ground, strict=True)}
     assert by_class == {

@@ -28,24 +28,17 @@ from ringtrue.geo.elevation import open_model
 from ringtrue.geo.geodesy import inverse
 from ringtrue.geo.refraction import horizon_range_m
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 from ringtrue.studies.engage import engage, engage_json, engage_lines
 
 CATALOGUE = load_catalogue()
 BARE = open_model("none")
 
 
-def run(name, laydown, raid, *, settings=(), model=BARE, n_draws=30, n_replications=20, **more):
+def run(name, laydown, raid, *, settings=(), model=BARE, n_draws=30, n_replications=20, seed=1, threads=None, **more):
     scenario = load_scenario(name, settings)
-    return run_raid(
-        scenario,
-        laydown,
-        raid,
-        catalogue=CATALOGUE,
-        model=model,
-        n_draws=n_draws,
-        n_replications=n_replications,
-        **more,
-    )
+    of_it = Run(CATALOGUE, model, n_draws=n_draws, seed=seed, threads=threads)
+    return run_raid(scenario, laydown, raid, of_it, n_replications=n_replications, **more)
 
 
 def same_bits(first, second):
@@ -95,9 +88,9 @@ def test_no_unit_no_defence():
 
 def test_kill_curve_falls():
     scenario = load_scenario("minimal")
-    stage = stage_raid(scenario, "one-s-400", "cruise-4", CATALOGUE, BARE, n_draws=20, seed=1)
+    stage = stage_raid(scenario, "one-s-400", "cruise-4", Run(CATALOGUE, BARE, n_draws=20))
     p_kills = (0.0, 0.5, 1.0)
-    points = curve(kill_curve(stage, p_kills, n_replications=20, seed=1), p_kills)
+    points = curve(kill_curve(stage, p_kills, n_replications=20), p_kills)
     medians = [point.finding.median for _, point in points]
     assert medians[0] == 1.0
     assert medians[0] > medians[1] > medians[2]
@@ -112,9 +105,7 @@ def test_networked_minus_alone_is_paired():
 
 
 def test_ballistic_targets_are_met_inside_their_own_envelope():
-    stage = stage_raid(
-        load_scenario("turkey-2019"), "patriot", "srbm-8", CATALOGUE, BARE, n_draws=1, seed=1, nominal=True
-    )
+    stage = stage_raid(load_scenario("turkey-2019"), "patriot", "srbm-8", Run(CATALOGUE, BARE, n_draws=1), nominal=True)
     case = compile_case(stage, p_kill=1.0)
     table = trace_table(case, trace(case, seed=3))
     hits = [event for event in table if event.event in ("kill", "miss")]
@@ -132,7 +123,7 @@ def test_ballistic_targets_are_met_inside_their_own_envelope():
 
 
 def test_paths_end_at_their_aim():
-    stage = stage_raid(load_scenario("turkey-2019"), "patriot", "mixed-40", CATALOGUE, BARE, n_draws=2, seed=1)
+    stage = stage_raid(load_scenario("turkey-2019"), "patriot", "mixed-40", Run(CATALOGUE, BARE, n_draws=2))
     cities = {a.uid: a for a in stage.scenario.assets}
     for j, flight in enumerate(stage.flights):
         if flight.is_friendly:
@@ -190,7 +181,7 @@ def test_magazines_without_end_leave_the_channels_to_bind():
     from ringtrue.studies.raid_size import LEAK_CAUSES
 
     result = engage(
-        "saturation", load_catalogue(), open_model("none"), laydowns=("one-s-400",), n_draws=6, n_replications=6
+        "saturation", Run(load_catalogue(), open_model("none"), n_draws=6), laydowns=("one-s-400",), n_replications=6
     )
     held, endless = result.sweeps
     assert (held.is_endless, endless.is_endless) == (False, True)
@@ -213,7 +204,7 @@ def test_shared_geometry_changes_no_bit():
     scenario, catalogue, model = load_scenario("turkey-2019"), load_catalogue(), open_model("none")
     for laydown in ("s-400-regiment", "both"):
         stages = [
-            stage_raid(scenario, laydown, "mixed-40", catalogue, model, n_draws=4, seed=2, shared=kept)
+            stage_raid(scenario, laydown, "mixed-40", Run(catalogue, model, n_draws=4, seed=2), shared=kept)
             for kept in (shared, None)
         ]
         first, second = (compile_case(stage).arrays for stage in stages)
@@ -232,7 +223,7 @@ def said_by(model, tmp_path):
         'bearing = "90 deg"\nstart_distance = "380 km"\naltitude = "10000 m"\n'
         '[study]\nquestion = "?"\ntargets = ["f-16"]\nheights = ["500 m"]\n'
     )
-    result = engage(str(scenario), CATALOGUE, model, n_draws=4, n_replications=2)
+    result = engage(str(scenario), Run(CATALOGUE, model, n_draws=4), n_replications=2)
     return " ".join(" ".join(engage_lines(result)).split()), engage_json(result)["notes"]
 
 

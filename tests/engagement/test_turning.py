@@ -16,6 +16,7 @@ from ringtrue.engagement.trace import timeline, trace_table
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 from ringtrue.studies.network import network
 from ringtrue.studies.network_output import network_json, network_lines
 
@@ -164,14 +165,14 @@ def test_a_round_that_needs_no_sight_is_fired_on_a_neighbours_track_where_that_i
 def test_the_variant_of_a_file_reaches_the_arrays_and_is_told() -> None:
     setting = ("network.tracks.fires_on_shared_track=all",)
     scenario = load_scenario("two-bearings", setting)
-    stage = stage_raid(scenario, "told", "both-sides", CATALOGUE, open_model("none"), n_draws=2, seed=5)
+    stage = stage_raid(scenario, "told", "both-sides", Run(CATALOGUE, open_model("none"), n_draws=2, seed=5))
     assert compile_case(stage).arrays.fires_on_shared_track.tolist() == [[0, 1], [1, 0]]
     assert any("on a neighbour's track" in note for note in stage.notes)
 
 
 def compiled(system: str, settings: tuple[str, ...] = ()) -> RaidCase:
     scenario = load_scenario("minimal", (f"laydown.one-s-400.unit.s-400-1.system={system}", *settings))
-    stage = stage_raid(scenario, "one-s-400", "cruise-4", CATALOGUE, open_model("none"), n_draws=20, seed=5)
+    stage = stage_raid(scenario, "one-s-400", "cruise-4", Run(CATALOGUE, open_model("none"), n_draws=20, seed=5))
     return compile_case(stage)
 
 
@@ -209,7 +210,7 @@ def test_its_own_search_radar_turns_the_engagement_radar() -> None:
 def test_two_bearings_on_one_side_are_shared_with_gain_and_on_both_sides_not() -> None:
     """More than luck: the paired interval excludes zero; each battery is held by targets of its own: nothing moves."""
     result = network(
-        load_scenario("two-bearings"), CATALOGUE, open_model("none"), n_draws=30, n_replications=20, threads=1
+        load_scenario("two-bearings"), Run(CATALOGUE, open_model("none"), n_draws=30, threads=1), n_replications=20
     )
     change = {c.raid: c for c in result.changes if c.measure == "leakers"}
     assert change["one-side"].difference.high < 0.0
@@ -228,7 +229,7 @@ def test_two_bearings_on_one_side_are_shared_with_gain_and_on_both_sides_not() -
 def test_the_table_of_links_counts_those_that_fire_on_a_shared_track_and_sweeps_only_what_can_move() -> None:
     setting = ("network.tracks.fires_on_shared_track=all",)
     scenario = load_scenario("two-bearings", setting)
-    result = network(scenario, CATALOGUE, open_model("none"), n_draws=3, n_replications=2, threads=1)
+    result = network(scenario, Run(CATALOGUE, open_model("none"), n_draws=3, threads=1), n_replications=2)
     assert [v.n_links for v in result.variants] == [(0, 0, 0, 0), (2, 0, 0, 2)]
     assert "p_friendly_taken_for_hostile" not in {s.setting for s in result.sweeps}
     assert [v["fires_on_shared_track"] for v in network_json(result)["variants"]] == [0, 2]

@@ -12,6 +12,7 @@ import numpy as np
 import platformdirs
 import pytest
 
+from ringtrue.cancel import Cancel, Cancelled, heeded, heeding, stop_if_cancelled
 from ringtrue.errors import InputError
 from ringtrue.geo import cache, layers, pool
 from ringtrue.geo.cache import Stored
@@ -51,6 +52,63 @@ def test_an_error_comes_out():
 
     with pytest.raises(ZeroDivisionError):
         pool.run_blocks(block, 20, threads=2)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_no_block_begins_once_another_thread_has_cancelled(threads):
+    cancel, begun = Cancel(), []
+
+    def block(i):
+        begun.append((i, cancel.is_set))
+        if i == 20:
+            other = threading.Thread(target=cancel.set)
+            other.start()
+            other.join()
+
+    with heeding(cancel), pytest.raises(Cancelled, match="stopped as asked"):
+        pool.run_blocks(block, 500, threads)
+    assert 20 in (i for i, _ in begun)
+    assert len(begun) < 500
+    # a block may have passed its check on each other thread while the flag went up
+    assert sum(late for _, late in begun) <= threads - 1
+
+
+def test_an_error_leaves_no_block_running():
+    running, left = [], threading.Event()
+
+    def block(i):
+        if i == 0:
+            raise ZeroDivisionError
+        running.append(i)
+        left.wait(0.05)
+        running.remove(i)
+
+    with pytest.raises(ZeroDivisionError):
+        pool.run_blocks(block, 50, threads=2)
+    assert not running
+
+
+def test_blocks_heed_the_flag_of_their_caller_and_no_other():
+    cancel, seen = Cancel(), []
+    with heeding(cancel):
+        pool.run_blocks(lambda _: seen.append(heeded()), 20, threads=3)
+    pool.run_blocks(lambda _: seen.append(heeded()), 20, threads=3)
+    assert seen == [cancel] * 20 + [None] * 20
+    cancel.set()
+    stop_if_cancelled()  # heeds nothing here
+
+
+def test_a_flag_reaches_blocks_within_blocks():
+    cancel, inner = Cancel(), []
+
+    def outer(i):
+        if i == 3:
+            cancel.set()
+        pool.run_blocks(inner.append, 2, threads=1)
+
+    with heeding(cancel), pytest.raises(Cancelled):
+        pool.run_blocks(outer, 10, threads=1)
+    assert inner == [0, 1] * 3
 
 
 def nested(inner):

@@ -10,12 +10,13 @@ from ringtrue.report.cells import height_reference, millions
 from ringtrue.report.page import render_page
 from ringtrue.report.relocation_page import relocation_page, write_relocation_report
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 from ringtrue.studies.relocation import relocation
 
 
 @pytest.fixture(scope="module")
 def result():
-    return relocation(load_scenario("relocation"), load_catalogue(), open_model("none"), n_draws=20, threads=1)
+    return relocation(load_scenario("relocation"), Run(load_catalogue(), open_model("none"), n_draws=20, threads=1))
 
 
 @pytest.fixture(scope="module")

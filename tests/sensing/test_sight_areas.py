@@ -15,6 +15,7 @@ from ringtrue.engagement.echo import view
 from ringtrue.engagement.paths import N_SAMPLES, Paths
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.geodesy import direct
+from ringtrue.sensing.run import Run
 from ringtrue.sensing.sight import decoded_m, encoded, polar_sight
 
 EARTH_RADIUS_M = 6_371_000.0
@@ -173,9 +174,11 @@ def test_the_audit_prints_the_area_of_an_exact_sight_line_when_nothing_is_drawn(
     }
     question = AuditQuestion(
         system_id="samp-t", latitude_deg=37.0021, longitude_deg=35.4259, targets=("f-16",), heights_m=(30.0, 100.0),
-        altitudes_m=(), mast_m=4.0, k_factor=K, n_draws=4,
+        altitudes_m=(), mast_m=4.0, k_factor=K,
     )  # fmt: skip
-    result = audit(question, replace(catalogue, assumptions={**catalogue.assumptions, **certain}), model)
+    result = audit(
+        question, Run(replace(catalogue, assumptions={**catalogue.assumptions, **certain}), model, n_draws=4)
+    )
     exact = exact_sight(model, 37.0021, 35.4259, 4.0, k_factor=K, reach_m=100e3)
     for row in result.rows:
         expected_km2 = area_km2(exact, in_sight(exact, row.height_m))

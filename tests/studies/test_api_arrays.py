@@ -23,9 +23,9 @@ def own_cache(tmp_path_factory):
 def audited():
     question = rt.AuditQuestion(
         system_id="s-400", latitude_deg=40.0789, longitude_deg=32.5656, targets=("f-16", "srbm"), heights_m=(100.0,),
-        altitudes_m=(), n_draws=20,
+        altitudes_m=(),
     )  # fmt: skip
-    return rt.audit(question, rt.load_catalogue(), rt.open_model("none"))
+    return rt.audit(question, rt.Run(rt.load_catalogue(), rt.open_model("none"), n_draws=20))
 
 
 def test_every_name_of_the_design_is_there() -> None:
@@ -47,9 +47,7 @@ def test_an_audit_as_arrays(audited) -> None:
 
 
 def test_a_raid_as_arrays() -> None:
-    result = rt.engage(
-        "minimal", catalogue=rt.load_catalogue(), model=rt.open_model("none"), n_draws=3, n_replications=4
-    )  # fmt: skip
+    result = rt.engage("minimal", rt.Run(rt.load_catalogue(), rt.open_model("none"), n_draws=3), n_replications=4)
     table = result.to_xarray()
     assert table.leakers.dims == ("case", "draw")
     assert table.leakers.shape == (len(result.results), 3)
@@ -61,7 +59,7 @@ def test_a_raid_as_arrays() -> None:
 @pytest.mark.slow
 def test_a_comparison_as_arrays() -> None:
     deal = rt.load_scenario("turkey-2019")
-    result = rt.compare(deal, rt.load_catalogue(), rt.open_model("none"), n_draws=2, n_replications=2)
+    result = rt.compare(deal, rt.Run(rt.load_catalogue(), rt.open_model("none"), n_draws=2), n_replications=2)
     table = result.to_xarray()
     assert table["drawn leakers"].shape == (len(result.raid_rows), 2)
     assert table.leakers.sel(quantile=0.5).values[0] == result.raid_rows[0].leakers.median

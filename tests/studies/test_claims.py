@@ -18,7 +18,7 @@ from ringtrue.catalogue.show import list_lines, show_lines
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
-from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.run import Run
 from ringtrue.studies.claim_measures import (
     MEASURES,
     Bench,
@@ -70,7 +70,7 @@ def bare():
 
 @pytest.fixture(scope="module")
 def bench(catalogue, bare):
-    return Bench(catalogue, load_scenario("turkey-2019"), bare, 60, 1, 1, Ledger(catalogue, 60, 1))
+    return Bench(Run(catalogue, bare, n_draws=60, threads=1), load_scenario("turkey-2019"))
 
 
 def write(folder, text, name="mine.toml"):
@@ -163,7 +163,7 @@ def test_a_sum_is_printed_in_the_unit_of_the_print(bench) -> None:
 
 
 def test_verdicts_as_arrays(tmp_path, catalogue, bare) -> None:
-    result = claims(write(tmp_path, QUOTED), catalogue, bare)
+    result = claims(write(tmp_path, QUOTED), Run(catalogue, bare, n_draws=200))
     variants = result.to_xarray("rows.variants")
     assert variants.share.dims == ("row",)
     assert variants.value.shape == (len(result.rows[0].variants), 3)
@@ -186,7 +186,7 @@ def test_an_unreadable_file(tmp_path) -> None:
 )
 def test_what_only_the_run_can_see_names_file_and_claim(tmp_path, catalogue, bare, change, words) -> None:
     with pytest.raises(InputError, match=words):
-        claims(write(tmp_path, QUOTED.replace(*change)), catalogue, bare)
+        claims(write(tmp_path, QUOTED.replace(*change)), Run(catalogue, bare, n_draws=200))
 
 
 def test_the_shipped_file_has_the_story_and_the_misprints_and_no_verdict() -> None:
@@ -236,7 +236,7 @@ def test_the_same_regiment_elsewhere(catalogue, bare) -> None:
     file = load_claims(None, SPECS)
     wanted = [c for c in file.claims if c.id.startswith("sent-elsewhere")]
     assert [c.report for c in wanted] == ["R3", "R3"]
-    bench = Bench(catalogue, load_scenario(file.scenario), bare, 24, 1, None, Ledger(catalogue, 24, 1))
+    bench = Bench(Run(catalogue, bare, n_draws=24), load_scenario(file.scenario))
     args = dict(wanted[0].args)
     there = package_advantage(bench, {**args, "laydown": "at-odesa"}).values
     back = package_advantage(bench, {**args, "laydown": "at-ankara", "against": "at-odesa"}).values
@@ -249,7 +249,7 @@ def test_the_same_regiment_elsewhere(catalogue, bare) -> None:
 
 
 def test_days_between_facts_and_days(catalogue, bare) -> None:
-    bench = Bench(catalogue, load_scenario("turkey-2019"), bare, 24, 1, None, Ledger(catalogue, 24, 1))
+    bench = Bench(Run(catalogue, bare, n_draws=24), load_scenario("turkey-2019"))
     assert days_between(bench, {"first": "2019-07-17", "second": "2020-12-14"}).values.tolist() == [516 * 86400.0]
     assert days_between(bench, {"first": "f-35-impossible", "second": "caatsa"}).values.tolist() == [516 * 86400.0]
     with pytest.raises(InputError, match="fact 'caatas' is not in the catalogue; did you mean 'caatsa'"):
@@ -258,7 +258,7 @@ def test_days_between_facts_and_days(catalogue, bare) -> None:
 
 def test_a_delivery_leads_by_notice_and_lead_time(catalogue, bare) -> None:
     """18 December 2018 plus 24 to 84 months, less 25 July 2019 (219 days after the notice)."""
-    bench = Bench(catalogue, load_scenario("turkey-2019"), bare, 200, 1, None, Ledger(catalogue, 200, 1))
+    bench = Bench(Run(catalogue, bare, n_draws=200), load_scenario("turkey-2019"))
     days = delivery_lead(bench, {"offer": "s-400-regiment", "against": "patriot-2018"}).values / 86400.0
     lead = catalogue.assumptions["patriot-lead-time"]
     assert days[-1] == pytest.approx(lead.nominal / 86400.0 - 219.0, abs=1.0)
@@ -270,7 +270,7 @@ def test_a_delivery_leads_by_notice_and_lead_time(catalogue, bare) -> None:
 
 def test_another_catalogue_gives_another_verdict(tmp_path, catalogue, bare) -> None:
     path = write(tmp_path, QUOTED)
-    assert claims(path, catalogue, bare).rows[0].verdict == "arithmetic/quotation"
+    assert claims(path, Run(catalogue, bare, n_draws=200)).rows[0].verdict == "arithmetic/quotation"
     extra = tmp_path / "extra"
     extra.mkdir()
     write(
@@ -278,7 +278,7 @@ def test_another_catalogue_gives_another_verdict(tmp_path, catalogue, bare) -> N
         "[launcher.m903.rounds]\n"
         'pac-3-cri = { value = 8, unit = "1", source = "P05", origin = "read", confidence = "C" }\n',
     )
-    assert claims(path, load_catalogue(extra), bare).rows[0].verdict == "supported"
+    assert claims(path, Run(load_catalogue(extra), bare, n_draws=200)).rows[0].verdict == "supported"
 
 
 RING = (
@@ -293,20 +293,20 @@ args = { system = "s-400", target = "bomber", altitude = "10000 m", terrain = "b
 
 def test_a_weaker_radar_in_the_catalogue_changes_a_verdict_on_coverage(tmp_path, catalogue, bare) -> None:
     path = write(tmp_path, RING.replace(">= 0.5", ">= 0.05"))
-    before = claims(path, catalogue, bare, n_draws=40).rows[0]
+    before = claims(path, Run(catalogue, bare, n_draws=40)).rows[0]
     extra = tmp_path / "extra"
     extra.mkdir()
     write(
         extra,
         '[radar.92n6e]\nreference_range = { value = 10, unit = "km", origin = "assumed", note = "test" }\n',
     )
-    after = claims(path, load_catalogue(extra), bare, n_draws=40).rows[0]
+    after = claims(path, Run(load_catalogue(extra), bare, n_draws=40)).rows[0]
     assert [before.verdict, after.verdict] == ["supported", "not supported by published figures"]
 
 
 def test_another_criterion_gives_another_verdict(tmp_path, catalogue, bare) -> None:
-    low = claims(write(tmp_path, RING.replace(">= 0.5", ">= 0.01")), catalogue, bare, n_draws=40)
-    high = claims(write(tmp_path, RING.replace(">= 0.5", ">= 0.99")), catalogue, bare, n_draws=40)
+    low = claims(write(tmp_path, RING.replace(">= 0.5", ">= 0.01")), Run(catalogue, bare, n_draws=40))
+    high = claims(write(tmp_path, RING.replace(">= 0.5", ">= 0.99")), Run(catalogue, bare, n_draws=40))
     assert [low.rows[0].verdict, high.rows[0].verdict] == ["supported", "not supported by published figures"]
 
 
@@ -319,7 +319,7 @@ criterion = "<= 2020-04-30"
 args = { offer = "s-400-regiment", schedule = "happened", state = "on_alert" }
 """
     )
-    row = claims(write(tmp_path, text), catalogue, bare).rows[0]
+    row = claims(write(tmp_path, text), Run(catalogue, bare, n_draws=200)).rows[0]
     assert row.verdict == "not answerable with public figures"
     assert "on alert" in row.reason
 
@@ -335,7 +335,7 @@ args = { against = "patriot-2018" }
 variants = { offer = ["s-400-regiment", "s-400-four"] }
 """
     )
-    row = claims(write(tmp_path, text), catalogue, bare).rows[0]
+    row = claims(write(tmp_path, text), Run(catalogue, bare, n_draws=200)).rows[0]
     assert row.verdict == "depends"
     assert row.deciding is not None
     assert row.deciding.name == "reading of the contract"
@@ -383,7 +383,7 @@ def test_a_print_that_is_another_figure_is_named(bench) -> None:
 def _synthetic(bench, args):
     """Answer = x, uniform on 0 to 1 km, plus a little of y; the mast adds to it."""
     the_range, the_rest = (_figure(name, si, high) for name, si, high in (("range", "m", 1000.0), ("rest", "1", 1.0)))
-    x, y = (bench.ledger.figure(figure) for figure in (the_range, the_rest))
+    x, y = (bench.run.ledger.figure(figure) for figure in (the_range, the_rest))
     mast = float(str(args["mast"]).split()[0])
     uses = frozenset({the_range.id, the_rest.id})
     return Outcome(x + 10.0 * y + 1000.0 * (mast > 20.0) * args.get("step", 0.0), uses, "synthetic")
@@ -410,7 +410,7 @@ variants = { mast = ["10 m", "30 m"] }
 
 def test_the_deciding_draw_and_its_break_even(tmp_path, catalogue, bare) -> None:
     """x + 5 on average passes 400 at x = 395; bins of 25 draws of 400 place it within a bin, 62 m."""
-    row = claims(write(tmp_path, TWO_MASTS), catalogue, bare, n_draws=400, measures=SYNTHETIC).rows[0]
+    row = claims(write(tmp_path, TWO_MASTS), Run(catalogue, bare, n_draws=400), measures=SYNTHETIC).rows[0]
     assert row.verdict == "depends"
     assert row.deciding.name == "the range"
     assert row.deciding.break_even[0] == pytest.approx(395.0, abs=15.0)
@@ -419,7 +419,7 @@ def test_the_deciding_draw_and_its_break_even(tmp_path, catalogue, bare) -> None
 
 def test_the_deciding_variant_and_its_break_even(tmp_path, catalogue, bare) -> None:
     text = TWO_MASTS.replace(">= 400 m", ">= 1050 m").replace("step = 0.0", "step = 10.0")
-    row = claims(write(tmp_path, text), catalogue, bare, n_draws=100, measures=SYNTHETIC).rows[0]
+    row = claims(write(tmp_path, text), Run(catalogue, bare, n_draws=100), measures=SYNTHETIC).rows[0]
     assert [v.share for v in row.variants] == [0.0, 1.0]
     assert row.deciding.name == "mast"
     assert row.deciding.break_even == (pytest.approx(20.0),)
@@ -432,9 +432,10 @@ def test_a_measure_that_has_no_figure(tmp_path, catalogue, bare) -> None:
         raise Unanswerable(msg)
 
     rows = claims(
-        write(tmp_path, TWO_MASTS), catalogue, bare,
+        write(tmp_path, TWO_MASTS),
+        Run(catalogue, bare, n_draws=200),
         measures={"synthetic": Measure(nothing, SYNTHETIC["synthetic"].spec)},
-    ).rows  # fmt: skip
+    ).rows
     assert rows[0].verdict == "not answerable with public figures"
     assert rows[0].reason == "nobody published it."
 
@@ -448,7 +449,7 @@ def test_a_raid_against_itself_makes_no_difference(bench) -> None:
 def test_fire_coordination_saves_double_engagements(bench) -> None:
     args = {"laydown": "both", "against": "both-networked", "raid": "srbm-8", "count": "double engagements"}
     outcome = MEASURES["raid-difference"].function(bench, args)
-    assert outcome.values.size == bench.n_draws + 1
+    assert outcome.values.size == bench.run.n_draws + 1
     assert outcome.values[:-1].mean() > 0.0
 
 
@@ -468,7 +469,7 @@ def test_a_raid_that_is_not_there(bench, key, value, words) -> None:
 
 @pytest.fixture(scope="module")
 def shipped(catalogue, bare):
-    return claims(None, catalogue, bare, n_draws=60, threads=1)
+    return claims(None, Run(catalogue, bare, n_draws=60, threads=1))
 
 
 def test_every_shipped_claim_gets_a_verdict_that_follows_from_its_shares(shipped) -> None:
@@ -504,7 +505,7 @@ def test_the_json_has_what_the_design_promises_and_the_same_bytes(shipped, catal
     assert len(record["rows"]) >= 15
     for row in record["rows"]:
         assert {"id", "statement", "verdict", "share", "deciding", "command"} <= set(row)
-    again = claims(None, catalogue, bare, n_draws=60, threads=2).as_json()
+    again = claims(None, Run(catalogue, bare, n_draws=60, threads=2)).as_json()
     assert json.dumps(record, allow_nan=False) == json.dumps(again, allow_nan=False)
 
 

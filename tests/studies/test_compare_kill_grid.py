@@ -13,6 +13,7 @@ from ringtrue.engagement.kill_grid import KillGrid
 from ringtrue.engagement.simulate import simulate
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 
 GRID = (0.0, 0.4, 1.0)
 
@@ -20,7 +21,7 @@ GRID = (0.0, 0.4, 1.0)
 @pytest.mark.parametrize("laydown", ["neither", "both-networked"])
 def test_point_by_point(laydown: str) -> None:
     stage = stage_raid(
-        load_scenario("turkey-2019"), laydown, "mixed-40", load_catalogue(), open_model("none"), n_draws=5, seed=3
+        load_scenario("turkey-2019"), laydown, "mixed-40", Run(load_catalogue(), open_model("none"), n_draws=5, seed=3)
     )
     case = compile_case(stage)
     grid = KillGrid(GRID, n_draws=4, n_replications=6)

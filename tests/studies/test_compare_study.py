@@ -16,7 +16,7 @@ from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
-from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.run import Run
 from ringtrue.studies.compare import compare
 from ringtrue.studies.compare_coverage import CoverageSetting, package_reach, place_key
 from ringtrue.studies.compare_output import compare_json, compare_lines
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ringtrue.scenario.records import Scenario
     from ringtrue.studies.compare_records import CompareResult
 
-SMALL = {"n_draws": 24, "n_replications": 4}
 PACKAGES = ("neither", "s-400-regiment", "patriot", "both", "both-networked")
 
 
@@ -39,8 +38,11 @@ def small_scenario() -> Scenario:
     return replace(story, study=study)
 
 
-def run(scenario: Scenario, threads: int | None = None, **changes: int) -> CompareResult:
-    return compare(scenario, load_catalogue(), open_model("none"), threads=threads, **{**SMALL, **changes})
+def run(
+    scenario: Scenario, threads: int | None = None, *, n_draws: int = 24, n_replications: int = 4, seed: int = 1
+) -> CompareResult:
+    of_it = Run(load_catalogue(), open_model("none"), n_draws=n_draws, seed=seed, threads=threads)
+    return compare(scenario, of_it, n_replications=n_replications)
 
 
 @pytest.fixture(scope="module")
@@ -243,8 +245,7 @@ def test_cells_without_residents_resolve_nothing(n_draws_met: int, is_known: boo
     nothing = np.zeros(people.size)
     cells = Cells("Turkey", nothing + 39.0, nothing + 32.0, np.where(people > 0.0, 600.0, 0.0), people)
     catalogue = load_catalogue()
-    ledger = Ledger(catalogue, 20, 1)
-    setting = CoverageSetting(scenario, catalogue, open_model("none"), cells, 20, 1, None, ledger)
+    setting = CoverageSetting(scenario, Run(catalogue, open_model("none"), n_draws=20), cells)
     intercept_m = np.full((people.size, 8, 21), -1.0, dtype=np.float32)
     intercept_m[:6] = 100e3
     intercept_m[10:15, :, :n_draws_met] = 100e3

@@ -13,6 +13,7 @@ from ringtrue.catalogue.load import load_catalogue
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 from ringtrue.studies.network import network
 from ringtrue.studies.network_late import late_start
 from ringtrue.studies.network_output import network_json, network_lines
@@ -25,8 +26,8 @@ VARIANTS = ["alone", "both", "both-picture", "both-picture-and-fire", "both-netw
 
 def run(threads: int | None = None, **options: object) -> NetworkResult:
     return network(
-        load_scenario("turkey-2019"), load_catalogue(), open_model("none"), raid_ids=("mixed-40",), n_draws=20,
-        n_replications=10, threads=threads, **options,
+        load_scenario("turkey-2019"), Run(load_catalogue(), open_model("none"), n_draws=20, threads=threads),
+        raid_ids=("mixed-40",), n_replications=10, **options,
     )  # fmt: skip
 
 
@@ -132,4 +133,4 @@ def test_scenario_without_a_wire() -> None:
     story = load_scenario("turkey-2019")
     lone = replace(story, laydowns=tuple(x for x in story.laydowns if x.id in ("neither", "one-patriot", "patriot")))
     with pytest.raises(InputError, match="differ by their network alone"):
-        network(lone, load_catalogue(), open_model("none"), n_draws=2, n_replications=1)
+        network(lone, Run(load_catalogue(), open_model("none"), n_draws=2), n_replications=1)

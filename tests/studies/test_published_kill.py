@@ -13,6 +13,7 @@ from ringtrue.engagement.compile import compile_case, stage_raid, with_published
 from ringtrue.engagement.raid import play_stage
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 from ringtrue.studies.engage import engage, engage_json, engage_lines
 from ringtrue.studies.published_kill import published_kill
 
@@ -24,9 +25,7 @@ CATALOGUE = load_catalogue()
 
 
 def _stage(laydown: str = "both", raid: str = "mixed-40", n_draws: int = 30) -> Stage:
-    return stage_raid(
-        load_scenario("turkey-2019"), laydown, raid, CATALOGUE, open_model("none"), n_draws=n_draws, seed=1
-    )
+    return stage_raid(load_scenario("turkey-2019"), laydown, raid, Run(CATALOGUE, open_model("none"), n_draws=n_draws))
 
 
 @pytest.fixture(scope="module")
@@ -54,19 +53,19 @@ def test_only_what_somebody_printed_is_replaced(stage: Stage) -> None:
 
 
 def test_the_variant_is_what_its_case_gives_and_leaves_the_raid_alone(stage: Stage) -> None:
-    plain = play_stage(stage, n_replications=8, seed=1)
-    both = play_stage(stage, n_replications=8, seed=1, published_replications=4, chunks=3)
+    plain = play_stage(stage, n_replications=8)
+    both = play_stage(stage, n_replications=8, published_replications=4, chunks=3)
     assert plain.as_published is None
     assert np.array_equal(plain.mean, both.mean)
     found = both.as_published
     assert found is not None
     assert found.n_replications == 4
-    short = play_stage(stage, n_replications=4, seed=1)
+    short = play_stage(stage, n_replications=4)
     assert np.array_equal(found.common, short.mean)  # the same luck: replications 0 to 3
 
 
 def test_better_rounds_leak_less_on_the_same_luck(stage: Stage) -> None:
-    result = play_stage(stage, n_replications=20, seed=1, published_replications=20)
+    result = play_stage(stage, n_replications=20, published_replications=20)
     found = result.as_published
     assert found is not None
     prior = result.ledger.figures["assumption.kill-probability-cruise-missile"].values
@@ -78,8 +77,8 @@ def test_better_rounds_leak_less_on_the_same_luck(stage: Stage) -> None:
 
 def test_nothing_printed_no_variant() -> None:
     scenario = load_scenario("minimal", ["laydown.one-s-400.unit.s-400-1.system=i-hawk"])
-    lone = stage_raid(scenario, "one-s-400", "cruise-4", CATALOGUE, open_model("none"), n_draws=3, seed=1)
-    result = play_stage(lone, n_replications=2, seed=1, published_replications=2)
+    lone = stage_raid(scenario, "one-s-400", "cruise-4", Run(CATALOGUE, open_model("none"), n_draws=3))
+    result = play_stage(lone, n_replications=2, published_replications=2)
     assert result.as_published is None
     assert published_kill(result, CATALOGUE) is None
 
@@ -87,9 +86,12 @@ def test_nothing_printed_no_variant() -> None:
 @pytest.fixture(scope="module")
 def played() -> EngageResult:
     return engage(
-        "turkey-2019", CATALOGUE, open_model("none"), laydowns=("s-400-regiment", "patriot", "neither"),
-        raids=("mixed-40",), n_draws=40, n_replications=5,
-    )  # fmt: skip
+        "turkey-2019",
+        Run(CATALOGUE, open_model("none"), n_draws=40),
+        laydowns=("s-400-regiment", "patriot", "neither"),
+        raids=("mixed-40",),
+        n_replications=5,
+    )
 
 
 def test_text_and_json_name_the_figures_and_who_printed_them(played: EngageResult) -> None:

@@ -9,6 +9,7 @@ from ringtrue.engagement.raid import RaidResult, run_raid
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 
 CATALOGUE = load_catalogue()
 BARE = open_model("none")
@@ -16,9 +17,7 @@ BARE = open_model("none")
 
 def played(name: str, laydown: str, raid: str, catalogue=CATALOGUE) -> RaidResult:
     scenario = load_scenario(name, (), known_ids(CATALOGUE))
-    return run_raid(
-        scenario, laydown, raid, catalogue=catalogue, model=BARE, n_draws=20, n_replications=5, seed=1, threads=1
-    )
+    return run_raid(scenario, laydown, raid, Run(catalogue, BARE, n_draws=20, threads=1), n_replications=5)
 
 
 @pytest.fixture(scope="module")

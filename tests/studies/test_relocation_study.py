@@ -11,6 +11,7 @@ from ringtrue.errors import InputError
 from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.run import Run
 from ringtrue.studies.relocation import relocation, relocation_lines
 from ringtrue.studies.relocation_output import BARE_EARTH, RelocationResult
 from ringtrue.studies.residents import blocks_about, most_frequent, people_by_country, populated_about
@@ -32,7 +33,7 @@ def scenario():
 
 @pytest.fixture(scope="module")
 def result(scenario, catalogue):
-    return relocation(scenario, catalogue, open_model("none"), n_draws=N, threads=1)
+    return relocation(scenario, Run(catalogue, open_model("none"), n_draws=N, threads=1))
 
 
 def test_on_bare_earth_only_the_people_differ(result):
@@ -78,7 +79,7 @@ def test_the_same_place_gains_and_loses_nothing(scenario, catalogue):
     twin = replace(home, id="again")
     study = replace(scenario.study, targets=("cruise-missile",), laydowns=("at-odesa", "again"))
     same = replace(scenario, laydowns=(home, twin), study=study)
-    found = relocation(same, catalogue, open_model("none"), n_draws=N, threads=1)
+    found = relocation(same, Run(catalogue, open_model("none"), n_draws=N, threads=1))
     for c in found.changes:
         assert (c.people_gained.high, c.people_lost.high) == (0.0, 0.0)
         assert (c.area_km2.low, c.area_km2.high) == (0.0, 0.0)
@@ -87,7 +88,7 @@ def test_the_same_place_gains_and_loses_nothing(scenario, catalogue):
 
 def test_beyond_the_model_it_says_so_and_assumes_no_flat_ground(scenario, catalogue):
     study = replace(scenario.study, targets=("cruise-missile",), laydowns=("at-kyiv", "at-kyiv"))
-    kyiv = relocation(replace(scenario, study=study), catalogue, open_model(None), n_draws=2, threads=1)
+    kyiv = relocation(replace(scenario, study=study), Run(catalogue, open_model(None), n_draws=2, threads=1))
     on_terrain = [p for p in kyiv.places if p.terrain != BARE_EARTH]
     assert len(on_terrain) == 2
     assert all(p.site_altitude_m is None and p.covered_share is None for p in on_terrain)
@@ -101,7 +102,7 @@ def test_beyond_the_model_it_says_so_and_assumes_no_flat_ground(scenario, catalo
 @pytest.mark.slow
 def test_terrain_is_never_better_than_bare_earth_at_ankara(scenario, catalogue):
     study = replace(scenario.study, targets=("cruise-missile",), laydowns=("at-ankara", "at-odesa"))
-    both = relocation(replace(scenario, study=study), catalogue, open_model(None), n_draws=N)
+    both = relocation(replace(scenario, study=study), Run(catalogue, open_model(None), n_draws=N))
     area = {(r.terrain, r.laydown, r.where): r.engageable_area_km2 for r in both.rows}
     terrain = next(p.terrain for p in both.places if p.terrain != BARE_EARTH)
     assert area[terrain, "at-ankara", "50 m AGL"].high < area[BARE_EARTH, "at-ankara", "50 m AGL"].low
@@ -110,7 +111,7 @@ def test_terrain_is_never_better_than_bare_earth_at_ankara(scenario, catalogue):
 
 
 def test_the_same_bytes_for_one_thread_and_two(scenario, catalogue, result):
-    again = relocation(scenario, catalogue, open_model("none"), n_draws=N, threads=2)
+    again = relocation(scenario, Run(catalogue, open_model("none"), n_draws=N, threads=2))
     assert json.dumps(again.as_json()) == json.dumps(result.as_json())
 
 
@@ -131,14 +132,14 @@ def test_one_laydown_two_places_or_only_ballistic_classes_are_refused(scenario, 
     study = scenario.study
     bare = open_model("none")
     with pytest.raises(InputError, match="wants two laydowns or more"):
-        relocation(replace(scenario, study=replace(study, laydowns=("at-kyiv",))), catalogue, bare, n_draws=N)
+        relocation(replace(scenario, study=replace(study, laydowns=("at-kyiv",))), Run(catalogue, bare, n_draws=N))
     split = replace(scenario.laydowns[0], units=(scenario.laydowns[0].units[0], scenario.laydowns[1].units[0]))
     with pytest.raises(InputError, match="stands at 2 places"):
-        relocation(replace(scenario, laydowns=(split, *scenario.laydowns[1:])), catalogue, bare, n_draws=N)
+        relocation(replace(scenario, laydowns=(split, *scenario.laydowns[1:])), Run(catalogue, bare, n_draws=N))
     with pytest.raises(InputError, match="only ballistic classes"):
-        relocation(replace(scenario, study=replace(study, targets=("srbm",))), catalogue, bare, n_draws=N)
+        relocation(replace(scenario, study=replace(study, targets=("srbm",))), Run(catalogue, bare, n_draws=N))
     with pytest.raises(InputError, match="'targets' and 'heights' or 'altitudes' are wanted"):
-        relocation(replace(scenario, study=replace(study, targets=())), catalogue, bare, n_draws=N)
+        relocation(replace(scenario, study=replace(study, targets=())), Run(catalogue, bare, n_draws=N))
 
 
 def test_cells_count_a_uniform_land_as_its_area(monkeypatch):

@@ -15,7 +15,7 @@ from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.scenario.records import Area
-from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.run import Run
 from ringtrue.studies.reach import Cells, UnitReach, chain_at_site, together, unit_reach, window_cells
 from ringtrue.studies.timeline import (
     lead_times_s,
@@ -54,7 +54,7 @@ def bare():
 @pytest.fixture(scope="module")
 def result(turkey, catalogue, bare):
     CALLS.clear()
-    return timeline(turkey, catalogue, bare, n_draws=N_DRAWS, threads=1, raid=luck)
+    return timeline(turkey, Run(catalogue, bare, n_draws=N_DRAWS, threads=1), raid=luck)
 
 
 def index(result, month: str) -> int:
@@ -146,7 +146,7 @@ def test_the_raid_of_the_month_is_played_once_for_each_set_of_units(result) -> N
 
 
 def test_json_is_the_same_for_two_threads(result, turkey, catalogue, bare) -> None:
-    again = timeline(turkey, catalogue, bare, n_draws=N_DRAWS, threads=2, raid=luck)
+    again = timeline(turkey, Run(catalogue, bare, n_draws=N_DRAWS, threads=2), raid=luck)
     one, two = (json.dumps(timeline_json(r), allow_nan=False) for r in (result, again))
     assert one == two
     row = json.loads(one)["rows"][0]
@@ -162,7 +162,7 @@ def test_text_says_what_is_assumed(result) -> None:
 
 def test_what_is_not_there_is_said(turkey, catalogue, bare, result) -> None:
     with pytest.raises(InputError, match="did you mean 'patriot'"):
-        timeline(turkey, catalogue, bare, laydowns=["patriots"], n_draws=N_DRAWS)
+        timeline(turkey, Run(catalogue, bare, n_draws=N_DRAWS), laydowns=["patriots"])
     with pytest.raises(InputError, match="no curve of laydown 'patriott'"):
         result.curve("patriott", "paper", "delivered")
     with pytest.raises(InputError, match="border layer"):
@@ -208,9 +208,9 @@ def test_defended_needs_every_course_from_some_unit() -> None:
 def test_a_union_on_the_ground_lies_between_largest_and_sum(catalogue, turkey, bare) -> None:
     cells = window_cells(turkey.area)
     units = []
-    ledger = Ledger(catalogue, N_DRAWS, 1)
+    run = Run(catalogue, bare, n_draws=N_DRAWS, threads=1)
     for latitude, longitude in ((40.0, 32.5), (40.0, 33.5)):
-        chain, ground = chain_at_site(ledger, bare, "s-400-tr:48n6e3", latitude, longitude, threads=1)
+        chain, ground = chain_at_site(run, "s-400-tr:48n6e3", latitude, longitude)
         units.append(unit_reach(chain, ground, "f-16", Level(None, 3000.0), cells, threads=1))
     both = together(units, cells)
     one, two = (unit.area_km2 for unit in units)

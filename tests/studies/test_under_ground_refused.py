@@ -12,7 +12,7 @@ from ringtrue.coverage.exposure import FlightLedger
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
-from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.run import Run
 from ringtrue.studies.claim_measures import MEASURES, Bench
 from ringtrue.studies.compare import compare
 from ringtrue.studies.exposure import _minutes
@@ -31,12 +31,12 @@ def test_a_study_refuses_the_altitude_with_its_key_and_place(catalogue, study, n
     low = replace(scenario, study=replace(scenario.study, altitudes_m=(3000.0, 200.0)))
     said = r"study\.altitudes: 200 m above sea level lies under the ground at .+ \([\d,]+ m\); raise the altitude"
     with pytest.raises(InputError, match=said):
-        study(low, catalogue, open_model(dem), n_draws=2)
+        study(low, Run(catalogue, open_model(dem), n_draws=2))
 
 
 @pytest.mark.parametrize("measure", ["engageable-share", "seen-radius", "engageable-radius", "unit-advantage"])
 def test_a_claim_refuses_it_too(catalogue, measure):
-    bench = Bench(catalogue, load_scenario("turkey-2019"), open_model("none"), 4, 1, 1, Ledger(catalogue, 4, 1))
+    bench = Bench(Run(catalogue, open_model("none"), n_draws=4, threads=1), load_scenario("turkey-2019"))
     args = {"system": "s-400", "against": "nasams", "target": "f-16", "altitude": "100 m", "place": "ankara"}
     with pytest.raises(InputError, match=r"altitude 100 m above sea level lies under the ground of the place"):
         MEASURES[measure].function(bench, args)
@@ -44,7 +44,7 @@ def test_a_claim_refuses_it_too(catalogue, measure):
 
 def test_a_claimed_share_is_of_the_covered_ring(catalogue):
     """Bare earth covers every ring: the share lies within 0 and 1, and no part is named."""
-    bench = Bench(catalogue, load_scenario("turkey-2019"), open_model("none"), 8, 1, 1, Ledger(catalogue, 8, 1))
+    bench = Bench(Run(catalogue, open_model("none"), n_draws=8, threads=1), load_scenario("turkey-2019"))
     args = {"system": "s-400", "target": "f-16", "altitude": "3000 m", "place": "ankara"}
     outcome = MEASURES["engageable-share"].function(bench, args)
     assert np.all((outcome.values > 0.0) & (outcome.values <= 1.0))

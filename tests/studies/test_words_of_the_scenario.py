@@ -19,6 +19,7 @@ from ringtrue.report.page import render_page
 from ringtrue.report.raid_page import raid_page
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
+from ringtrue.sensing.run import Run
 from ringtrue.studies.compare import compare
 from ringtrue.studies.compare_output import compare_json, compare_lines
 from ringtrue.studies.engage import engage, engage_json, engage_lines
@@ -56,18 +57,18 @@ def _strings(node: object) -> list[str]:
 
 
 def _compare(scenario, catalogue, model):
-    result = compare(scenario, catalogue, model, n_draws=20, n_replications=2)
+    result = compare(scenario, Run(catalogue, model, n_draws=20), n_replications=2)
     return compare_lines(result), compare_json(result), compare_page(result)
 
 
 def _network(scenario, catalogue, model):
-    result = network(scenario, catalogue, model, n_draws=20, n_replications=2)
+    result = network(scenario, Run(catalogue, model, n_draws=20), n_replications=2)
     return network_lines(result), network_json(result), network_page(result)
 
 
 def _engage(scenario, catalogue, model):
     name = str(STRANGERS / "romania.toml")
-    result = engage(name, catalogue, model, n_draws=20, n_replications=2, trace_replication=0)
+    result = engage(name, Run(catalogue, model, n_draws=20), n_replications=2, trace_replication=0)
     return engage_lines(result), engage_json(result), raid_page(result)
 
 

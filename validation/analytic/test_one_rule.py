@@ -24,6 +24,7 @@ from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.looks import look_periods
+from ringtrue.sensing.run import Run
 from ringtrue.sensing.sight import PolarSight, polar_sight
 
 CATALOGUE = load_catalogue()
@@ -126,7 +127,7 @@ def first_intercept_m(folder, system: str, target_id: str, level: Level, start_m
             start_km=f"{start_m / 1000.0:.3f}", height=height, at=f"{LATITUDE}, {LONGITUDE}",
         )
     )  # fmt: skip
-    stage = stage_raid(load_scenario(str(path)), "l", "r", CATALOGUE, BARE, n_draws=1, seed=1, nominal=True)
+    stage = stage_raid(load_scenario(str(path)), "l", "r", Run(CATALOGUE, BARE, n_draws=1), nominal=True)
     case = compile_case(stage)
     fire_s = simulate(case, seed=1, n_replications=N_REPLICATIONS).first_fire_s[0]
     from_s = float(np.median(np.where(np.isnan(fire_s), np.inf, fire_s)))
@@ -206,9 +207,7 @@ def arc_is_met(folder, system: str, target_id: str, across_m: float, along_m: fl
             at=f"{float(aim.latitude_deg)!r}, {float(aim.longitude_deg)!r}",
         )
     )  # fmt: skip
-    case = compile_case(
-        stage_raid(load_scenario(str(path)), "l", "r", CATALOGUE, BARE, n_draws=1, seed=1, nominal=True)
-    )
+    case = compile_case(stage_raid(load_scenario(str(path)), "l", "r", Run(CATALOGUE, BARE, n_draws=1), nominal=True))
     fire_s = simulate(case, seed=1, n_replications=N_ARCS).first_fire_s[0]
     from_s = float(np.median(np.where(np.isnan(fire_s), np.inf, fire_s)))
     tables = prepared(case, 0, case_tables(case))

@@ -15,7 +15,7 @@ from ringtrue.coverage.answer import answer_sentence, place_name
 from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.defended import LONGEST_REACH_M, Places, populated_cells
 from ringtrue.coverage.edges import reach_of
-from ringtrue.coverage.ground import Ground, ground_of, silent
+from ringtrue.coverage.ground import Ground, ground_of
 from ringtrue.coverage.layers import ladder_runs, layer_cell_m, shared_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
 from ringtrue.coverage.records import AuditResult, CoverageRow, FootprintRow
@@ -38,10 +38,11 @@ from ringtrue.geo.pool import available_threads, run_blocks
 from ringtrue.geo.surface import terrain_surface
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import nothing_decides
-from ringtrue.sensing.ledger import Ledger, record_name
+from ringtrue.sensing.ledger import record_name
+from ringtrue.sensing.run import silent, stoppable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -51,10 +52,10 @@ if TYPE_CHECKING:
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.climate import SiteClimate
+    from ringtrue.sensing.run import Run
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
-    Progress = Callable[[str, int, int], None]
 
 VARIANT_DRAWS = 200
 VARIANT_RELIEFS = 3
@@ -66,21 +67,16 @@ def check_site(question: AuditQuestion, model: ElevationModel, where: str = "") 
         raise OutsideTerrainError((question.latitude_deg, question.longitude_deg), model.name, where)
 
 
-def audit(
-    question: AuditQuestion, catalogue: Catalogue, model: ElevationModel, progress: Progress = silent
-) -> AuditResult:
+@stoppable
+def audit(question: AuditQuestion, run: Run) -> AuditResult:
     """Answer a question about one system at one place.
 
     Parameters
     ----------
     question : AuditQuestion
-        System, site, targets, levels, heading, draws, seed.
-    catalogue : Catalogue
-        Published figures and assumptions.
-    model : ElevationModel
-        Ground; a bare-earth model asks for the smooth earth.
-    progress : callable
-        Called as (what, done, of).
+        System, site, targets, levels, heading.
+    run : Run
+        Figures, ground and draws; a bare-earth model asks for the smooth earth.
 
     Raises
     ------
@@ -88,26 +84,28 @@ def audit(
         Unknown system, fit or target.
     OutsideTerrainError
         The site lies off the elevation model.
+    Cancelled
+        The run was cancelled.
 
     Notes
     -----
     Coverage, not protection: no clutter, no crew error, no jamming; an upper bound. The raid tells what gets through.
     """
+    catalogue, model = run.catalogue, run.model
     for target_id in question.targets:
         find_target(catalogue, target_id)
     check_site(question, model)
-    ledger = Ledger(catalogue, question.n_draws, question.seed)
-    chain = chain_of(ledger, question.system_id)
+    chain = chain_of(run.ledger, question.system_id)
     climate = site_climate(catalogue, question.latitude_deg, question.longitude_deg, question.k_factor)
     k_factor, k_text = climate.usual, climate.text
-    ground = ground_of(chain, model, question, k_factor=k_factor, mast_m=question.mast_m, progress=progress)
+    ground = ground_of(chain, run, question, k_factor=k_factor, mast_m=question.mast_m)
     ring_m = float(chain.system.advertised_range_m[-1])
     around = people_around.surroundings(
         question.latitude_deg, question.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size,
         step_m=ground.fire.step_m, n_samples=ground.fire.shape[2],
     )  # fmt: skip
-    scene = _scene(question, catalogue, chain, model, ground, around)
-    found, variant_rows = _all_rows(scene, _variants(question, catalogue, model, climate), progress)
+    scene = _scene(question, run, chain, ground, around)
+    found, variant_rows = _all_rows(scene, _variants(question, run, climate))
     rows = [row for one in found for row in one.rows]
     footprints = [row for one in found for row in one.footprints]
     headline = next((one.headline for one in found if one.headline is not None), None)
@@ -115,11 +113,11 @@ def audit(
         asked: list[CoverageRow | FootprintRow] = [*rows, *footprints]
         first = asked[0] if asked else None
         text = catalogue.targets[first.target].name if first else ""
-        headline = Headline(nothing_decides(question.n_draws), first.assumed_share if first else None, text)
+        headline = Headline(nothing_decides(run.n_draws), first.assumed_share if first else None, text)
     grounds = terrain_surface(
         model, question.latitude_deg, question.longitude_deg,
         antenna_height_m=float(ground.search.antenna_altitude_m[0] - ground.search.site_altitude_m),
-        k_factor=k_factor, reach_m=ring_m, out_cell_m=layer_cell_m(ring_m), threads=question.threads,
+        k_factor=k_factor, reach_m=ring_m, out_cell_m=layer_cell_m(ring_m), threads=run.threads,
     )  # fmt: skip
     targets = [catalogue.targets[t] for t in question.targets]
     used = parameters_behind(catalogue, (*rows, *footprints, *variant_rows))
@@ -154,7 +152,8 @@ def audit(
         answer=answer_sentence(chain.system.name, ring_m, rows, footprints, names, verdict.sentence, headline.text),
         target_names=names,
         catalogue_hash=catalogue.content_hash,
-        n_draws=question.n_draws,
+        n_draws=run.n_draws,
+        seed=run.seed,
     )
 
 
@@ -171,9 +170,8 @@ def _mast_text(chain: Chain) -> str:
 
 def _scene(
     question: AuditQuestion,
-    catalogue: Catalogue,
+    run: Run,
     chain: Chain,
-    model: ElevationModel,
     ground: Ground,
     around: Surroundings,
 ) -> Scene:
@@ -194,9 +192,9 @@ def _scene(
         elif not is_one_radar:
             searches.append(ladder_runs(ground.search, chain.acquisition))
 
-    run_blocks(job, len(levels) + 2, question.threads)
+    run_blocks(job, len(levels) + 2, run.threads)
     return Scene(
-        question, catalogue, chain, model, ground, around, chain.ledger.flight_time_doubt(), levels,
+        question, run, chain, ground, around, chain.ledger.flight_time_doubt(), levels,
         [sights[i] for i in range(len(levels))], places[0], searches[-1], searches[0],
         shared_layers(chain, ground.search, ground.fire, searches[-1]),
     )  # fmt: skip
@@ -207,22 +205,22 @@ def _headline_target(question: AuditQuestion, catalogue: Catalogue) -> str:
     return "f-16" if "f-16" in flying else (flying or list(question.targets))[0]
 
 
-def _all_rows(scene: Scene, variants: list[Variant], progress: Progress) -> tuple[list[TargetRows], list[CoverageRow]]:
+def _all_rows(scene: Scene, variants: list[Variant]) -> tuple[list[TargetRows], list[CoverageRow]]:
     """Ask about targets and variants side by side, each on one thread; with few of them, one after the other."""
-    question = scene.question
-    chosen = _headline_target(question, scene.catalogue)
+    question, run = scene.question, scene.run
+    chosen = _headline_target(question, run.catalogue)
     found: dict[int, TargetRows] = {}
     varied: dict[int, list[CoverageRow]] = {}
     n_targets = len(question.targets)
     n_jobs = n_targets + len(variants)
-    is_wide = n_jobs >= (question.threads or available_threads())
-    threads = 1 if is_wide else question.threads
+    is_wide = n_jobs >= (run.threads or available_threads())
+    threads = 1 if is_wide else run.threads
     whole = n_targets * max(len(scene.levels), 1) + len(variants)
     lock, done = threading.Lock(), itertools.count()
 
     def step() -> None:
         with lock:
-            progress("asking every draw", next(done), whole)
+            run.tell("asking every draw", next(done), whole)
 
     def job(i: int) -> None:
         if i < n_targets:
@@ -232,7 +230,7 @@ def _all_rows(scene: Scene, variants: list[Variant], progress: Progress) -> tupl
             step()
             varied[i] = _variant_rows(scene, variants[i - n_targets], threads)
 
-    run_blocks(job, n_jobs, question.threads if is_wide else 1)
+    run_blocks(job, n_jobs, run.threads if is_wide else 1)
     return [found[i] for i in range(n_targets)], [row for i in range(n_targets, n_jobs) for row in varied[i]]
 
 
@@ -241,38 +239,39 @@ class Variant(NamedTuple):
 
     words: dict[str, str]
     question: AuditQuestion
+    run: Run
     chain: Chain
     k_factor: float
     mast_m: float | None
 
 
-def _variants(
-    question: AuditQuestion, catalogue: Catalogue, model: ElevationModel, climate: SiteClimate
-) -> list[Variant]:
+def _variants(question: AuditQuestion, run: Run, climate: SiteClimate) -> list[Variant]:
     """List every other mast, other weather and other sites on which the headline target is asked for: never pooled."""
-    n_draws = min(question.n_draws, VARIANT_DRAWS)
-    chosen = _headline_target(question, catalogue)
-    if catalogue.targets[chosen].kind == "ballistic":
+    chosen = _headline_target(question, run.catalogue)
+    if run.catalogue.targets[chosen].kind == "ballistic":
         return []
-    short = replace(question, targets=(chosen,), n_draws=n_draws)
-    chain = chain_of(Ledger(catalogue, n_draws, question.seed), question.system_id)
+    short = replace(question, targets=(chosen,))
+    run = replace(run, n_draws=min(run.n_draws, VARIANT_DRAWS), progress=silent)
+    chain = chain_of(run.ledger, question.system_id)
     masts = {**chain.acquisition.masts_m, **chain.engagement.masts_m} if question.mast_m is None else {}
     nominal_m = float(chain.engagement.antenna_height_m[-1])
     cases = [
-        Variant({"mast": name}, short, chain, climate.usual, height_m)
+        Variant({"mast": name}, short, run, chain, climate.usual, height_m)
         for name, height_m in masts.items()
         if height_m != nominal_m
     ]
     if question.k_factor is None:
-        cases.extend(Variant({"k": f"{k:.2f}"}, short, chain, k, question.mast_m) for k in (climate.low, climate.high))
+        cases.extend(
+            Variant({"k": f"{k:.2f}"}, short, run, chain, k, question.mast_m) for k in (climate.low, climate.high)
+        )
     if question.site_radius_m is not None:
         antenna_m = question.mast_m if question.mast_m is not None else nominal_m
         ranked = ranked_sites(
-            model, short, antenna_height_m=antenna_m, k_factor=climate.usual, radius_m=question.site_radius_m
+            run, short, antenna_height_m=antenna_m, k_factor=climate.usual, radius_m=question.site_radius_m
         )
         around = f"within {question.site_radius_m / 1000:g} km"
         cases.extend(
-            Variant({"site": f"{name} {around}"}, there, chain, climate.usual, question.mast_m)
+            Variant({"site": f"{name} {around}"}, there, run, chain, climate.usual, question.mast_m)
             for name, _, there in ranked
         )
     return cases
@@ -280,9 +279,9 @@ def _variants(
 
 def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[CoverageRow]:
     """Rows of one variant: the targets and levels of the question on another mast, in other weather or elsewhere."""
-    question, chain, catalogue = replace(variant.question, threads=threads), variant.chain, scene.catalogue
+    question, chain = variant.question, variant.chain
     ground = ground_of(
-        chain, scene.model, question, k_factor=variant.k_factor, mast_m=variant.mast_m,
+        chain, variant.run.on(threads), question, k_factor=variant.k_factor, mast_m=variant.mast_m,
         n_reliefs=VARIANT_RELIEFS,
     )  # fmt: skip
     around = people_around.surroundings(
@@ -292,12 +291,12 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[C
     speed_doubt = chain.ledger.flight_time_doubt()
     rows = []
     for target_id in question.targets:
-        target = chain.ledger.record(catalogue.targets[target_id])
+        target = chain.ledger.record(variant.run.catalogue.targets[target_id])
         reach = reach_of(chain, target, question.heading, Weather())
         inbound = reach if reach.edges else reach_of(chain, target, "inbound", Weather())
         for level in scene.levels:
             if is_under_ground(level, ground.fire.site_altitude_m):
-                row = unanswered_row(question, chain, target, level, scene.model, ground)
+                row = unanswered_row(question, chain, target, level, scene.run.model, ground)
                 rows.append(replace(row, variant=variant.words))
                 continue
             sight = level_sight(
@@ -309,6 +308,6 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[C
                 weather=Weather(), speed_doubt=speed_doubt, threads=threads, at_level=sight, reach=reach,
             )  # fmt: skip
             binds = what_binds(chain, target, level, ground.fire, sight.fire, inbound)
-            row = row_of(question, chain, target, level, scene.model, ground, around, arrays, binds)
+            row = row_of(question, chain, target, level, scene.run.model, ground, around, arrays, binds)
             rows.append(replace(row, variant=variant.words, cities=None))
     return rows

@@ -10,22 +10,15 @@ import numpy as np
 from ringtrue.sensing.sight import N_RELIEFS, ground_uses, polar_sight, terrain_doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.records import AuditQuestion
-    from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.sensing.run import Run
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
-    Progress = Callable[[str, int, int], None]
-
-
-def silent(_what: str, _done: int, _of: int) -> None:
-    """Report no progress."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +32,12 @@ class Ground:
 
 def ground_of(
     chain: Chain,
-    model: ElevationModel,
+    run: Run,
     question: AuditQuestion,
     *,
     k_factor: float,
     mast_m: float | None,
     n_reliefs: int = N_RELIEFS,
-    progress: Progress = silent,
 ) -> Ground:
     """Sweep the terrain for both radars, one relief after another; each sight says which figures it stands on."""
     grounds = chain.ledger.grounds(n_reliefs)
@@ -56,8 +48,8 @@ def ground_of(
         if i and radar.id == radars[0].id:
             sights.append(sights[0])
             continue
-        progress("sweeping the terrain", i, 2)
-        uses = ground_uses(model)
+        run.tell("sweeping the terrain", i, 2)
+        uses = ground_uses(run.model)
         antenna_m = (
             chain.ledger.on_relief(uses, radar, "antenna_height_m", grounds.relief)
             if mast_m is None
@@ -65,8 +57,8 @@ def ground_of(
         )
         reach_m = max(float(radar.instrumented_range_m.max()), 0.0 if i else ring_m)
         sight = polar_sight(
-            model, question.latitude_deg, question.longitude_deg, antenna_height_m=antenna_m, k_factor=k_factor,
-            reach_m=reach_m, doubt=terrain_doubt(grounds, question.seed), threads=question.threads,
+            run.model, question.latitude_deg, question.longitude_deg, antenna_height_m=antenna_m, k_factor=k_factor,
+            reach_m=reach_m, doubt=terrain_doubt(grounds, run.seed), threads=run.threads,
         )  # fmt: skip
         sights.append(replace(sight, uses=frozenset(uses)))
     return Ground(sights[0], sights[1], grounds.relief)

@@ -37,7 +37,7 @@ def audit_answer(results: Sequence[AuditResult]) -> AuditAnswer:
     hashes = dict.fromkeys(r.question.scenario_hash for r in results if r.question.scenario_hash is not None)
     header = Header(
         command="audit", scenario_hash="+".join(hashes) or None, catalogue_hash=first.catalogue_hash,
-        seed=first.question.seed, n_draws=first.n_draws,
+        seed=first.seed, n_draws=first.n_draws,
     )  # fmt: skip
     return AuditAnswer(
         header,

@@ -50,9 +50,6 @@ class AuditQuestion:
     mast_m: float | None = None
     k_factor: float | None = None
     site_radius_m: float | None = None
-    n_draws: int = 1000
-    seed: int = 1
-    threads: int | None = None
     declared: tuple[str, ...] = ()  # sentences that own up to how the question was read
     scenario_hash: str | None = None  # of the scenario that named the site; None: asked without a scenario
 
@@ -288,6 +285,7 @@ class AuditResult:
     answer: str
     catalogue_hash: str
     n_draws: int
+    seed: int
     notes: tuple[str, ...] = field(default=())
     target_names: dict[str, str] = field(default_factory=dict)  # target ID -> the name a report prints
 

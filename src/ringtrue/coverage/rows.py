@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue, TargetClass
+    from ringtrue.catalogue.records import TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.defended import Places
     from ringtrue.coverage.edges import Reach
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.ring import LevelSight, Runs
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.deciding import Deciding
+    from ringtrue.sensing.run import Run
 
     FloatArray = NDArray[np.float64]
 
@@ -55,9 +56,8 @@ class Scene(NamedTuple):
     """What the rows of one audit share; ``sights`` belongs to ``levels``, ladders to the steps of `layers.LADDER_M`."""
 
     question: AuditQuestion
-    catalogue: Catalogue
+    run: Run
     chain: Chain
-    model: ElevationModel
     ground: Ground
     around: Surroundings
     speed_doubt: FloatArray
@@ -106,7 +106,7 @@ def target_rows(
         Called before each level.
     """
     question, chain, ground = scene.question, scene.chain, scene.ground
-    target = chain.ledger.record(scene.catalogue.targets[target_id])
+    target = chain.ledger.record(scene.run.catalogue.targets[target_id])
     if target.kind == "ballistic":
         for _ in scene.levels:
             step()
@@ -121,7 +121,7 @@ def target_rows(
     for index, level in enumerate(scene.levels):
         step()
         if is_under_ground(level, site_altitude_m):
-            rows.append(unanswered_row(question, chain, target, level, scene.model, ground))
+            rows.append(unanswered_row(question, chain, target, level, scene.run.model, ground))
             continue
         sight = scene.sights[index]
         arrays = ring_arrays(
@@ -130,7 +130,7 @@ def target_rows(
             weather=Weather(), speed_doubt=scene.speed_doubt, threads=threads, at_level=sight, reach=reach,
         )  # fmt: skip
         binds = what_binds(chain, target, level, ground.fire, sight.fire, inbound)
-        row = row_of(question, chain, target, level, scene.model, ground, scene.around, arrays, binds)
+        row = row_of(question, chain, target, level, scene.run.model, ground, scene.around, arrays, binds)
         if index == usual:
             row = _with_defended(scene, row, target, level, sight, inbound, threads)
         rows.append(row)
@@ -186,7 +186,7 @@ def _with_defended(
     )  # fmt: skip
     at_places = Intercepts(met.intercept_m[:-1], met.tracked_m[:-1], met.speed_mps)
     at_site = Intercepts(met.intercept_m[-1:], met.tracked_m[-1:], met.speed_mps)
-    cell_km2, seed = scene.around.raster_cell_km2, scene.question.seed
+    cell_km2, seed = scene.around.raster_cell_km2, scene.chain.ledger.seed
     return replace(
         row,
         defended=defended_rows(at_places, scene.places, _releases_m(target), cell_km2, at_site, seed=seed),
@@ -234,7 +234,7 @@ def row_of(
     people = measured["people_under"]
     measured["people_under"] = people._replace(
         values=people_around.with_grid_error(
-            people.values, engageable.values * 1e6, around.raster_cell_km2, question.seed
+            people.values, engageable.values * 1e6, around.raster_cell_km2, chain.ledger.seed
         )
     )
     findings: dict[str, Any] = {

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.sensing.run import Run
 
     FloatArray = NDArray[np.float64]
 
@@ -58,7 +59,7 @@ def visible_area_m2(
 
 
 def ranked_sites(
-    model: ElevationModel, question: AuditQuestion, *, antenna_height_m: float, k_factor: float, radius_m: float
+    run: Run, question: AuditQuestion, *, antenna_height_m: float, k_factor: float, radius_m: float
 ) -> list[tuple[str, float, AuditQuestion]]:
     """Return the lowest, median and best of sixty sites by area in sight at 50 m, as (name, area_m2, question there).
 
@@ -69,8 +70,8 @@ def ranked_sites(
     for lat, lon in zip(latitude.tolist(), longitude.tolist(), strict=True):
         try:
             area_m2 = visible_area_m2(
-                model, lat, lon, antenna_height_m=antenna_height_m, k_factor=k_factor,
-                height_m=REFERENCE_HEIGHT_M, reach_m=150_000.0, threads=question.threads,
+                run.model, lat, lon, antenna_height_m=antenna_height_m, k_factor=k_factor,
+                height_m=REFERENCE_HEIGHT_M, reach_m=150_000.0, threads=run.threads,
             )  # fmt: skip
         except OutsideTerrainError:
             continue

@@ -18,7 +18,7 @@ from ringtrue.scenario.flights import friendly_flights, raid_flights
 from ringtrue.scenario.identification import under_doctrine
 from ringtrue.scenario.records import CATALOGUE_DEFAULTS
 from ringtrue.sensing.climate import site_climate
-from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, Ledger, mapped, unwatched, watched
+from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, mapped, unwatched, watched
 from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ringtrue.scenario.flights import Flight
     from ringtrue.scenario.records import Laydown, Scenario, Unit
     from ringtrue.sensing.ledger import Grounds
+    from ringtrue.sensing.run import Run
 
     FloatArray = NDArray[np.float64]
 
@@ -76,13 +77,17 @@ class Stage:
     paths: Paths
     drawn: dict[str, FloatArray]
     weather: Weather
-    n_draws: int
+    run: Run
     relief: NDArray[np.int64]  # (draw,) which relief of the views each draw lives on
     notes: tuple[str, ...]
-    ledger: Ledger
     uses: set[str]
     beside_uses: set[str]
     published: dict[tuple[str, str], Parameter]
+
+    @property
+    def n_draws(self) -> int:
+        """Length of the draw axis."""
+        return self.run.n_draws
 
     @property
     def p_kill_kinds(self) -> tuple[tuple[str, str], ...]:
@@ -108,16 +113,11 @@ def stage_raid(
     scenario: Scenario,
     laydown_id: str,
     raid_id: str,
-    catalogue: Catalogue,
-    model: ElevationModel,
+    run: Run,
     *,
-    n_draws: int,
-    seed: int,
     nominal: bool = False,
-    threads: int | None = None,
     n_reliefs: int = 0,
     shared: SharedGeometry | None = None,
-    ledger: Ledger | None = None,
 ) -> Stage:
     """Draw every record that takes part and work out what each radar sees of the raid.
 
@@ -125,29 +125,24 @@ def stage_raid(
     ----------
     scenario, laydown_id, raid_id
         Which units against which targets.
-    catalogue : Catalogue
-        Published figures.
-    model : ElevationModel
-        Terrain, or bare earth.
-    n_draws, seed : int
-        Length of the draw axis; seed of the draws.
+    run : Run
+        Figures, terrain or bare earth, and draws.
     nominal : bool
         Take the nominal value of every parameter instead: one draw.
     n_reliefs : int
         Draw the doubt about the ground on so many reliefs, which the draws take in turn; 0: the terrain model as it is.
     shared : SharedGeometry, optional
         Where to look for paths and views of an earlier laydown, and to leave those of this one.
-    ledger : Ledger, optional
-        The draws of the run, where other studies share them.
 
     Raises
     ------
     InputError
         A system or class that the catalogue does not hold, or an interceptor that is carried without figures.
     """
-    n_draws = 1 if nominal else n_draws
+    if nominal and run.n_draws != 1:
+        run = replace(run, n_draws=1)
+    catalogue, model, ledger, n_draws = run.catalogue, run.model, run.ledger, run.n_draws
     n_reliefs = 0 if nominal or model.is_bare_earth else min(n_reliefs, n_draws)
-    ledger = ledger or Ledger(catalogue, n_draws, seed)
     grounds = ledger.grounds(n_reliefs) if n_reliefs else None
     uses: set[str] = set()
     beside: set[str] = set()
@@ -188,7 +183,7 @@ def stage_raid(
     def seen(unit: Unit, name: str) -> View:
         key = (flown, unit.latitude_deg, unit.longitude_deg, unit.azimuth_rad, unit.mast_height_m, name)
         if key not in shared.views:
-            shared.views[key] = _view(unit, name, paths, ledger, model, scenario, threads, grounds)
+            shared.views[key] = _view(unit, name, paths, run, scenario, grounds)
         view_of_it, behind_it = shared.views[key]
         uses.update(behind_it)
         return view_of_it
@@ -245,10 +240,9 @@ def stage_raid(
         paths,
         drawn,
         weather,
-        n_draws,
+        run,
         np.zeros(n_draws, dtype=np.int64) if grounds is None else grounds.relief[DRAWS],
         _notes(scenario, laydown, flights, classes, targets, catalogue, tuple(carried), paths),
-        ledger,
         uses,
         beside,
         {
@@ -293,21 +287,20 @@ def _view(
     unit: Unit,
     name: str,
     paths: Paths,
-    ledger: Ledger,
-    model: ElevationModel,
+    run: Run,
     scenario: Scenario,
-    threads: int | None,
     grounds: Grounds | None,
 ) -> tuple[View, frozenset[str]]:
     """What a radar sees of the paths from its nominal mast, and the addresses of the figures behind it."""
-    radar = ledger.catalogue.radars[name]
+    model = run.model
+    radar = run.catalogue.radars[name]
     uses = set() if grounds is None else ground_uses(model)
     if unit.mast_height_m is None:
         uses.add(radar.antenna_height_m.id)
     mast_m = radar.antenna_height_m.nominal if unit.mast_height_m is None else unit.mast_height_m
     k = scenario.environment.k_factor
     given = None if k is None else k.nominal
-    k_factor = site_climate(ledger.catalogue, unit.latitude_deg, unit.longitude_deg, given).usual
+    k_factor = site_climate(run.catalogue, unit.latitude_deg, unit.longitude_deg, given).usual
     sight = polar_sight(
         model,
         unit.latitude_deg,
@@ -318,8 +311,8 @@ def _view(
             radar.instrumented_range_m.high,
             FARTHEST_SIGHT_OVER_BARE_EARTH_M if model.is_bare_earth else FARTHEST_SIGHT_M,
         ),
-        doubt=None if grounds is None else terrain_doubt(grounds, ledger.seed),
-        threads=threads,
+        doubt=None if grounds is None else terrain_doubt(grounds, run.seed),
+        threads=run.threads,
     )
     uses |= {p.id for p in (radar.sector_rad, radar.min_elevation_rad, radar.max_elevation_rad)}
     return view(sight, radar, paths, azimuth_rad=unit.azimuth_rad), frozenset(uses)

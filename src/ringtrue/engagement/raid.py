@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.engagement.compile import Stage, compile_case, stage_raid, with_endless_magazines, with_published_p_kill
 from ringtrue.engagement.simulate import simulate
 from ringtrue.errors import DomainError
 from ringtrue.finding import named_axes
+from ringtrue.sensing.run import stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
     import xarray
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue, Parameter
+    from ringtrue.catalogue.records import Parameter
     from ringtrue.engagement.case import RaidCase
     from ringtrue.engagement.kill_grid import KillGrid
     from ringtrue.engagement.simulate import RaidOutcome
-    from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Scenario
     from ringtrue.sensing.ledger import Ledger
+    from ringtrue.sensing.run import Run
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
@@ -137,24 +139,20 @@ class RaidResult:
         return found
 
 
+@stoppable
 def run_raid(
     scenario: Scenario,
     laydown_id: str,
     raid_id: str,
+    run: Run,
     *,
-    catalogue: Catalogue,
-    model: ElevationModel,
-    n_draws: int = 1000,
     n_replications: int = 100,
-    seed: int = 1,
-    threads: int | None = None,
     chunks: int = 1,
     precision: float | None = None,
     nominal: bool = False,
     with_published: bool = False,
     n_reliefs: int = 0,
     endless_magazines: bool = False,
-    ledger: Ledger | None = None,
 ) -> RaidResult:
     """Play a raid of a scenario against a laydown.
 
@@ -162,12 +160,10 @@ def run_raid(
     ----------
     scenario, laydown_id, raid_id
         Who stands where and what comes.
-    catalogue, model
-        Published figures; terrain.
-    n_draws, n_replications, seed : int
-        Draws of what nobody knows; raids played in each; seed of both.
-    threads, chunks : int
-        Threads of the kernel; slices of the draw axis. Neither changes a bit of the result.
+    run : Run
+        Figures, terrain, draws of what nobody knows; its seed is that of the raid's luck too.
+    n_replications, chunks : int
+        Raids played in each draw; slices of the draw axis, which change no bit of the result.
     precision : float, optional
         Half-width at 95 % of the mean number of leakers, as far as luck makes it: replications are doubled until it
         is reached, or until there are 4,096.
@@ -179,8 +175,6 @@ def run_raid(
         Draw the doubt about the ground on so many reliefs; 0: the terrain model as it is.
     endless_magazines : bool
         Let no launcher run out of rounds.
-    ledger : Ledger, optional
-        The draws of the run, where other studies share them.
 
     Returns
     -------
@@ -190,13 +184,10 @@ def run_raid(
     if n_replications < 1 or chunks < 1:
         msg = f"--replications {n_replications}, --chunks {chunks}: both must be 1 or more"
         raise DomainError(msg)
-    stage = stage_raid(
-        scenario, laydown_id, raid_id, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads,
-        n_reliefs=n_reliefs, ledger=ledger,
-    )  # fmt: skip
+    stage = stage_raid(scenario, laydown_id, raid_id, run, nominal=nominal, n_reliefs=n_reliefs)
     while True:
         result = play_stage(
-            stage, n_replications=n_replications, seed=seed, threads=threads, chunks=chunks,
+            stage, n_replications=n_replications, chunks=chunks,
             published_replications=n_replications if with_published else 0, endless_magazines=endless_magazines,
         )  # fmt: skip
         if precision is None or n_replications >= MOST_REPLICATIONS:
@@ -211,8 +202,6 @@ def play_stage(
     stage: Stage,
     *,
     n_replications: int,
-    seed: int,
-    threads: int | None = None,
     chunks: int = 1,
     p_kill: float | None = None,
     kill_grid: KillGrid | None = None,
@@ -236,7 +225,7 @@ def play_stage(
     step = max(1, min(DRAWS_AT_ONCE, -(-n_draws // chunks)))
     parts = [
         _play_slice(
-            stage, first, min(first + step, n_draws), n_replications, seed, threads, p_kill, kill_grid,
+            stage, first, min(first + step, n_draws), n_replications, p_kill, kill_grid,
             min(published_replications, n_replications), endless_magazines=endless_magazines,
         )
         for first in range(0, n_draws, step)
@@ -251,7 +240,7 @@ def play_stage(
         scenario=stage.scenario.name,
         laydown=stage.laydown.id,
         raid=stage.raid_id,
-        seed=seed,
+        seed=stage.run.seed,
         n_replications=n_replications,
         units=case.units,
         interceptors=case.interceptors,
@@ -270,7 +259,7 @@ def play_stage(
         cost_defence_usd=joined("cost_defence_usd"),
         cost_attack_usd=joined("cost_attack_usd"),
         leakers_at=np.concatenate([part.leakers_at for part in parts], axis=1),
-        ledger=stage.ledger,
+        ledger=stage.run.ledger,
         uses=frozenset(stage.uses),
         beside_uses=frozenset(stage.beside_uses),
         notes=stage.notes,
@@ -335,20 +324,20 @@ def _play_slice(
     first: int,
     last: int,
     n_replications: int,
-    seed: int,
-    threads: int | None,
     p_kill: float | None,
     kill_grid: KillGrid | None,
     published_replications: int,
     *,
     endless_magazines: bool,
 ) -> _Part:
+    stop_if_cancelled()
+    run = stage.run
     case = compile_case(stage, first, last, p_kill=p_kill)
     if endless_magazines:
         case = with_endless_magazines(case)
     grid = None if kill_grid is None else replace(kill_grid, n_draws=max(kill_grid.n_draws - first, 0))
     outcome = simulate(
-        case, seed=seed, n_replications=n_replications, first_draw=first, threads=threads, kill_grid=grid
+        case, seed=run.seed, n_replications=n_replications, first_draw=first, threads=run.threads, kill_grid=grid
     )
     counts = outcome.counts.astype(np.float64)
     mean = counts.mean(axis=1)
@@ -367,7 +356,7 @@ def _play_slice(
         outcome.leakers_at,
         outcome.counts[:, :, [case.count_names().index(name) for name in PAIRED]].astype(np.float32),
         {name: _histogram(outcome, name) for name in case.count_names() if name.startswith(KEPT_BY_RAID)},
-        _play_published(stage, case, first, counts, published_replications, seed, threads),
+        _play_published(stage, case, first, counts, published_replications),
     )
 
 
@@ -377,14 +366,13 @@ def _play_published(
     first: int,
     counts: FloatArray,
     n_replications: int,
-    seed: int,
-    threads: int | None,
 ) -> _Published | None:
     """Play the first replications of a slice as published; None where that is not asked for, or nobody printed any."""
     if not n_replications or not any(pair in stage.published for pair in stage.p_kill_kinds):
         return None
     rival = with_published_p_kill(case, stage, first)
-    outcome = simulate(rival, seed=seed, n_replications=n_replications, first_draw=first, threads=threads)
+    run = stage.run
+    outcome = simulate(rival, seed=run.seed, n_replications=n_replications, first_draw=first, threads=run.threads)
     found = outcome.counts.astype(np.float64)
     return _Published(
         found.mean(axis=1),
@@ -426,8 +414,6 @@ def _busy_share(outcome: RaidOutcome) -> FloatArray:
     return np.asarray(np.minimum(share, 1.0))
 
 
-def kill_curve(
-    stage: Stage, p_kills: Sequence[float], *, n_replications: int, seed: int, threads: int | None = None
-) -> list[RaidResult]:
+def kill_curve(stage: Stage, p_kills: Sequence[float], *, n_replications: int) -> list[RaidResult]:
     """Play the same staged raid, with the same luck, once for each kill probability."""
-    return [play_stage(stage, n_replications=n_replications, seed=seed, threads=threads, p_kill=p) for p in p_kills]
+    return [play_stage(stage, n_replications=n_replications, p_kill=p) for p in p_kills]

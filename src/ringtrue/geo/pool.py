@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from ringtrue.cancel import heeded, heeding, stop_if_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,8 +54,10 @@ def run_blocks(function: Callable[[int], None], n_blocks: int, threads: int | No
     ------
     RuntimeError
         Called with several threads from within a block: the threads would wait for themselves.
+    Cancelled
+        The flag that the calling thread heeds was put up: no further block begins.
     Exception
-        Whatever ``function`` raised first, by block number.
+        Whatever ``function`` raised first, by block number; no block is left running.
 
     Examples
     --------
@@ -65,10 +69,26 @@ def run_blocks(function: Callable[[int], None], n_blocks: int, threads: int | No
     threads = available_threads() if threads is None else max(1, threads)
     if threads == 1 or n_blocks <= 1:
         for i_block in range(n_blocks):
+            stop_if_cancelled()
             function(i_block)
         return
     if getattr(_worker, "is_one", False):
         msg = "run_blocks was called with several threads from within one of its own blocks; give threads=1 there"
         raise RuntimeError(msg)
-    for _ in _pool(threads).map(function, range(n_blocks)):
-        pass
+    cancel = heeded()
+
+    def block(i_block: int) -> None:
+        with heeding(cancel):
+            stop_if_cancelled()
+            function(i_block)
+
+    pool = _pool(threads)
+    blocks = [pool.submit(block, i_block) for i_block in range(n_blocks)]
+    try:
+        for one in blocks:
+            one.result()
+    except BaseException:
+        for one in blocks:
+            one.cancel()
+        wait(blocks)
+        raise

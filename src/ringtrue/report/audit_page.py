@@ -103,7 +103,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
         parameters=tuple(parameters.values()),
         sources={key: source for r in results for key, source in r.sources.items()},
         manifest=(
-            ("seed", str(first.question.seed)),
+            ("seed", str(first.seed)),
             ("draws", f"{first.n_draws:,}"),
             ("catalogue", first.catalogue_hash[:16]),
             ("terrain", first.terrain_name),
@@ -494,8 +494,8 @@ def _limits(results: Sequence[AuditResult]) -> Prose:
     items = list(dict.fromkeys(text for r in results for text in (*r.question.declared, *r.limits, *r.notes)))
     first = results[0].question
     systems = "\n".join(
-        f"ringtrue audit {r.system_id} --at {first.latitude_deg:g},{first.longitude_deg:g} --seed {r.question.seed} "
-        f"--draws {r.question.n_draws}"
+        f"ringtrue audit {r.system_id} --at {first.latitude_deg:g},{first.longitude_deg:g} --seed {r.seed} "
+        f"--draws {r.n_draws}"
         for r in results
     )
     return Prose("What this does not know", (UNKNOWN_POSITION,), tuple(items), code=systems)

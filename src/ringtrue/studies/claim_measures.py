@@ -6,9 +6,9 @@ something that nobody draws (a date, a price, a printed figure) has a single val
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -38,17 +38,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue, Parameter
+    from ringtrue.catalogue.records import Parameter
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.ring import Drawn, RingArrays
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Offer, Scenario
-    from ringtrue.sensing.ledger import Ledger
+    from ringtrue.sensing.run import Run
     from ringtrue.sensing.sight import PolarSight
     from ringtrue.studies.reach import Cells, Reached, UnitReach
 
     FloatArray = NDArray[np.float64]
+
+T = TypeVar("T")
 
 
 class Outcome(NamedTuple):
@@ -72,22 +74,14 @@ class MeasureFunction(Protocol):
 
 @dataclass(frozen=True)
 class Bench:
-    """What all claims of one run share; ``memo`` keeps sweeps, chains and reaches that several claims ask for."""
+    """What all claims about one scenario share."""
 
-    catalogue: Catalogue
+    run: Run
     scenario: Scenario
-    model: ElevationModel
-    n_draws: int
-    seed: int
-    threads: int | None
-    ledger: Ledger
-    memo: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
-    def once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-        """Return what ``make`` gives, made at the first call with this key."""
-        if key not in self.memo:
-            self.memo[key] = make()
-        return self.memo[key]
+    def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Keep sweeps, chains and reaches that several claims about the scenario ask for in the memo of the run."""
+        return self.run.once(("claims", self.scenario.content_hash, *key), make)
 
 
 def _level(args: dict[str, Any]) -> Level:
@@ -125,7 +119,7 @@ def _model(bench: Bench, args: dict[str, Any], place: tuple[float, float]) -> El
     if terrain not in ("terrain", "bare earth"):
         msg = f"terrain {terrain!r} is not known{did_you_mean(str(terrain), ['bare earth'])}; terrain or bare earth"
         raise InputError(msg)
-    model: ElevationModel = bench.model
+    model: ElevationModel = bench.run.model
     if terrain == "bare earth" and not model.is_bare_earth:
         model = bench.once(("bare",), lambda: open_model("none"))
     if model.is_bare_earth and np.isnan(model.sample(*place)):
@@ -143,11 +137,11 @@ def _ground_words(bench: Bench, args: dict[str, Any], places: Iterable[tuple[flo
 
 def _is_taken_as_sea(bench: Bench, args: dict[str, Any], place: tuple[float, float]) -> bool:
     model = _model(bench, args, place)
-    return model.bare_altitude_m == 0.0 and model is not bench.model
+    return model.bare_altitude_m == 0.0 and model is not bench.run.model
 
 
 def _chain(bench: Bench, system_id: str) -> Chain:
-    chain: Chain = bench.once(("chain", system_id), lambda: chain_of(bench.ledger, system_id))
+    chain: Chain = bench.once(("chain", system_id), lambda: chain_of(bench.run.ledger, system_id))
     return chain
 
 
@@ -157,7 +151,7 @@ def _sight(bench: Bench, chain: Chain, args: dict[str, Any], place: tuple[float,
     sight: RadarSight = bench.once(
         ("sight", chain.unit.id, place, mast_m, model.content_key),
         lambda: radar_sight(
-            chain, model, *place, mast_m=mast_m, threads=bench.threads,
+            chain, model, *place, mast_m=mast_m, threads=bench.run.threads,
         ),
     )  # fmt: skip
     return sight
@@ -172,22 +166,22 @@ class _Ring(NamedTuple):
 def _ring(bench: Bench, args: dict[str, Any]) -> _Ring:
     """Ask the ring arrays of one system at one place."""
     chain = _chain(bench, str(args["system"]))
-    find_target(bench.catalogue, str(args["target"]))
-    target = bench.ledger.record(bench.catalogue.targets[str(args["target"])])
+    find_target(bench.run.catalogue, str(args["target"]))
+    target = bench.run.ledger.record(bench.run.catalogue.targets[str(args["target"])])
     if target.kind == "ballistic":
         msg = f"target {target.id!r} flies an arc and has no level; ask for measure footprint-radius"
         raise InputError(msg)
     place, level = _place(bench, args), _level(args)
     fire = _sight(bench, chain, args, place)
     _check_level(level, fire.sight.site_altitude_m)
-    doubt = bench.ledger.flight_time_doubt()
+    doubt = bench.run.ledger.flight_time_doubt()
     around = surroundings(
         *place, n_azimuths=fire.sight.azimuth_rad.size, step_m=fire.sight.step_m,
         n_samples=fire.sight.shape[2],
     )  # fmt: skip
     arrays = ring_arrays(
         chain, target, level, search=fire.search, fire=fire.sight, relief=fire.relief, place=around.place,
-        heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=bench.threads,
+        heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=bench.run.threads,
     )  # fmt: skip
     return _Ring(arrays, chain, fire.sight)
 
@@ -247,8 +241,8 @@ def _cells(bench: Bench) -> Cells:
 
 def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> UnitReach:
     chain = _chain(bench, str(args["system"]))
-    find_target(bench.catalogue, str(args["target"]))
-    kind = bench.catalogue.targets[str(args["target"])].kind
+    find_target(bench.run.catalogue, str(args["target"]))
+    kind = bench.run.catalogue.targets[str(args["target"])].kind
     level = Level(0.0, None) if kind == "ballistic" else _level(args)
     place = args["at"] if "at" in args else _place(bench, args)
     model = _model(bench, args, place)
@@ -259,7 +253,7 @@ def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> Unit
     reach: UnitReach = bench.once(
         key,
         lambda: unit_reach(
-            chain, fire, str(args["target"]), level, _cells(bench), defended=defended, threads=bench.threads,
+            chain, fire, str(args["target"]), level, _cells(bench), defended=defended, threads=bench.run.threads,
         ),
     )  # fmt: skip
     return reach
@@ -339,7 +333,7 @@ def _bench_of(bench: Bench, args: dict[str, Any]) -> Bench:
     name = str(args["scenario"])
 
     def other() -> Bench:
-        return replace(bench, scenario=load_scenario(name, (), known_ids(bench.catalogue)), memo={})
+        return replace(bench, scenario=load_scenario(name, (), known_ids(bench.run.catalogue)))
 
     made: Bench = bench.once(("bench", name), other)
     return made
@@ -360,9 +354,9 @@ def added_share(bench: Bench, args: dict[str, Any]) -> Outcome:
 
 def warning_gain(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Warning of a low flyer from an airborne sensor's shared picture less that of the unit's own antenna (horizon)."""
-    find_target(bench.catalogue, str(args["target"]))
+    find_target(bench.run.catalogue, str(args["target"]))
     uses: set[str] = set()
-    target = watched(bench.ledger.record(bench.catalogue.targets[str(args["target"])]), uses)
+    target = watched(bench.run.ledger.record(bench.run.catalogue.targets[str(args["target"])]), uses)
     senses = {"height": HEIGHT, "sensor": SENSOR_HEIGHT, "mast": MAST}
     height_m, sensor_m, own_m = (read_quantity(str(args[name]), sense) for name, sense in senses.items())
     k_factor = read_quantity(str(args.get("k", STANDARD_K)), K_FACTOR)
@@ -388,8 +382,7 @@ def _played(bench: Bench, laydown: str, raid: str) -> RaidResult:
     result: RaidResult = bench.once(
         ("raid", laydown, raid),
         lambda: run_raid(
-            bench.scenario, laydown, raid, catalogue=bench.catalogue, model=bench.model, n_draws=bench.n_draws,
-            n_replications=RAID_REPLICATIONS, seed=bench.seed, threads=bench.threads, ledger=bench.ledger,
+            bench.scenario, laydown, raid, bench.run, n_replications=RAID_REPLICATIONS,
         ),
     )  # fmt: skip
     return result
@@ -420,7 +413,7 @@ def largest_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Largest first-order share of one unknown in the spread of the engageable area: what knowing it takes away."""
     ring = _ring(bench, args)
     engageable = ring.arrays.measured["engageable_area_km2"]
-    weighed = weigh(bench.ledger.candidates(engageable.uses), engageable.values[DRAWS], n_bootstrap=0)
+    weighed = weigh(bench.run.ledger.candidates(engageable.uses), engageable.values[DRAWS], n_bootstrap=0)
     if weighed.assumed is None:
         msg = "the answer does not vary over the draws, or there are fewer than 20 of them"
         raise Unanswerable(msg)
@@ -514,7 +507,7 @@ def contract_day(bench: Bench, args: dict[str, Any]) -> Outcome:
 
 def _fact_ordinal(bench: Bench, name: str) -> int:
     """Day of a dated fact as an ordinal; a month stands for its last day."""
-    facts = bench.catalogue.facts
+    facts = bench.run.catalogue.facts
     if name not in facts:
         msg = f"fact {name!r} is not in the catalogue{did_you_mean(name, facts)}"
         raise InputError(msg)
@@ -532,7 +525,7 @@ def fact_day(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Day of a dated fact of the catalogue; a month stands for its last day."""
     name = str(args["fact"])
     ordinal = _fact_ordinal(bench, name)
-    fact = bench.catalogue.facts[name]
+    fact = bench.run.catalogue.facts[name]
     return Outcome(np.array([float(ordinal)]), frozenset(), f"{fact.date}: {fact.text}")
 
 
@@ -569,8 +562,8 @@ def delivery_lead(bench: Bench, args: dict[str, Any]) -> Outcome:
     notified = (
         _fact_ordinal(bench, "patriot-notice") if rival.contract_date is None else rival.contract_date.toordinal()
     )
-    parameter = bench.catalogue.assumptions["patriot-lead-time"]
-    lead_s = bench.ledger.figure(parameter)
+    parameter = bench.run.catalogue.assumptions["patriot-lead-time"]
+    lead_s = bench.run.ledger.figure(parameter)
     values = (notified - came.toordinal()) * DAY_S + lead_s
     text = f"{offer.id} first delivered {came}; {rival.id} notified {date.fromordinal(notified)} plus the lead time"
     return Outcome(values, frozenset({parameter.id}), text)
@@ -580,7 +573,7 @@ def _figure(bench: Bench, address: Any) -> tuple[float, float, str]:
     if isinstance(address, (int, float)):
         return float(address), float(address), f"{address:g}"
     figures: dict[str, Parameter] = bench.once(
-        ("figures",), lambda: {parameter.id: parameter for parameter in parameters_of(bench.catalogue)}
+        ("figures",), lambda: {parameter.id: parameter for parameter in parameters_of(bench.run.catalogue)}
     )
     if address not in figures:
         msg = f"figure {address!r} is not in the catalogue{did_you_mean(str(address), figures)}"

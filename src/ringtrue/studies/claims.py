@@ -14,7 +14,7 @@ from ringtrue.errors import InputError
 from ringtrue.finding import DRAWS, NOMINAL, finding, plain, quantity_text
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import LEAST_DRAWS, NOTHING_DECIDES, assumed_part, break_even, decides, weigh_first
-from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.run import stoppable
 from ringtrue.studies.claim_measures import MEASURES, Bench, Outcome, Unanswerable
 from ringtrue.studies.claim_records import (
     DATE,
@@ -26,22 +26,19 @@ from ringtrue.studies.claim_records import (
 from ringtrue.studies.claim_rows import ClaimRow, ClaimsResult, DecidingUnknown, LeadingUnknown, VariantShare, claim_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue
-    from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.deciding import Weighed
-    from ringtrue.sensing.ledger import Figure
+    from ringtrue.sensing.ledger import Figure, Ledger
+    from ringtrue.sensing.run import Run
     from ringtrue.studies.claim_measures import Measure
     from ringtrue.studies.claim_records import Criterion, Kind, Verdict
 
     FloatArray = NDArray[np.float64]
-    Progress = Callable[[str, int, int], None]
 
-CLAIM_DRAWS = 200
 HOLDS, FAILS = 0.95, 0.05
 MODELLED = ("coverage", "comparison", "exposure")
 _TOLD_KINDS = ("money", "knowledge", "schedule")
@@ -56,33 +53,17 @@ RULE = (
 )
 
 
-def _silent(_what: str, _done: int, _of: int) -> None:
-    """Report no progress."""
-
-
-def claims(
-    path: Path | None,
-    catalogue: Catalogue,
-    model: ElevationModel,
-    *,
-    n_draws: int = CLAIM_DRAWS,
-    seed: int = 1,
-    threads: int | None = None,
-    progress: Progress = _silent,
-    measures: Mapping[str, Measure] = MEASURES,
-) -> ClaimsResult:
+@stoppable
+def claims(path: Path | None, run: Run, *, measures: Mapping[str, Measure] = MEASURES) -> ClaimsResult:
     """Test every claim of a file.
 
     Parameters
     ----------
     path : Path or None
         A claims file; None: the shipped one.
-    catalogue : Catalogue
-        Published figures; another catalogue may give other verdicts.
-    model : ElevationModel
-        Ground of the variant ``terrain``; ``bare earth`` is always the smooth earth.
-    n_draws : int
-        Draws behind each share; at least 20 for a deciding unknown.
+    run : Run
+        Figures (another catalogue may give other verdicts), draws behind each share, and the ground of the variant
+        ``terrain``; ``bare earth`` is always the smooth earth.
     measures : mapping
         What a file may name; a study that can do more hands in `MEASURES` and its own rows.
 
@@ -93,18 +74,18 @@ def claims(
     """
     file = load_claims(path, {name: measure.spec for name, measure in measures.items()})
     scenario = load_scenario(file.scenario)
-    bench = Bench(catalogue, scenario, model, n_draws, seed, threads, Ledger(catalogue, n_draws, seed))
+    bench = Bench(run, scenario)
     rows = []
     for i, claim in enumerate(file.claims):
-        progress("testing claims", i, len(file.claims))
+        run.tell("testing claims", i, len(file.claims))
         for source in claim.sources:
-            if source not in catalogue.sources:
+            if source not in run.catalogue.sources:
                 msg = f"{file.name}: claim {claim.id}: source {source!r} is not in the catalogue"
                 raise InputError(msg)
         rows.append(_row(bench, file, claim, measures))
     header = Header(
-        command="claims", scenario_hash=scenario.content_hash, catalogue_hash=catalogue.content_hash, seed=seed,
-        n_draws=n_draws,
+        command="claims", scenario_hash=scenario.content_hash, catalogue_hash=run.catalogue.content_hash, seed=run.seed,
+        n_draws=run.n_draws,
     )  # fmt: skip
     return claims_result(header, file, tuple(rows))
 
@@ -161,10 +142,10 @@ def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Me
         value = None if is_date else finding(claim.measure, measure.spec.si, drawn, nominal=nominal)
         tested.append((VariantShare(words, share, value, None if is_date else measure.spec.si, outcome.text), outcome))
     verdict = verdict_of(claim.kind, [variant.share for variant, _ in tested])
-    found = _deciding(bench.ledger, claim, claim.criterion, tested) if verdict == "depends" else None
+    found = _deciding(bench.run.ledger, claim, claim.criterion, tested) if verdict == "depends" else None
     parts = [
         part
-        for part in (assumed_part(_weighed(bench.ledger, outcome, _drawn(outcome), 0)) for _, outcome in tested)
+        for part in (assumed_part(_weighed(bench.run.ledger, outcome, _drawn(outcome), 0)) for _, outcome in tested)
         if part is not None
     ]
     assumed = float(np.mean(parts)) if parts else None

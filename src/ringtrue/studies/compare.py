@@ -14,7 +14,7 @@ from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_levels, check_raids
 from ringtrue.sensing.deciding import weigh
 from ringtrue.sensing.ducting import ducting_notes
-from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.run import Run, stoppable
 from ringtrue.studies.compare_answer import (
     answer_sentences,
     circumstances,
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter, Source
-    from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
     from ringtrue.studies.compare_coverage import PackageReach, Site
     from ringtrue.studies.compare_raids import Played
@@ -61,28 +60,13 @@ if TYPE_CHECKING:
     from ringtrue.studies.timeline import TimelineResult
 
     FloatArray = NDArray[np.float64]
-    Progress = Callable[[str, int, int], None]
     Known = dict[tuple[object, ...], Played]
 
-N_DRAWS = 200
 N_REPLICATIONS = 8
 
 
-def _silent(_what: str, _done: int, _of: int) -> None:
-    """Report no progress."""
-
-
-def compare(
-    scenario: Scenario,
-    catalogue: Catalogue,
-    model: ElevationModel,
-    *,
-    n_draws: int = N_DRAWS,
-    n_replications: int = N_REPLICATIONS,
-    seed: int = 1,
-    threads: int | None = None,
-    progress: Progress = _silent,
-) -> CompareResult:
+@stoppable
+def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATIONS) -> CompareResult:
     """Compare the offers of a scenario.
 
     Parameters
@@ -90,8 +74,10 @@ def compare(
     scenario : Scenario
         Laydowns of the study are the packages; other laydowns of one fire unit, two or more at one place, are compared
         as fire units.
-    n_draws, n_replications : int
-        Draws of what nobody knows; replications of each raid in each draw. The defaults answer in half a minute.
+    run : Run
+        Figures, ground and draws; 200 of them answer in half a minute.
+    n_replications : int
+        Replications of each raid in each draw.
 
     Raises
     ------
@@ -104,27 +90,25 @@ def compare(
     Every offer meets the same draws, and each raid the same luck: random numbers are keyed by the uids of targets and
     units. Kill probability: one prior for all interceptors, unless the scenario gives another.
     """
+    catalogue, model, ledger = run.catalogue, run.model, run.ledger
     asked = asked_of(scenario, catalogue)
     check_raids(scenario, asked.everyone, _ids(asked), model)
     check_levels(scenario, asked.everyone, scenario.study.altitudes_m, model.sample)
     assert scenario.area is not None
     known: Known = {}
-    ledger = Ledger(catalogue, n_draws, seed)
-    raid_setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1, SharedGeometry(), ledger)
+    raid_setting = RaidSetting(scenario, run.on(1), n_replications, SharedGeometry())
     play_raid = partial(_played, raid_setting, known)
-    setting = CoverageSetting(
-        scenario, catalogue, model, cells_with_assets(scenario.area, scenario.assets), n_draws, seed, threads, ledger
-    )
-    progress("sweeping the sites", 0, 1)
+    setting = CoverageSetting(scenario, run, cells_with_assets(scenario.area, scenario.assets))
+    run.tell("sweeping the sites", 0, 1)
     sites = sites_of(setting, asked.everyone)
-    answers = Answers(_raids(asked, play_raid, threads, progress), _reaches(setting, sites, asked, progress))
-    rows = _unit_rows(setting, sites, asked, progress)
+    answers = Answers(_raids(asked, play_raid, run), _reaches(setting, sites, asked))
+    rows = _unit_rows(setting, sites, asked)
     offers = tuple(
         [offer_record(scenario, laydown, "fire unit") for laydown in asked.duels]
         + [offer_record(scenario, laydown, "package") for laydown in asked.packages]
     )
-    course = _timeline(setting, asked, play_raid, progress)
-    progress("comparing", 0, 1)
+    course = _timeline(setting, asked, play_raid)
+    run.tell("comparing", 0, 1)
     found = [
         *differences("fire unit", asked.duels, asked, answers),
         *differences("package", asked.packages, asked, answers),
@@ -144,10 +128,10 @@ def compare(
         scenario_hash=scenario.content_hash,
         catalogue_hash=catalogue.content_hash,
         terrain=model.name,
-        seed=seed,
-        n_draws=n_draws,
+        seed=run.seed,
+        n_draws=run.n_draws,
         n_replications=n_replications,
-        n_draws_coverage=n_draws,
+        n_draws_coverage=run.n_draws,
         offers=offers,
         raids={raid.id: raid.title for raid in asked.raids},
         names={x.id: x.title for x in asked.everyone} | {t: catalogue.targets[t].name for t in asked.targets},
@@ -169,7 +153,7 @@ def compare(
         frontier=tuple(frontiers(offers, asked, answers)),
         months=() if course is None else tuple(month_rows(scenario, catalogue, course, _ids(asked), play_raid)),
         timeline=course,
-        maps=tuple(_maps(setting, sites, asked, progress)),
+        maps=tuple(_maps(setting, sites, asked)),
         assumed_share=None if assumed is None else assumed[1],
         assumed_interval=None if assumed is None else (assumed[0], assumed[2]),
         deciding=headline.deciding,
@@ -249,9 +233,7 @@ def _played(
     return replace(found, laydown=laydown.id, published=published)
 
 
-def _raids(
-    asked: Asked, play_raid: Callable[..., Played], threads: int | None, progress: Progress
-) -> dict[tuple[str, str], Played]:
+def _raids(asked: Asked, play_raid: Callable[..., Played], run: Run) -> dict[tuple[str, str], Played]:
     """Play every raid against every laydown, two and more side by side."""
     pairs = [(laydown, raid.id) for laydown in asked.everyone for raid in asked.raids]
     found: dict[tuple[str, str], Played] = {}
@@ -260,9 +242,9 @@ def _raids(
     def one(i: int) -> None:
         laydown, raid_id = pairs[i]
         found[laydown.id, raid_id] = play_raid(laydown, raid_id, with_curve=True, with_published=raid_id == worst)
-        progress("playing the raids", len(found), len(pairs))
+        run.tell("playing the raids", len(found), len(pairs))
 
-    run_blocks(one, len(pairs), threads)
+    run_blocks(one, len(pairs), run.threads)
     return {(laydown.id, raid_id): found[laydown.id, raid_id] for laydown, raid_id in pairs}
 
 
@@ -275,11 +257,11 @@ def _as_published(a: Played, b: Played) -> PublishedDifference | None:
 
 
 def _reaches(
-    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked, progress: Progress
+    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked
 ) -> dict[tuple[str, str], PackageReach]:
     found = {}
     for i, target in enumerate(asked.targets):
-        progress("asking what each offer reaches", i, len(asked.targets))
+        setting.run.tell("asking what each offer reaches", i, len(asked.targets))
         level = asked.levels[target]
         reaches = reaches_of(setting, sites, target, level)
         for laydown in asked.everyone:
@@ -287,22 +269,18 @@ def _reaches(
     return found
 
 
-def _unit_rows(
-    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked, progress: Progress
-) -> list[UnitRow]:
+def _unit_rows(setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked) -> list[UnitRow]:
     study = setting.scenario.study
     levels = [Level(h, None) for h in study.heights_m] + [Level(None, a) for a in study.altitudes_m]
     rows = []
     for i, duel in enumerate(asked.duels):
-        progress("fire unit against fire unit", i, len(asked.duels))
+        setting.run.tell("fire unit against fire unit", i, len(asked.duels))
         site = sites[place_key(duel.units[0])]
         rows += unit_rows(setting, site, duel, asked.targets, tuple(levels or asked.levels.values()))
     return rows
 
 
-def _timeline(
-    setting: CoverageSetting, asked: Asked, play_raid: Callable[..., Played], progress: Progress
-) -> TimelineResult | None:
+def _timeline(setting: CoverageSetting, asked: Asked, play_raid: Callable[..., Played]) -> TimelineResult | None:
     """Join deliveries with coverage and with the raid of most classes; None where nothing was to be delivered."""
     scenario = setting.scenario
     if not scenario.deliveries or not any(x.offers for x in asked.packages):
@@ -312,26 +290,23 @@ def _timeline(
     def leakers(laydown_id: str, uids: tuple[str, ...]) -> FloatArray:
         return play_raid(delivered(scenario.laydown(laydown_id), uids), worst.id).means["leakers"]
 
-    target = headline_target(setting.catalogue, asked)
+    target = headline_target(setting.run.catalogue, asked)
     return timeline(
-        scenario, setting.catalogue, setting.model, target_id=target, level=asked.levels[target], raid=leakers,
+        scenario, setting.run, target_id=target, level=asked.levels[target], raid=leakers,
         first_month=scenario.study.first_month or FIRST_MONTH, last_month=scenario.study.last_month or LAST_MONTH,
-        n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads, progress=progress,
     )  # fmt: skip
 
 
-def _maps(
-    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked, progress: Progress
-) -> list[OfferMap]:
+def _maps(setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked) -> list[OfferMap]:
     """One map per laydown and kind of target (the headline class among the aircraft); a ballistic class has none."""
     assert setting.scenario.area is not None
     latitude, longitude = map_axes(setting.scenario.area)
-    by_kind = {setting.catalogue.targets[t].kind: t for t in reversed(asked.targets)}
-    headline = headline_target(setting.catalogue, asked)
-    by_kind[setting.catalogue.targets[headline].kind] = headline
+    by_kind = {setting.run.catalogue.targets[t].kind: t for t in reversed(asked.targets)}
+    headline = headline_target(setting.run.catalogue, asked)
+    by_kind[setting.run.catalogue.targets[headline].kind] = headline
     by_kind.pop("ballistic", None)
     targets = tuple(t for t in asked.targets if t in by_kind.values())
-    progress("drawing the maps", 0, 1)
+    setting.run.tell("drawing the maps", 0, 1)
     grids = grids_of(setting, sites, targets, latitude, longitude)
     return [offer_map(x, target, grids, latitude, longitude) for x in asked.everyone for target in targets]
 

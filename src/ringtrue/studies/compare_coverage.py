@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue, Parameter, TargetClass
+    from ringtrue.catalogue.records import Parameter, TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.records import LayerRaster, Link
-    from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Area, Asset, Laydown, Scenario, Unit
     from ringtrue.sensing.ledger import Ledger
+    from ringtrue.sensing.run import Run
     from ringtrue.studies.reach import Cells, RadarSight, UnitReach
 
     FloatArray = NDArray[np.float64]
@@ -46,13 +46,8 @@ class CoverageSetting(NamedTuple):
     """What is the same for every row of coverage."""
 
     scenario: Scenario
-    catalogue: Catalogue
-    model: ElevationModel
+    run: Run
     cells: Cells
-    n_draws: int
-    seed: int
-    threads: int | None
-    ledger: Ledger
 
 
 @dataclass(frozen=True)
@@ -136,8 +131,7 @@ def sites_of(setting: CoverageSetting, laydowns: tuple[Laydown, ...]) -> dict[tu
     return {
         key: Site(
             *chain_at_site(
-                setting.ledger, setting.model, system_of(unit), unit.latitude_deg, unit.longitude_deg,
-                mast_m=unit.mast_height_m, threads=setting.threads,
+                setting.run, system_of(unit), unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m,
             )
         )
         for key, unit in units.items()
@@ -157,7 +151,7 @@ def releases_m(kind: str) -> tuple[float, ...]:
 def reach_of(setting: CoverageSetting, site: Site, target_id: str, level: Level) -> UnitReach:
     """Return what one fire unit reaches of cells and assets."""
     return unit_reach(
-        site.chain, site.ground, target_id, level, setting.cells, threads=setting.threads,
+        site.chain, site.ground, target_id, level, setting.cells, threads=setting.run.threads,
     )  # fmt: skip
 
 
@@ -172,13 +166,13 @@ def _by_site(
     setting: CoverageSetting, sites: dict[tuple[object, ...], Site], ask: Callable[[CoverageSetting, Site], Answer]
 ) -> dict[tuple[object, ...], Answer]:
     """Ask the same of every site, each on one thread, several side by side."""
-    keys, alone = list(sites), setting._replace(threads=1)
+    keys, alone = list(sites), setting._replace(run=setting.run.on(1))
     found: dict[int, Answer] = {}
 
     def one(i: int) -> None:
         found[i] = ask(alone, sites[keys[i]])
 
-    run_blocks(one, len(keys), setting.threads)
+    run_blocks(one, len(keys), setting.run.threads)
     return {key: found[i] for i, key in enumerate(keys)}
 
 
@@ -196,13 +190,13 @@ def package_reach(
     reaches : dict
         `reach_of` each unit for this class and level, by `place_key`.
     """
-    kind = setting.catalogue.targets[target_id].kind
+    kind = setting.run.catalogue.targets[target_id].kind
     where = "ballistic arc" if kind == "ballistic" else level_text(level)
     units = [reaches[key] for key in dict.fromkeys(place_key(unit) for unit in laydown.units)]
     ranges = releases_m(kind)
     n_assets = len(setting.scenario.assets)
     if not units:
-        zero, few = np.zeros(setting.n_draws), np.zeros(1)
+        zero, few = np.zeros(setting.run.n_draws), np.zeros(1)
         return PackageReach(
             laydown.id,
             target_id,
@@ -211,7 +205,7 @@ def package_reach(
             zero,
             dict.fromkeys(ranges, few),
             dict.fromkeys(ranges, few),
-            setting.ledger,
+            setting.run.ledger,
         )
     reached = together(units, setting.cells)
     n_cells = setting.cells.people.size - n_assets
@@ -223,14 +217,14 @@ def package_reach(
         n_met, n_lived_in = met[:n_cells].sum(axis=0), met[:n_cells][is_lived_in].sum(axis=0)
         is_known = not n_lived_in.any() or float(np.median(n_lived_in)) >= LEAST_CELLS
         people = with_grid_error(
-            np.append(setting.cells.people @ met, 0.0), np.append(n_met, 0.0) * 1e6, 1.0, setting.seed
+            np.append(setting.cells.people @ met, 0.0), np.append(n_met, 0.0) * 1e6, 1.0, setting.run.seed
         )  # fmt: skip
         people_defended[release_m] = people[:-1] if is_known and kind != "ballistic" else None
         assets_defended[release_m] = met[n_cells:].sum(axis=0).astype(np.float64)
     return PackageReach(
         laydown.id, target_id, where, reached.area_km2[:-1],
         _people_under(setting, reached.people_under, reached.area_km2),
-        people_defended, assets_defended if kind != "ballistic" else {}, setting.ledger,
+        people_defended, assets_defended if kind != "ballistic" else {}, setting.run.ledger,
         frozenset().union(*(unit.uses for unit in units)),
     )  # fmt: skip
 
@@ -245,7 +239,7 @@ def _people_under(setting: CoverageSetting, people: FloatArray, area_km2: FloatA
     cell_km2 = (RASTER_CELL_DEG * 111.2) ** 2 * float(np.cos(np.radians(middle_deg)))
     if float(np.median(area_km2[:-1])) < LEAST_CELLS * cell_km2:
         return None
-    return with_grid_error(people, area_km2 * 1e6, cell_km2, setting.seed)[:-1]
+    return with_grid_error(people, area_km2 * 1e6, cell_km2, setting.run.seed)[:-1]
 
 
 def coverage_row(reach: PackageReach) -> CoverageRow:
@@ -274,7 +268,7 @@ def unit_rows(
     asked = [
         (target_id, level)
         for target_id in targets
-        for level in (levels[:1] if find_target(setting.catalogue, target_id).kind == "ballistic" else levels)
+        for level in (levels[:1] if find_target(setting.run.catalogue, target_id).kind == "ballistic" else levels)
     ]
     sights = {
         level: level_sight(site.chain, level, search=search, fire=fire, relief=relief, threads=1) for level in levels
@@ -283,19 +277,23 @@ def unit_rows(
 
     def one(i: int) -> None:
         target_id, level = asked[i]
-        reached = reach_of(populated._replace(threads=1), site, target_id, level)
+        reached = reach_of(populated._replace(run=setting.run.on(1)), site, target_id, level)
         alone = package_reach(populated, laydown, target_id, level, {place_key(unit): reached})
         row = coverage_row(alone)
         seen = tracked = None
-        if setting.catalogue.targets[target_id].kind != "ballistic":
-            target = setting.ledger.record(setting.catalogue.targets[target_id])
+        if setting.run.catalogue.targets[target_id].kind != "ballistic":
+            target = setting.run.ledger.record(setting.run.catalogue.targets[target_id])
             areas = radar_areas_m2(
                 site.chain, target, level, search=search, fire=fire, relief=relief, weather=Weather(),
                 at_level=sights[level], threads=1,
             )  # fmt: skip
             seen, tracked = (
                 finding(
-                    name, "km2", area_m2[DRAWS] / 1e6, setting.ledger.addresses(uses), nominal=area_m2[NOMINAL] / 1e6
+                    name,
+                    "km2",
+                    area_m2[DRAWS] / 1e6,
+                    setting.run.ledger.addresses(uses),
+                    nominal=area_m2[NOMINAL] / 1e6,
                 )
                 for name, area_m2, uses in zip(("area seen", "area tracked"), areas.m2, areas.uses, strict=True)
             )
@@ -304,7 +302,7 @@ def unit_rows(
             row.people_under, row.people_defended,
         )  # fmt: skip
 
-    run_blocks(one, len(asked), setting.threads)
+    run_blocks(one, len(asked), setting.run.threads)
     return [found[i] for i in range(len(asked))]
 
 
@@ -342,7 +340,7 @@ def unit_grids(
     shared = shared_layers(site.chain, sight, sight, ladder, links)
     grids = {}
     for target_id in targets:
-        target = setting.ledger.record(setting.catalogue.targets[target_id])
+        target = setting.run.ledger.record(setting.run.catalogue.targets[target_id])
         (layer,) = target_layers(
             site.chain, target, sight, sight, ladder, ladder, site.chain.system.id, links=links, shared=shared
         )

@@ -24,12 +24,11 @@ from ringtrue.studies.published_kill import published_kill
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue
     from ringtrue.engagement.answers import Answer
     from ringtrue.engagement.compile import SharedGeometry
-    from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
     from ringtrue.sensing.ledger import Ledger
+    from ringtrue.sensing.run import Run
     from ringtrue.studies.published_kill import PublishedKill
 
     FloatArray = NDArray[np.float64]
@@ -52,14 +51,9 @@ class RaidSetting(NamedTuple):
     """What is the same for every raid of a comparison, the draws and the luck above all."""
 
     scenario: Scenario
-    catalogue: Catalogue
-    model: ElevationModel
-    n_draws: int
+    run: Run
     n_replications: int
-    seed: int
-    threads: int | None
     shared: SharedGeometry | None = None
-    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True)
@@ -105,14 +99,10 @@ def play(
         Play the first `PUBLISHED_REPLICATIONS` replications with published kill probabilities as well.
     """
     scenario = replace(setting.scenario, laydowns=(laydown,))
-    stage = stage_raid(
-        scenario, laydown.id, raid_id, setting.catalogue, setting.model,
-        n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads, shared=setting.shared,
-        ledger=setting.ledger,
-    )  # fmt: skip
+    stage = stage_raid(scenario, laydown.id, raid_id, setting.run, shared=setting.shared)
     grid = KillGrid(KILL_GRID, CURVE_DRAWS, min(CURVE_REPLICATIONS, setting.n_replications)) if with_curve else None
     result = play_stage(
-        stage, n_replications=setting.n_replications, seed=setting.seed, threads=setting.threads, kill_grid=grid,
+        stage, n_replications=setting.n_replications, kill_grid=grid,
         published_replications=PUBLISHED_REPLICATIONS if with_published else 0,
     )  # fmt: skip
     by_round = {name: result.of(f"rounds of {name}") for name in result.interceptors}
@@ -133,7 +123,7 @@ def play(
         by_round, answers | {"leak_share": leak_share(result), "p_no_leaker": p_no_leaker(result)},
         result.leakers_at if with_curve else None,
         result.ledger, result.uses, result.beside_uses, stage.notes,
-        published_kill(result, setting.catalogue), result.by_replication,
+        published_kill(result, setting.run.catalogue), result.by_replication,
         None if lost is None else lost.finding, friendly_losses_on_record(result),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +32,7 @@ from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.assumed import assumed_json, assumed_sentence
 from ringtrue.sensing.deciding import Deciding, assumed_part, decides, weigh
+from ringtrue.sensing.run import stoppable
 from ringtrue.studies.published_kill import (
     NOTE,
     PublishedKill,
@@ -44,17 +45,16 @@ from ringtrue.studies.published_kill import (
 from ringtrue.studies.raid_size import Sweep, sweep_json, sweeps_over_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import xarray
 
-    from ringtrue.catalogue.records import Catalogue, Parameter, Source
+    from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event, Lane
-    from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
+    from ringtrue.sensing.run import Run
 
-    Progress = Callable[[str, int, int], None]
 
 CURVE_REPLICATIONS = 20
 CURVE_DRAWS = 50
@@ -119,10 +119,6 @@ class EngageResult:
         return found
 
 
-def _silent(_what: str, _done: int, _of: int) -> None:
-    """Report no progress."""
-
-
 def _chosen(option: str, asked: Sequence[str], known: Sequence[str], usual: Sequence[str]) -> tuple[str, ...]:
     for word in asked:
         if word not in known:
@@ -131,25 +127,21 @@ def _chosen(option: str, asked: Sequence[str], known: Sequence[str], usual: Sequ
     return tuple(asked) or tuple(usual) or tuple(known)
 
 
+@stoppable
 def engage(
     name: str,
-    catalogue: Catalogue,
-    model: ElevationModel,
+    run: Run,
     *,
     settings: Sequence[str] = (),
     laydowns: Sequence[str] = (),
     raids: Sequence[str] = (),
-    n_draws: int = 200,
     n_replications: int = 50,
     precision: float | None = None,
-    seed: int = 1,
-    threads: int | None = None,
     chunks: int = 1,
     nominal: bool = False,
     trace_replication: int | None = None,
     trace_draw: int = 0,
     n_reliefs: int = 0,
-    progress: Progress = _silent,
 ) -> EngageResult:
     """Play every raid of a scenario against every laydown.
 
@@ -157,6 +149,8 @@ def engage(
     ----------
     name : str
         A shipped scenario or a path.
+    run : Run
+        Figures, ground and draws.
     settings : sequence of str
         ``key=value`` changes to the file.
     laydowns, raids : sequence of str
@@ -178,50 +172,46 @@ def engage(
     common prior for every interceptor; the curve shows what the prior hides. No clutter, crew error or jamming unless
     the scenario gives it: leakage is a lower bound.
     """
+    catalogue, model = run.catalogue, run.model
     known = known_ids(catalogue)
     scenario = load_scenario(name, settings, known)
     chosen = _chosen("--laydown", laydowns, [y.id for y in scenario.laydowns], scenario.study.laydowns)
     which = _chosen("--raid", raids, [r.id for r in scenario.raids], scenario.study.raids)
-    if trace_replication is not None and not nominal and not 0 <= trace_draw < n_draws:
-        msg = f"--draw {trace_draw}: there are draws 0 to {n_draws - 1}; raise --draws or write --draw nominal"
+    if trace_replication is not None and not nominal and not 0 <= trace_draw < run.n_draws:
+        msg = f"--draw {trace_draw}: there are draws 0 to {run.n_draws - 1}; raise --draws or write --draw nominal"
         raise InputError(msg)
     check_raids(scenario, (scenario.laydown(y) for y in chosen), which, model)
 
     def play(of: Scenario, laydown: str, raid: str, *, published: bool = False, endless: bool = False) -> RaidResult:
         return run_raid(
-            of, laydown, raid, catalogue=catalogue, model=model, n_draws=n_draws, n_replications=n_replications,
-            seed=seed, threads=threads, chunks=chunks, precision=precision, nominal=nominal, with_published=published,
-            endless_magazines=endless, n_reliefs=n_reliefs,
+            of, laydown, raid, run, n_replications=n_replications, chunks=chunks, precision=precision,
+            nominal=nominal, with_published=published, endless_magazines=endless, n_reliefs=n_reliefs,
         )  # fmt: skip
 
     results = []
     pairs = [(y, r) for r in which for y in chosen]
     for i, (laydown, raid) in enumerate(pairs):
-        progress("playing the raids", i, len(pairs))
+        run.tell("playing the raids", i, len(pairs))
         results.append(play(scenario, laydown, raid, published=True))
-    sweeps = sweeps_over_size(name, settings, scenario, known, chosen, which, play, progress)
+    sweeps = sweeps_over_size(name, settings, scenario, known, chosen, which, play, run)
     curves = []
     for i, (laydown, raid) in enumerate(pairs[: len(chosen)]):
-        progress("trying kill probabilities", i, len(chosen))
+        run.tell("trying kill probabilities", i, len(chosen))
         stage = stage_raid(
-            scenario, laydown, raid, catalogue, model, n_draws=min(n_draws, CURVE_DRAWS), seed=seed, nominal=nominal,
-            threads=threads, n_reliefs=n_reliefs,
+            scenario, laydown, raid, replace(run, n_draws=min(run.n_draws, CURVE_DRAWS)), nominal=nominal,
+            n_reliefs=n_reliefs,
         )  # fmt: skip
-        played = kill_curve(stage, USUAL_P_KILLS, n_replications=CURVE_REPLICATIONS, seed=seed, threads=threads)
+        played = kill_curve(stage, USUAL_P_KILLS, n_replications=CURVE_REPLICATIONS)
         curves.append(Curve(laydown, raid, USUAL_P_KILLS, tuple(leak_share(r) for r in played)))
     told = None
     if trace_replication is not None:
         told = _told(
             scenario,
             *next((p for p in pairs if scenario.laydown(p[0]).units), pairs[0]),
-            catalogue,
-            model,
-            n_draws,
-            seed,
+            run,
             nominal,
             trace_draw,
             trace_replication,
-            threads,
             n_reliefs,
         )
     headline = max(results, key=lambda r: float(np.ptp(r.of("leakers"))))
@@ -239,7 +229,7 @@ def engage(
         assumed_share=assumed_part(weighed),
         n_draws=results[0].n_draws,
         n_replications=max(r.n_replications for r in results),
-        seed=seed,
+        seed=run.seed,
         catalogue_hash=catalogue.content_hash,
         n_reliefs=n_reliefs,
         is_bare_earth=model.is_bare_earth,
@@ -253,22 +243,15 @@ def _told(
     scenario: Scenario,
     laydown: str,
     raid: str,
-    catalogue: Catalogue,
-    model: ElevationModel,
-    n_draws: int,
-    seed: int,
+    run: Run,
     nominal: bool,
     draw: int,
     replication: int,
-    threads: int | None,
     n_reliefs: int,
 ) -> Trace:
-    stage = stage_raid(
-        scenario, laydown, raid, catalogue, model, n_draws=n_draws, seed=seed, nominal=nominal, threads=threads,
-        n_reliefs=n_reliefs,
-    )  # fmt: skip
+    stage = stage_raid(scenario, laydown, raid, run, nominal=nominal, n_reliefs=n_reliefs)
     case = compile_case(stage, draw, draw + 1)
-    events = trace_table(case, trace(case, seed=seed, draw=0, replication=replication, first_draw=draw))
+    events = trace_table(case, trace(case, seed=run.seed, draw=0, replication=replication, first_draw=draw))
     return Trace(
         laydown, raid, "nominal" if nominal else str(draw), replication, tuple(events), tuple(lanes(events)),
         timeline(events),

@@ -34,7 +34,8 @@ from ringtrue.scenario.records import POSITION_NOTICE
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import Spread, assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
-from ringtrue.sensing.ledger import Ledger, watched
+from ringtrue.sensing.ledger import watched
+from ringtrue.sensing.run import stoppable
 from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 from ringtrue.studies.exposure_output import (
     ALL_PATTERNS,
@@ -47,8 +48,6 @@ from ringtrue.studies.exposure_output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Radar, TargetClass
@@ -56,11 +55,12 @@ if TYPE_CHECKING:
     from ringtrue.finding import Finding
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Pattern, Scenario, Unit
+    from ringtrue.sensing.ledger import Ledger
+    from ringtrue.sensing.run import Run
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
-    Progress = Callable[[str, int, int], None]
 
 __all__ = ["exposure", "exposure_lines"]
 
@@ -98,27 +98,16 @@ class _Post:
     relief: IntArray
 
 
-def _silent(_what: str, _done: int, _of: int) -> None:
-    """Report no progress."""
-
-
-def exposure(
-    scenario: Scenario,
-    catalogue: Catalogue,
-    model: ElevationModel,
-    n_draws: int = 1000,
-    seed: int = 1,
-    threads: int | None = None,
-    progress: Progress = _silent,
-) -> ExposureResult:
+@stoppable
+def exposure(scenario: Scenario, run: Run) -> ExposureResult:
     """Fly every pattern of a scenario before every fire unit of its laydowns.
 
     Parameters
     ----------
     scenario : Scenario
         With at least one laydown and one pattern; ``study.targets`` narrows the classes, ``study.laydowns`` the sites.
-    model : ElevationModel
-        Ground; a bare-earth model asks for the smooth earth.
+    run : Run
+        Figures, ground and draws; a bare-earth model asks for the smooth earth.
 
     Raises
     ------
@@ -128,14 +117,14 @@ def exposure(
         A site off the elevation model.
     """
     patterns, units = _checked(scenario)
-    ledger = Ledger(catalogue, n_draws, seed)
+    catalogue, model, ledger = run.catalogue, run.model, run.ledger
     flown = _flown(scenario, ledger)
     if not model.is_bare_earth:
         _check_ground(scenario, model)
     posts = []
     for i, (laydown, unit) in enumerate(units):
-        progress("sweeping the terrain", i, len(units))
-        posts.append(_post(scenario, ledger, model, laydown, unit, threads))
+        run.tell("sweeping the terrain", i, len(units))
+        posts.append(_post(scenario, run, laydown, unit))
     weekly = {p.uid: ledger.figure(p.flights_per_week) for p in patterns}
     rows: list[ExposureRow] = []
     comparisons: list[ExposureComparison] = []
@@ -144,7 +133,7 @@ def exposure(
     done = 0
     for post in posts:
         for role, radar, sight in post.radars:
-            progress("flying the patterns", done, n_runs)
+            run.tell("flying the patterns", done, n_runs)
             done += 1
             found, totals = _radar_rows(scenario, catalogue, model, post, role, radar, sight, flown, weekly)
             rows.extend(found)
@@ -161,8 +150,8 @@ def exposure(
             command="exposure",
             scenario_hash=scenario.content_hash,
             catalogue_hash=catalogue.content_hash,
-            seed=seed,
-            n_draws=n_draws,
+            seed=run.seed,
+            n_draws=run.n_draws,
         ),
         name=scenario.name,
         title=scenario.title,
@@ -226,11 +215,10 @@ def _check_ground(scenario: Scenario, model: ElevationModel) -> None:
     check_above_ground(pattern_flights(scenario), model.sample, scenario.written_at)
 
 
-def _post(
-    scenario: Scenario, ledger: Ledger, model: ElevationModel, laydown: Laydown, unit: Unit, threads: int | None
-) -> _Post:
+def _post(scenario: Scenario, run: Run, laydown: Laydown, unit: Unit) -> _Post:
     """Draw a fire unit and sweep the terrain once for each antenna height, as far as patterns and radars reach."""
     system_id = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
+    ledger, model = run.ledger, run.model
     chain = chain_of(ledger, system_id)
     by_role = {"acquisition": chain.acquisition, "engagement": chain.engagement}
     if chain.acquisition.id == chain.engagement.id:
@@ -251,7 +239,7 @@ def _post(
         if key not in sights:
             sights[key] = polar_sight(
                 model, unit.latitude_deg, unit.longitude_deg, antenna_height_m=height_m, k_factor=climate.usual,
-                reach_m=reach_m, doubt=terrain_doubt(grounds, ledger.seed), threads=threads,
+                reach_m=reach_m, doubt=terrain_doubt(grounds, run.seed), threads=run.threads,
             )  # fmt: skip
         radars.append((role, radar, replace(sights[key], uses=frozenset(uses))))
     return _Post(laydown, unit, system_id, chain, tuple(radars), grounds.relief)

@@ -87,6 +87,7 @@ def audit_row(
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.geo.elevation import open_model
     from ringtrue.scenario.load import load_scenario
+    from ringtrue.sensing.run import Run
 
     scenario = load_scenario(scenario_name)
     units = {u.uid: u for laydown in scenario.laydowns for u in laydown.units}
@@ -107,10 +108,9 @@ def audit_row(
         heading=heading,  # type: ignore[arg-type]
         mast_m=asked.mast_height_m,
         k_factor=k_factor,
-        n_draws=draws,
-        seed=seed,
     )
-    return audit(question, load_catalogue(), open_model(dem, ground_altitude_m=ground_altitude_m)).rows[0]
+    model = open_model(dem, ground_altitude_m=ground_altitude_m)
+    return audit(question, Run(load_catalogue(), model, n_draws=draws, seed=seed)).rows[0]
 
 
 class WarningTime(NamedTuple):
@@ -146,12 +146,14 @@ def network_warning(
 
     from ringtrue.geo.elevation import open_model
     from ringtrue.scenario.flights import raid_flights
+    from ringtrue.sensing.run import Run
     from ringtrue.studies.compare_raids import RaidSetting
     from ringtrue.studies.network import variants_of
     from ringtrue.studies.network_late import first_times
 
     figures, scenario = _figures_and_scenario(scenario_name, catalogue)
-    setting = RaidSetting(scenario, figures, open_model(dem, ground_altitude_m=ground_altitude_m), draws, 1, seed, 1)
+    model = open_model(dem, ground_altitude_m=ground_altitude_m)
+    setting = RaidSetting(scenario, Run(figures, model, n_draws=draws, seed=seed, threads=1), 1)
     variants = variants_of(scenario)
     known_raids = [r.id for r in scenario.raids]
     for word, known, what in ((raid, known_raids, "raid"), (unit, [u.uid for u in variants[0].units], "unit")):
@@ -194,10 +196,12 @@ def exposure_row(
         The ledger has no such line.
     """
     from ringtrue.geo.elevation import open_model
+    from ringtrue.sensing.run import Run
     from ringtrue.studies.exposure import exposure
 
     figures, scenario = _figures_and_scenario(scenario_name, catalogue)
-    ledger = exposure(scenario, figures, open_model(dem, ground_altitude_m=ground_altitude_m), n_draws=draws, seed=seed)
+    model = open_model(dem, ground_altitude_m=ground_altitude_m)
+    ledger = exposure(scenario, Run(figures, model, n_draws=draws, seed=seed))
     wanted = (unit, pattern, target, role, threshold)
     rows = {(r.unit, r.pattern, r.target, r.role, r.threshold): r for r in ledger.rows}
     if wanted not in rows:
@@ -228,16 +232,13 @@ def raid_figures(
     """
     from ringtrue.engagement.raid import run_raid
     from ringtrue.geo.elevation import open_model
+    from ringtrue.sensing.run import Run
     from ringtrue.studies.engage import raid_json
 
     figures, scenario = _figures_and_scenario(scenario_name, catalogue)
     model = open_model(dem, ground_altitude_m=ground_altitude_m)
-    return raid_json(
-        run_raid(
-            scenario, laydown, raid, catalogue=figures, model=model, n_draws=draws, n_replications=replications,
-            seed=seed,
-        )
-    )  # fmt: skip
+    run = Run(figures, model, n_draws=draws, seed=seed)
+    return raid_json(run_raid(scenario, laydown, raid, run, n_replications=replications))
 
 
 class OfferFigures(NamedTuple):

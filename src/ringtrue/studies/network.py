@@ -18,7 +18,7 @@ from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
 from ringtrue.sensing.deciding import assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
-from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.run import Run, stoppable
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_raids import Played, RaidSetting, play, raid_row
 from ringtrue.studies.network_late import FirstTimes, early_warning, first_times, late_start, warning_s
@@ -34,18 +34,12 @@ from ringtrue.studies.network_records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue
-    from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Network, Raid, Scenario
 
     FloatArray = NDArray[np.float64]
-    Progress = Callable[[str, int, int], None]
 
-N_DRAWS = 200
 N_REPLICATIONS = 20
 SWEPT: dict[str, tuple[str, str, str]] = {
     "identification_delay_s": (
@@ -70,22 +64,14 @@ class Setting(NamedTuple):
     value: float
 
 
-def _silent(_what: str, _done: int, _of: int) -> None:
-    """Report no progress."""
-
-
+@stoppable
 def network(
     scenario: Scenario,
-    catalogue: Catalogue,
-    model: ElevationModel,
+    run: Run,
     *,
     laydown_ids: tuple[str, ...] | None = None,
     raid_ids: tuple[str, ...] | None = None,
-    n_draws: int = N_DRAWS,
     n_replications: int = N_REPLICATIONS,
-    seed: int = 1,
-    threads: int | None = None,
-    progress: Progress = _silent,
 ) -> NetworkResult:
     """Play the same raids against the same fire units with one link more each time.
 
@@ -93,6 +79,8 @@ def network(
     ----------
     scenario : Scenario
         Laydowns that differ by their network alone; a variant in which every unit is alone is put before them.
+    run : Run
+        Figures, ground and draws.
     laydown_ids : tuple of str, optional
         Which laydowns; default: the largest group of the file with the same units and different networks.
     raid_ids : tuple of str, optional
@@ -120,11 +108,11 @@ def network(
     if not raids:
         msg = f"scenario {scenario.name!r} has no [[raid]]: add one, to see what the links change"
         raise InputError(msg)
-    check_raids(scenario, variants, [raid.id for raid in raids], model)
-    ledger = Ledger(catalogue, n_draws, seed)
-    setting = RaidSetting(scenario, catalogue, model, n_draws, n_replications, seed, 1, SharedGeometry(), ledger)
-    played = _all(setting, variants, raids, threads, progress)
-    times = _first_times(setting, variants, raids, threads, progress)
+    check_raids(scenario, variants, [raid.id for raid in raids], run.model)
+    ledger = run.ledger
+    setting = RaidSetting(scenario, run, n_replications, SharedGeometry())
+    played = _all(setting, variants, raids)
+    times = _first_times(setting, variants, raids)
     rows = [
         _row(variant, raid, played[variant.id, raid.id], times[variant.id, raid.id])
         for variant in variants
@@ -143,7 +131,7 @@ def network(
     worst = max(raids, key=lambda r: (len({w.target for w in r.waves}), sum(w.count for w in r.waves)))
     late = [late_start(r, a, b, times[a, r].shot_s, times[b, r].shot_s) for r, a, b in pairs]
     warnings = [early_warning(r, a, b, times[a, r], times[b, r]) for r, a, b in pairs]
-    sweeps = _sweeps(setting, variants, worst, threads, progress)
+    sweeps = _sweeps(setting, variants, worst)
     ends = played[variants[0].id, worst.id], played[variants[-1].id, worst.id]
     weighed = weigh(ledger.candidates(ends[0].uses | ends[1].uses), _paired(*ends, "leakers"))
     verdict = decides(weighed)
@@ -152,10 +140,10 @@ def network(
         name=scenario.name,
         title=scenario.title,
         scenario_hash=scenario.content_hash,
-        catalogue_hash=catalogue.content_hash,
-        terrain=model.name,
-        seed=seed,
-        n_draws=n_draws,
+        catalogue_hash=run.catalogue.content_hash,
+        terrain=run.model.name,
+        seed=run.seed,
+        n_draws=run.n_draws,
         n_replications=n_replications,
         variants=tuple(_variant(laydown) for laydown in variants),
         raids={raid.id: raid.title for raid in raids},
@@ -172,12 +160,12 @@ def network(
         declared=scenario.declared,
         variant_notes=variant_notes(variants),
         notes=(
-            *_notes(scenario, variants, played, n_draws, n_replications),
+            *_notes(scenario, variants, played, run.n_draws, n_replications),
             *_null_notes(changes, late, warnings),
             *ducting_notes(site for v in variants for site in v.sites),
         ),
         parameters=parameters,
-        sources=catalogue.sources_of(parameters),
+        sources=run.catalogue.sources_of(parameters),
     )
 
 
@@ -228,17 +216,16 @@ def _variant(laydown: Laydown) -> NetworkVariant:
     return NetworkVariant(laydown.id, laydown.network.title, len(laydown.units), tracks, fire, identity, remote)
 
 
-def _all(
-    setting: RaidSetting, variants: list[Laydown], raids: list[Raid], threads: int | None, progress: Progress
-) -> dict[tuple[str, str], Played]:
+def _all(setting: RaidSetting, variants: list[Laydown], raids: list[Raid]) -> dict[tuple[str, str], Played]:
     found: dict[tuple[str, str], Played] = {}
+    alone = setting._replace(run=setting.run.on(1))
 
     def one(laydown: Laydown, i: int) -> None:
-        found[laydown.id, raids[i].id] = play(setting, laydown, raids[i].id)
+        found[laydown.id, raids[i].id] = play(alone, laydown, raids[i].id)
 
     for i, laydown in enumerate(variants):
-        progress("playing the raids", i, len(variants))
-        run_blocks(partial(one, laydown), len(raids), threads)
+        setting.run.tell("playing the raids", i, len(variants))
+        run_blocks(partial(one, laydown), len(raids), setting.run.threads)
     return found
 
 
@@ -275,23 +262,20 @@ def _change(
     )  # fmt: skip
 
 
-def _first_times(
-    setting: RaidSetting, variants: list[Laydown], raids: list[Raid], threads: int | None, progress: Progress
-) -> dict[tuple[str, str], FirstTimes]:
+def _first_times(setting: RaidSetting, variants: list[Laydown], raids: list[Raid]) -> dict[tuple[str, str], FirstTimes]:
     found: dict[tuple[str, str], FirstTimes] = {}
+    alone = setting._replace(run=setting.run.on(1))
 
     def one(laydown: Laydown, i: int) -> None:
-        found[laydown.id, raids[i].id] = first_times(setting, laydown, raids[i].id)
+        found[laydown.id, raids[i].id] = first_times(alone, laydown, raids[i].id)
 
     for i, laydown in enumerate(variants):
-        progress("timing tracks and first shots", i, len(variants))
-        run_blocks(partial(one, laydown), len(raids), threads)
+        setting.run.tell("timing tracks and first shots", i, len(variants))
+        run_blocks(partial(one, laydown), len(raids), setting.run.threads)
     return found
 
 
-def _sweeps(
-    setting: RaidSetting, variants: list[Laydown], raid: Raid, threads: int | None, progress: Progress
-) -> list[NetworkSweep]:
+def _sweeps(setting: RaidSetting, variants: list[Laydown], raid: Raid) -> list[NetworkSweep]:
     """Every swept assumption at its least, nominal and greatest value, for the first and the last variant."""
     ends = (variants[0], variants[-1])
     swept = [field for field in SWEPT if setting.scenario.friendly or field != AT_FRIENDS]
@@ -299,12 +283,12 @@ def _sweeps(
     found: dict[tuple[str, int], Played] = {}
 
     def one(at: int, i: int) -> None:
-        fixed = setting._replace(scenario=_fixed(setting.scenario, asked[at]))
+        fixed = setting._replace(run=setting.run.on(1), scenario=_fixed(setting.scenario, asked[at]))
         found[ends[i].id, at] = play(fixed, ends[i], raid.id)
 
     for at in range(len(asked)):
-        progress("sweeping identification", at, len(asked))
-        run_blocks(partial(one, at), len(ends), threads)
+        setting.run.tell("sweeping identification", at, len(asked))
+        run_blocks(partial(one, at), len(ends), setting.run.threads)
     rows = []
     for at, (field, value) in enumerate(asked):
         for laydown in ends:
@@ -339,7 +323,7 @@ def _values(setting: RaidSetting, field: str) -> tuple[float, ...]:
 
 def _parameter(setting: RaidSetting, field: str) -> Parameter:
     own: Parameter | None = getattr(setting.scenario.doctrine, field)
-    return own or setting.catalogue.assumptions[SWEPT[field][2]]
+    return own or setting.run.catalogue.assumptions[SWEPT[field][2]]
 
 
 def _fixed(scenario: Scenario, setting: Setting) -> Scenario:

@@ -43,16 +43,13 @@ class FirstTimes(NamedTuple):
 
 def first_times(setting: RaidSetting, laydown: Laydown, raid_id: str) -> FirstTimes:
     """Read them from the trace of the kernel, one replication of each of the first `TRACED_DRAWS` draws."""
-    stage = stage_raid(
-        replace(setting.scenario, laydowns=(laydown,)), laydown.id, raid_id, setting.catalogue, setting.model,
-        n_draws=setting.n_draws, seed=setting.seed, threads=setting.threads,
-    )  # fmt: skip
+    stage = stage_raid(replace(setting.scenario, laydowns=(laydown,)), laydown.id, raid_id, setting.run)
     case = compile_case(stage, 0, min(TRACED_DRAWS, stage.n_draws))
     known = np.full((case.n_draws, len(case.units), len(case.targets)), np.nan)
     shots = np.full((case.n_draws, len(case.targets)), np.nan)
     turned = np.zeros(case.n_draws, dtype=np.int64)
     for d in range(case.n_draws):
-        events = trace(case, seed=setting.seed, draw=d)
+        events = trace(case, seed=setting.run.seed, draw=d)
         turned[d] = (events[:, 1] == _CODES["turns"]).sum()
         for row in events[::-1]:
             if row[1] == _CODES["launch"]:

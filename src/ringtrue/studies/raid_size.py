@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ringtrue.engagement.answers import Answer
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.scenario.records import Scenario
+    from ringtrue.sensing.run import Run
 
-    Progress = Callable[[str, int, int], None]
     Play = Callable[..., RaidResult]
 
 LEAST_SHARE = 0.005
@@ -105,7 +105,7 @@ def sweeps_over_size(
     laydowns: Sequence[str],
     raids: Sequence[str],
     play: Play,
-    progress: Progress,
+    run: Run,
 ) -> list[Sweep]:
     """Play the sweep of a study over the size of one of its raids, with magazines as they are and without end.
 
@@ -132,7 +132,7 @@ def sweeps_over_size(
         for is_endless in (False, True) if scenario.laydown(laydown).units else (False,):
             played = []
             for i, other in enumerate(changed):
-                progress(f"growing the raid on {laydown}", i, len(changed))
+                run.tell(f"growing the raid on {laydown}", i, len(changed))
                 played.append(play(other, laydown, raid, endless=is_endless))
             bend = knee(sizes, np.array([float(np.median(r.of("leakers"))) for r in played]))
             sweep = Sweep(laydown, raid, plan.setting, tuple(sizes.tolist()), tuple(played), bend, is_endless)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.ring import Level, Place
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Area
-    from ringtrue.sensing.ledger import Ledger
+    from ringtrue.sensing.run import Run
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
@@ -129,15 +129,13 @@ def radar_sight(
     longitude_deg: float,
     *,
     mast_m: float | None = None,
-    k_factor: float | None = None,
-    n_reliefs: int = STUDY_RELIEFS,
     threads: int | None = None,
 ) -> RadarSight:
     """Sweep the terrain around a site for both radars; k of the site's climate.
 
     To their instrumented ranges, and over the whole advertised ring, of which shares are told.
     """
-    grounds = chain.ledger.grounds(n_reliefs)
+    grounds = chain.ledger.grounds(STUDY_RELIEFS)
 
     def sight_of(radar: Radar[FloatArray]) -> PolarSight:
         uses = ground_uses(model)
@@ -148,7 +146,7 @@ def radar_sight(
         )
         sight = polar_sight(
             model, latitude_deg, longitude_deg, antenna_height_m=antenna_m,
-            k_factor=site_climate(chain.ledger.catalogue, latitude_deg, longitude_deg, k_factor).usual,
+            k_factor=site_climate(chain.ledger.catalogue, latitude_deg, longitude_deg, None).usual,
             reach_m=max(float(radar.instrumented_range_m.max()), float(chain.system.advertised_range_m[-1])),
             doubt=terrain_doubt(grounds, chain.ledger.seed), threads=threads,
         )  # fmt: skip
@@ -276,15 +274,8 @@ def together(units: Sequence[UnitReach], cells: Cells, release_range_m: float = 
 
 
 def chain_at_site(
-    ledger: Ledger,
-    model: ElevationModel,
-    system_id: str,
-    latitude_deg: float,
-    longitude_deg: float,
-    *,
-    mast_m: float | None = None,
-    threads: int | None = None,
+    run: Run, system_id: str, latitude_deg: float, longitude_deg: float, *, mast_m: float | None = None
 ) -> tuple[Chain, RadarSight]:
     """Draw a system and sweep its site."""
-    chain = chain_of(ledger, system_id)
-    return chain, radar_sight(chain, model, latitude_deg, longitude_deg, mast_m=mast_m, threads=threads)
+    chain = chain_of(run.ledger, system_id)
+    return chain, radar_sight(chain, run.model, latitude_deg, longitude_deg, mast_m=mast_m, threads=run.threads)

@@ -23,7 +23,7 @@ from ringtrue.rng import uid_key
 from ringtrue.scenario.flights import check_levels
 from ringtrue.sensing.deciding import Deciding, assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
-from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.run import Run, stoppable
 from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 from ringtrue.studies.relocation_output import (
     BasisPlace,
@@ -39,11 +39,9 @@ from ringtrue.studies.relocation_output import (
 from ringtrue.studies.residents import Blocks, Cells, blocks_about, people_by_country, populated_about
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue, TargetClass
+    from ringtrue.catalogue.records import TargetClass
     from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.defended import Intercepts
     from ringtrue.coverage.ring import RingArrays
@@ -52,11 +50,9 @@ if TYPE_CHECKING:
     from ringtrue.scenario.records import Laydown, Scenario
 
     FloatArray = NDArray[np.float64]
-    Progress = Callable[[str, int, int], None]
 
 __all__ = ["relocation", "relocation_lines"]
 
-N_DRAWS = 200
 N_RELIEFS = 5
 STANDARD_K_KEY = "k-standard"
 PLACE_MARGIN_M = 20_000.0
@@ -84,19 +80,8 @@ class _Answer:
     uses: frozenset[str]
 
 
-def _silent(_what: str, _done: int, _of: int) -> None:
-    """Report no progress."""
-
-
-def relocation(
-    scenario: Scenario,
-    catalogue: Catalogue,
-    model: ElevationModel,
-    n_draws: int = N_DRAWS,
-    seed: int = 1,
-    threads: int | None = None,
-    progress: Progress = _silent,
-) -> RelocationResult:
+@stoppable
+def relocation(scenario: Scenario, run: Run) -> RelocationResult:
     """Put the fire units of every laydown at its place and compare each place with the first, draw by draw.
 
     Parameters
@@ -104,8 +89,9 @@ def relocation(
     scenario : Scenario
         Each laydown stands at one place with one system; the first one asked for is home. ``study.targets``,
         ``study.heights_m`` and ``study.altitudes_m`` say what comes.
-    model : ElevationModel
-        Ground of the second answer. The first is bare earth at every place; a bare-earth model gives that one alone.
+    run : Run
+        Figures, draws, and the ground of the second answer. The first is bare earth at every place; a bare-earth model
+        gives that one alone.
 
     Raises
     ------
@@ -124,13 +110,13 @@ def relocation(
             f"{scenario.name}: study: 'targets' and 'heights' or 'altitudes' are wanted; relocation asks who comes how"
         )
         raise InputError(msg)
-    ledger = Ledger(catalogue, n_draws, seed)
+    catalogue, model, ledger = run.catalogue, run.model, run.ledger
     targets = {t: ledger.record(find_target(catalogue, t)) for t in scenario.study.targets}
     chain = chain_of(ledger, system_id)
     k_factor = catalogue.assumptions[STANDARD_K_KEY].nominal
     if scenario.environment.k_factor is not None:
         k_factor = scenario.environment.k_factor.nominal
-    case = _Case(scenario, catalogue, chain, targets, k_factor, n_draws, seed, threads)
+    case = _Case(scenario, run, chain, targets, k_factor)
     reach_m = float(chain.engagement.instrumented_range_m.max())
     cells = populated_about(
         np.array([x.latitude_deg for x in sites]), np.array([x.longitude_deg for x in sites]), reach_m
@@ -147,7 +133,7 @@ def relocation(
     for b, basis in enumerate(bases):
         answers: list[dict[tuple[str, Level], _Answer]] = []
         for i, site in enumerate(sites):
-            progress("putting the regiment at each place", b * len(sites) + i, steps)
+            run.tell("putting the regiment at each place", b * len(sites) + i, steps)
             place, ground = _ground(case, basis, site)
             places.append(place)
             if ground is None:
@@ -171,8 +157,8 @@ def relocation(
             command="relocation",
             scenario_hash=scenario.content_hash,
             catalogue_hash=catalogue.content_hash,
-            seed=seed,
-            n_draws=n_draws,
+            seed=run.seed,
+            n_draws=run.n_draws,
         ),
         name=scenario.name,
         title=scenario.title,
@@ -200,13 +186,10 @@ class _Case:
     """What is the same at every place: the draws above all; ``behind`` gathers what the answers depend on."""
 
     scenario: Scenario
-    catalogue: Catalogue
+    run: Run
     chain: Chain
     targets: dict[str, TargetClass[FloatArray]]
     k_factor: float
-    n_draws: int
-    seed: int
-    threads: int | None
     behind: set[str] = field(default_factory=set)
 
     @property
@@ -263,7 +246,7 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
         sight = polar_sight(
             basis, site.latitude_deg, site.longitude_deg, antenna_height_m=antenna_m,
             k_factor=case.k_factor, reach_m=max(float(radar.instrumented_range_m.max()), ring_m),
-            doubt=terrain_doubt(grounds, ledger.seed), threads=case.threads,
+            doubt=terrain_doubt(grounds, ledger.seed), threads=case.run.threads,
         )  # fmt: skip
     except OutsideTerrainError:
         south, north = basis.bounds_deg[1], basis.bounds_deg[3]
@@ -295,14 +278,14 @@ def _at_site(
             arrays = ring_arrays(
                 case.chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
                 place=around.place, heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=speed_doubt,
-                threads=case.threads,
+                threads=case.run.threads,
             )  # fmt: skip
             radius_m = _radius_m(arrays)
             blocks = blocks_about(cells, i_site, float(radius_m.max()) + PLACE_MARGIN_M)
             met = earliest_intercepts(
                 case.chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
                 x_m=blocks.x_m, y_m=blocks.y_m,
-                speed_doubt=speed_doubt, threads=case.threads,
+                speed_doubt=speed_doubt, threads=case.run.threads,
             )  # fmt: skip
             chosen = np.flatnonzero(cells.distance_m[i_site] <= radius_m.max())
             width = 2.0 * np.pi / radius_m.shape[1]
@@ -337,7 +320,7 @@ def _guarded(
     share = reached.all(axis=1) if every_course else reached.mean(axis=1)
     counted = np.asarray((people[:, None] * share).sum(axis=0), dtype=np.float64)
     cells = share.sum(axis=0) / BLOCKS_IN_A_RASTER_CELL
-    luck_seed = case.seed + uid_key(f"relocation/{site.latitude_deg:.6f},{site.longitude_deg:.6f}")
+    luck_seed = case.run.seed + uid_key(f"relocation/{site.latitude_deg:.6f},{site.longitude_deg:.6f}")
     return people_around.with_grid_error(counted, cells * 1e6, 1.0, luck_seed)
 
 
@@ -388,7 +371,7 @@ def _row(
         )
         for release_m in releases_m
     )  # fmt: skip
-    people = _widened(case, answer, site, _whole(under, case.n_draws + 1))
+    people = _widened(case, answer, site, _whole(under, case.run.n_draws + 1))
     return RelocationRow(
         **place,
         height_m=level.height_m,
@@ -420,7 +403,7 @@ def _footprint_row(
     ground: Ground,
     speed_doubt: FloatArray,
 ) -> RelocationFootprint:
-    areas = footprint_areas_m2(case.chain, target, ground.search, ground.fire, speed_doubt, case.threads)
+    areas = footprint_areas_m2(case.chain, target, ground.search, ground.fire, speed_doubt, case.run.threads)
     case.behind.update(areas.uses)
     area = found_in(RelocationFootprint, "footprint_area_km2", areas.one_azimuth_m2 / 1e6)
     return RelocationFootprint(basis.name, site.laydown.id, target.id, area)
@@ -443,8 +426,8 @@ def _changes(
             target_id, level = key
             gains = people_by_country(_only(there, home, cells), there.chosen, cells)
             losses = people_by_country(_only(home, there, cells), home.chosen, cells)
-            gained = _widened(case, there, sites[i], _whole(gains, case.n_draws + 1))
-            lost = _widened(case, home, sites[0], _whole(losses, case.n_draws + 1))
+            gained = _widened(case, there, sites[i], _whole(gains, case.run.n_draws + 1))
+            lost = _widened(case, home, sites[0], _whole(losses, case.run.n_draws + 1))
             people = {
                 "people_gained": gained, "people_lost": lost, "people_net": gained - lost,
                 "people_defended_net": there.defended - home.defended,
@@ -480,7 +463,7 @@ def _only(here: _Answer, other: _Answer, cells: Cells) -> NDArray[np.bool_]:
 
 def _widened(case: _Case, answer: _Answer, site: _Site, people: FloatArray) -> FloatArray:
     """Add the error of the population raster, with the luck of the place: the same in every row, another elsewhere."""
-    luck_seed = case.seed + uid_key(f"relocation/{site.laydown.id}")
+    luck_seed = case.run.seed + uid_key(f"relocation/{site.laydown.id}")
     return people_around.with_grid_error(people, 1e6 * answer.engageable_km2, answer.raster_cell_km2, luck_seed)
 
 

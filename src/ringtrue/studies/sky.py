@@ -25,19 +25,20 @@ from ringtrue.geo.refraction import STANDARD_K, minimum_visible_height_m
 from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M, Relief
 from ringtrue.geo.surface import terrain_surface
 from ringtrue.rng import stream
+from ringtrue.sensing.run import Step, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.geo.surface import TerrainSurface
     from ringtrue.sensing.ledger import Ledger
+    from ringtrue.sensing.run import Progress
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
-    Progress = Callable[[str, int, int], None]
 
 CLONE_FOLDER = Path(__file__).parents[3] / "validation" / "sky"
 GEOID_HEIGHT_M = 47.5
@@ -283,7 +284,7 @@ def sky_referee(
     ledger: Ledger | None = None,
     n_reliefs: int = 0,
     threads: int | None = None,
-    progress: Progress = lambda _what, _done, _of: None,
+    progress: Progress = silent,
 ) -> SkyResult:
     """Hold the terrain surface of every receiver against what it heard and did not hear.
 
@@ -307,7 +308,7 @@ def sky_referee(
         raise InputError(msg)
     rows, seen = [], []
     for i, one in enumerate(chosen):
-        progress("looking from the receivers", i, len(chosen))
+        progress(Step("looking from the receivers", i, len(chosen)))
         found = _look(sky, one, model, None, threads)
         seen.append(found)
         rows.append(
@@ -321,7 +322,7 @@ def sky_referee(
     if n_reliefs and ledger is not None:
         drawn = ledger.grounds(n_reliefs)
         for i in range(n_reliefs):
-            progress("looking over drawn reliefs", i, n_reliefs)
+            progress(Step("looking over drawn reliefs", i, n_reliefs))
             relief = Relief(
                 ledger.seed, i + 1, float(drawn.height_error_m[i]),
                 REFERENCE_ROUGHNESS_M * float(drawn.subgrid_share[i]),

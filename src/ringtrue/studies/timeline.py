@@ -20,7 +20,7 @@ from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import LEVEL, Finding, finding, named_axes, plain
 from ringtrue.procurement.deliveries import fire_units_on, months_between, reached_on, unit_days
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
-from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.run import Run, stoppable
 from ringtrue.studies.reach import Reached, chain_at_site, together, unit_reach, window_cells
 from ringtrue.units import DURATION, read_quantity
 
@@ -31,19 +31,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue
-    from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Offer, Scenario, Schedule, Unit, UnitState
     from ringtrue.studies.reach import Cells, UnitReach
 
     FloatArray = NDArray[np.float64]
-    Progress = Callable[[str, int, int], None]
     RaidOfMonth = Callable[[str, tuple[str, ...]], FloatArray]
 
 View = Literal["paper", "reported"]
 SCHEDULES: dict[View, tuple[Schedule, ...]] = {"paper": ("promised", "notional"), "reported": ("happened",)}
 MONTH_S = 2_629_800.0
 FIRST_MONTH, LAST_MONTH = date(2017, 4, 1), date(2026, 11, 1)
-TIMELINE_DRAWS = 200
 QUANTITIES = {
     "area_km2": ("engageable airspace", "km2"),
     "people_under": ("residents below engageable airspace", "people"),
@@ -140,14 +137,10 @@ class TimelineResult:
         return found
 
 
-def _silent(_what: str, _done: int, _of: int) -> None:
-    """Report no progress."""
-
-
+@stoppable
 def timeline(
     scenario: Scenario,
-    catalogue: Catalogue,
-    model: ElevationModel,
+    run: Run,
     *,
     target_id: str = "f-16",
     level: Level | None = None,
@@ -157,15 +150,13 @@ def timeline(
     first_month: date = FIRST_MONTH,
     last_month: date = LAST_MONTH,
     raid: RaidOfMonth | None = None,
-    n_draws: int = TIMELINE_DRAWS,
-    seed: int = 1,
-    threads: int | None = None,
-    progress: Progress = _silent,
 ) -> TimelineResult:
     """Join the deliveries of a scenario with what its units reach, month by month.
 
     Parameters
     ----------
+    run : Run
+        Figures, ground and draws.
     target_id : str
         Class of target.
     level : Level, optional
@@ -194,14 +185,13 @@ def timeline(
         raise InputError(msg)
     level = level or Level(None, 3000.0)
     cells = window_cells(scenario.area)
-    ledger = Ledger(catalogue, n_draws, seed)
     chosen = _laydowns(scenario, laydowns)
     months = tuple(months_between(first_month, last_month))
-    leads = lead_times_s(scenario, catalogue)
+    leads = lead_times_s(scenario, run.catalogue)
     reaches: dict[tuple[object, ...], UnitReach] = {}
     curves: list[Curve] = []
     for i, laydown in enumerate(chosen):
-        progress("asking what each month had", i, len(chosen))
+        run.tell("asking what each month had", i, len(chosen))
         groups = _units_by_offer(scenario, laydown)
         known: dict[tuple[str, ...], Month] = {(): Month((), _nothing(raid is not None))}
         for view, lead_s in _calendars(scenario, laydown, leads):
@@ -214,11 +204,11 @@ def timeline(
                     for unit in units:
                         key = _place_of(unit)
                         if key not in reaches:
-                            reaches[key] = _reach(unit, ledger, model, target_id, level, cells, threads)
+                            reaches[key] = _reach(unit, run, target_id, level, cells)
                     reached = together(
                         [reaches[key] for key in dict.fromkeys(map(_place_of, units))], cells, release_range_m
                     )
-                    values = _findings(reached, scenario, seed)
+                    values = _findings(reached, scenario, run.seed)
                     if raid is not None:
                         values["raid"] = finding(*QUANTITIES["raid"], raid(laydown.id, uids))
                     known[uids] = Month(uids, values)
@@ -232,9 +222,9 @@ def timeline(
                     )
                 )  # fmt: skip
     return TimelineResult(
-        scenario.name, scenario.content_hash, catalogue.content_hash, model.name, target_id, level_text(level),
+        scenario.name, scenario.content_hash, run.catalogue.content_hash, run.model.name, target_id, level_text(level),
         release_range_m, months, tuple(curves),
-        (*NOTES, *((scenario.positions,) if scenario.positions else ())), n_draws, seed,
+        (*NOTES, *((scenario.positions,) if scenario.positions else ())), run.n_draws, run.seed,
     )  # fmt: skip
 
 
@@ -340,18 +330,14 @@ def _in_state(
 
 def _reach(
     unit: Unit,
-    ledger: Ledger,
-    model: ElevationModel,
+    run: Run,
     target_id: str,
     level: Level,
     cells: Cells,
-    threads: int | None,
 ) -> UnitReach:
     system_id = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
-    chain, ground = chain_at_site(
-        ledger, model, system_id, unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m, threads=threads
-    )
-    return unit_reach(chain, ground, target_id, level, cells, threads=threads)
+    chain, ground = chain_at_site(run, system_id, unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m)
+    return unit_reach(chain, ground, target_id, level, cells, threads=run.threads)
 
 
 def _nothing(with_raid: bool) -> dict[str, Finding | None]:
