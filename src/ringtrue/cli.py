@@ -141,6 +141,7 @@ def _questions(
     from ringtrue.scenario.checks import known_ids
     from ringtrue.scenario.flights import check_on_model
     from ringtrue.scenario.load import load_scenario
+    from ringtrue.sensing.rings import check_rings
 
     found: list[AuditQuestion] = []
     for name in names:
@@ -153,6 +154,8 @@ def _questions(
             system_id = _system_id(name, catalogue)
             find_system(catalogue, system_id)
             found.append(replace(asked, system_id=system_id))
+    posts = ((question.system_id, question.latitude_deg, question.longitude_deg) for question in found)
+    check_rings(model, catalogue, posts)
     return list(dict.fromkeys(found))
 
 

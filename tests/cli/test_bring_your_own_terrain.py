@@ -11,6 +11,7 @@ import rasterio
 from rasterio.transform import Affine
 
 from ringtrue.cli import run
+from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,8 @@ DONE_BY = {  # how a sentence begins: the test that does it
     "What a file is called": "test_what_a_file_is_called_does_not_matter",
     "Nothing is fetched": "test_a_mosaic_reaches_no_further_than_its_folder",
     "In any projection of the earth": "test_any_projection_of_the_earth",
+    "Where its datum is not tied": "test_a_datum_that_is_not_tied_to_wgs84_where_the_model_lies_is_said",
+    "Maps of a sphere": "test_a_datum_that_is_tied_or_shifted_by_the_file_is_not_doubted",
     "A model that goes once around": "test_a_global_model_has_no_seam",
     "One band, of altitudes": "test_several_bands",
     "The unit of the file": "test_vertical_units_are_converted",
@@ -45,6 +48,8 @@ DONE_BY = {  # how a sentence begins: the test that does it
     "Sea may be 0": "test_what_is_sea_or_low_land_or_small_is_no_gap",
     "But zeros far inland": "test_zeros_that_reach_the_sea_count_where_they_lie_inland",
     "More than 1 % of": "test_few_zeros_are_warned_of",
+    "`terrain info` and `terrain add` say so": "test_filled_gaps_are_said_when_a_model_is_added_and_told_about",
+    "A study looks over": "test_filled_gaps_of_any_ring_are_refused_before_the_work",
     "Write such a file again": "test_zeros_on_land_are_refused_with_the_remedy",
     "The shipped model passes": "test_the_shipped_model_passes_and_so_does_a_copy",
     "`--dem none` is a smooth earth": "test_bare_earth_stands_on_the_shipped_model_or_where_it_is_told",
@@ -186,6 +191,100 @@ def test_a_warning_is_one_line(home, capsys):
     lines = [line for line in capsys.readouterr().err.splitlines() if "patches of exactly 0 m" in line]
     assert lines
     assert all(line.startswith("ringtrue: ") and "-dstnodata" in line for line in lines)
+
+
+SCENARIO = """
+title = "Two units, one of them over filled gaps"
+[[place]]
+id = "sound"
+name = "Sound"
+at = [40.0, 31.0]
+[[place]]
+id = "hollow"
+name = "Hollow"
+at = [40.0, 36.4]
+[[laydown]]
+id = "one"
+title = "One"
+[[laydown.unit]]
+uid = "a"
+system = "nasams"
+place = "sound"
+[[laydown]]
+id = "two"
+title = "Two"
+[[laydown.unit]]
+uid = "b"
+system = "nasams"
+place = "hollow"
+[study]
+targets = ["f-16"]
+heights = ["100 m"]
+"""
+
+
+@pytest.fixture
+def filled(home):
+    """Ground of 12 by 4 degrees whose east was filled with zeros: the ring about 40 N, 31 E is sound."""
+    values = np.full((200, 600), 900, dtype=np.int16)
+    values[60:140, 380:460] = 0
+    write(home / "filled.tif", values, transform=Affine(0.02, 0.0, 28.0, 0.0, -0.02, 42.0))
+    return home
+
+
+def test_filled_gaps_are_said_when_a_model_is_added_and_told_about(filled, capsys):
+    assert run(["terrain", "info", "filled.tif", "--at", "40.0,36.4", "--radius", "100km"]) == 0
+    said = capsys.readouterr().out
+    assert "zeros      6,400 cells on land lie in patches of exactly 0 m: gaps filled with 0?" in said
+    assert "% of its land lies in patches of exactly 0 m: refused" in said
+    assert run(["terrain", "info", "filled.tif", "--at", "40.0,36.4", "--radius", "100km", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["zero_cells_on_land"] == 6400
+    # 1.6 degrees both ways: a disc of 100 km less caps beyond 68.2 km east and west and 88.9 km north and south
+    assert told["ring"]["zero_share_of_land"] == pytest.approx(0.752, abs=0.01)
+    assert run(["terrain", "info", "filled.tif", "--at", "40.0,31.0", "--radius", "100km", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ring"]["zero_share_of_land"] == 0.0
+    assert run(["terrain", "add", "filled.tif"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("Added; use it with --dem filled")
+    assert "ringtrue: filled.tif: 6,400 cells on land lie in patches of exactly 0 m" in printed.err
+    assert "-dstnodata" in printed.err
+
+
+@pytest.mark.parametrize("command", ["audit", "relocation"])
+def test_filled_gaps_of_any_ring_are_refused_before_the_work(filled, capsys, monkeypatch, command):
+    """The second place has the zeros; nothing is swept at the first."""
+    from ringtrue.sensing import sight
+
+    def sweep(*_arguments, **_more):
+        raise AssertionError
+
+    monkeypatch.setattr(sight, "_look", sweep)
+    (filled / "mine.toml").write_text(SCENARIO, encoding="utf-8")
+    assert run([command, "mine.toml", "--dem", "filled.tif", "--draws", "2", "--json"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    last = printed.err.splitlines()[-1]
+    assert "of 40.0000, 36.4000 lies in patches of exactly 0 m, away from the sea, so gaps were filled with 0" in last
+    assert "-dstnodata" in last
+
+
+@pytest.mark.parametrize("command", ["engage", "compare", "network", "exposure"])
+def test_every_study_looks_over_its_rings_at_the_door(filled, capsys, monkeypatch, command):
+    shipped = {"engage": "minimal", "compare": "turkey-2019", "network": "turkey-2019", "exposure": "exposure-anatolia"}
+    from ringtrue.sensing import rings
+
+    seen = []
+
+    def check(_model, latitude_deg, longitude_deg, radius_m):
+        seen.append((latitude_deg, longitude_deg, radius_m))
+        raise InputError("enough")
+
+    monkeypatch.setattr(rings, "check_zeros", check)
+    assert run([command, shipped[command], "--draws", "2", "--json"]) == 2
+    assert capsys.readouterr().err.endswith("ringtrue: enough\n")
+    assert len(seen) == 1
+    assert seen[0][2] > 50e3
 
 
 def test_what_is_said_of_the_shipped_model_elsewhere():

@@ -692,6 +692,61 @@ def test_cells_of_a_tenth_of_a_millimetre_are_refused(tmp_path):
         open_model(path)
 
 
+@pytest.mark.parametrize(("step", "columns"), [(1e9, 2), (1.0, 365), (0.1, 4000), (360.0, 1), (90.0, 4)])
+def test_what_goes_more_than_once_around_the_earth_is_refused(tmp_path, step, columns):
+    wide = Affine(step, 0.0, -180.0, 0.0, -0.1, 40.0)
+    path = write(tmp_path / "w.tif", np.full((30, columns), 900, dtype=np.int16), transform=wide)
+    assert "times as wide as the earth is around" in refusal(path)
+
+
+def test_a_column_may_be_there_twice(tmp_path):
+    nodes = Affine(1.0, 0.0, -180.5, 0.0, -1.0, 60.0)
+    path = write(tmp_path / "n.tif", np.full((40, 361), 900, dtype=np.int16), transform=nodes)
+    assert open_model(path).columns_around == 360
+
+
+UNTIED = {
+    "nad27": ("EPSG:4267", "as they are"),
+    "tokyo": ("EPSG:4301", "with the shift of Japan including outlying islands"),
+    "ellipsoid": ("+proj=longlat +ellps=clrk66", "as they are"),
+    "hayford": ("+proj=utm +zone=36 +ellps=intl", "as they are"),
+    "paris": ("EPSG:4807", "with the shift of France"),
+}
+TIED = ["EPSG:4326", "EPSG:4258", "EPSG:4269", "EPSG:4230", "EPSG:23036", "EPSG:3857", "EPSG:4230+5773", "EPSG:4322"]
+SHIFTED = ["+proj=longlat +ellps=clrk66 +towgs84=-8,160,176", ROTATED_POLE]
+
+
+@pytest.mark.parametrize("name", UNTIED)
+def test_a_datum_that_is_not_tied_to_wgs84_where_the_model_lies_is_said(kept, tmp_path, name):
+    crs, how = UNTIED[name]
+    path = on_map(tmp_path / f"{name}.tif", crs)
+    with pytest.warns(
+        GroundWarning, match=f"{name}.tif: .* not tied to WGS84 in all of this model; .* taken {how} and"
+    ):
+        model = open_model(path)
+    assert terrain_info(model)["datum_untied"] == how
+    assert f"places beyond are taken {how}" in "\n".join(terrain_info_lines(model))
+    with pytest.warns(GroundWarning, match="not tied to WGS84"):
+        terrain_add(path)
+    with pytest.warns(GroundWarning, match=f"taken {how} and"):
+        assert open_model(name) == model
+
+
+@pytest.mark.parametrize("crs", [*TIED, *SHIFTED])
+def test_a_datum_that_is_tied_or_shifted_by_the_file_is_not_doubted(tmp_path, crs):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GroundWarning)
+        model = open_model(on_map(tmp_path / "m.tif", crs))
+    assert terrain_info(model)["datum_untied"] is None
+
+
+def test_a_datum_is_doubted_where_a_model_reaches_beyond_it(tmp_path):
+    far = Affine(0.02, 0.0, 34.0, 0.0, -0.02, 44.5)  # of ED50 no shift is known on the Black Sea north of 43.5
+    path = write(tmp_path / "far.tif", plain(size=100), transform=far, crs="EPSG:4230")
+    with pytest.warns(GroundWarning, match="ED50 .* in all of this model"):
+        open_model(path)
+
+
 def test_zeros_are_looked_for_in_a_model_much_finer_than_the_coast(tmp_path):
     fine = Affine(1e-6, 0.0, 33.0, 0.0, -1e-6, 40.0)
     values = np.full((60, 60), 900, dtype=np.int16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ringtrue.errors import InputError, did_you_mean
+from ringtrue.errors import GroundWarning, InputError, did_you_mean
 from ringtrue.geo.geodesy import check_position
 from ringtrue.geo.maps import DEGREES, to_degrees, to_map
 from ringtrue.geo.rasters import FORMAT_WORDS, HIGHEST_GROUND_M, LOWEST_GROUND_M, Affine, Raster, read_raster
@@ -286,6 +287,14 @@ def _opened(path: Path, name: str) -> ElevationModel:
     if not (bounds_deg[0] < bounds_deg[2] and bounds_deg[1] < bounds_deg[3]):
         msg = f"{path}: covers no ground: its corner lies beyond the edge of its map; check corner and projection"
         raise InputError(msg)
+    if raster.map.untied:
+        warnings.warn(
+            f"{path}: {raster.map.name} is not tied to WGS84 in all of this model; places beyond are taken "
+            f"{raster.map.untied} and may be off by some hundred metres; give it on a datum that belongs there, or on "
+            "WGS84",
+            GroundWarning,
+            stacklevel=3,
+        )
     return ElevationModel(name, raster.content_key, spacing_m, bounds_deg, False, path, raster)
 
 

@@ -23,6 +23,8 @@ DEGREES = "EPSG:4326"
 METRES_PER_DEGREE = 111_194.93
 EARTH_RADII_M = (6.33e6, 6.40e6)
 SAME_DEGREES = 1e-9
+TO_A_FEW_METRES = ("GRS 1980", "WGS 84")  # datums on these ellipsoids lie so near to WGS84, whatever their name
+BESIDE_AREA_DEG = 1.0
 CYLINDERS = ("mercator", "equidistant cylindrical", "plate carree", "cylindrical equal area", "miller", "gall")
 
 
@@ -44,6 +46,8 @@ class EarthMap:
         Once around the earth in x, where the map has such a length.
     metres_per_unit : float
         North to south.
+    untied : str
+        How places came to WGS84 though the datum is not tied to it there; empty where it is.
     """
 
     crs: str
@@ -52,6 +56,7 @@ class EarthMap:
     metres_per_vertical_unit: float | None
     turn: float | None
     metres_per_unit: float
+    untied: str = ""
 
 
 @contextmanager
@@ -145,6 +150,56 @@ def earth_map(path: Path, text: str) -> EarthMap:
             "projection, for example by gdalwarp -t_srs EPSG:4326 -dstnodata -32768"
         )
         raise InputError(msg) from None
+
+
+def untied(text: str, x: FloatArray, y: FloatArray) -> str:
+    """Say how places of a map came to WGS84 where its datum is not tied to it; empty where it is.
+
+    Outside the area in which a datum is tied to WGS84 PROJ takes coordinates as they are, or with a shift that belongs
+    elsewhere, without a word. Maps of a sphere are taken as they are by convention, which is no doubt of this kind.
+
+    >>> latitude = np.array([40.0])
+    >>> untied("EPSG:4267", np.array([33.0]), latitude), untied("EPSG:4267", np.array([-100.0]), latitude)
+    ('as they are', '')
+    """
+    from pyproj import CRS
+    from pyproj.exceptions import ProjError
+
+    whole = CRS.from_user_input(text)
+    horizontal = whole.sub_crs_list[0] if whole.is_compound else whole
+    ellipsoid = (horizontal.source_crs or horizontal if horizontal.is_bound else horizontal).ellipsoid
+    if ellipsoid is None or ellipsoid.name in TO_A_FEW_METRES or ellipsoid.inverse_flattening == 0.0:
+        return ""
+    transformer = _transformer(horizontal.to_wkt(), DEGREES)
+    for place in zip(x.ravel().tolist(), y.ravel().tolist(), strict=True):
+        longitude, latitude = transformer.transform(*place)
+        if not (math.isfinite(longitude) and math.isfinite(latitude)):
+            continue
+        try:
+            used = transformer.get_last_used_operation()
+        except ProjError:  # there is one way only
+            used = transformer
+        if "Ballpark" in used.description:
+            return "as they are"
+        if used.area_of_use is not None and not _is_near(used.area_of_use, latitude, longitude):
+            return f"with the shift of {shortened(used.area_of_use.name)}"
+    return ""
+
+
+def _is_near(area: Any, latitude_deg: float, longitude_deg: float) -> bool:
+    east_of_west = (longitude_deg - area.west + BESIDE_AREA_DEG) % 360.0
+    width = (area.east - area.west) % 360.0 if area.east - area.west < 360.0 else 360.0
+    is_between = area.south - BESIDE_AREA_DEG <= latitude_deg <= area.north + BESIDE_AREA_DEG
+    return bool(is_between and east_of_west <= width + 2.0 * BESIDE_AREA_DEG)
+
+
+def shortened(text: str) -> str:
+    """Return the first words of an area's name.
+
+    >>> shortened("Japan including outlying islands - onshore"), shortened("France - onshore - mainland and Corsica.")
+    ('Japan including outlying islands', 'France')
+    """
+    return text.partition(" - ")[0].partition(";")[0].strip(" .:")
 
 
 def _vertical(path: Path, plain: Any, vertical_parts: list[Any]) -> tuple[str, float | None]:

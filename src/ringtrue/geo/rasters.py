@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ringtrue.errors import InputError
 from ringtrue.geo import mosaic, tiles
-from ringtrue.geo.maps import DEGREES, METRES_PER_DEGREE, EarthMap, earth_map, to_degrees
+from ringtrue.geo.maps import DEGREES, METRES_PER_DEGREE, EarthMap, earth_map, to_degrees, untied
 from ringtrue.geo.memory_limit import free_bytes
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ LOWEST_GROUND_M = -500.0
 MOST_TEXT_BYTES = 65_536
 UNTAGGED_VOIDS = (-32768.0, -9999.0)
 FILL_BEYOND = 1.0e30
+FEWEST_COLUMNS_AROUND = 18
 CRS_TAG, DATUM_TAG, VERTICAL_TAG = "RINGTRUE_CRS", "RINGTRUE_DATUM", "RINGTRUE_VERTICAL_DATUM"
+UNTIED_TAG = "RINGTRUE_DATUM_UNTIED"
 TIFF_HEADS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
 FOOT_M, US_FOOT_M = 0.3048, 1200.0 / 3937.0
@@ -130,6 +132,7 @@ def read_raster(path: Path) -> Raster:
             format_name = FORMATS[dataset.driver]
     n_voids = _check_altitudes(path, altitude_m)
     _check_latitudes(path, geotransform, altitude_m.shape, degrees)
+    _check_turn(path, geotransform[1], altitude_m.shape[1], degrees)
     altitude_m.setflags(write=False)
     key = _content_key(altitude_m, geotransform, degrees)
     return Raster(altitude_m, geotransform, degrees, key, n_voids, format_name, unit)
@@ -288,8 +291,16 @@ def _check_dataset(path: Path, dataset: DatasetReader) -> EarthMap:
         raise InputError(msg)
     found = PLAIN_MAP if text == PLAIN else earth_map(path, text)
     if DATUM_TAG in kept:
-        found = replace(found, name=kept[DATUM_TAG], vertical=kept.get(VERTICAL_TAG, ""))
-    return found
+        return replace(
+            found, name=kept[DATUM_TAG], vertical=kept.get(VERTICAL_TAG, ""), untied=kept.get(UNTIED_TAG, "")
+        )
+    if found is PLAIN_MAP:
+        return found
+    x, y = np.meshgrid(
+        transform.c + transform.a * np.linspace(0.5, dataset.width - 0.5, 5),
+        transform.f + transform.e * np.linspace(0.5, dataset.height - 0.5, 5),
+    )
+    return replace(found, untied=untied(text, x, y))
 
 
 def _projection(dataset: DatasetReader) -> str:
@@ -478,6 +489,17 @@ def _check_latitudes(path: Path, geotransform: Affine, shape: tuple[int, ...], d
         msg = (
             f"{path}: reaches from latitude {south:g} to {north:g}; a latitude lies between -90 and 90, so give a file "
             "whose coordinates are right"
+        )
+        raise InputError(msg)
+
+
+def _check_turn(path: Path, dx: float, n_columns: int, degrees: EarthMap) -> None:
+    """Refuse what goes more than once around the earth; one column may be there twice."""
+    turn = degrees.turn
+    if turn is not None and (n_columns * dx > turn + 1.5 * dx or dx > turn / FEWEST_COLUMNS_AROUND):
+        msg = (
+            f"{path}: is {n_columns * dx / turn:,.3g} times as wide as the earth is around, in {n_columns:,} columns; "
+            "check its corner, its step and its projection"
         )
         raise InputError(msg)
 

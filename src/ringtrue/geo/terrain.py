@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ringtrue.errors import InputError, did_you_mean
+from ringtrue.errors import GroundWarning, InputError, did_you_mean
 from ringtrue.geo.elevation import SHIPPED_NAME, ElevationModel, name_of, open_model
 from ringtrue.geo.folders import data_dir
 from ringtrue.geo.geodesy import direct
-from ringtrue.geo.rasters import CRS_TAG, DATUM_TAG, FORMAT_WORDS, VERTICAL_TAG, quiet, read_raster
-from ringtrue.geo.zeros import REMEDY, zeros_on_land
+from ringtrue.geo.rasters import CRS_TAG, DATUM_TAG, FORMAT_WORDS, UNTIED_TAG, VERTICAL_TAG, quiet, read_raster
+from ringtrue.geo.zeros import MOST_SHARE, REMEDY, zero_share, zeros_on_land
 from ringtrue.whole import whole_path
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def terrain_add(path: str | Path, *, replace: bool = False) -> str:
     if name.lower() in (SHIPPED_NAME, "none") or name.startswith("."):
         msg = f"{path}: {name!r} cannot be the name of a model of your own; rename the file"
         raise InputError(msg)
+    n_zeros = int(np.count_nonzero(zeros_on_land(model)))
+    if n_zeros:
+        warnings.warn(f"{path}: {_zero_words(n_zeros)}", GroundWarning, stacklevel=2)
     folder = data_dir() / "terrain"
     place = folder / f"{name}{ENDING}"
     if place.exists() and not replace:
@@ -83,6 +87,13 @@ def terrain_add(path: str | Path, *, replace: bool = False) -> str:
         )
         raise InputError(msg) from None
     return name
+
+
+def _zero_words(n_cells: int) -> str:
+    return (
+        f"{n_cells:,} cells on land lie in patches of exactly 0 m: gaps filled with 0? "
+        f"A ring with more than 1 % of its land in them is refused; {REMEDY}"
+    )
 
 
 def _is_same(path: Path, model: ElevationModel) -> bool:
@@ -114,7 +125,7 @@ def _write(path: Path, raster: Raster, *, as_tag: bool) -> None:
                 transform=rasterio.Affine(dx, 0.0, x0 - dx / 2.0, 0.0, dy, y0 - dy / 2.0),
             ) as dataset,
         ):  # fmt: skip
-            tags = {DATUM_TAG: raster.map.name, VERTICAL_TAG: raster.map.vertical}
+            tags = {DATUM_TAG: raster.map.name, VERTICAL_TAG: raster.map.vertical, UNTIED_TAG: raster.map.untied}
             dataset.update_tags(**tags, **({CRS_TAG: raster.map.crs} if as_tag else {}))
             dataset.units = ("m",)
             for first in range(0, n_rows, ROWS_PER_BAND):
@@ -189,7 +200,7 @@ def terrain_info(
     model : ElevationModel
         Ground.
     at : (latitude, longitude), optional
-        Middle of a ring [degree]; its covered share is told.
+        Middle of a ring [degree]; its covered share is told, and that of its land in patches of zeros.
     radius_m : float
         Of the ring [m].
     """
@@ -210,6 +221,7 @@ def terrain_info(
         "highest_m": float(np.fmax.reduce(model.altitude_m, axis=None)),
         "unit": raster.unit,
         "datum": raster.map.name,
+        "datum_untied": raster.map.untied or None,
         "vertical_datum": raster.map.vertical or None,
         "gap_cells": raster.n_voids,
         "gap_share": round(raster.n_voids / n_cells, 6),
@@ -220,6 +232,7 @@ def terrain_info(
         told["ring"] = {
             "latitude_deg": at[0], "longitude_deg": at[1], "radius_m": radius_m,
             "covered_share": round(covered_share(model, *at, radius_m), 4),
+            "zero_share_of_land": float(f"{zero_share(model, *at, radius_m):.4g}"),
         }  # fmt: skip
     return told
 
@@ -243,14 +256,20 @@ def terrain_info_lines(
         f"ground     {told['lowest_m']:.0f} to {told['highest_m']:.0f} m above mean sea level",
         f"unit       {told['unit']}",
         f"datum      {told['datum']}; heights: {told['vertical_datum'] or 'not stated, taken as above mean sea level'}",
+        *(
+            [f"           not tied to WGS84 in all of it: places beyond are taken {told['datum_untied']}"]
+            if told["datum_untied"]
+            else []
+        ),
         f"gaps       {gaps if told['gap_cells'] else 'none'}",
     ]
     if told["zero_cells_on_land"]:
-        lines.append(
-            f"zeros      {told['zero_cells_on_land']:,} cells on land lie in patches of exactly 0 m: "
-            f"gaps filled with 0? A ring with more than 1 % of them is refused; {REMEDY}"
-        )
+        lines.append(f"zeros      {_zero_words(told['zero_cells_on_land'])}")
     if "ring" in told:
         share = 100.0 * told["ring"]["covered_share"]
         lines.append(f"ring       {share:.1f} % of {radius_m / 1e3:g} km about {at[0]:.4f}, {at[1]:.4f} is covered")  # type: ignore[index]
+        zeros = told["ring"]["zero_share_of_land"]
+        if zeros:
+            verdict = "refused" if zeros > MOST_SHARE else "warned of"
+            lines.append(f"           {100.0 * zeros:.2g} % of its land lies in patches of exactly 0 m: {verdict}")
     return [*lines, f"content    {told['content_key']}"]

@@ -14,6 +14,7 @@ from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_levels, check_raids
 from ringtrue.sensing.deciding import weigh
 from ringtrue.sensing.ducting import ducting_notes
+from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
 from ringtrue.studies.compare_answer import (
     answer_sentences,
@@ -93,6 +94,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
     catalogue, model, ledger = run.catalogue, run.model, run.ledger
     asked = asked_of(scenario, catalogue)
     check_raids(scenario, asked.everyone, _ids(asked), model)
+    check_rings(model, catalogue, posts_of(asked.everyone))
     check_levels(scenario, asked.everyone, scenario.study.altitudes_m, model.sample)
     assert scenario.area is not None
     known: Known = {}

@@ -32,6 +32,7 @@ from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.assumed import assumed_json, assumed_sentence
 from ringtrue.sensing.deciding import Deciding, assumed_part, decides, weigh
+from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import stoppable
 from ringtrue.studies.published_kill import (
     NOTE,
@@ -181,6 +182,7 @@ def engage(
         msg = f"--draw {trace_draw}: there are draws 0 to {run.n_draws - 1}; raise --draws or write --draw nominal"
         raise InputError(msg)
     check_raids(scenario, (scenario.laydown(y) for y in chosen), which, model)
+    check_rings(model, catalogue, posts_of(scenario.laydown(y) for y in chosen))
 
     def play(of: Scenario, laydown: str, raid: str, *, published: bool = False, endless: bool = False) -> RaidResult:
         return run_raid(

@@ -35,6 +35,7 @@ from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import Spread, assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.ledger import watched
+from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import stoppable
 from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 from ringtrue.studies.exposure_output import (
@@ -121,6 +122,7 @@ def exposure(scenario: Scenario, run: Run) -> ExposureResult:
     flown = _flown(scenario, ledger)
     if not model.is_bare_earth:
         _check_ground(scenario, model)
+    check_rings(model, catalogue, posts_of({laydown.id: laydown for laydown, _ in units}.values()))
     posts = []
     for i, (laydown, unit) in enumerate(units):
         run.tell("sweeping the terrain", i, len(units))

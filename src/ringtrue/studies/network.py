@@ -18,6 +18,7 @@ from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
 from ringtrue.sensing.deciding import assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
+from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_raids import Played, RaidSetting, play, raid_row
@@ -109,6 +110,7 @@ def network(
         msg = f"scenario {scenario.name!r} has no [[raid]]: add one, to see what the links change"
         raise InputError(msg)
     check_raids(scenario, variants, [raid.id for raid in raids], run.model)
+    check_rings(run.model, run.catalogue, posts_of(variants))
     ledger = run.ledger
     setting = RaidSetting(scenario, run, n_replications, SharedGeometry())
     played = _all(setting, variants, raids)

@@ -23,6 +23,7 @@ from ringtrue.rng import uid_key
 from ringtrue.scenario.flights import check_levels
 from ringtrue.sensing.deciding import Deciding, assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
+from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
 from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 from ringtrue.studies.relocation_output import (
@@ -124,6 +125,7 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
     bases = [open_model("none")] + ([] if model.is_bare_earth else [model])
     for basis in bases:
         check_levels(scenario, [site.laydown for site in sites], scenario.study.altitudes_m, basis.sample)
+    check_rings(model, catalogue, posts_of(site.laydown for site in sites))
     places: list[BasisPlace] = []
     rows: list[RelocationRow] = []
     footprints: list[RelocationFootprint] = []
