@@ -50,6 +50,13 @@ print(sum(outer.stats.cache_hits.values()))
 """
 
 
+TABLE_AND_DEFAULT = """
+from ringtrue.made_table import by_table, {kernel}
+print({kernel}({argument}))
+print(sum({kernel}.stats.cache_hits.values()))
+"""
+
+
 @pytest.fixture
 def package(tmp_path):
     """A copy of the package's text alone, with three more modules: a kernel, one that it calls, and its constant."""
@@ -63,6 +70,14 @@ def package(tmp_path):
     (copy / "made_outer.py").write_text(
         "from ringtrue.compiled import njit\nfrom ringtrue.made_inner import inner\n\n\n"
         "@njit()\ndef outer(x):\n    return 1.0 + inner(x)\n"
+    )
+    (copy / "made.txt").write_text("3.0 4.0")
+    (copy / "made_table.py").write_text(
+        "from pathlib import Path\nimport numpy as np\nfrom ringtrue.compiled import njit\n"
+        "TABLE = np.loadtxt(Path(__file__).with_name('made.txt'))\n\n\n"
+        "@njit()\ndef by_table(i):\n    return 1.0 + TABLE[i]\n\n\n"
+        "@njit()\ndef by_default(i, scale=float(TABLE[0])):\n    return i * scale\n\n\n"
+        "@njit()\ndef by_callee(i):\n    return 2.0 * by_table(i)\n"
     )
     return copy
 
@@ -106,6 +121,22 @@ def test_a_constant_changed_in_another_module_reaches_the_kernel(
     text = (package / module).read_text()
     assert old in text
     (package / module).write_text(text.replace(old, new))
+    assert _run(package, code) == (after, 0)
+    assert _run(package, code) == (after, 1)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "argument", "before", "after"),
+    [("by_table", "0", "4.0", "9.0"), ("by_default", "2.0", "6.0", "16.0"), ("by_callee", "0", "8.0", "18.0")],
+)
+def test_a_number_changed_in_a_file_of_data_reaches_the_kernel(
+    package: Path, kernel: str, argument: str, before: str, after: str
+) -> None:
+    """No module's text changes: a table of a data file, a default argument taken from it, a kernel that calls one."""
+    code = TABLE_AND_DEFAULT.format(kernel=kernel, argument=argument)
+    assert _run(package, code) == (before, 0)
+    assert _run(package, code) == (before, 1)
+    (package / "made.txt").write_text("8.0 4.0")
     assert _run(package, code) == (after, 0)
     assert _run(package, code) == (after, 1)
 

@@ -1,7 +1,7 @@
 """Numba's ``njit``, with kept code that knows the text of every module a kernel is built from.
 
 A kernel freezes the globals it names and the kernels it calls. Numba looks at the kernel's own file alone, so that a
-constant changed in another module would leave yesterday's code in use.
+constant changed in another module, or in a file of data, would leave yesterday's code in use.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import sys
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numba
+import numpy as np
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 PACKAGE = __name__.partition(".")[0]
 _IMPORT = re.compile(rf"^(?:from|import) +({PACKAGE}(?:\.\w+)*)\b", re.MULTILINE)
@@ -37,7 +38,8 @@ def njit(signature: Any = None, **options: Any) -> Callable[[Callable[..., Any]]
     Notes
     -----
     Code is kept under the text of the function's module, of each module of this package that it imports at its top, and
-    of theirs in turn (``modules_behind``). Where numba finds no folder to write to, nothing is kept.
+    of theirs in turn (``modules_behind``), and under the values that it freezes (``value_stamp``): they may come from
+    a file of data. Where numba finds no folder to write to, nothing is kept.
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
@@ -55,15 +57,50 @@ def njit(signature: Any = None, **options: Any) -> Callable[[Callable[..., Any]]
 
 
 class KernelCache(FunctionCache):  # type: ignore[misc]
-    """Numba's store of one function's code, stamped with the text of all modules behind it."""
+    """Numba's store of one function's code, stamped with the text and the values behind it."""
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)
         self._cache_file = IndexDataCacheFile(
             cache_path=self._cache_path,
             filename_base=self._impl.filename_base,
-            source_stamp=text_stamp(function.__module__),
+            source_stamp=text_stamp(function.__module__) + value_stamp(function),
         )
+
+
+def value_stamp(function: Any) -> str:
+    """Return a digest of the numbers, words and arrays that a function and its callees freeze: globals and defaults.
+
+    >>> value_stamp(lambda x: x) == value_stamp(lambda x, y=2.0: x)
+    False
+    """
+    digest = sha256()
+    seen: set[Any] = set()
+    waiting = [function]
+    while waiting:
+        here = waiting.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        frozen = {name: here.__globals__.get(name) for code in _codes(here.__code__) for name in code.co_names}
+        frozen |= {f"default {i}": value for i, value in enumerate(here.__defaults__ or ())}
+        for name, value in sorted(frozen.items()):
+            if hasattr(value, "py_func"):
+                digest.update(text_stamp(value.py_func.__module__).encode())
+                waiting.append(value.py_func)
+            elif isinstance(value, np.ndarray | np.generic):
+                digest.update(f"{name} {value.dtype} {value.shape}".encode() + value.tobytes())
+            elif isinstance(value, bool | int | float | complex | str | bytes | tuple):
+                digest.update(f"{name} {value!r}".encode())
+    return digest.hexdigest()
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """Yield a function's code and that of the functions inside it."""
+    yield code
+    for held in code.co_consts:
+        if isinstance(held, CodeType):
+            yield from _codes(held)
 
 
 @cache
