@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.coverage.ring import EARTH_RADIUS_M, Place
 from ringtrue.geo import geodesy, layers
 from ringtrue.rng import stream
@@ -74,8 +75,10 @@ def surroundings(
         / 1e6
     )  # fmt: skip
     density = layers.population_density_per_km2(position.latitude_deg, position.longitude_deg)
+    stop_if_cancelled()
     land = layers.land_share(position.latitude_deg, position.longitude_deg)
     people = density * land * area_km2[None, :]
+    stop_if_cancelled()
     ids = layers.country_ids(position.latitude_deg, position.longitude_deg)
     names = layers.country_names()
     present = [int(i) for i in np.unique(ids[people > 0]) if i > 0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.engagement.case import RadarTracks, RaidCase, raid_case
 from ringtrue.engagement.echo import WHOLE_TURN, Weather, air_of, tracks_of, view
 from ringtrue.engagement.fields import N_SHARES
@@ -182,6 +183,7 @@ def stage_raid(
 
     def seen(unit: Unit, name: str) -> View:
         key = (flown, unit.latitude_deg, unit.longitude_deg, unit.azimuth_rad, unit.mast_height_m, name)
+        stop_if_cancelled()
         if key not in shared.views:
             shared.views[key] = _view(unit, name, paths, run, scenario, grounds)
         view_of_it, behind_it = shared.views[key]
@@ -395,6 +397,7 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     class_of = np.array([stage.classes.index(flight.target) for flight in flights], dtype=np.int64)
     for u, unit in enumerate(units):
         for k, radar in enumerate(stage.radars[u]):
+            stop_if_cancelled()
             uids.append(f"{unit.uid}/{radar.id}")
             radar_unit.append(u)
             guides.append(k == len(stage.radars[u]) - 1)

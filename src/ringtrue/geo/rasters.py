@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.errors import InputError
 from ringtrue.geo import mosaic, tiles
 from ringtrue.geo.maps import DEGREES, METRES_PER_DEGREE, EarthMap, earth_map, to_degrees, untied
@@ -421,6 +422,7 @@ def _read_bands(path: Path, dataset: DatasetReader, factor: float) -> GroundArra
         has_mask = _has_mask(dataset)
         altitude_m = np.empty((n_rows, n_columns), dtype=np.float32)
         for first in range(0, n_rows, n_blocks * block_rows):
+            stop_if_cancelled()
             window = Window(0, first, n_columns, min(n_rows - first, n_blocks * block_rows))
             values = dataset.read(1, window=window)
             band = altitude_m[first : first + values.shape[0]]
@@ -514,5 +516,8 @@ def _content_key(altitude_m: GroundArray, geotransform: Affine, degrees: EarthMa
     )
     digest = blake2b(digest_size=32)
     digest.update(repr((altitude_m.shape, [np.round(place, 7).tolist() for place in places])).encode())
-    digest.update(np.ascontiguousarray(altitude_m).data)
+    rows = max(1, BAND_BYTES // (altitude_m.itemsize * n_columns))
+    for first in range(0, n_rows, rows):
+        stop_if_cancelled()
+        digest.update(np.ascontiguousarray(altitude_m[first : first + rows]).data)
     return digest.hexdigest()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.geo.cache import MemoryStore
 from ringtrue.geo.geodesy import EARTH_RADIUS_M, direct
 from ringtrue.geo.ground import STRAIGHT_CELLS, STRAIGHT_M, over_the_seam, positions_from
@@ -148,6 +149,7 @@ def _along(
     """
     from ringtrue.geo import _kernels
 
+    stop_if_cancelled()
     turned, column = over_the_seam(raster, way.column, columns_around)
     turned = np.ascontiguousarray(turned, dtype=np.float32).view()
     turned.setflags(write=False)
@@ -271,6 +273,7 @@ def ray_sight(
     antenna_m = float(ground.fans[0].ground_m[0, 0]) + float(raised[0, 0]) + antenna_height_m
     needed = np.full((azimuth_rad.size, grid.kept.size), np.nan, dtype=np.float32)
     for azimuths, ground_m, rough_m in ground.fans:
+        stop_if_cancelled()
         raised_there, ridge_there = (np.ascontiguousarray(field[:, azimuths]) for field in (raised, ridge))
         _kernels.sight_along_rays(
             ground_m, rough_m, raised_there, ridge_there, RELIEF_NODE_M, grid.range_m[: ground_m.shape[0]], grid.kept,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.errors import GroundWarning, InputError
 from ringtrue.geo.cache import MemoryStore
 from ringtrue.geo.elevation import SHIPPED_PATH
@@ -73,6 +74,7 @@ def _search(model: ElevationModel) -> NDArray[np.bool_]:
     patches, n_patches = label(found)
     n_cells = np.zeros(n_patches + 1, dtype=np.int64)
     for band in _bands(patches.shape[0]):
+        stop_if_cancelled()
         n_cells += np.bincount(patches[band].ravel(), minlength=n_patches + 1)
     is_kept = n_cells >= FEWEST_CELLS
     is_kept[0] = False
@@ -104,6 +106,7 @@ def _inland(model: ElevationModel, is_zero: NDArray[np.bool_], first_row: int, c
     first_of_band = [0]
     above = np.zeros(is_zero.shape[1], dtype=np.int64)
     for rows in _bands(is_zero.shape[0]):
+        stop_if_cancelled()
         on_land, inland[rows] = _on_land(model, first_row + rows.start, rows.stop - rows.start, columns)
         numbers, n = label(is_zero[rows])
         n_cells.append(np.bincount(numbers.ravel(), minlength=n + 1)[1:])
@@ -122,6 +125,7 @@ def _inland(model: ElevationModel, is_zero: NDArray[np.bool_], first_row: int, c
     inland &= is_zero
     if is_lake.any():
         for rows, first, last in zip(_bands(is_zero.shape[0]), first_of_band, first_of_band[1:], strict=False):
+            stop_if_cancelled()
             inland[rows] |= np.concatenate([[False], is_lake[first:last]])[label(is_zero[rows])[0]]
     return inland
 

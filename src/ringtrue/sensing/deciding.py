@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.answer import key, measure, row_json, table, words
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.errors import DomainError
 from ringtrue.finding import quantiles
 from ringtrue.rng import stream
@@ -320,6 +321,7 @@ def weigh(candidates: Iterable[Candidate], output: ArrayLike, *, n_bootstrap: in
     if not varied:
         return Weighed(tuple(shares), None, float("nan"), y.size)
     standard = (y - y.mean()) / y.std()
+    stop_if_cancelled()
     values = _shares_of(_resamples(standard, n_bootstrap, seed), slices)
     low, high = _ends(values)
     clipped = np.clip([low, values[:, 0], high], 0.0, 1.0).T.tolist()
@@ -330,6 +332,7 @@ def weigh(candidates: Iterable[Candidate], output: ArrayLike, *, n_bootstrap: in
     is_counted = values > _chance_bars(slices, y.size)[:, None]
     bar = float("nan")
     if n_bootstrap:
+        stop_if_cancelled()
         by_chance = _shares_of(_shuffles(standard, N_SHUFFLES, seed), slices).max(axis=0)
         bar = float(quantiles(by_chance, [0.95])[0])
     return Weighed(
