@@ -294,11 +294,17 @@ FINDING_SCHEMA: dict[str, Any] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Header:
-    """What an answer was computed from, said once: the same header gives the same bytes."""
+class Head:
+    """What an answer that draws nothing was computed with."""
 
     command: str = key("Study")
     version: str = words("Version of the program", default=__version__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header(Head):
+    """What an answer was computed from, said once: the same header gives the same bytes."""
+
     scenario_hash: str | None = words("Hash of the scenario", "Null: asked without one.", default=None)
     catalogue_hash: str = words("Hash of the published figures")
     seed: int = words("Seed of every random stream")
@@ -319,14 +325,14 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a study answers, as it leaves the program: a header, rows by kind, and what is said about the whole.
+class BareAnswer:
+    """What a command answers, as it leaves the program: a header, rows by kind, and what is said about the whole.
 
     A study declares a subclass whose fields are declared as those of a row are; a `table` field holds rows of one kind
     and gives the key of the JSON ("rows", "variants", "differences").
     """
 
-    header: Header = hidden()
+    header: Head = hidden()
 
     def as_json(self) -> dict[str, Any]:
         """Return the one object that a study prints with --json."""
@@ -359,9 +365,16 @@ class Answer:
         return as_xarray(self.table_of(kind))
 
 
-def answer_schema(answer: type[Answer]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Answer(BareAnswer):
+    """An answer over draws of the unknown parameters."""
+
+    header: Header = hidden()
+
+
+def answer_schema(answer: type[BareAnswer]) -> dict[str, Any]:
     """Return the JSON Schema of what a study prints with --json."""
-    head, body = row_schema(Header), row_schema(answer)
+    head, body = row_schema(Header if issubclass(answer, Answer) else Head), row_schema(answer)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **body,

@@ -600,7 +600,7 @@ def verify(
         _verify_sky(files or [], count("--reliefs", reliefs), html, json_out)
         return
 
-    from ringtrue.studies.verify import all_agree, run_cases, verify_lines, verify_rows, write_html
+    from ringtrue.studies.verify import all_agree, run_cases, verify_answer, verify_lines, write_html
 
     if html:
         check_writable("--html", Path(html).parent, (Path(html).name,))
@@ -609,7 +609,7 @@ def verify(
     if html:
         write_html(results, Path(html))
     if json_out:
-        print_json({"command": "verify", "version": _version(), "rows": verify_rows(results)})
+        print_json(verify_answer(results).as_json())
     else:
         say(verify_lines(results))
     if not all_agree(results):
@@ -619,7 +619,7 @@ def verify(
 def _verify_sky(folders: Sequence[str], n_reliefs: int, html: str | None, json_out: bool) -> None:
     from ringtrue.errors import InputError
     from ringtrue.sensing.ledger import Ledger
-    from ringtrue.studies.sky import sky_folder, sky_json, sky_lines, sky_referee
+    from ringtrue.studies.sky import sky_folder, sky_lines, sky_referee
 
     if len(folders) > 1 or html:
         msg = "--sky takes one folder and prints its verdict; leave out " + ("--html" if html else "the others")
@@ -631,7 +631,7 @@ def _verify_sky(folders: Sequence[str], n_reliefs: int, html: str | None, json_o
     finally:
         progress.close()
     if json_out:
-        print_json(sky_json(result))
+        print_json(result.as_json())
     else:
         say(sky_lines(result))
     if not result.agrees:

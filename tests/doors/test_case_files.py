@@ -13,7 +13,8 @@ import ringtrue
 from ringtrue.cli import run
 from ringtrue.errors import InputError
 from ringtrue.studies.case_files import load_cases, public_function, shipped_files
-from ringtrue.studies.verify import run_cases, verify_rows
+from ringtrue.studies.measures import audit_row
+from ringtrue.studies.verify import run_cases, verify_answer
 
 GOOD = (
     '[[case]]\nid = "good"\ntitle = "t"\nkind = "CF"\nsource = "s"\n'
@@ -192,6 +193,18 @@ def test_a_unit_is_held_against_the_name(more, unit, words, tmp_path):
 
 def test_a_name_says_what_is_returned(tmp_path):
     text = case("geo.discs.cap_area_m2", "{ radius_m = 1000.0 }", expect="3.1416e-6", unit="km2")
-    found = verify_rows(run_cases([written(tmp_path, text.replace("3.1416e-6", "3.1416"))]))
+    found = verify_answer(run_cases([written(tmp_path, text.replace("3.1416e-6", "3.1416"))])).as_json()["rows"]
     assert found[0]["verdict"] == "agrees"
     assert found[0]["recomputed"] == pytest.approx(3.1416, rel=1e-4)
+
+
+def test_the_footprint_of_a_scenario_is_a_measure_without_a_level(tmp_path):
+    asked = {"unit": "s-400-1", "target": "srbm", "dem": "none", "draws": 8}
+    row = audit_row("minimal", **asked)
+    text = case("x", "{ unit = 's-400-1', target = 'srbm', dem = 'none', draws = 8 }", unit="km2").replace(
+        'function = "ringtrue.x"', 'scenario = "minimal"\nmeasure = "audit.footprint_area_km2.median"'
+    )
+    (found,) = run_cases([written(tmp_path, text)])
+    assert found.recomputed == row.footprint_area_km2.median > 0.0
+    with pytest.raises(InputError, match="exactly one of height_m and altitude_m"):
+        audit_row("minimal", **{**asked, "target": "f-16"})

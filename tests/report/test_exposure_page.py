@@ -2,17 +2,24 @@
 
 import json
 import re
+from dataclasses import fields, make_dataclass, replace
 
 import pytest
 
-from ringtrue.answer import Header
+from ringtrue.answer import Header, measure
 from ringtrue.catalogue.records import Parameter
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS, THRESHOLDS, ExposureRow
 from ringtrue.finding import Finding
 from ringtrue.report.exposure_page import exposure_page, minutes_chart, write_exposure_report
 from ringtrue.report.page import render_page
 from ringtrue.sensing.deciding import Deciding, Share, Spread
-from ringtrue.studies.exposure_output import ALL_PATTERNS, ExposureComparison, ExposureHeadline, ExposureResult
+from ringtrue.studies.exposure_output import (
+    ALL_PATTERNS,
+    ExposureComparison,
+    ExposureHeadline,
+    ExposureResult,
+    exposure_lines,
+)
 
 RADARS, TARGETS = ("search", "fire"), ("f-35", "f-16")
 FIXED = "It shows opportunity to observe, not what was learned."
@@ -26,10 +33,11 @@ def row(radar: str, target: str, pattern: str, threshold: str) -> ExposureRow:
     middle = (0.2 if target == "f-35" else 2.0) * (1.0 if threshold == "look-0.5" else 0.1)
     by = minutes(middle / 3.0)
     return ExposureRow(
-        "home", "unit", "sys", radar, "acquisition", pattern, target, threshold, 1.0, minutes(3.0), minutes(middle),
-        minutes(0.04), minutes(middle), minutes(100.0 * middle), dict.fromkeys(ASPECTS, by), dict.fromkeys(BANDS, by),
-        {},
-        minutes(70.0), 1.0,
+        laydown="home", unit="unit", system="sys", radar=radar, role="acquisition", pattern=pattern, target=target,
+        threshold=threshold, covered_share=1.0, flights_per_week=minutes(3.0), minutes_per_flight=minutes(middle),
+        minutes_per_hour_on=minutes(middle), by_aspect=dict.fromkeys(ASPECTS, by), by_band=dict.fromkeys(BANDS, by),
+        by_aspect_and_band=None, hours_per_year=minutes(100.0 * middle), share_of_flight=minutes(0.04),
+        farthest_km=minutes(70.0), share_of_draws_observed=1.0,
     )  # fmt: skip
 
 
@@ -96,6 +104,22 @@ def test_a_number_lists_the_figures_of_its_radar_and_class_only(html):
     read = json.loads(data[1])
     order = sorted(read["parameters"])
     assert [order[place] for place in read["input_sets"][sets[0]]] == ["radar.fire.range", "target.f-35.rcs"]
+
+
+def test_a_measure_added_to_the_ledger_reaches_every_output(result):
+    wider = make_dataclass(
+        "Wider",
+        [("tracks", Finding, measure("1", "Tracks begun", "Confirmed tracks per week.", better="more",
+                                     heads={"terminal": "tracks a week", "ledger": "tracks begun in a week"}))],
+        bases=(ExposureRow,), frozen=True,
+    )  # fmt: skip
+    tracks = Finding("", "1", 31.0, 37.0, 43.0, nominal=36.0)
+    rows = tuple(wider(**{f.name: getattr(r, f.name) for f in fields(r)}, tracks=tracks) for r in result.rows)
+    there = replace(result, rows=rows)
+    assert there.as_json()["rows"][0]["tracks"] == {"low": 31.0, "median": 37.0, "high": 43.0, "nominal": 36.0}
+    assert sum(line.startswith("tracks a week") for line in exposure_lines(there)) == len(RADARS)
+    assert "tracks begun in a week" in render_page(exposure_page(there))
+    assert there.to_xarray().tracks.units == "1"
 
 
 def test_the_chart_names_every_class_at_every_radar(result):

@@ -13,7 +13,7 @@ from ringtrue.engagement.checks import simulate_check
 from ringtrue.errors import InputError
 from ringtrue.studies.case_files import from_returned, load_cases, public_function, shipped_files
 from ringtrue.studies.chains import swept_sea_area_m2
-from ringtrue.studies.verify import all_agree, counts, run_case, run_cases, verify_lines, verify_rows, write_html
+from ringtrue.studies.verify import all_agree, counts, run_case, run_cases, verify_answer, verify_lines, write_html
 
 GOOD = """
 [source.H]
@@ -96,7 +96,7 @@ def test_an_error_in_the_model_is_a_failed_case(tmp_path: Path) -> None:
     (result,) = run_cases([written(tmp_path, GOOD.replace("p = 0.2", "p = 2.0"))])
     assert result.verdict == "fails"
     assert "p must be a probability from 0 to 1; given: 2" in result.trouble
-    assert verify_rows([result])[0]["recomputed"] is None
+    assert verify_answer([result]).as_json()["rows"][0]["recomputed"] is None
 
 
 @pytest.mark.parametrize(

@@ -110,21 +110,37 @@ class ExposureRow:
     threshold: Threshold = key("What counts as observed")
     covered_share: float = measure("1", "Share of the way that the elevation model covers", places=4)
     flights_per_week: Finding = measure("1", "Flights per week")
-    minutes_per_flight: Finding = measure("min", "Minutes observed per flight")
-    share_of_flight: Finding = measure(
-        "1", "Observed share of the time flown", "Of the part of the way that the elevation model covers.",
-        form="percent",
+    minutes_per_flight: Finding = measure(
+        "min", "Minutes observed per flight",
+        heads={"by_pattern": "minutes per flight, one look", "ledger_by_pattern": "Minutes per flight at one look"},
     )  # fmt: skip
-    minutes_per_hour_on: Finding = measure("min/h", "Minutes observed per hour with the radar on")
-    hours_per_year: Finding = measure(
-        "h", "Hours observed per year", "For a radar that is on whenever the pattern is flown."
-    )
-    by_aspect: dict[str, Finding] = measure("min/h", "Minutes per hour on, by the side that the radar sees")
-    by_band: dict[str, Finding] = measure("min/h", "Minutes per hour on, by distance")
+    minutes_per_hour_on: Finding = measure(
+        "min/h", "Minutes observed per hour with the radar on",
+        heads={"by_threshold": "min/h", "ledger_by_threshold": "Minutes per hour with the radar on"},
+    )  # fmt: skip
+    by_aspect: dict[str, Finding] = measure(
+        "min/h", "Minutes per hour on, by the side that the radar sees",
+        heads={"terminal": "  one look, {}", "ledger": "Of the minutes at one look: from which side"},
+    )  # fmt: skip
+    by_band: dict[str, Finding] = measure(
+        "min/h", "Minutes per hour on, by distance",
+        heads={"terminal": "  at {}", "ledger": "Of the minutes at one look: from how far"},
+    )  # fmt: skip
     by_aspect_and_band: dict[str, dict[str, Finding]] | None = measure(
         "min/h", "Minutes per hour on, by side and distance", "Null: given for all patterns together only."
     )
-    farthest_km: Finding = measure("km", "Farthest distance observed")
+    hours_per_year: Finding = measure(
+        "h", "Hours observed per year", "For a radar that is on whenever the pattern is flown.",
+        heads={"terminal": "hours per year", "ledger": "hours per year, if the radar is always on"},
+    )  # fmt: skip
+    share_of_flight: Finding = measure(
+        "1", "Observed share of the time flown", "Of the part of the way that the elevation model covers.",
+        form="percent", heads={"terminal": "share of time", "ledger": "share of the time flown"},
+    )  # fmt: skip
+    farthest_km: Finding = measure(
+        "km", "Farthest distance observed",
+        heads={"terminal": "farthest, km", "ledger": "farthest slant range, km"},
+    )  # fmt: skip
     share_of_draws_observed: float = measure("1", "Share of draws in which anything is observed", places=4)
 
 

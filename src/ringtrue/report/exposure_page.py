@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS
+from ringtrue.answer import columns_in
 from ringtrue.report.cells import PARAMETER_NOTE, figures_behind, finding_cell
 from ringtrue.report.chart import Look, chart_picture, interval_dots, is_narrow, key_height_in, key_line, looks
 from ringtrue.report.drawing import Drawing, wrapped
@@ -14,15 +14,15 @@ from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, P
 from ringtrue.report.plot import Plot
 from ringtrue.report.style import SOFT, percent, sentence
 from ringtrue.sensing.assumed import assumed_figure
-from ringtrue.studies.exposure_output import ALL_PATTERNS, short
+from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK, short
 
 if TYPE_CHECKING:
+    from ringtrue.answer import Measure
     from ringtrue.coverage.exposure import ExposureRow, Threshold
     from ringtrue.report.page import Picture
     from ringtrue.studies.exposure_output import ExposureResult
 
 LEAST_SHOWN_MIN = 0.01
-HEADLINE: Threshold = "look-0.5"
 
 
 def write_exposure_report(result: ExposureResult, path: Path | str) -> Path:
@@ -124,7 +124,7 @@ def _name(result: ExposureResult, key: str) -> str:
 
 
 def _is_headline(row: ExposureRow) -> bool:
-    return row.pattern == ALL_PATTERNS and row.threshold == HEADLINE
+    return row.pattern == ALL_PATTERNS and row.threshold == ONE_LOOK
 
 
 def minutes_chart(result: ExposureResult) -> Picture:
@@ -178,33 +178,34 @@ def _ledger(result: ExposureResult, place: tuple[str, str, str], *, folded: bool
     inputs = {t: _inputs(result, place[2], t) for t in targets}
 
     def line(
-        name: str, pick: str, threshold: Threshold = HEADLINE, part: str = "", pattern: str = ALL_PATTERNS
+        name: str, said: Measure, key: str = "", threshold: Threshold = ONE_LOOK, pattern: str = ALL_PATTERNS
     ) -> TableRow:
         cells = []
         for target in targets:
             row = by_key.get((target, threshold, pattern))
-            found = None if row is None else getattr(row, pick)
-            if part and found is not None:
-                found = found[part]
-            write = percent if pick == "share_of_flight" else short
+            found = None if row is None else getattr(row, said.name)
+            if key and found is not None:
+                found = found[key]
+            write = percent if said.form == "percent" else short
             cells.append(finding_cell(found, f"{radar}, {_name(result, target)}: {name}", inputs[target], write))
         return TableRow(name, tuple(cells))
 
-    out = [TableRow("Minutes per hour with the radar on, all patterns", is_band=True)]
-    out += [line(sentence(words).rstrip("."), "minutes_per_hour_on", t) for t, words in THRESHOLD_WORDS.items()]
-    out.append(TableRow("Of the minutes at one look: from which side", is_band=True))
-    out += [line(aspect, "by_aspect", part=aspect) for aspect in ASPECTS]
-    out.append(TableRow("Of the minutes at one look: from how far", is_band=True))
-    out += [line(band.replace("-", " to ").replace(">", "beyond "), "by_band", part=band) for band in BANDS]
+    out = []
+    for said in columns_in(rows, "ledger_by_threshold"):
+        out.append(TableRow(f"{said.heads['ledger_by_threshold']}, all patterns", is_band=True))
+        out += [line(sentence(words).rstrip("."), said, threshold=t) for t, words in result.thresholds.items()]
+    shown = columns_in(rows, "ledger")
+    for said in (m for m in shown if isinstance(getattr(rows[0], m.name), dict)):
+        out.append(TableRow(said.heads["ledger"], is_band=True))
+        out += [
+            line(key.replace("-", " to ").replace(">", "beyond "), said, key) for key in getattr(rows[0], said.name)
+        ]
     out.append(TableRow("In all", is_band=True))
-    out += [
-        line("hours per year, if the radar is always on", "hours_per_year"),
-        line("share of the time flown", "share_of_flight"),
-        line("farthest slant range, km", "farthest_km"),
-    ]
-    out.append(TableRow("Minutes per flight at one look, pattern by pattern", is_band=True))
-    patterns = dict.fromkeys(r.pattern for r in rows if r.pattern != ALL_PATTERNS)
-    out += [line(_name(result, p), "minutes_per_flight", pattern=p) for p in patterns]
+    out += [line(m.heads["ledger"], m) for m in shown if not isinstance(getattr(rows[0], m.name), dict)]
+    for said in columns_in(rows, "ledger_by_pattern"):
+        out.append(TableRow(f"{said.heads['ledger_by_pattern']}, pattern by pattern", is_band=True))
+        patterns = dict.fromkeys(r.pattern for r in rows if r.pattern != ALL_PATTERNS)
+        out += [line(_name(result, p), said, pattern=p) for p in patterns]
     note = " ".join(
         f"{_name(result, c.first)} against {_name(result, c.second)}, draw by draw: more in {percent(c.p_first_more)} "
         f"of draws, difference {short(difference.median)} ({short(difference.low)} to {short(difference.high)}) "

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from ringtrue.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
-    from ringtrue.answer import Answer
+    from ringtrue.answer import BareAnswer
 
 STUDIES = {
     "audit": ("ringtrue.coverage.output", "AuditAnswer"),
     "relocation": ("ringtrue.studies.relocation_output", "RelocationResult"),
+    "verify": ("ringtrue.studies.verify", "VerifyAnswer"),
+    "sky": ("ringtrue.studies.sky", "SkyResult"),
     "claims": ("ringtrue.studies.claim_rows", "ClaimsResult"),
     "exposure": ("ringtrue.studies.exposure_output", "ExposureResult"),
 }
 
 
-def answer_class(study: str) -> type[Answer]:
+def answer_class(study: str) -> type[BareAnswer]:
     """Return the class of what a study prints with --json.
 
     >>> answer_class("exposure").__name__
@@ -33,5 +35,5 @@ def answer_class(study: str) -> type[Answer]:
         msg = f"STUDY {study!r} has no schema{did_you_mean(study, STUDIES)}; there are: {', '.join(STUDIES)}"
         raise InputError(msg)
     module, name = STUDIES[study]
-    found: type[Answer] = getattr(import_module(module), name)
+    found: type[BareAnswer] = getattr(import_module(module), name)
     return found

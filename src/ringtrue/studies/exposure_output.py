@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.answer import Answer, hidden, key, measure, table, words
-from ringtrue.coverage.exposure import ASPECTS, BANDS, ExposureRow, Threshold
+from ringtrue.answer import Answer, columns_in, hidden, key, measure, table, words
+from ringtrue.coverage.exposure import ExposureRow, Threshold
 from ringtrue.finding import Finding, whole_percent
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.deciding import DecidingOf, Spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from ringtrue.answer import Measure
     from ringtrue.catalogue.records import Parameter, Source
 
 ALL_PATTERNS = "all"
+ONE_LOOK: Threshold = "look-0.5"
+THRESHOLD_LABELS: dict[Threshold, str] = {
+    "look-0.5": "one look", "confirmed-0.9": "  confirmed, 0.9", "look+10dB": "  SNR 10 dB above",
+    "look+20dB": "  SNR 20 dB above",
+}  # fmt: skip
 _LABEL_WIDTH = 18
 _COLUMNS = 3
 
@@ -153,23 +157,33 @@ def _table(rows: list[ExposureRow], targets: list[str], width: int) -> list[str]
     cell = (width - _LABEL_WIDTH) // _COLUMNS
     by_key = {(r.target, r.threshold, r.pattern): r for r in rows}
 
-    def line(label: str, pick: Callable[[ExposureRow], Finding], threshold: Threshold = "look-0.5") -> str:
-        found = [pick(by_key[t, threshold, ALL_PATTERNS]) for t in targets]
-        return f"{label:<{_LABEL_WIDTH}}" + "".join(f"{span(f, dash='-'):>{cell}}" for f in found)
+    def line(label: str, said: Measure, key: str = "", threshold: Threshold = ONE_LOOK) -> str:
+        findings = [_value(by_key[t, threshold, ALL_PATTERNS], said, key) for t in targets]
+        return f"{label:<{_LABEL_WIDTH}}" + "".join(f"{span(f, dash='-'):>{cell}}" for f in findings)
 
     lines = [f"{'all patterns':<{_LABEL_WIDTH}}" + "".join(f"{t:>{cell}}" for t in targets)]
-    lines.append(line("min/h, one look", lambda r: r.minutes_per_hour_on))
-    lines.append(line("  confirmed, 0.9", lambda r: r.minutes_per_hour_on, "confirmed-0.9"))
-    lines.append(line("  SNR 10 dB above", lambda r: r.minutes_per_hour_on, "look+10dB"))
-    lines.append(line("  SNR 20 dB above", lambda r: r.minutes_per_hour_on, "look+20dB"))
-    lines += [line(f"  one look, {a}", lambda r, a=a: r.by_aspect[a]) for a in ASPECTS]  # type: ignore[misc]
-    lines += [line(f"  at {b}", lambda r, b=b: r.by_band[b]) for b in BANDS]  # type: ignore[misc]
-    lines.append(line("hours per year", lambda r: r.hours_per_year))
-    lines.append(line("share of time", lambda r: r.share_of_flight))
-    lines.append(line("farthest, km", lambda r: r.farthest_km))
-    lines.append("minutes per flight, one look")
-    for pattern in dict.fromkeys(r.pattern for r in rows if r.pattern != ALL_PATTERNS):
-        some = [by_key.get((t, "look-0.5", pattern)) for t in targets]
-        cells = "".join(f"{span(r.minutes_per_flight, dash='-') if r else '':>{cell}}" for r in some)
-        lines.append(f" {pattern[: _LABEL_WIDTH - 2]:<{_LABEL_WIDTH - 1}}{cells}".rstrip())
+    for said in columns_in(rows, "by_threshold"):
+        labels = {**THRESHOLD_LABELS, ONE_LOOK: f"{said.heads['by_threshold']}, one look"}
+        lines += [line(labels[threshold], said, threshold=threshold) for threshold in THRESHOLD_LABELS]
+    for said in columns_in(rows, "terminal"):
+        head = said.heads["terminal"]
+        lines += [line(head.format(key), said, key) for key in _keys(rows[0], said)]
+    for said in columns_in(rows, "by_pattern"):
+        lines.append(said.heads["by_pattern"])
+        for pattern in dict.fromkeys(r.pattern for r in rows if r.pattern != ALL_PATTERNS):
+            some = [by_key.get((t, ONE_LOOK, pattern)) for t in targets]
+            cells = "".join(f"{span(_value(r, said), dash='-') if r else '':>{cell}}" for r in some)
+            lines.append(f" {pattern[: _LABEL_WIDTH - 2]:<{_LABEL_WIDTH - 1}}{cells}".rstrip())
     return lines
+
+
+def _keys(row: ExposureRow, said: Measure) -> list[str]:
+    """Sides or distances that a measure goes by; one empty key for a measure of a single number."""
+    value = getattr(row, said.name)
+    return list(value) if isinstance(value, dict) else [""]
+
+
+def _value(row: ExposureRow, said: Measure, key: str = "") -> Finding:
+    value = getattr(row, said.name)
+    found: Finding = value[key] if isinstance(value, dict) else value
+    return found

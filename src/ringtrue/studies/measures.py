@@ -3,7 +3,8 @@
 ``measure`` is ``COMMAND.FIELD``; where the field is a finding, ``low``, ``median`` or ``high`` follows
 (``audit.seen_area_km2.median``). ``args`` choose the row:
 
-- ``audit``: a field of a ring-audit row; ``unit`` (a uid of the scenario), ``target``, ``height_m`` or ``altitude_m``,
+- ``audit``: a field of a ring-audit row, or for a ballistic class of its footprint; ``unit`` (a uid of the scenario),
+  ``target``, ``height_m`` or ``altitude_m`` (neither for a ballistic class),
 - ``network``: ``alone_s``, ``networked_s`` or ``gain_s`` of `network_warning`; ``unit``, ``raid``,
 - ``exposure``: a field of a row of the ledger; ``unit``, ``pattern``, ``target``, ``role``, ``threshold``,
 - ``engage``: a key of a raid in the JSON of ``ringtrue engage``; ``laydown``, ``raid``, ``replications``,
@@ -23,7 +24,7 @@ from ringtrue.errors import InputError, did_you_mean
 if TYPE_CHECKING:
     from ringtrue.catalogue.records import Catalogue
     from ringtrue.coverage.exposure import ExposureRow
-    from ringtrue.coverage.records import CoverageRow
+    from ringtrue.coverage.records import CoverageRow, FootprintRow
     from ringtrue.scenario.records import Scenario
 
 CHOICES = {
@@ -74,8 +75,8 @@ def audit_row(
     ground_altitude_m: float | None = None,
     draws: int = 100,
     seed: int = 1,
-) -> CoverageRow:
-    """Audit one unit of a scenario against one target at one level, and return the row.
+) -> CoverageRow | FootprintRow:
+    """Audit one unit of a scenario against one target at one level (none for a ballistic class), and return the row.
 
     Raises
     ------
@@ -94,7 +95,9 @@ def audit_row(
     if unit not in units:
         msg = f"scenario {scenario.name!r} has no unit {unit!r}{did_you_mean(unit, units)}"
         raise InputError(msg)
-    if (height_m is None) == (altitude_m is None):
+    figures = load_catalogue()
+    flies_an_arc = target in figures.targets and figures.targets[target].kind == "ballistic"
+    if not flies_an_arc and (height_m is None) == (altitude_m is None):
         msg = "wanted exactly one of height_m and altitude_m"
         raise InputError(msg)
     asked = units[unit]
@@ -110,7 +113,8 @@ def audit_row(
         k_factor=k_factor,
     )
     model = open_model(dem, ground_altitude_m=ground_altitude_m)
-    return audit(question, Run(load_catalogue(), model, n_draws=draws, seed=seed)).rows[0]
+    result = audit(question, Run(figures, model, n_draws=draws, seed=seed))
+    return result.rows[0] if result.rows else result.footprints[0]
 
 
 class WarningTime(NamedTuple):

@@ -12,12 +12,11 @@ import math
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue import __version__
-from ringtrue.answer import key, measure, row_json
+from ringtrue.answer import BareAnswer, Head, hidden, key, measure, table, words
 from ringtrue.errors import InputError
 from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
@@ -101,31 +100,38 @@ class SkyRow:
     silent_below_bare: int = measure("1", "Not heard and below the horizon of a smooth earth")
 
 
-class Score(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Score:
     """Share of what was heard that lies above the surface, and of what was not heard that lies below it."""
 
-    heard_above: float
-    silent_below: float
+    heard_above: float = measure("1", "Share of receptions from above the surface", better="more", places=5)
+    silent_below: float = measure("1", "Share of silence from below the surface", better="more", places=5)
+
+
+@dataclass(frozen=True, slots=True)
+class ResampledShare:
+    """A share of messages, with its interval over resampled receivers."""
+
+    share: float = measure("1", "Share", places=5)
+    low: float = measure("1", "5 % over resampled receivers", places=5)
+    high: float = measure("1", "95 % over resampled receivers", places=5)
 
 
 @dataclass(frozen=True)
-class SkyResult:
-    """The verdict: a row a receiver, both shares with 5 to 95 % over resampled receivers, and over reliefs."""
+class SkyResult(BareAnswer):
+    """Aircraft heard and not heard against the terrain surface, receiver by receiver and over drawn reliefs."""
 
-    folder: str
-    terrain: str
-    n_messages: int
-    rows: tuple[SkyRow, ...]
-    total: Score
-    heard_above_interval: tuple[float, float]
-    silent_below_interval: tuple[float, float]
-    bare_silent_below: float
-    reliefs: tuple[Score, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both shares reach what is wanted of the undisturbed model."""
-        return self.total.heard_above >= HEARD_ABOVE_WANTED and self.total.silent_below >= SILENT_BELOW_WANTED
+    folder: str = hidden()
+    terrain: str = words("Elevation model")
+    n_messages: int = measure("1", "Aircraft messages")
+    rows: tuple[SkyRow, ...] = table("Receivers")
+    heard_above: ResampledShare = words("Of the receptions: from above the surface")
+    silent_below: ResampledShare = words("Of the silence: from below the surface")
+    silent_below_bare_earth: float = measure("1", "Share of silence from below the horizon of a smooth earth", places=5)
+    reliefs: tuple[Score, ...] = table("The same over drawn grounds")
+    agrees: bool = words("Whether both shares reach what is wanted of the undisturbed model")
+    limits: tuple[str, ...] = words("What it does not prove")
+    credit: str = words("Whose data they are")
 
 
 def sky_folder(given: str | None) -> Path:
@@ -328,12 +334,22 @@ def sky_referee(
                 REFERENCE_ROUGHNESS_M * float(drawn.subgrid_share[i]),
             )  # fmt: skip
             reliefs.append(_score([_look(sky, one, model, relief, threads) for one in chosen]))
-    heard_above, silent_below = _resampled(rows)
-    silent = sum(row.silent for row in rows)
+    total = _score(seen)
+    heard_ends, silent_ends = _resampled(rows)
     return SkyResult(
-        str(folder), model.name, sky.altitude_m.size, tuple(rows), _score(seen), heard_above, silent_below,
-        sum(row.silent_below_bare for row in rows) / silent, tuple(reliefs),
-    )  # fmt: skip
+        Head(command="verify"),
+        folder=str(folder),
+        terrain=model.name,
+        n_messages=sky.altitude_m.size,
+        rows=tuple(rows),
+        heard_above=ResampledShare(total.heard_above, *heard_ends),
+        silent_below=ResampledShare(total.silent_below, *silent_ends),
+        silent_below_bare_earth=sum(row.silent_below_bare for row in rows) / sum(row.silent for row in rows),
+        reliefs=tuple(reliefs),
+        agrees=total.heard_above >= HEARD_ABOVE_WANTED and total.silent_below >= SILENT_BELOW_WANTED,
+        limits=LIMITS,
+        credit=CREDIT,
+    )
 
 
 def _score(seen: list[_Seen]) -> Score:
@@ -359,8 +375,9 @@ def sky_lines(result: SkyResult, width: int = 80) -> list[str]:
     """Return the verdict as text: a line a receiver, both shares, and what it proves and does not."""
     rows = result.rows
     heard, silent = sum(r.heard for r in rows), sum(r.silent for r in rows)
-    heard_ends = " to ".join(_percent(v, 2) for v in result.heard_above_interval)
-    silent_ends = " to ".join(_percent(v) for v in result.silent_below_interval)
+    above, below = result.heard_above, result.silent_below
+    heard_ends = f"{_percent(above.low, 2)} to {_percent(above.high, 2)}"
+    silent_ends = f"{_percent(below.low)} to {_percent(below.high)}"
     lines = [
         f"The sky as referee: {result.n_messages:,} aircraft messages, {len(rows)} receivers, ground {result.terrain}",
         "",
@@ -373,14 +390,14 @@ def sky_lines(result: SkyResult, width: int = 80) -> list[str]:
     ]
     sentences = [
         (
-            f"Of {heard:,} receptions {_percent(result.total.heard_above, 2)} come from above the lowest altitude that "
+            f"Of {heard:,} receptions {_percent(above.share, 2)} come from above the lowest altitude that "
             f"the terrain lets the receiver see ({heard_ends} over resampled receivers; "
             f"{_percent(HEARD_ABOVE_WANTED)} wanted)."
         ),
         (
             f"Of {silent:,} aircraft within {REACH_M / 1e3:.0f} km that a receiver did not report, "
-            f"{_percent(result.total.silent_below)} were below it ({silent_ends}; {_percent(SILENT_BELOW_WANTED, 0)} "
-            f"wanted): terrain explains them. A smooth earth explains {_percent(result.bare_silent_below)}."
+            f"{_percent(below.share)} were below it ({silent_ends}; {_percent(SILENT_BELOW_WANTED, 0)} "
+            f"wanted): terrain explains them. A smooth earth explains {_percent(result.silent_below_bare_earth)}."
         ),
     ]
     if result.reliefs:
@@ -396,26 +413,3 @@ def sky_lines(result: SkyResult, width: int = 80) -> list[str]:
     for limit in (*LIMITS, CREDIT):
         lines += textwrap.wrap(limit, width, initial_indent="- ", subsequent_indent="  ")
     return lines
-
-
-def sky_json(result: SkyResult) -> dict[str, Any]:
-    """Return the object that ``ringtrue verify --sky --json`` prints."""
-
-    def ends(interval: tuple[float, float]) -> dict[str, float]:
-        return {"low": round(interval[0], 5), "high": round(interval[1], 5)}
-
-    return {
-        "command": "verify",
-        "version": __version__,
-        "terrain": result.terrain,
-        "n_messages": result.n_messages,
-        "rows": [row_json(row) for row in result.rows],
-        "heard_above": {"share": round(result.total.heard_above, 5), **ends(result.heard_above_interval)},
-        "silent_below": {"share": round(result.total.silent_below, 5), **ends(result.silent_below_interval)},
-        "silent_below_bare_earth": round(result.bare_silent_below, 5),
-        "reliefs": [{"heard_above": round(r.heard_above, 5), "silent_below": round(r.silent_below, 5)}
-                    for r in result.reliefs],
-        "agrees": result.agrees,
-        "limits": list(LIMITS),
-        "credit": CREDIT,
-    }  # fmt: skip

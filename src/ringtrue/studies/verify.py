@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ringtrue.answer import BareAnswer, Head, key, measure, table, words
 from ringtrue.errors import InputError, RingTrueError
 from ringtrue.studies.case_files import (
     KINDS,
@@ -222,25 +223,41 @@ def counts(results: Sequence[CaseResult]) -> dict[str, int]:
     return totals | {kind: by_kind[kind] for kind in KINDS if by_kind[kind]}
 
 
-def verify_rows(results: Sequence[CaseResult]) -> list[dict[str, object]]:
-    """Return one plain row per case, as the JSON output prints it."""
-    return [_row(r) | ({"trouble": r.trouble} if r.trouble else {}) for r in results]
+@dataclass(frozen=True, slots=True)
+class VerifyRow:
+    """One number of the literature: published, recomputed, and whether they agree."""
+
+    id: str = key("Case")
+    title: str = words("What is recomputed")
+    kind: str = words("Kind of number")
+    source: str = words("Where it is published")
+    call: str = words("What recomputes it")
+    unit: str = words("Unit of the numbers")
+    published: float | None = measure("", "Published", "In the unit of the case.", digits=None)
+    recomputed: float | None = measure("", "Recomputed", "In the unit of the case.", digits=None)
+    difference: float | None = measure("", "Recomputed less published", "In the unit of the case.", digits=3)
+    tolerance: float | None = measure("", "Difference that the source allows", "In the unit of the case.", digits=3)
+    verdict: str = words("agrees, differs, or fails")
+    trouble: str | None = words("Why there is no number", "Null: there is one.")
 
 
-def _row(r: CaseResult) -> dict[str, object]:
-    return {
-        "id": r.case.id,
-        "title": r.case.title,
-        "kind": r.case.kind,
-        "source": r.case.source.title,
-        "call": r.case.call,
-        "unit": r.case.unit,
-        "published": None if math.isnan(r.published) else r.published,
-        "recomputed": None if math.isnan(r.recomputed) else r.recomputed,
-        "difference": None if math.isnan(r.difference) else float(f"{r.difference:.3g}"),
-        "tolerance": None if math.isnan(r.tolerance) else float(f"{r.tolerance:.3g}"),
-        "verdict": r.verdict,
-    }
+@dataclass(frozen=True)
+class VerifyAnswer(BareAnswer):
+    """Every published number that the models claim to reproduce."""
+
+    rows: tuple[VerifyRow, ...] = table("Cases")
+
+
+def verify_answer(results: Sequence[CaseResult]) -> VerifyAnswer:
+    """Put the cases into what ``ringtrue verify --json`` prints."""
+    rows = (
+        VerifyRow(
+            r.case.id, r.case.title, r.case.kind, r.case.source.title, r.case.call, r.case.unit, r.published,
+            r.recomputed, r.difference, r.tolerance, r.verdict, r.trouble or None,
+        )
+        for r in results
+    )  # fmt: skip
+    return VerifyAnswer(Head(command="verify"), tuple(rows))
 
 
 def _shown(value: float) -> str:
