@@ -340,7 +340,7 @@ class BareAnswer:
 
     def tables(self) -> dict[str, list[Column]]:
         """Return the columns of each kind of row by the key of the JSON, rows in rows ("rows.cities") too."""
-        return dict(_tables("", [], [self]))
+        return dict(_tables("", [], self.__class__, [self]))
 
     def table_of(self, kind: str) -> list[Column]:
         """Return the columns of one kind of row.
@@ -348,7 +348,7 @@ class BareAnswer:
         Raises
         ------
         InputError
-            The answer has no such kind, or none of it.
+            The answer has no such kind.
         """
         known = self.tables()
         if kind not in known:
@@ -403,15 +403,17 @@ class Column(NamedTuple):
         return [_value_json(value, said) for value in self.values]
 
 
-def columns(rows: Sequence[Any]) -> list[Column]:
+def columns(rows: Sequence[Any], row: type | None = None) -> list[Column]:
     """Return rows of one class as flat columns: a finding as its low, median, high and nominal, a mapping key by key.
 
-    Rows in rows are left out: they have tables of their own (`Answer.tables`).
+    Rows in rows are left out: they have tables of their own (`Answer.tables`). ``row`` is the class of the rows, where
+    there may be none.
 
     >>> [c.name for c in columns([Example("f-16", Finding("", "km2", 1.0, 2.0, 3.0))])]
     ['target', 'area_km2_low', 'area_km2_median', 'area_km2_high', 'area_km2_nominal']
     """
-    declared = measures_of(rows[0].__class__) if rows else ()
+    kind = rows[0].__class__ if rows else row
+    declared = () if kind is None else measures_of(kind)
     return [c for said in declared for c in _flat(said.name, said, said.hint, [getattr(r, said.name) for r in rows])]
 
 
@@ -452,22 +454,26 @@ def _without_none(hint: Any) -> Any:
     return left[0] if is_union and len(left) == 1 else hint
 
 
-def _tables(within: str, about: list[Column], holders: Sequence[Any]) -> Iterator[tuple[str, list[Column]]]:
+def _tables(within: str, about: list[Column], row: type, holders: Sequence[Any]) -> Iterator[tuple[str, list[Column]]]:
     """Tables that stand in rows of one class, each with the keys (``about``) of the row that it stands in."""
-    for said in measures_of(holders[0].__class__):
+    for said in measures_of(row):
         kind = _without_none(said.hint)
         is_one = _is_row(kind)
-        held = [getattr(holder, said.name) for holder in holders] if is_one or said.part == "table" else []
-        pairs = [(i, row) for i, value in enumerate(held) for row in (([value] if is_one else value) if value else ())]
-        if not pairs:
+        if not is_one and said.part != "table":
             continue
-        rows, here = [row for _, row in pairs], f"{within}{said.name}"
+        held = [getattr(holder, said.name) for holder in holders]
+        pairs = [(i, one) for i, value in enumerate(held) for one in (([value] if is_one else value) if value else ())]
+        inner_class, rows, here = (
+            kind if is_one else typing.get_args(kind)[0],
+            [r for _, r in pairs],
+            within + said.name,
+        )
         own = [c._replace(values=[c.values[i] for i, _ in pairs]) for c in about]
         if not is_one:
-            inner = columns(rows)
+            inner = columns(rows, inner_class)
             yield here, [*own, *inner]
             own += [c._replace(name=f"{said.name}_{c.name}") for c in inner if c.said.part == "key"]
-        yield from _tables(f"{here}.", own, rows)
+        yield from _tables(f"{here}.", own, inner_class, rows)
 
 
 def to_dataframe(rows: Sequence[Any]) -> pandas.DataFrame:
@@ -504,6 +510,8 @@ def as_xarray(table_columns: Sequence[Column]) -> xarray.Dataset:
 
     The nominal case of a finding stands beside it as ``<name>_nominal``; units and labels are in ``attrs``.
     """
+    import numpy as np
+
     axes = named_axes()
     nan = float("nan")
     data: dict[str, Any] = {}
@@ -515,7 +523,7 @@ def as_xarray(table_columns: Sequence[Column]) -> xarray.Dataset:
         if end == "median":
             base = name.removesuffix("_median")
             ends = (by_name[f"{base}_{quantile}"] for quantile in ENDS[:3])
-            data[base] = (("row", "quantile"), list(zip(*ends, strict=True)), about)
+            data[base] = (("row", "quantile"), np.array(list(ends), dtype=np.float64).T, about)
         elif end in ("low", "high"):
             continue
         elif known and all(isinstance(value, str) for value in known):

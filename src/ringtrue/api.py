@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.coverage.audit import audit
-from ringtrue.coverage.output import audit_json
+from ringtrue.coverage.output import audit_answer, audit_json
 from ringtrue.coverage.records import AuditQuestion
+from ringtrue.formats.tables import save
 from ringtrue.geo.elevation import open_model
 from ringtrue.report.write import write_report as report
 from ringtrue.scenario.draw import draw_record as draw
@@ -31,6 +32,7 @@ __all__ = [
     "AuditQuestion",
     "Run",
     "audit",
+    "audit_answer",
     "audit_json",
     "claims",
     "compare",
@@ -43,6 +45,7 @@ __all__ = [
     "open_model",
     "relocation",
     "report",
+    "save",
     "sensitivity",
     "timeline",
     "verify",

@@ -198,7 +198,7 @@ def audit(
     from pathlib import Path
 
     from ringtrue.coverage.audit import audit as run_audit
-    from ringtrue.coverage.output import audit_json
+    from ringtrue.coverage.output import audit_answer
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.errors import InputError
     from ringtrue.units import ALTITUDE, HEIGHT, MAST, RANGE, SENSOR_HEIGHT, flight_level_words
@@ -245,7 +245,9 @@ def audit(
         results = [run_audit(question, run) for question in questions]
     finally:
         progress.close()
+    answer = audit_answer(results)
     if folder is not None:
+        from ringtrue.formats.tables import write_tables
         from ringtrue.report.geotiff import write_audit_geotiffs
         from ringtrue.report.html import write_audit_figures, write_audit_report
 
@@ -253,8 +255,9 @@ def audit(
             write_audit_report(results, part / "report.html")
             write_audit_figures(results, part)
             write_audit_geotiffs(results, part / "rasters")
+            write_tables(answer, part / "tables")
     if json_out:
-        print_json(audit_json(results))
+        print_json(answer.as_json())
         return
     from ringtrue.report.table import audit_table_lines
 
@@ -280,8 +283,13 @@ def _answered(
     finally:
         progress.close()
     if folder is not None:
+        from ringtrue.answer import BareAnswer
+        from ringtrue.formats.tables import write_tables
+
         with whole_folder(folder) as part:
             write(result, part / "report.html")
+            if isinstance(result, BareAnswer):
+                write_tables(result, part / "tables")
     if json_out:
         print_json(as_json(result))
     else:

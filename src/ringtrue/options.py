@@ -283,7 +283,7 @@ def report_folder(out: str | None, name: str, json_out: bool) -> Path | None:
         msg = "--out '': names no folder; write one, or leave --out out"
         raise InputError(msg)
     folder = Path("ringtrue-out") / _file_name(name) if out is None else Path(out)
-    check_writable("--out", folder, ("report.html",), ("rasters",))
+    check_writable("--out", folder, ("report.html",), ("rasters", "tables"))
     return folder
 
 

@@ -60,12 +60,22 @@ def test_the_json_of_an_audit_fits_its_schema(audits) -> None:
 def test_tables_of_an_audit_hold_rows_in_rows_with_their_keys(audits) -> None:
     tables = audit_answer(audits).tables()
     assert set(tables) == {
-        "rows", "rows.cities", "rows.defended", "footprints", "variants", "variants.cities", "deciding.shares"
+        "rows", "rows.cities", "rows.defended", "footprints", "variants", "variants.cities", "variants.defended",
+        "deciding.shares",
     }  # fmt: skip
     cities = {c.name: c.values for c in tables["rows.cities"]}
     assert len(cities["rows_system"]) == sum(len(row.cities) - 1 for audit in audits for row in audit.rows)
     assert {"rows_height_m", "rows_altitude_m", "name", "share_of_draws"} <= set(cities)
     assert len({c.name for c in columns(audits[0].rows)}) == len(columns(audits[0].rows))
+
+
+def test_a_kind_without_a_row_keeps_its_columns(audits) -> None:
+    bare = replace(audits[0], rows=(), variant_rows=())
+    frame = bare.to_dataframe("variants")
+    assert (len(frame), len(bare.to_dataframe("rows.cities"))) == (0, 0)
+    assert set(frame.columns) >= {"system", "engageable_area_km2_nominal", "people_under_low"}
+    assert bare.to_xarray("variants").sizes["row"] == 0
+    assert len(bare.to_dataframe("footprints")) == 1
 
 
 def test_kinds_of_row_are_apart(audits) -> None:

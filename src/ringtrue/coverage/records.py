@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from ringtrue.answer import key, measure, table, to_xarray, words
+from ringtrue.answer import key, measure, table, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
+    import pandas
     import xarray
     from numpy.typing import NDArray
 
+    from ringtrue.answer import Answer
     from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.finding import Finding
     from ringtrue.sensing.deciding import Deciding
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Link = Literal["advertised", "seen_geometry", "seen", "tracked", "engageable"]
 Heading = Literal["inbound", "outbound", "beam", "worst"]
-Kind = Literal["rows", "footprints", "variants"]
 NOT_RESOLVABLE = "not resolvable"
 
 LINKS: tuple[Link, ...] = ("advertised", "seen_geometry", "seen", "tracked", "engageable")
@@ -289,9 +288,15 @@ class AuditResult:
     notes: tuple[str, ...] = field(default=())
     target_names: dict[str, str] = field(default_factory=dict)  # target ID -> the name a report prints
 
-    def to_xarray(self, kind: Kind = "rows") -> xarray.Dataset:
-        """Return the rows of one kind as arrays with named axes (row, quantile): rows, footprints or variants."""
-        rows: dict[Kind, Sequence[Any]] = {
-            "rows": self.rows, "footprints": self.footprints, "variants": self.variant_rows
-        }  # fmt: skip
-        return to_xarray(rows[kind])
+    def to_dataframe(self, kind: str = "rows") -> pandas.DataFrame:
+        """Return one kind of row as a pandas table: rows, footprints, variants, rows.cities, rows.defended."""
+        return self._answer().to_dataframe(kind)
+
+    def to_xarray(self, kind: str = "rows") -> xarray.Dataset:
+        """Return one kind of row as arrays with named axes (row, quantile): rows, footprints, variants."""
+        return self._answer().to_xarray(kind)
+
+    def _answer(self) -> Answer:
+        from ringtrue.coverage.output import audit_answer
+
+        return audit_answer([self])

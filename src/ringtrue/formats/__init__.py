@@ -1,0 +1,1 @@
+"""An answer as files: whatever the study, by the declarations of its rows."""
