@@ -21,9 +21,10 @@ from ringtrue.errors import InputError
 from ringtrue.geo.geodesy import inverse
 from ringtrue.scenario.describe import reference_page, scenario_json_schema
 from ringtrue.scenario.flights import check_above_ground, friendly_flights, raid_flights, sample_way
+from ringtrue.scenario.keys import Waypoint
 from ringtrue.scenario.load import load_scenario, parse_scenario, shipped_scenarios
-from ringtrue.scenario.magazines import Loading, load_launchers, share_out
-from ringtrue.scenario.records import Waypoint
+from ringtrue.scenario.magazines import load_launchers, share_out
+from ringtrue.scenario.records import Loading
 from ringtrue.scenario.schema import SCENARIO, sections
 from ringtrue.scenario.settings import apply_settings
 
@@ -153,7 +154,7 @@ LOADINGS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 16)), min_size
 @settings(derandomize=True, deadline=None)
 @given(st.integers(0, 60), LOADINGS, st.integers(1, 7))
 def test_no_round_and_no_launcher_is_lost_or_made(launchers: int, types: list[tuple[int, int]], n_units: int) -> None:
-    loadings = [Loading(str(i), rounds, per) for i, (rounds, per) in enumerate(types)]
+    loadings = [Loading(interceptor=str(i), rounds=rounds, per_launcher=per) for i, (rounds, per) in enumerate(types)]
     magazines = load_launchers(launchers, loadings)
     shares = share_out(magazines, n_units)
     assert sum(magazine.launchers for magazine in magazines) <= launchers

@@ -166,7 +166,7 @@ def test_what_is_not_there_is_said(turkey, catalogue, bare, result) -> None:
     with pytest.raises(InputError, match="no curve of laydown 'patriott'"):
         result.curve("patriott", "paper", "delivered")
     with pytest.raises(InputError, match="border layer"):
-        window_cells(Area("x", 36.0, 30.0, 38.0, 33.0, "Turky"))
+        window_cells(Area(name="x", bounds=(36.0, 30.0, 38.0, 33.0), country="Turky"))
 
 
 # --- the union of units -----------------------------------------------------------------------------------------------

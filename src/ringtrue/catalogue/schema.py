@@ -29,7 +29,7 @@ RECORDS: dict[str, type] = {
 FREE_QUANTITIES = ("assumption", "statement")
 SECTIONS = (*RECORDS, *FREE_QUANTITIES)
 
-_SUFFIX = {"m": "_m", "m2": "_m2", "Hz": "_hz", "s": "_s", "rad": "_rad", "m/s": "_mps", "USD": "_usd"}
+SI_SUFFIX = {"m": "_m", "m2": "_m2", "Hz": "_hz", "s": "_s", "rad": "_rad", "m/s": "_mps", "USD": "_usd", "dB": "_db"}
 _PLURAL = {"envelopes": "envelope"}
 ENTRY_KEYS = (
     "low", "nominal", "high", "value", "unit", "source", "also", "origin", "confidence", "note", "spread", "estimated",
@@ -99,7 +99,7 @@ def fields_of(record: type) -> tuple[FieldSpec, ...]:
         of = f.metadata.get("of")
         shape, choices = _shape(hints[f.name], of is not None)
         named = _PLURAL.get(f.name, f.name)
-        key = f.name.removesuffix(_SUFFIX.get(of.si, "\0")) if of and shape != "numbers" else named
+        key = f.name.removesuffix(SI_SUFFIX.get(of.si, "\0")) if of and shape != "numbers" else named
         none = "None" in str(hints[f.name])
         by_kind = f.metadata.get("by_kind", "")
         required = f.default is MISSING and f.default_factory is MISSING and not none and not by_kind

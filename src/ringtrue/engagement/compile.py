@@ -17,7 +17,7 @@ from ringtrue.finding import DRAWS, NOMINAL
 from ringtrue.kinematics.flight import time_of_flight_s
 from ringtrue.scenario.flights import friendly_flights, raid_flights
 from ringtrue.scenario.identification import under_doctrine
-from ringtrue.scenario.records import CATALOGUE_DEFAULTS
+from ringtrue.scenario.records import Doctrine, Environment, WrittenNetwork, catalogue_defaults
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, mapped, unwatched, watched
 from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
@@ -210,17 +210,17 @@ def stage_raid(
         raise InputError(msg)
     doctrine, environment = scenario.doctrine, scenario.environment
     drawn = {}
-    for rules in (doctrine, laydown.network):
-        for name, key in CATALOGUE_DEFAULTS.items():
-            if hasattr(rules, name):
-                drawn[name] = drawn_value(getattr(rules, name) or catalogue.assumptions[key])
+    for rules, declared in ((doctrine, Doctrine), (laydown.network, WrittenNetwork)):
+        for name, key in catalogue_defaults(declared).items():
+            drawn[name] = drawn_value(getattr(rules, name) or catalogue.assumptions[key])
     if any(flight.is_friendly for flight in flights):
         lost_in_war = catalogue.assumptions[FRIENDS_LOST_ON_RECORD]
         ledger.figure(lost_in_war)
         beside.add(lost_in_war.id)
     for kind in sorted({targets[name].kind for name in classes}):
         drawn[f"p_kill {kind}"] = drawn_value(doctrine.p_kill or catalogue.assumptions[f"kill-probability-{kind}"])
-    clutter = drawn_value(environment.clutter_db or catalogue.assumptions[CATALOGUE_DEFAULTS["clutter_db"]])
+    usual_clutter = catalogue.assumptions[catalogue_defaults(Environment)["clutter_db"]]
+    clutter = drawn_value(environment.clutter_db or usual_clutter)
     noise_rise = 10.0 ** (drawn_value(environment.noise_rise_db) / 10.0)
     weather = Weather(clutter, np.maximum(noise_rise - 1.0, 0.0), drawn_value(environment.rain_mm_per_h))
     drawn["flight-time-doubt"] = ledger.flight_time_doubt()[part]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ringtrue.domain import FROM_ONE, checked
 from ringtrue.errors import DomainError
 from ringtrue.procurement.money import Ratio, price_each
-from ringtrue.scenario.magazines import Loading, load_launchers
+from ringtrue.scenario.magazines import load_launchers
+from ringtrue.scenario.records import Loading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,10 @@ def rounds_on_launchers(launchers: int, rounds: Sequence[int], per_launcher: Seq
     if len(rounds) != len(per_launcher):
         msg = f"as many types of rounds as of loads are wanted; given {len(rounds)} and {len(per_launcher)}"
         raise DomainError(msg)
-    loadings = [Loading(str(i), n, per) for i, (n, per) in enumerate(zip(rounds, per_launcher, strict=True))]
+    loadings = [
+        Loading(interceptor=str(i), rounds=n, per_launcher=per)
+        for i, (n, per) in enumerate(zip(rounds, per_launcher, strict=True))
+    ]
     return sum(magazine.ready for magazine in load_launchers(launchers, loadings)), sum(rounds)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -135,22 +135,24 @@ def _aims(document: Document, values: Values) -> None:
                 raise document.complaint((*path, "aim"), f"no asset or unit is called {aim!r}{near}")
 
 
-def rule_places(package: Values, values: Values) -> list[str]:
+def rule_places(own: Sequence[str], n_units: int, in_rule: Sequence[str]) -> list[str]:
     """Return the places that the laydown rule gives the fire units of a package, one for each.
 
     The places of the file in order, those in the rule only; or the package's own list, whose last place takes the rest.
+
+    >>> rule_places(["izmir"], 2, ["ankara", "adana"]), rule_places([], 2, ["ankara", "adana"])
+    (['izmir', 'izmir'], ['ankara', 'adana'])
     """
-    n_units: int = package["fire_units"]
-    if package["places"]:
-        own: list[str] = list(package["places"])
-        return (own + own[-1:] * n_units)[:n_units]
-    return [place["id"] for place in values["place"] if place["in_rule"]][:n_units]
+    return [*own, *([own[-1]] * n_units)][:n_units] if own else list(in_rule[:n_units])
 
 
-def package_uids(package: Values, values: Values) -> list[str]:
-    """Return the uids of a package's fire units: ``system@place``, then ``system@place-2`` and so on."""
-    system = package["system"].partition(":")[0]
-    places = rule_places(package, values)
+def package_uids(written_system: str, places: Sequence[str]) -> list[str]:
+    """Return the uids of a package's fire units: ``system@place``, then ``system@place-2`` and so on.
+
+    >>> package_uids("s-400-tr:48n6e3", ["ankara", "ankara"])
+    ['s-400-tr@ankara', 's-400-tr@ankara-2']
+    """
+    system = written_system.partition(":")[0]
     return [
         f"{system}@{place}" + (f"-{places[:i].count(place) + 1}" if place in places[:i] else "")
         for i, place in enumerate(places)
@@ -159,8 +161,15 @@ def package_uids(package: Values, values: Values) -> list[str]:
 
 def unit_uids(laydown: Values, values: Values) -> list[str]:
     """Return the uids of every fire unit of a laydown, packages first."""
-    from_packages = [uid for package in laydown["package"] for uid in package_uids(package, values)]
+    from_packages = [
+        uid for package in laydown["package"] for uid in package_uids(package["system"], _places_of(package, values))
+    ]
     return from_packages + [unit["uid"] for unit in laydown["unit"]]
+
+
+def _places_of(package: Values, values: Values) -> list[str]:
+    in_rule = [place["id"] for place in values["place"] if place["in_rule"]]
+    return rule_places(package["places"], package["fire_units"], in_rule)
 
 
 def _units(document: Document, values: Values) -> None:
@@ -168,7 +177,7 @@ def _units(document: Document, values: Values) -> None:
     for path, package in each(values, "laydown", "package"):
         for place in package["places"]:
             _must_know(document, (*path, "places"), place, places, "place")
-        n_places = len(rule_places(package, values))
+        n_places = len(_places_of(package, values))
         if n_places < package["fire_units"]:
             what = f"fire units: {package['fire_units']}, places of the laydown rule: {n_places}; add a [[place]]"
             raise document.complaint((*path, "fire_units"), what)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ringtrue.scenario.schema import SCENARIO, SPREAD, Key, Table, sections
+from ringtrue.scenario.keys import Key, Table
+from ringtrue.scenario.schema import SCENARIO, SPREAD, sections
 from ringtrue.scenario.values import LINK_WORDS, UID
 from ringtrue.units import bound_text
 
 if TYPE_CHECKING:
-    from ringtrue.scenario.schema import Kind
+    from ringtrue.scenario.keys import Kind
 
 _PAIR = {
     "type": "array",

@@ -11,7 +11,7 @@ import numpy as np
 
 from ringtrue.errors import InputError, OutsideTerrainError
 from ringtrue.geo.geodesy import direct, inverse
-from ringtrue.scenario.records import Waypoint
+from ringtrue.scenario.keys import Waypoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -14,7 +14,7 @@ from ringtrue.scenario.build import build_scenario
 from ringtrue.scenario.checks import check_scenario, each
 from ringtrue.scenario.lines import key_lines
 from ringtrue.scenario.read import Document, read_table
-from ringtrue.scenario.schema import NETWORK, SCENARIO
+from ringtrue.scenario.schema import SCENARIO
 from ringtrue.scenario.settings import put, resolve
 from ringtrue.toml_files import BYTE_ORDER_MARK, decode, parse_toml, read_bytes
 from ringtrue.units import flight_level_words
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ringtrue.scenario.checks import KnownIds
     from ringtrue.scenario.lines import Path
     from ringtrue.scenario.records import Scenario
-
-_ALONE = {"id": "alone", "title": "every unit alone"}
 
 
 def shipped_scenarios() -> tuple[str, ...]:
@@ -80,8 +78,7 @@ def parse_scenario(text: str, file: str, settings: Sequence[str] = (), known: Kn
     document = Document(file, content, key_lines(text), changed)
     values = read_table(document, content, SCENARIO)
     check_scenario(document, values, known)
-    alone = read_table(Document(file, {"network": [_ALONE]}, {}), _ALONE, NETWORK, ("network", 0))
-    scenario = build_scenario(FilePath(file).stem, values, content_hash(content), alone)
+    scenario = build_scenario(FilePath(file).stem, values, content_hash(content))
     declared = tuple(dict.fromkeys((*scenario.declared, *_flight_levels(content))))
     return replace(scenario, declared=declared, written_at=_written_at(document, values))
 

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from ringtrue.scenario.records import Magazine
+from ringtrue.scenario.records import Loading, Magazine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-class Loading(NamedTuple):
-    """Rounds of one type and how many of them one launcher carries."""
-
-    interceptor: str
-    rounds: int
-    per_launcher: int
 
 
 def load_launchers(launchers: int, loadings: Sequence[Loading]) -> tuple[Magazine, ...]:
@@ -37,16 +29,18 @@ def load_launchers(launchers: int, loadings: Sequence[Loading]) -> tuple[Magazin
     --------
     The package notified in 2018, 140 rounds on 20 launchers, of which 120 are ready:
 
-    >>> magazines = load_launchers(20, [Loading("mse", 60, 12), Loading("gem-t", 80, 4)])
+    >>> mse = Loading(interceptor="mse", rounds=60, per_launcher=12)
+    >>> gem_t = Loading(interceptor="gem-t", rounds=80, per_launcher=4)
+    >>> magazines = load_launchers(20, [mse, gem_t])
     >>> [(m.launchers, m.ready, m.reloads) for m in magazines]
     [(5, 60, 0), (15, 60, 20)]
     """
     magazines = []
     free = launchers
-    for interceptor, rounds, per_launcher in loadings:
-        taken = min(free, -(-rounds // per_launcher))
-        ready = min(rounds, taken * per_launcher)
-        magazines.append(Magazine(interceptor, taken, ready, rounds - ready))
+    for loading in loadings:
+        taken = min(free, -(-loading.rounds // loading.per_launcher))
+        ready = min(loading.rounds, taken * loading.per_launcher)
+        magazines.append(Magazine(loading.interceptor, taken, ready, loading.rounds - ready))
         free -= taken
     return tuple(magazines)
 
@@ -59,7 +53,9 @@ def share_out(magazines: Sequence[Magazine], n_units: int) -> tuple[tuple[Magazi
 
     Examples
     --------
-    >>> units = share_out(load_launchers(20, [Loading("mse", 60, 12), Loading("gem-t", 80, 4)]), 4)
+    >>> mse = Loading(interceptor="mse", rounds=60, per_launcher=12)
+    >>> gem_t = Loading(interceptor="gem-t", rounds=80, per_launcher=4)
+    >>> units = share_out(load_launchers(20, [mse, gem_t]), 4)
     >>> [[(m.launchers, m.ready, m.reloads) for m in unit] for unit in units]
     [[(2, 24, 0), (3, 12, 5)], [(1, 12, 0), (4, 16, 5)], [(1, 12, 0), (4, 16, 5)], [(1, 12, 0), (4, 16, 5)]]
     """

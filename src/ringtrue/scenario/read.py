@@ -13,8 +13,8 @@ from ringtrue.scenario.schema import SPREAD
 from ringtrue.scenario.values import READERS, quantity
 
 if TYPE_CHECKING:
+    from ringtrue.scenario.keys import Key, Table
     from ringtrue.scenario.lines import Path
-    from ringtrue.scenario.schema import Key, Table
 
 _NAMES = ("uid", "id", "system", "interceptor")
 OPTION_OF_GROUND = ("terrain", "dem", "ground")

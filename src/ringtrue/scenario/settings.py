@@ -13,8 +13,8 @@ from ringtrue.toml_files import toml_value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ringtrue.scenario.keys import Table
     from ringtrue.scenario.lines import Path
-    from ringtrue.scenario.schema import Table
 
 
 def apply_settings(document: dict[str, Any], settings: Sequence[str]) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.geo.positions import checked_position, parse_position
-from ringtrue.scenario.records import Waypoint
+from ringtrue.scenario.keys import Waypoint
 from ringtrue.units import read_quantity, shown, to_si, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ringtrue.scenario.schema import Key, Kind
+    from ringtrue.scenario.keys import Key, Kind
 
 UID = re.compile(r"^[a-z0-9][a-z0-9@_-]*$")
 LINK_WORDS = ("none", "same-system", "all")
