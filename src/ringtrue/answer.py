@@ -15,6 +15,7 @@ import types
 import typing
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ringtrue import __version__
@@ -32,6 +33,7 @@ Better = Literal["more", "less"]
 Part = Literal["key", "measure", "words", "table"]
 Form = Literal["number", "percent", "people", "text"]
 NOT_DEFINED = "–"
+ROWS_SHOWN = 12
 _NAMESPACE = "answer"
 
 
@@ -324,15 +326,35 @@ class Header(Head):
         return tuple((name, value) for name, value in said if value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BareAnswer:
     """What a command answers, as it leaves the program: a header, rows by kind, and what is said about the whole.
 
-    A study declares a subclass whose fields are declared as those of a row are; a `table` field holds rows of one kind
-    and gives the key of the JSON ("rows", "variants", "differences").
+    A study declares a subclass (with ``repr=False``, for it is short to look at) whose fields are declared as those of a
+    row are; a `table` field holds rows of one kind and gives the key of the JSON ("rows", "variants", "differences").
     """
 
     header: Head = hidden()
+
+    def __repr__(self) -> str:
+        return f"<{self.header.command}: {_counts(self)}>" + "".join(f"\n{text}" for text in self._sentences())
+
+    def _sentences(self) -> tuple[str, ...]:
+        """The answer in words, where the study has one."""
+        one = getattr(self, "answer", None)
+        return (one,) if one else tuple(getattr(self, "answers", ()))
+
+    def _repr_html_(self) -> str:
+        """Return the answer and the head of its first table, for a notebook's cell: medians and plain numbers."""
+        kind, table_columns = next(iter(self.tables().items()))
+        shown = [c for c in table_columns if c.end in ("", "median")]
+        head = "".join(f"<th>{escape(description(c.said).partition('.')[0])}</th>" for c in shown)
+        rows = list(zip(*(c.printed for c in shown), strict=True))
+        body = "".join("<tr>" + "".join(f"<td>{_shown(v)}</td>" for v in row) + "</tr>" for row in rows[:ROWS_SHOWN])
+        left = len(rows) - ROWS_SHOWN
+        more = f"<p>{left} more: <code>.to_dataframe({kind!r})</code></p>" if left > 0 else ""
+        words_first = "".join(f"<p>{escape(text)}</p>" for text in self._sentences())
+        return f"{words_first}<table><tr>{head}</tr>{body}</table>{more}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the one object that a study prints with --json."""
@@ -365,7 +387,19 @@ class BareAnswer:
         return as_xarray(self.table_of(kind))
 
 
-@dataclass(frozen=True)
+def _counts(answer: Any) -> str:
+    """How many rows of each kind an answer has."""
+    kinds = (said.name for said in measures_of(answer.__class__) if said.part == "table")
+    return ", ".join(f"{len(getattr(answer, kind))} {kind}" for kind in kinds)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return NOT_DEFINED
+    return escape(value) if isinstance(value, str) else f"{value:,.6g}" if isinstance(value, float) else f"{value}"
+
+
+@dataclass(frozen=True, repr=False)
 class Answer(BareAnswer):
     """An answer over draws of the unknown parameters."""
 

@@ -82,3 +82,13 @@ def test_kinds_of_row_are_apart(audits) -> None:
     row, footprint = audits[0].rows[0], audits[0].footprints[0]
     assert not hasattr(footprint, "engageable_area_km2")
     assert not hasattr(row, "footprint_area_km2")
+
+
+def test_a_result_is_short_to_look_at_and_shows_its_medians(audits) -> None:
+    assert repr(audits[0]).startswith("<audit: 10 rows, 1 footprints, 1 variants>\nAgainst an F-16 at 100 m")
+    html = audits[0]._repr_html_()
+    assert "<th>Area that can be engaged [km2], more is better</th>" in html
+    assert html.count("<tr>") == 11
+    assert "more:" not in html
+    many = audit_answer([*audits, *audits])
+    assert "28 more: <code>.to_dataframe('rows')</code>" in many._repr_html_()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.records import AuditResult
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AuditAnswer(Answer):
     """The rings of one or more systems at their places."""
 

@@ -253,7 +253,7 @@ class AzimuthRadius:
     high_m: tuple[float, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AuditResult:
     """The whole answer for one system at one place."""
 
@@ -287,6 +287,13 @@ class AuditResult:
     seed: int
     notes: tuple[str, ...] = field(default=())
     target_names: dict[str, str] = field(default_factory=dict)  # target ID -> the name a report prints
+
+    def __repr__(self) -> str:
+        return repr(self._answer())
+
+    def _repr_html_(self) -> str:
+        """Return the answer and the head of its rows, for a notebook's cell."""
+        return self._answer()._repr_html_()
 
     def to_dataframe(self, kind: str = "rows") -> pandas.DataFrame:
         """Return one kind of row as a pandas table: rows, footprints, variants, rows.cities, rows.defended."""

@@ -109,7 +109,7 @@ class LeadingUnknown:
     claims: int = measured("1", "Claims in which it leads")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ClaimsResult(Answer):
     """The verdicts on a claims file."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.answer import Answer, columns_in, hidden, key, measure, table, words
+from ringtrue.coverage.answer import WHOLE
 from ringtrue.coverage.exposure import ExposureRow, Threshold
 from ringtrue.finding import Finding, whole_percent
 from ringtrue.sensing.assumed import assumed_sentence
@@ -57,7 +58,7 @@ class ExposureHeadline:
     share_of_flight: Spread = words("What the spread of the share of the time flown goes with")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ExposureResult(Answer):
     """The whole ledger of a scenario."""
 
@@ -138,7 +139,7 @@ def _sentences(result: ExposureResult, rows: list[ExposureRow]) -> list[str]:
         f"The elevation model covers {whole_percent(share)} of '{result.names[pattern]}'; minutes on the rest are not "
         "counted, and shares of the time flown are of the covered part."
         for pattern, share in {r.pattern: r.covered_share for r in rows if r.pattern != ALL_PATTERNS}.items()
-        if share < 0.9995
+        if share < WHOLE
     ]
     for c in (c for c in result.comparisons if (c.laydown, c.unit, c.radar) == place):
         ratio = f"{span(c.ratio)} times" if c.ratio else "no ratio, for in some draws the second is never observed"

@@ -133,7 +133,7 @@ class RelocationChange:
         return where_words(self.height_m, self.altitude_m)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RelocationResult(Answer):
     """The same fire units at one place after another."""
 

@@ -117,7 +117,7 @@ class ResampledShare:
     high: float = measure("1", "95 % over resampled receivers", places=5)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SkyResult(BareAnswer):
     """Aircraft heard and not heard against the terrain surface, receiver by receiver and over drawn reliefs."""
 

@@ -241,7 +241,7 @@ class VerifyRow:
     trouble: str | None = words("Why there is no number", "Null: there is one.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class VerifyAnswer(BareAnswer):
     """Every published number that the models claim to reproduce."""
 
