@@ -330,8 +330,8 @@ class Header(Head):
 class BareAnswer:
     """What a command answers, as it leaves the program: a header, rows by kind, and what is said about the whole.
 
-    A study declares a subclass (with ``repr=False``, for it is short to look at) whose fields are declared as those of a
-    row are; a `table` field holds rows of one kind and gives the key of the JSON ("rows", "variants", "differences").
+    A study declares a subclass (with ``repr=False``, for it is short to look at) whose fields are declared as those of
+    a row are; a `table` field holds rows of one kind and gives the key of the JSON ("rows", "differences").
     """
 
     header: Head = hidden()
