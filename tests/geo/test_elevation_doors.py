@@ -705,6 +705,15 @@ def test_a_column_may_be_there_twice(tmp_path):
     assert open_model(path).columns_around == 360
 
 
+def test_a_unit_in_another_encoding_is_one_sentence(tmp_path):
+    """It was an internal error."""
+    path = write(tmp_path / "m.tif", plain(900, 60), unit="xmetrex")
+    content = path.read_bytes()
+    assert content.count(b"xmetrex") == 1
+    path.write_bytes(content.replace(b"xmetrex", b"m\xe8tre\xf5 "))
+    assert "no UTF-8 text" in refusal(path)
+
+
 UNTIED = {
     "nad27": ("EPSG:4267", "as they are"),
     "tokyo": ("EPSG:4301", "with the shift of Japan including outlying islands"),

@@ -122,15 +122,22 @@ def read_raster(path: Path) -> Raster:
         degrees = replace(PLAIN_MAP, vertical="EGM96 height")
         unit, format_name = "metre, by the format", FORMATS["SRTMHGT"]
     else:
-        with _dataset(path) as dataset:
-            degrees = _check_dataset(path, dataset)
-            factor, unit = _vertical_unit(path, dataset, degrees)
-            transform = dataset.transform
-            geotransform = (
-                transform.c + transform.a / 2.0, transform.a, transform.f + transform.e / 2.0, transform.e,
-            )  # fmt: skip
-            altitude_m = _read_bands(path, dataset, factor)
-            format_name = FORMATS[dataset.driver]
+        try:
+            with _dataset(path) as dataset:
+                degrees = _check_dataset(path, dataset)
+                factor, unit = _vertical_unit(path, dataset, degrees)
+                transform = dataset.transform
+                geotransform = (
+                    transform.c + transform.a / 2.0, transform.a, transform.f + transform.e / 2.0, transform.e,
+                )  # fmt: skip
+                altitude_m = _read_bands(path, dataset, factor)
+                format_name = FORMATS[dataset.driver]
+        except UnicodeDecodeError:
+            msg = (
+                f"{path}: holds a unit, tag or name that is no UTF-8 text; it is damaged, or say its unit anew with "
+                "gdal_edit.py -units m"
+            )
+            raise InputError(msg) from None
     n_voids = _check_altitudes(path, altitude_m)
     _check_latitudes(path, geotransform, altitude_m.shape, degrees)
     _check_turn(path, geotransform[1], altitude_m.shape[1], degrees)
