@@ -24,7 +24,7 @@ from ringtrue.units import (
 from ringtrue.whole import check_writable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ringtrue.units import Sense
@@ -60,10 +60,12 @@ LIST_HINT = "with commas between or the option again for each"
 
 
 class Command(TyperCommand):
-    """A command whose options keep what they are given: those of one value refuse a second."""
+    """A command whose options keep what they are given: those of one value refuse a second, and none takes another."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Refuse an option of one value that is given twice, then parse as usual."""
+        """Refuse an option of one value that is given twice, or given the name of an option, then parse as usual."""
+        options = [param for param in self.get_params(ctx) if isinstance(param, TyperOption)]
+        _check_values(args, {name: param.is_flag for param in options for name in param.opts})
         _, _, given = self.make_parser(ctx).parse_args(args=list(args))
         for param in given:
             is_single = isinstance(param, TyperOption) and not param.multiple and not param.is_flag
@@ -72,6 +74,20 @@ class Command(TyperCommand):
                 msg = f"{param.opts[0]} takes one value and is given {values}; give it once"
                 raise InputError(msg)
         return super().parse_args(ctx, args)
+
+
+def _check_values(args: Sequence[str], is_switch: Mapping[str, bool]) -> None:
+    """Refuse an option whose value is missing, so that the option after it would be taken for it."""
+    rest = iter(args)
+    for word in rest:
+        if word == "--":
+            return
+        if is_switch.get(word, True):
+            continue
+        value = next(rest, "")
+        if value.partition("=")[0] in is_switch:
+            msg = f"{word} has no value: {value} is an option; give one, or write {word}={value} if that is meant"
+            raise InputError(msg)
 
 
 def _values_of(names: Sequence[str], args: Sequence[str]) -> list[str]:

@@ -28,7 +28,7 @@ _DEEP_BRACKETS = re.compile(rf"(?:\[\s*+){{{DEEPEST + 1},}}+|(?:\{{\s*+{_PART}\s
 _MANY_DIGITS = re.compile(rf"(?<![\w\"'])[0-9_]{{{MOST_DIGITS},}}+")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _ODD_NUMBER = re.compile(r"(?<![\w.-])[-+]?(?:0[xXoObB][0-9a-fA-F_]+|[0-9]++_[0-9_.]*)")
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # half a character of UTF-16 too
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00": "UTF-16"}
 BYTE_ORDER_MARK = "\ufeff"  # what editors on Windows put before the first line
 _SHOWN = 160
@@ -138,12 +138,12 @@ def toml_value(text: str, name: str) -> Any:
     try:
         content = tomllib.loads(f"value = {text}")
     except tomllib.TOMLDecodeError:
-        return text
+        content = {"value": text}
     except (RecursionError, ValueError, OverflowError):
         msg = f"{name}: nested too deep, or a number out of bounds"
         raise InputError(msg) from None
     if set(content) != {"value"}:
-        return text
+        content = {"value": text}
     _check(content, name)
     return content["value"]
 

@@ -119,7 +119,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     try:
         _check_replaceable(path)
-        with _folder_made(path.parent), whole_file(path) as file:
+        with folder_made(path.parent), whole_file(path) as file:
             file.write(content)
     except OSError as error:
         raise _unwritable(path, error) from error
@@ -139,7 +139,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """
     try:
         is_new = not folder.exists()
-        with _folder_made(folder.parent if is_new else folder) as home:
+        with folder_made(folder.parent if is_new else folder) as home:
             part = _part_in(home)
             with _unfinished_until_left(part, Path.mkdir):
                 try:
@@ -173,7 +173,7 @@ def _move_all(part: Path, folder: Path, is_new: bool) -> None:
 
 
 @contextmanager
-def _folder_made(folder: Path, keep: bool = True) -> Iterator[Path]:
+def folder_made(folder: Path, keep: bool = True) -> Iterator[Path]:
     """Make a folder and those above it; what was made goes again if the block fails, or if it is not to be kept."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     made: list[Path] = []
@@ -236,7 +236,7 @@ def check_writable(option: str, folder: Path, files: tuple[str, ...] = (), folde
                     f"{option} {folder}: {place} is {'no folder' if place.exists() else 'a link to nothing'}; {remedy}"
                 )
                 raise InputError(msg)
-        with _folder_made(folder, keep=False), _unfinished_until_left(_part_in(folder), Path.mkdir):
+        with folder_made(folder, keep=False), _unfinished_until_left(_part_in(folder), Path.mkdir):
             pass
         taken = [folder / name for name in files if os.path.lexists(folder / name) and not (folder / name).is_file()]
         taken += [folder / name for name in folders if os.path.lexists(folder / name) and not (folder / name).is_dir()]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+import ringtrue
 from ringtrue.cli import run
 from ringtrue.options import ADDRESSES_GB
 
@@ -200,6 +204,68 @@ def test_an_interrupt_at_any_import_ends_the_command_without_a_word_of_python(n,
     assert b"Traceback" not in done.stderr
     assert done.stdout == b""
     assert list(tmp_path.iterdir()) == []
+
+
+def listening():
+    """A test run in the background of a shell ignores interrupts, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.03, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.2, 1.6, 2.0])
+def test_an_interrupt_in_the_first_two_seconds_leaves_nothing(after_s, tmp_path):
+    """Exit code 130; or, until Python gets to the first line of ours, what Python itself does with an interrupt.
+
+    It dies of SIGINT, which a shell tells as 130, or, while it looks for its packages, gives up with exit code 1.
+    docs/howto/files-and-folders.md says how often, over 200 interrupts.
+    """
+    asked = ["audit", "s-400", "--draws", "5000", "--target", "f-16", "--height", "50m", "--out", "out"]
+    child = subprocess.Popen(
+        [*COMMAND, *asked], stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=listening, cwd=tmp_path,
+        env={**PLAIN, "RINGTRUE_CACHE": str(tmp_path / "store")},
+    )  # fmt: skip
+    time.sleep(after_s)
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=120)
+    assert [path.name for path in tmp_path.rglob("*") if path.name.endswith(".part")] == []
+    if child.returncode == 0:  # it was quicker
+        assert (tmp_path / "out" / "report.html").exists()
+        return
+    assert not (tmp_path / "out").exists()
+    if child.returncode == 130:
+        assert said.splitlines()[-1] == b"ringtrue: interrupted; nothing half-written is left behind"
+        assert b"Traceback" not in said
+    else:
+        assert child.returncode == -signal.SIGINT or (child.returncode == 1 and b"init_import_site" in said)
+        frames = [line for line in said.splitlines() if b"ringtrue" in line]
+        assert all(b"__main__.py" in line or b"__init__.py" in line for line in frames), said
+
+
+def small_files():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, resource.RLIM_INFINITY))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [*SMALL, "--out", "new/out"],
+        ["engage", "minimal", "--draws", "5", "--replications", "2", "--dem", "none", "--out", "new/out"],
+        ["verify", "--html", "new/v.html"],
+        ["terrain", "add", "N57E011.hgt.gz"],
+    ],
+)
+def test_a_file_that_finds_no_room_leaves_nothing(arguments, tmp_path):
+    """A limit on the size of files stops a writer where a full disk would."""
+    shutil.copy(Path(__file__).parents[1] / "data" / "N57E011.hgt.gz", tmp_path)
+    if arguments[0] == "verify":
+        big = Path(ringtrue.__file__).parent / "studies" / "cases" / "geodesy.toml"
+        arguments = ["verify", str(big), *arguments[1:]]
+    done = told(arguments, preexec_fn=small_files, cwd=tmp_path, env={**PLAIN, "RINGTRUE_DATA": str(tmp_path / "data")})
+    assert done.returncode == 2
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(b"ringtrue: ")
+    assert b"File too large" in last
+    assert done.stderr.count(b"File too large") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["N57E011.hgt.gz"]
 
 
 def test_the_report_of_an_audit_is_written_whole_or_not_at_all(capsys, tmp_path, monkeypatch):

@@ -61,6 +61,30 @@ def test_an_option_of_one_value_refuses_a_second(command, option, form, capsys, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("command", "option"), [(c, o) for c, o, _, flag in OPTIONS if not flag])
+def test_an_option_without_its_value_does_not_take_the_next_option(command, option, capsys, tmp_path, monkeypatch):
+    """`--out --json` wrote a report into a folder called --json."""
+    monkeypatch.chdir(tmp_path)
+    other = next(o for c, o, _, _ in OPTIONS if c == command)
+    for value in (other, f"{other}=1", "--help"):
+        code, said = asked(command, capsys, "anything", option, value)
+        assert code == 2
+        assert said.err == (
+            f"ringtrue: {option} has no value: {value} is an option; give one, or write {option}={value} "
+            "if that is meant\n"
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_value_that_begins_with_a_hyphen_is_a_value(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = rows(capsys, "s-400", "--target", "f-16", "--height", "100m", "--at", "-33.9,151.2", "--ground", "-20m")
+    assert len(found) == 1
+    code, said = asked("audit", capsys, "s-400", "--at=--json")
+    assert code == 2
+    assert "--at '--json'" in said.err
+
+
 @pytest.mark.parametrize(("command", "option"), [(c, o) for c, o, _, flag in OPTIONS if flag and "/" not in o])
 def test_a_switch_given_twice_is_a_switch(command, option):
     found = dict(commands())[tuple(command.split())]
@@ -174,6 +198,16 @@ def test_a_direction_with_or_without_its_unit(azimuth, capsys):
     found = rows(capsys, "patriot-battery", "--target", "f-16", "--height", "100m", "--azimuth", azimuth)
     wanted = rows(capsys, "patriot-battery", "--target", "f-16", "--height", "100m", "--azimuth", "135")
     assert found == wanted
+
+
+@pytest.mark.parametrize("value", ['"a\udcffb"', "a\udcffb", '["a\udcff"]', "a\x07b", '"\ud800"'])
+@pytest.mark.parametrize("key", ["title", "raid.cruise-4.title", "study.targets"])
+def test_a_byte_that_is_no_text_in_a_setting_is_one_sentence(key, value, capsys):
+    """An argument in Latin-1 was an internal error."""
+    code, said = asked("engage", capsys, "minimal", "--set", f"{key}={value}", *SMALL)
+    assert code == 2
+    assert said.err.count("\n") == 1
+    assert "cannot be seen; mend that place" in said.err
 
 
 @pytest.mark.parametrize("command", ["engage", "compare", "network", "exposure", "relocation", "audit", "claims"])

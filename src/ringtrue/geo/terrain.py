@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from ringtrue.geo.folders import data_dir
 from ringtrue.geo.geodesy import direct
 from ringtrue.geo.rasters import CRS_TAG, DATUM_TAG, FORMAT_WORDS, UNTIED_TAG, VERTICAL_TAG, quiet, read_raster
 from ringtrue.geo.zeros import MOST_SHARE, REMEDY, zero_share, zeros_on_land
-from ringtrue.whole import whole_path
+from ringtrue.whole import folder_made, whole_path
 
 if TYPE_CHECKING:
     from ringtrue.geo.rasters import Raster
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 ENDING = ".tif"
 VOID = -32768
 ROWS_PER_BAND = 256
+COPIED_BYTES = 1 << 24
 RING_STEP_M, RING_AZIMUTHS = 1000.0, 720
 
 
@@ -72,8 +74,7 @@ def terrain_add(path: str | Path, *, replace: bool = False) -> str:
         msg = f"{path}: a different model is already called {name!r}; give --replace, or rename the file"
         raise InputError(msg)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with whole_path(place) as part:
+        with folder_made(folder), whole_path(place) as part:
             _write(part, model.raster, as_tag=False)
             if not _is_same(part, model):
                 _write(part, model.raster, as_tag=True)
@@ -105,9 +106,13 @@ def _is_same(path: Path, model: ElevationModel) -> bool:
 
 
 def _write(path: Path, raster: Raster, *, as_tag: bool) -> None:
-    """Write one GeoTIFF in metres, with no notes beside it; a projection it has no words for goes into a tag."""
-    import rasterio
+    """Write one GeoTIFF in metres, with no notes beside it; a projection it has no words for goes into a tag.
+
+    It is packed in memory: on a full disk the library that packs it writes to the screen and loses the reason.
+    """
+    from rasterio import Affine
     from rasterio.errors import RasterioError
+    from rasterio.io import MemoryFile
     from rasterio.windows import Window
 
     altitude_m = raster.altitude_m
@@ -115,24 +120,23 @@ def _write(path: Path, raster: Raster, *, as_tag: bool) -> None:
     x0, dx, y0, dy = raster.geotransform
     is_whole = all(_is_whole(altitude_m[i : i + ROWS_PER_BAND]) for i in range(0, n_rows, ROWS_PER_BAND))
     dtype, void, predictor = ("int16", float(VOID), 2) if is_whole else ("float32", float("nan"), 3)
+    tags = {DATUM_TAG: raster.map.name, VERTICAL_TAG: raster.map.vertical, UNTIED_TAG: raster.map.untied}
     try:
-        with (
-            quiet(),
-            rasterio.open(
-                path, "w", driver="GTiff", height=n_rows, width=n_columns, count=1, dtype=dtype, nodata=void,
+        with quiet(), MemoryFile() as packed:
+            with packed.open(
+                driver="GTiff", height=n_rows, width=n_columns, count=1, dtype=dtype, nodata=void,
                 crs=None if as_tag else raster.map.crs, compress="deflate", predictor=predictor, tiled=True,
                 bigtiff="if_safer",
-                transform=rasterio.Affine(dx, 0.0, x0 - dx / 2.0, 0.0, dy, y0 - dy / 2.0),
-            ) as dataset,
-        ):  # fmt: skip
-            tags = {DATUM_TAG: raster.map.name, VERTICAL_TAG: raster.map.vertical, UNTIED_TAG: raster.map.untied}
-            dataset.update_tags(**tags, **({CRS_TAG: raster.map.crs} if as_tag else {}))
-            dataset.units = ("m",)
-            for first in range(0, n_rows, ROWS_PER_BAND):
-                band = altitude_m[first : first + ROWS_PER_BAND]
-                values = np.where(np.isnan(band), np.float32(VOID), band).astype(dtype) if is_whole else band
-                dataset.write(values, 1, window=Window(0, first, n_columns, band.shape[0]))
-        path.with_name(f"{path.name}.aux.xml").unlink(missing_ok=True)
+                transform=Affine(dx, 0.0, x0 - dx / 2.0, 0.0, dy, y0 - dy / 2.0),
+            ) as dataset:  # fmt: skip
+                dataset.update_tags(**tags, **({CRS_TAG: raster.map.crs} if as_tag else {}))
+                dataset.units = ("m",)
+                for first in range(0, n_rows, ROWS_PER_BAND):
+                    band = altitude_m[first : first + ROWS_PER_BAND]
+                    values = np.where(np.isnan(band), np.float32(VOID), band).astype(dtype) if is_whole else band
+                    dataset.write(values, 1, window=Window(0, first, n_columns, band.shape[0]))
+            with path.open("wb") as file:
+                shutil.copyfileobj(packed, file, COPIED_BYTES)
     except RasterioError as error:
         raise OSError(0, " ".join(str(error).split())) from None
 
