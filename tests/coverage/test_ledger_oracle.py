@@ -33,7 +33,8 @@ def _question(system_id: str, target_id: str) -> AuditQuestion:
 
 def _numbers(catalogue, question) -> dict[tuple[int, str], Finding]:
     found = {}
-    for i, row in enumerate(audit(question, Run(catalogue, BARE, n_draws=2)).rows):
+    result = audit(question, Run(catalogue, BARE, n_draws=2))
+    for i, row in enumerate((*result.rows, *result.footprints)):
         for one in fields(row):
             value = getattr(row, one.name)
             if isinstance(value, Finding) and value.nominal is not None:
