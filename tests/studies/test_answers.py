@@ -11,6 +11,12 @@ from ringtrue.answer import answer_schema
 from ringtrue.cli import run
 from ringtrue.studies.answers import STUDIES, answer_class
 
+SMALL = {
+    "audit": ["audit", "nasams", "--target", "f-16,srbm", "--height", "100m", "--dem", "none", "--draws", "3"],
+    "relocation": ["relocation", "--dem", "none", "--draws", "3", "--set", 'study.targets=["cruise-missile", "srbm"]'],
+    "exposure": ["exposure", "exposure-anatolia", "--dem", "none", "--draws", "3"],
+}
+
 
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_study_has_a_schema_in_which_every_key_says_what_it_means(study) -> None:
@@ -41,3 +47,24 @@ def test_an_unknown_study_is_one_sentence(capsys) -> None:
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("ringtrue: STUDY 'exposur' has no schema; did you mean 'exposure'?")
+
+
+def findings(part):
+    if isinstance(part, dict):
+        if {"low", "median", "high"} <= set(part):
+            yield part
+        for inner in part.values():
+            yield from findings(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from findings(inner)
+
+
+@pytest.mark.parametrize("study", SMALL)
+def test_what_a_command_prints_fits_its_schema_and_every_finding_has_its_nominal_case(study, capsys) -> None:
+    assert run([*SMALL[study], "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, answer_schema(answer_class(study)))
+    told = list(findings(found))
+    assert len(told) > 10
+    assert all(isinstance(one["nominal"], float) for one in told)
