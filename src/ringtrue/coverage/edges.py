@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.coverage import _kernels
-from ringtrue.radar.detection import required_snr_ratio
-from ringtrue.radar.equation import critical_slant_range_m
 from ringtrue.sensing import _look_kernels
 from ringtrue.sensing.ledger import watched
-from ringtrue.sensing.looks import Losses, echo_of, gas_db_per_km, look_periods, rcs_at
+from ringtrue.sensing.looks import Losses, echo_of, gas_of, look_periods, one_look_range_m, rcs_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,10 +98,7 @@ class Reach(NamedTuple):
 
 def losses_of(radar: Radar[FloatArray], weather: Weather) -> Losses:
     """Return what takes from the echo: the weather, and the gas on the ray of the nominal reference range."""
-    gas = gas_db_per_km(
-        float(radar.frequency_hz[-1]), float(radar.reference_range_m[-1]), float(radar.antenna_height_m[-1])
-    )
-    return Losses(weather.clutter_db, weather.jam_to_noise_ratio, weather.rain_db_per_km, gas)
+    return Losses(weather.clutter_db, weather.jam_to_noise_ratio, weather.rain_db_per_km, gas_of(radar))
 
 
 def echo_on(radar: Radar[FloatArray], target: TargetClass[FloatArray], heading: Heading, weather: Weather) -> Echo:
@@ -167,20 +162,8 @@ def single_look_range_m(
     radar: Radar[FloatArray], target: TargetClass[FloatArray], heading: Heading, weather: Weather
 ) -> FloatArray:
     """Slant range at which one look of a radar detects with probability 0.5, whatever came before, (draw,) [m]."""
-    losses = losses_of(radar, weather)
-    return critical_slant_range_m(
-        rcs_at(target, radar.band, ASPECT_OF_HEADING[heading]),
-        reference_range_m=radar.reference_range_m,
-        reference_rcs_m2=radar.reference_rcs_m2,
-        reference_snr_ratio=required_snr_ratio(
-            radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case
-        ),
-        required_snr_ratio=required_snr_ratio(0.5, radar.reference_p_false, case=target.swerling_case),
-        attenuation_db_per_km=losses.gas_db_per_km + losses.rain_db_per_km,
-        reference_attenuation_db_per_km=losses.gas_db_per_km,
-        loss_db=losses.flat_db,
-        jam_to_noise_ratio=losses.jam_to_noise_ratio,
-    )
+    rcs_m2 = rcs_at(target, radar.band, ASPECT_OF_HEADING[heading])
+    return one_look_range_m(radar, rcs_m2, target.swerling_case, losses_of(radar, weather), 0.5)
 
 
 def reach_of(chain: Chain, target: TargetClass[FloatArray], heading: Heading, weather: Weather) -> Reach:

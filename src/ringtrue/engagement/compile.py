@@ -15,6 +15,7 @@ from ringtrue.engagement.paths import fly
 from ringtrue.errors import InputError
 from ringtrue.finding import DRAWS, NOMINAL
 from ringtrue.kinematics.flight import time_of_flight_s
+from ringtrue.scenario.draw import nominal_record
 from ringtrue.scenario.flights import friendly_flights, raid_flights
 from ringtrue.scenario.identification import under_doctrine
 from ringtrue.scenario.records import Doctrine, Environment, WrittenNetwork, catalogue_defaults
@@ -201,7 +202,7 @@ def stage_raid(
         names.append(record.engagement_radar)
         radars.append(tuple(drawn_record(catalogue.radars[name]) for name in names))
         views.append(tuple(seen(unit, name) for name in names))
-        airs.append(tuple(air_of(catalogue.radars[name]) for name in names))
+        airs.append(tuple(air_of(nominal_record(catalogue.radars[name])) for name in names))
         held = [m.interceptor for m in unit.magazines] or list(record.fits[fit])
         carried.update(dict.fromkeys(held))
     missing = [name for name in carried if name not in catalogue.interceptors]

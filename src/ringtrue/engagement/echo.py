@@ -9,10 +9,11 @@ import numpy as np
 
 from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.paths import slant_m
+from ringtrue.finding import NOMINAL
 from ringtrue.geo.geodesy import inverse
 from ringtrue.radar.propagation import rain_attenuation_db_per_km
 from ringtrue.sensing import _look_kernels
-from ringtrue.sensing.looks import ASPECTS, Losses, echo_of, gas_db_per_km, look_periods, rcs_at
+from ringtrue.sensing.looks import ASPECTS, Losses, echo_of, gas_of, look_periods, rcs_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,11 +46,9 @@ class Air:
     gas_db_per_km: float
 
 
-def air_of(radar: Radar[Parameter]) -> Air:
-    """Take both from the nominal figures, as every study does."""
-    frequency_hz = radar.frequency_hz.nominal
-    gas = gas_db_per_km(frequency_hz, radar.reference_range_m.nominal, radar.antenna_height_m.nominal)
-    return Air(frequency_hz, gas)
+def air_of(radar: Radar[FloatArray]) -> Air:
+    """Take both from the nominal figures, as every study does; (1,) or with the nominal case behind the draws."""
+    return Air(float(radar.frequency_hz[NOMINAL]), gas_of(radar))
 
 
 @dataclass(frozen=True)

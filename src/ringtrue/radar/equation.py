@@ -143,6 +143,66 @@ def _lambert_w(y: FloatArray) -> FloatArray:
     return w
 
 
+def _contained_db(reference_range_m: ArrayLike, reference_attenuation_db_per_km: ArrayLike) -> FloatArray:
+    """Loss that a quoted range already contains, both ways."""
+    contained_db = 2e-3 * np.asarray(reference_attenuation_db_per_km) * np.asarray(reference_range_m, dtype=np.float64)
+    if (contained_db > MOST_CONTAINED_DB).any():
+        msg = (
+            f"a reference range cannot contain {float(contained_db.max()):g} dB of loss; give "
+            "reference_attenuation_db_per_km of the air on which it was quoted"
+        )
+        raise DomainError(msg)
+    return np.asarray(contained_db)
+
+
+@checked(
+    slant_range_m=SOME_LENGTH, reference_range_m=SOME_LENGTH, reference_rcs_m2=SOME_AREA, reference_snr_ratio=SOME_RATIO
+)
+def snr_ratio_in_air(
+    slant_range_m: ArrayLike,
+    rcs_m2: ArrayLike,
+    *,
+    reference_range_m: ArrayLike,
+    reference_rcs_m2: ArrayLike,
+    reference_snr_ratio: ArrayLike = 1.0,
+    attenuation_db_per_km: ArrayLike = 0.0,
+    reference_attenuation_db_per_km: ArrayLike = 0.0,
+    loss_db: ArrayLike = 0.0,
+    jam_to_noise_ratio: ArrayLike = 0.0,
+) -> FloatArray:
+    """Signal-to-noise ratio [1] of a target in air that takes from the echo: `critical_slant_range_m` turned round.
+
+    Parameters
+    ----------
+    slant_range_m : array_like
+        Slant range [m] above zero. All arguments broadcast.
+    rcs_m2, reference_range_m, reference_rcs_m2, reference_snr_ratio : array_like
+        As in ``snr_ratio``.
+    attenuation_db_per_km, reference_attenuation_db_per_km, loss_db, jam_to_noise_ratio : array_like
+        As in ``critical_slant_range_m``.
+
+    Examples
+    --------
+    At the range at which a ratio of 20 is required, the ratio is 20:
+
+    >>> radar = dict(reference_range_m=390e3, reference_rcs_m2=4.0, reference_snr_ratio=13.0,
+    ...     attenuation_db_per_km=0.01, reference_attenuation_db_per_km=0.005, loss_db=2.0, jam_to_noise_ratio=1.0)
+    >>> round(float(snr_ratio_in_air(critical_slant_range_m(0.5, required_snr_ratio=20.0, **radar), 0.5, **radar)), 9)
+    20.0
+    """
+    free = snr_ratio(
+        slant_range_m,
+        rcs_m2,
+        reference_range_m=reference_range_m,
+        reference_rcs_m2=reference_rcs_m2,
+        reference_snr_ratio=reference_snr_ratio,
+    )
+    along_db = 2e-3 * np.asarray(attenuation_db_per_km) * np.asarray(slant_range_m, dtype=np.float64)
+    contained_db = _contained_db(reference_range_m, reference_attenuation_db_per_km)
+    in_air = free * 10.0 ** ((contained_db - along_db - np.asarray(loss_db, dtype=np.float64)) / 10.0)
+    return np.asarray(in_air / noise_rise_ratio(jam_to_noise_ratio))
+
+
 @checked(
     reference_range_m=SOME_LENGTH,
     reference_rcs_m2=SOME_AREA,
@@ -199,13 +259,7 @@ def critical_slant_range_m(
         reference_snr_ratio=reference_snr_ratio,
         required_snr_ratio=required_snr_ratio,
     )
-    contained_db = 2e-3 * np.asarray(reference_attenuation_db_per_km) * np.asarray(reference_range_m, dtype=np.float64)
-    if (contained_db > MOST_CONTAINED_DB).any():
-        msg = (
-            f"a reference range cannot contain {float(contained_db.max()):g} dB of loss; give "
-            "reference_attenuation_db_per_km of the air on which it was quoted"
-        )
-        raise DomainError(msg)
+    contained_db = _contained_db(reference_range_m, reference_attenuation_db_per_km)
     free_m = free_m * 10.0 ** (contained_db / 40.0) * loss**-0.25
     return _attenuated_m(free_m, np.asarray(attenuation_db_per_km, dtype=np.float64))
 

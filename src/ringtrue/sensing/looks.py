@@ -15,8 +15,9 @@ import numpy as np
 
 from ringtrue.domain import checked
 from ringtrue.errors import DomainError
+from ringtrue.finding import NOMINAL
 from ringtrue.radar.detection import p_above, required_snr_ratio, threshold
-from ringtrue.radar.equation import critical_slant_range_m, noise_rise_ratio, snr_ratio
+from ringtrue.radar.equation import critical_slant_range_m, snr_ratio_in_air
 from ringtrue.radar.propagation import mean_gas_attenuation_db_per_km
 
 if TYPE_CHECKING:
@@ -142,6 +143,36 @@ class Echo(NamedTuple):
         return np.asarray(self.step_m * (self.p.shape[1] - 1))
 
 
+def gas_of(radar: Radar[FloatArray]) -> float:
+    """One-way gas loss [dB/km] on the ray to which the nominal reference range of a radar belongs."""
+    figures = (radar.frequency_hz, radar.reference_range_m, radar.antenna_height_m)
+    return gas_db_per_km(*(float(figure[NOMINAL]) for figure in figures))
+
+
+def _told_of(radar: Radar[FloatArray], losses: Losses) -> dict[str, FloatArray]:
+    """What the range equation is told of a radar and its air, (draw,)."""
+    gas, rain = np.asarray(losses.gas_db_per_km), np.asarray(losses.rain_db_per_km)
+    return {
+        "reference_range_m": radar.reference_range_m,
+        "reference_rcs_m2": radar.reference_rcs_m2,
+        "reference_snr_ratio": required_snr_ratio(
+            radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case
+        ),
+        "attenuation_db_per_km": gas + rain,
+        "reference_attenuation_db_per_km": gas,
+        "loss_db": np.asarray(losses.flat_db),
+        "jam_to_noise_ratio": np.asarray(losses.jam_to_noise_ratio),
+    }
+
+
+def one_look_range_m(
+    radar: Radar[FloatArray], rcs_m2: FloatArray, swerling_case: int, losses: Losses, p_detect: ArrayLike
+) -> FloatArray:
+    """Slant range [m] at which one look of a radar detects a target with a probability, (draw,), free of sight."""
+    wanted = required_snr_ratio(p_detect, radar.reference_p_false, case=swerling_case)
+    return critical_slant_range_m(rcs_m2, **_told_of(radar, losses), required_snr_ratio=wanted)
+
+
 def echo_of(radar: Radar[FloatArray], rcs_m2: FloatArray, swerling_case: int, losses: Losses) -> Echo:
     """Tabulate the chance of one look of a radar at a target, (draw,) figures in, free of sight and instrumented range.
 
@@ -150,30 +181,11 @@ def echo_of(radar: Radar[FloatArray], rcs_m2: FloatArray, swerling_case: int, lo
     129 knots to the range at which a look detects with 0.005 (or with twice the false-alarm probability, if that is
     more): linear between them, off by less than 4e-4. Looks beyond are left out, which costs less than 0.01 of chance.
     """
-    reference_snr = required_snr_ratio(radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case)
-    reference = {
-        "reference_range_m": radar.reference_range_m,
-        "reference_rcs_m2": radar.reference_rcs_m2,
-        "reference_snr_ratio": reference_snr,
-    }
     least = np.maximum(LEAST_P_DETECT, 2.0 * radar.reference_p_false)
-    far_m = critical_slant_range_m(
-        rcs_m2,
-        **reference,
-        required_snr_ratio=required_snr_ratio(least, radar.reference_p_false, case=swerling_case),
-        attenuation_db_per_km=losses.gas_db_per_km + losses.rain_db_per_km,
-        reference_attenuation_db_per_km=losses.gas_db_per_km,
-        loss_db=losses.flat_db,
-        jam_to_noise_ratio=losses.jam_to_noise_ratio,
-    )
-    step_m = far_m / (ECHO_KNOTS - 1)
+    step_m = one_look_range_m(radar, rcs_m2, swerling_case, losses, least) / (ECHO_KNOTS - 1)
     range_m = step_m[:, None] * np.maximum(np.arange(ECHO_KNOTS), 0.1)
-    along_db = 2e-3 * np.asarray(losses.gas_db_per_km + losses.rain_db_per_km).reshape(-1, 1) * range_m
-    contained_db = 2e-3 * losses.gas_db_per_km * radar.reference_range_m[:, None]
-    flat_db = np.asarray(losses.flat_db, dtype=np.float64).reshape(-1, 1)
-    ratio = snr_ratio(range_m, rcs_m2[:, None], **{k: v[:, None] for k, v in reference.items()})
-    ratio *= 10.0 ** ((contained_db - along_db - flat_db) / 10.0)
-    ratio /= np.asarray(noise_rise_ratio(losses.jam_to_noise_ratio)).reshape(-1, 1)
+    told = {name: values.reshape(-1, 1) for name, values in _told_of(radar, losses).items()}
+    ratio = snr_ratio_in_air(range_m, rcs_m2[:, None], **told)
     return Echo(step_m, p_above(ratio, threshold(radar.reference_p_false)[:, None], 1, swerling_case))
 
 
