@@ -624,7 +624,7 @@ class Raid:
         code = MISSED
         if not self.is_there[j]:
             code = WASTED
-            self.counts["wasted rounds"] += e.rounds
+            self.counts["wasted_rounds"] += e.rounds
         elif unit.is_alive or not self.a.needs_sight[i]:
             hits = [
                 self.luck(KILL, shot, self.a.target_key[j]) < float(self.a.p_kill[self.d, i, c])
@@ -633,7 +633,7 @@ class Raid:
             if any(hits) and not self.is_spoiled(e.unit, j):
                 code = INTERCEPTED
                 self.is_there[j] = False
-                self.counts["friendly kills" if self.a.is_friendly[j] else "kills"] += 1
+                self.counts["friendly_kills" if self.a.is_friendly[j] else "kills"] += 1
                 self.close(j)
         self.note(now_s, code, e.unit, j, i, e.channel, e.rounds)
         e.state, e.due_s = ASSESSING, now_s + float(self.a.assess_s[self.d, e.unit])
@@ -668,15 +668,15 @@ class Raid:
             return
         self.counts["leakers"] += 1
         self.counts[cause] += 1
-        self.counts[f"leakers of class {self.case.classes[self.a.target_class[j]]}"] += 1
+        self.counts[f"leakers_by_class/{self.case.classes[self.a.target_class[j]]}"] += 1
         self.note(now_s, LEAKED, u, j, asset, -1, 0.0)
         if asset >= 0:
-            self.counts[f"hits on asset {self.case.assets[asset]}"] += 1
+            self.counts[f"hits_by_asset/{self.case.assets[asset]}"] += 1
         if u >= 0:
-            self.counts[f"hits on unit {self.case.units[u]}"] += 1
+            self.counts[f"hits_by_unit/{self.case.units[u]}"] += 1
             if self.units[u].is_alive:
                 self.units[u].is_alive, self.units[u].death_s = False, now_s
-                self.counts["units lost"] += 1
+                self.counts["units_lost"] += 1
                 self.note(now_s, UNIT_LOST, u, j, -1, -1, 0.0)
                 self.inform()
 
@@ -684,18 +684,18 @@ class Raid:
         """Say why a target gets through."""
         if self.shots[j]:
             sound = any(n and not self.is_spoiled(u, j) for (u, target), n in self.spent.items() if target == j)
-            return "leakers shot at in vain" if sound else "leakers by a common cause"
+            return "leakers_shot_at_in_vain" if sound else "leakers_by_a_common_cause"
         pending = {e.group for e in self.engagements if e.target == j and e.state == PENDING}
         near = [u for u, unit in enumerate(self.units) if unit.group in pending and unit.is_alive]
         if not near:
-            return "leakers never in reach"
+            return "leakers_never_in_reach"
         has_round = any(
             self.usable(u, i, j) > 0
             and any(closes >= self.ready_s(u, j, i) for _, closes in self.windows[self.row[u], j, i])
             for u in near
             for i in range(self.n_interceptors)
         )
-        return "leakers without a free channel" if has_round else "leakers without a round left"
+        return "leakers_without_a_free_channel" if has_round else "leakers_without_a_round_left"
 
     def plan(self, g: int, now_s: float) -> None:
         """Go through the group's pending targets in order of rank and fire where anyone can."""
@@ -709,7 +709,7 @@ class Raid:
                 self.launch(e, u, i, now_s)
             elif e.is_fresh and not e.was_turned:
                 e.was_turned = True
-                self.counts["turned away"] += 1
+                self.counts["turned_away"] += 1
                 self.note(now_s, TURNED_AWAY, -1, j, -1, -1, g)
             e.is_fresh = False
 
@@ -725,11 +725,11 @@ class Raid:
         n = min(n, self.usable(u, i, j), unit.guidance)
         self.spent[u, j] = self.spent.get((u, j), 0) + n
         if any(x.target == j and x.state == IN_FLIGHT for x in self.engagements):
-            self.counts["double engagements"] += 1
+            self.counts["double_engagements"] += 1
         if self.a.is_friendly[j]:
-            self.counts["friendly engagements"] += 1
-        self.counts[f"rounds of {self.case.interceptors[i]}"] += n
-        self.counts[f"rounds by unit {self.case.units[u]}"] += n
+            self.counts["friendly_engagements"] += 1
+        self.counts[f"rounds_by_type/{self.case.interceptors[i]}"] += n
+        self.counts[f"rounds_by_unit/{self.case.units[u]}"] += n
         e.state, e.due_s = IN_FLIGHT, self.meets_s(u, j, i, now_s)
         e.salvos += 1
         e.unit, e.interceptor, e.rounds, e.fired_s = u, i, n, now_s

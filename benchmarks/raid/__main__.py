@@ -82,7 +82,7 @@ def main() -> None:
     shots = np.array([play["rounds"] for play in plays], dtype=np.float64)
     print(
         f"\nsame model? mean rounds: SimPy {shots.mean():.2f} +- {shots.std(ddof=1) / np.sqrt(shots.size):.2f}, "
-        f"kernel {outcome.count('rounds of round').mean():.2f}"
+        f"kernel {outcome.count('rounds_by_type/round').mean():.2f}"
     )
     print("\ngrowth (kernel, one core)")
     for n in (24, 100, 300):

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 Better = Literal["more", "less"]
 Part = Literal["key", "measure", "words", "table"]
-Form = Literal["number", "percent", "people", "text"]
+Form = Literal["number", "count", "percent", "people", "money", "text"]
 NOT_DEFINED = "–"
 ROWS_SHOWN = 12
+PEOPLE_DIGITS = 2  # residents are counted on a raster of 15 arc minutes
 _NAMESPACE = "answer"
 
 
@@ -213,7 +214,8 @@ def row_json(row: Any) -> dict[str, Any]:
 
 def _value_json(value: Any, said: Measure) -> Any:
     if isinstance(value, Finding):
-        return None if rounded(value.median, None) is None else value.interval(said.digits or 6)
+        digits = PEOPLE_DIGITS if value.unit == "people" else said.digits or 6
+        return None if rounded(value.median, None) is None else value.interval(digits)
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, float):

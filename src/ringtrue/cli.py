@@ -327,9 +327,10 @@ def engage(
     """Play the raids of a scenario: what leaks, what it costs, what the network changes."""
     from pathlib import Path
 
+    from ringtrue.answer import Answer
     from ringtrue.errors import InputError
     from ringtrue.studies.engage import engage as run_engage
-    from ringtrue.studies.engage import engage_json, engage_lines
+    from ringtrue.studies.engage import engage_lines
 
     draw = None if draw is None else draw.lower()
     if trace is None and draw not in (None, "nominal"):
@@ -353,7 +354,7 @@ def engage(
 
         return write_raid_report(result, path)
 
-    _answered(run, json_out, folder, engage_json, engage_lines, write)
+    _answered(run, json_out, folder, Answer.as_json, engage_lines, write)
 
 
 @app.command(cls=Command)
@@ -377,9 +378,10 @@ def compare(
     """Compare the offers of a scenario: what each protects, when, at what price, and what would turn the answer."""
     from pathlib import Path
 
+    from ringtrue.answer import Answer
     from ringtrue.errors import InputError
     from ringtrue.studies.compare import compare as run_compare
-    from ringtrue.studies.compare_output import compare_json, compare_lines
+    from ringtrue.studies.compare_output import compare_lines
 
     parts = ("audits", "claims", "exposure", "network", "relocation", "none")
     wanted = [one_of("--add", word, parts) for word in words("--add", add)]
@@ -406,7 +408,7 @@ def compare(
 
         return write_compare_report(result, path, **extras)
 
-    _answered(run, json_out, folder, compare_json, compare_lines, write)
+    _answered(run, json_out, folder, Answer.as_json, compare_lines, write)
 
 
 def _extras(wanted: Sequence[str], deal: Deal, whole: Run) -> dict[str, Any]:
@@ -469,8 +471,9 @@ def network(
     """Cut the wire: the same batteries alone, sharing a picture, sharing fire, sharing identification."""
     from pathlib import Path
 
+    from ringtrue.answer import Answer
     from ringtrue.studies.network import network as run_network
-    from ringtrue.studies.network_output import network_json, network_lines
+    from ringtrue.studies.network_output import network_lines
 
     folder = report_folder(out, "network-" + Path(scenario).stem, json_out)
 
@@ -487,7 +490,7 @@ def network(
 
         return write_network_report(result, path)
 
-    _answered(run, json_out, folder, network_json, network_lines, write)
+    _answered(run, json_out, folder, Answer.as_json, network_lines, write)
 
 
 @app.command(cls=Command)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ringtrue.cli import run
+from ringtrue.studies.raid_rows import changed_measures
 
 SMALL = ["engage", "minimal", "--json", "--draws", "24", "--replications", "6"]
 
@@ -35,12 +36,15 @@ def test_engage_gives_the_same_bytes_whatever_the_threads_and_chunks(capsys) -> 
     assert len(set(outputs)) == 1
     record = json.loads(outputs[0])
     assert record["n_draws"] == 24
-    assert {"leak_share", "p_no_leaker", "counts", "cost_exchange", "channel_occupancy"} <= set(record["rows"][0])
-    assert [c["p_kill"][0] for c in record["kill_curves"]] == [0.1] * len(record["kill_curves"])
+    assert {"leak_share", "p_no_leaker", "leakers_by_class", "cost_exchange", "channel_occupancy"} <= set(
+        record["rows"][0]
+    )
+    assert [c["points"][0]["p_kill"] for c in record["kill_curves"]] == [0.1] * len(record["kill_curves"])
 
 
 def test_leakage_falls_with_kill_probability(capsys) -> None:
-    curve = json.loads(printed(SMALL, capsys))["kill_curves"][0]["leak_share"]
+    points = json.loads(printed(SMALL, capsys))["kill_curves"][0]["points"]
+    curve = [point["leak_share"] for point in points]
     assert curve[-1]["median"] < curve[0]["median"]
 
 
@@ -63,9 +67,10 @@ def test_the_network_changes_waste_and_not_the_raid(capsys) -> None:
              "--laydown", "both,both-networked"], capsys,
         )
     )  # fmt: skip
-    by_count = {d["count"]: d for d in record["differences"]}
-    assert set(by_count) == {"leakers", "wasted rounds", "double engagements", "friendly engagements"}
-    assert by_count["double engagements"]["high"] < 0.0
+    changes = {c["measure"]: c["difference"] for c in record["changes"]}
+    assert set(changes) == {said.name for said in changed_measures()}
+    assert changes["double_engagements"]["high"] < 0.0
+    assert changes["double_engagements"]["nominal"] is not None
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_every_leakage_carries_it_and_nothing_else_does():
     assert share.one_raid == pytest.approx(tuple(end / 4 for end in ends))
     for name in result.names:
         has_it = count_answer(result, name).finding.one_raid is not None
-        assert has_it == name.startswith(("leakers", "hits on ")), name
+        assert has_it == name.startswith(("leakers", "hits_by_")), name
     assert p_no_leaker(result).finding.one_raid is None
     assert leakers.interval()["one_raid"] == {"low": ends[0], "high": ends[1]}
 

@@ -104,12 +104,12 @@ def test_bookkeeping(channels, rounds, coordinated, seed):
     case = small_raid(channels=channels, launcher_rounds=rounds, coordinates_fire=coordinated, shares_track=coordinated)
     outcome = simulate(case, seed=seed, n_replications=20, threads=1)
     assert (outcome.count("kills") + outcome.count("leakers") == 12).all()
-    assert (outcome.count("leakers") == outcome.count("hits on asset town")).all()
+    assert (outcome.count("leakers") == outcome.count("hits_by_asset/town")).all()
     assert (outcome.count("leakers") == sum(outcome.count(cause) for cause in LEAK_CAUSES)).all()
     for unit in case.units:
-        assert (outcome.count(f"rounds by unit {unit}") <= rounds).all()
+        assert (outcome.count(f"rounds_by_unit/{unit}") <= rounds).all()
     if coordinated:
-        assert (outcome.count("double engagements") == 0).all()
+        assert (outcome.count("double_engagements") == 0).all()
     if channels == 0 or rounds == 0:
         assert (outcome.count("leakers") == 12).all()
 
@@ -117,8 +117,8 @@ def test_bookkeeping(channels, rounds, coordinated, seed):
 def test_coordination_saves_rounds_and_double_engagements():
     alone = simulate(small_raid(), seed=2, n_replications=2000)
     joined = simulate(small_raid(coordinates_fire=1, shares_track=1), seed=2, n_replications=2000)
-    assert alone.count("double engagements").mean() > 1.0
-    assert joined.count("wasted rounds").sum() == 0
+    assert alone.count("double_engagements").mean() > 1.0
+    assert joined.count("wasted_rounds").sum() == 0
     assert joined.count("leakers").mean() < alone.count("leakers").mean()
 
 
@@ -134,17 +134,17 @@ def test_friendly_traffic_is_spared_unless_misidentified():
     friends = np.arange(12) < 4
     spared = simulate(small_raid(is_friendly=friends), seed=5, n_replications=500)
     struck = simulate(small_raid(is_friendly=friends, p_friend_as_hostile=0.2), seed=5, n_replications=500)
-    assert spared.count("friendly engagements").sum() == 0
-    assert struck.count("friendly kills").sum() > 0
+    assert spared.count("friendly_engagements").sum() == 0
+    assert struck.count("friendly_kills").sum() > 0
     tight = small_raid(is_friendly=friends, p_friend_unknown=1.0, weapons_control="tight")
     free = small_raid(is_friendly=friends, p_friend_unknown=1.0, weapons_control="free")
-    assert simulate(tight, seed=5, n_replications=100).count("friendly engagements").sum() == 0
-    assert simulate(free, seed=5, n_replications=100).count("friendly engagements").sum() > 0
+    assert simulate(tight, seed=5, n_replications=100).count("friendly_engagements").sum() == 0
+    assert simulate(free, seed=5, n_replications=100).count("friendly_engagements").sum() > 0
 
 
 def test_hold_fires_only_in_self_defence():
     held = simulate(small_raid(weapons_control="hold"), seed=5, n_replications=50)
-    assert held.count("rounds of round").sum() == 0
+    assert held.count("rounds_by_type/round").sum() == 0
 
 
 def test_shared_tracks_arrive_after_the_latency():
@@ -168,8 +168,8 @@ def test_reload_fills_an_empty_launcher_again():
     again = simulate(
         small_raid(launcher_rounds=2, channels=1, reload_stock=4, launcher_reload_s=20.0), seed=1, n_replications=100
     )
-    assert short.count("rounds of round").max() == 4
-    assert again.count("rounds of round").max() > 4
+    assert short.count("rounds_by_type/round").max() == 4
+    assert again.count("rounds_by_type/round").max() > 4
 
 
 def test_trace_counts_what_the_kernel_counts_and_reads_as_text():
@@ -236,11 +236,11 @@ def test_a_path_may_open_many_windows():
 @pytest.mark.parametrize(
     ("changes", "cause"),
     [
-        ({"launcher_rounds": 1, "p_kill": 1.0}, "leakers without a round left"),
-        ({"channels": 1, "launcher_rounds": 99, "p_kill": 1.0, "assess_s": 500.0}, "leakers without a free channel"),
-        ({"p_kill": 0.0, "launcher_rounds": 99, "channels": 24}, "leakers shot at in vain"),
-        ({"reaction_s": 900.0}, "leakers never in reach"),
-        ({"envelope": [2e3, 1e3, 0.0, 2e4]}, "leakers never in reach"),
+        ({"launcher_rounds": 1, "p_kill": 1.0}, "leakers_without_a_round_left"),
+        ({"channels": 1, "launcher_rounds": 99, "p_kill": 1.0, "assess_s": 500.0}, "leakers_without_a_free_channel"),
+        ({"p_kill": 0.0, "launcher_rounds": 99, "channels": 24}, "leakers_shot_at_in_vain"),
+        ({"reaction_s": 900.0}, "leakers_never_in_reach"),
+        ({"envelope": [2e3, 1e3, 0.0, 2e4]}, "leakers_never_in_reach"),
     ],
 )
 def test_what_lets_a_target_through(changes, cause):

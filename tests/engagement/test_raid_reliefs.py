@@ -12,6 +12,7 @@ from ringtrue.catalogue.load import load_catalogue
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.fields import SEARCH, SEARCH_P
 from ringtrue.engagement.raid import play_stage
+from ringtrue.finding import DRAWS
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
@@ -47,14 +48,14 @@ def doubted() -> Stage:
 
 
 def test_draws_take_the_reliefs_in_turn_and_never_the_model_itself(doubted: Stage) -> None:
-    assert doubted.relief.tolist() == [1, 2, 3, 1, 2, 3, 1, 2]
+    assert doubted.relief.tolist() == [1, 2, 3, 1, 2, 3, 1, 2, 0]  # the nominal case lives on the model
     assert [v.is_seen.shape[0] for pair in doubted.views for v in pair] == [N_RELIEFS + 1] * 2
 
 
 def test_relief_zero_is_the_raid_without_doubt(doubted: Stage) -> None:
     plain = _stage(0)
     assert np.array_equal(doubted.views[0][0].is_seen[0], plain.views[0][0].is_seen[0])
-    on_model = replace(doubted, relief=np.zeros(N_DRAWS, dtype=np.int64))
+    on_model = replace(doubted, relief=np.zeros(N_DRAWS + 1, dtype=np.int64))
     one, two = compile_case(on_model).arrays, compile_case(plain).arrays
     for name in one._fields:
         assert np.array_equal(getattr(one, name), getattr(two, name)), name
@@ -64,10 +65,10 @@ def test_each_draw_sees_and_guides_over_its_own_ground(doubted: Stage) -> None:
     arrays = compile_case(doubted).arrays
     view = doubted.views[0][-1]
     assert arrays.guide_sight.shape[0] == N_DRAWS
-    for d, relief in enumerate(doubted.relief):
+    for d, relief in enumerate(doubted.relief[DRAWS]):
         assert np.array_equal(arrays.guide_sight[d, 0].astype(bool), view.is_seen[relief])
     assert any(not np.array_equal(view.is_seen[1], view.is_seen[r]) for r in (2, 3))
-    starts = arrays.track_s[:, SEARCH, 0, 0, 0] - doubted.paths.time_s[:, 0, 0]
+    starts = arrays.track_s[:, SEARCH, 0, 0, 0] - doubted.paths.time_s[DRAWS, 0, 0]
     assert np.unique(np.round(starts, 3)).size > 1
 
 
@@ -75,7 +76,7 @@ def test_no_track_before_the_ground_of_the_draw_leaves_sight(doubted: Stage) -> 
     """Two looks at the least stand between coming into view and the first confirmation."""
     arrays, view = compile_case(doubted).arrays, doubted.views[0][0]
     radar, n_tracked = doubted.radars[0][0], 0
-    for d, relief in enumerate(doubted.relief):
+    for d, relief in enumerate(doubted.relief[DRAWS]):
         first = int(np.argmax(view.clearance_m[relief, 0] >= 0.0))
         in_view_s = doubted.paths.time_s[d, 0, max(first - 1, 0)]
         if arrays.track[d, SEARCH_P, 0, 0] == 0.0:
@@ -92,16 +93,12 @@ def test_slices_of_the_draws_change_no_bit(doubted: Stage) -> None:
 
 
 def test_bare_earth_and_the_nominal_case_have_no_doubt() -> None:
-    assert _stage(N_RELIEFS, "none").relief.tolist() == [0] * N_DRAWS
+    assert _stage(N_RELIEFS, "none").relief.tolist() == [0] * (N_DRAWS + 1)
     nominal = stage_raid(
-        load_scenario("minimal"),
-        "one-s-400",
-        "cruise-4",
-        Run(CATALOGUE, open_model("none"), n_draws=5),
-        nominal=True,
-        n_reliefs=3,
-    )
-    assert nominal.relief.tolist() == [0]
+        load_scenario("minimal"), "one-s-400", "cruise-4", Run(CATALOGUE, open_model("none"), n_draws=5),
+        nominal=True, n_reliefs=3,
+    )  # fmt: skip
+    assert nominal.relief.tolist() == [0, 0]
 
 
 def test_what_keeps_its_altitude_stays_there_on_every_ground() -> None:

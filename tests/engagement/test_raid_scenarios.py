@@ -29,7 +29,7 @@ from ringtrue.geo.geodesy import inverse
 from ringtrue.geo.refraction import horizon_range_m
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
-from ringtrue.studies.engage import engage, engage_json, engage_lines
+from ringtrue.studies.engage import engage, engage_lines
 
 CATALOGUE = load_catalogue()
 BARE = open_model("none")
@@ -177,7 +177,7 @@ def test_terrain_hides_what_bare_earth_shows():
 
 def test_magazines_without_end_leave_the_channels_to_bind():
     """With rounds for ever nobody is out of rounds, and no fewer targets are met than with the magazine as it is."""
-    from ringtrue.studies.engage import engage, engage_json
+    from ringtrue.studies.engage import engage
     from ringtrue.studies.raid_size import LEAK_CAUSES
 
     result = engage(
@@ -185,17 +185,17 @@ def test_magazines_without_end_leave_the_channels_to_bind():
     )
     held, endless = result.sweeps
     assert (held.is_endless, endless.is_endless) == (False, True)
-    largest = held.results[-1], endless.results[-1]
-    assert largest[0].of("leakers without a round left").min() > 0.0
-    assert largest[1].of("leakers without a round left").max() == 0.0
-    assert np.median(largest[1].of("leakers")) < np.median(largest[0].of("leakers"))
+    largest = held.points[-1].row, endless.points[-1].row
+    assert largest[0].leakers_without_a_round_left.low > 0.0
+    assert largest[1].leakers_without_a_round_left.high == 0.0
+    assert largest[1].leakers.median < largest[0].leakers.median
     assert "found no round left" in held.knee_words
     assert "no free channel" in endless.knee_words
-    for sweep, row in zip((held, endless), engage_json(result)["sweeps"], strict=True):
-        assert set(row["leak_causes"][-1]) == set(LEAK_CAUSES)
-        for played in sweep.results:
-            told = sum(played.of(cause) for cause in LEAK_CAUSES)
-            np.testing.assert_allclose(told, played.of("leakers"), rtol=1e-12)
+    for sweep, row in zip((held, endless), result.as_json()["sweeps"], strict=True):
+        assert set(row["points"][-1]["leak_causes"]) == set(LEAK_CAUSES)
+        for point in sweep.points:
+            told = sum(getattr(point.row, cause).nominal for cause in LEAK_CAUSES)
+            assert told == pytest.approx(point.leakers.nominal)
 
 
 def test_shared_geometry_changes_no_bit():
@@ -224,7 +224,7 @@ def said_by(model, tmp_path):
         '[study]\nquestion = "?"\ntargets = ["f-16"]\nheights = ["500 m"]\n'
     )
     result = engage(str(scenario), Run(CATALOGUE, model, n_draws=4), n_replications=2)
-    return " ".join(" ".join(engage_lines(result)).split()), engage_json(result)["notes"]
+    return " ".join(" ".join(engage_lines(result)).split()), list(result.notes)
 
 
 def test_the_text_names_its_ground_and_what_lies_off_the_model(tmp_path):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ringtrue.answer import columns_of
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.engagement.case import RadarTracks, RaidCase, raid_case
 from ringtrue.engagement.compile import compile_case, stage_raid
@@ -18,7 +19,8 @@ from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
 from ringtrue.studies.network import network
-from ringtrue.studies.network_output import network_json, network_lines
+from ringtrue.studies.network_output import network_lines
+from ringtrue.studies.network_records import LINKS, NetworkVariant
 
 CATALOGUE = load_catalogue()
 CONFIRMED, IDENTIFIED, LAUNCHED, TURNED = 1, 2, 4, 15
@@ -216,7 +218,7 @@ def test_two_bearings_on_one_side_are_shared_with_gain_and_on_both_sides_not() -
     assert change["one-side"].difference.high < 0.0
     assert change["one-side"].p_less == 1.0
     assert change["both-sides"].difference.low == change["both-sides"].difference.high == 0.0
-    turned = {w.raid: (w.turned_before, w.turned_after) for w in result.warnings}
+    turned = {w.raid: (w.radars_turned_before, w.radars_turned_after) for w in result.warnings}
     assert turned["one-side"][0] == 0.0
     assert 0.8 < turned["one-side"][1] <= 1.0  # a link may be out
     assert turned["both-sides"] == (0.0, 0.0)
@@ -230,9 +232,10 @@ def test_the_table_of_links_counts_those_that_fire_on_a_shared_track_and_sweeps_
     setting = ("network.tracks.fires_on_shared_track=all",)
     scenario = load_scenario("two-bearings", setting)
     result = network(scenario, Run(CATALOGUE, open_model("none"), n_draws=3, threads=1), n_replications=2)
-    assert [v.n_links for v in result.variants] == [(0, 0, 0, 0), (2, 0, 0, 2)]
+    links = [said.name for said in columns_of(NetworkVariant, LINKS)]
+    assert [[getattr(v, name) for name in links] for v in result.variants] == [[0, 0, 0, 0], [2, 0, 0, 2]]
     assert "p_friendly_taken_for_hostile" not in {s.setting for s in result.sweeps}
-    assert [v["fires_on_shared_track"] for v in network_json(result)["variants"]] == [0, 2]
+    assert [v["fires_on_shared_track"] for v in result.as_json()["variants"]] == [0, 2]
     assert network_lines(result)[5].split() == ["told", "2", "0", "0", "2"]
 
 

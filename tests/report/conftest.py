@@ -5,10 +5,12 @@ import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import get_origin
 
 import numpy as np
 import pytest
 
+from ringtrue.answer import measures_of
 from ringtrue.catalogue.records import Parameter, Source
 from ringtrue.coverage.records import (
     AuditQuestion,
@@ -22,6 +24,7 @@ from ringtrue.coverage.records import (
 )
 from ringtrue.finding import Finding
 from ringtrue.sensing.deciding import Deciding, Share
+from ringtrue.studies.raid_rows import RaidRow
 
 SITE = (40.0789, 32.5656)
 HEIGHTS_M = (30.0, 100.0, 500.0)
@@ -246,3 +249,20 @@ def open_report(chromium):
             context.close()
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def blank_raid_row():
+    """The fields of a raid in which nothing happens: findings of zero, nothing counted thing by thing."""
+    zero = Finding("zero", "1", 0.0, 0.0, 0.0, nominal=0.0)
+    given = {}
+    for said in measures_of(RaidRow):
+        if said.hint is Finding:
+            given[said.name] = zero
+        elif get_origin(said.hint) is dict:
+            given[said.name] = {}
+        else:
+            given[said.name] = {"laydown": "", "raid": "", "n_targets": 0, "n_friendly": 0, "noise_share": 0.0}.get(
+                said.name
+            )
+    return {**given, "is_luck_taken_out": False}

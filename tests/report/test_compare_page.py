@@ -8,30 +8,34 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from ringtrue.answer import Header
 from ringtrue.catalogue.records import Parameter, Source
 from ringtrue.finding import Finding, finding
-from ringtrue.procurement.money import condition_text, price_per_defended
 from ringtrue.report.compare_figures import raid_chart, shared_name
 from ringtrue.report.compare_page import compare_page, write_compare_report
 from ringtrue.report.compare_tables import Inputs, chosen_differences
 from ringtrue.report.offer_maps import band_codes, map_grounds, map_sets, offer_places
 from ringtrue.report.page import render_page
 from ringtrue.sensing.deciding import Deciding, Share
+from ringtrue.studies.compare_differences import Compared
 from ringtrue.studies.compare_records import (
     ComparedOffer,
     CompareResult,
+    Condition,
     CoverageRow,
     Difference,
-    KillCurve,
     MarginalRow,
     MonthRow,
     OfferMap,
+    PlacedUnit,
     PriceRow,
-    RaidRow,
     Turn,
     UnitRow,
+    UsdEach,
 )
+from ringtrue.studies.compare_records import Share as Interval
 from ringtrue.studies.frontier import Priced, frontier
+from ringtrue.studies.raid_rows import KillCurve, KillPoint, RaidRow, changed_measures
 from ringtrue.studies.timeline import Curve, TimelineResult
 
 RNG = np.random.default_rng(5)
@@ -48,7 +52,7 @@ PACKAGES = {
 }  # fmt: skip
 LEAK = {"none": 1.0, "long": 0.6, "short": 0.4, "both": 0.3, "joined": 0.25}
 TARGET, WHERE = "f-16", "3,000 m AMSL"
-CONDITION = condition_text(TARGET, WHERE, 0.0)
+SHARES = (Share("kill probability against drone targets", 0.3, 0.4, 0.5),)
 
 
 def parameter(key: str, origin: str = "assumed") -> Parameter:
@@ -70,25 +74,28 @@ SOURCES = {
 }
 
 
-def raid_row(laydown: str, raid: str) -> RaidRow:
+def raid_row(laydown: str, raid: str, blank) -> RaidRow:
     n = SIZE[raid]
     leakers = np.clip(LEAK[laydown] * n + RNG.normal(0.0, 0.05 * n, N_DRAWS), 0.0, n)
     inputs = tuple(p.id for p in PARAMETERS if laydown != "short" or not p.id.startswith("radar.l1"))
-    zero = finding("zero", "1", np.zeros(N_DRAWS))
-    rounds = finding("rounds", "1", RNG.uniform(3, 9, N_DRAWS))
-    return RaidRow(
-        laydown, raid, n, finding("leakers", "1", leakers, inputs), finding("leak share", "1", leakers / n),
-        finding("none", "1", np.full(N_DRAWS, 0.02)), {"drone": finding("leakers", "1", leakers)}, {}, rounds, {}, zero,
-        zero, zero, zero, None, zero, zero, finding("exchange", "1", RNG.uniform(1, 4, N_DRAWS)), 0.01,
-        {"leakers": leakers, "double engagements": np.zeros(N_DRAWS)},
-    )  # fmt: skip
+    return RaidRow(**blank | {
+        "laydown": laydown, "raid": raid, "n_targets": n, "leakers": finding("leakers", "1", leakers, inputs),
+        "leak_share": finding("leak share", "1", leakers / n),
+        "p_no_leaker": finding("none", "1", np.full(N_DRAWS, 0.02)),
+        "leakers_by_class": {"drone": finding("leakers", "1", leakers)},
+        "rounds_fired": finding("rounds", "1", RNG.uniform(3, 9, N_DRAWS)),
+        "cost_exchange": finding("exchange", "1", RNG.uniform(1, 4, N_DRAWS)), "noise_share": 0.01,
+        "draws": {said.name: leakers if said.name == "leakers" else np.zeros(N_DRAWS) for said in changed_measures()},
+    })  # fmt: skip
 
 
 def offer(laydown: str, part: str = "package") -> ComparedOffer:
     title, units, price, network = PACKAGES[laydown]
     return ComparedOffer(
-        laydown, title, laydown, "as printed", part, ("deal",) if price else (), units, network, price, "", "2018",
-        "ceiling of a notification", ("maker",) if price else (), "",
+        laydown=laydown, title=title, short=laydown, reading="as printed", part=part, offers=("deal",) if price else (),
+        units=tuple(PlacedUnit(*unit) for unit in units), network=network, price_usd=price, price_year="2018",
+        price_basis="ceiling of a notification", price_note="not like for like", sources=("maker",) if price else (),
+        delivered={},
     )  # fmt: skip
 
 
@@ -100,10 +107,12 @@ def difference(a: str, b: str, raid: str, rows: dict[tuple[str, str], RaidRow]) 
     one, two = (rows[k, raid].draws["leakers"] for k in (a, b))
     text = f"{a} against {b} in raid {raid}."
     return Difference(
-        "package", a, b, "leakers", f"in raid {raid}", "1", "less", finding("leakers", "1", one),
-        finding("leakers", "1", two), finding("less", "1", one - two), float((one < two).mean()),
-        float((one == two).mean()), None,
-        Turn("kill", "1", 0.5, 0.7, 0.9, 0.1, 1.0, f"{a} wins below 0.7 of {b}"), text,
+        part="package", a=a, b=b, measure="leakers", condition=Condition(raid=raid), label="leakers", unit="1",
+        better="less", a_value=finding("leakers", "1", one), b_value=finding("leakers", "1", two),
+        a_minus_b=finding("less", "1", one - two), p_a_better=float((one < two).mean()), noise_share=0.0,
+        p_equal=float((one == two).mean()), deciding=None,
+        break_even=Turn("kill", "1", 0.5, 0.7, 0.9, 0.1, 1.0, f"{a} wins below 0.7 of {b}"), sentence=text,
+        verdict=Deciding(SHARES[0].name, SHARES, "the kill probability moves the answer most"),
     )  # fmt: skip
 
 
@@ -118,14 +127,36 @@ def course() -> TimelineResult:
             units = np.array([2 * (i >= start and (laydown == "long" or view == "paper")) for i in range(len(months))])
             area = tuple(Finding("area", "km2", 4e4 * u, 5e4 * u, 6e4 * u) for u in units)
             rows.append(
-                Curve(laydown, PACKAGES[laydown][0], "", ("deal",), view, state, lead, units, {"area_km2": area})
+                Curve(
+                    laydown=laydown,
+                    reading="",
+                    offers=("deal",),
+                    view=view,
+                    state=state,
+                    lead_time_months=lead,
+                    steps=(),
+                    title=PACKAGES[laydown][0],
+                    fire_units=units,
+                    values={"area_km2": area},
+                )
             )
-    return TimelineResult("x", "0" * 64, "0" * 64, "flat", TARGET, WHERE, 0.0, months, tuple(rows), (), N_DRAWS, 1)
+    return TimelineResult(
+        Header(command="timeline", catalogue_hash="0" * 64, seed=1, n_draws=N_DRAWS),
+        target=TARGET,
+        where=WHERE,
+        release_range_m=0.0,
+        terrain="flat",
+        first_month="2018-01",
+        last_month="2020-12",
+        rows=tuple(rows),
+        notes=(),
+        months=months,
+    )
 
 
 @pytest.fixture(scope="module")
-def result() -> CompareResult:
-    rows = {(laydown, raid): raid_row(laydown, raid) for laydown in PACKAGES for raid in RAIDS}
+def result(blank_raid_row) -> CompareResult:
+    rows = {(laydown, raid): raid_row(laydown, raid, blank_raid_row) for laydown in PACKAGES for raid in RAIDS}
     pairs = (("long", "short"), ("long", "both"), ("short", "both"), ("both", "joined"), ("long", "joined"))
     differences = tuple(difference(a, b, raid, rows) for raid in RAIDS for a, b in pairs)
     latitude, longitude = np.arange(41.9, 36.0, -0.2), np.arange(26.1, 44.0, 0.2)
@@ -138,54 +169,65 @@ def result() -> CompareResult:
         p
         for raid in RAIDS
         for p in frontier(
-            "leakers", f"in raid {raid}", "1", "less",
+            Compared("leakers", "leakers", Condition(raid=raid), "1", "less"),
             [Priced(k, PACKAGES[k][2] or 0.0, rows[k, raid].draws["leakers"]) for k in PACKAGES],
         )
     ]  # fmt: skip
-    defended = RNG.uniform(1e6, 3e6, N_DRAWS)
     area = Finding("area", "km2", 900.0, 1000.0, 1100.0)
-    shares = (Share("kill probability against drone targets", 0.3, 0.4, 0.5),)
+    at = Condition(target=TARGET, where=WHERE, release_range_m=0.0)
+    swarm = Condition(raid="swarm")
     return CompareResult(
-        name="example", title="Two offers </script><b>and none</b>", question="Which?", scenario_hash="a" * 64,
-        catalogue_hash="b" * 64, terrain="flat", seed=1, n_draws=N_DRAWS, n_replications=4, n_draws_coverage=N_DRAWS,
-        offers=tuple(offer(k) for k in PACKAGES), raids=RAIDS,
+        Header(
+            command="compare", scenario_hash="a" * 64, catalogue_hash="b" * 64, seed=1, n_draws=N_DRAWS,
+            n_replications=4,
+        ),
+        scenario="example", title="Two offers </script><b>and none</b>", question="Which?", terrain="flat",
+        n_draws_coverage=N_DRAWS, offers=tuple(offer(k) for k in PACKAGES), raids=RAIDS,
         names={k: v[0] for k, v in PACKAGES.items()} | {TARGET: "F-16", "drone": "Drone"},
-        unit_rows=tuple(
+        fire_units=tuple(
             UnitRow(k, k, "east", TARGET, where, area, area, area, None, {})
             for k in ("long", "short")
             for where in (WHERE, "50 m AGL")
         ),
-        coverage_rows=tuple(
+        coverage=tuple(
             CoverageRow(
                 k, TARGET, WHERE, area, people(1e6, 2e6, 3e6), {0.0: people(1e6, 2e6, 3e6), 20e3: None},
                 {0.0: Finding("assets", "1", 1.0, 2.0, 2.0)},
             )
             for k in PACKAGES
         ),
-        raid_rows=tuple(rows.values()),
-        published=(), published_difference=None, kill_curves=tuple(
-            KillCurve(k, raid, (0.3, 0.6, 0.9), tuple(Finding("l", "1", v - 0.5, v, v + 0.5) for v in (3.0, 2.0, 1.0)))
+        rows=tuple(rows.values()), published_figures=(), published_difference=None,
+        kill_curves=tuple(
+            KillCurve(
+                k, raid,
+                tuple(
+                    KillPoint(p, Finding("l", "1", v - 0.5, v, v + 0.5), Finding("s", "1", 0.1, 0.2, 0.3))
+                    for p, v in ((0.3, 3.0), (0.6, 2.0), (0.9, 1.0))
+                ),
+            )
             for k in ("long", "short") for raid in RAIDS
         ),
         differences=differences,
-        marginals=(
-            MarginalRow("long", "short", "both", "targets stopped", "in raid swarm", "1", area, area, None, 1.0, ""),
-            MarginalRow("short", "long", "both", "targets stopped", "in raid swarm", "1", area, area, None, 1.0, ""),
+        marginals=tuple(
+            MarginalRow(a, b, "both", "targets_stopped", swarm, "targets stopped", "1", area, area, None, 1.0, "")
+            for a, b in (("long", "short"), ("short", "long"))
         ),
         prices=(
-            PriceRow("long", "person", price_per_defended(2.5e9, defended, "person", CONDITION)),
-            PriceRow("long", "asset", price_per_defended(2.5e9, np.zeros(N_DRAWS), "asset", CONDITION)),
+            PriceRow("long", "person", at, area, area, UsdEach(800.0, 1200.0, 2000.0, 1200.0), 0.0, ""),
+            PriceRow("long", "asset", at, area, area, UsdEach(None, None, None, None), 1.0, ""),
         ),
         frontier=tuple(points),
         months=(
             MonthRow("long", "reported", "delivered", None, "swarm", "2018-01", "2019-02", (), area),
             MonthRow("long", "reported", "delivered", None, "swarm", "2019-03", "2020-12", ("l@east",), area),
         ),
-        timeline=course(), maps=maps, assumed_share=0.7, assumed_interval=(0.55, 0.8),
-        deciding=Deciding(shares[0].name, shares, "the kill probability moves the answer most"),
-        deciding_row=differences[0].sentence, answer=("First sentence.", "Second sentence.", "Third sentence."),
+        timeline=course().rows, course=course(), maps=maps, assumed_share=0.7,
+        assumed_share_interval=Interval(0.55, 0.8),
+        deciding=differences[0].verdict.of(differences[0].sentence), headline=differences[0],
+        answer=("First sentence.", "Second sentence.", "Third sentence."),
         circumstances=("Long: 2.5 bnUSD, never delivered.", "The order turns over at a ratio of 0.7."),
-        declared=("Every raid is invented.",), notes=("Same luck.",), parameters=PARAMETERS, sources=SOURCES,
+        declared=("Every raid is invented.",), positions="", notes=("Same luck.",), parameters=PARAMETERS,
+        sources=SOURCES,
     )  # fmt: skip
 
 
@@ -248,7 +290,7 @@ def test_a_number_lists_its_own_parameters_only(result):
 
 def test_rivals_are_shown_and_readings_of_one_offer_are_not(result):
     one = replace(result.differences[0], a="long", b="long2")
-    other = replace(offer("long"), laydown="long2", units=(("l@east", "long:b", "east"),))
+    other = replace(offer("long"), laydown="long2", units=(PlacedUnit("l@east", "long:b", "east"),))
     more = replace(result, offers=(*result.offers, other), differences=(*result.differences, one))
     assert [d.b for d in chosen_differences(more)].count("long2") == 0
     assert {(d.a, d.b) for d in chosen_differences(result)} == {
@@ -313,7 +355,16 @@ def test_a_chart_is_drawn_for_wide_and_narrow(result):
 
 def test_a_result_without_time_maps_or_prices_is_still_a_page(result):
     bare = replace(
-        result, timeline=None, months=(), maps=(), prices=(), frontier=(), kill_curves=(), marginals=(), unit_rows=()
+        result,
+        timeline=None,
+        course=None,
+        months=(),
+        maps=(),
+        prices=(),
+        frontier=(),
+        kill_curves=(),
+        marginals=(),
+        fire_units=(),
     )
     text = text_of(render_page(compare_page(bare)))
     assert "First sentence." in text

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from ringtrue.answer import Header
 from ringtrue.catalogue.records import Parameter
 from ringtrue.finding import Finding, finding
 from ringtrue.report.cells import count_words
@@ -13,15 +14,14 @@ from ringtrue.report.network_page import network_page, write_network_report
 from ringtrue.report.page import render_page
 from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.network_records import (
-    MEASURES,
     EarlyWarning,
     LateStart,
-    NetworkChange,
     NetworkResult,
     NetworkRow,
     NetworkSweep,
     NetworkVariant,
 )
+from ringtrue.studies.raid_rows import RaidChange, changed_measures
 
 VARIANTS = ("alone", "tracks", "joined")
 RAIDS = {"swarm": "10 drones at one town", "salvo": "4 missiles, arriving together"}
@@ -34,38 +34,47 @@ def some(middle: float, unit: str = "1") -> Finding:
     return finding("x", unit, middle + RNG.uniform(-0.3, 0.3, 40))
 
 
-def row(variant: str, raid: str, i: int) -> NetworkRow:
+def row(variant: str, raid: str, i: int, blank) -> NetworkRow:
     return NetworkRow(
-        variant, raid, 10, some(5.11 + i), some(22.2 + i), some(7.33 - i), some(3.44 - i), some(401.0 + i, "s"),
-        some(1.55 - 0.5 * i), some(0.66), some(1.5e6, "USD"), 0.03, {"u1": some(300.0, "s"), "u2": None},
+        **blank | {
+            "laydown": variant, "raid": raid, "n_targets": 10, "leakers": some(5.11 + i),
+            "rounds_fired": some(22.2 + i), "double_engagements": some(7.33 - i), "wasted_rounds": some(3.44 - i),
+            "first_fire_s": some(401.0 + i, "s"), "friendly_engagements": some(1.55 - 0.5 * i),
+            "friendly_kills": some(0.66), "cost_defender_usd": some(1.5e6, "USD"), "noise_share": 0.03,
+        },
+        warning_s={"u1": some(300.0, "s"), "u2": None},
     )  # fmt: skip
 
 
 def sweep(setting: str, label: str, unit: str, value: float, variant: str) -> NetworkSweep:
-    values = {name: some(4.0 + 10 * value, u) for name, (_, u) in MEASURES.items()}
+    values = {said.name: some(4.0 + 10 * value, said.unit) for said in changed_measures()}
     return NetworkSweep(setting, label, unit, value, variant, "swarm", values, values)
 
 
 @pytest.fixture(scope="module")
-def result() -> NetworkResult:
+def result(blank_raid_row) -> NetworkResult:
     figure = Parameter(
         "radar.r.reference_range", 1e5, 2e5, 3e5, "m", "200 km", "uniform", None, "assumed", "none", note="n"
     )
+    shares = (Share("delay", 0.3, 0.5, 0.6),)
     return NetworkResult(
-        name="deal", title="A deal", scenario_hash="s" * 64, catalogue_hash="c" * 64, terrain="globe30s", seed=1,
-        n_draws=40, n_replications=10,
-        variants=tuple(NetworkVariant(v, f"variant {v} <b>", 3, 2 * i, i, i) for i, v in enumerate(VARIANTS)),
+        Header(
+            command="network", scenario_hash="s" * 64, catalogue_hash="c" * 64, seed=1, n_draws=40, n_replications=10
+        ),
+        scenario="deal", title="A deal", terrain="globe30s",
+        variants=tuple(NetworkVariant(v, f"variant {v} <b>", 3, 2 * i, i, i, 0, "") for i, v in enumerate(VARIANTS)),
         raids=RAIDS,
-        rows=tuple(row(v, raid, i) for i, v in enumerate(VARIANTS) for raid in RAIDS),
+        rows=tuple(row(v, raid, i, blank_raid_row) for i, v in enumerate(VARIANTS) for raid in RAIDS),
         changes=tuple(
-            NetworkChange(raid, a, b, name, label, unit, some(-1.77, unit), 0.96, 0.02)
-            for raid in RAIDS for a, b in PAIRS for name, (label, unit) in MEASURES.items()
+            RaidChange(raid, a, b, said.name, said.label, said.unit, some(-1.77, said.unit), 0.96, 0.02)
+            for raid in RAIDS for a, b in PAIRS for said in changed_measures()
         ),
         late_starts=tuple(
             LateStart(raid, a, b, some(-12.0, "s"), 0.11, 0.47, 0.81) for raid in RAIDS for a, b in PAIRS
         ),
         warnings=tuple(
-            EarlyWarning(raid, a, b, some(95.0, "s"), 0.62, 0.07, 0.23, 0.89) for raid in RAIDS for a, b in PAIRS
+            EarlyWarning(raid, a, b, some(95.0, "s"), 0.62, 0.07, 0.23, 0.89, 0.0, 0.0)
+            for raid in RAIDS for a, b in PAIRS
         ),
         sweeps=tuple(
             sweep(setting, label, unit, value, v)
@@ -77,8 +86,8 @@ def result() -> NetworkResult:
         ),
         sweep_raid="swarm", answer="Joining changes leakers by -1.8.", declared=("Links are invented.",),
         notes=("A note of the study.",), parameters=(figure,), sources={},
-        assumed_share=0.8, deciding_row="leakers, joined less alone",
-        deciding=Deciding("delay", (Share("delay", 0.3, 0.5, 0.6),), "delay moves the answer most"),
+        assumed_share=0.8,
+        deciding=Deciding("delay", shares, "delay moves the answer most").of("leakers, joined less alone"),
     )  # fmt: skip
 
 
@@ -125,7 +134,7 @@ def test_every_number_opens_its_figures(html):
     numbers = re.findall(r'<td class="num">(.*?)</td>', text, re.DOTALL)
     plain = [n for n in numbers if re.match(r"-?\d", n)]
     assert len(numbers) > 200
-    assert len(plain) == 3 * 5  # the links of each step
+    assert len(plain) == 3 * 5  # the fire units and the links of each step
     data = json.loads(re.search(r'id="ringtrue-data">(.*?)</script>', html, re.DOTALL)[1])
     assert list(data["parameters"]) == ["radar.r.reference_range"]
     assert [0] in data["input_sets"].values()

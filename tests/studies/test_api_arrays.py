@@ -48,8 +48,9 @@ def test_an_audit_as_arrays(audited) -> None:
 
 def test_a_raid_as_arrays() -> None:
     result = rt.engage("minimal", rt.Run(rt.load_catalogue(), rt.open_model("none"), n_draws=3), n_replications=4)
-    table = result.to_xarray()
-    assert table.leakers.dims == ("case", "draw")
+    assert result.to_xarray().leakers.dims == ("row", "quantile")
+    table = result.draws()
+    assert table.leakers.dims == ("row", "draw")
     assert table.leakers.shape == (len(result.results), 3)
     one = result.results[0].to_xarray()
     assert one["mean"].sel(count="leakers").values.tolist() == result.results[0].of("leakers").tolist()
@@ -61,8 +62,8 @@ def test_a_comparison_as_arrays() -> None:
     deal = rt.load_scenario("turkey-2019")
     result = rt.compare(deal, rt.Run(rt.load_catalogue(), rt.open_model("none"), n_draws=2), n_replications=2)
     table = result.to_xarray()
-    assert table["drawn leakers"].shape == (len(result.raid_rows), 2)
-    assert table.leakers.sel(quantile=0.5).values[0] == result.raid_rows[0].leakers.median
+    assert result.draws().leakers.shape == (len(result.rows), 2)
+    assert table.leakers.sel(quantile=0.5).values[0] == result.rows[0].leakers.median
 
 
 def test_the_page_of_a_result(audited, tmp_path) -> None:

@@ -447,7 +447,7 @@ def test_a_raid_against_itself_makes_no_difference(bench) -> None:
 
 
 def test_fire_coordination_saves_double_engagements(bench) -> None:
-    args = {"laydown": "both", "against": "both-networked", "raid": "srbm-8", "count": "double engagements"}
+    args = {"laydown": "both", "against": "both-networked", "raid": "srbm-8", "count": "double_engagements"}
     outcome = MEASURES["raid-difference"].function(bench, args)
     assert outcome.values.size == bench.run.n_draws + 1
     assert outcome.values[:-1].mean() > 0.0

@@ -14,7 +14,7 @@ from ringtrue.sensing.deciding import TOO_FEW_DRAWS, decides, weigh
 from ringtrue.sensing.ledger import GROUND_FIGURES, Ledger
 from ringtrue.studies.compare_coverage import PackageReach
 from ringtrue.studies.compare_differences import (
-    Measure,
+    Compared,
     Side,
     compared,
     kill_ratio_turn,
@@ -24,11 +24,12 @@ from ringtrue.studies.compare_differences import (
     unknown_turn,
 )
 from ringtrue.studies.compare_raids import KILL_GRID, KILL_MIDDLE
+from ringtrue.studies.compare_records import Condition, UsdEach
 from ringtrue.studies.frontier import Priced, frontier, price_rows
 
 GRID = np.array(KILL_GRID)[:, None]
-LEAK = Measure("leakers", "in raid x", "1", "less")
-PEOPLE = Measure("residents defended", "against f-16", "people", "more")
+LEAK = Compared("leakers", "leakers", Condition(raid="x"), "1", "less")
+PEOPLE = Compared("people_defended", "residents defended", Condition(target="f-16", where="50 m AGL"), "people", "more")
 
 
 def linear(slope: float, n_draws: int = 5) -> np.ndarray:
@@ -97,10 +98,10 @@ def test_difference_turns_over_along_the_unknown_that_drives_it() -> None:
     ledger.figure(figure("idle", 0.0, 1.0))
     a, b = side("a", speed, ledger), side("b", np.full(200, 0.25))
     found = compared("package", PEOPLE, a, b)
-    assert found.deciding.name == "speed"
-    assert found.turn.median == pytest.approx(0.25, abs=0.02)
-    assert found.turn.unit == "m/s"
-    assert found.turn.sentence.startswith("A is better where speed is above 0.2")
+    assert found.deciding == "speed"
+    assert found.break_even.median == pytest.approx(0.25, abs=0.02)
+    assert found.break_even.unit == "m/s"
+    assert found.break_even.sentence.startswith("A is better where speed is above 0.2")
     assert found.p_a_better == pytest.approx(0.75, abs=0.01)
 
 
@@ -123,15 +124,15 @@ def test_swapping_the_sides_swaps_the_answer(values: list[float]) -> None:
 def test_alike_offers_are_equal_and_nothing_decides() -> None:
     a = side("a", np.arange(30.0))
     found = compared("package", LEAK, a, a._replace(laydown="b", words="B"))
-    assert (found.p_a_better, found.p_equal, found.deciding.name) == (0.0, 1.0, None)
-    assert "alike" in found.turn.sentence
+    assert (found.p_a_better, found.p_equal, found.deciding) == (0.0, 1.0, None)
+    assert "alike" in found.break_even.sentence
 
 
 def test_too_few_draws_decide_nothing() -> None:
     ledger = Ledger(CATALOGUE, 100, 1)
     x = ledger.figure(figure("x", 0.0, 1.0))[:-1]
     found = compared("package", PEOPLE, side("a", x, ledger), side("b", np.zeros(100)))
-    assert (found.deciding.name, found.deciding.sentence) == (None, TOO_FEW_DRAWS)
+    assert (found.verdict.name, found.verdict.sentence) == (None, TOO_FEW_DRAWS)
 
 
 def test_cross_section_is_printed_in_square_metres() -> None:
@@ -142,7 +143,7 @@ def test_cross_section_is_printed_in_square_metres() -> None:
     turn = unknown_turn("A", "B", PEOPLE, difference, ledger, verdict)
     assert (turn.median, turn.unit) == (pytest.approx(0.1, rel=0.05), "m2")
     # the law thins out towards its ends, and the outermost of 400 even slices stands within a fifth of them
-    assert (turn.least, turn.greatest) == (pytest.approx(0.01, rel=0.2), pytest.approx(1.0, rel=0.2))
+    assert (turn.asked_from, turn.asked_to) == (pytest.approx(0.01, rel=0.2), pytest.approx(1.0, rel=0.2))
     assert "0.1 m2" in turn.sentence
 
 
@@ -175,9 +176,7 @@ def test_second_system_of_no_worth_has_no_share() -> None:
 @given(st.lists(st.tuples(st.floats(0.0, 5.0), st.floats(0.0, 10.0)), min_size=1, max_size=8))
 @settings(derandomize=True, deadline=None, max_examples=60)
 def test_frontier_holds_the_best_and_the_cheapest(packages: list[tuple[float, float]]) -> None:
-    points = frontier(
-        "leakers", "", "1", "less", [Priced(str(i), p, np.array([v])) for i, (p, v) in enumerate(packages)]
-    )
+    points = frontier(LEAK, [Priced(str(i), p, np.array([v])) for i, (p, v) in enumerate(packages)])
     best = min(value for _, value in packages)
     cheapest_best = min(price for price, value in packages if value == best)
     on = [(point.price_usd, point.value.median) for point in points if not point.is_dominated]
@@ -188,23 +187,25 @@ def test_frontier_holds_the_best_and_the_cheapest(packages: list[tuple[float, fl
 
 
 def reach(people: np.ndarray | None, assets: np.ndarray) -> PackageReach:
+    """Draws, and behind them the nominal case: as in the last draw."""
+    held = [None if values is None else np.append(values, values[-1]) for values in (people, assets)]
     return PackageReach(
-        "x", "f-16", "3,000 m AMSL", assets, people, {0.0: people}, {0.0: assets}, Ledger(CATALOGUE, 4, 1)
+        "x", "f-16", "3,000 m AMSL", held[1], held[0], {0.0: held[0]}, {0.0: held[1]}, Ledger(CATALOGUE, 4, 1)
     )
 
 
 def test_price_of_nothing_is_no_infinity() -> None:
     person, asset = price_rows(2.5e9, reach(np.zeros(4), np.array([0.0, 0.0, 1.0, 2.0])))
-    assert (person.price.low_usd, person.price.high_usd, person.price.p_nothing) == (None, None, 1.0)
-    assert "no person defended" in person.price.text
-    assert (asset.price.low_usd, asset.price.high_usd, asset.price.p_nothing) == (1.25e9, None, 0.5)
-    assert person.price.note == asset.price.note == NOT_LIKE_FOR_LIKE
-    assert "release range 0 km" in person.price.condition
+    assert (person.usd_each, person.p_nothing) == (UsdEach(None, None, None, None), 1.0)
+    assert "no person defended" in person.text
+    assert (asset.usd_each, asset.p_nothing) == (UsdEach(1.25e9, 2.5e9, None, 1.25e9), 0.5)
+    assert person.note == asset.note == NOT_LIKE_FOR_LIKE
+    assert "release range 0 km" in person.condition.text
 
 
 def test_residents_that_cannot_be_resolved_have_no_price() -> None:
     rows = price_rows(1e9, reach(None, np.ones(3)))
-    assert [row.what for row in rows] == ["asset"]
+    assert [row.per for row in rows] == ["asset"]
 
 
 @pytest.mark.parametrize(("value", "text"), [(999.4, "999"), (1234.0, "1,234"), (-2.5e6, "-2.5 M"), (0.05, "0.05")])

@@ -19,7 +19,7 @@ from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
 from ringtrue.studies.compare import compare
 from ringtrue.studies.compare_coverage import CoverageSetting, package_reach, place_key
-from ringtrue.studies.compare_output import compare_json, compare_lines
+from ringtrue.studies.compare_output import compare_lines
 from ringtrue.studies.reach import Cells, UnitReach, together
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def story() -> CompareResult:
 
 def test_residents_defended_carry_the_doubt_of_the_raster(story: CompareResult) -> None:
     """Also where every draw defends the same cells."""
-    known = [f for row in story.coverage_rows for f in row.people_defended.values() if f is not None and f.high > 0.0]
+    known = [f for row in story.coverage for f in row.people_defended.values() if f is not None and f.high > 0.0]
     assert known
     assert all(f.low < f.median < f.high for f in known)
 
@@ -76,7 +76,7 @@ def test_without_units_everything_leaks(story: CompareResult) -> None:
 
 
 def test_counts_and_shares_agree(story: CompareResult) -> None:
-    for row in story.raid_rows:
+    for row in story.rows:
         assert 0.0 <= row.leakers.low <= row.leakers.high <= row.n_targets
         assert row.leak_share.median * row.n_targets == pytest.approx(row.leakers.median)
         assert set(row.leakers_by_class) == ({"srbm"} if row.raid == "srbm-8" else set(row.leakers_by_class))
@@ -96,15 +96,15 @@ def test_every_difference_has_interval_chance_and_break_even(story: CompareResul
     for d in story.differences:
         assert d.a_minus_b.low <= d.a_minus_b.median <= d.a_minus_b.high
         assert 0.0 <= d.p_a_better <= 1.0 - d.p_equal + 1e-12  # sixths do not add up to 1 exactly
-        assert d.turn.sentence
+        assert d.break_even.sentence
     leaking = [d for d in story.differences if d.measure == "leakers" and {d.a, d.b} == {"s-400-regiment", "patriot"}]
     assert len(leaking) == 2
-    assert all(d.turn.unknown == "ratio of kill probabilities, A over B" for d in leaking)
+    assert all(d.break_even.unknown == "ratio of kill probabilities, A over B" for d in leaking)
 
 
 def test_difference_is_that_of_the_draws(story: CompareResult) -> None:
     """What taking luck out may move the median by is the luck itself: a standard deviation of the noise."""
-    found = next(d for d in story.differences if (d.a, d.b, d.condition) == ("patriot", "both", "in raid mixed-40"))
+    found = next(d for d in story.differences if (d.a, d.b, d.condition.raid) == ("patriot", "both", "mixed-40"))
     draws = [story.raid_row(name, "mixed-40").draws["leakers"] for name in ("patriot", "both")]
     difference = draws[0] - draws[1]
     luck = np.sqrt(found.noise_share) * difference.std(ddof=1)
@@ -114,7 +114,7 @@ def test_difference_is_that_of_the_draws(story: CompareResult) -> None:
 
 def test_curve_falls_with_kill_probability(story: CompareResult) -> None:
     for curve in story.kill_curves:
-        medians = [found.median for found in curve.leakers]
+        medians = [point.leakers.median for point in curve.points]
         assert medians[-1] <= medians[0]
 
 
@@ -125,13 +125,13 @@ def test_second_system_both_ways_and_for_both_networks(story: CompareResult) -> 
 
 
 def test_prices_are_finite_or_absent_and_warn(story: CompareResult) -> None:
-    text = json.dumps(compare_json(story), allow_nan=False)
+    text = json.dumps(story.as_json(), allow_nan=False)
     assert "Infinity" not in text
     assert story.prices
     for row in story.prices:
-        assert row.price.note.startswith("not like for like")
-        assert "release range" in row.price.condition
-        assert all(v is None or np.isfinite(v) for v in (row.price.low_usd, row.price.median_usd, row.price.high_usd))
+        assert row.note.startswith("not like for like")
+        assert "release range" in row.condition.text
+        assert all(v is None or np.isfinite(v) for v in (row.usd_each.low, row.usd_each.median, row.usd_each.high))
 
 
 def test_frontier_puts_nothing_bought_at_no_price(story: CompareResult) -> None:
@@ -149,17 +149,17 @@ def test_months_follow_the_deliveries(story: CompareResult) -> None:
         for r in story.months
         if (r.laydown, r.view, r.state, r.raid) == ("s-400-regiment", "reported", "delivered", "mixed-40")
     ]
-    assert [(r.first, len(r.uids)) for r in rows] == [("2017-04", 0), ("2019-08", 1), ("2019-10", 2)]
+    assert [(r.first, len(r.units)) for r in rows] == [("2017-04", 0), ("2019-08", 1), ("2019-10", 2)]
     assert rows[0].leakers.median == 40.0
     assert rows[2].leakers == story.raid_row("s-400-regiment", "mixed-40").leakers
     alert = [r for r in story.months if r.view == "reported" and r.state == "on_alert"]
     assert alert
-    assert not any(r.uids for r in alert)
+    assert not any(r.units for r in alert)
 
 
 def test_raid_of_the_timeline_is_the_raid_of_the_months(story: CompareResult) -> None:
-    assert story.timeline is not None
-    curve = story.timeline.curve("s-400-regiment", "reported", "delivered")
+    assert story.course is not None
+    curve = story.course.curve("s-400-regiment", "reported", "delivered")
     last = curve.values["raid"][-1]
     assert last is not None
     assert last.median == pytest.approx(float(np.median(story.raid_row("s-400-regiment", "mixed-40").draws["leakers"])))
@@ -176,13 +176,13 @@ def test_map_of_both_is_the_lower_of_the_two(story: CompareResult) -> None:
 
 
 def test_fire_units_side_by_side(story: CompareResult) -> None:
-    assert {row.laydown for row in story.unit_rows} == {"one-s-400", "one-patriot"}
-    for row in story.unit_rows:
-        if row.seen_km2 is None:
+    assert {row.laydown for row in story.fire_units} == {"one-s-400", "one-patriot"}
+    for row in story.fire_units:
+        if row.seen_area_km2 is None:
             assert row.where == "ballistic arc"
         else:
-            assert row.tracked_km2 is not None
-            assert row.engageable_km2.median <= row.tracked_km2.median
+            assert row.tracked_area_km2 is not None
+            assert row.engageable_area_km2.median <= row.tracked_area_km2.median
 
 
 def test_answer_is_computed(story: CompareResult) -> None:
@@ -204,7 +204,7 @@ def test_answer_is_short_and_carries_intervals(story: CompareResult) -> None:
 
 
 def test_zero_and_twenty_kilometres_stand_side_by_side(story: CompareResult) -> None:
-    rows = {r.laydown: r for r in story.coverage_rows if r.target == "f-16"}
+    rows = {r.laydown: r for r in story.coverage if r.target == "f-16"}
     text = story.answer[1]
     for name in ("s-400-regiment", "patriot"):
         for found in (rows[name].people_defended[0.0], rows[name].people_defended[20_000.0]):
@@ -221,19 +221,19 @@ def test_an_interval_without_width_is_one_number(story: CompareResult) -> None:
 
 def test_a_handful_of_draws_is_called_by_its_number(story: CompareResult) -> None:
     size = next(note for note in story.notes if "residents defended on" in note)
-    assert story.n_draws < 48
+    assert story.header.n_draws < 48
     assert "residents defended on all of them" in size
     assert "48" not in " ".join(note for note in story.notes if "at most 48" not in note)
 
 
 def test_the_assumed_part_comes_with_its_interval(story: CompareResult) -> None:
     assert story.assumed_share is not None
-    assert story.assumed_interval is not None
-    low, high = story.assumed_interval
+    assert story.assumed_share_interval is not None
+    low, high = story.assumed_share_interval.low, story.assumed_share_interval.high
     assert 0.0 <= low <= story.assumed_share <= high <= 1.0
     assert low < high
     assert f"[{100 * low:.0f} to {100 * high:.0f}] of the spread" in story.circumstances[-1]
-    assert compare_json(story)["assumed_share_interval"] == {"low": pytest.approx(low, rel=1e-5),
+    assert story.as_json()["assumed_share_interval"] == {"low": pytest.approx(low, rel=1e-5),
                                                              "high": pytest.approx(high, rel=1e-5)}  # fmt: skip
 
 
@@ -283,7 +283,7 @@ def test_text_keeps_its_width(story: CompareResult) -> None:
 
 def test_same_bytes_for_one_and_two_threads(story: CompareResult) -> None:
     again = run(small_scenario(), threads=1)
-    assert json.dumps(compare_json(again)) == json.dumps(compare_json(story))
+    assert json.dumps(again.as_json()) == json.dumps(story.as_json())
     for one, other in zip(story.maps, again.maps, strict=True):
         np.testing.assert_array_equal(one.lowest_height_m, other.lowest_height_m)
 

@@ -78,11 +78,13 @@ def test_wrong_choices_are_refused_with_a_sentence() -> None:
 
 
 def test_warning_is_counted_over_known_targets_only() -> None:
-    end = np.full((2, 3), 100.0)
-    known = np.array([[[10.0, np.nan, 40.0]], [[np.nan, np.nan, np.nan]]])
+    """Two draws, and the nominal case behind them."""
+    end = np.full((3, 3), 100.0)
+    known = np.array([[[10.0, np.nan, 40.0]], [[np.nan, np.nan, np.nan]], [[20.0, np.nan, np.nan]]])
     times = FirstTimes(("u",), ("a", "b", "c"), known, end, end, np.zeros(len(end), dtype=np.int64))
     found = warning_s(times)["u"]
     assert found[0] == 75.0
     assert np.isnan(found[1])
+    assert found[2] == 80.0
     same = early_warning("r", "x", "y", times, times)
     assert (same.sooner_s.high, same.p_sooner, same.p_later, same.known_before) == (0.0, 0.0, 0.0, 2 / 6)

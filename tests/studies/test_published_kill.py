@@ -14,7 +14,7 @@ from ringtrue.engagement.raid import play_stage
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
-from ringtrue.studies.engage import engage, engage_json, engage_lines
+from ringtrue.studies.engage import engage, engage_lines
 from ringtrue.studies.published_kill import published_kill
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_better_rounds_leak_less_on_the_same_luck(stage: Stage) -> None:
     found = result.as_published
     assert found is not None
     prior = result.ledger.figures["assumption.kill-probability-cruise-missile"].values
-    column = result.names.index("leakers of class cruise-missile")
+    column = result.names.index("leakers_by_class/cruise-missile")
     less = found.mean[:, column] - found.common[:, column]
     assert less[prior < 0.5].mean() < 0.0  # printed: 0.85 and 0.9 for Patriot, 0.5 to 0.85 for the S-400
     assert abs(np.corrcoef(less, prior)[0, 1]) > 0.3
@@ -102,15 +102,15 @@ def test_text_and_json_name_the_figures_and_who_printed_them(played: EngageResul
     assert "calibrated by K1 to reported episodes, so not independent of them (pac-3-mse, gem-t)" in text
     assert "none printed, the common prior stands: pac-3-mse, gem-t against aircraft, drone" in text
     assert "none is published for any S-400 missile" in text
-    record = json.loads(json.dumps(engage_json(played), allow_nan=False))
+    record = json.loads(json.dumps(played.as_json(), allow_nan=False))
     rows = {row["laydown"]: row["published_kill"] for row in record["rows"]}
     assert rows["neither"] is None
     assert rows["patriot"]["p_kill"] == [
         ["pac-3-mse", "ballistic"], ["pac-3-mse", "cruise-missile"], ["gem-t", "ballistic"],
         ["gem-t", "cruise-missile"],
     ]  # fmt: skip
-    assert {f["source"] for f in record["published_kill"]["p_kill"]} == {"K1"}
-    assert all(f["who"] == "a third party's estimate" for f in record["published_kill"]["p_kill"])
+    assert {f["source"] for f in record["published_figures"]} == {"K1"}
+    assert all(f["who"] == "a third party's estimate" for f in record["published_figures"])
 
 
 def test_share_of_assumptions_is_no_longer_one_by_decree(played: EngageResult) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -19,9 +20,7 @@ from ringtrue.sensing.run import Run
 from ringtrue.studies.reach import Cells, UnitReach, chain_at_site, together, unit_reach, window_cells
 from ringtrue.studies.timeline import (
     lead_times_s,
-    steps,
     timeline,
-    timeline_json,
     timeline_lines,
     unit_days_of_offer,
 )
@@ -62,10 +61,10 @@ def index(result, month: str) -> int:
 
 
 def test_months_as_arrays(result) -> None:
-    table = result.to_xarray()
-    assert table.fire_units.values.tolist() == [curve.fire_units.tolist() for curve in result.curves]
+    table = result.by_month()
+    assert table.fire_units.values.tolist() == [curve.fire_units.tolist() for curve in result.rows]
     at = (0, index(result, "2020-06"))
-    area = result.curves[0].values["area_km2"][at[1]]
+    area = result.rows[0].values["area_km2"][at[1]]
     expected = [area.low, area.median, area.high] if area is not None else [np.nan] * 3
     np.testing.assert_array_equal(table.area_km2.values[at], expected)
     assert table.month.values[0] == result.months[0].isoformat()[:7]
@@ -100,7 +99,7 @@ def test_paper_against_reported(result) -> None:
 
 
 def test_the_lead_time_is_swept_and_never_ready(result, turkey, catalogue) -> None:
-    leads = [c for c in result.curves if c.laydown == "patriot" and c.view == "paper" and c.state == "delivered"]
+    leads = [c for c in result.rows if c.laydown == "patriot" and c.view == "paper" and c.state == "delivered"]
     assert [c.lead_time_months for c in leads] == [24.0, 36.0, 48.0, 60.0, 84.0]
     first = [int(np.argmax(c.fire_units > 0)) for c in leads]
     assert first == sorted(first)
@@ -112,18 +111,18 @@ def test_the_lead_time_is_swept_and_never_ready(result, turkey, catalogue) -> No
 
 
 def test_residents_defended_carry_the_doubt_of_the_raster(result) -> None:
-    found = [f for curve in result.curves for f in curve.values["people_defended"] if f is not None and f.high > 0.0]
+    found = [f for curve in result.rows for f in curve.values["people_defended"] if f is not None and f.high > 0.0]
     assert found
     assert all(f.low < f.median < f.high for f in found)
 
 
 def test_values_follow_the_units(result) -> None:
-    for curve in result.curves:
+    for curve in result.rows:
         for i, count in enumerate(curve.fire_units):
             area = curve.values["area_km2"][i]
             assert (area.median > 0) == (count > 0)
-        for i in steps(result, curve)[1:]:
-            assert curve.fire_units[i] != curve.fire_units[i - 1]
+        counts = [step.fire_units for step in curve.steps]
+        assert all(one != other for one, other in pairwise(counts))
 
 
 def test_two_at_one_place_reach_what_one_reaches(result) -> None:
@@ -147,7 +146,7 @@ def test_the_raid_of_the_month_is_played_once_for_each_set_of_units(result) -> N
 
 def test_json_is_the_same_for_two_threads(result, turkey, catalogue, bare) -> None:
     again = timeline(turkey, Run(catalogue, bare, n_draws=N_DRAWS, threads=2), raid=luck)
-    one, two = (json.dumps(timeline_json(r), allow_nan=False) for r in (result, again))
+    one, two = (json.dumps(r.as_json(), allow_nan=False) for r in (result, again))
     assert one == two
     row = json.loads(one)["rows"][0]
     assert {"laydown", "reading", "view", "state", "lead_time_months", "steps"} <= set(row)

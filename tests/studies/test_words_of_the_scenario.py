@@ -21,10 +21,10 @@ from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
 from ringtrue.sensing.run import Run
 from ringtrue.studies.compare import compare
-from ringtrue.studies.compare_output import compare_json, compare_lines
-from ringtrue.studies.engage import engage, engage_json, engage_lines
+from ringtrue.studies.compare_output import compare_lines
+from ringtrue.studies.engage import engage, engage_lines
 from ringtrue.studies.network import network
-from ringtrue.studies.network_output import network_json, network_lines
+from ringtrue.studies.network_output import network_lines
 
 STRANGERS = Path(__file__).parents[1] / "data" / "strangers"
 SHIPPED = Path(__file__).parents[2] / "src" / "ringtrue" / "scenario" / "data"
@@ -58,18 +58,18 @@ def _strings(node: object) -> list[str]:
 
 def _compare(scenario, catalogue, model):
     result = compare(scenario, Run(catalogue, model, n_draws=20), n_replications=2)
-    return compare_lines(result), compare_json(result), compare_page(result)
+    return compare_lines(result), result.as_json(), compare_page(result)
 
 
 def _network(scenario, catalogue, model):
     result = network(scenario, Run(catalogue, model, n_draws=20), n_replications=2)
-    return network_lines(result), network_json(result), network_page(result)
+    return network_lines(result), result.as_json(), network_page(result)
 
 
 def _engage(scenario, catalogue, model):
     name = str(STRANGERS / "romania.toml")
     result = engage(name, Run(catalogue, model, n_draws=20), n_replications=2, trace_replication=0)
-    return engage_lines(result), engage_json(result), raid_page(result)
+    return engage_lines(result), result.as_json(), raid_page(result)
 
 
 @pytest.mark.parametrize("study", [_engage, _compare, _network], ids=["engage", "compare", "network"])

@@ -11,6 +11,8 @@ from ringtrue.engagement.compile import FRIENDS_LOST_ON_RECORD
 from ringtrue.finding import Finding, finding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
     from ringtrue.engagement.raid import RaidResult
@@ -35,7 +37,14 @@ class Answer:
     is_reduced: bool
 
 
-def answer(name: str, unit: str, values: FloatArray, replication_variance: FloatArray, n_replications: int) -> Answer:
+def answer(
+    name: str,
+    unit: str,
+    values: FloatArray,
+    replication_variance: FloatArray,
+    n_replications: int,
+    nominal: float | None = None,
+) -> Answer:
     """Make a finding of one value per draw.
 
     Parameters
@@ -44,6 +53,8 @@ def answer(name: str, unit: str, values: FloatArray, replication_variance: Float
         Means over replications.
     replication_variance : (draw,) array
         Variance between replications of each draw; divided by their number it is the noise of a mean.
+    nominal : float, optional
+        The mean of the nominal case.
 
     Notes
     -----
@@ -62,7 +73,7 @@ def answer(name: str, unit: str, values: FloatArray, replication_variance: Float
     if reduced:
         middle = float(np.median(values))
         values = middle + (values - middle) * np.sqrt(max(1.0 - share, 1.0 / values.size))
-    return Answer(finding(name, unit, values), share, reduced)
+    return Answer(finding(name, unit, values, nominal=nominal), share, reduced)
 
 
 class LessLuck(NamedTuple):
@@ -149,8 +160,16 @@ def one_raid(histogram: IntArray) -> tuple[float, float]:
 
 def count_answer(result: RaidResult, name: str, unit: str = "1") -> Answer:
     """Answer for one of the counts of a raid, by its name; counts of leakers carry the interval of one raid."""
-    found = answer(name, unit, result.of(name), result.variance_of(name), result.n_replications)
+    found = answer(
+        name, unit, result.of(name), result.variance_of(name), result.n_replications,
+        nominal_of(result, lambda one: one.of(name)),
+    )  # fmt: skip
     return with_one_raid(found, result.histograms.get(name))
+
+
+def nominal_of(result: RaidResult, values_of: Callable[[RaidResult], FloatArray]) -> float | None:
+    """Return what a function of a result, with one value per draw, gives for the nominal case; None: not played."""
+    return None if result.nominal is None else float(values_of(result.nominal)[0])
 
 
 def with_one_raid(found: Answer, histogram: IntArray | None, scale: float = 1.0) -> Answer:
@@ -163,7 +182,10 @@ def with_one_raid(found: Answer, histogram: IntArray | None, scale: float = 1.0)
 
 def _share_of_targets(name: str, result: RaidResult, count: str) -> Answer:
     n = max(result.n_hostile, 1)
-    found = answer(name, "1", result.of(count) / n, result.variance_of(count) / n**2, result.n_replications)
+    found = answer(
+        name, "1", result.of(count) / n, result.variance_of(count) / n**2, result.n_replications,
+        nominal_of(result, lambda one: one.of(count) / n),
+    )  # fmt: skip
     return with_one_raid(found, result.histograms.get(count), 1.0 / n)
 
 
@@ -174,7 +196,7 @@ def leak_share(result: RaidResult) -> Answer:
 
 def common_cause_share(result: RaidResult) -> Answer:
     """Hostile targets that get through because a common cause held for every round fired at them, over all of them."""
-    return _share_of_targets("let through by common causes alone", result, "leakers by a common cause")
+    return _share_of_targets("let through by common causes alone", result, "leakers_by_a_common_cause")
 
 
 def friendly_losses(result: RaidResult) -> Answer | None:
@@ -182,8 +204,9 @@ def friendly_losses(result: RaidResult) -> Answer | None:
     n = result.n_friendly
     if not n:
         return None
-    kills, luck = result.of("friendly kills") / n, result.variance_of("friendly kills") / n**2
-    return answer("friends shot down a pass", "1", kills, luck, result.n_replications)
+    kills, luck = result.of("friendly_kills") / n, result.variance_of("friendly_kills") / n**2
+    nominal = nominal_of(result, lambda one: one.of("friendly_kills") / n)
+    return answer("friends shot down a pass", "1", kills, luck, result.n_replications, nominal)
 
 
 def friendly_losses_on_record(result: RaidResult) -> Finding | None:
@@ -194,26 +217,29 @@ def friendly_losses_on_record(result: RaidResult) -> Finding | None:
     drawn = result.ledger.figures.get(f"assumption.{FRIENDS_LOST_ON_RECORD}")
     if drawn is None or not result.n_friendly:
         return None
-    return finding(drawn.label, "1", drawn.values)
+    return finding(drawn.label, "1", drawn.values, nominal=drawn.nominal)
 
 
 def p_no_leaker(result: RaidResult) -> Answer:
     """Probability that nothing leaks: share of replications, interval over draws."""
     p = result.no_leaker
-    return answer("P(no leaker)", "1", p, p * (1.0 - p), result.n_replications)
+    nominal = nominal_of(result, lambda one: one.no_leaker)
+    return answer("P(no leaker)", "1", p, p * (1.0 - p), result.n_replications, nominal)
 
 
 def first_fire_range(result: RaidResult) -> Finding | None:
     """Slant range of the first target fired at [m], over the draws in which anybody fired."""
     known = result.first_fire_range_m[np.isfinite(result.first_fire_range_m)]
-    return finding("first-fire range", "m", known) if known.size else None
+    nominal = nominal_of(result, lambda one: one.first_fire_range_m)
+    return finding("first-fire range", "m", known, nominal=nominal) if known.size else None
 
 
 def cost_exchange(result: RaidResult) -> Finding | None:
     """Price of the rounds fired over the price of the raid; above 1 the defender pays more."""
     if not result.cost_attack_usd.all():
         return None
-    return finding("cost exchange", "1", result.cost_defence_usd / result.cost_attack_usd)
+    nominal = nominal_of(result, lambda one: one.cost_defence_usd / one.cost_attack_usd)
+    return finding("cost exchange", "1", result.cost_defence_usd / result.cost_attack_usd, nominal=nominal)
 
 
 def paired_difference(first: RaidResult, second: RaidResult, name: str = "leakers") -> Finding:
@@ -225,7 +251,9 @@ def paired_difference(first: RaidResult, second: RaidResult, name: str = "leaker
     difference = second.of(name) - first.of(name)
     if name in first.by_replication and name in second.by_replication:
         difference = less_luck(difference, second.by_replication[name], first.by_replication[name]).values
-    return finding(f"{name}: {second.laydown} minus {first.laydown}", "1", difference)
+    ends = [nominal_of(result, lambda one: one.of(name)) for result in (first, second)]
+    nominal = None if ends[0] is None or ends[1] is None else ends[1] - ends[0]
+    return finding(f"{name}: {second.laydown} minus {first.laydown}", "1", difference, nominal=nominal)
 
 
 def knee(sizes: FloatArray, leakers: FloatArray) -> float | None:

@@ -25,11 +25,11 @@ WEAPONS_CONTROL = {"free": 0, "tight": 1, "hold": 2}
 POLICIES = {"earliest": 0, "best": 1, "cheapest-sufficient": 2, "reserve": 3}
 RANKINGS = {"impact": 0, "random": 1}
 LEAK_CAUSES = (
-    "leakers never in reach",
-    "leakers shot at in vain",
-    "leakers by a common cause",
-    "leakers without a free channel",
-    "leakers without a round left",
+    "leakers_never_in_reach",
+    "leakers_shot_at_in_vain",
+    "leakers_by_a_common_cause",
+    "leakers_without_a_free_channel",
+    "leakers_without_a_round_left",
 )
 MAX_CHANNELS = 64
 MAX_CONFIRM_SCANS = 12
@@ -200,22 +200,22 @@ class RaidCase:
         return np.asarray((a.is_friendly == 0) & ((a.aim_asset >= 0) | (a.aim_unit >= 0)), dtype=np.bool_)
 
     def count_names(self) -> tuple[str, ...]:
-        """Names of the columns of the kernel's counts, in order."""
+        """Names of the columns of the kernel's counts, in order; what is counted thing by thing: ``measure/thing``."""
         return (
             "leakers",
             "kills",
-            "friendly engagements",
-            "friendly kills",
-            "double engagements",
-            "wasted rounds",
-            "turned away",
-            "units lost",
+            "friendly_engagements",
+            "friendly_kills",
+            "double_engagements",
+            "wasted_rounds",
+            "turned_away",
+            "units_lost",
             *LEAK_CAUSES,
-            *(f"leakers of class {name}" for name in self.classes),
-            *(f"hits on asset {name}" for name in self.assets),
-            *(f"rounds of {name}" for name in self.interceptors),
-            *(f"hits on unit {name}" for name in self.units),
-            *(f"rounds by unit {name}" for name in self.units),
+            *(f"leakers_by_class/{name}" for name in self.classes),
+            *(f"hits_by_asset/{name}" for name in self.assets),
+            *(f"rounds_by_type/{name}" for name in self.interceptors),
+            *(f"hits_by_unit/{name}" for name in self.units),
+            *(f"rounds_by_unit/{name}" for name in self.units),
         )
 
 

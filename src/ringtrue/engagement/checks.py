@@ -153,7 +153,7 @@ def _killed(outcome: RaidOutcome) -> NDArray[np.float64]:
 
 
 def _shots(outcome: RaidOutcome) -> NDArray[np.float64]:
-    return np.asarray(outcome.count("rounds of round")[0], dtype=np.float64)
+    return np.asarray(outcome.count("rounds_by_type/round")[0], dtype=np.float64)
 
 
 def _no_leaker(outcome: RaidOutcome) -> NDArray[np.float64]:

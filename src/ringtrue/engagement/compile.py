@@ -13,7 +13,7 @@ from ringtrue.engagement.echo import WHOLE_TURN, Weather, air_of, tracks_of, vie
 from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.paths import fly
 from ringtrue.errors import InputError
-from ringtrue.finding import DRAWS, NOMINAL
+from ringtrue.finding import NOMINAL
 from ringtrue.kinematics.flight import time_of_flight_s
 from ringtrue.scenario.draw import nominal_record
 from ringtrue.scenario.flights import friendly_flights, raid_flights
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 R = TypeVar("R")
+Part = slice | list[int]
 FARTHEST_SIGHT_M = 400e3  # over terrain, where every kilometre more is swept
 FARTHEST_SIGHT_OVER_BARE_EARTH_M = 600e3
 FLIGHT_KNOTS = 17
@@ -55,6 +56,8 @@ FRIENDS_LOST_ON_RECORD = "friendly-losses-2003"
 @dataclass(frozen=True)
 class Stage:
     """What all draws of a laydown and a raid share: geometry, sight and drawn records, before slices of draws.
+
+    Drawn arrays hold ``n_draws`` draws and the nominal case behind them.
 
     ``views`` (unit) holds the views of the acquisition radar, if the unit has one apart, and of the engagement radar.
     ``notes`` are the assumptions that the report must state. ``uses`` fills, while draws are compiled, with the
@@ -80,7 +83,8 @@ class Stage:
     drawn: dict[str, FloatArray]
     weather: Weather
     run: Run
-    relief: NDArray[np.int64]  # (draw,) which relief of the views each draw lives on
+    is_nominal: bool  # its one draw is the nominal case
+    relief: NDArray[np.int64]  # (draw + 1,) which relief of the views each draw lives on
     notes: tuple[str, ...]
     uses: set[str]
     beside_uses: set[str]
@@ -148,7 +152,7 @@ def stage_raid(
     grounds = ledger.grounds(n_reliefs) if n_reliefs else None
     uses: set[str] = set()
     beside: set[str] = set()
-    part = slice(NOMINAL, None) if nominal else DRAWS
+    part = [NOMINAL, NOMINAL] if nominal else slice(None)
 
     def drawn_record(record: Any) -> Any:
         return watched(_cut(ledger.record(record), part), uses)
@@ -178,7 +182,7 @@ def stage_raid(
     if flown not in shared.paths:
         path_uses: set[str] = set()
         flying = {name: watched(target, path_uses) for name, target in targets.items()}
-        shared.paths[flown] = fly(flights, flying, model, site_m, n_draws), frozenset(path_uses)
+        shared.paths[flown] = fly(flights, flying, model, site_m, n_draws + 1), frozenset(path_uses)
     paths, behind_paths = shared.paths[flown]
     uses |= behind_paths
 
@@ -244,7 +248,8 @@ def stage_raid(
         drawn,
         weather,
         run,
-        np.zeros(n_draws, dtype=np.int64) if grounds is None else grounds.relief[DRAWS],
+        nominal,
+        np.zeros(n_draws + 1, dtype=np.int64) if grounds is None else grounds.relief,
         _notes(scenario, laydown, flights, classes, targets, catalogue, tuple(carried), paths),
         uses,
         beside,
@@ -363,7 +368,7 @@ def _notes(
 
 
 def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kill: float | None = None) -> RaidCase:
-    """Arrays of the draws ``first`` to ``last`` (exclusive) of a staged raid.
+    """Arrays of the draws ``first`` to ``last`` (exclusive) of a staged raid; the nominal case is number ``n_draws``.
 
     Parameters
     ----------
@@ -516,12 +521,12 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
     )
 
 
-def _cut(record: R, cut: slice) -> R:
+def _cut(record: R, cut: Part) -> R:
     """A slice of the draw axis of every array of a record, watched as the record is."""
     return mapped(record, lambda drawn: _sliced(drawn, cut))
 
 
-def _sliced(drawn: Any, cut: slice) -> Any:
+def _sliced(drawn: Any, cut: Part) -> Any:
     if isinstance(drawn, np.ndarray):
         return drawn[cut]
     if isinstance(drawn, dict):
@@ -602,7 +607,7 @@ def _magazines(stage: Stage, cut: slice) -> LauncherArrays:
                 round_of.append(index[name])
                 rounds.append(np.where(k < own, np.rint(launcher.rounds[name][cut]), 0.0))
                 reload_s.append(again_s)
-    n_draws = len(range(*cut.indices(stage.n_draws)))
+    n_draws = cut.stop - cut.start
     return LauncherArrays(
         np.array(unit_of, dtype=np.int64),
         np.array(round_of, dtype=np.int64),
@@ -652,7 +657,7 @@ def with_published_p_kill(case: RaidCase, stage: Stage, first: int = 0) -> RaidC
 
 def _envelopes(stage: Stage, cut: slice) -> FloatArray:
     """(draw, interceptor, class, 4); a class that is too fast, or of a kind without envelope, is out of reach."""
-    n_draws = len(range(*cut.indices(stage.n_draws)))
+    n_draws = cut.stop - cut.start
     out = np.zeros((n_draws, len(stage.interceptors), len(stage.classes), 4))
     out[..., 1] = -1.0
     for i, interceptor in enumerate(stage.interceptors):

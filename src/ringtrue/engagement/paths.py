@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.finding import DRAWS
 from ringtrue.geo.geodesy import direct, inverse
 from ringtrue.kinematics import ballistic
 
@@ -26,7 +27,7 @@ LOW_FLYER_M = 1000.0
 
 @dataclass(frozen=True)
 class Paths:
-    """Where every target is: (target, sample) but for ``time_s`` (draw, target, sample)."""
+    """Where every target is: (target, sample) but for ``time_s`` (draw + 1, target, sample)."""
 
     time_s: FloatArray
     latitude_deg: FloatArray
@@ -43,16 +44,18 @@ def fly(
     classes: dict[str, TargetClass[FloatArray]],
     model: ElevationModel,
     site_altitude_m: float,
-    n_draws: int,
+    n_cases: int,
 ) -> Paths:
     """Sample every flight from its start to its aim, or to the release range before it.
 
     Parameters
     ----------
     classes : dict
-        Drawn target classes by ID; speeds (draw,) [m/s].
+        Drawn target classes by ID; speeds (draw + 1,) [m/s].
     site_altitude_m : float
         Ground altitude of bare earth, used when the model has no relief [m].
+    n_cases : int
+        Draws, and the nominal case behind them.
 
     Notes
     -----
@@ -60,7 +63,7 @@ def fly(
     target flies the arc of its class scaled to its own range (same shape), with the nominal apogee.
     """
     n_j = len(flights)
-    time_s = np.empty((n_draws, n_j, N_SAMPLES))
+    time_s = np.empty((n_cases, n_j, N_SAMPLES))
     latitude, longitude, altitude, height, course = (np.empty((n_j, N_SAMPLES)) for _ in range(5))
     is_clipped, follows = np.zeros(n_j, dtype=np.bool_), np.zeros(n_j, dtype=np.bool_)
     for j, flight in enumerate(flights):
@@ -71,13 +74,13 @@ def fly(
             time_s[:, j] = flight.start_s + elapsed_s
         else:
             way_m, latitude[j], longitude[j] = _legs(places, flight.release_range_m)
-            speed = target.speed_mps if flight.speed_mps is None else np.full(n_draws, flight.speed_mps)
+            speed = target.speed_mps if flight.speed_mps is None else np.full(n_cases, flight.speed_mps)
             time_s[:, j] = flight.start_s + way_m / speed[:, None]
         ground = _ground_m(model, latitude[j], longitude[j], site_altitude_m)
         is_clipped[j] = bool(np.isnan(ground).any())
         ground = np.nan_to_num(ground, nan=0.0)
         if target.kind != "ballistic":
-            usual = float(np.median(target.usual_height_m))
+            usual = float(np.median(target.usual_height_m[DRAWS]))
             is_low = flight.height_m is not None or usual < LOW_FLYER_M
             follows[j] = flight.altitude_m is None and is_low
             if flight.altitude_m is not None:
@@ -111,7 +114,7 @@ def _arc(
     if flight.apogee_m is not None:
         apogee_m = flight.apogee_m
     elif target.apogee_m is not None and target.range_m is not None:
-        apogee_m = float(np.median(target.apogee_m)) * distance_m / float(np.median(target.range_m))
+        apogee_m = float(np.median(target.apogee_m[DRAWS])) * distance_m / float(np.median(target.range_m[DRAWS]))
     else:
         apogee_m = float(ballistic.minimum_energy_apogee_m(distance_m))
     elapsed_s = np.linspace(0.0, 1.0, N_SAMPLES) * float(ballistic.time_of_flight_s(distance_m, apogee_m))

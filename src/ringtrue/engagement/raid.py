@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.cancel import stop_if_cancelled
+from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.compile import Stage, compile_case, stage_raid, with_endless_magazines, with_published_p_kill
 from ringtrue.engagement.simulate import simulate
 from ringtrue.errors import DomainError
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
 DRAWS_AT_ONCE = 64
 MOST_REPLICATIONS = 4096
 HALF_WIDTH_95 = 1.959963984540054
-PAIRED = ("leakers", "friendly engagements", "friendly kills", "double engagements", "wasted rounds")
-KEPT_BY_RAID = ("leakers", "hits on ")
-"""Beginnings of the names of the counts that no raid can bring above the number of its hostile targets."""
+PAIRED = ("leakers", "friendly_engagements", "friendly_kills", "double_engagements", "wasted_rounds")
+KEPT_BY_RAID = frozenset({"leakers", *LEAK_CAUSES, "leakers_by_class", "hits_by_asset", "hits_by_unit"})
+"""Counts that no raid can bring above the number of its hostile targets."""
+NOMINAL_REPLICATIONS = 100
+"""Raids of the nominal case at the least: one case alone must not hang on the luck of a few."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class RaidResult:
     kill grid. ``by_replication`` (draw, replication) holds the counts of `PAIRED`, so that the luck of a difference
     between two laydowns can be told from their common luck. ``histograms`` (count,) hold for each count of leakers or
     hits how many raids of all draws came to 0, 1, 2 and so on. ``uses`` and ``beside_uses`` are the addresses, in
-    ``ledger``, of the figures that counts and costs depend on.
+    ``ledger``, of the figures that counts and costs depend on. ``nominal`` is the same raid with every figure at its
+    nominal value, as one draw.
     """
 
     scenario: str
@@ -102,6 +106,7 @@ class RaidResult:
     as_published: AsPublished | None = None
     by_replication: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     histograms: dict[str, IntArray] = field(default_factory=dict)
+    nominal: RaidResult | None = None
 
     @property
     def n_draws(self) -> int:
@@ -112,6 +117,11 @@ class RaidResult:
         """Mean of one count over replications, (draw,)."""
         column: FloatArray = self.mean[:, self.names.index(name)]
         return column
+
+    def by(self, name: str) -> tuple[str, ...]:
+        """Things that a measure counts one by one, such as the assets of ``hits_by_asset``, in their order."""
+        parts = (column.partition("/") for column in self.names)
+        return tuple(thing for measure, _, thing in parts if measure == name and thing)
 
     def variance_of(self, name: str) -> FloatArray:
         """Variance of one count over replications, (draw,)."""
@@ -223,13 +233,35 @@ def play_stage(
     """
     n_draws = stage.n_draws
     step = max(1, min(DRAWS_AT_ONCE, -(-n_draws // chunks)))
-    parts = [
-        _play_slice(
-            stage, first, min(first + step, n_draws), n_replications, p_kill, kill_grid,
-            min(published_replications, n_replications), endless_magazines=endless_magazines,
-        )
-        for first in range(0, n_draws, step)
-    ]  # fmt: skip
+    rules = _Rules(n_replications, p_kill, kill_grid, published_replications, endless_magazines)
+    parts = [_play_slice(stage, i, min(i + step, n_draws), i, rules) for i in range(0, n_draws, step)]
+    found = _joined(stage, parts, rules)
+    if stage.is_nominal:
+        return replace(found, nominal=found)
+    once = rules.for_the_nominal_case()
+    return replace(found, nominal=_joined(stage, [_play_slice(stage, n_draws, n_draws + 1, 0, once)], once))
+
+
+class _Rules(NamedTuple):
+    """How a stage is played: what `play_stage` is asked for."""
+
+    n_replications: int
+    p_kill: float | None
+    kill_grid: KillGrid | None
+    published_replications: int
+    endless_magazines: bool
+
+    def for_the_nominal_case(self) -> _Rules:
+        """Return the rules for one draw: more raids, and the grid on it where there is one."""
+        n = max(self.n_replications, NOMINAL_REPLICATIONS)
+        grid = None if self.kill_grid is None else replace(self.kill_grid, n_draws=1, n_replications=n)
+        published = n if self.published_replications else 0
+        return self._replace(n_replications=n, kill_grid=grid, published_replications=published)
+
+
+def _joined(stage: Stage, parts: list[_Part], rules: _Rules) -> RaidResult:
+    """Make one result of the summaries of slices of draws."""
+    n_replications = rules.n_replications
     case = parts[0].case
 
     def joined(name: str) -> FloatArray:
@@ -264,7 +296,7 @@ def play_stage(
         beside_uses=frozenset(stage.beside_uses),
         notes=stage.notes,
         as_published=_as_published(
-            stage, [part.as_published for part in parts], min(published_replications, n_replications)
+            stage, [part.as_published for part in parts], min(rules.published_replications, n_replications)
         ),
         by_replication={
             name: np.concatenate([part.paired[:, :, i] for part in parts]) for i, name in enumerate(PAIRED)
@@ -319,29 +351,21 @@ class _Part:
     as_published: _Published | None
 
 
-def _play_slice(
-    stage: Stage,
-    first: int,
-    last: int,
-    n_replications: int,
-    p_kill: float | None,
-    kill_grid: KillGrid | None,
-    published_replications: int,
-    *,
-    endless_magazines: bool,
-) -> _Part:
+def _play_slice(stage: Stage, first: int, last: int, first_draw: int, rules: _Rules) -> _Part:
+    """Play the cases ``first`` to ``last`` (exclusive) of a stage on the luck of the draws from ``first_draw`` on."""
     stop_if_cancelled()
-    run = stage.run
-    case = compile_case(stage, first, last, p_kill=p_kill)
-    if endless_magazines:
+    run, n_replications = stage.run, rules.n_replications
+    case = compile_case(stage, first, last, p_kill=rules.p_kill)
+    if rules.endless_magazines:
         case = with_endless_magazines(case)
-    grid = None if kill_grid is None else replace(kill_grid, n_draws=max(kill_grid.n_draws - first, 0))
+    grid = rules.kill_grid
+    grid = None if grid is None else replace(grid, n_draws=max(grid.n_draws - first_draw, 0))
     outcome = simulate(
-        case, seed=run.seed, n_replications=n_replications, first_draw=first, threads=run.threads, kill_grid=grid
+        case, seed=run.seed, n_replications=n_replications, first_draw=first_draw, threads=run.threads, kill_grid=grid
     )
     counts = outcome.counts.astype(np.float64)
     mean = counts.mean(axis=1)
-    spent = _columns(case, "rounds of ", mean)
+    spent = _columns(case, "rounds_by_type/", mean)
     hostile = np.bincount(case.arrays.target_class[case.is_hostile], minlength=len(case.classes))
     return _Part(
         case,
@@ -355,8 +379,8 @@ def _play_slice(
         (case.target_price_usd * hostile).sum(axis=1),
         outcome.leakers_at,
         outcome.counts[:, :, [case.count_names().index(name) for name in PAIRED]].astype(np.float32),
-        {name: _histogram(outcome, name) for name in case.count_names() if name.startswith(KEPT_BY_RAID)},
-        _play_published(stage, case, first, counts, published_replications),
+        {name: _histogram(outcome, name) for name in case.count_names() if name.partition("/")[0] in KEPT_BY_RAID},
+        _play_published(stage, case, first, first_draw, counts, min(rules.published_replications, n_replications)),
     )
 
 
@@ -364,6 +388,7 @@ def _play_published(
     stage: Stage,
     case: RaidCase,
     first: int,
+    first_draw: int,
     counts: FloatArray,
     n_replications: int,
 ) -> _Published | None:
@@ -372,7 +397,7 @@ def _play_published(
         return None
     rival = with_published_p_kill(case, stage, first)
     run = stage.run
-    outcome = simulate(rival, seed=run.seed, n_replications=n_replications, first_draw=first, threads=run.threads)
+    outcome = simulate(rival, seed=run.seed, n_replications=n_replications, first_draw=first_draw, threads=run.threads)
     found = outcome.counts.astype(np.float64)
     return _Published(
         found.mean(axis=1),

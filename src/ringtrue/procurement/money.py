@@ -34,7 +34,8 @@ class DefendedPrice:
 
     ``low_usd``, ``median_usd``, ``high_usd`` are the 5, 50 and 95 % points of price over count, ``None`` where that
     point falls on a draw in which nothing is defended; ``p_nothing`` is the share of such draws. ``cost`` and
-    ``defended`` always stand beside them. ``condition`` names class, height and release range.
+    ``defended`` always stand beside them. ``condition`` names class, height and release range. ``nominal_usd`` is the
+    price with every figure at its nominal value, ``None`` where nothing is defended then or it was not asked for.
     """
 
     condition: str
@@ -45,6 +46,7 @@ class DefendedPrice:
     high_usd: float | None
     p_nothing: float
     text: str
+    nominal_usd: float | None = None
     note: str = NOT_LIKE_FOR_LIKE
 
 
@@ -129,6 +131,7 @@ def price_per_defended(
     what: str,
     condition: str,
     inputs: tuple[str, ...] = (),
+    nominal: float | None = None,
 ) -> DefendedPrice:
     """Divide a price by the people or assets defended, draw by draw, and stay finite where nobody is.
 
@@ -144,6 +147,8 @@ def price_per_defended(
         Class, height and release range: `condition_text`.
     inputs : tuple of str
         Parameters it came from.
+    nominal : float, optional
+        What is defended with every figure at its nominal value.
 
     Examples
     --------
@@ -163,13 +168,14 @@ def price_per_defended(
     p_nothing = float((count == 0.0).mean())
     return DefendedPrice(
         condition=condition,
-        cost=finding("price", "USD", cost_usd, inputs),
-        defended=finding(f"{what}s defended {condition}", "1", count, inputs),
+        cost=finding("price", "USD", cost_usd, inputs, nominal=float(np.median(cost_usd))),
+        defended=finding(f"{what}s defended {condition}", "1", count, inputs, nominal=nominal),
         low_usd=low,
         median_usd=median,
         high_usd=high,
         p_nothing=p_nothing,
         text=_defended_text(low, median, high, p_nothing, what, float(np.median(cost_usd))),
+        nominal_usd=float(np.median(cost_usd)) / nominal if nominal else None,
     )
 
 

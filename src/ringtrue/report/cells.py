@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, get_origin
 
-from ringtrue.finding import Finding
+from ringtrue.finding import Finding, plain
 from ringtrue.report.audit_words import interval_words, one_raid_words
 from ringtrue.report.page import Cell, TableRow
 from ringtrue.report.style import percent, three_digits, two_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ringtrue.answer import Measure
     from ringtrue.catalogue.records import Parameter, Source
@@ -49,12 +50,52 @@ def finding_cell(
 
 def measure_cell(row: Any, said: Measure, what: str, inputs: Sequence[str] = ()) -> Cell:
     """Return the cell of one measure of a row: a finding with its interval, or a number; ``what`` leads its label."""
-    value = getattr(row, said.name)
-    label = f"{what}{said.label[:1].lower()}{said.label[1:]}"
-    write = {"percent": percent, "people": millions}.get(said.form, three_digits)
+    return _value_cell(getattr(row, said.name), said, what, inputs, none=said.none)
+
+
+def row_cells(
+    row: Any, columns: Iterable[Measure], what: str, inputs: Sequence[str] = (), within: Sequence[Any] = ()
+) -> tuple[Cell, ...]:
+    """Return the cells of one row: a cell for each measure, or for each thing that it counts one by one.
+
+    Parameters
+    ----------
+    columns : iterable of Measure
+        What the table prints, as the row's class declares it.
+    what : str
+        Beginning of what a cell is called; the label of the measure follows.
+    within : sequence
+        Keys of a measure that is a mapping (release ranges), in the order of the columns.
+    """
+    cells: list[Cell] = []
+    for said in columns:
+        value = getattr(row, said.name)
+        if isinstance(value, dict):
+            cells += [
+                _value_cell(value.get(key), said, what, inputs, none=said.none if key in value else "–")
+                for key in within
+            ]
+        else:
+            cells.append(measure_cell(row, said, what, inputs))
+    return tuple(cells)
+
+
+def row_heads(columns: Iterable[Measure], table: str, within: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the heads of the columns that `row_cells` fills; ``within`` says in words which of the things it is."""
+    heads: list[str] = []
+    for said in columns:
+        is_mapping = get_origin(said.hint) is dict
+        heads += [f"{said.heads[table]}, {words}" for words in within] if is_mapping else [said.heads[table]]
+    return tuple(heads)
+
+
+def _value_cell(value: Any, said: Measure, what: str, inputs: Sequence[str], *, none: str) -> Cell:
+    name = f"{what}{said.label[:1].lower()}{said.label[1:]}"
+    warning = NOT_LIKE_FOR_LIKE_SHORT if value is not None and "not like for like" in said.meaning.lower() else ""
+    write = WRITTEN.get(said.form, three_digits)
     if value is None or isinstance(value, Finding):
-        return finding_cell(value, label, inputs, write, said.none)
-    return Cell(write(value), "", tuple(inputs), label)
+        return finding_cell(value, name, inputs, write, none, warning)
+    return Cell(write(value), "", tuple(inputs), name, warning=warning)
 
 
 def banded(groups: Iterable[tuple[str, Sequence[TableRow]]]) -> tuple[TableRow, ...]:
@@ -80,9 +121,30 @@ def millions(value: float) -> str:
     return f"{float(f'{value / 1e6:.2g}'):g} M" if abs(value) >= 1e6 else two_digits(value)
 
 
+def money(usd: float) -> str:
+    """Return an amount in USD, three digits.
+
+    >>> money(73.28), money(2.5e9), money(46_700_000.0)
+    ('73.3 USD', '2.5 bn USD', '46.7 M USD')
+    """
+    for factor, unit in ((1e9, "bn USD"), (1e6, "M USD")):
+        if abs(usd) >= factor:
+            return f"{plain(usd / factor)} {unit}"
+    return f"{three_digits(usd)} USD"
+
+
+WRITTEN: dict[str, Callable[[float], str]] = {
+    "count": count_words,
+    "percent": percent,
+    "people": millions,
+    "money": money,
+}
+"""How a table prints a measure, by the form that it declares; any other: three digits."""
+
+
 def by_unit(unit: str) -> Callable[[float], str]:
     """Return how a measure of a unit is written."""
-    return {"1": count_words, "people": millions}.get(unit, three_digits)
+    return {"1": count_words, "people": millions, "money": money}.get(unit, three_digits)
 
 
 def height_reference(text: str) -> str:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ringtrue.report.page import Picture
-    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference, FrontierPoint
+    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Condition, Difference, FrontierPoint
+
+    Plane = tuple[str, Condition]
 
 A_COLOUR, EQUAL_COLOUR, B_COLOUR = SERIES[0], "#d9dcde", SERIES[1]
 PRIOR_SHADE = "#f1efe8"
@@ -34,7 +36,7 @@ KEY_NAME_PT, KEY_NAME_IN = 7.4, 0.17
 
 def systems_of(offer: ComparedOffer) -> str:
     """Return the systems of an offer without their fits, joined; empty where it has no units."""
-    return "+".join(sorted({system.partition(":")[0] for _, system, _ in offer.units}))
+    return "+".join(sorted(offer.systems))
 
 
 def packages(result: CompareResult) -> list[ComparedOffer]:
@@ -166,19 +168,19 @@ def _shares(plot: Plot, top_in: float, height_in: float, d: Difference) -> None:
 
 def measure_label(result: CompareResult, found: Difference, narrow: bool) -> str:
     """Return the raid of a difference as a label: its id, and its title where there is room."""
-    raid = found.condition.removeprefix("in raid ")
-    if raid not in result.raids:
+    raid = found.condition.raid
+    if raid is None:
         return measure_words(result, found)
     return raid if narrow else f"{raid}: {result.raids[raid]}"
 
 
 def measure_words(result: CompareResult, found: Difference) -> str:
     """Return what a difference is about, in a few words."""
-    raid = found.condition.removeprefix("in raid ")
-    return f"{found.measure}, {raid}" if raid in result.raids else f"{found.measure} {found.condition}"
+    raid = found.condition.raid
+    return f"{found.label}, {raid}" if raid in result.raids else f"{found.label} {found.condition.text}"
 
 
-def frontier_chart(result: CompareResult, planes: Sequence[tuple[str, str]]) -> Picture:
+def frontier_chart(result: CompareResult, planes: Sequence[Plane]) -> Picture:
     """Draw price against worth in each plane (measure, condition): full marks are beaten by nobody."""
     listed, styles = packages(result), offer_looks(result)
     key = list(dict.fromkeys(styles[o.laydown] for o in listed))
@@ -205,9 +207,8 @@ def frontier_chart(result: CompareResult, planes: Sequence[tuple[str, str]]) -> 
         first = points[0]
         unit = "million residents" if first.value.unit == "people" else "targets"
         way = "fewer is better" if first.better == "less" else "more is better"
-        raid = result.raids.get(first.condition.removeprefix("in raid "), first.condition)
-        words = height_reference(plane_words(result, raid))
-        plot.title(f"{first.measure[:1].upper()}{first.measure[1:]}: {words}", left_in=left_in - 0.4)
+        plot.title(f"{first.label[:1].upper()}{first.label[1:]}: {condition_words(result, first.condition)}",
+                   left_in=left_in - 0.4)  # fmt: skip
         plot.y_words(f"{unit}; {way}", left_in - 0.3)
 
     def draw(width_in: float) -> Drawing:
@@ -245,11 +246,14 @@ def _worth(plot: Plot, x: float, point: FrontierPoint, scale: float, look: Look,
     plot.drawing.words(float(plot.x_in(x)), top, number, 7.4, colour=look.colour, anchor="middle")
 
 
-def plane_words(result: CompareResult, text: str) -> str:
-    """Return a condition with the names of classes in place of their ids, without its last clause."""
-    for target, name in sorted(result.names.items(), key=lambda kv: -len(kv[0])):
-        text = text.replace(f"against {target} ", f"against {name} ")
-    return text.replace(", 1 engagement before release", "")
+def condition_words(result: CompareResult, condition: Condition) -> str:
+    """Return what a number holds under in words of its own: the title of a raid, or a class at a level."""
+    if condition.raid is not None:
+        return result.raids.get(condition.raid, condition.text)
+    words = f"against {result.names.get(str(condition.target), condition.target)} at {condition.where}"
+    if condition.release_range_m is not None:
+        words += f", release range {condition.release_range_m / 1e3:g} km"
+    return height_reference(words)
 
 
 def kill_chart(result: CompareResult) -> Picture | None:
@@ -262,22 +266,22 @@ def kill_chart(result: CompareResult) -> Picture | None:
     raids = [raid for raid in result.raids if any(c.raid == raid for c in result.kill_curves)]
 
     def panel(drawing: Drawing, left_in: float, top_in: float, size_in: tuple[float, float], raid: str) -> None:
-        n = next(r.n_targets for r in result.raid_rows if r.raid == raid)
+        n = next(r.n_targets for r in result.rows if r.raid == raid)
         plot = Plot(drawing, left_in, top_in, *size_in, (0.0, 1.0), (0.0, 1.04 * n))
         plot.shade_x(0.3, 0.9, PRIOR_SHADE)
         plot.left_axis([(0, "0"), (n / 2, f"{n / 2:g}"), (n, f"all {n}")])
         plot.bottom_axis([(0.0, "0"), (0.3, "0.3"), (0.6, "0.6"), (0.9, "0.9")])
         curves = [c for c in result.kill_curves if c.raid == raid and c.laydown in styles]
-        ends = [float(plot.y_in(c.leakers[-1].median)) for c in curves]
+        ends = [float(plot.y_in(c.points[-1].leakers.median)) for c in curves]
         for i, (curve, end, label) in enumerate(zip(curves, ends, spread_out(ends, 0.115), strict=True)):
             look = styles[curve.laydown]
-            middle = [f.median for f in curve.leakers]
-            plot.line(curve.p_kill, middle, look.colour, 1.3)
-            for x, y in zip(curve.p_kill, middle, strict=True):
+            across, middle = [p.p_kill for p in curve.points], [p.leakers.median for p in curve.points]
+            plot.line(across, middle, look.colour, 1.3)
+            for x, y in zip(across, middle, strict=True):
                 plot.mark(x, y, look.marker, 3.2, look.colour)
-            nearest = min(range(len(curve.p_kill)), key=lambda k: abs(curve.p_kill[k] - 0.6))
-            x = curve.p_kill[nearest] + 0.012 * (i - len(curves) / 2)
-            found = curve.leakers[nearest]
+            nearest = min(curve.points, key=lambda point: abs(point.p_kill - 0.6))
+            x = nearest.p_kill + 0.012 * (i - len(curves) / 2)
+            found = nearest.leakers
             plot.line([x, x], [found.low, found.high], look.colour, 2.0, alpha=0.4)
             drawing.line([plot.right_in, plot.right_in + 0.08], [end, label], look.colour, 0.5)
             drawing.words(

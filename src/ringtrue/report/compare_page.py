@@ -37,10 +37,9 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Parameter
     from ringtrue.coverage.records import AuditResult
-    from ringtrue.finding import Finding
     from ringtrue.report.page import Section
     from ringtrue.studies.claim_rows import ClaimsResult
-    from ringtrue.studies.compare_records import CompareResult, Difference
+    from ringtrue.studies.compare_records import CompareResult, Condition, Difference
     from ringtrue.studies.exposure_output import ExposureResult
     from ringtrue.studies.network_records import NetworkResult
     from ringtrue.studies.relocation_output import RelocationResult
@@ -136,67 +135,45 @@ def compare_page(
         sections=tuple(section for section in sections if section is not None),
         parameters=tuple(parameters.values()),
         sources=sources,
-        manifest=(
-            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"), ("replications", str(result.n_replications)),
-            ("scenario", result.scenario_hash[:16]), ("catalogue", result.catalogue_hash[:16]),
-            ("terrain", result.terrain),
-        ),
+        manifest=(*result.header.manifest(), ("terrain", result.terrain)),
         footer=FOOTER + ".",
     )  # fmt: skip
 
 
-def headline_of(result: CompareResult) -> Difference | None:
-    """Return the difference that the answer is about."""
-    return next((d for d in result.differences if d.sentence == result.deciding_row), None)
-
-
 def headline_raid_of(result: CompareResult) -> str:
-    """Return the raid that the answer is about, else the one of most classes and targets."""
-    headline = headline_of(result)
-    raid = headline.condition.removeprefix("in raid ") if headline else ""
-    if raid in result.raids:
-        return raid
-    return max(result.raid_rows, key=lambda r: (len(r.leakers_by_class), r.n_targets)).raid
+    """Return the raid that the answer is about."""
+    return str(result.headline.condition.raid)
 
 
 def _answer(result: CompareResult) -> Answer:
     facts = []
-    headline = headline_of(result)
-    inputs = Inputs(result)
-    if headline is not None:
-        write = by_unit(headline.unit)
-        both = inputs.of_difference(headline, result.raid_rows)
-        for name, unlucky in ((headline.a, headline.a_value), (headline.b, headline.b_value)):
-            value = _as_in_the_table(result, headline, name) or unlucky
-            facts.append(
-                Fact(
-                    write(value.median),
-                    f"{measure_words(result, headline)}: {result.names[name]}; 5 to 95 %: "
-                    f"{interval_words(value, write)}",
-                    value.inputs or both,
-                )
-            )
+    headline, inputs = result.headline, Inputs(result)
+    write = by_unit(headline.unit)
+    both = inputs.of_difference(headline, result.rows)
+    for name in (headline.a, headline.b):
+        value = result.raid_row(name, headline_raid_of(result)).leakers
         facts.append(
             Fact(
-                percent(headline.p_a_better),
-                f"of draws: {result.names[headline.a]} is better there than {result.names[headline.b]}; difference "
-                f"{write(headline.a_minus_b.median)} ({interval_words(headline.a_minus_b, write)})",
-                both,
+                write(value.median),
+                f"{measure_words(result, headline)}: {result.names[name]}; 5 to 95 %: {interval_words(value, write)}",
+                value.inputs or both,
             )
         )
+    facts.append(
+        Fact(
+            percent(headline.p_a_better),
+            f"of draws: {result.names[headline.a]} is better there than {result.names[headline.b]}; difference "
+            f"{write(headline.a_minus_b.median)} ({interval_words(headline.a_minus_b, write)})",
+            both,
+        )
+    )
     everything = tuple(p.id for p in result.parameters)
     words = "of the spread of this answer rests on assumptions or estimates"
-    if result.assumed_interval is not None:
-        words += f"; 5 to 95 %: {percent(result.assumed_interval[0])} to {percent(result.assumed_interval[1])}"
-    facts.append(Fact(assumed_figure(result.assumed_share, result.n_draws), words, everything))
+    interval = result.assumed_share_interval
+    if interval is not None:
+        words += f"; 5 to 95 %: {percent(interval.low)} to {percent(interval.high)}"
+    facts.append(Fact(assumed_figure(result.assumed_share, result.header.n_draws), words, everything))
     return Answer(result.answer, tuple(facts))
-
-
-def _as_in_the_table(result: CompareResult, headline: Difference, laydown: str) -> Finding | None:
-    """Return leakers of the headline raid as the table of raids prints them, luck taken out; None for other "
-    "measures."""
-    raid = headline.condition.removeprefix("in raid ")
-    return result.raid_row(laydown, raid).leakers if headline.measure == LEAKERS and raid in result.raids else None
 
 
 def _maps(result: CompareResult) -> Panels | None:
@@ -225,7 +202,8 @@ def _why(result: CompareResult, chosen: list[Difference]) -> list[Section | None
     others = [d for d in chosen if d.part == "package"]
     joined = {d.b for d in others if _same_units(result, d)}
     leaking = [d for d in others if d.measure == LEAKERS and not {d.a, d.b} & joined]
-    lines = f"Mark: median; line: 5 to 95 % of {result.n_draws:,} draws of the mean over {result.n_replications} raids."
+    n_draws, n_replications = result.header.n_draws, result.header.n_replications
+    lines = f"Mark: median; line: 5 to 95 % of {n_draws:,} draws of the mean over {n_replications} raids."
     return [
         Figure(
             "What gets through",
@@ -268,17 +246,17 @@ def _same_units(result: CompareResult, d: Difference) -> bool:
 
 
 def _when(result: CompareResult) -> list[Section | None]:
-    if result.timeline is None:
+    course = result.course
+    if course is None:
         return []
-    course = result.timeline
-    target = result.names.get(course.target_id, course.target_id)
+    target = result.names.get(course.target, course.target)
     return [
         Figure(
             "What was there, and when",
             (timeline_chart(course),),
             f"Engageable airspace against {target} at {height_reference(course.where)}; line: median, band: 5 to 95 % "
             "of "
-            f"{course.n_draws:,} draws. Small numbers: assumed lead time in months of a package that was never "
+            f"{course.header.n_draws:,} draws. Small numbers: assumed lead time in months of a package that was never "
             "ordered, "
             "each a case of its own. Delivered is not on alert.",
             (*behind(result)[:2], "deliveries: sources of the offers, listed under “What was on offer”"),
@@ -305,25 +283,24 @@ def _price(result: CompareResult) -> list[Section | None]:
     ]
 
 
-def _is_telling(result: CompareResult, plane: tuple[str, str]) -> bool:
+def _is_telling(result: CompareResult, plane: tuple[str, Condition]) -> bool:
     points = [p for p in result.frontier if (p.measure, p.condition) == plane]
     return len({p.value.median for p in points}) > 1
 
 
 def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | None]:
     kill = kill_chart(result)
-    headline = headline_of(result)
-    about = f"{result.names[headline.a]} against {result.names[headline.b]}" if headline else result.deciding_row
+    about = f"{result.names[result.headline.a]} against {result.names[result.headline.b]}"
     items = [
         f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
         for s in result.deciding.shares[:5]
     ]
     turns = dict.fromkeys(
-        sentence(f"{measure_words(result, d)}: {d.turn.sentence}")
+        sentence(f"{measure_words(result, d)}: {d.break_even.sentence}")
         for d in chosen
-        if d.measure == LEAKERS and d.condition == f"in raid {headline_raid_of(result)}" and not _same_units(result, d)
+        if d.measure == LEAKERS and d.condition.raid == headline_raid_of(result) and not _same_units(result, d)
     )
-    assumed = assumed_sentence(result.assumed_share, result.n_draws, "the spread")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, "the spread")
     words = f"{about}: {sentence(result.deciding.sentence)} {assumed}"
     words += " Shares of single unknowns:" if items else ""
     return [
@@ -363,5 +340,5 @@ def _limits(result: CompareResult) -> Prose:
         "What this does not know",
         (),
         tuple(dict.fromkeys((*result.declared, *result.notes))),
-        code=f"ringtrue compare {result.name} --seed {result.seed} --draws {result.n_draws}",
+        code=f"ringtrue compare {result.scenario} --seed {result.header.seed} --draws {result.header.n_draws}",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ringtrue.finding import plain
+from ringtrue.answer import columns_of
 from ringtrue.report.cells import (
     NOT_LIKE_FOR_LIKE_SHORT,
     by_unit,
@@ -13,13 +13,17 @@ from ringtrue.report.cells import (
     figures_behind,
     finding_cell,
     height_reference,
-    millions,
+    money,
+    row_cells,
+    row_heads,
     source_names,
 )
-from ringtrue.report.compare_figures import measure_words, packages, plane_words
+from ringtrue.report.compare_figures import condition_words, measure_words, packages
 from ringtrue.report.offer_maps import offer_places
 from ringtrue.report.page import Cell, Table, TableRow
-from ringtrue.report.style import percent, sentence, three_digits
+from ringtrue.report.style import percent, sentence
+from ringtrue.studies.compare_records import CoverageRow, UnitRow
+from ringtrue.studies.raid_rows import RaidRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,10 +31,9 @@ if TYPE_CHECKING:
     from ringtrue.studies.compare_records import (
         ComparedOffer,
         CompareResult,
-        CoverageRow,
+        Condition,
         Difference,
         MarginalRow,
-        RaidRow,
     )
 
 INTERVAL_WORDS = "Median; 5 to 95 % of draws below it."
@@ -44,7 +47,7 @@ class Inputs:
     def __init__(self, result: CompareResult) -> None:
         self._all = tuple(p.id for p in result.parameters)
         self._by_laydown: dict[str, tuple[str, ...]] = {}
-        for row in result.raid_rows:
+        for row in result.rows:
             known = self._by_laydown.get(row.laydown, ())
             self._by_laydown[row.laydown] = tuple(dict.fromkeys((*known, *row.leakers.inputs)))
 
@@ -63,11 +66,10 @@ class Inputs:
         """Return the parameters of both sides of a difference."""
         if found.a_minus_b.inputs:
             return found.a_minus_b.inputs
-        raid = found.condition.removeprefix("in raid ")
-        both = [r for r in raids if r.raid == raid and r.laydown in (found.a, found.b)]
+        both = [r for r in raids if r.raid == found.condition.raid and r.laydown in (found.a, found.b)]
         if both:
             return tuple(dict.fromkeys(p for r in both for p in self.of_raid(r)))
-        target = target_of(found.condition)
+        target = str(found.condition.target)
         sides = (self.of_coverage(found.a, target), self.of_coverage(found.b, target))
         return tuple(dict.fromkeys((*sides[0], *sides[1])))
 
@@ -75,24 +77,14 @@ class Inputs:
         """Return the parameters of what both systems together stop or defend."""
         if found.gain.inputs:
             return found.gain.inputs
-        raid = found.condition.removeprefix("in raid ")
-        played = [r for r in raids if r.raid == raid and r.laydown == found.both]
-        return self.of_raid(played[0]) if played else self.of_coverage(found.both, target_of(found.condition))
+        played = [r for r in raids if r.raid == found.condition.raid and r.laydown == found.both]
+        return self.of_raid(played[0]) if played else self.of_coverage(found.both, str(found.condition.target))
 
     @staticmethod
     def _only(parameters: Iterable[str], targets: Iterable[str]) -> tuple[str, ...]:
         """Leave out the parameters of other classes."""
         mine = {f"target.{t}." for t in targets}
         return tuple(p for p in parameters if not p.startswith("target.") or any(p.startswith(m) for m in mine))
-
-
-def target_of(condition: str) -> str:
-    """Return the class that a condition names.
-
-    >>> target_of("against f-16 at 3,000 m AMSL, release range 0 km")
-    'f-16'
-    """
-    return condition.removeprefix("against ").partition(" at ")[0]
 
 
 def behind(result: CompareResult) -> tuple[str, ...]:
@@ -162,40 +154,27 @@ def raids_table(result: CompareResult) -> Table:
     """Every raid against every offer: leakers, none through, rounds, double, friendly, cost."""
     inputs = Inputs(result)
 
+    columns = columns_of(RaidRow, "page")
+
     def cells(row: RaidRow) -> tuple[Cell, ...]:
-        own = inputs.of_raid(row)
         what = f"{result.names[row.laydown]}, {result.raids[row.raid]}: "
-        return (
-            finding_cell(row.leakers, what + "targets that get through", own, count_words),
-            finding_cell(row.leak_share, what + "share that gets through", own, percent),
-            finding_cell(row.p_no_leaker, what + "probability that nothing gets through", own, percent),
-            finding_cell(row.rounds_fired, what + "rounds fired", own, count_words),
-            finding_cell(row.double_engagements, what + "double engagements", own, count_words),
-            finding_cell(row.friendly_engagements, what + "engagements of friendly aircraft", own, count_words),
-            finding_cell(
-                row.cost_exchange, what + "cost of rounds over cost of targets", own, count_words,
-                warning=NOT_LIKE_FOR_LIKE_SHORT if row.cost_exchange else "",
-            ),
-        )  # fmt: skip
+        return row_cells(row, columns, what, inputs.of_raid(row))
 
     rows: list[TableRow] = []
     for raid, title in result.raids.items():
-        some = [row for row in result.raid_rows if row.raid == raid]
+        some = [row for row in result.rows if row.raid == raid]
         n = some[0].n_targets if some else 0
         rows.append(TableRow(f"{title}: {n} targets", is_band=True))
         rows += [TableRow(result.names[row.laydown], cells(row)) for row in some]
     return Table(
         heading="The raids in numbers",
         caption=f"Counts per raid. {INTERVAL_WORDS}",
-        columns=(
-            "Offer", "Get through", "Share", "P(none through)", "Rounds fired", "Double engagements",
-            "Friendly aircraft fired at", "Cost of rounds over cost of targets",
-        ),
+        columns=("Offer", *(said.heads["page"] for said in columns)),
         rows=tuple(rows),
-        note=f"Means over {result.n_replications} replications in each of {result.n_draws:,} draws; the same draws and "
-        "the same luck for every offer. A click on a number lists the figures it came from.",
+        note=f"Means over {result.header.n_replications} replications in each of {result.header.n_draws:,} draws; the "
+        "same draws and the same luck for every offer. A click on a number lists the figures it came from.",
         sources=behind(result),
-    )  # fmt: skip
+    )
 
 
 def chosen_differences(result: CompareResult) -> list[Difference]:
@@ -204,7 +183,7 @@ def chosen_differences(result: CompareResult) -> list[Difference]:
     Two readings or two fits of one offer are not opponents; every pair stands in the JSON output.
     """
     units = {o.laydown: frozenset(o.units) for o in result.offers}
-    systems = {o.laydown: {s.partition(":")[0] for _, s, _ in o.units} for o in result.offers}
+    systems = {o.laydown: o.systems for o in result.offers}
     beside = {(m.first, m.both) for m in result.marginals}
     return [
         d
@@ -223,7 +202,7 @@ def differences_table(result: CompareResult, found: Sequence[Difference], headin
 
     def cells(d: Difference) -> tuple[Cell, ...]:
         write = by_unit(d.unit)
-        own = inputs.of_difference(d, result.raid_rows)
+        own = inputs.of_difference(d, result.rows)
         what = f"{result.names[d.a]} against {result.names[d.b]}: {measure_words(result, d)}"
         equal = f"equal in {percent(d.p_equal)}" if d.p_equal > 0 else ""
         return (
@@ -231,7 +210,7 @@ def differences_table(result: CompareResult, found: Sequence[Difference], headin
             finding_cell(d.b_value, what, own, write),
             finding_cell(d.a_minus_b, what, own, write),
             Cell(percent(d.p_a_better), equal, own, f"{what}: share of draws in which A is better"),
-            Cell(sentence(d.turn.sentence), numeric=False),
+            Cell(sentence(d.break_even.sentence), numeric=False),
         )
 
     rows: list[TableRow] = []
@@ -256,40 +235,33 @@ def differences_table(result: CompareResult, found: Sequence[Difference], headin
 
 def difference_name(result: CompareResult, d: Difference) -> str:
     """Return the measure of a difference as a row name."""
-    raid = d.condition.removeprefix("in raid ")
-    words = result.raids.get(raid) or height_reference(plane_words(result, d.condition))
-    return f"{d.measure[:1].upper()}{d.measure[1:]}: {words}"
+    return f"{d.label[:1].upper()}{d.label[1:]}: {condition_words(result, d.condition)}"
 
 
 def units_table(result: CompareResult) -> Table | None:
     """One fire unit beside another at the same place, class by class and level by level."""
-    if not result.unit_rows:
+    if not result.fire_units:
         return None
-    inputs = Inputs(result)
-    sides = list(dict.fromkeys(row.laydown for row in result.unit_rows))
-    by_key = {(r.laydown, r.target, r.where): r for r in result.unit_rows}
+    inputs, columns = Inputs(result), columns_of(UnitRow, "page")
+    sides = list(dict.fromkeys(row.laydown for row in result.fire_units))
+    by_key = {(r.laydown, r.target, r.where): r for r in result.fire_units}
     rows: list[TableRow] = []
-    for target in dict.fromkeys(r.target for r in result.unit_rows):
+    for target in dict.fromkeys(r.target for r in result.fire_units):
         rows.append(TableRow(result.names[target], is_band=True))
-        for where in dict.fromkeys(r.where for r in result.unit_rows if r.target == target):
+        for where in dict.fromkeys(r.where for r in result.fire_units if r.target == target):
             cells: list[Cell] = []
             for side in sides:
-                row = by_key[side, target, where]
-                own = inputs.of_coverage(side, target)
                 what = f"{result.names[side]}, {result.names[target]}, {height_reference(where)}: "
-                cells += [
-                    finding_cell(row.seen_km2, what + "area seen", own),
-                    finding_cell(row.tracked_km2, what + "area tracked", own),
-                    finding_cell(row.engageable_km2, what + "area that can be engaged", own),
-                ]
+                own = inputs.of_coverage(side, target)
+                cells += row_cells(by_key[side, target, where], columns, what, own)
             rows.append(TableRow(height_reference(where), tuple(cells)))
     names = [result.names[side] for side in sides]
-    columns = [f"{link}: {name}" for name in names for link in ("Seen", "Tracked", "Can be engaged")]
+    heads = [f"{said.heads['page']}: {name}" for name in names for said in columns]
     return Table(
         folded=True,
         heading="One fire unit against one fire unit at the same place",
         caption=f"Areas in km²; a ballistic class has a footprint on the ground only. {INTERVAL_WORDS}",
-        columns=("Height of the target", *columns),
+        columns=("Height of the target", *heads),
         rows=tuple(rows),
         sources=behind(result),
     )
@@ -297,37 +269,23 @@ def units_table(result: CompareResult) -> Table | None:
 
 def coverage_table(result: CompareResult) -> Table:
     """What each offer reaches together: airspace, residents below, residents and assets defended."""
-    inputs = Inputs(result)
-    ranges = sorted({m for row in result.coverage_rows for m in row.people_defended})
+    inputs, columns = Inputs(result), columns_of(CoverageRow, "page")
+    ranges = sorted({m for row in result.coverage for m in row.people_defended})
 
     def cells(row: CoverageRow) -> tuple[Cell, ...]:
-        own = inputs.of_coverage(row.laydown, row.target)
         what = f"{result.names[row.laydown]}, {result.names[row.target]}: "
-        defended = []
-        for m in ranges:
-            none = "not resolvable" if m in row.people_defended else "–"
-            words = f"{what}residents defended, release at {m / 1000:g} km"
-            defended.append(finding_cell(row.people_defended.get(m), words, own, millions, none))
-        return (
-            finding_cell(row.engageable_km2, what + "engageable airspace", own),
-            finding_cell(row.people_under, what + "residents below", own, millions, "not resolvable"),
-            *defended,
-            finding_cell(row.assets_defended.get(0.0), what + "assets defended", own, count_words),
-        )
+        return row_cells(row, columns, what, inputs.of_coverage(row.laydown, row.target), ranges)
 
     rows: list[TableRow] = []
-    for target, where in dict.fromkeys((r.target, r.where) for r in result.coverage_rows):
+    for target, where in dict.fromkeys((r.target, r.where) for r in result.coverage):
         rows.append(TableRow(f"{result.names[target]}, {height_reference(where)}", is_band=True))
-        some = [r for r in result.coverage_rows if (r.target, r.where) == (target, where)]
+        some = [r for r in result.coverage if (r.target, r.where) == (target, where)]
         rows += [TableRow(result.names[r.laydown], cells(r)) for r in some]
     return Table(
         folded=True,
         heading="What each offer reaches and defends",
         caption=f"Airspace in km²; residents, two digits (M: million). {INTERVAL_WORDS}",
-        columns=(
-            "Offer", "Can be engaged", "Residents below",
-            *(f"Residents defended, release at {m / 1000:g} km" for m in ranges), "Assets defended, release at 0 km",
-        ),
+        columns=("Offer", *row_heads(columns, "page", [f"release at {m / 1000:g} km" for m in ranges])),
         rows=tuple(rows),
         note="“Below” is not protection. “Defended”: one engagement ends before the target comes within the release "
         "range, from the worst course. Overlaps of fire units count once.",
@@ -337,26 +295,26 @@ def coverage_table(result: CompareResult) -> Table:
 
 def prices_table(result: CompareResult) -> Table | None:
     """Price over what is defended, class by class at release range 0, the warning under every ratio."""
-    shown = [row for row in result.prices if ", release range 0 km," in row.price.condition]
+    shown = [row for row in result.prices if row.condition.release_range_m == 0.0]
     if not shown:
         return None
     inputs = Inputs(result)
-    conditions = list(dict.fromkeys(row.price.condition for row in shown))
+    conditions = list(dict.fromkeys(row.condition for row in shown))
 
-    def cell(laydown: str, what: str, condition: str) -> Cell:
-        row = next((r for r in shown if (r.laydown, r.what, r.price.condition) == (laydown, what, condition)), None)
+    def cell(laydown: str, what: str, condition: Condition) -> Cell:
+        row = next((r for r in shown if (r.laydown, r.per, r.condition) == (laydown, what, condition)), None)
         if row is None:
             return Cell("not resolvable")
-        price = row.price
-        own = inputs.of_coverage(laydown, target_of(condition))
+        price = row.usd_each
+        own = inputs.of_coverage(laydown, str(condition.target))
         name = f"{result.names[laydown]}, {condition_name(result, condition)}: price per {what} defended"
-        if price.median_usd is None:
-            return Cell("no price", f"nothing defended in {percent(price.p_nothing)} of draws", own, name,
+        if price.median is None:
+            return Cell("no price", f"nothing defended in {percent(row.p_nothing)} of draws", own, name,
                         warning=NOT_LIKE_FOR_LIKE_SHORT)  # fmt: skip
-        ends = [money(v) if v is not None else f"no upper end ({percent(price.p_nothing)} defend nothing)"
-                for v in (price.low_usd, price.high_usd)]  # fmt: skip
+        ends = [money(v) if v is not None else f"no upper end ({percent(row.p_nothing)} defend nothing)"
+                for v in (price.low, price.high)]  # fmt: skip
         interval = "" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-        return Cell(money(price.median_usd), interval, own, name, warning=NOT_LIKE_FOR_LIKE_SHORT)
+        return Cell(money(price.median), interval, own, name, warning=NOT_LIKE_FOR_LIKE_SHORT)
 
     rows: list[TableRow] = []
     for what, words in (("person", "Price per resident defended"), ("asset", "Price per asset defended")):
@@ -371,7 +329,7 @@ def prices_table(result: CompareResult) -> Table | None:
         caption=f"USD of the year of the price, by class; release range 0 km, one engagement. {INTERVAL_WORDS}",
         columns=("Offer", *(sentence(condition_name(result, c)).rstrip(".") for c in conditions)),
         rows=tuple(rows),
-        note=sentence(shown[0].price.note),
+        note=sentence(shown[0].note),
         sources=(
             "prices: " + source_names({s for o in result.offers for s in o.sources}, result.sources),
             *behind(result),
@@ -379,21 +337,9 @@ def prices_table(result: CompareResult) -> Table | None:
     )
 
 
-def condition_name(result: CompareResult, condition: str) -> str:
+def condition_name(result: CompareResult, condition: Condition) -> str:
     """Return the class and level of a condition."""
-    return height_reference(plane_words(result, condition)).replace("against ", "").replace(", release range 0 km", "")
-
-
-def money(usd: float) -> str:
-    """Return an amount in USD, three digits.
-
-    >>> money(73.28), money(2.5e9), money(46_700_000.0)
-    ('73.3 USD', '2.5 bn USD', '46.7 M USD')
-    """
-    for factor, unit in ((1e9, "bn USD"), (1e6, "M USD")):
-        if abs(usd) >= factor:
-            return f"{plain(usd / factor)} {unit}"
-    return f"{three_digits(usd)} USD"
+    return height_reference(f"{result.names.get(str(condition.target), condition.target)} at {condition.where}")
 
 
 def months_table(result: CompareResult, raid: str) -> Table | None:
@@ -402,7 +348,7 @@ def months_table(result: CompareResult, raid: str) -> Table | None:
     if not rows_of:
         return None
     inputs = Inputs(result)
-    own = {r.laydown: inputs.of_raid(r) for r in result.raid_rows if r.raid == raid}
+    own = {r.laydown: inputs.of_raid(r) for r in result.rows if r.raid == raid}
     rows: list[TableRow] = []
     for laydown in dict.fromkeys(m.laydown for m in rows_of):
         rows.append(TableRow(result.names[laydown], is_band=True))
@@ -414,7 +360,7 @@ def months_table(result: CompareResult, raid: str) -> Table | None:
                     f"{VIEWS[m.view]}, {STATES.get(m.state, m.state)}{lead}",
                     (
                         Cell(f"{m.first} to {m.last}", numeric=False),
-                        Cell(str(len(m.uids))),
+                        Cell(str(len(m.units))),
                         finding_cell(m.leakers, what, own.get(laydown, ()), count_words),
                     ),
                 )
@@ -441,13 +387,12 @@ def marginals_table(result: CompareResult) -> Table | None:
         rows.append(TableRow(f"{result.names[second]}, where there is {result.names[first]}", is_band=True))
         for m in some:
             write = by_unit(m.unit)
-            raid = m.condition.removeprefix("in raid ")
-            words = result.raids.get(raid) or height_reference(plane_words(result, m.condition))
-            what = f"{m.measure}, {words}"
-            own = inputs.of_marginal(m, result.raid_rows)
+            words = condition_words(result, m.condition)
+            what = f"{m.label}, {words}"
+            own = inputs.of_marginal(m, result.rows)
             rows.append(
                 TableRow(
-                    f"{m.measure[:1].upper()}{m.measure[1:]}: {words}",
+                    f"{m.label[:1].upper()}{m.label[1:]}: {words}",
                     (
                         finding_cell(m.gain, what, own, write),
                         finding_cell(m.overlap, what, own, write),

@@ -5,33 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ringtrue.answer import columns_of, measure_of
 from ringtrue.report.audit_words import interval_words
-from ringtrue.report.cells import PARAMETER_NOTE, banded, count_words, figures_behind, finding_cell
-from ringtrue.report.compare_tables import INTERVAL_WORDS, money
+from ringtrue.report.cells import PARAMETER_NOTE, WRITTEN, banded, count_words, figures_behind, finding_cell, row_cells
+from ringtrue.report.compare_tables import INTERVAL_WORDS
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Table, TableRow
 from ringtrue.report.raid_figures import bar_chart
 from ringtrue.report.style import percent, sentence, three_digits
 from ringtrue.sensing.assumed import assumed_sentence
-from ringtrue.studies.network_records import MEASURES
+from ringtrue.studies.network_records import LINKS, EarlyWarning, LateStart, NetworkRow, NetworkVariant
+from ringtrue.studies.raid_rows import CHANGES, RaidRow, changed_measures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ringtrue.finding import Finding
+    from ringtrue.answer import Measure
     from ringtrue.report.page import Section
-    from ringtrue.studies.network_records import NetworkResult, NetworkRow, NetworkSweep
+    from ringtrue.studies.network_records import NetworkResult, NetworkSweep
 
-LEAD = ("leakers", "double engagements", "wasted rounds", "friendly engagements")
-WORDS = {
-    "leakers": "targets that get through",
-    "rounds_fired": "rounds fired",
-    "double engagements": "double engagements",
-    "wasted rounds": "wasted rounds",
-    "first_fire_s": "first launch of all, s",
-    "friendly engagements": "friendly aircraft fired at",
-    "friendly kills": "friendly aircraft hit",
-}
+LEAD = ("leakers", "double_engagements", "wasted_rounds", "friendly_engagements")
+PAGE = "page"
 PAIRED = "Taken draw by draw, on the same draws and the same luck; a negative difference is fewer, or sooner."
 
 
@@ -51,27 +43,24 @@ def network_page(result: NetworkResult) -> Page:
             _decides(result),
             Parameters(note=PARAMETER_NOTE),
             Prose(
-                "What this does not know", (), tuple(dict.fromkeys((*result.declared, *result.notes))),
-                code=f"ringtrue network {result.name} --seed {result.seed} --draws {result.n_draws} "
-                f"--replications {result.n_replications}",
+                "What this does not know", (),
+                tuple(dict.fromkeys((*result.declared, *result.notes, *result.variant_notes))),
+                code=f"ringtrue network {result.scenario} --seed {result.header.seed} --draws {result.header.n_draws} "
+                f"--replications {result.header.n_replications}",
             ),
         ),
         parameters=result.parameters,
         sources=result.sources,
-        manifest=(
-            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"),
-            ("replications", f"{result.n_replications:,}"), ("scenario", result.scenario_hash[:16]),
-            ("catalogue", result.catalogue_hash[:16]), ("terrain", result.terrain),
-        ),
+        manifest=(*result.header.manifest(), ("terrain", result.terrain)),
         footer="Computed with RingTrue from open published figures and declared assumptions.",
     )  # fmt: skip
 
 
 def _decides(result: NetworkResult) -> Prose:
-    assumed = assumed_sentence(result.assumed_share, result.n_draws, f"the spread of the {result.deciding_row}")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the spread of the {result.deciding.row}")
     return Prose(
         "Which unknown decides",
-        (f"{sentence(result.deciding_row)} {sentence(result.deciding.sentence)} {assumed}",),
+        (f"{sentence(result.deciding.row)} {sentence(result.deciding.sentence)} {assumed}",),
         tuple(
             f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
             for s in result.deciding.shares[:5]
@@ -141,32 +130,34 @@ def _answer(result: NetworkResult) -> Answer:
     facts = tuple(
         Fact(
             count_words(c.difference.median),
-            f"{WORDS[c.measure]} per raid, all joined less all alone; 5 to 95 %: "
+            f"{_words(c.measure)} per raid, all joined less all alone; 5 to 95 %: "
             f"{interval_words(c.difference, count_words)}; fewer in {percent(c.p_less)} of draws",
             c.difference.inputs or _inputs(result),
         )
         for c in whole
-        if c.measure in LEAD
+        if c.measure in LEAD and c.difference is not None
     )
     return Answer((result.answer, *result.variant_notes), facts)
 
 
-LINK_WORDS = ("Share tracks", "Coordinate fire", "Identify for each other", "Fire on a shared track")
+def _words(name: str) -> str:
+    """Return what sentences of this page call a measure."""
+    return measure_of(RaidRow, name).heads[CHANGES]
 
 
 def _steps(result: NetworkResult) -> Table:
-    titles = _titles(result)
+    titles, links = _titles(result), columns_of(NetworkVariant, LINKS)
     rows = tuple(
         TableRow(
             titles[v.id],
-            tuple(Cell(str(n)) for n in (v.n_units, *v.n_links)),
+            (Cell(str(v.units)), *(Cell(str(getattr(v, said.name))) for said in links)),
         )
         for v in result.variants
     )
     return Table(
         heading="The steps",
         caption="Ordered pairs of fire units that are joined by each kind of link.",
-        columns=("Variant", "Fire units", *LINK_WORDS),
+        columns=("Variant", "Fire units", *(said.label for said in links)),
         rows=rows,
         note="The same batteries stand in the same places in every variant; only the links differ. Below, a step is "
         "named by the numbers of its variants.",
@@ -177,13 +168,14 @@ def _steps(result: NetworkResult) -> Table:
 def _through(result: NetworkResult) -> Figure:
     titles = _titles(result)
     groups = [
-        (f"{raid}: {title}", [(titles[row.variant], row.leakers) for row in result.rows if row.raid == raid])
+        (f"{raid}: {title}", [(titles[row.laydown], row.leakers) for row in result.rows if row.raid == raid])
         for raid, title in result.raids.items()
     ]
     return Figure(
         "What gets through, step by step",
         (bar_chart("Targets that get through, raid by raid and step by step.", groups, "targets per raid", 1.0),),
-        f"Mark: median; line: 5 to 95 % of {result.n_draws:,} draws of the mean over {result.n_replications:,} raids. "
+        f"Mark: median; line: 5 to 95 % of {result.header.n_draws:,} draws of the mean over "
+        f"{result.header.n_replications:,} raids. "
         "Overlapping lines may still differ draw by draw: the differences stand below. Flight heights are those of the "
         "scenario.",
         _behind(result),
@@ -191,32 +183,18 @@ def _through(result: NetworkResult) -> Figure:
 
 
 def _counts(result: NetworkResult) -> Table:
-    inputs, titles = _inputs(result), _titles(result)
+    inputs, titles, columns = _inputs(result), _titles(result), columns_of(NetworkRow, PAGE)
 
     def cells(row: NetworkRow) -> tuple[Cell, ...]:
-        what = f"{titles[row.variant]}, {row.raid}: "
-        found: list[tuple[str, Finding | None, Callable[[float], str], str]] = [
-            ("leakers", row.leakers, count_words, "–"),
-            ("rounds_fired", row.rounds_fired, count_words, "–"),
-            ("double engagements", row.double_engagements, count_words, "–"),
-            ("wasted rounds", row.wasted_rounds, count_words, "–"),
-            ("first_fire_s", row.first_fire_s, three_digits, "never"),
-            ("friendly engagements", row.friendly_engagements, count_words, "–"),
-            ("friendly kills", row.friendly_kills, count_words, "–"),
-        ]
-        return (
-            *(finding_cell(f, what + WORDS[name], inputs, write, none) for name, f, write, none in found),
-            finding_cell(row.cost_defender_usd, what + "cost of the rounds", inputs, money),
-            Cell(percent(row.noise_share), "", inputs, what + "share of luck in the variance between draws"),
-        )
+        return row_cells(row, columns, f"{titles[row.laydown]}, {row.raid}: ", inputs)
 
     return Table(
         heading="Every step in numbers",
         caption=f"Counts per raid. {INTERVAL_WORDS}",
-        columns=("Variant", *(_column(name) for name in MEASURES), "Cost of the rounds", "Luck left in the spread"),
+        columns=("Variant", *(said.heads[PAGE] for said in columns)),
         rows=banded(
             (f"{title}: {_n_targets(result, raid)} targets", [
-                TableRow(titles[row.variant], cells(row)) for row in result.rows if row.raid == raid
+                TableRow(titles[row.laydown], cells(row)) for row in result.rows if row.raid == raid
             ])
             for raid, title in result.raids.items()
         ),
@@ -230,19 +208,16 @@ def _n_targets(result: NetworkResult, raid: str) -> int:
     return next(row.n_targets for row in result.rows if row.raid == raid)
 
 
-def _column(measure: str) -> str:
-    return WORDS[measure][:1].upper() + WORDS[measure][1:]
-
-
 def _changes(result: NetworkResult) -> Table:
-    inputs = _inputs(result)
+    inputs, compared = _inputs(result), changed_measures()
     found = {(c.raid, c.before, c.after, c.measure): c for c in result.changes}
 
-    def cell(raid: str, before: str, after: str, measure: str) -> Cell:
-        change = found[raid, before, after, measure]
-        what = f"{_step_name(result, before, after)}, {raid}: {WORDS[measure]}"
-        write = three_digits if change.unit == "s" else count_words
-        plain = finding_cell(change.difference, what, inputs, write)
+    def cell(raid: str, before: str, after: str, said: Measure) -> Cell:
+        change = found[raid, before, after, said.name]
+        if change.difference is None:
+            return Cell(said.none)
+        what = f"{_step_name(result, before, after)}, {raid}: {said.heads[CHANGES]}"
+        plain = finding_cell(change.difference, what, inputs, WRITTEN.get(said.form, three_digits))
         shares = f"less {percent(change.p_less)}\nequal {percent(change.p_equal)}"
         lines = "\n".join(part for part in (plain.interval, shares) if part)
         return Cell(plain.text, lines, plain.inputs, plain.what)
@@ -250,10 +225,10 @@ def _changes(result: NetworkResult) -> Table:
     return Table(
         heading="What each link changes",
         caption=f"Differences per raid, with the shares of draws in which it is less and equal. {INTERVAL_WORDS}",
-        columns=("Step", *(_column(name) for name in MEASURES)),
+        columns=("Step", *map(_column, compared)),
         rows=banded(
             (title, [
-                _step_row(result, a, b, tuple(cell(raid, a, b, name) for name in MEASURES))
+                _step_row(result, a, b, tuple(cell(raid, a, b, said) for said in compared))
                 for a, b in _pairs(result)
             ])
             for raid, title in result.raids.items()
@@ -263,23 +238,26 @@ def _changes(result: NetworkResult) -> Table:
     )  # fmt: skip
 
 
+def _column(said: Measure) -> str:
+    return sentence(said.heads[CHANGES]).rstrip(".")
+
+
 def _late(result: NetworkResult) -> Table:
-    inputs = _inputs(result)
-    rows = []
-    for raid, title in result.raids.items():
-        some = []
-        for x in (x for x in result.late_starts if x.raid == raid):
-            what = f"{_step_name(result, x.before, x.after)}, {raid}: first shot at a target, s later"
-            cells = (
-                finding_cell(x.later_s, what, inputs, three_digits),
-                *(Cell(percent(share), "", inputs, what) for share in (x.p_later, x.p_sooner, x.share_in_both)),
+    inputs, columns = _inputs(result), columns_of(LateStart, PAGE)
+    rows = [
+        (title, [
+            _step_row(
+                result, x.before, x.after,
+                row_cells(x, columns, f"{_step_name(result, x.before, x.after)}, {raid}: ", inputs),
             )
-            some.append(_step_row(result, x.before, x.after, cells))
-        rows.append((title, some))
+            for x in result.late_starts if x.raid == raid
+        ])
+        for raid, title in result.raids.items()
+    ]  # fmt: skip
     return Table(
         heading="When the first shot at a target is fired",
         caption=f"Seconds later, mean over targets fired at in both variants. {INTERVAL_WORDS}",
-        columns=("Step", "Later by, s", "Targets shot at later", "Targets shot at sooner", "Fired at in both"),
+        columns=("Step", *(said.heads[PAGE] for said in columns)),
         rows=banded(rows),
         note=f"{PAIRED} The last column: share of the targets fired at in either variant.",
         sources=_behind(result),
@@ -287,23 +265,21 @@ def _late(result: NetworkResult) -> Table:
 
 
 def _warning(result: NetworkResult) -> Table:
-    inputs = _inputs(result)
-    rows = []
-    for raid, title in result.raids.items():
-        some = []
-        for x in (x for x in result.warnings if x.raid == raid):
-            what = f"{_step_name(result, x.before, x.after)}, {raid}: a fire unit knows of a target, s sooner"
-            shares = (x.p_sooner, x.p_later, x.known_before, x.known_after)
-            cells = (
-                finding_cell(x.sooner_s, what, inputs, three_digits),
-                *(Cell(percent(share), "", inputs, what) for share in shares),
+    inputs, columns = _inputs(result), columns_of(EarlyWarning, PAGE)
+    rows = [
+        (title, [
+            _step_row(
+                result, x.before, x.after,
+                row_cells(x, columns, f"{_step_name(result, x.before, x.after)}, {raid}: ", inputs),
             )
-            some.append(_step_row(result, x.before, x.after, cells))
-        rows.append((title, some))
+            for x in result.warnings if x.raid == raid
+        ])
+        for raid, title in result.raids.items()
+    ]  # fmt: skip
     return Table(
         heading="When a fire unit knows of a target",
         caption=f"Seconds sooner, for pairs of fire unit and target known and identified in both. {INTERVAL_WORDS}",
-        columns=("Step", "Sooner by, s", "Pairs sooner", "Pairs later", "Pairs known before", "Pairs known after"),
+        columns=("Step", *(said.heads[PAGE] for said in columns)),
         rows=banded(rows),
         note="Draw by draw, on the same draws and the same luck. The last columns: shares of all pairs of fire unit "
         "and target.",
@@ -316,7 +292,7 @@ def _unit_warning(result: NetworkResult) -> Table:
     units = list(dict.fromkeys(uid for row in result.rows for uid in row.warning_s))
 
     def cells(row: NetworkRow) -> tuple[Cell, ...]:
-        what = f"{titles[row.variant]}, {row.raid}: warning of "
+        what = f"{titles[row.laydown]}, {row.raid}: warning of "
         return tuple(
             finding_cell(row.warning_s.get(uid), f"{what}{uid}, s", inputs, three_digits, "knows of none")
             for uid in units
@@ -328,7 +304,7 @@ def _unit_warning(result: NetworkResult) -> Table:
         caption=f"Seconds from knowing a target, identified, to its path's end; mean over targets. {INTERVAL_WORDS}",
         columns=("Variant", *units),
         rows=banded(
-            (title, [TableRow(titles[row.variant], cells(row)) for row in result.rows if row.raid == raid])
+            (title, [TableRow(titles[row.laydown], cells(row)) for row in result.rows if row.raid == raid])
             for raid, title in result.raids.items()
         ),
         sources=_behind(result),
@@ -337,30 +313,30 @@ def _unit_warning(result: NetworkResult) -> Table:
 
 def _sweep(result: NetworkResult, *, from_first: bool) -> Table:
     """Tell identification swept: the counts, or their differences from the variant without links."""
-    inputs, titles = _inputs(result), _titles(result)
+    inputs, titles, compared = _inputs(result), _titles(result), changed_measures()
     first = result.variants[0].id
-    shown = [s for s in result.sweeps if not from_first or s.variant != first]
+    shown = [s for s in result.sweeps if not from_first or s.laydown != first]
 
     def row(s: NetworkSweep) -> TableRow:
         value = f"{three_digits(s.value)} s" if s.unit == "s" else percent(s.value)
-        found = s.from_first if from_first else s.values
+        found = s.less_first_variant if from_first else s.values
+        what = f"{titles[s.laydown]}, {s.label} {value}: "
         cells = tuple(
             finding_cell(
-                found[name], f"{titles[s.variant]}, {s.label} {value}: {WORDS[name]}", inputs,
-                three_digits if unit == "s" else count_words,
+                found[said.name], what + said.heads[CHANGES], inputs, WRITTEN.get(said.form, three_digits), said.none
             )
-            for name, (_, unit) in MEASURES.items()
-        )  # fmt: skip
-        return TableRow(value, cells, note=titles[s.variant])
+            for said in compared
+        )
+        return TableRow(value, cells, note=titles[s.laydown])
 
     labels = dict.fromkeys((s.setting, s.label) for s in shown)
     heading = "If identification were slower, or wrong more often"
     return Table(
         folded=from_first,
         heading=f"{heading}: what the links change" if from_first else heading,
-        caption=("Differences per raid, " + titles[shown[-1].variant].lower() + " less alone. " if from_first and shown
+        caption=("Differences per raid, " + titles[shown[-1].laydown].lower() + " less alone. " if from_first and shown
                  else "Counts per raid. ") + INTERVAL_WORDS,
-        columns=("Held at", *(_column(name) for name in MEASURES)),
+        columns=("Held at", *map(_column, compared)),
         rows=banded(
             (sentence(label).rstrip("."), [row(s) for s in shown if s.setting == key]) for key, label in labels
         ),

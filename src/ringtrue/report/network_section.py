@@ -7,27 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.finding import finding
-from ringtrue.report.cells import count_words, finding_cell
+from ringtrue.report.cells import WRITTEN, finding_cell, row_cells
 from ringtrue.report.compare_tables import INTERVAL_WORDS, Inputs, behind
 from ringtrue.report.page import Cell, Table, TableRow
-from ringtrue.report.style import percent, sentence
+from ringtrue.report.style import percent, sentence, three_digits
+from ringtrue.studies.raid_rows import CHANGES, changed_measures
 
 if TYPE_CHECKING:
+    from ringtrue.answer import Measure
     from ringtrue.report.page import Section
-    from ringtrue.studies.compare_records import CompareResult, RaidRow
-
-COUNTS = {
-    "leakers": "targets that get through",
-    "double_engagements": "double engagements",
-    "wasted_rounds": "wasted rounds",
-    "friendly_engagements": "friendly aircraft fired at",
-}
-NAMES = {
-    "leakers": "leakers",
-    "double_engagements": "double engagements",
-    "wasted_rounds": "wasted rounds",
-    "friendly_engagements": "friendly engagements",
-}
+    from ringtrue.studies.compare_records import CompareResult
+    from ringtrue.studies.raid_rows import RaidRow
 
 
 def network_sections(result: CompareResult) -> list[Section]:
@@ -40,8 +30,10 @@ def network_sections(result: CompareResult) -> list[Section]:
         )
         for raid, title in result.raids.items():
             one, other = result.raid_row(apart, raid), result.raid_row(joined, raid)
-            for field, words in COUNTS.items():
-                rows.append(TableRow(f"{words[:1].upper()}{words[1:]}", _cells(one, other, field, inputs), note=title))
+            rows += [
+                TableRow(sentence(said.heads[CHANGES]).rstrip("."), _cells(one, other, said, inputs), note=title)
+                for said in changed_measures()
+            ]
     if not rows:
         return []
     return [
@@ -66,17 +58,18 @@ def _pairs(result: CompareResult) -> list[tuple[str, str]]:
     ]
 
 
-def _cells(one: RaidRow, other: RaidRow, field: str, inputs: Inputs) -> tuple[Cell, ...]:
+def _cells(one: RaidRow, other: RaidRow, said: Measure, inputs: Inputs) -> tuple[Cell, ...]:
     own = inputs.of_raid(one)
-    what = f"{COUNTS[field]}, {one.raid}"
-    a, b = (row.draws.get(NAMES[field]) for row in (one, other))
-    values = [finding_cell(getattr(row, field), what, own, count_words) for row in (one, other)]
-    if a is None or b is None:
+    what = f"{said.heads[CHANGES]}, {one.raid}"
+    values = [row_cells(row, (said,), f"{one.raid}: ", own)[0] for row in (one, other)]
+    difference = np.asarray(other.draws[said.name]) - np.asarray(one.draws[said.name])
+    known = difference[np.isfinite(difference)]
+    if not known.size:
         return (*values, Cell("–"), Cell("–"))
-    difference = np.asarray(b) - np.asarray(a)
-    p_fewer, p_equal = float((difference < 0.0).mean()), float((difference == 0.0).mean())
+    p_fewer, p_equal = float((known < 0.0).mean()), float((known == 0.0).mean())
+    write = WRITTEN.get(said.form, three_digits)
     return (
         *values,
-        finding_cell(finding(f"{NAMES[field]}, joined less apart", "1", difference), what, own, count_words),
+        finding_cell(finding(f"{said.label}, joined less apart", said.unit, known), what, own, write),
         Cell(percent(p_fewer), f"equal in {percent(p_equal)}" if p_equal else "", own, f"{what}: share of draws"),
     )

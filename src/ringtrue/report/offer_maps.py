@@ -169,8 +169,8 @@ def offer_places(offer: ComparedOffer) -> str:
     Places are ids of the scenario; they are printed as words.
     """
     where: dict[str, list[str]] = {}
-    for _, system, place in offer.units:
-        where.setdefault(system, []).append(place_words(place))
+    for unit in offer.units:
+        where.setdefault(unit.system, []).append(place_words(unit.place))
     return "; ".join(f"{len(held)} × {system}: {', '.join(held)}" for system, held in where.items())
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringtrue.report.cells import count_words, finding_cell
+from ringtrue.answer import columns_of
+from ringtrue.report.cells import count_words, row_cells
 from ringtrue.report.page import Cell, Table, TableRow
 from ringtrue.report.style import percent, sentence
-from ringtrue.studies.published_kill import NOTE, published_figures, unpublished_pairs
+from ringtrue.studies.published_kill import NOTE, PublishedKill, published_figures, unpublished_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from ringtrue.report.page import Section
-    from ringtrue.studies.published_kill import PublishedDifference, PublishedKill
+    from ringtrue.studies.published_kill import PublishedDifference
 
 INTERVAL_WORDS = "Median; 5 to 95 % of draws below it."
 
 
 def published_sections(
-    rows: Sequence[PublishedKill],
+    rows: Mapping[tuple[str, str], PublishedKill],
     names: Mapping[str, str],
     inputs: Callable[[str, str], tuple[str, ...]],
     sources: tuple[str, ...],
@@ -29,6 +30,8 @@ def published_sections(
 
     Parameters
     ----------
+    rows : mapping
+        By laydown and raid.
     names : mapping
         Words for the ids of laydowns.
     inputs : callable
@@ -38,31 +41,28 @@ def published_sections(
     """
     if not rows:
         return []
-    return [_changes(rows, names, inputs, sources, difference), _figures(rows)]
+    return [_changes(rows, names, inputs, sources, difference), _figures(rows.values())]
 
 
 def _changes(
-    rows: Sequence[PublishedKill],
+    rows: Mapping[tuple[str, str], PublishedKill],
     names: Mapping[str, str],
     inputs: Callable[[str, str], tuple[str, ...]],
     sources: tuple[str, ...],
     difference: PublishedDifference | None,
 ) -> Table:
-    def cells(row: PublishedKill) -> tuple[Cell, ...]:
-        own = inputs(row.laydown, row.raid)
-        what = f"{names.get(row.laydown, row.laydown)}, {row.raid}, as published: "
-        return (
-            finding_cell(row.leakers.finding, what + "targets that get through", own, count_words),
-            finding_cell(row.leak_share.finding, what + "share that gets through", own, percent),
-            finding_cell(row.p_no_leaker.finding, what + "probability that nothing gets through", own, percent),
-            finding_cell(row.less_common, what + "targets through, less the common prior", own, count_words),
-            Cell(percent(row.p_fewer), f"equal in {percent(row.p_equal)}" if row.p_equal else "", own, what + "fewer"),
-        )
+    columns = columns_of(PublishedKill, "page")
+
+    def cells(laydown: str, raid: str, row: PublishedKill) -> tuple[Cell, ...]:
+        own = inputs(laydown, raid)
+        what = f"{names.get(laydown, laydown)}, {raid}, as published: "
+        equal = f"equal in {percent(row.p_equal)}" if row.p_equal else ""
+        return (*row_cells(row, columns, what, own), Cell(percent(row.p_fewer_leakers), equal, own, what + "fewer"))
 
     out: list[TableRow] = []
-    for raid in dict.fromkeys(row.raid for row in rows):
+    for raid in dict.fromkeys(raid for _, raid in rows):
         out.append(TableRow(f"Raid {raid}", is_band=True))
-        out += [TableRow(names.get(r.laydown, r.laydown), cells(r)) for r in rows if r.raid == raid]
+        out += [TableRow(names.get(y, y), cells(y, r, row)) for (y, r), row in rows.items() if r == raid]
     note = "The same draws and the same luck; offers for none of whose rounds anybody printed a figure are left out."
     if difference is not None:
         a, b = (names.get(key, key) for key in (difference.a, difference.b))
@@ -74,17 +74,16 @@ def _changes(
     return Table(
         heading="With the kill probabilities that somebody printed",
         caption=f"{sentence(NOTE)} {INTERVAL_WORDS}",
-        columns=(
-            "Offer", "Get through", "Share", "P(none through)", "Less the common prior", "P(fewer than with the prior)",
-        ),
+        columns=("Offer", *(said.heads["page"] for said in columns), "P(fewer than with the prior)"),
         rows=tuple(out),
         note=note,
         sources=sources,
-    )  # fmt: skip
+    )
 
 
-def _figures(rows: Sequence[PublishedKill]) -> Table:
+def _figures(rows: Iterable[PublishedKill]) -> Table:
     """List every printed kill probability with its source, and the rounds for which there is none."""
+    rows = list(rows)
     out = [
         TableRow(
             f"{figure.interceptor} against {figure.kind}",

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from ringtrue.engagement.trace import Lane
     from ringtrue.finding import Finding
     from ringtrue.report.page import Picture
-    from ringtrue.studies.engage import Curve, Trace
+    from ringtrue.studies.engage import Trace
+    from ringtrue.studies.raid_rows import KillCurve
     from ringtrue.studies.raid_size import Sweep
 
 RESULTS = {
@@ -89,10 +90,11 @@ def bar_chart(
     return chart_picture(alt, draw)
 
 
-def kill_curve_chart(curves: Sequence[Curve], titles: Mapping[str, str]) -> Picture:
+def kill_curve_chart(curves: Sequence[KillCurve], titles: Mapping[str, str]) -> Picture:
     """Draw the leak share of every laydown over a kill probability common to all interceptors; 5 to 95 % as a band."""
     lines = [
-        (titles[c.laydown], list(c.p_kill), [a.finding for a in c.leak_share], f"against {c.raid}") for c in curves
+        (titles[c.laydown], [p.p_kill for p in c.points], [p.leak_share for p in c.points], f"against {c.raid}")
+        for c in curves
     ]
     return line_chart(
         "Leak share over the kill probability of one round.", lines, "kill probability of one round",
@@ -102,7 +104,9 @@ def kill_curve_chart(curves: Sequence[Curve], titles: Mapping[str, str]) -> Pict
 
 def sweep_chart(sweeps: Sequence[Sweep], titles: Mapping[str, str]) -> Picture:
     """Draw leakers over raid size, with the knee from which more than half of what is added gets through."""
-    lines = [(titles[s.laydown], list(s.sizes), [a.finding for a in s.leakers()], _sizes_title(s)) for s in sweeps]
+    lines = [
+        (titles[s.laydown], [p.size for p in s.points], [p.leakers for p in s.points], _sizes_title(s)) for s in sweeps
+    ]
     return line_chart(
         "Targets that get through over the size of the raid, with the knee from which most of what is added does.",
         lines, "targets in the raid", "targets that get through", 1.0, shaded=None,

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.engagement.answers import (
-    cost_exchange,
-    count_answer,
-    first_fire_range,
-    friendly_losses,
-    friendly_losses_on_record,
-    leak_share,
-    p_no_leaker,
-)
+from ringtrue.answer import columns_of, measure_of
 from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.trace import timeline
-from ringtrue.finding import finding
 from ringtrue.report.audit_words import interval_words, one_raid_words
 from ringtrue.report.cells import (
-    NOT_LIKE_FOR_LIKE_SHORT,
     PARAMETER_NOTE,
+    WRITTEN,
     count_words,
     figures_behind,
     finding_cell,
+    row_cells,
 )
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Section, Table, TableRow
@@ -36,13 +29,15 @@ from ringtrue.report.style import percent, sentence, three_digits
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.studies.engage import common_cause_sentence
+from ringtrue.studies.raid_rows import CHANGES, LEAKERS, ROUNDS, RaidRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ringtrue.answer import Measure
     from ringtrue.catalogue.records import Parameter
-    from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event
+    from ringtrue.finding import Finding
     from ringtrue.studies.engage import EngageResult, Trace
     from ringtrue.studies.raid_size import Sweep
 
@@ -55,6 +50,8 @@ LOWER_BOUND = (
     "common prior for every interceptor, an assumption."
 )
 MOST_TOLD = 400
+PAGE = "page"
+SIZE_MEASURES = ("leakers", "leak_share", "p_no_leaker", "busiest_occupancy", "rounds_fired")
 
 
 def write_raid_report(result: EngageResult, path: Path | str) -> Path:
@@ -73,11 +70,11 @@ def raid_page(result: EngageResult) -> Page:
     sections: list[Section] = [_answer(result), _leakage(result)]
     if result.sweeps:
         sections.append(_sizes(result))
-    if result.curves:
+    if result.kill_curves:
         sections.append(_kill(result))
-    raids = list(dict.fromkeys(r.raid for r in result.results))
+    raids = list(dict.fromkeys(r.raid for r in result.rows))
     sections += published_sections(
-        [row for row in result.published.values() if row is not None],
+        result.published,
         _titles(result),
         lambda laydown, raid: _inputs(result, (laydown, raid)),
         _sources(result),
@@ -85,8 +82,8 @@ def raid_page(result: EngageResult) -> Page:
     sections += [_numbers(result, raid) for raid in raids]
     for raid in raids:
         sections += [table(result, raid) for table in (_leakers, _rounds)]
-    if result.differences:
-        sections.append(_differences(result))
+    if result.changes:
+        sections.append(_changes(result))
     sections += [_sweep_table(result, sweep) for sweep in result.sweeps]
     if result.trace is not None:
         sections += _told(result, result.trace)
@@ -100,11 +97,7 @@ def raid_page(result: EngageResult) -> Page:
         sections=tuple(sections),
         parameters=_parameters(result),
         sources=result.sources,
-        manifest=(
-            ("seed", str(result.seed)), ("draws", f"{result.n_draws:,}"),
-            ("replications", f"{result.n_replications:,}"),
-            ("scenario", result.scenario.content_hash[:16]), ("catalogue", result.catalogue_hash[:16]),
-        ),
+        manifest=result.header.manifest(),
         footer="Computed with RingTrue from open published figures and declared assumptions.",
     )  # fmt: skip
 
@@ -131,7 +124,7 @@ def _raid_title(result: EngageResult, raid: str) -> str:
 
 
 def _sources(result: EngageResult) -> tuple[str, ...]:
-    reasons = dict.fromkeys(result.scenario.raid(r.raid).reason for r in result.results)
+    reasons = dict.fromkeys(result.scenario.raid(r.raid).reason for r in result.rows)
     parameters = _parameters(result)
     return (
         figures_behind(parameters, result.sources)
@@ -143,14 +136,14 @@ def _sources(result: EngageResult) -> tuple[str, ...]:
 
 
 def _answer(result: EngageResult) -> Answer:
-    first = result.results[0].raid
+    first = result.rows[0].raid
     facts = []
-    for row in (r for r in result.results if r.raid == first):
-        leak = leak_share(row).finding
+    for row in (r for r in result.rows if r.raid == first):
+        leak = row.leak_share
         facts.append(
             Fact(
                 percent(leak.median),
-                f"of {row.n_hostile} targets of {first} get through {_title(result, row.laydown)}; 5 to 95 %: on "
+                f"of {row.n_targets} targets of {first} get through {_title(result, row.laydown)}; 5 to 95 %: on "
                 f"average {interval_words(leak, percent)}, in one raid {one_raid_words(leak, percent)}",
                 _inputs(result, (row.laydown, row.raid)),
             )
@@ -167,11 +160,11 @@ def _knee(result: EngageResult, sweep: Sweep) -> str:
 
 def _headline(result: EngageResult) -> str:
     """Say which laydown lets least and most of the first raid through, and what moves the answer."""
-    raid = result.results[0].raid
-    rows = sorted((r for r in result.results if r.raid == raid), key=lambda r: float(np.median(r.of("leakers"))))
+    raid = result.rows[0].raid
+    rows = sorted((r for r in result.rows if r.raid == raid), key=lambda r: float(np.median(r.draws["leakers"])))
 
-    def said(row: RaidResult) -> str:
-        leak = leak_share(row).finding
+    def said(row: RaidRow) -> str:
+        leak = row.leak_share
         return f"{percent(leak.median)} ({interval_words(leak, percent)}; in one raid {one_raid_words(leak, percent)})"
 
     text = f"Against {raid}, {_title(result, rows[0].laydown)} lets {said(rows[0])} of the targets through"
@@ -185,16 +178,15 @@ def _headline(result: EngageResult) -> str:
 
 def _deciding_row(result: EngageResult) -> str:
     """Return the laydown and the raid of the answer in words."""
-    laydown, _, raid = result.deciding_row.partition(" against ")
-    return f"{_titles(result).get(laydown, laydown)} against {raid}"
+    return f"{_title(result, result.headline.laydown)} against {result.headline.raid}"
 
 
 def _leakage(result: EngageResult) -> Figure:
-    raids = dict.fromkeys(r.raid for r in result.results)
+    raids = dict.fromkeys(r.raid for r in result.rows)
     groups = [
         (
             _raid_title(result, raid),
-            [(_title(result, r.laydown), leak_share(r).finding) for r in result.results if r.raid == raid],
+            [(_title(result, r.laydown), r.leak_share) for r in result.rows if r.raid == raid],
         )
         for raid in raids
     ]
@@ -205,8 +197,8 @@ def _leakage(result: EngageResult) -> Figure:
                 "Share of the targets that get through.", groups, "targets that get through, % of the raid", 100.0
             ),
         ),
-        f"Mark: median; thick line: 5 to 95 % of {result.n_draws:,} draws of the mean over {result.n_replications:,} "
-        "raids; thin line: 5 to 95 % of single raids, draws and luck together. "
+        f"Mark: median; thick line: 5 to 95 % of {result.header.n_draws:,} draws of the mean over "
+        f"{result.header.n_replications:,} raids; thin line: 5 to 95 % of single raids, draws and luck together. "
         "Flight heights are those of the scenario, above ground or above sea level as given there.",
         _sources(result),
     )
@@ -225,7 +217,7 @@ def _sizes(result: EngageResult) -> Figure:
 def _kill(result: EngageResult) -> Figure:
     return Figure(
         "If interceptors were better or worse",
-        (kill_curve_chart(result.curves, _titles(result)),),
+        (kill_curve_chart(result.kill_curves, _titles(result)),),
         "Every round of every side has the kill probability below; all else drawn. Line: median; band: 5 to 95 % of "
         "draws. Shaded: the common prior, 0.3 to 0.9, an assumption.",
         _sources(result),
@@ -233,62 +225,34 @@ def _kill(result: EngageResult) -> Figure:
 
 
 def _numbers(result: EngageResult, raid: str) -> Table:
-    rows = [r for r in result.results if r.raid == raid]
+    rows, columns = [r for r in result.rows if r.raid == raid], columns_of(RaidRow, PAGE)
 
-    def what(row: RaidResult, words: str) -> str:
-        return f"{_title(result, row.laydown)}, {raid}: {words}"
-
-    def count(row: RaidResult, name: str) -> Cell:
-        own = _inputs(result, (row.laydown, raid))
-        return finding_cell(count_answer(row, name).finding, what(row, name), own, count_words)
-
-    def cells(row: RaidResult) -> tuple[Cell, ...]:
-        leak = leak_share(row)
-        own = _inputs(result, (row.laydown, raid))
-        share = finding_cell(leak.finding, what(row, "share that gets through"), own, percent)
-        fire, cost = first_fire_range(row), cost_exchange(row)
-        busy = finding("occupancy", "1", row.busy_share.max(axis=1) if row.units else np.zeros(1))
-        reduced = "luck taken out" if leak.is_reduced else ""
-        return (
-            replace(share, warning=reduced),
-            finding_cell(p_no_leaker(row).finding, what(row, "probability that nothing gets through"), own, percent),
-            count(row, "leakers"),
-            _rounds_cell(row, what(row, "rounds fired"), own),
-            count(row, "double engagements"),
-            count(row, "wasted rounds"),
-            _friends_lost(row, what(row, "friends shot down a pass"), own),
-            Cell("never")
-            if fire is None
-            else finding_cell(fire.scaled(1e-3), what(row, "first fire, km"), own, three_digits),
-            finding_cell(busy, what(row, "channels in use"), own, percent),
-            finding_cell(
-                cost,
-                what(row, "cost of rounds over cost of raid"),
-                own,
-                count_words,
-                warning=NOT_LIKE_FOR_LIKE_SHORT if cost else "",
-            ),
+    def cells(row: RaidRow) -> tuple[Cell, ...]:
+        own, what = _inputs(result, (row.laydown, raid)), f"{_title(result, row.laydown)}, {raid}: "
+        return tuple(
+            cell if said.name != "leak_share" or not row.is_luck_taken_out else replace(cell, warning="luck taken out")
+            for said, cell in zip(columns, row_cells(row, columns, what, own), strict=True)
         )
+
+    def friends(row: RaidRow) -> Cell:
+        own, what = _inputs(result, (row.laydown, raid)), f"{_title(result, row.laydown)}, {raid}: "
+        return _friends_lost(row, what + "friends shot down a pass", own)
 
     return Table(
         heading=f"In numbers: {_raid_title(result, raid)}",
-        caption=f"Counts per raid of {rows[0].n_hostile} targets; first fire in km of slant range. {INTERVAL_WORDS}",
-        columns=(
-            "Laydown", "Get through", "P(none through)", "Targets through", "Rounds fired", "Double engagements",
-            "Wasted rounds", "Friends shot down a pass", "First fire, km",
-            "Busiest unit: channels in use", "Cost of rounds over cost of raid",
-        ),
-        rows=tuple(TableRow(_title(result, r.laydown), cells(r)) for r in rows),
+        caption=f"Counts per raid of {rows[0].n_targets} targets. {INTERVAL_WORDS}",
+        columns=("Laydown", *(said.heads[PAGE] for said in columns), "Friends shot down a pass"),
+        rows=tuple(TableRow(_title(result, r.laydown), (*cells(r), friends(r))) for r in rows),
         note="“Channels in use”: share of the channel time between the first launch and the last arrival, of the unit "
         "with the most. A double engagement: two units fire at one target without knowing of each other. "
         f"{_friends_note(rows)}A click on a number lists the figures it came from.",
         sources=_sources(result),
-    )  # fmt: skip
+    )
 
 
-def _friends_note(rows: Sequence[RaidResult]) -> str:
+def _friends_note(rows: Sequence[RaidRow]) -> str:
     """Say what stands under friends shot down; nothing where no friend flies."""
-    records = [record for row in rows if (record := friendly_losses_on_record(row)) is not None]
+    records = [row.friendly_losses_on_record for row in rows if row.friendly_losses_on_record is not None]
     if not records:
         return ""
     return (
@@ -297,43 +261,39 @@ def _friends_note(rows: Sequence[RaidResult]) -> str:
     )
 
 
-def _friends_lost(row: RaidResult, what: str, inputs: tuple[str, ...]) -> Cell:
+def _friends_lost(row: RaidRow, what: str, inputs: tuple[str, ...]) -> Cell:
     """Return friends shot down a pass with the record of a war below it; a dash where no friend flies."""
-    lost, record = friendly_losses(row), friendly_losses_on_record(row)
+    lost, record = row.friendly_losses_per_pass, row.friendly_losses_on_record
     if lost is None or record is None:
         return Cell("–")
-    cell = finding_cell(lost.finding, what, inputs, percent)
+    cell = finding_cell(lost, what, inputs, percent)
     return replace(cell, interval=f"{cell.interval}\non record: {interval_words(record, percent)}".strip())
 
 
-def _rounds_cell(row: RaidResult, what: str, inputs: tuple[str, ...]) -> Cell:
-    fired = [row.of(f"rounds of {name}") for name in row.interceptors]
-    total = np.sum(fired, axis=0) if fired else np.zeros(row.n_draws)
-    return finding_cell(finding("rounds fired", "1", total), what, inputs, count_words)
-
-
-def _by_name(
-    result: EngageResult, raid: str, heading: str, bands: Sequence[tuple[str, str, Sequence[str]]], note: str
-) -> Table:
-    """Return a folded table: a band for each kind of count, a row for each name, a column for each laydown."""
-    rows = [r for r in result.results if r.raid == raid]
+def _by_thing(result: EngageResult, raid: str, heading: str, measures: Sequence[Measure], note: str) -> Table:
+    """Return a folded table: a row for each measure, or a band and a row for each thing that it counts."""
+    rows = [r for r in result.rows if r.raid == raid]
     out: list[TableRow] = []
-    for words, prefix, names in bands:
-        if names:
-            out.append(TableRow(words, is_band=True))
-        for name in names:
-            cells = [
-                finding_cell(
-                    count_answer(r, prefix + name).finding,
-                    f"{_title(result, r.laydown)}, {raid}: {prefix}{name}",
-                    _inputs(result, (r.laydown, raid)),
-                    count_words,
-                )
-                if prefix + name in r.names
-                else Cell("–")
-                for r in rows
-            ]
-            out.append(TableRow(name, tuple(cells)))
+
+    def line(name: str, said: Measure, values: Sequence[Finding | None]) -> TableRow:
+        cells = [
+            finding_cell(
+                value, f"{_title(result, r.laydown)}, {raid}: {said.label[:1].lower()}{said.label[1:]}, {name}",
+                _inputs(result, (r.laydown, raid)), count_words,
+            )
+            for r, value in zip(rows, values, strict=True)
+        ]  # fmt: skip
+        return TableRow(name, tuple(cells))
+
+    for said in measures:
+        held = [getattr(r, said.name) for r in rows]
+        if not isinstance(held[0], dict):
+            out.append(line(said.label, said, held))
+            continue
+        things = list(dict.fromkeys(thing for values in held for thing in values))
+        if things:
+            out.append(TableRow(said.label, is_band=True))
+        out += [line(thing, said, [values.get(thing) for values in held]) for thing in things]
     return Table(
         folded=True,
         heading=f"{heading}: {_raid_title(result, raid)}",
@@ -346,16 +306,8 @@ def _by_name(
 
 
 def _leakers(result: EngageResult, raid: str) -> Table:
-    rows = [r for r in result.results if r.raid == raid]
-    flown = list(dict.fromkeys(c for r in rows for c, n in zip(r.classes, r.hostile_by_class, strict=True) if n))
-    assets = list(dict.fromkeys(a for r in rows for a in r.assets))
-    units = list(dict.fromkeys(u for r in rows for u in r.units))
-    return _by_name(
-        result, raid, "Who gets through, and to what",
-        [("Why they get through", "leakers ", [cause.removeprefix("leakers ") for cause in LEAK_CAUSES]),
-         ("Targets that get through, by class", "leakers of class ", flown),
-         ("Hits, by asset", "hits on asset ", assets),
-         ("Hits on fire units", "hits on unit ", units)],
+    return _by_thing(
+        result, raid, "Who gets through, and to what", columns_of(RaidRow, LEAKERS),
         "Never in reach: of no unit that still lives. By a common cause: it held for every round fired at the target. "
         "Without a free channel: a unit could have fired and had rounds. "
         "Each target that gets through has one cause.",
@@ -363,68 +315,59 @@ def _leakers(result: EngageResult, raid: str) -> Table:
 
 
 def _rounds(result: EngageResult, raid: str) -> Table:
-    rows = [r for r in result.results if r.raid == raid]
-    rounds = list(dict.fromkeys(i for r in rows for i in r.interceptors))
-    units = list(dict.fromkeys(u for r in rows for u in r.units))
-    return _by_name(
-        result, raid, "What it took",
-        [("Rounds fired, by type", "rounds of ", rounds), ("Rounds fired, by fire unit", "rounds by unit ", units)],
-        "",
-    )  # fmt: skip
+    return _by_thing(result, raid, "What it took", columns_of(RaidRow, ROUNDS), "")
 
 
-def _differences(result: EngageResult) -> Table:
+def _changes(result: EngageResult) -> Table:
     out: list[TableRow] = []
-    band = ""
-    for raid, count, words, found in result.differences:
-        now = f"{' less '.join(_titles(result).get(part, part) for part in words.split(' less '))}, {raid}"
-        if now != band:
-            out.append(TableRow(now, is_band=True))
-            band = now
-        own = _inputs(result, *((laydown, raid) for laydown in words.split(" less ")))
-        out.append(TableRow(count, (finding_cell(found, f"{words}, {raid}: {count}", own, count_words),)))
+    titles = _titles(result)
+    for pair, some in groupby(result.changes, key=lambda c: (c.after, c.before, c.raid)):
+        after, before, raid = pair
+        out.append(TableRow(f"{titles[after]} less {titles[before]}, {raid}", is_band=True))
+        own = _inputs(result, (after, raid), (before, raid))
+        for c in some:
+            said = measure_of(RaidRow, c.measure)
+            what = f"{titles[after]} less {titles[before]}, {raid}: {said.heads[CHANGES]}"
+            cell = finding_cell(c.difference, what, own, WRITTEN.get(said.form, three_digits), said.none)
+            out.append(TableRow(c.label, (cell,)))
     return Table(
         heading="What the network changes",
         caption=f"Networked less stand-alone, the same fire units, draw by draw on the same luck. {INTERVAL_WORDS}",
-        columns=("Count", "Difference"),
+        columns=("Measure", "Difference"),
         rows=tuple(out),
         sources=_sources(result),
     )
 
 
 def _sweep_table(result: EngageResult, sweep: Sweep) -> Table:
-    rows = []
     own = _inputs(result, (sweep.laydown, sweep.raid))
-    for k, (size, found, row) in enumerate(zip(sweep.sizes, sweep.leakers(), sweep.results, strict=True)):
-        busy = finding("occupancy", "1", row.busy_share.max(axis=1) if row.units else np.zeros(1))
-        at = f"{_title(result, sweep.laydown)}, {sweep.magazine_words}, {size:g} targets: "
-        causes = dict(sweep.causes(k))
+    columns = [measure_of(RaidRow, name) for name in SIZE_MEASURES]
+    causes = [measure_of(RaidRow, name) for name in LEAK_CAUSES]
+    rows = []
+    for point in sweep.points:
+        at = f"{_title(result, sweep.laydown)}, {sweep.magazine_words}, {point.size:g} targets: "
         cells = (
-            finding_cell(found.finding, at + "targets that get through", own, count_words),
-            finding_cell(leak_share(row).finding, at + "share that gets through", own, percent),
-            finding_cell(p_no_leaker(row).finding, at + "probability that nothing gets through", own, percent),
-            finding_cell(busy, at + "channels in use", own, percent),
-            _rounds_cell(row, at + "rounds fired", own),
-            *(finding_cell(causes.get(name), f"{at}share of the {name}", own, percent) for name in LEAK_CAUSES),
+            *row_cells(point.row, columns, at, own),
+            *(
+                finding_cell(point.leak_causes.get(said.name), f"{at}share of {said.label.lower()}", own, percent)
+                for said in causes
+            ),
         )
-        rows.append(TableRow(f"{size:g} targets", cells, note="knee" if size == sweep.knee else ""))
+        rows.append(TableRow(f"{point.size:g} targets", cells, note="knee" if point.size == sweep.knee else ""))
     return Table(
         folded=True,
         heading=f"Size by size: {_title(result, sweep.laydown)}, {sweep.magazine_words}",
         caption=f"Raid {sweep.raid}; counts per raid. {INTERVAL_WORDS}",
-        columns=(
-            "Size", "Targets through", "Share", "P(none through)", "Busiest unit: channels in use", "Rounds fired",
-            *(sentence(name.removeprefix("leakers ")).rstrip(".") for name in LEAK_CAUSES),
-        ),
+        columns=("Size", *(said.heads[PAGE] for said in columns), *(said.label for said in causes)),
         rows=tuple(rows),
         note="The last columns: shares of the targets that get through, by what they lacked or why they were missed.",
         sources=_sources(result),
-    )  # fmt: skip
+    )
 
 
 def _told(result: EngageResult, told: Trace) -> list[Section]:
-    some: Sequence[Event] = told.events[:MOST_TOLD]
-    more = len(told.events) - len(some)
+    some: Sequence[Event] = told.told[:MOST_TOLD]
+    more = len(told.told) - len(some)
     rows = tuple(
         TableRow(f"{event.time_s:,.1f} s", (Cell(_said(event), numeric=False),)) for event in some
     )  # fmt: skip
@@ -461,21 +404,21 @@ def _decides(result: EngageResult) -> Prose:
         f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
         for s in result.deciding.shares[:5]
     ]
-    assumed = assumed_sentence(result.assumed_share, result.n_draws, "that spread")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, "that spread")
     text = f"{_deciding_row(result)}: {sentence(result.deciding.sentence)} {assumed}"
     return Prose("Which unknown decides", (sentence(text),), tuple(items))
 
 
 def _limits(result: EngageResult) -> Prose:
-    laydowns = [result.scenario.laydown(name) for name in dict.fromkeys(r.laydown for r in result.results)]
+    laydowns = [result.scenario.laydown(name) for name in dict.fromkeys(r.laydown for r in result.rows)]
     notes = [*ducting_notes(site for y in laydowns for site in y.sites), *(n for r in result.results for n in r.notes)]
-    noisiest = max(result.results, key=lambda r: leak_share(r).noise_share)
+    noisiest = max(result.rows, key=lambda r: r.noise_share)
     luck = (
-        f"Luck of replications is at most {percent(leak_share(noisiest).noise_share)} of the variance between draws "
+        f"Luck of replications is at most {percent(noisiest.noise_share)} of the variance between draws "
         f"({noisiest.laydown}, {noisiest.raid}); above 5 % it is taken out of the interval, and the table says so."
     )
     return Prose(
         "What this does not know", (LOWER_BOUND, luck), tuple(dict.fromkeys((*result.scenario.declared, *notes))),
-        code=f"ringtrue engage {result.scenario.name} --seed {result.seed} --draws {result.n_draws} "
-        f"--replications {result.n_replications}",
+        code=f"ringtrue engage {result.scenario.name} --seed {result.header.seed} --draws {result.header.n_draws} "
+        f"--replications {result.header.n_replications}",
     )  # fmt: skip

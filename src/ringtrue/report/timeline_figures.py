@@ -28,8 +28,8 @@ def timeline_chart(result: TimelineResult) -> Picture:
 
     Where a lead time is swept every lead time is a curve of its own; the band is 5 to 95 % of draws.
     """
-    laydowns = list(dict.fromkeys(curve.laydown for curve in result.curves))
-    top = max(f.high for c in result.curves for f in c.values[QUANTITY] if f is not None) / 1e3
+    laydowns = list(dict.fromkeys(curve.laydown for curve in result.rows))
+    top = max(f.high for c in result.rows for f in c.values[QUANTITY] if f is not None) / 1e3
     months = np.array([np.datetime64(m, "D") for m in result.months])
     kept = _turning_months(result)
 
@@ -45,7 +45,7 @@ def timeline_chart(result: TimelineResult) -> Picture:
                 drawing, column * width_in / across + 0.46, head_in + row * each_in + 0.52,
                 width_in / across - 0.66, each_in - 0.85, (_day(months[0]), _day(months[-1])), (0.0, 1.12 * top),
             )  # fmt: skip
-            curves = [c for c in result.curves if c.laydown == laydown]
+            curves = [c for c in result.rows if c.laydown == laydown]
             _panel(plot, curves, months, kept)
             if column == 0:
                 plot.y_words("1,000 km²", plot.left_in - 0.34)
@@ -63,7 +63,7 @@ def _day(date: np.datetime64) -> float:
 
 def _turning_months(result: TimelineResult) -> NDArray[np.intp]:
     """Return the months at which any curve changes, with the first and the last."""
-    units = np.array([c.fire_units for c in result.curves])
+    units = np.array([c.fire_units for c in result.rows])
     changed = np.flatnonzero((units[:, 1:] != units[:, :-1]).any(axis=0)) + 1
     return np.unique([0, *changed, units.shape[1] - 1])
 

@@ -6,8 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ringtrue.catalogue.records import Parameter, TargetClass
     from ringtrue.scenario.records import Doctrine
+
+
+ABOUT_THE_ASKED = {
+    "identification_delay_s": "identification_delay_s",
+    "p_hostile_taken_for_friendly": "p_taken_for_friendly",
+}
+"""Rule of the doctrine → figure of a class that is asked who it is, in whose place it stands."""
+ABOUT_FRIENDS = {
+    "p_friendly_taken_for_hostile": "p_taken_for_hostile",
+    "p_friendly_taken_for_hostile_shared": "p_taken_for_hostile_shared",
+}
+"""The same of friends of every class."""
 
 
 def under_doctrine(target: TargetClass[Parameter], doctrine: Doctrine) -> TargetClass[Parameter]:
@@ -31,17 +45,6 @@ def under_doctrine(target: TargetClass[Parameter], doctrine: Doctrine) -> Target
     >>> [under_doctrine(targets[name], doctrine).identification_delay_s.printed for name in ("f-16", "srbm")]
     ['0 s', '0 / 1 / 3 s']
     """
-    asked = (
-        target
-        if target.kind == "ballistic"
-        else replace(
-            target,
-            identification_delay_s=doctrine.identification_delay_s or target.identification_delay_s,
-            p_taken_for_friendly=doctrine.p_hostile_taken_for_friendly or target.p_taken_for_friendly,
-        )
-    )
-    return replace(
-        asked,
-        p_taken_for_hostile=doctrine.p_friendly_taken_for_hostile or target.p_taken_for_hostile,
-        p_taken_for_hostile_shared=doctrine.p_friendly_taken_for_hostile_shared or target.p_taken_for_hostile_shared,
-    )
+    rules: Mapping[str, str] = ABOUT_FRIENDS if target.kind == "ballistic" else ABOUT_THE_ASKED | ABOUT_FRIENDS
+    given = {figure: getattr(doctrine, rule) for rule, figure in rules.items()}
+    return replace(target, **{figure: rule for figure, rule in given.items() if rule is not None})

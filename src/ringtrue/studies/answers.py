@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 STUDIES = {
     "audit": ("ringtrue.coverage.output", "AuditAnswer"),
+    "engage": ("ringtrue.studies.engage", "EngageResult"),
+    "compare": ("ringtrue.studies.compare_records", "CompareResult"),
+    "network": ("ringtrue.studies.network_records", "NetworkResult"),
+    "timeline": ("ringtrue.studies.timeline", "TimelineResult"),
     "relocation": ("ringtrue.studies.relocation_output", "RelocationResult"),
     "verify": ("ringtrue.studies.verify", "VerifyAnswer"),
     "sky": ("ringtrue.studies.sky", "SkyResult"),

@@ -17,7 +17,7 @@ from ringtrue.coverage.answer import WHOLE
 from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.people import surroundings
 from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
-from ringtrue.engagement.answers import count_answer
+from ringtrue.engagement.answers import count_answer, paired_difference
 from ringtrue.engagement.raid import run_raid
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import DRAWS, percent, plain
@@ -391,8 +391,7 @@ def _played(bench: Bench, laydown: str, raid: str) -> RaidResult:
 def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Mean count of a raid against one laydown less that against another: same draws, same luck.
 
-    ``count`` is a name of ``RaidCase.count_names()``, such as leakers, wasted rounds, double engagements. The nominal
-    case is not played: its place holds nan.
+    ``count`` is a name of ``RaidCase.count_names()``, such as leakers, wasted_rounds, double_engagements.
     """
     raid, count = str(args["raid"]), str(args["count"])
     one, two = (_played(bench, str(args[name]), raid) for name in ("laydown", "against"))
@@ -401,12 +400,15 @@ def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
             msg = f"count {count!r} is not counted in raid {raid!r}{did_you_mean(count, result.names)}"
             raise InputError(msg)
     here, there = (float(np.mean(result.of(count))) for result in (one, two))
-    text = f"{count} in {raid}: {here:.2f} against {there:.2f}, mean over draws of {RAID_REPLICATIONS} replications"
+    what = f"{count.replace('_', ' ')} in {raid}"
+    text = f"{what}: {here:.2f} against {there:.2f}, mean over draws of {RAID_REPLICATIONS} replications"
     ends = [count_answer(result, count).finding.one_raid for result in (one, two)]
     if all(ends):
         spans = " against ".join(f"{low:.0f} to {high:.0f}" for low, high in filter(None, ends))
         text += f"; in one raid {spans} (5 to 95 % of draws and luck)"
-    return Outcome(np.append(one.of(count) - two.of(count), np.nan), frozenset(one.uses | two.uses), text)
+    nominal = paired_difference(two, one, count).nominal
+    values = np.append(one.of(count) - two.of(count), np.nan if nominal is None else nominal)
+    return Outcome(values, frozenset(one.uses | two.uses), text)
 
 
 def largest_share(bench: Bench, args: dict[str, Any]) -> Outcome:

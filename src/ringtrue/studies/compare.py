@@ -6,6 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from ringtrue.answer import Header
 from ringtrue.coverage.chain import find_target
 from ringtrue.coverage.ring import Level
 from ringtrue.engagement.compile import SharedGeometry
@@ -40,16 +43,15 @@ from ringtrue.studies.compare_coverage import (
 )
 from ringtrue.studies.compare_months import delivered, month_rows
 from ringtrue.studies.compare_pairs import LEAKERS, Answers, Asked, differences, frontiers, marginals, offer_record
-from ringtrue.studies.compare_raids import RaidSetting, kill_curve, play, raid_row
-from ringtrue.studies.compare_records import CompareResult
+from ringtrue.studies.compare_raids import RaidSetting, kill_curve, play
+from ringtrue.studies.compare_records import CompareResult, Share
 from ringtrue.studies.frontier import price_rows
-from ringtrue.studies.published_kill import published_difference
+from ringtrue.studies.published_kill import published_difference, published_figures
 from ringtrue.studies.timeline import FIRST_MONTH, LAST_MONTH, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter, Source
@@ -118,31 +120,34 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
     headline = headline_difference(found, offers, asked)
     worst = headline_raid(asked)
     ends = [answers.raids[name, worst.id] for name in (headline.a, headline.b)]
-    leaked = ends[0].means[LEAKERS] - ends[1].means[LEAKERS]
-    assumed = weigh(ledger.candidates(ends[0].uses | ends[1].uses), leaked).assumed
-    behind = {a for one in known.values() for a in one.uses | one.beside_uses}
+    leaked = ends[0].of(LEAKERS) - ends[1].of(LEAKERS)
+    assumed = weigh(ledger.candidates(ends[0].result.uses | ends[1].result.uses), leaked).assumed
+    behind = {a for one in known.values() for a in one.result.uses | one.result.beside_uses}
     behind |= {a for reach in answers.reaches.values() for a in reach.uses}
     parameters = ledger.parameters(behind)
+    raid_rows = tuple(one.row for one in answers.raids.values())
     result = CompareResult(
-        name=scenario.name,
-        title=scenario.title,
-        question=scenario.study.question,
-        scenario_hash=scenario.content_hash,
-        catalogue_hash=catalogue.content_hash,
-        terrain=model.name,
-        seed=run.seed,
-        n_draws=run.n_draws,
-        n_replications=n_replications,
+        Header(
+            command="compare",
+            scenario_hash=scenario.content_hash,
+            catalogue_hash=catalogue.content_hash,
+            seed=run.seed,
+            n_draws=run.n_draws,
+            n_replications=n_replications,
+        ),
+        scenario=scenario.name,
         n_draws_coverage=run.n_draws,
+        terrain=model.name,
+        question=scenario.study.question,
+        answer=(),
+        circumstances=(),
         offers=offers,
-        raids={raid.id: raid.title for raid in asked.raids},
-        names={x.id: x.title for x in asked.everyone} | {t: catalogue.targets[t].name for t in asked.targets},
-        unit_rows=tuple(rows),
-        coverage_rows=tuple(coverage_row(reach) for reach in answers.reaches.values()),
-        raid_rows=tuple(raid_row(one) for one in answers.raids.values()),
-        kill_curves=tuple(curve for one in answers.raids.values() if (curve := kill_curve(one)) is not None),
-        published=tuple(p for one in answers.raids.values() if (p := one.published) is not None),
+        rows=raid_rows,
+        coverage=tuple(coverage_row(reach) for reach in answers.reaches.values()),
+        fire_units=tuple(rows),
+        published_figures=published_figures(r.published_kill for r in raid_rows if r.published_kill is not None),
         published_difference=_as_published(answers.raids[headline.a, worst.id], answers.raids[headline.b, worst.id]),
+        kill_curves=tuple(curve for one in answers.raids.values() if (curve := kill_curve(one)) is not None),
         differences=tuple(found),
         marginals=tuple(marginals(asked, answers)),
         prices=tuple(
@@ -154,24 +159,24 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         ),
         frontier=tuple(frontiers(offers, asked, answers)),
         months=() if course is None else tuple(month_rows(scenario, catalogue, course, _ids(asked), play_raid)),
-        timeline=course,
-        maps=tuple(_maps(setting, sites, asked)),
+        timeline=None if course is None else course.rows,
         assumed_share=None if assumed is None else assumed[1],
-        assumed_interval=None if assumed is None else (assumed[0], assumed[2]),
-        deciding=headline.deciding,
-        deciding_row=headline.sentence,
-        answer=("", "", ""),
-        circumstances=(),
+        assumed_share_interval=None if assumed is None else Share(assumed[0], assumed[2]),
+        deciding=headline.verdict.of(headline.sentence),
         declared=scenario.declared,
-        positions=scenario.positions,
         notes=(),
+        title=scenario.title,
+        positions=scenario.positions,
+        raids={raid.id: raid.title for raid in asked.raids},
+        names={x.id: x.title for x in asked.everyone} | {t: catalogue.targets[t].name for t in asked.targets},
+        headline=headline,
+        course=course,
+        maps=tuple(_maps(setting, sites, asked)),
         parameters=parameters,
         sources=_sources(catalogue, parameters, offers),
     )
-    result = replace(
-        result, answer=answer_sentences(result, headline), circumstances=circumstances(result, scenario, headline)
-    )
-    notes = study_notes(result, scenario, {note for one in known.values() for note in one.notes})
+    result = replace(result, answer=answer_sentences(result), circumstances=circumstances(result, scenario))
+    notes = study_notes(result, scenario, {note for one in known.values() for note in one.result.notes})
     return replace(result, notes=(*notes, *ducting_notes(site for laydown in asked.everyone for site in laydown.sites)))
 
 
@@ -230,9 +235,7 @@ def _played(
     key = (laydown.units, *links, raid_id)
     if key not in known:
         known[key] = play(setting, laydown, raid_id, with_curve=with_curve, with_published=with_published)
-    found = known[key]
-    published = None if found.published is None else replace(found.published, laydown=laydown.id)
-    return replace(found, laydown=laydown.id, published=published)
+    return replace(known[key], laydown=laydown.id)
 
 
 def _raids(asked: Asked, play_raid: Callable[..., Played], run: Run) -> dict[tuple[str, str], Played]:
@@ -254,8 +257,10 @@ def _as_published(a: Played, b: Played) -> PublishedDifference | None:
     """Compare the two offers of the answer as published; the common prior stands where nobody printed a figure."""
     if a.published is None and b.published is None:
         return None
-    leakers = [one.means["leakers"] if one.published is None else one.published.draws for one in (a, b)]
-    return published_difference(a.laydown, b.laydown, a.raid, *leakers)
+    leakers = [one.of(LEAKERS) if one.published is None else one.published.draws for one in (a, b)]
+    ends = [one.nominal_of(LEAKERS) if one.published is None else one.published.nominal for one in (a, b)]
+    nominal = None if ends[0] is None or ends[1] is None else ends[0] - ends[1]
+    return published_difference(a.laydown, b.laydown, a.result.raid, leakers[0], leakers[1], nominal)
 
 
 def _reaches(
@@ -290,7 +295,8 @@ def _timeline(setting: CoverageSetting, asked: Asked, play_raid: Callable[..., P
     worst = headline_raid(asked)
 
     def leakers(laydown_id: str, uids: tuple[str, ...]) -> FloatArray:
-        return play_raid(delivered(scenario.laydown(laydown_id), uids), worst.id).means["leakers"]
+        played = play_raid(delivered(scenario.laydown(laydown_id), uids), worst.id)
+        return np.append(played.of(LEAKERS), played.nominal_of(LEAKERS) or 0.0)
 
     target = headline_target(setting.run.catalogue, asked)
     return timeline(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ringtrue.finding import Finding
     from ringtrue.scenario.records import Raid, Scenario
     from ringtrue.studies.compare_pairs import Asked
-    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference
+    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference, PlacedUnit
 
 MOST_WORDS = 30
 STANDOFF_M = 20_000.0  # the second release range: an aircraft that need not fly over the town
@@ -46,11 +46,11 @@ def headline_difference(found: list[Difference], offers: tuple[ComparedOffer, ..
     The first priced package and the first one of other systems; without such a pair the first two packages with units.
     """
     priced = [offer for offer in offers if offer.part == "package" and offer.price_usd is not None and offer.units]
-    condition = f"in raid {headline_raid(asked).id}"
-    leaking = [d for d in found if d.part == "package" and d.measure == LEAKERS and d.condition == condition]
+    raid = headline_raid(asked).id
+    leaking = [d for d in found if d.part == "package" and d.measure == LEAKERS and d.condition.raid == raid]
     for first in priced:
         for other in priced:
-            if _systems(first) & _systems(other):
+            if first.systems & other.systems:
                 continue
             for difference in leaking:
                 if {difference.a, difference.b} == {first.laydown, other.laydown}:
@@ -58,33 +58,31 @@ def headline_difference(found: list[Difference], offers: tuple[ComparedOffer, ..
     return leaking[0]
 
 
-def _systems(offer: ComparedOffer) -> set[str]:
-    return {system.partition(":")[0] for _, system, _ in offer.units}
-
-
-def answer_sentences(result: CompareResult, headline: Difference) -> tuple[str, str, str]:
+def answer_sentences(result: CompareResult) -> tuple[str, str, str]:
     """Say what gets past each offer, whom it defends and which is better, each in at most thirty words."""
+    headline = result.headline
     return _what_gets_past(result, headline), _whom_it_defends(result, headline), _which_is_better(result, headline)
 
 
-def circumstances(result: CompareResult, scenario: Scenario, headline: Difference) -> tuple[str, ...]:
+def circumstances(result: CompareResult, scenario: Scenario) -> tuple[str, ...]:
     """Say when each offer comes, for how much, and everything that the answer hangs on."""
+    headline = result.headline
     said = [
         capital(f"{offer.short}: {_price_words(offer)}, {_arrival(result, scenario, offer.laydown)}.")
         for offer in (result.offer(headline.a), result.offer(headline.b))
     ]
-    said += [f"Prices: {NOT_LIKE_FOR_LIKE}.", *price_bases(result), capital(headline.turn.sentence) + "."]
+    said += [f"Prices: {NOT_LIKE_FOR_LIKE}.", *price_bases(result), capital(headline.break_even.sentence) + "."]
     for name in turned_readings(result, headline):
         offer = result.offer(name)
         said.append(capital(f"{offer.short} (read as '{offer.reading or name}') leaks {_turned_verb(headline)}."))
     joined = _joined(result)
     said += [joined] if joined is not None else []
-    said += [capital(headline.deciding.sentence) + "."] if headline.deciding is not None else []
+    said.append(capital(headline.verdict.sentence) + ".")
     return (*said, _assumed_words(result))
 
 
 def _what_gets_past(result: CompareResult, headline: Difference) -> str:
-    raid = headline.condition.removeprefix("in raid ")
+    raid = str(headline.condition.raid)
     names = (headline.a, headline.b, *(r.both for r in result.marginals if {r.first, r.second} == _pair(headline)))
     rows = [result.raid_row(name, raid) for name in dict.fromkeys(names)][:3]
     first, *others = (f"{short_span(row.leakers)}{{}} past {result.offer(row.laydown).short}" for row in rows)
@@ -95,7 +93,7 @@ def _what_gets_past(result: CompareResult, headline: Difference) -> str:
 def _whom_it_defends(result: CompareResult, headline: Difference) -> str:
     """Residents defended against the class of the timeline, if it must come overhead and if it may stay away."""
     target = shown_class(result)
-    rows = {r.laydown: r for r in result.coverage_rows if r.target == target}
+    rows = {r.laydown: r for r in result.coverage if r.target == target}
     ranges = shown_ranges(result, target)
     found = [
         f"{result.offer(name).short} {' / '.join(_people_words(rows[name].people_defended.get(m)) for m in ranges)}"
@@ -107,7 +105,7 @@ def _whom_it_defends(result: CompareResult, headline: Difference) -> str:
 
 def shown_ranges(result: CompareResult, target: str) -> tuple[float, ...]:
     """Return the release ranges [m] that stand side by side in text: over the town, and 20 km away."""
-    rows = [row for row in result.coverage_rows if row.target == target]
+    rows = [row for row in result.coverage if row.target == target]
     return tuple(m for m in (0.0, STANDOFF_M) if any(m in row.people_defended for row in rows))
 
 
@@ -141,11 +139,12 @@ def _turned_verb(headline: Difference) -> str:
 
 
 def _assumed_words(result: CompareResult, *, short: bool = False) -> str:
-    if result.assumed_share is None or result.assumed_interval is None:
-        whole = assumed_sentence(result.assumed_share, result.n_draws, "the spread")
+    n_draws, interval = result.header.n_draws, result.assumed_share_interval
+    if result.assumed_share is None or interval is None:
+        whole = assumed_sentence(result.assumed_share, n_draws, "the spread")
         return "how much is assumed: too few draws to say" if short else whole
-    low, high = (f"{100.0 * value:.0f}" for value in result.assumed_interval)
-    figure = f"{assumed_figure(result.assumed_share, result.n_draws)} [{low} to {high}]"
+    low, high = (f"{100.0 * value:.0f}" for value in (interval.low, interval.high))
+    figure = f"{assumed_figure(result.assumed_share, n_draws)} [{low} to {high}]"
     if short:
         return f"{figure} of the spread is assumed"
     return f"{figure} of the spread rests on assumed or estimated figures."
@@ -153,9 +152,9 @@ def _assumed_words(result: CompareResult, *, short: bool = False) -> str:
 
 def shown_class(result: CompareResult) -> str:
     """Return the class whose residents and prices go into text and answer."""
-    if result.timeline is not None:
-        return result.timeline.target_id
-    targets = [row.target for row in result.coverage_rows]
+    if result.course is not None:
+        return result.course.target
+    targets = [row.target for row in result.coverage]
     return USUAL_CLASS if USUAL_CLASS in targets else targets[0]
 
 
@@ -192,10 +191,10 @@ def names_of(names: Iterable[str]) -> str:
 
 
 def _arrival(result: CompareResult, scenario: Scenario, name: str) -> str:
-    if result.timeline is None:
+    if result.course is None:
         return "no delivery in the file"
-    curves = [curve for curve in result.timeline.curves if curve.laydown == name]
-    months = result.timeline.months
+    curves = [curve for curve in result.course.rows if curve.laydown == name]
+    months = result.course.months
     there = {
         state: next((curve.fire_units for curve in curves if (curve.view, curve.state) == ("reported", state)), None)
         for state in ("delivered", "on_alert")
@@ -231,14 +230,14 @@ def turned_readings(result: CompareResult, headline: Difference) -> tuple[str, .
         is_first = d.b == other.laydown
         rival = result.offer(d.a if is_first else d.b)
         p_better = d.p_a_better if is_first else 1.0 - d.p_a_better - d.p_equal
-        if _systems(rival) == _systems(own) and (p_better > 0.5) != (headline.p_a_better > 0.5):
+        if rival.systems == own.systems and (p_better > 0.5) != (headline.p_a_better > 0.5):
             found.append(rival.laydown)
     return tuple(found)
 
 
 def _joined(result: CompareResult) -> str | None:
     """Say what joining the same fire units changes, from the first two packages that differ by their links alone."""
-    by_units: dict[tuple[tuple[str, str, str], ...], list[ComparedOffer]] = {}
+    by_units: dict[tuple[PlacedUnit, ...], list[ComparedOffer]] = {}
     for offer in result.offers:
         if offer.part == "package" and len(offer.units) > 1:
             by_units.setdefault(offer.units, []).append(offer)
@@ -261,7 +260,7 @@ def _joined(result: CompareResult) -> str | None:
 
 def headline_raids(result: CompareResult) -> list[str]:
     """Return the raids of a result, the one of most classes and targets first."""
-    rows = {row.raid: row for row in result.raid_rows}
+    rows = {row.raid: row for row in result.rows}
     return sorted(rows, key=lambda name: (-len(rows[name].leakers_by_class), -rows[name].n_targets, name))
 
 
@@ -301,15 +300,16 @@ def capital(text: str) -> str:
 
 
 def _first_draws(result: CompareResult) -> str:
-    return "all of them" if result.n_draws <= DEFENDED_DRAWS else f"the first {DEFENDED_DRAWS} of them"
+    return "all of them" if result.header.n_draws <= DEFENDED_DRAWS else f"the first {DEFENDED_DRAWS} of them"
 
 
 def study_notes(result: CompareResult, scenario: Scenario, raid_notes: Iterable[str]) -> tuple[str, ...]:
     """Say how far the numbers hold."""
-    noisiest = max(result.raid_rows, key=lambda row: row.noise_share)
+    noisiest = max(result.rows, key=lambda row: row.noise_share)
     n_lucky = sum(d.noise_share > MOST_NOISE_SHARE for d in result.differences)
+    head = result.header
     size = (
-        f"{result.n_draws} draws; residents defended on {_first_draws(result)}; raids with {result.n_replications} "
+        f"{head.n_draws} draws; residents defended on {_first_draws(result)}; raids with {head.n_replications} "
         "replications a draw; numbers chosen so that two cores answer in half a minute: more with --draws."
     )
     luck = (

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
+from ringtrue.answer import found
 from ringtrue.coverage.chain import find_target
 from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M
 from ringtrue.coverage.layers import ladder_runs, shared_layers, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
 from ringtrue.coverage.ring import Level, Weather, level_sight, radar_areas_m2
-from ringtrue.finding import DRAWS, NOMINAL, Finding, finding
+from ringtrue.finding import DRAWS, Finding
 from ringtrue.geo import geodesy
 from ringtrue.geo.pool import run_blocks
 from ringtrue.studies.compare_records import CoverageRow, OfferMap, UnitRow
@@ -52,11 +53,11 @@ class CoverageSetting(NamedTuple):
 
 @dataclass(frozen=True)
 class PackageReach:
-    """What a laydown reaches of one class, nominal case dropped.
+    """What a laydown reaches of one class; the nominal case stands behind the draws.
 
-    ``area_km2``, ``people_under`` (draw,); ``people_defended`` and ``assets_defended`` by release range [m], (draw',)
-    of the first 48 draws, people None below four cells of the population raster; a package that reaches nothing at all
-    defends zero, which needs no raster. ``uses``: addresses, in the ``ledger``, of the figures behind it.
+    ``area_km2``, ``people_under`` (draw + 1,); ``people_defended`` and ``assets_defended`` by release range [m],
+    (draw' + 1,) of the first 48 draws, people None below four cells of the population raster; a package that reaches
+    nothing at all defends zero, which needs no raster. ``uses``: addresses, in the ``ledger``, of the figures behind.
     """
 
     laydown: str
@@ -196,7 +197,7 @@ def package_reach(
     ranges = releases_m(kind)
     n_assets = len(setting.scenario.assets)
     if not units:
-        zero, few = np.zeros(setting.run.n_draws), np.zeros(1)
+        zero, few = np.zeros(setting.run.n_draws + 1), np.zeros(2)
         return PackageReach(
             laydown.id,
             target_id,
@@ -213,16 +214,14 @@ def package_reach(
     people_defended: dict[float, FloatArray | None] = {}
     assets_defended: dict[float, FloatArray] = {}
     for release_m in ranges:
-        met = np.logical_or.reduce([unit.intercept_m >= release_m for unit in units]).all(axis=1)[:, :-1]
+        met = np.logical_or.reduce([unit.intercept_m >= release_m for unit in units]).all(axis=1)
         n_met, n_lived_in = met[:n_cells].sum(axis=0), met[:n_cells][is_lived_in].sum(axis=0)
-        is_known = not n_lived_in.any() or float(np.median(n_lived_in)) >= LEAST_CELLS
-        people = with_grid_error(
-            np.append(setting.cells.people @ met, 0.0), np.append(n_met, 0.0) * 1e6, 1.0, setting.run.seed
-        )  # fmt: skip
-        people_defended[release_m] = people[:-1] if is_known and kind != "ballistic" else None
+        is_known = not n_lived_in[DRAWS].any() or float(np.median(n_lived_in[DRAWS])) >= LEAST_CELLS
+        people = with_grid_error(setting.cells.people @ met, n_met * 1e6, 1.0, setting.run.seed)
+        people_defended[release_m] = people if is_known and kind != "ballistic" else None
         assets_defended[release_m] = met[n_cells:].sum(axis=0).astype(np.float64)
     return PackageReach(
-        laydown.id, target_id, where, reached.area_km2[:-1],
+        laydown.id, target_id, where, reached.area_km2,
         _people_under(setting, reached.people_under, reached.area_km2),
         people_defended, assets_defended if kind != "ballistic" else {}, setting.run.ledger,
         frozenset().union(*(unit.uses for unit in units)),
@@ -234,28 +233,30 @@ def _people_under(setting: CoverageSetting, people: FloatArray, area_km2: FloatA
     if not np.isfinite(people).all():
         return None
     if float(area_km2.max()) == 0.0:
-        return np.zeros(people.size - 1)
+        return np.zeros(people.size)
     middle_deg = float(np.median(setting.cells.latitude_deg))
     cell_km2 = (RASTER_CELL_DEG * 111.2) ** 2 * float(np.cos(np.radians(middle_deg)))
-    if float(np.median(area_km2[:-1])) < LEAST_CELLS * cell_km2:
+    if float(np.median(area_km2[DRAWS])) < LEAST_CELLS * cell_km2:
         return None
-    return with_grid_error(people, area_km2 * 1e6, cell_km2, setting.run.seed)[:-1]
+    return with_grid_error(people, area_km2 * 1e6, cell_km2, setting.run.seed)
 
 
 def coverage_row(reach: PackageReach) -> CoverageRow:
     """Turn what a package reaches into findings."""
     inputs = reach.inputs
 
-    def people(name: str, values: FloatArray | None) -> Finding | None:
-        return None if values is None else finding(name, "people", values, inputs)
+    def found_in(name: str, values: FloatArray | None) -> Finding | None:
+        return None if values is None else found(CoverageRow, name, values, inputs)
 
     return CoverageRow(
-        reach.laydown, reach.target, reach.where,
-        finding("engageable airspace", "km2", reach.area_km2, inputs),
-        people("residents below engageable airspace", reach.people_under),
-        {m: people("residents defended, worst course", v) for m, v in reach.people_defended.items()},
-        {m: finding("assets defended, worst course", "1", v, inputs) for m, v in reach.assets_defended.items()},
-    )  # fmt: skip
+        laydown=reach.laydown,
+        target=reach.target,
+        where=reach.where,
+        engageable_area_km2=found(CoverageRow, "engageable_area_km2", reach.area_km2, inputs),
+        people_under=found_in("people_under", reach.people_under),
+        people_defended={m: found_in("people_defended", v) for m, v in reach.people_defended.items()},
+        assets_defended={m: found(CoverageRow, "assets_defended", v, inputs) for m, v in reach.assets_defended.items()},
+    )
 
 
 def unit_rows(
@@ -273,7 +274,7 @@ def unit_rows(
     sights = {
         level: level_sight(site.chain, level, search=search, fire=fire, relief=relief, threads=1) for level in levels
     }
-    found: dict[int, UnitRow] = {}
+    rows: dict[int, UnitRow] = {}
 
     def one(i: int) -> None:
         target_id, level = asked[i]
@@ -288,22 +289,24 @@ def unit_rows(
                 at_level=sights[level], threads=1,
             )  # fmt: skip
             seen, tracked = (
-                finding(
-                    name,
-                    "km2",
-                    area_m2[DRAWS] / 1e6,
-                    setting.run.ledger.addresses(uses),
-                    nominal=area_m2[NOMINAL] / 1e6,
-                )
-                for name, area_m2, uses in zip(("area seen", "area tracked"), areas.m2, areas.uses, strict=True)
+                found(UnitRow, name, area_m2 / 1e6, setting.run.ledger.addresses(uses))
+                for name, area_m2, uses in zip(("seen_area_km2", "tracked_area_km2"), areas.m2, areas.uses, strict=True)
             )
-        found[i] = UnitRow(
-            laydown.id, system_of(unit), unit.place, target_id, row.where, seen, tracked, row.engageable_km2,
-            row.people_under, row.people_defended,
-        )  # fmt: skip
+        rows[i] = UnitRow(
+            laydown=laydown.id,
+            system=system_of(unit),
+            place=unit.place,
+            target=target_id,
+            where=row.where,
+            seen_area_km2=seen,
+            tracked_area_km2=tracked,
+            engageable_area_km2=row.engageable_area_km2,
+            people_under=row.people_under,
+            people_defended=row.people_defended,
+        )
 
     run_blocks(one, len(asked), setting.run.threads)
-    return [found[i] for i in range(len(asked))]
+    return [rows[i] for i in range(len(asked))]
 
 
 def map_axes(area: Area) -> tuple[FloatArray, FloatArray]:

@@ -17,10 +17,11 @@ from ringtrue.studies.compare_records import Difference, MarginalRow, Turn
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ringtrue.answer import Better
     from ringtrue.finding import Finding
     from ringtrue.sensing.deciding import Deciding
     from ringtrue.sensing.ledger import Ledger
-    from ringtrue.studies.compare_records import Better, Part
+    from ringtrue.studies.compare_records import Condition, Part
 
     FloatArray = NDArray[np.float64]
 
@@ -31,6 +32,8 @@ KILL_UNKNOWN = "ratio of kill probabilities, A over B"
 
 class Side(NamedTuple):
     """One offer in one measure: its id and words, the systems it fields, values (draw,) and what was drawn.
+
+    ``nominal`` is the value with every figure at its nominal value; None: not known.
 
     ``curve`` (point, draw'): the measure at the kill probabilities of the grid, where the measure is leakers.
     ``inputs``: addresses of the parameters behind it. ``by_replication`` (draw, replication): the counts behind the
@@ -46,18 +49,20 @@ class Side(NamedTuple):
     curve: FloatArray | None = None
     inputs: tuple[str, ...] = ()
     by_replication: NDArray[np.float32] | None = None
+    nominal: float | None = None
 
 
-class Measure(NamedTuple):
-    """What is compared: its name, the condition that belongs to it, its unit, and which way is better."""
+class Compared(NamedTuple):
+    """What is compared: a measure by its name, in words and with its unit, what it holds under, which way is better."""
 
     name: str
-    condition: str
+    label: str
+    condition: Condition
     unit: str
     better: Better
 
 
-def compared(part: Part, measure: Measure, a: Side, b: Side) -> Difference:
+def compared(part: Part, measure: Compared, a: Side, b: Side) -> Difference:
     """Compare two offers on the same draws and the same luck.
 
     Parameters
@@ -77,7 +82,9 @@ def compared(part: Part, measure: Measure, a: Side, b: Side) -> Difference:
     fair = without_luck(difference, a, b)
     sign = 1.0 if measure.better == "more" else -1.0
     inputs = tuple(dict.fromkeys((*a.inputs, *b.inputs)))
-    found = finding(f"{measure.name}, {a.laydown} less {b.laydown}", measure.unit, fair.values, inputs)
+    nominal = None if a.nominal is None or b.nominal is None else a.nominal - b.nominal
+    words = f"{measure.label}, {a.laydown} less {b.laydown}"
+    found = finding(words, measure.unit, fair.values, inputs, nominal=nominal)
     weighed = weigh_first(a.ledger.candidates(a.uses | b.uses), difference, n_bootstrap=N_BOOTSTRAP)
     verdict = decides(weighed)
     if a.curve is not None and b.curve is not None and not a.systems & b.systems:
@@ -86,17 +93,32 @@ def compared(part: Part, measure: Measure, a: Side, b: Side) -> Difference:
         turn = unknown_turn(a.words, b.words, measure, difference, a.ledger, verdict)
     p_better = float((sign * fair.values > 0.0).mean())
     p_equal = float((fair.values == 0.0).mean())
-    return Difference(
-        part, a.laydown, b.laydown, measure.name, measure.condition, measure.unit, measure.better,
-        value_of(measure, a),
-        value_of(measure, b),
-        found, p_better, p_equal, verdict, turn,
-        f"{a.words} against {b.words}, {measure.name} {measure.condition}: difference {number(found.median)} "
+    sentence = (
+        f"{a.words} against {b.words}, {measure.label} {measure.condition.text}: difference {number(found.median)} "
         f"[{number(found.low)} to {number(found.high)}] {measure.unit if measure.unit != '1' else ''}".rstrip()
         + f"; better in {whole_percent(p_better)} of draws"
-        + (f", equal in {whole_percent(p_equal)}." if p_equal else "."),
-        fair.noise_share,
-    )  # fmt: skip
+        + (f", equal in {whole_percent(p_equal)}." if p_equal else ".")
+    )
+    return Difference(
+        part=part,
+        a=a.laydown,
+        b=b.laydown,
+        measure=measure.name,
+        condition=measure.condition,
+        label=measure.label,
+        unit=measure.unit,
+        better=measure.better,
+        a_value=value_of(measure, a),
+        b_value=value_of(measure, b),
+        a_minus_b=found,
+        p_a_better=p_better,
+        noise_share=fair.noise_share,
+        p_equal=p_equal,
+        deciding=verdict.name,
+        break_even=turn,
+        sentence=sentence,
+        verdict=verdict,
+    )
 
 
 def without_luck(difference: FloatArray, a: Side, b: Side) -> LessLuck:
@@ -106,12 +128,13 @@ def without_luck(difference: FloatArray, a: Side, b: Side) -> LessLuck:
     return less_luck(difference, a.by_replication, b.by_replication)
 
 
-def value_of(measure: Measure, side: Side) -> Finding:
+def value_of(measure: Compared, side: Side) -> Finding:
     """Make the finding of one offer, its own luck taken out as in the table of raids."""
     if side.by_replication is None or side.by_replication.shape[1] < 2:
-        return finding(measure.name, measure.unit, side.values, side.inputs)
+        return finding(measure.label, measure.unit, side.values, side.inputs, nominal=side.nominal)
     counts = side.by_replication.astype(np.float64)
-    found = answer(measure.name, measure.unit, side.values, counts.var(axis=1, ddof=1), counts.shape[1]).finding
+    luck = counts.var(axis=1, ddof=1)
+    found = answer(measure.label, measure.unit, side.values, luck, counts.shape[1], side.nominal).finding
     return replace(found, inputs=side.inputs)
 
 
@@ -197,7 +220,7 @@ def _end(ratio: float, least: float, greatest: float) -> str:
 
 
 def unknown_turn(
-    words_a: str, words_b: str, measure: Measure, difference: FloatArray, ledger: Ledger, verdict: Deciding
+    words_a: str, words_b: str, measure: Compared, difference: FloatArray, ledger: Ledger, verdict: Deciding
 ) -> Turn:
     """Say at which value of the figure with the greatest share a difference changes its sign, if it does.
 
@@ -235,29 +258,43 @@ def unknown_turn(
     return Turn(figure.label, figure.unit, low, middle, high, *ends, sentence)
 
 
-def _one_sign(words_a: str, words_b: str, measure: Measure, difference: FloatArray) -> str:
+def _one_sign(words_a: str, words_b: str, measure: Compared, difference: FloatArray) -> str:
     median = float(np.median(difference))
     if median == 0.0:
         return f"{words_a} and {words_b} are alike in the middle draw"
     return f"{words_a if (median > 0.0) == (measure.better == 'more') else words_b} is better in the middle draw"
 
 
-def marginal_row(measure: Measure, neither: FloatArray, first: Side, second: Side, both: Side) -> MarginalRow:
+def marginal_row(measure: Compared, neither: FloatArray, first: Side, second: Side, both: Side) -> MarginalRow:
     """What the second system adds when the first is there; the values are such that more is better."""
     parts = marginal_value(neither, first.values, second.values, both.values)
     inputs = tuple(dict.fromkeys((*first.inputs, *second.inputs, *both.inputs)))
     fair = without_luck(parts.gain, both, first)
-    gain = finding(f"{measure.name}, added", measure.unit, fair.values, inputs)
+    middle = None
+    if first.nominal is not None and second.nominal is not None and both.nominal is not None:
+        middle = marginal_value(*(np.array([v]) for v in (neither[0], first.nominal, second.nominal, both.nominal)))
+    gain_at, overlap_at, kept_at = (None, None, None) if middle is None else (float(v[0]) for v in middle)
+    gain = finding(f"{measure.label}, added", measure.unit, fair.values, inputs, nominal=gain_at)
     is_worth = np.isfinite(parts.kept_share)
-    kept = finding("share of its own worth kept", "1", parts.kept_share[is_worth]) if is_worth.mean() > 0.5 else None
-    p_adds = float((fair.values > 0.0).mean())
+    kept = None
+    if is_worth.mean() > 0.5:
+        kept = finding("share of its own worth kept", "1", parts.kept_share[is_worth], nominal=kept_at)
     tail = f", {whole_percent(kept.median)} of what it is worth alone" if kept is not None else ""
     return MarginalRow(
-        first.laydown, second.laydown, both.laydown, measure.name, measure.condition, measure.unit, gain,
-        finding(f"{measure.name}, overlap", measure.unit, parts.overlap, inputs), kept, p_adds,
-        f"{second.words} beside {first.words} adds {number(gain.median)} [{number(gain.low)} to {number(gain.high)}] "
-        f"{measure.name} {measure.condition}{tail}.",
-    )  # fmt: skip
+        first=first.laydown,
+        second=second.laydown,
+        both=both.laydown,
+        measure=measure.name,
+        condition=measure.condition,
+        label=measure.label,
+        unit=measure.unit,
+        gain=gain,
+        overlap=finding(f"{measure.label}, overlap", measure.unit, parts.overlap, inputs, nominal=overlap_at),
+        kept_share=kept,
+        p_adds=float((fair.values > 0.0).mean()),
+        sentence=f"{second.words} beside {first.words} adds {number(gain.median)} [{number(gain.low)} to "
+        f"{number(gain.high)}] {measure.label} {measure.condition.text}{tail}.",
+    )
 
 
 def number(value: float) -> str:

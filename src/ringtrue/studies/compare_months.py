@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ringtrue.procurement.deliveries import fire_units_on
 from ringtrue.scenario.laydowns import with_fire_units
-from ringtrue.studies.compare_raids import raid_row
 from ringtrue.studies.compare_records import MonthRow
+from ringtrue.studies.raid_rows import count_finding
 from ringtrue.studies.timeline import MONTH_S, SCHEDULES, lead_times_s
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def month_rows(
     leads = {round(lead_s / MONTH_S, 1): lead_s for lead_s in lead_times_s(scenario, catalogue)}
     leakers: dict[tuple[str, tuple[str, ...], str], Finding] = {}
     rows: list[MonthRow] = []
-    for curve in timeline.curves:
+    for curve in timeline.rows:
         laydown = scenario.laydown(curve.laydown)
         lead_s = None if curve.lead_time_months is None else leads[curve.lead_time_months]
         counted = [_counts(scenario, laydown, curve, month, lead_s) for month in timeline.months]
@@ -56,14 +56,20 @@ def month_rows(
             for raid in raids:
                 key = (laydown.id, there[start], raid)
                 if key not in leakers:
-                    leakers[key] = raid_row(play(delivered(laydown, there[start]), raid)).leakers
+                    leakers[key] = count_finding(play(delivered(laydown, there[start]), raid).result, "leakers")
                 rows.append(
                     MonthRow(
-                        laydown.id, curve.view, curve.state, curve.lead_time_months, raid,
-                        timeline.months[start].isoformat()[:7], timeline.months[end - 1].isoformat()[:7],
-                        there[start], leakers[key],
+                        laydown=laydown.id,
+                        view=curve.view,
+                        state=curve.state,
+                        lead_time_months=curve.lead_time_months,
+                        raid=raid,
+                        first=timeline.months[start].isoformat()[:7],
+                        last=timeline.months[end - 1].isoformat()[:7],
+                        units=there[start],
+                        leakers=leakers[key],
                     )
-                )  # fmt: skip
+                )
     return rows
 
 

@@ -1,32 +1,20 @@
-"""A comparison as text of 80 columns and as JSON."""
+"""A comparison as text of 80 columns."""
 
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ringtrue import __version__
-from ringtrue.finding import LEVEL, Finding, plain, whole_percent
+from ringtrue.finding import plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
 from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
-from ringtrue.studies.published_kill import NOTE, figure_json, figure_lines, published_figures, published_json
-from ringtrue.studies.timeline import timeline_json
+from ringtrue.studies.published_kill import NOTE, figure_lines
 
 if TYPE_CHECKING:
-    from ringtrue.procurement.money import DefendedPrice
-    from ringtrue.studies.compare_records import (
-        ComparedOffer,
-        CompareResult,
-        CoverageRow,
-        Difference,
-        FrontierPoint,
-        MonthRow,
-        RaidRow,
-        Turn,
-        UnitRow,
-    )
+    from ringtrue.finding import Finding
+    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference, FrontierPoint, UnitRow
 
 NAME_WIDTH = 21
 PEOPLE_TITLE = (
@@ -37,9 +25,10 @@ PEOPLE_TITLE = (
 
 def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
     """Return the comparison as text; the table of the offers and the answer in three sentences come last."""
+    head = result.header
     return [
         result.title,
-        f"{result.terrain}; {result.n_draws} draws, {result.n_replications} replications; median [5 to 95 % of draws]",
+        f"{result.terrain}; {head.n_draws} draws, {head.n_replications} replications; median [5 to 95 % of draws]",
         *_names(result, width),
         *_coverage_table(result, width),
         *_unit_table(result, width),
@@ -82,6 +71,7 @@ def _names(result: CompareResult, width: int) -> list[str]:
 def _cell(found: Finding | None, scale: float = 1.0) -> str:
     """Median to three digits and interval to two, without exponents.
 
+    >>> from ringtrue.finding import Finding
     >>> _cell(Finding("x", "1", 24.8, 26.8, 129.2)), _cell(None)
     ('26.8 [25-130]', 'n.r.')
     """
@@ -97,14 +87,10 @@ def _digits(value: float, n: int) -> str:
     return f"{float(f'{value:.{n}g}'):,g}"
 
 
-def interval_or_null(found: Finding | None) -> dict[str, Any] | None:
-    """Return a finding as the JSON output prints it; null where there is none."""
-    return None if found is None else found.interval()
-
-
 def _one_raid(found: Finding) -> str:
     """Leakers of one raid in at most twelve characters.
 
+    >>> from ringtrue.finding import Finding
     >>> _one_raid(Finding("x", "1", 4.43, 7.21, 8.0, one_raid=(2.0, 11.0)))
     '2-11'
     """
@@ -115,6 +101,7 @@ def _one_raid(found: Finding) -> str:
 def _count(found: Finding) -> str:
     """Leakers and their interval in at most twelve characters.
 
+    >>> from ringtrue.finding import Finding
     >>> _count(Finding("x", "1", 4.43, 7.21, 8.0)), _count(Finding("x", "1", 40.0, 40.0, 40.0))
     ('7.2[4.4-8.0]', '40')
     """
@@ -147,13 +134,13 @@ def _published_table(result: CompareResult, width: int) -> list[str]:
     """Leakers with published kill probabilities, for the raid of most classes, and who printed them."""
     if not result.published:
         return []
-    first = result.published[0]
-    title = f"{NOTE[0].upper()}{NOTE[1:]}; leakers in raid {first.raid}, {first.n_replications} replications"
+    (_, raid), first = next(iter(result.published.items()))
+    title = f"{NOTE[0].upper()}{NOTE[1:]}; leakers in raid {raid}, {first.n_replications} replications"
     lines = ["", *_wrapped(title, width), f"{'offer':<{NAME_WIDTH}}{'as published':>16}{'less common prior':>24}"]
-    for row in result.published:
-        leakers, less = _count(row.leakers.finding), span(row.less_common)
-        lines.append(f"{row.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{leakers:>16}{less:>24}")
-    there = {row.laydown for row in result.published}
+    for (laydown, _), row in result.published.items():
+        leakers, less = _count(row.leakers), span(row.leakers_less_common_prior)
+        lines.append(f"{laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{leakers:>16}{less:>24}")
+    there = {laydown for laydown, _ in result.published}
     bare = [offer.laydown for offer in result.offers if offer.units and offer.laydown not in there]
     turned = result.published_difference
     if turned is not None:
@@ -162,13 +149,16 @@ def _published_table(result: CompareResult, width: int) -> list[str]:
             f"{whole_percent(turned.p_a_better)} of draws"
         )
         lines += _wrapped(words, width, "  ")
-    return [*lines, *(line for words in figure_lines(result.published, bare) for line in _wrapped(words, width, "- "))]
+    return [
+        *lines,
+        *(line for words in figure_lines(result.published.values(), bare) for line in _wrapped(words, width, "- ")),
+    ]
 
 
 def _coverage_table(result: CompareResult, width: int) -> list[str]:
     """Residents defended: a block for each aircraft with its release ranges side by side, one for all other classes."""
-    targets = list(dict.fromkeys(row.target for row in result.coverage_rows))
-    rows = {(row.laydown, row.target): row for row in result.coverage_rows}
+    targets = list(dict.fromkeys(row.target for row in result.coverage))
+    rows = {(row.laydown, row.target): row for row in result.coverage}
     armed = [offer.laydown for offer in _packages(result) if offer.units]
     known = [t for t in targets if any(any(rows[name, t].people_defended.values()) for name in armed)]
     several = [t for t in known if len(rows[armed[0], t].people_defended) > 1]
@@ -204,6 +194,7 @@ def _people_block(head: str, words: list[str], cells: dict[str, list[Finding | N
 def _millions(found: Finding | None) -> str:
     """People in millions, two significant digits.
 
+    >>> from ringtrue.finding import Finding
     >>> _millions(Finding("x", "people", 1.23e6, 2.34e6, 3.45e6))
     '2.3[1.2-3.5]'
     """
@@ -214,20 +205,20 @@ def _millions(found: Finding | None) -> str:
 
 
 def _unit_table(result: CompareResult, width: int) -> list[str]:
-    if not result.unit_rows:
+    if not result.fire_units:
         return []
-    names = list(dict.fromkeys(row.laydown for row in result.unit_rows))
+    names = list(dict.fromkeys(row.laydown for row in result.fire_units))
     by_row: dict[tuple[str, str], dict[str, UnitRow]] = {}
-    for row in result.unit_rows:
+    for row in result.fire_units:
         by_row.setdefault((row.target, row.where), {})[row.laydown] = row
     column = (width - 32) // len(names)
     lines = [
         "",
-        f"Fire unit against fire unit at {result.unit_rows[0].place}: engageable airspace, thousand km2",
+        f"Fire unit against fire unit at {result.fire_units[0].place}: engageable airspace, thousand km2",
         " " * 32 + "".join(name.rjust(column) for name in names),
     ]
     for (target, where), rows in by_row.items():
-        cells = "".join(_cell(rows[name].engageable_km2, 1e-3).rjust(column) for name in names)
+        cells = "".join(_cell(rows[name].engageable_area_km2, 1e-3).rjust(column) for name in names)
         lines.append(f"{target:<17}{where:<15}{cells}")
     return lines
 
@@ -235,7 +226,7 @@ def _unit_table(result: CompareResult, width: int) -> list[str]:
 def _shown(result: CompareResult) -> list[Difference]:
     """Return the differences of the text: leakers of the greatest raid; all the others are in the JSON."""
     raid = headline_raids(result)[0]
-    return [d for d in result.differences if d.measure == LEAKERS and d.condition == f"in raid {raid}"]
+    return [d for d in result.differences if d.measure == LEAKERS and d.condition.raid == raid]
 
 
 def _difference_table(result: CompareResult, width: int) -> list[str]:
@@ -255,8 +246,8 @@ def _difference_table(result: CompareResult, width: int) -> list[str]:
 def _break_evens(result: CompareResult, width: int) -> list[str]:
     lines = ["", "Break-even: where the answer turns over"]
     for d in _shown(result):
-        if d.part == "fire unit" or d.sentence == result.deciding_row:
-            lines += _wrapped(f"{capital(d.turn.sentence)}.", width, "- ")
+        if d.part == "fire unit" or d is result.headline:
+            lines += _wrapped(f"{capital(d.break_even.sentence)}.", width, "- ")
     return lines
 
 
@@ -267,8 +258,7 @@ def _second_system(result: CompareResult, width: int) -> list[str]:
         row
         for row in result.marginals
         if row.both == first_both
-        if row.condition == f"in raid {raid}"
-        or (row.measure == DEFENDED and f"against {shown_class(result)} " in row.condition)
+        if row.condition.raid == raid or (row.measure == DEFENDED and row.condition.target == shown_class(result))
     ]
     if not rows:
         return []
@@ -287,13 +277,13 @@ def _prices(result: CompareResult, width: int) -> list[str]:
     texts: dict[tuple[str, str], list[str]] = {}
     for m in ranges:
         for row in result.prices:
-            if f"against {target} " in row.price.condition and f"release range {m / 1e3:g} km" in row.price.condition:
-                texts.setdefault((row.laydown, row.what), []).append(row.price.text)
+            if (row.condition.target, row.condition.release_range_m) == (target, m):
+                texts.setdefault((row.laydown, row.per), []).append(row.text)
     for (laydown, _), found in texts.items():
         lines += _wrapped(f"{laydown}: {'; '.join(dict.fromkeys(found))}", width, "- ")
     lines += ["", f"Price frontier in {raid}; {NOT_LIKE_FOR_LIKE.partition(':')[0]}"]
     for point in result.frontier:
-        if point.condition == f"in raid {raid}":
+        if point.condition.raid == raid:
             lines += _wrapped(_frontier_words(point), width, "- ")
     return lines
 
@@ -303,7 +293,7 @@ def _frontier_words(point: FrontierPoint) -> str:
     if point.is_dominated:
         standing = f"beaten in the middle draw by {', '.join(point.dominated_by)}"
     return (
-        f"{money_text(point.price_usd)}, {point.laydown}: {span(point.value)} {point.measure}; {standing} "
+        f"{money_text(point.price_usd)}, {point.laydown}: {span(point.value)} {point.label}; {standing} "
         f"(on the frontier in {whole_percent(point.share_on_frontier)} of draws)"
     )
 
@@ -317,7 +307,7 @@ def _months(result: CompareResult) -> list[str]:
     shown = {None, *leads[:1], *leads[-1:]}
     lines = ["", f"If {raid} came that month: leakers (delivered units, as if all were on alert)"]
     for row in result.months:
-        if row.raid == raid and row.uids and row.state == "delivered" and row.lead_time_months in shown:
+        if row.raid == raid and row.units and row.state == "delivered" and row.lead_time_months in shown:
             lead = "" if row.lead_time_months is None else f", lead time {row.lead_time_months:g} m"
             lines.append(
                 f"{row.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{row.view + lead:<24}"
@@ -343,248 +333,3 @@ def _deliveries(result: CompareResult, width: int) -> list[str]:
         ]
         lines += textwrap.wrap(f"{names[0]}: {'; '.join(parts)}", width, initial_indent="  ", subsequent_indent="    ")
     return lines
-
-
-def compare_json(result: CompareResult) -> dict[str, Any]:
-    """Return the JSON object; ``rows`` are the raids, everything else stands beside them. Maps are not in it."""
-    return {
-        "command": "compare",
-        "version": __version__,
-        "scenario": result.name,
-        "scenario_hash": result.scenario_hash,
-        "catalogue_hash": result.catalogue_hash,
-        "seed": result.seed,
-        "n_draws": result.n_draws,
-        "n_replications": result.n_replications,
-        "n_draws_coverage": result.n_draws_coverage,
-        "level": LEVEL,
-        "terrain": result.terrain,
-        "question": result.question,
-        "answer": list(result.answer),
-        "circumstances": list(result.circumstances),
-        "offers": [_offer_json(offer) for offer in result.offers],
-        "rows": [_raid_json(row) for row in result.raid_rows],
-        "coverage": [_coverage_json(row) for row in result.coverage_rows],
-        "fire_units": [_unit_json(row) for row in result.unit_rows],
-        "published_kill": _published_json(result),
-        "kill_curves": [
-            {
-                "laydown": curve.laydown,
-                "raid": curve.raid,
-                "p_kill": list(curve.p_kill),
-                "leakers": [found.interval() for found in curve.leakers],
-            }
-            for curve in result.kill_curves
-        ],
-        "differences": [_difference_json(d) for d in result.differences],
-        "marginals": [
-            {
-                "first": row.first,
-                "second": row.second,
-                "both": row.both,
-                "measure": row.measure,
-                "condition": row.condition,
-                "unit": row.unit,
-                "gain": row.gain.interval(),
-                "overlap": row.overlap.interval(),
-                "kept_share": None if row.kept_share is None else row.kept_share.interval(),
-                "p_adds": _six(row.p_adds),
-                "sentence": row.sentence,
-            }
-            for row in result.marginals
-        ],
-        "prices": [{"laydown": row.laydown, "per": row.what, **_price_json(row.price)} for row in result.prices],
-        "frontier": [
-            {
-                "laydown": point.laydown,
-                "measure": point.measure,
-                "condition": point.condition,
-                "better": point.better,
-                "price_usd": point.price_usd,
-                "value": point.value.interval(),
-                "share_on_frontier": _six(point.share_on_frontier),
-                "is_dominated": point.is_dominated,
-                "dominated_by": list(point.dominated_by),
-                "note": NOT_LIKE_FOR_LIKE,
-            }
-            for point in result.frontier
-        ],
-        "months": [_month_json(row) for row in result.months],
-        "timeline": None if result.timeline is None else timeline_json(result.timeline)["rows"],
-        "assumed_share": None if result.assumed_share is None else _six(result.assumed_share),
-        "assumed_share_interval": None
-        if result.assumed_interval is None
-        else {"low": _six(result.assumed_interval[0]), "high": _six(result.assumed_interval[1])},
-        "deciding": {**result.deciding.as_json(), "of": result.deciding_row},
-        "declared": list(result.declared),
-        "notes": list(result.notes),
-    }
-
-
-def _published_json(result: CompareResult) -> dict[str, Any]:
-    turned = result.published_difference
-    return {
-        "note": NOTE,
-        "p_kill": [figure_json(figure) for figure in published_figures(result.published)],
-        "rows": [{"laydown": p.laydown, "raid": p.raid, **(published_json(p) or {})} for p in result.published],
-        "difference": None
-        if turned is None
-        else {
-            "a": turned.a,
-            "b": turned.b,
-            "raid": turned.raid,
-            "a_minus_b": turned.a_minus_b.interval(),
-            "p_a_better": _six(turned.p_a_better),
-            "p_equal": _six(turned.p_equal),
-        },
-    }
-
-
-def _six(value: float) -> float:
-    return float(f"{value:.6g}")
-
-
-def _maybe(found: Finding | None) -> dict[str, float] | None:
-    return None if found is None else found.interval()
-
-
-def _people(found: Finding | None) -> dict[str, float] | None:
-    """People to two significant figures, as the raster allows."""
-    if found is None:
-        return None
-    return {key: float(f"{getattr(found, key):.2g}") for key in ("low", "median", "high")}
-
-
-def _offer_json(offer: ComparedOffer) -> dict[str, Any]:
-    return {
-        "laydown": offer.laydown,
-        "title": offer.title,
-        "short": offer.short,
-        "reading": offer.reading,
-        "part": offer.part,
-        "offers": list(offer.offers),
-        "units": [{"uid": uid, "system": system, "place": place} for uid, system, place in offer.units],
-        "network": offer.network,
-        "price_usd": offer.price_usd,
-        "price_year": offer.price_year,
-        "price_basis": offer.price_basis,
-        "price_note": NOT_LIKE_FOR_LIKE,
-        "sources": list(offer.sources),
-        "delivered": offer.delivered,
-    }
-
-
-def _raid_json(row: RaidRow) -> dict[str, Any]:
-    return {
-        "laydown": row.laydown,
-        "raid": row.raid,
-        "n_targets": row.n_targets,
-        "leakers": row.leakers.interval(),
-        "leak_share": row.leak_share.interval(),
-        "p_no_leaker": row.p_no_leaker.interval(),
-        "leakers_by_class": {name: found.interval() for name, found in row.leakers_by_class.items()},
-        "leakers_by_asset": {name: found.interval() for name, found in row.leakers_by_asset.items()},
-        "rounds_fired": row.rounds_fired.interval(),
-        "rounds_by_type": {name: found.interval() for name, found in row.rounds_by_type.items()},
-        "double_engagements": row.double_engagements.interval(),
-        "wasted_rounds": row.wasted_rounds.interval(),
-        "friendly_engagements": row.friendly_engagements.interval(),
-        "friendly_kills": row.friendly_kills.interval(),
-        "friendly_losses_per_pass": interval_or_null(row.friendly_losses_per_pass),
-        "friendly_losses_per_pass_2003": interval_or_null(row.friendly_losses_per_pass_2003),
-        "first_fire_s": _maybe(row.first_fire_s),
-        "cost_defender_usd": row.cost_defender_usd.interval(),
-        "cost_attacker_usd": row.cost_attacker_usd.interval(),
-        "cost_exchange": _maybe(row.cost_exchange),
-        "noise_share": _six(row.noise_share),
-    }
-
-
-def _coverage_json(row: CoverageRow) -> dict[str, Any]:
-    return {
-        "laydown": row.laydown,
-        "target": row.target,
-        "where": row.where,
-        "engageable_area_km2": row.engageable_km2.interval(),
-        "people_under": _people(row.people_under),
-        "people_defended": {f"{m:g}": _people(found) for m, found in row.people_defended.items()},
-        "assets_defended": {f"{m:g}": found.interval() for m, found in row.assets_defended.items()},
-    }
-
-
-def _unit_json(row: UnitRow) -> dict[str, Any]:
-    return {
-        "laydown": row.laydown,
-        "system": row.system,
-        "place": row.place,
-        "target": row.target,
-        "where": row.where,
-        "seen_area_km2": _maybe(row.seen_km2),
-        "tracked_area_km2": _maybe(row.tracked_km2),
-        "engageable_area_km2": row.engageable_km2.interval(),
-        "people_under": _people(row.people_under),
-        "people_defended": {f"{m:g}": _people(found) for m, found in row.people_defended.items()},
-    }
-
-
-def _turn_json(turn: Turn) -> dict[str, Any]:
-    def known(value: float | None) -> float | None:
-        return None if value is None else _six(value)
-
-    return {
-        "unknown": turn.unknown,
-        "low": known(turn.low),
-        "median": known(turn.median),
-        "high": known(turn.high),
-        "asked_from": _six(turn.least),
-        "asked_to": _six(turn.greatest),
-        "sentence": turn.sentence,
-    }
-
-
-def _difference_json(d: Difference) -> dict[str, Any]:
-    shape = _people if d.unit == "people" else Finding.interval
-    return {
-        "part": d.part,
-        "a": d.a,
-        "b": d.b,
-        "measure": d.measure,
-        "condition": d.condition,
-        "unit": d.unit,
-        "better": d.better,
-        "a_value": shape(d.a_value),
-        "b_value": shape(d.b_value),
-        "a_minus_b": shape(d.a_minus_b),
-        "p_a_better": _six(d.p_a_better),
-        "noise_share": _six(d.noise_share),
-        "p_equal": _six(d.p_equal),
-        "deciding": None if d.deciding is None else d.deciding.name,
-        "break_even": _turn_json(d.turn),
-        "sentence": d.sentence,
-    }
-
-
-def _price_json(price: DefendedPrice) -> dict[str, Any]:
-    return {
-        "condition": price.condition,
-        "cost_usd": price.cost.interval(),
-        "defended": _people(price.defended),
-        "usd_each": {"low": price.low_usd, "median": price.median_usd, "high": price.high_usd},
-        "p_nothing": _six(price.p_nothing),
-        "text": price.text,
-        "note": price.note,
-    }
-
-
-def _month_json(row: MonthRow) -> dict[str, Any]:
-    return {
-        "laydown": row.laydown,
-        "view": row.view,
-        "state": row.state,
-        "lead_time_months": row.lead_time_months,
-        "raid": row.raid,
-        "first": row.first,
-        "last": row.last,
-        "units": list(row.uids),
-        "leakers": row.leakers.interval(),
-    }

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.answer import measure_of
+from ringtrue.finding import DRAWS, NOMINAL
 from ringtrue.procurement.deliveries import counted_on
-from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text, money_text
+from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
 from ringtrue.studies.compare_coverage import system_of
-from ringtrue.studies.compare_differences import Measure, Side, compared, marginal_row
-from ringtrue.studies.compare_raids import inputs_of
-from ringtrue.studies.compare_records import ComparedOffer
+from ringtrue.studies.compare_differences import Compared, Side, compared, marginal_row
+from ringtrue.studies.compare_records import ComparedOffer, Condition, CoverageRow, PlacedUnit
 from ringtrue.studies.frontier import Priced, frontier
+from ringtrue.studies.raid_rows import RaidRow
 from ringtrue.studies.timeline import LAST_MONTH
 
 if TYPE_CHECKING:
@@ -29,7 +33,10 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-LEAKERS, DEFENDED, AIRSPACE, STOPPED = "leakers", "residents defended", "engageable airspace", "targets stopped"
+LEAKERS, DEFENDED, AIRSPACE, STOPPED = "leakers", "people_defended", "engageable_area_km2", "targets_stopped"
+LABELS = {
+    LEAKERS: "leakers", DEFENDED: "residents defended", AIRSPACE: "engageable airspace", STOPPED: "targets stopped",
+}  # fmt: skip
 
 
 class Asked(NamedTuple):
@@ -54,69 +61,74 @@ class Answers(NamedTuple):
     reaches: dict[tuple[str, str], PackageReach]
 
 
-def measures(asked: Asked, answers: Answers) -> list[tuple[Measure, Callable[[Laydown], Side | None]]]:
+def measures(asked: Asked, answers: Answers) -> list[tuple[Compared, Callable[[Laydown], Side | None]]]:
     """Return every measure by which two offers are compared, and where its values come from.
 
     Leakers by raid; engageable airspace and residents defended (release range 0, worst course) by class. A measure that
     an offer does not have (residents that the raster cannot resolve) gives None.
     """
-    listed: list[tuple[Measure, Callable[[Laydown], Side | None]]] = []
-    for raid in asked.raids:
-        words = f"in raid {raid.id}"
-        listed.append((Measure(LEAKERS, words, "1", "less"), _leak_side(answers, raid.id)))
+    listed: list[tuple[Compared, Callable[[Laydown], Side | None]]] = [
+        (_compared(LEAKERS, Condition(raid=raid.id)), partial(_leak_side, answers, raid.id)) for raid in asked.raids
+    ]
     for target in asked.targets:
         where = answers.reaches[asked.everyone[0].id, target].where
-        listed.append((Measure(AIRSPACE, f"against {target} at {where}", "km2", "more"), _air_side(answers, target)))
-        condition = condition_text(target, where, 0.0)
-        listed.append((Measure(DEFENDED, condition, "people", "more"), _people_side(answers, target)))
+        at = Condition(target=target, where=where)
+        listed.append((_compared(AIRSPACE, at), partial(_air_side, answers, target)))
+        listed.append((_compared(DEFENDED, replace(at, release_range_m=0.0)), partial(_people_side, answers, target)))
     return listed
+
+
+def _compared(name: str, condition: Condition) -> Compared:
+    """Return a measure under a condition; unit and which way is better are those of the row that has it."""
+    if name == STOPPED:
+        return Compared(name, LABELS[name], condition, "1", "more")
+    said = measure_of(RaidRow if name == LEAKERS else CoverageRow, name)
+    assert said.better is not None
+    return Compared(name, LABELS[name], condition, said.unit, said.better)
 
 
 def _systems(laydown: Laydown) -> frozenset[str]:
     return frozenset(unit.system for unit in laydown.units)
 
 
-def _leak_side(answers: Answers, raid: str) -> Callable[[Laydown], Side | None]:
-    def side(laydown: Laydown) -> Side:
-        played = answers.raids[laydown.id, raid]
-        return Side(
-            laydown.id,
-            laydown.words,
-            _systems(laydown),
-            played.means[LEAKERS],
-            played.ledger,
-            played.uses,
-            played.curve,
-            inputs_of(played),
-            played.by_replication.get(LEAKERS),
-        )
-
-    return side
+def _leak_side(answers: Answers, raid: str, laydown: Laydown) -> Side:
+    played = answers.raids[laydown.id, raid]
+    return Side(
+        laydown=laydown.id,
+        words=laydown.words,
+        systems=_systems(laydown),
+        values=played.of(LEAKERS),
+        ledger=played.result.ledger,
+        uses=played.result.uses,
+        curve=played.curve,
+        inputs=played.inputs,
+        by_replication=played.result.by_replication.get(LEAKERS),
+        nominal=played.nominal_of(LEAKERS),
+    )
 
 
-def _air_side(answers: Answers, target: str) -> Callable[[Laydown], Side | None]:
-    def side(laydown: Laydown) -> Side:
-        reach = answers.reaches[laydown.id, target]
-        return Side(
-            laydown.id, laydown.words, _systems(laydown), reach.area_km2, reach.ledger, reach.uses, None, reach.inputs
-        )
-
-    return side
+def _air_side(answers: Answers, target: str, laydown: Laydown) -> Side:
+    reach = answers.reaches[laydown.id, target]
+    return _reach_side(laydown, reach, reach.area_km2)
 
 
-def _people_side(answers: Answers, target: str) -> Callable[[Laydown], Side | None]:
-    def side(laydown: Laydown) -> Side | None:
-        reach = answers.reaches[laydown.id, target]
-        people = reach.people_defended.get(0.0)
-        return (
-            None
-            if people is None
-            else Side(
-                laydown.id, laydown.words, _systems(laydown), people, reach.ledger, reach.uses, None, reach.inputs
-            )
-        )
+def _people_side(answers: Answers, target: str, laydown: Laydown) -> Side | None:
+    reach = answers.reaches[laydown.id, target]
+    people = reach.people_defended.get(0.0)
+    return None if people is None else _reach_side(laydown, reach, people)
 
-    return side
+
+def _reach_side(laydown: Laydown, reach: PackageReach, values: FloatArray) -> Side:
+    return Side(
+        laydown=laydown.id,
+        words=laydown.words,
+        systems=_systems(laydown),
+        values=values[DRAWS],
+        ledger=reach.ledger,
+        uses=reach.uses,
+        inputs=reach.inputs,
+        nominal=float(values[NOMINAL]),
+    )
 
 
 def differences(part: Part, laydowns: tuple[Laydown, ...], asked: Asked, answers: Answers) -> list[Difference]:
@@ -150,19 +162,23 @@ def _marginals_of(first: Laydown, second: Laydown, both: Laydown, asked: Asked, 
     rows = []
     trio = (first, second, both)
     for raid in asked.raids:
-        n = answers.raids[first.id, raid.id].n_targets
-        sides = [_leak_side(answers, raid.id)(x) for x in trio]
-        stopped = [side._replace(values=n - side.values) for side in sides if side is not None]
-        measure = Measure(STOPPED, f"in raid {raid.id}", "1", "more")
+        n = answers.raids[first.id, raid.id].result.n_hostile
+        stopped = [_stopped(n, _leak_side(answers, raid.id, x)) for x in trio]
+        measure = _compared(STOPPED, Condition(raid=raid.id))
         rows.append(marginal_row(measure, np.zeros(stopped[0].values.size), stopped[0], stopped[1], stopped[2]))
     for target in asked.targets:
-        found = [_people_side(answers, target)(x) for x in trio]
+        found = [_people_side(answers, target, x) for x in trio]
         people = [side for side in found if side is not None]
         if len(people) == len(trio) and len({side.values.size for side in people}) == 1:
             where = answers.reaches[first.id, target].where
-            measure = Measure(DEFENDED, condition_text(target, where, 0.0), "people", "more")
+            measure = _compared(DEFENDED, Condition(target=target, where=where, release_range_m=0.0))
             rows.append(marginal_row(measure, np.zeros(people[0].values.size), people[0], people[1], people[2]))
     return rows
+
+
+def _stopped(n: int, side: Side) -> Side:
+    """Return targets stopped in place of those that leak."""
+    return side._replace(values=n - side.values, nominal=None if side.nominal is None else n - side.nominal)
 
 
 def frontiers(offers: tuple[ComparedOffer, ...], asked: Asked, answers: Answers) -> list[FrontierPoint]:
@@ -181,9 +197,9 @@ def frontiers(offers: tuple[ComparedOffer, ...], asked: Asked, answers: Answers)
         packages = []
         for name, side in known:
             values = np.broadcast_to(side.values, (longest,)) if side.values.size == 1 else side.values
-            packages.append(Priced(name, priced[name], values, side.inputs))
+            packages.append(Priced(name, priced[name], values, side.inputs, side.nominal))
         if len(packages) > 1 and measure.name != AIRSPACE:
-            points += frontier(measure.name, measure.condition, measure.unit, measure.better, packages)
+            points += frontier(measure, packages)
     return points
 
 
@@ -204,10 +220,11 @@ def offer_record(scenario: Scenario, laydown: Laydown, part: Part) -> ComparedOf
         reading=laydown.reading,
         part=part,
         offers=laydown.offers,
-        units=tuple((unit.uid, system_of(unit), unit.place) for unit in laydown.units),
+        units=tuple(PlacedUnit(unit.uid, system_of(unit), unit.place) for unit in laydown.units),
         network=laydown.network.title,
         price_usd=price_usd,
         price_text=text,
+        price_note=NOT_LIKE_FOR_LIKE,
         price_year=", ".join(dict.fromkeys(str(offer.price_year) for offer in offers if offer.price_year)),
         price_basis="; ".join(dict.fromkeys(offer.price_basis for offer in offers if offer.price_basis)),
         sources=tuple(dict.fromkeys(source for offer in offers for source in offer.source)),

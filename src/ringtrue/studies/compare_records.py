@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ringtrue.finding import rows_to_xarray
+from ringtrue.answer import Answer, Better, hidden, key, table, words
+from ringtrue.answer import measure as measured
+from ringtrue.finding import Finding
+from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text
+from ringtrue.sensing.deciding import DecidingOf
+from ringtrue.studies.published_kill import PublishedDifference, PublishedFigure
+from ringtrue.studies.raid_rows import KillCurve, RaidRow, drawn_xarray
+from ringtrue.studies.timeline import Curve
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,229 +20,253 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Parameter, Source
-    from ringtrue.finding import Finding
-    from ringtrue.procurement.money import DefendedPrice
     from ringtrue.sensing.deciding import Deciding
-    from ringtrue.studies.published_kill import PublishedDifference, PublishedKill
+    from ringtrue.studies.published_kill import PublishedKill
     from ringtrue.studies.timeline import TimelineResult
 
     FloatArray = NDArray[np.float64]
     FloatGrid = NDArray[np.float32]
 
 Part = Literal["fire unit", "package"]
-Better = Literal["less", "more"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a number of a comparison holds under: a raid, or a class at a level, met before it is so far away."""
+
+    raid: str | None = key("Raid", "Null: no raid is played for it.", default=None)
+    target: str | None = key("Target class", "Null: all that the raid has.", default=None)
+    where: str | None = key("Level of the target", "Null: as the raid flies.", default=None)
+    release_range_m: float | None = key(
+        "Release range", "Null: it is not about what is defended.", unit="m", default=None
+    )
+
+    @property
+    def text(self) -> str:
+        """Say it in words.
+
+        >>> Condition(raid="mixed").text, Condition(target="f-16", where="50 m AGL").text
+        ('in raid mixed', 'against f-16 at 50 m AGL')
+        """
+        if self.raid is not None:
+            return f"in raid {self.raid}"
+        if self.release_range_m is None:
+            return f"against {self.target} at {self.where}"
+        return condition_text(str(self.target), str(self.where), self.release_range_m)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedUnit:
+    """One fire unit of an offer, and where it stands."""
+
+    uid: str = key("Fire unit")
+    system: str = key("System with its fit")
+    place: str = key("Place")
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedOffer:
-    """One side of the comparison: a laydown, what stands where, and what was asked for it.
+    """One side of the comparison: a laydown, what stands where, and what was asked for it."""
 
-    ``price_usd`` adds the published prices of ``offers``; None: no offer, or one without a price. ``units`` holds
-    (uid, system with fit, place) for each fire unit. ``delivered`` counts what had come by the last month, by calendar
-    (``promised``, ``happened``) and thing; a calendar without a delivery is left out.
-    """
+    laydown: str = key("Laydown")
+    title: str = words("Laydown in words")
+    short: str = words("What sentences call it")
+    reading: str = words("Reading of a contract, or variant of siting")
+    part: Part = key("Compared as")
+    offers: tuple[str, ...] = words("Offers that pay for it")
+    units: tuple[PlacedUnit, ...] = table("Fire units")
+    network: str = words("Links between them")
+    price_usd: float | None = measured(
+        "USD", "Published price", "Those of several offers added; null: no offer, or one without a price.", digits=None
+    )
+    price_year: str = words("Year of the price")
+    price_basis: str = words("What kind of figure the price is")
+    price_note: str = words("Warning that goes with every price")
+    sources: tuple[str, ...] = words("Sources of the offers", "Their ids in the catalogue.")
+    delivered: dict[str, dict[str, int]] = words(
+        "Delivered by the last month", "Counts by calendar (promised, happened) and thing."
+    )
+    price_text: str = hidden(default="")
+    note: str = hidden(default="")
 
-    laydown: str
-    title: str
-    short: str
-    reading: str
-    part: Part
-    offers: tuple[str, ...]
-    units: tuple[tuple[str, str, str], ...]
-    network: str
-    price_usd: float | None
-    price_text: str
-    price_year: str
-    price_basis: str
-    sources: tuple[str, ...]
-    note: str
-    delivered: dict[str, dict[str, int]] = field(default_factory=dict)
+    @property
+    def systems(self) -> frozenset[str]:
+        """Systems that it fields, without their fits."""
+        return frozenset(unit.system.partition(":")[0] for unit in self.units)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One fire unit at the common place against one class at one level; a ballistic class has a footprint only.
+    """One fire unit at the common place against one class at one level; a ballistic class has a footprint only."""
 
-    ``people_defended`` goes by release range [m]; ``None``: below four cells of the population raster.
-    """
-
-    laydown: str
-    system: str
-    place: str
-    target: str
-    where: str
-    seen_km2: Finding | None
-    tracked_km2: Finding | None
-    engageable_km2: Finding
-    people_under: Finding | None
-    people_defended: dict[float, Finding | None]
+    laydown: str = key("Laydown")
+    system: str = key("System")
+    place: str = key("Place")
+    target: str = key("Target class")
+    where: str = key("Level of the target")
+    seen_area_km2: Finding | None = measured("km2", "Area seen", better="more", heads={"page": "Seen"})
+    tracked_area_km2: Finding | None = measured("km2", "Area tracked", better="more", heads={"page": "Tracked"})
+    engageable_area_km2: Finding = measured(
+        "km2", "Area that can be engaged", "On the ground for a ballistic class.", better="more",
+        heads={"page": "Can be engaged"},
+    )  # fmt: skip
+    people_under: Finding | None = measured(
+        "people", "Residents below engageable airspace", "Not protection. Null: the raster cannot resolve it.",
+        better="more", digits=2, form="people", none="not resolvable",
+    )  # fmt: skip
+    people_defended: dict[float, Finding | None] = measured(
+        "people", "Residents defended",
+        "By release range [m]; worst course, one engagement. Null: below four cells of the raster.",
+        better="more", digits=2, form="people", none="not resolvable",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """One package against one class: what its fire units reach together; overlaps count once.
+    """One package against one class: what its fire units reach together; overlaps count once."""
 
-    ``people_defended`` and ``assets_defended`` go by release range [m]; worst course, one engagement.
-    """
-
-    laydown: str
-    target: str
-    where: str
-    engageable_km2: Finding
-    people_under: Finding | None
-    people_defended: dict[float, Finding | None]
-    assets_defended: dict[float, Finding]
-
-
-@dataclass(frozen=True, slots=True)
-class RaidRow:
-    """One laydown against one raid: 5–95 % over draws of means over replications.
-
-    ``draws`` holds the arrays (draw,) behind the findings, by name. ``cost_exchange`` is None where nobody fires at
-    anything with a price. ``noise_share``: variance of the mean over replications over that between draws, of leakers;
-    where it exceeds 0.05 the luck is taken out of the intervals of counts. ``friendly_losses_per_pass``: friends shot
-    down over friendly flights by the assumed error, and beside it the record of 2003; None where no friend flies.
-    """
-
-    laydown: str
-    raid: str
-    n_targets: int
-    leakers: Finding
-    leak_share: Finding
-    p_no_leaker: Finding
-    leakers_by_class: dict[str, Finding]
-    leakers_by_asset: dict[str, Finding]
-    rounds_fired: Finding
-    rounds_by_type: dict[str, Finding]
-    double_engagements: Finding
-    wasted_rounds: Finding
-    friendly_engagements: Finding
-    friendly_kills: Finding
-    first_fire_s: Finding | None
-    cost_defender_usd: Finding
-    cost_attacker_usd: Finding
-    cost_exchange: Finding | None
-    noise_share: float
-    draws: dict[str, FloatArray] = field(default_factory=dict)
-    friendly_losses_per_pass: Finding | None = None
-    friendly_losses_per_pass_2003: Finding | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KillCurve:
-    """Leakers of one laydown in one raid at fixed kill probabilities, all else drawn; (point,) each."""
-
-    laydown: str
-    raid: str
-    p_kill: tuple[float, ...]
-    leakers: tuple[Finding, ...]
+    laydown: str = key("Laydown")
+    target: str = key("Target class")
+    where: str = key("Level of the target")
+    engageable_area_km2: Finding = measured(
+        "km2", "Engageable airspace", better="more", heads={"page": "Can be engaged"}
+    )
+    people_under: Finding | None = measured(
+        "people", "Residents below engageable airspace", "Not protection. Null: the raster cannot resolve it.",
+        better="more", digits=2, form="people", none="not resolvable", heads={"page": "Residents below"},
+    )  # fmt: skip
+    people_defended: dict[float, Finding | None] = measured(
+        "people", "Residents defended",
+        "By release range [m]; worst course, one engagement. Null: below four cells of the raster.",
+        better="more", digits=2, form="people", none="not resolvable",
+        heads={"page": "Residents defended"},
+    )  # fmt: skip
+    assets_defended: dict[float, Finding] = measured(
+        "1", "Assets defended", "By release range [m]; worst course, one engagement.", better="more", form="count",
+        heads={"page": "Assets defended"},
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Where a comparison turns over along the unknown that decides it.
+    """Where a comparison turns over along the unknown that decides it."""
 
-    ``low``, ``median``, ``high``: 5, 50, 95 % of draws; None: beyond what was asked (``least`` to ``greatest``).
-    ``sentence`` says it in words, also where it never turns.
-    """
-
-    unknown: str
-    unit: str
-    low: float | None
-    median: float | None
-    high: float | None
-    least: float
-    greatest: float
-    sentence: str
+    unknown: str = words("The unknown", "Empty: none decides.")
+    unit: str = words("Unit of the unknown")
+    low: float | None = measured("", "Value at which it turns, 5 % of draws", "Null: beyond what was asked.")
+    median: float | None = measured("", "Value at which it turns, median", "Null: it never does within what was asked.")
+    high: float | None = measured("", "Value at which it turns, 95 % of draws", "Null: beyond what was asked.")
+    asked_from: float = measured("", "Least value asked")
+    asked_to: float = measured("", "Greatest value asked")
+    sentence: str = words("It in words, also where it never turns")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A less B in one measure, draw by draw on the same draws and the same luck.
 
-    ``p_a_better`` and ``p_equal`` are shares of draws. ``turn``: break-even of the deciding unknown. ``noise_share``:
-    variance of the mean difference over replications over that between draws; above 5 % it is taken out of the interval
+    Where the luck of few replications is more than 5 % of the variance between draws it is taken out of the interval
     and of both shares.
     """
 
-    part: Part
-    a: str
-    b: str
-    measure: str
-    condition: str
-    unit: str
-    better: Better
-    a_value: Finding
-    b_value: Finding
-    a_minus_b: Finding
-    p_a_better: float
-    p_equal: float
-    deciding: Deciding
-    turn: Turn
-    sentence: str
-    noise_share: float = 0.0
+    part: Part = key("Compared as")
+    a: str = key("First laydown")
+    b: str = key("Second laydown")
+    measure: str = key("Measure", "leakers, engageable_area_km2 or people_defended, as in the rows.")
+    condition: Condition = key("What it holds under")
+    label: str = words("Measure in words")
+    unit: str = words("Unit of the values")
+    better: Better = words("Which way is better")
+    a_value: Finding = measured("", "Value of the first")
+    b_value: Finding = measured("", "Value of the second")
+    a_minus_b: Finding = measured("", "First less second")
+    p_a_better: float = measured("1", "Share of draws in which the first is better")
+    noise_share: float = measured("1", "Luck left: variance of the mean difference over that between draws")
+    p_equal: float = measured("1", "Share of draws in which both are equal")
+    deciding: str | None = words("Unknown that decides the difference", "Null: nothing stands clear.")
+    break_even: Turn = words("Where it turns over")
+    sentence: str = words("The difference in words")
+    verdict: Deciding = hidden()
 
 
 @dataclass(frozen=True, slots=True)
 class MarginalRow:
-    """What the second system adds when the first is there; more is better (residents defended, targets stopped).
+    """What the second system adds when the first is there; more is better."""
 
-    ``kept_share`` = gain over what the second is worth alone; None where that is nothing in half of the draws.
-    """
+    first: str = key("Laydown that is there")
+    second: str = key("Laydown that comes to it")
+    both: str = key("Laydown of both")
+    measure: str = key("Measure", "people_defended, or targets_stopped: those that do not leak.")
+    condition: Condition = key("What it holds under")
+    label: str = words("Measure in words")
+    unit: str = words("Unit of the values")
+    gain: Finding = measured("", "Added", better="more")
+    overlap: Finding = measured("", "Overlap of the two")
+    kept_share: Finding | None = measured(
+        "1", "Share of its own worth kept", "Null: alone it is worth nothing in half of the draws.", form="percent"
+    )
+    p_adds: float = measured("1", "Share of draws in which it adds anything")
+    sentence: str = words("The gain in words")
 
-    first: str
-    second: str
-    both: str
-    measure: str
-    condition: str
-    unit: str
-    gain: Finding
-    overlap: Finding
-    kept_share: Finding | None
-    p_adds: float
-    sentence: str
+
+@dataclass(frozen=True, slots=True)
+class UsdEach:
+    """Price over what is defended: null where that point falls on a draw in which nothing is defended."""
+
+    low: float | None = measured("USD", "5 % of draws", digits=None)
+    median: float | None = measured("USD", "Median", digits=None)
+    high: float | None = measured("USD", "95 % of draws", digits=None)
+    nominal: float | None = measured("USD", "Every figure at its nominal value", digits=None)
 
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """Price of one package over what it defends; the warning ``price.note`` stands under each."""
+    """Price of one package over what it defends; the warning stands under each."""
 
-    laydown: str
-    what: Literal["person", "asset"]
-    price: DefendedPrice
+    laydown: str = key("Laydown")
+    per: Literal["person", "asset"] = key("Price per")
+    condition: Condition = key("What it holds under")
+    cost_usd: Finding = measured("USD", "Price of the package")
+    defended: Finding = measured("1", "Defended", better="more", digits=2)
+    usd_each: UsdEach = words("Price of one")
+    p_nothing: float = measured("1", "Share of draws in which nothing is defended", better="less")
+    text: str = words("The price in words")
+    note: str = words("Warning that goes with it", default=NOT_LIKE_FOR_LIKE)
 
 
 @dataclass(frozen=True, slots=True)
 class FrontierPoint:
-    """One package in the plane of price and worth. ``is_dominated``: another costs no more and is better or equal."""
+    """One package in the plane of price and worth."""
 
-    laydown: str
-    measure: str
-    condition: str
-    better: Better
-    price_usd: float
-    value: Finding
-    share_on_frontier: float
-    is_dominated: bool
-    dominated_by: tuple[str, ...]
+    laydown: str = key("Laydown")
+    measure: str = key("Measure")
+    condition: Condition = key("What it holds under")
+    label: str = words("Measure in words")
+    better: Better = words("Which way is better")
+    price_usd: float = measured("USD", "Published price", digits=None)
+    value: Finding = measured("", "Worth in the measure")
+    share_on_frontier: float = measured("1", "Share of draws in which no other package beats it", better="more")
+    is_dominated: bool = words("Another costs no more and is better or equal, in the middle draw")
+    dominated_by: tuple[str, ...] = words("Which ones")
+    note: str = words("Warning that goes with every price", default=NOT_LIKE_FOR_LIKE)
 
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
     """If this raid came while these fire units were there: from ``first`` to ``last`` month, both included.
 
-    ``leakers`` of the same raid without any of them stand in ``RaidRow`` of the laydown without units.
+    Leakers of the same raid without any of them stand in the rows of the laydown without units.
     """
 
-    laydown: str
-    view: str
-    state: str
-    lead_time_months: float | None
-    raid: str
-    first: str
-    last: str
-    uids: tuple[str, ...]
-    leakers: Finding
+    laydown: str = key("Laydown")
+    view: str = key("Calendar", "paper or reported.")
+    state: str = key("State of the fire units")
+    lead_time_months: float | None = key("Assumed lead time", "Null: none enters.", unit="month")
+    raid: str = key("Raid")
+    first: str = key("First month")
+    last: str = key("Last month")
+    units: tuple[str, ...] = words("Fire units there")
+    leakers: Finding = measured("1", "Leakers", better="less", form="count", heads={"page": "Get through"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,53 +284,62 @@ class OfferMap:
     lowest_height_m: FloatGrid
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share with its interval."""
+
+    low: float = measured("1", "5 % of resamples of the draws")
+    high: float = measured("1", "95 % of resamples of the draws")
+
+
 @dataclass(frozen=True)
-class CompareResult:
-    """The whole answer."""
+class CompareResult(Answer):
+    """The whole answer of a comparison of offers."""
 
-    name: str
-    title: str
-    question: str
-    scenario_hash: str
-    catalogue_hash: str
-    terrain: str
-    seed: int
-    n_draws: int
-    n_replications: int
-    n_draws_coverage: int
-    offers: tuple[ComparedOffer, ...]
-    raids: dict[str, str]  # id -> title
-    names: dict[str, str]  # id of a laydown or class -> words
-    unit_rows: tuple[UnitRow, ...]
-    coverage_rows: tuple[CoverageRow, ...]
-    raid_rows: tuple[RaidRow, ...]
-    kill_curves: tuple[KillCurve, ...]
-    published: tuple[PublishedKill, ...]  # the raid of most classes, where somebody printed a kill probability
-    published_difference: PublishedDifference | None  # of the two offers of the answer
-    differences: tuple[Difference, ...]
-    marginals: tuple[MarginalRow, ...]
-    prices: tuple[PriceRow, ...]
-    frontier: tuple[FrontierPoint, ...]
-    months: tuple[MonthRow, ...]
-    timeline: TimelineResult | None
-    maps: tuple[OfferMap, ...]
-    assumed_share: float | None
-    assumed_interval: tuple[float, float] | None  # 5 to 95 % of resamples of the draws
-    deciding: Deciding
-    deciding_row: str  # the difference whose spread is meant
-    answer: tuple[str, str, str]
-    circumstances: tuple[str, ...]  # when, for how much, and what turns the answer
-    declared: tuple[str, ...]
-    notes: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    sources: dict[str, Source]
-    positions: str = ""  # what the positions of the places stand for
+    scenario: str = words("Scenario")
+    n_draws_coverage: int = words("Draws of what is reached")
+    terrain: str = words("Elevation model")
+    question: str = words("What the scenario asks")
+    answer: tuple[str, ...] = words("The answer in sentences")
+    circumstances: tuple[str, ...] = words("When, for how much, and what turns the answer")
+    offers: tuple[ComparedOffer, ...] = table("What is compared")
+    rows: tuple[RaidRow, ...] = table("Raids")
+    coverage: tuple[CoverageRow, ...] = table("What each package reaches and defends")
+    fire_units: tuple[UnitRow, ...] = table("Fire unit against fire unit at one place")
+    published_figures: tuple[PublishedFigure, ...] = table("Kill probabilities in print")
+    published_difference: PublishedDifference | None = words("The two offers of the answer, both as published")
+    kill_curves: tuple[KillCurve, ...] = table("Leakers over a kill probability common to all interceptors")
+    differences: tuple[Difference, ...] = table("Every two offers, in every measure")
+    marginals: tuple[MarginalRow, ...] = table("What the second system adds")
+    prices: tuple[PriceRow, ...] = table("Price over what is defended")
+    frontier: tuple[FrontierPoint, ...] = table("Price and worth")
+    months: tuple[MonthRow, ...] = table("If this raid came that month")
+    timeline: tuple[Curve, ...] | None = table("Capability over time", "Null: nothing was to be delivered.")
+    assumed_share: float | None = measured(
+        "1", "Share of the spread of the answer that goes with assumed or estimated figures", "Null: it cannot be told."
+    )
+    assumed_share_interval: Share | None = words("Interval of that share")
+    deciding: DecidingOf = words("Which unknown decides the answer")
+    declared: tuple[str, ...] = words("What the scenario declares")
+    notes: tuple[str, ...] = words("How far the numbers hold")
+    title: str = hidden()
+    positions: str = hidden()
+    raids: dict[str, str] = hidden()
+    names: dict[str, str] = hidden()
+    headline: Difference = hidden()
+    course: TimelineResult | None = hidden()
+    maps: tuple[OfferMap, ...] = hidden()
+    parameters: tuple[Parameter, ...] = hidden()
+    sources: dict[str, Source] = hidden()
 
-    def to_xarray(self) -> xarray.Dataset:
-        """Return the raids as arrays with named axes: findings (row, quantile), what is behind them (row, draw)."""
-        found = rows_to_xarray(self.raid_rows)
-        names = self.raid_rows[0].draws if self.raid_rows else ()
-        return found.assign({f"drawn {n}": (("row", "draw"), [r.draws[n] for r in self.raid_rows]) for n in names})
+    def draws(self) -> xarray.Dataset:
+        """Return what is behind the raids as arrays (row, draw), by measure."""
+        return drawn_xarray(self.rows)
+
+    @property
+    def published(self) -> dict[tuple[str, str], PublishedKill]:
+        """Raids that were played as published, by laydown and raid."""
+        return {(r.laydown, r.raid): r.published_kill for r in self.rows if r.published_kill is not None}
 
     def offer(self, laydown: str) -> ComparedOffer:
         """Return the offer of a laydown."""
@@ -307,4 +347,4 @@ class CompareResult:
 
     def raid_row(self, laydown: str, raid: str) -> RaidRow:
         """Return what one laydown lets through in one raid."""
-        return next(row for row in self.raid_rows if (row.laydown, row.raid) == (laydown, raid))
+        return next(row for row in self.rows if (row.laydown, row.raid) == (laydown, raid))

@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue import __version__
-from ringtrue.engagement.answers import (
-    USUAL_P_KILLS,
-    Answer,
-    common_cause_share,
-    cost_exchange,
-    count_answer,
-    first_fire_range,
-    friendly_losses,
-    friendly_losses_on_record,
-    leak_share,
-    p_no_leaker,
-    paired_difference,
-)
+from ringtrue.answer import Answer, Header, hidden, key, measure, table, words
+from ringtrue.engagement.answers import USUAL_P_KILLS, leak_share
 from ringtrue.engagement.compile import compile_case, stage_raid
-from ringtrue.engagement.raid import PAIRED, kill_curve, run_raid
+from ringtrue.engagement.raid import kill_curve, run_raid
 from ringtrue.engagement.simulate import trace
 from ringtrue.engagement.trace import lanes, timeline, trace_table
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import LEVEL, Finding, named_axes, plain
+from ringtrue.finding import plain
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.load import load_scenario
-from ringtrue.sensing.assumed import assumed_json, assumed_sentence
-from ringtrue.sensing.deciding import Deciding, assumed_part, decides, weigh
+from ringtrue.sensing.assumed import assumed_sentence
+from ringtrue.sensing.deciding import DecidingOf, assumed_part, decides, weigh
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import stoppable
-from ringtrue.studies.published_kill import (
-    NOTE,
-    PublishedKill,
-    figure_json,
-    figure_lines,
-    published_figures,
-    published_json,
-    published_kill,
+from ringtrue.studies.published_kill import NOTE, PublishedFigure, figure_lines, published_figures, published_kill
+from ringtrue.studies.raid_rows import (
+    KillCurve,
+    KillPoint,
+    RaidChange,
+    RaidRow,
+    change,
+    changed_measures,
+    count_finding,
+    drawn_xarray,
+    raid_row,
 )
-from ringtrue.studies.raid_size import Sweep, sweep_json, sweeps_over_size
+from ringtrue.studies.raid_size import Sweep, sweeps_over_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,71 +44,85 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event, Lane
+    from ringtrue.finding import Finding
     from ringtrue.scenario.records import Laydown, Scenario
     from ringtrue.sensing.run import Run
+    from ringtrue.studies.published_kill import PublishedKill
 
 
+TOLD_CHANGES = ("leakers", "wasted_rounds", "double_engagements", "friendly_engagements")
 CURVE_REPLICATIONS = 20
 CURVE_DRAWS = 50
 
 
-@dataclass(frozen=True)
-class Curve:
-    """Leak share of one laydown and raid against a kill probability shared by all interceptors."""
+@dataclass(frozen=True, slots=True)
+class TraceEvent:
+    """One line of a trace; a field that says nothing is empty, -1 or 0."""
 
-    laydown: str
-    raid: str
-    p_kill: tuple[float, ...]
-    leak_share: tuple[Answer, ...]
+    time_s: float = key("Time since the start of the raid", unit="s")
+    event: str = words("What happens")
+    unit: str = words("Fire unit")
+    target: str = words("Target")
+    by: str = words("Interceptor or unit that it comes from")
+    channel: int = words("Fire channel")
+    value: float = measure("", "Value that belongs to the event", digits=None)
 
 
 @dataclass(frozen=True)
 class Trace:
     """Every event of one replication of one draw."""
 
-    laydown: str
-    raid: str
-    draw: str
-    replication: int
-    events: tuple[Event, ...]
-    lanes: tuple[Lane, ...]
-    text: str
+    laydown: str = key("Laydown")
+    raid: str = key("Raid")
+    draw: str = key("Draw")
+    replication: int = key("Replication")
+    events: tuple[TraceEvent, ...] = table("Events")
+    told: tuple[Event, ...] = hidden()
+    lanes: tuple[Lane, ...] = hidden()
+    text: str = hidden()
 
 
 @dataclass(frozen=True)
-class EngageResult:
+class EngageResult(Answer):
     """All raids of a scenario against the laydowns asked for."""
 
-    scenario: Scenario
-    results: tuple[RaidResult, ...]
-    differences: tuple[tuple[str, str, str, Finding], ...]  # raid, count, words, paired difference
-    sweeps: tuple[Sweep, ...]
-    curves: tuple[Curve, ...]
-    trace: Trace | None
-    deciding: Deciding
-    deciding_row: str
-    assumed_share: float | None  # None: it cannot be told
-    n_draws: int
-    n_replications: int
-    seed: int
-    catalogue_hash: str
-    n_reliefs: int = 0
-    is_bare_earth: bool = False
-    parameters: dict[tuple[str, str], tuple[Parameter, ...]] = field(default_factory=dict)  # by laydown and raid
-    sources: dict[str, Source] = field(default_factory=dict)
-    published: dict[tuple[str, str], PublishedKill | None] = field(default_factory=dict)  # by laydown and raid
+    n_reliefs: int = words("Grounds on which the terrain doubt is drawn")
+    rows: tuple[RaidRow, ...] = table("Raids")
+    published_figures: tuple[PublishedFigure, ...] = table("Kill probabilities in print")
+    changes: tuple[RaidChange, ...] = table("What the links change")
+    sweeps: tuple[Sweep, ...] = table("As a raid grows")
+    kill_curves: tuple[KillCurve, ...] = table("Leakers over a kill probability common to all interceptors")
+    assumed_share: float | None = measure(
+        "1", "Share of the spread of the leakers that goes with assumed or estimated figures",
+        "Null: it cannot be told.", places=4,
+    )  # fmt: skip
+    deciding: DecidingOf = words("Which unknown decides the leakers that vary most")
+    answer: str = words("The answer in sentences")
+    declared: tuple[str, ...] = words("What the scenario declares")
+    notes: tuple[str, ...] = words("What the raids say of themselves")
+    trace: Trace | None = words("One raid, event by event", "Null: not asked for.")
+    scenario: Scenario = hidden()
+    headline: RaidRow = hidden()
+    results: tuple[RaidResult, ...] = hidden()
+    is_bare_earth: bool = hidden(default=False)
+    parameters: dict[tuple[str, str], tuple[Parameter, ...]] = hidden(default_factory=dict)  # by laydown and raid
+    sources: dict[str, Source] = hidden(default_factory=dict)
 
-    def to_xarray(self) -> xarray.Dataset:
-        """Return means over replications by (case, draw), one case for each laydown and raid.
+    @property
+    def published(self) -> dict[tuple[str, str], PublishedKill]:
+        """Raids as published, by laydown and raid."""
+        return {(r.laydown, r.raid): r.published_kill for r in self.rows if r.published_kill is not None}
 
-        Counts of one laydown alone (rounds of a type, hits on a fire unit) stand in ``results[i].to_xarray()``.
+    def row(self, laydown: str, raid: str) -> RaidRow:
+        """Return what one laydown lets through in one raid."""
+        return next(row for row in self.rows if (row.laydown, row.raid) == (laydown, raid))
+
+    def draws(self) -> xarray.Dataset:
+        """Return what is behind the raids as arrays (row, draw), by measure.
+
+        Every count of one laydown stands in ``results[i].to_xarray()``.
         """
-        cases = self.results
-        data = {name: (("case", "draw"), [case.of(name) for case in cases]) for name in PAIRED}
-        data["no_leaker"] = (("case", "draw"), [case.no_leaker for case in cases])
-        coords = {"laydown": ("case", [c.laydown for c in cases]), "raid": ("case", [c.raid for c in cases])}
-        found: xarray.Dataset = named_axes().Dataset(data, coords)
-        return found
+        return drawn_xarray(self.rows)
 
 
 def _chosen(option: str, asked: Sequence[str], known: Sequence[str], usual: Sequence[str]) -> tuple[str, ...]:
@@ -204,7 +209,9 @@ def engage(
             n_reliefs=n_reliefs,
         )  # fmt: skip
         played = kill_curve(stage, USUAL_P_KILLS, n_replications=CURVE_REPLICATIONS)
-        curves.append(Curve(laydown, raid, USUAL_P_KILLS, tuple(leak_share(r) for r in played)))
+        curves.append(
+            KillCurve(laydown, raid, tuple(_kill_point(p, r) for p, r in zip(USUAL_P_KILLS, played, strict=True)))
+        )
     told = None
     if trace_replication is not None:
         told = _told(
@@ -219,26 +226,41 @@ def engage(
     headline = max(results, key=lambda r: float(np.ptp(r.of("leakers"))))
     behind = {(r.laydown, r.raid): r.ledger.parameters(r.uses | r.beside_uses) for r in results}
     weighed = weigh(headline.ledger.candidates(headline.uses), headline.of("leakers"))
-    return EngageResult(
-        scenario=scenario,
-        results=tuple(results),
-        differences=_differences(scenario, results),
-        sweeps=tuple(sweeps),
-        curves=tuple(curves),
-        trace=told,
-        deciding=decides(weighed),
-        deciding_row=f"{headline.laydown} against {headline.raid}",
-        assumed_share=assumed_part(weighed),
-        n_draws=results[0].n_draws,
-        n_replications=max(r.n_replications for r in results),
-        seed=run.seed,
-        catalogue_hash=catalogue.content_hash,
+    rows = tuple(raid_row(r, published_kill(r, catalogue)) for r in results)
+    said = (note for result in results for note in result.notes)
+    found = EngageResult(
+        Header(
+            command="engage",
+            scenario_hash=scenario.content_hash,
+            catalogue_hash=catalogue.content_hash,
+            seed=run.seed,
+            n_draws=results[0].n_draws,
+            n_replications=max(r.n_replications for r in results),
+        ),
         n_reliefs=n_reliefs,
+        rows=rows,
+        published_figures=published_figures(r.published_kill for r in rows if r.published_kill is not None),
+        changes=_changes(scenario, results),
+        sweeps=tuple(sweeps),
+        kill_curves=tuple(curves),
+        assumed_share=assumed_part(weighed),
+        deciding=decides(weighed).of(f"{headline.laydown} against {headline.raid}"),
+        answer="",
+        declared=scenario.declared,
+        notes=tuple(note for note in dict.fromkeys(said) if note not in scenario.declared),
+        trace=told,
+        scenario=scenario,
+        headline=rows[results.index(headline)],
+        results=tuple(results),
         is_bare_earth=model.is_bare_earth,
         parameters=behind,
-        published={(r.laydown, r.raid): published_kill(r, catalogue) for r in results},
         sources=catalogue.sources_of(p for found in behind.values() for p in found),
     )
+    return replace(found, answer=answer_sentence(found))
+
+
+def _kill_point(p_kill: float, result: RaidResult) -> KillPoint:
+    return KillPoint(p_kill, count_finding(result, "leakers"), leak_share(result).finding)
 
 
 def _told(
@@ -255,9 +277,15 @@ def _told(
     case = compile_case(stage, draw, draw + 1)
     events = trace_table(case, trace(case, seed=run.seed, draw=0, replication=replication, first_draw=draw))
     return Trace(
-        laydown, raid, "nominal" if nominal else str(draw), replication, tuple(events), tuple(lanes(events)),
-        timeline(events),
-    )  # fmt: skip
+        laydown=laydown,
+        raid=raid,
+        draw="nominal" if nominal else str(draw),
+        replication=replication,
+        events=tuple(TraceEvent(*event) for event in events),
+        told=tuple(events),
+        lanes=tuple(lanes(events)),
+        text=timeline(events),
+    )
 
 
 def _n_links(laydown: Laydown) -> int:
@@ -266,24 +294,21 @@ def _n_links(laydown: Laydown) -> int:
     return sum(map(len, (network.shares_track, network.coordinates_fire, network.identifies_for, remote)))
 
 
-def _differences(scenario: Scenario, results: Sequence[RaidResult]) -> tuple[tuple[str, str, str, Finding], ...]:
+def _changes(scenario: Scenario, results: Sequence[RaidResult]) -> tuple[RaidChange, ...]:
     """Pair each laydown with the one of the same units that has the fewest links, on the same luck."""
     by_key = {(r.laydown, r.raid): r for r in results}
     played = [y for y in scenario.laydowns if any(r.laydown == y.id for r in results)]
     alone: dict[tuple[str, ...], Laydown] = {}
     for laydown in sorted(played, key=_n_links):
         alone.setdefault(tuple(sorted(u.uid for u in laydown.units)), laydown)
-    found: list[tuple[str, str, str, Finding]] = []
+    found: list[RaidChange] = []
     for laydown in played:
         partner = alone[tuple(sorted(u.uid for u in laydown.units))]
         if _n_links(laydown) == _n_links(partner):
             continue
         for raid in dict.fromkeys(r.raid for r in results):
             pair = by_key[partner.id, raid], by_key[laydown.id, raid]
-            found.extend(
-                (raid, count, f"{laydown.id} less {partner.id}", paired_difference(*pair, count))
-                for count in ("leakers", "wasted rounds", "double engagements", "friendly engagements")
-            )
+            found.extend(change(*pair, said.name) for said in changed_measures())
     return tuple(found)
 
 
@@ -301,6 +326,7 @@ def _figure(found: Finding | None, scale: float = 1.0) -> str:
 def _one_raid(found: Finding, scale: float = 1.0) -> str:
     """Return the interval of one raid.
 
+    >>> from ringtrue.finding import Finding
     >>> _one_raid(Finding("leak share", "1", 0.1, 0.2, 0.3, one_raid=(0.0, 0.5)), 100.0)
     '0 to 50'
     """
@@ -310,32 +336,33 @@ def _one_raid(found: Finding, scale: float = 1.0) -> str:
 
 def engage_lines(result: EngageResult) -> list[str]:
     """Return the table at 80 columns: medians over draws, 5 to 95 % in brackets."""
+    head = result.header
     lines = [
         result.scenario.title,
-        f"{result.n_draws:,} draws, {result.n_replications} replications, seed {result.seed}. Medians; in brackets",
+        f"{head.n_draws:,} draws, {head.n_replications} replications, seed {head.seed}. Medians; in brackets",
         "5 to 95 % over draws of means over raids; one raid: 5 to 95 % of single raids,",
         "draws and luck. No clutter, crew error or jamming unless the scenario gives it.",
         _ground_words(result),
     ]
-    for raid in dict.fromkeys(r.raid for r in result.results):
-        rows = [r for r in result.results if r.raid == raid]
-        lines += ["", f"Raid {raid}: {rows[0].n_hostile} targets"]
+    for raid in dict.fromkeys(r.raid for r in result.rows):
+        rows = [r for r in result.rows if r.raid == raid]
+        lines += ["", f"Raid {raid}: {rows[0].n_targets} targets"]
         for row in rows:
-            lines += _raid_lines(row, result.published.get((row.laydown, row.raid)))
-        for _, count, words, found in (d for d in result.differences if d[0] == raid):
-            lines.append(f"  {words}: {count} {_figure(found)}")
+            lines += _raid_lines(row)
+        lines += [
+            f"  {c.after} less {c.before}: {c.label[:1].lower()}{c.label[1:]} {_figure(c.difference)}"
+            for c in result.changes
+            if c.raid == raid and c.measure in TOLD_CHANGES
+        ]
     for sweep in result.sweeps:
         lines += ["", f"Leakers of {sweep.laydown} as raid {sweep.raid} grows, {sweep.magazine_words}"]
-        lines += [
-            f"  {size:5.0f} targets: {_figure(found.finding)}"
-            for size, found in zip(sweep.sizes, sweep.leakers(), strict=True)
-        ]
+        lines += [f"  {point.size:5.0f} targets: {_figure(point.leakers)}" for point in sweep.points]
         lines.append("  " + sweep.knee_words)
     if result.trace is not None:
         told = result.trace
         lines += ["", f"Replication {told.replication} of draw {told.draw}, {told.laydown} against {told.raid}"]
         lines += told.text.splitlines()
-    lines += ["", *_published_lines(result), *result.scenario.flight_levels, *_notes(result), answer_sentence(result)]
+    lines += ["", *_published_lines(result), *result.scenario.flight_levels, *result.notes, result.answer]
     return [part for line in lines for part in (_wrap(line) if len(line) > 80 else [line])]
 
 
@@ -347,12 +374,6 @@ def _ground_words(result: EngageResult) -> str:
     return "The ground is that of the terrain model; --reliefs 5 draws the doubt about it."
 
 
-def _notes(result: EngageResult) -> list[str]:
-    """What the raids say of themselves beyond the sentences that the scenario declares, each once."""
-    said = (note for row in result.results for note in row.notes)
-    return [note for note in dict.fromkeys(said) if note not in result.scenario.declared]
-
-
 def _wrap(line: str) -> list[str]:
     import textwrap
 
@@ -362,170 +383,87 @@ def _wrap(line: str) -> list[str]:
 
 def _published_lines(result: EngageResult) -> list[str]:
     """Say who printed the kill probabilities of the published variant; nothing where there is no such variant."""
-    known = [row for row in result.published.values() if row is not None]
-    if not any(row.units for row in result.results):
+    armed = dict.fromkeys(r.laydown for r in result.rows if r.rounds_by_unit)
+    if not armed:
         return []
-    bare = {r.laydown: None for r in result.results if r.units and result.published.get((r.laydown, r.raid)) is None}
-    lines = [f"  {line}" for line in figure_lines(known, [name for name in bare if name])]
-    return [f"{NOTE[0].upper()}{NOTE[1:]}.", *lines, ""]
+    bare = [r.laydown for r in result.rows if r.laydown in armed and r.published_kill is None]
+    lines = figure_lines(result.published.values(), dict.fromkeys(bare))
+    return [f"{NOTE[0].upper()}{NOTE[1:]}.", *(f"  {line}" for line in lines), ""]
 
 
-def _raid_lines(row: RaidResult, published: PublishedKill | None) -> list[str]:
-    leak, none = leak_share(row), p_no_leaker(row)
+def _raid_lines(row: RaidRow) -> list[str]:
+    leak = row.leak_share
     lines = [
-        f"  {row.laydown}: leaks {_figure(leak.finding, 100.0)} %, one raid {_one_raid(leak.finding, 100.0)} %; "
-        f"P(no leaker) {_figure(none.finding)}" + ("; luck taken out" if leak.is_reduced else "")
+        f"  {row.laydown}: leaks {_figure(leak, 100.0)} %, one raid {_one_raid(leak, 100.0)} %; "
+        f"P(no leaker) {_figure(row.p_no_leaker)}" + ("; luck taken out" if row.is_luck_taken_out else "")
     ]
     parts = [
-        f"{name} {_figure(found := count_answer(row, f'leakers of class {name}').finding)} of {n}, one raid "
-        f"{_one_raid(found)}"
-        for name, n in zip(row.classes, row.hostile_by_class, strict=True)
-        if n > 0
+        f"{name} {_figure(found)} of {row.n_by_class[name]}, one raid {_one_raid(found)}"
+        for name, found in row.leakers_by_class.items()
     ]
-    rounds = [
-        f"{name.removeprefix('rounds of ')} {_figure(count_answer(row, name).finding)}"
-        for name in row.names
-        if name.startswith("rounds of ")
-    ]
+    rounds = [f"{name} {_figure(found)}" for name, found in row.rounds_by_type.items()]
     lines.append("    leakers: " + "; ".join(parts))
-    if row.units:
-        lines.append(f"    let through by common causes alone: {_figure(common_cause_share(row).finding, 100.0)} %")
+    if row.rounds_by_unit:
+        lines.append(f"    let through by common causes alone: {_figure(row.common_cause_share, 100.0)} %")
     lines.append("    rounds: " + (", ".join(rounds) or "none"))
     lines.append(
-        f"    friendly engagements {_figure(count_answer(row, 'friendly engagements').finding)}; "
-        f"double {_figure(count_answer(row, 'double engagements').finding)}; "
-        f"{_fire_words(first_fire_range(row))}; "
-        f"cost of rounds over cost of raid {_figure(cost_exchange(row))} (not like for like)"
+        f"    friendly engagements {_figure(row.friendly_engagements)}; double {_figure(row.double_engagements)}; "
+        f"{_fire_words(row.first_fire_range_m)}; "
+        f"cost of rounds over cost of raid {_figure(row.cost_exchange)} (not like for like)"
     )
-    lost = friendly_losses(row)
-    if lost is not None:
+    if row.friendly_losses_per_pass is not None:
         lines.append(
-            f"    friends shot down a pass {_figure(lost.finding, 100.0)} % by the assumed error; on record "
-            f"{_figure(friendly_losses_on_record(row), 100.0)} %"
+            f"    friends shot down a pass {_figure(row.friendly_losses_per_pass, 100.0)} % by the assumed error; on "
+            f"record {_figure(row.friendly_losses_on_record, 100.0)} %"
         )
+    published = row.published_kill
     if published is not None:
-        share = published.leak_share.finding
+        share = published.leak_share
         lines.append(
             f"    kill probabilities as published: leaks {_figure(share, 100.0)} %, one raid "
             f"{_one_raid(share, 100.0)} %; leakers "
-            f"{_figure(published.less_common)} against the common prior on the same luck"
+            f"{_figure(published.leakers_less_common_prior)} against the common prior on the same luck"
         )
     return lines
 
 
 def answer_sentence(result: EngageResult) -> str:
     """Say which defended laydown leaks least and most, what the network changes, and what moves the answer."""
-    raid = result.deciding_row.partition(" against ")[2]
-    rows = [r for r in result.results if r.raid == raid]
-    rows = [r for r in rows if r.units] or rows
-    best = min(rows, key=lambda r: float(np.median(r.of("leakers"))))
-    worst = max(rows, key=lambda r: float(np.median(r.of("leakers"))))
+    raid = result.headline.raid
+    rows = [r for r in result.rows if r.raid == raid]
+    rows = [r for r in rows if r.rounds_by_unit] or rows
+    best = min(rows, key=lambda r: float(np.median(r.draws["leakers"])))
+    worst = max(rows, key=lambda r: float(np.median(r.draws["leakers"])))
     text = f"Against {raid}, {best.laydown} lets {_share_words(best)} through"
     if worst is not best:
         text += f" and {worst.laydown} {_share_words(worst)}"
-    changes = {(words, count): found for of, count, words, found in result.differences if of == raid}
-    for pair in dict.fromkeys(pair for pair, _ in changes):
+    changes = {(c.after, c.before, c.measure): c.difference for c in result.changes if c.raid == raid}
+    for after, before in dict.fromkeys((after, before) for after, before, _ in changes):
         text += (
-            f". On the same luck, {pair}: leakers {_figure(changes[pair, 'leakers'])}, friendly engagements "
-            f"{_figure(changes[pair, 'friendly engagements'])}"
+            f". On the same luck, {after} less {before}: leakers {_figure(changes[after, before, 'leakers'])}, "
+            f"friendly engagements {_figure(changes[after, before, 'friendly_engagements'])}"
         )
     ends = [best] if worst is best else [best, worst]
     causes = common_cause_sentence(ends, {row.laydown: row.laydown for row in ends})
     if causes:
         text += f". {causes}"
-    words = assumed_sentence(result.assumed_share, result.n_draws, "that spread")
-    return f"{text}. For {result.deciding_row}, {result.deciding.sentence}. {words}"
+    words = assumed_sentence(result.assumed_share, result.header.n_draws, "that spread")
+    return f"{text}. For {result.deciding.row}, {result.deciding.sentence}. {words}"
 
 
-def _share_words(row: RaidResult) -> str:
+def _share_words(row: RaidRow) -> str:
     """Say how much leaks on average and in one raid."""
-    leak = leak_share(row).finding
+    leak = row.leak_share
     return f"{_figure(leak, 100.0)} % (one raid: {_one_raid(leak, 100.0)} %)"
 
 
-def common_cause_sentence(rows: Sequence[RaidResult], names: dict[str, str]) -> str:
+def common_cause_sentence(rows: Sequence[RaidRow], names: dict[str, str]) -> str:
     """Say what common causes alone let through, laydown by laydown; empty where nobody defends.
 
     More rounds and units of the same systems do not change it.
     """
-    shares = {names[row.laydown]: _figure(common_cause_share(row).finding, 100.0) for row in rows if row.units}
+    shares = {names[row.laydown]: _figure(row.common_cause_share, 100.0) for row in rows if row.rounds_by_unit}
     if not shares:
         return ""
     listed = ", ".join(f"{share} % through {name}" for name, share in shares.items())
     return f"Common causes alone, which no further unit of the same systems mends, let {listed}"
-
-
-def raid_json(row: RaidResult) -> dict[str, Any]:
-    """Return one raid as the JSON output prints it."""
-    leak, none = leak_share(row), p_no_leaker(row)
-    fire, cost = first_fire_range(row), cost_exchange(row)
-    lost, record = friendly_losses(row), friendly_losses_on_record(row)
-    return {
-        "laydown": row.laydown,
-        "raid": row.raid,
-        "targets": row.n_hostile,
-        "leak_share": leak.finding.interval(),
-        "p_no_leaker": none.finding.interval(),
-        "common_cause_share": common_cause_share(row).finding.interval(),
-        "friendly_passes": row.n_friendly,
-        "friendly_losses_per_pass": None if lost is None else lost.finding.interval(),
-        "friendly_losses_per_pass_2003": None if record is None else record.interval(),
-        "noise_share": float(f"{leak.noise_share:.4g}"),
-        "luck_taken_out": leak.is_reduced,
-        "counts": {name: count_answer(row, name).finding.interval() for name in row.names},
-        "first_fire_range_m": None if fire is None else fire.interval(),
-        "cost_exchange": None if cost is None else cost.interval(),
-        "channel_occupancy": {
-            unit: float(f"{value:.4g}") for unit, value in zip(row.units, row.busy_share.mean(axis=0), strict=True)
-        },
-    }
-
-
-def engage_json(result: EngageResult) -> dict[str, Any]:
-    """Return the object that ``ringtrue engage --json`` prints."""
-    return {
-        "command": "engage",
-        "version": __version__,
-        "scenario_hash": result.scenario.content_hash,
-        "catalogue_hash": result.catalogue_hash,
-        "seed": result.seed,
-        "n_draws": result.n_draws,
-        "n_replications": result.n_replications,
-        "n_reliefs": result.n_reliefs,
-        "level": LEVEL,
-        "rows": [
-            {**raid_json(r), "published_kill": published_json(result.published.get((r.laydown, r.raid)))}
-            for r in result.results
-        ],
-        "published_kill": {
-            "note": NOTE,
-            "p_kill": [figure_json(f) for f in published_figures(p for p in result.published.values() if p)],
-        },
-        "differences": [
-            {"raid": raid, "count": count, "pair": words, **found.interval()}
-            for raid, count, words, found in result.differences
-        ],
-        "sweeps": [sweep_json(s) for s in result.sweeps],
-        "kill_curves": [
-            {
-                "laydown": c.laydown,
-                "raid": c.raid,
-                "p_kill": list(c.p_kill),
-                "leak_share": [a.finding.interval() for a in c.leak_share],
-            }
-            for c in result.curves
-        ],
-        "assumed_share": assumed_json(result.assumed_share),
-        "deciding": {"row": result.deciding_row, **result.deciding.as_json()},
-        "declared": list(result.scenario.declared),
-        "notes": _notes(result),
-        "trace": None
-        if result.trace is None
-        else {
-            "laydown": result.trace.laydown,
-            "raid": result.trace.raid,
-            "draw": result.trace.draw,
-            "replication": result.trace.replication,
-            "events": [e._asdict() for e in result.trace.events],
-        },
-    }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from ringtrue.finding import finding
-from ringtrue.procurement.money import condition_text, price_per_defended
-from ringtrue.studies.compare_records import FrontierPoint, PriceRow
+from ringtrue.finding import DRAWS, NOMINAL, finding
+from ringtrue.procurement.money import price_per_defended
+from ringtrue.studies.compare_differences import Compared
+from ringtrue.studies.compare_records import Condition, FrontierPoint, PriceRow, UsdEach
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,18 +17,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.studies.compare_coverage import PackageReach
-    from ringtrue.studies.compare_records import Better
 
     FloatArray = NDArray[np.float64]
 
 
 class Priced(NamedTuple):
-    """One package: its price [USD] and what it is worth in one measure, (draw,)."""
+    """One package: its price [USD] and what it is worth in one measure, (draw,), and in its nominal case."""
 
     laydown: str
     price_usd: float
     values: FloatArray
     inputs: tuple[str, ...] = ()
+    nominal: float | None = None
 
 
 def price_rows(price_usd: float, reach: PackageReach) -> list[PriceRow]:
@@ -35,26 +36,36 @@ def price_rows(price_usd: float, reach: PackageReach) -> list[PriceRow]:
 
     Residents that the population raster cannot resolve have no price; assets always have one, or its absence.
     """
-    rows = []
-    for release_m, people in reach.people_defended.items():
-        condition = condition_text(reach.target, reach.where, release_m)
-        if people is not None:
-            rows.append(
-                PriceRow(
-                    reach.laydown, "person", price_per_defended(price_usd, people, "person", condition, reach.inputs)
-                )
-            )
-    for release_m, assets in reach.assets_defended.items():
-        condition = condition_text(reach.target, reach.where, release_m)
-        rows.append(
-            PriceRow(reach.laydown, "asset", price_per_defended(price_usd, assets, "asset", condition, reach.inputs))
-        )
-    return rows
+    people = [
+        _price_row(price_usd, reach, "person", release_m, counted)
+        for release_m, counted in reach.people_defended.items()
+        if counted is not None
+    ]
+    assets = [_price_row(price_usd, reach, "asset", m, counted) for m, counted in reach.assets_defended.items()]
+    return [*people, *assets]
 
 
-def frontier(
-    measure: str, condition: str, unit: str, better: Better, packages: Sequence[Priced]
-) -> list[FrontierPoint]:
+def _price_row(
+    price_usd: float, reach: PackageReach, per: Literal["person", "asset"], release_m: float, counted: FloatArray
+) -> PriceRow:
+    condition = Condition(target=reach.target, where=reach.where, release_range_m=release_m)
+    price = price_per_defended(
+        price_usd, counted[DRAWS], per, condition.text, reach.inputs, nominal=float(counted[NOMINAL])
+    )
+    return PriceRow(
+        laydown=reach.laydown,
+        per=per,
+        condition=condition,
+        cost_usd=price.cost,
+        defended=price.defended,
+        usd_each=UsdEach(price.low_usd, price.median_usd, price.high_usd, price.nominal_usd),
+        p_nothing=price.p_nothing,
+        text=price.text,
+        note=price.note,
+    )
+
+
+def frontier(compared: Compared, packages: Sequence[Priced]) -> list[FrontierPoint]:
     """Place packages in the plane of price and worth.
 
     A package is dominated where another costs no more and is no worse, and is cheaper or better. ``is_dominated``
@@ -63,13 +74,14 @@ def frontier(
 
     Examples
     --------
-    >>> points = frontier("leakers", "", "1", "less", [
+    >>> leakers = Compared("leakers", "leakers", Condition(raid="r"), "1", "less")
+    >>> points = frontier(leakers, [
     ...     Priced("a", 1e9, np.array([5.0, 5.0])), Priced("b", 2e9, np.array([6.0, 4.0])),
     ... ])
     >>> [(p.laydown, p.share_on_frontier, p.is_dominated) for p in points]
     [('a', 1.0, False), ('b', 0.5, True)]
     """
-    sign = 1.0 if better == "more" else -1.0
+    sign = 1.0 if compared.better == "more" else -1.0
     points = []
     for package in packages:
         own = sign * package.values
@@ -86,8 +98,16 @@ def frontier(
                 by.append(other.laydown)
         points.append(
             FrontierPoint(
-                package.laydown, measure, condition, better, package.price_usd,
-                finding(measure, unit, package.values, package.inputs), float(1.0 - beaten.mean()), bool(by), tuple(by),
+                laydown=package.laydown,
+                measure=compared.name,
+                condition=compared.condition,
+                label=compared.label,
+                better=compared.better,
+                price_usd=package.price_usd,
+                value=finding(compared.label, compared.unit, package.values, package.inputs, nominal=package.nominal),
+                share_on_frontier=float(1.0 - beaten.mean()),
+                is_dominated=bool(by),
+                dominated_by=tuple(by),
             )
-        )  # fmt: skip
+        )
     return points

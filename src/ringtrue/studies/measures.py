@@ -7,7 +7,7 @@
   ``target``, ``height_m`` or ``altitude_m`` (neither for a ballistic class),
 - ``network``: ``alone_s``, ``networked_s`` or ``gain_s`` of `network_warning`; ``unit``, ``raid``,
 - ``exposure``: a field of a row of the ledger; ``unit``, ``pattern``, ``target``, ``role``, ``threshold``,
-- ``engage``: a key of a raid in the JSON of ``ringtrue engage``; ``laydown``, ``raid``, ``replications``,
+- ``engage``: a field of a `RaidRow`; ``laydown``, ``raid``, ``replications``,
 - ``offer``: a field of `OfferFigures`; ``offer``, ``rate``, ``years``.
 
 ``dem`` (``"none"`` for bare earth), ``draws``, ``seed`` and, but for ``audit`` and ``offer``, ``catalogue`` may be set
@@ -16,9 +16,13 @@ too. ``scenario`` and ``catalogue`` may be paths from the case file.
 
 from __future__ import annotations
 
+import inspect
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from ringtrue.answer import measure
 from ringtrue.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -26,21 +30,10 @@ if TYPE_CHECKING:
     from ringtrue.coverage.exposure import ExposureRow
     from ringtrue.coverage.records import CoverageRow, FootprintRow
     from ringtrue.scenario.records import Scenario
-
-CHOICES = {
-    "audit": (
-        "unit", "target", "height_m", "altitude_m", "heading", "k_factor", "dem", "ground_altitude_m", "draws", "seed",
-    ),
-    "network": ("unit", "raid", "catalogue", "dem", "ground_altitude_m", "draws", "seed"),
-    "exposure": (
-        "unit", "pattern", "target", "role", "threshold", "catalogue", "dem", "ground_altitude_m", "draws", "seed",
-    ),
-    "engage": ("laydown", "raid", "replications", "catalogue", "dem", "ground_altitude_m", "draws", "seed"),
-    "offer": ("offer", "rate", "years"),
-}  # fmt: skip
+    from ringtrue.studies.raid_rows import RaidRow
 
 
-def measure_path(measure: str, choices: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+def measure_path(name: str, choices: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Split a measure into command and path, and check that the choices belong to it.
 
     >>> measure_path("audit.seen_area_km2.median", {"unit": "a", "target": "f-16", "height_m": 50.0})
@@ -51,15 +44,25 @@ def measure_path(measure: str, choices: dict[str, Any]) -> tuple[str, tuple[str,
     InputError
         The command or a choice is not known, or the path is missing.
     """
-    command, _, path = measure.partition(".")
-    if command not in CHOICES or not path:
-        msg = f"measure: wanted COMMAND.FIELD, COMMAND one of {', '.join(CHOICES)}; given: {measure!r}"
+    command, _, path = name.partition(".")
+    if command not in MEASURED_BY or not path:
+        msg = f"measure: wanted COMMAND.FIELD, COMMAND one of {', '.join(MEASURED_BY)}; given: {name!r}"
         raise InputError(msg)
-    for key in choices:
-        if key not in CHOICES[command]:
-            msg = f"args: {command} knows no choice {key!r}{did_you_mean(key, CHOICES[command])}"
+    known = choices_of(command)
+    for choice in choices:
+        if choice not in known:
+            msg = f"args: {command} knows no choice {choice!r}{did_you_mean(choice, known)}"
             raise InputError(msg)
     return command, tuple(path.split("."))
+
+
+def choices_of(command: str) -> tuple[str, ...]:
+    """Return what may be chosen for a command: the arguments of the function that answers it.
+
+    >>> choices_of("offer")
+    ('offer', 'rate', 'years')
+    """
+    return tuple(inspect.signature(MEASURED_BY[command]).parameters)[1:]
 
 
 def audit_row(
@@ -117,12 +120,13 @@ def audit_row(
     return result.rows[0] if result.rows else result.footprints[0]
 
 
-class WarningTime(NamedTuple):
-    """Seconds from a unit's first known track to arrival, alone and with every link of the scenario; nan: never."""
+@dataclass(frozen=True, slots=True)
+class WarningTime:
+    """How long before arrival a unit knows of a raid, alone and with every link of the scenario; nan: never."""
 
-    alone_s: float
-    networked_s: float
-    gain_s: float
+    alone_s: float = measure("s", "From the first known track to arrival, alone", better="more")
+    networked_s: float = measure("s", "From the first known track to arrival, with every link", better="more")
+    gain_s: float = measure("s", "What the links add", better="more")
 
 
 def network_warning(
@@ -148,6 +152,7 @@ def network_warning(
     """
     import numpy as np
 
+    from ringtrue.finding import DRAWS
     from ringtrue.geo.elevation import open_model
     from ringtrue.scenario.flights import raid_flights
     from ringtrue.sensing.run import Run
@@ -171,7 +176,8 @@ def network_warning(
     found = []
     for variant in (variants[0], variants[-1]):
         times = first_times(setting, variant, raid)
-        left_s = times.end_s - times.known_s[:, times.units.index(unit)] + [to_go_s[name] for name in times.targets]
+        known_s = times.known_s[DRAWS, times.units.index(unit)]
+        left_s = times.end_s[DRAWS] - known_s + [to_go_s[name] for name in times.targets]
         longest_s = np.max(np.where(np.isnan(left_s), -np.inf, left_s), axis=1)
         found.append(float(np.median(longest_s)) if np.isfinite(longest_s).all() else float("nan"))
     alone_s, networked_s = found
@@ -226,8 +232,8 @@ def raid_figures(
     ground_altitude_m: float | None = None,
     draws: int = 20,
     seed: int = 1,
-) -> dict[str, Any]:
-    """Play one raid against one laydown, and return what ``ringtrue engage --json`` prints of it.
+) -> RaidRow:
+    """Play one raid against one laydown, and return its row of ``ringtrue engage``.
 
     Raises
     ------
@@ -237,25 +243,26 @@ def raid_figures(
     from ringtrue.engagement.raid import run_raid
     from ringtrue.geo.elevation import open_model
     from ringtrue.sensing.run import Run
-    from ringtrue.studies.engage import raid_json
+    from ringtrue.studies.raid_rows import raid_row
 
     figures, scenario = _figures_and_scenario(scenario_name, catalogue)
     model = open_model(dem, ground_altitude_m=ground_altitude_m)
     run = Run(figures, model, n_draws=draws, seed=seed)
-    return raid_json(run_raid(scenario, laydown, raid, run, n_replications=replications))
+    return raid_row(run_raid(scenario, laydown, raid, run, n_replications=replications))
 
 
-class OfferFigures(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OfferFigures:
     """Money and dates of one offer of a scenario; nan where a date or a credit is missing."""
 
-    advance_usd: float
-    credit_usd: float
-    yearly_repayment_usd: float
-    all_repayments_usd: float
-    usd_per_fire_unit: float
-    usd_per_interceptor: float
-    days_to_first_delivery: float
-    days_to_last_delivery: float
+    advance_usd: float = measure("USD", "Advance")
+    credit_usd: float = measure("USD", "Credit")
+    yearly_repayment_usd: float = measure("USD", "Repayment a year")
+    all_repayments_usd: float = measure("USD", "All repayments")
+    usd_per_fire_unit: float = measure("USD", "Price over fire units")
+    usd_per_interceptor: float = measure("USD", "Price over interceptors")
+    days_to_first_delivery: float = measure("day", "From the contract to the first delivery that happened")
+    days_to_last_delivery: float = measure("day", "From the contract to the last delivery that happened")
 
 
 def offer_figures(scenario_name: str, *, offer: str, rate: float = 0.0, years: int = 1) -> OfferFigures:
@@ -303,15 +310,24 @@ def offer_figures(scenario_name: str, *, offer: str, rate: float = 0.0, years: i
     )
     days = [days_between(asked.contract_date, day) if asked.contract_date else math.nan for day in happened]
     return OfferFigures(
-        paid.get("advance", math.nan),
-        paid.get("credit", math.nan),
-        repaid[0] if repaid else math.nan,
-        sum(repaid) if repaid else math.nan,
-        math.nan if per_unit is None else per_unit,
-        math.nan if each is None else each,
-        days[0] if days else math.nan,
-        days[-1] if days else math.nan,
+        advance_usd=paid.get("advance", math.nan),
+        credit_usd=paid.get("credit", math.nan),
+        yearly_repayment_usd=repaid[0] if repaid else math.nan,
+        all_repayments_usd=sum(repaid) if repaid else math.nan,
+        usd_per_fire_unit=math.nan if per_unit is None else per_unit,
+        usd_per_interceptor=math.nan if each is None else each,
+        days_to_first_delivery=days[0] if days else math.nan,
+        days_to_last_delivery=days[-1] if days else math.nan,
     )
+
+
+MEASURED_BY: dict[str, Callable[..., Any]] = {
+    "audit": audit_row,
+    "network": network_warning,
+    "exposure": exposure_row,
+    "engage": raid_figures,
+    "offer": offer_figures,
+}
 
 
 def _figures_and_scenario(scenario_name: str, catalogue: str | None) -> tuple[Catalogue, Scenario]:

@@ -2,66 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ringtrue.catalogue.records import Parameter
-from ringtrue.engagement.answers import less_luck
+from ringtrue.answer import Header
+from ringtrue.catalogue.records import Parameter, TargetClass
+from ringtrue.catalogue.schema import fields_of
 from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import finding, plain, whole_percent
+from ringtrue.finding import DRAWS, NOMINAL, finding, plain, whole_percent
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_raids
+from ringtrue.scenario.identification import ABOUT_FRIENDS, ABOUT_THE_ASKED
 from ringtrue.sensing.deciding import assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
 from ringtrue.studies.compare_answer import span
-from ringtrue.studies.compare_raids import Played, RaidSetting, play, raid_row
+from ringtrue.studies.compare_raids import Played, RaidSetting, play
 from ringtrue.studies.network_late import FirstTimes, early_warning, first_times, late_start, warning_s
 from ringtrue.studies.network_records import (
-    MEASURES,
     EarlyWarning,
     LateStart,
-    NetworkChange,
     NetworkResult,
     NetworkRow,
     NetworkSweep,
     NetworkVariant,
 )
+from ringtrue.studies.raid_rows import RaidChange, change, changed_measures, paired
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ringtrue.finding import Finding
     from ringtrue.scenario.records import Laydown, Network, Raid, Scenario
 
     FloatArray = NDArray[np.float64]
 
 N_REPLICATIONS = 20
-SWEPT: dict[str, tuple[str, str, str]] = {
-    "identification_delay_s": (
-        "identification delay of all but ballistic targets", "s", "identification-delay-aircraft",
-    ),
-    "p_friendly_taken_for_hostile": (
-        "chance that a friend is taken for a foe, by a unit alone", "1", "identification-error-friendly-aircraft",
-    ),
-    "p_hostile_taken_for_friendly": (
-        "chance that a foe is taken for a friend", "1", "identification-error-hostile-aircraft",
-    ),
-}  # fmt: skip
-"""Rule of the doctrine → words, unit, and the assumption whose width it is swept over where the file has none."""
-AT_FRIENDS = "p_friendly_taken_for_hostile"  # moves nothing where no friend flies
+TOLD = ("leakers", "double_engagements", "rounds_fired", "friendly_engagements")
 ALONE, ALONE_TITLE = "alone", "every fire unit alone: no track, no fire order, no identification from outside"
 
 
-class Setting(NamedTuple):
-    """One value of one swept assumption, all else as drawn."""
+class Swept(NamedTuple):
+    """A rule of the doctrine that is swept: its field there, its words, and the figure whose width it runs over."""
 
-    field: str
+    rule: str
+    label: str
+    over: Parameter
+
+
+class Setting(NamedTuple):
+    """One value of one swept rule, all else as drawn."""
+
+    swept: Swept
     value: float
 
 
@@ -115,57 +113,55 @@ def network(
     setting = RaidSetting(scenario, run, n_replications, SharedGeometry())
     played = _all(setting, variants, raids)
     times = _first_times(setting, variants, raids)
-    rows = [
-        _row(variant, raid, played[variant.id, raid.id], times[variant.id, raid.id])
-        for variant in variants
-        for raid in raids
-    ]
+    rows = [_row(played[variant.id, raid.id], times[variant.id, raid.id]) for variant in variants for raid in raids]
     steps = list(pairwise(variants))
     if len(variants) > 2:
         steps.append((variants[0], variants[-1]))
     pairs = [(raid.id, before.id, after.id) for raid in raids for before, after in steps]
     changes = [
-        _change(raid.id, before, after, measure, played)
-        for raid in raids
-        for before, after in steps
-        for measure in MEASURES
+        _change(played[before, raid], played[after, raid], said.name)
+        for raid, before, after in pairs
+        for said in changed_measures()
     ]
     worst = max(raids, key=lambda r: (len({w.target for w in r.waves}), sum(w.count for w in r.waves)))
     late = [late_start(r, a, b, times[a, r].shot_s, times[b, r].shot_s) for r, a, b in pairs]
     warnings = [early_warning(r, a, b, times[a, r], times[b, r]) for r, a, b in pairs]
-    sweeps = _sweeps(setting, variants, worst)
     ends = played[variants[0].id, worst.id], played[variants[-1].id, worst.id]
-    weighed = weigh(ledger.candidates(ends[0].uses | ends[1].uses), _paired(*ends, "leakers"))
-    verdict = decides(weighed)
-    parameters = ledger.parameters({a for one in played.values() for a in one.uses | one.beside_uses})
+    uses = ends[0].result.uses | ends[1].result.uses
+    weighed = weigh(ledger.candidates(uses), paired(ends[0].result, ends[1].result, "leakers"))
+    about = f"leakers of {variants[-1].id} less {variants[0].id} in raid {worst.id}"
+    behind = {a for one in played.values() for a in one.result.uses | one.result.beside_uses}
+    parameters = ledger.parameters(behind)
+    sweeps = _sweeps(setting, variants, worst)
     return NetworkResult(
-        name=scenario.name,
-        title=scenario.title,
-        scenario_hash=scenario.content_hash,
-        catalogue_hash=run.catalogue.content_hash,
+        Header(
+            command="network",
+            scenario_hash=scenario.content_hash,
+            catalogue_hash=run.catalogue.content_hash,
+            seed=run.seed,
+            n_draws=run.n_draws,
+            n_replications=n_replications,
+        ),
+        scenario=scenario.name,
         terrain=run.model.name,
-        seed=run.seed,
-        n_draws=run.n_draws,
-        n_replications=n_replications,
+        answer=_answer(changes, worst.id, variants, late, warnings),
         variants=tuple(_variant(laydown) for laydown in variants),
-        raids={raid.id: raid.title for raid in raids},
         rows=tuple(rows),
         changes=tuple(changes),
         late_starts=tuple(late),
         warnings=tuple(warnings),
         sweeps=tuple(sweeps),
-        sweep_raid=worst.id,
-        answer=_answer(played, variants, worst.id, late, warnings),
         assumed_share=assumed_part(weighed),
-        deciding=verdict,
-        deciding_row=f"leakers of {variants[-1].id} less {variants[0].id} in raid {worst.id}",
+        deciding=decides(weighed).of(about),
         declared=scenario.declared,
-        variant_notes=variant_notes(variants),
         notes=(
-            *_notes(scenario, variants, played, run.n_draws, n_replications),
+            *_notes(scenario, variants, rows, run.n_draws, n_replications),
             *_null_notes(changes, late, warnings),
             *ducting_notes(site for v in variants for site in v.sites),
         ),
+        title=scenario.title,
+        raids={raid.id: raid.title for raid in raids},
+        sweep_raid=worst.id,
         parameters=parameters,
         sources=run.catalogue.sources_of(parameters),
     )
@@ -215,7 +211,16 @@ def _links(network: Network) -> tuple[frozenset[tuple[str, str]], ...]:
 
 def _variant(laydown: Laydown) -> NetworkVariant:
     tracks, fire, identity, remote = (len(links) for links in _links(laydown.network))
-    return NetworkVariant(laydown.id, laydown.network.title, len(laydown.units), tracks, fire, identity, remote)
+    return NetworkVariant(
+        id=laydown.id,
+        title=laydown.network.title,
+        units=len(laydown.units),
+        shares_track=tracks,
+        coordinates_fire=fire,
+        identifies_for=identity,
+        fires_on_shared_track=remote,
+        note=laydown.note,
+    )
 
 
 def _all(setting: RaidSetting, variants: list[Laydown], raids: list[Raid]) -> dict[tuple[str, str], Played]:
@@ -231,37 +236,18 @@ def _all(setting: RaidSetting, variants: list[Laydown], raids: list[Raid]) -> di
     return found
 
 
-def _row(laydown: Laydown, raid: Raid, played: Played, times: FirstTimes) -> NetworkRow:
-    row = raid_row(played)
-    warning = {
-        uid: finding(f"warning of {uid}", "s", known) if (known := values[np.isfinite(values)]).size else None
-        for uid, values in warning_s(times).items()
-    }
-    return NetworkRow(
-        laydown.id, raid.id, row.n_targets, row.leakers, row.rounds_fired, row.double_engagements, row.wasted_rounds,
-        row.first_fire_s, row.friendly_engagements, row.friendly_kills, row.cost_defender_usd, row.noise_share, warning,
-        row.friendly_losses_per_pass, row.friendly_losses_per_pass_2003,
-    )  # fmt: skip
+def _row(played: Played, times: FirstTimes) -> NetworkRow:
+    row = played.row
+    warning = {}
+    for uid, values in warning_s(times).items():
+        known = values[DRAWS][np.isfinite(values[DRAWS])]
+        nominal = float(values[NOMINAL])
+        warning[uid] = finding(f"warning of {uid}", "s", known, nominal=nominal) if known.size else None
+    return NetworkRow(**{f.name: getattr(row, f.name) for f in fields(row)}, warning_s=warning)
 
 
-def _paired(before: Played, after: Played, measure: str) -> FloatArray:
-    """Difference draw by draw, the luck of few replications taken out where the count is kept by replication."""
-    difference = after.means[measure] - before.means[measure]
-    if measure in after.by_replication:
-        difference = less_luck(difference, after.by_replication[measure], before.by_replication[measure]).values
-    return difference[np.isfinite(difference)]
-
-
-def _change(
-    raid: str, before: Laydown, after: Laydown, measure: str, played: dict[tuple[str, str], Played]
-) -> NetworkChange:
-    label, unit = MEASURES[measure]
-    difference = _paired(played[before.id, raid], played[after.id, raid], measure)
-    values = difference if difference.size else np.zeros(1)
-    return NetworkChange(
-        raid, before.id, after.id, measure, label, unit, finding(label, unit, values),
-        float((values < 0.0).mean()), float((values == 0.0).mean()),
-    )  # fmt: skip
+def _change(before: Played, after: Played, name: str) -> RaidChange:
+    return change(before.result, after.result, name, (before.laydown, after.laydown))
 
 
 def _first_times(setting: RaidSetting, variants: list[Laydown], raids: list[Raid]) -> dict[tuple[str, str], FirstTimes]:
@@ -278,99 +264,110 @@ def _first_times(setting: RaidSetting, variants: list[Laydown], raids: list[Raid
 
 
 def _sweeps(setting: RaidSetting, variants: list[Laydown], raid: Raid) -> list[NetworkSweep]:
-    """Every swept assumption at its least, nominal and greatest value, for the first and the last variant."""
+    """Every rule of identification at its least, nominal and greatest value, for the first and the last variant.
+
+    Each is a run of its own: what it holds must not stand in the ledger of the study in place of what was drawn.
+    """
     ends = (variants[0], variants[-1])
-    swept = [field for field in SWEPT if setting.scenario.friendly or field != AT_FRIENDS]
-    asked = [Setting(field, value) for field in swept for value in _values(setting, field)]
+    asked = [Setting(swept, value) for swept in swept_rules(setting, raid) for value in _values(swept.over)]
     found: dict[tuple[str, int], Played] = {}
 
     def one(at: int, i: int) -> None:
-        fixed = setting._replace(run=setting.run.on(1), scenario=_fixed(setting.scenario, asked[at]))
+        fixed = setting._replace(run=replace(setting.run, threads=1), scenario=_fixed(setting.scenario, asked[at]))
         found[ends[i].id, at] = play(fixed, ends[i], raid.id)
 
     for at in range(len(asked)):
         setting.run.tell("sweeping identification", at, len(asked))
         run_blocks(partial(one, at), len(ends), setting.run.threads)
-    rows = []
-    for at, (field, value) in enumerate(asked):
-        for laydown in ends:
-            means = found[laydown.id, at].means
-            label, unit, _ = SWEPT[field]
-            rows.append(
-                NetworkSweep(
-                    field, label, unit, value, laydown.id, raid.id,
-                    {name: finding(words, u, _known(means[name])) for name, (words, u) in MEASURES.items()},
-                    {
-                        name: finding(words, u, _paired_or_zero(found[ends[0].id, at], found[laydown.id, at], name))
-                        for name, (words, u) in MEASURES.items()
-                    },
-                )
-            )  # fmt: skip
-    return rows
+    return [
+        _swept_row(at, found[ends[0].id, i], found[laydown.id, i]) for i, at in enumerate(asked) for laydown in ends
+    ]
 
 
-def _known(values: FloatArray) -> FloatArray:
-    known = values[np.isfinite(values)]
-    return known if known.size else np.zeros(1)
+def _swept_row(at: Setting, first: Played, here: Played) -> NetworkSweep:
+    values: dict[str, Finding | None] = {said.name: getattr(here.row, said.name) for said in changed_measures()}
+    return NetworkSweep(
+        setting=at.swept.rule,
+        label=at.swept.label,
+        unit=at.swept.over.si,
+        value=at.value,
+        laydown=here.laydown,
+        raid=here.result.raid,
+        values=values,
+        less_first_variant={name: _change(first, here, name).difference for name in values},
+    )
 
 
-def _paired_or_zero(before: Played, after: Played, measure: str) -> FloatArray:
-    return _known(_paired(before, after, measure))
+def swept_rules(setting: RaidSetting, raid: Raid) -> list[Swept]:
+    """Return the rules of identification that the raid is asked about, read from the doctrine and from its classes.
+
+    A rule that the scenario does not give runs over the width of the class's own figure, the widest of those that take
+    part: of hostile classes that are asked who they are, and of friendly classes.
+    """
+    classes = setting.run.catalogue.targets
+    hostile = [classes[w.target] for w in raid.waves if classes[w.target].kind != "ballistic"]
+    friends = [classes[f.target] for f in setting.scenario.friendly]
+    specs = {spec.name: spec for spec in fields_of(TargetClass)}
+    found = []
+    for rules, targets in ((ABOUT_THE_ASKED, hostile), (ABOUT_FRIENDS, friends)):
+        for rule, figure in rules.items():
+            own: Parameter | None = getattr(setting.scenario.doctrine, rule)
+            widest = max((getattr(t, figure) for t in targets), key=lambda p: p.high, default=None)
+            if widest is not None:
+                label = specs[figure].label
+                found.append(Swept(rule, label[:1].lower() + label[1:], own or widest))
+    return found
 
 
-def _values(setting: RaidSetting, field: str) -> tuple[float, ...]:
-    parameter = _parameter(setting, field)
+def _values(parameter: Parameter) -> tuple[float, ...]:
     return tuple(dict.fromkeys((parameter.low, parameter.nominal, parameter.high)))
 
 
-def _parameter(setting: RaidSetting, field: str) -> Parameter:
-    own: Parameter | None = getattr(setting.scenario.doctrine, field)
-    return own or setting.run.catalogue.assumptions[SWEPT[field][2]]
-
-
 def _fixed(scenario: Scenario, setting: Setting) -> Scenario:
-    """Hold one assumption of the doctrine at one value."""
-    label, unit, _ = SWEPT[setting.field]
+    """Hold one rule of the doctrine at one value."""
+    rule, label, over = setting.swept
     value = setting.value
     held = Parameter(
-        f"sweep.{setting.field}", value, value, value, unit, f"{value:g} {unit}", "fixed", None, "assumed", "none",
+        f"sweep.{rule}", value, value, value, over.si, f"{value:g} {over.si}", "fixed", None, "assumed", "none",
         note=f"swept: {label}",
     )  # fmt: skip
-    changed: dict[str, Any] = {setting.field: held}
+    changed: dict[str, Any] = {rule: held}
     return replace(scenario, doctrine=replace(scenario.doctrine, **changed))
 
 
 def _answer(
-    played: dict[tuple[str, str], Played],
-    variants: list[Laydown],
+    changes: list[RaidChange],
     raid: str,
+    variants: list[Laydown],
     late: list[LateStart],
     warnings: list[EarlyWarning],
 ) -> str:
     first, last = variants[0], variants[-1]
-    parts = []
-    for measure in ("leakers", "double engagements", "rounds_fired", "friendly engagements"):
-        label, unit = MEASURES[measure]
-        found = finding(label, unit, _paired_or_zero(played[first.id, raid], played[last.id, raid], measure))
-        parts.append(f"{label} by {span(found)}")
+    whole_way = {c.measure: c for c in changes if (c.raid, c.before, c.after) == (raid, first.id, last.id)}
+    told = (whole_way[name] for name in TOLD)
+    parts = [f"{c.label[:1].lower()}{c.label[1:]} by {span(c.difference)}" for c in told if c.difference is not None]
     whole = next(x for x in late if (x.raid, x.before, x.after) == (raid, first.id, last.id))
-    parts.append(f"the first shot at a target by {span(whole.later_s)} s")
+    if whole.later_s is not None:
+        parts.append(f"the first shot at a target by {span(whole.later_s)} s")
     heard = next(x for x in warnings if (x.raid, x.before, x.after) == (raid, first.id, last.id))
+    known = f"{whole_percent(heard.known_after)} of the targets instead of {whole_percent(heard.known_before)}"
+    sooner = "" if heard.sooner_s is None else f", and of those known either way {span(heard.sooner_s)} s sooner"
     return (
-        f"In raid {raid}, joining all units that stood alone changes {'; '.join(parts)}. A fire unit knows of "
-        f"{whole_percent(heard.known_after)} of the targets instead of {whole_percent(heard.known_before)}, and of "
-        f"those known either way {span(heard.sooner_s)} s sooner."
+        f"In raid {raid}, joining all units that stood alone changes {'; '.join(parts)}. A fire unit knows of {known}"
+        f"{sooner}."
     )
 
 
-def _null_notes(changes: list[NetworkChange], late: list[LateStart], warnings: list[EarlyWarning]) -> tuple[str, ...]:
+def _null_notes(changes: list[RaidChange], late: list[LateStart], warnings: list[EarlyWarning]) -> tuple[str, ...]:
     """Say of each raid in which a step changes no count in any draw what that rests on."""
     notes = []
     for start, heard in zip(late, warnings, strict=True):
         step = (heard.raid, heard.before, heard.after)
         if any(c.p_equal < 1.0 for c in changes if (c.raid, c.before, c.after) == step):
             continue
-        turns = f"{plain(heard.turned_after)} radars turn a raid" if heard.turned_after else "no radar turns"
+        turns = (
+            f"{plain(heard.radars_turned_after)} radars turn a raid" if heard.radars_turned_after else "no radar turns"
+        )
         sooner = whole_percent(start.p_sooner) if start.p_sooner else "none"
         known = f"{whole_percent(heard.known_after)} of them ({whole_percent(heard.known_before)} before)"
         notes.append(
@@ -380,19 +377,10 @@ def _null_notes(changes: list[NetworkChange], late: list[LateStart], warnings: l
     return tuple(notes)
 
 
-def variant_notes(variants: list[Laydown]) -> tuple[str, ...]:
-    """Return what the scenario says of its variants, each sentence once with the first variant that it is said of."""
-    first: dict[str, str] = {}
-    for variant in variants:
-        if variant.note:
-            first.setdefault(variant.note, variant.id)
-    return tuple(f"{name}: {note.rstrip('.')}." for note, name in first.items())
-
-
 def _notes(
     scenario: Scenario,
     variants: list[Laydown],
-    played: dict[tuple[str, str], Played],
+    rows: list[NetworkRow],
     n_draws: int,
     n_replications: int,
 ) -> tuple[str, ...]:
@@ -402,10 +390,10 @@ def _notes(
         if remote
         else "Nobody fires on a neighbour's track"
     )
-    noisiest = max(played.values(), key=lambda one: one.answers["leakers"].noise_share)
+    noisiest = max(rows, key=lambda row: row.noise_share)
     size = (
         f"{n_draws} draws, {n_replications} replications; intervals run from 5 to 95 % of draws; luck left in the mean "
-        f"leakers is at most {whole_percent(noisiest.answers['leakers'].noise_share)} of the variance between draws "
+        f"leakers is at most {whole_percent(noisiest.noise_share)} of the variance between draws "
         f"({noisiest.laydown}, {noisiest.raid}); above 5 % it is taken out of counts and of differences of counts."
     )
     return (
@@ -429,5 +417,4 @@ def _notes(
             if scenario.friendly
             else "No friend flies in this scenario: nothing here says what a link does for friends."
         ),
-        *variant_notes(variants),
     )

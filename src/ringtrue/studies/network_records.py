@@ -5,170 +5,141 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ringtrue.finding import rows_to_xarray
+from ringtrue.answer import Answer, hidden, key, measure, table, words
+from ringtrue.finding import Finding
+from ringtrue.sensing.deciding import DecidingOf
+from ringtrue.studies.raid_rows import RaidChange, RaidRow
 
 if TYPE_CHECKING:
-    import xarray
-
     from ringtrue.catalogue.records import Parameter, Source
-    from ringtrue.finding import Finding
-    from ringtrue.sensing.deciding import Deciding
 
-MEASURES: dict[str, tuple[str, str]] = {
-    "leakers": ("leakers", "1"),
-    "rounds_fired": ("rounds fired", "1"),
-    "double engagements": ("double engagements", "1"),
-    "wasted rounds": ("wasted rounds", "1"),
-    "first_fire_s": ("first fire", "s"),
-    "friendly engagements": ("friendly engagements", "1"),
-    "friendly kills": ("friendly kills", "1"),
-}
+LINKS = "links"
+"""Table of the kinds of link."""
+
+
+def _link(label: str, head: str) -> int:
+    counted: int = measure("1", label, "Ordered pairs of fire units.", digits=None, heads={LINKS: head})
+    return counted
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkVariant:
-    """The same units with some links: how many pairs share tracks, coordinate fire, identify for each other.
+    """The same units with some links: how many pairs are joined by each kind."""
 
-    And how many fire rounds that need no sight on a track that is shared with them.
-    """
-
-    id: str
-    title: str
-    n_units: int
-    n_shares_track: int
-    n_coordinates_fire: int
-    n_identifies_for: int
-    n_fires_on_shared_track: int = 0
-
-    @property
-    def n_links(self) -> tuple[int, ...]:
-        """Ordered pairs of units by kind of link, in the order of the fields."""
-        return (self.n_shares_track, self.n_coordinates_fire, self.n_identifies_for, self.n_fires_on_shared_track)
+    id: str = key("Laydown")
+    title: str = words("Its links in words")
+    units: int = measure("1", "Fire units", digits=None)
+    shares_track: int = _link("Share tracks", "share tracks")
+    coordinates_fire: int = _link("Coordinate fire", "coordinate fire")
+    identifies_for: int = _link("Identify for each other", "identify")
+    fires_on_shared_track: int = _link("Fire on a shared track", "fire on")
+    note: str = words("What the scenario says of it")
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkRow:
-    """One variant against one raid; ``first_fire_s`` None: nobody ever fired.
+class NetworkRow(RaidRow):
+    """One variant against one raid, and what each of its fire units knows."""
 
-    ``warning_s`` by unit: from knowing a target, identified, to the end of its path, mean over the targets it knows;
-    None: it knows of none. ``friendly_losses_per_pass`` and the record of 2003 as in a `RaidRow`.
-    """
-
-    variant: str
-    raid: str
-    n_targets: int
-    leakers: Finding
-    rounds_fired: Finding
-    double_engagements: Finding
-    wasted_rounds: Finding
-    first_fire_s: Finding | None
-    friendly_engagements: Finding
-    friendly_kills: Finding
-    cost_defender_usd: Finding
-    noise_share: float
-    warning_s: dict[str, Finding | None]
-    friendly_losses_per_pass: Finding | None = None
-    friendly_losses_per_pass_2003: Finding | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkChange:
-    """``after`` less ``before`` in one measure (a key of `MEASURES`), draw by draw on the same raid luck.
-
-    ``p_less`` and ``p_equal`` are shares of draws; less is better; first fire counts a shot at a friend too.
-    """
-
-    raid: str
-    before: str
-    after: str
-    measure: str
-    label: str
-    unit: str
-    difference: Finding
-    p_less: float
-    p_equal: float
+    warning_s: dict[str, Finding | None] = measure(
+        "s", "Warning of every fire unit", "From knowing a target, identified, to the end of its path, mean over the "
+        "targets that it knows; null: it knows of none.", better="more", none="knows of none", default_factory=dict,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class LateStart:
-    """First shots of ``after`` less those of ``before``: mean over targets fired at in both, interval over draws.
+    """First shots of one variant less those of another: mean over targets fired at in both, interval over draws."""
 
-    ``p_later`` and ``p_sooner``: shares of those targets; ``share_in_both``: of the targets fired at in either variant.
-    """
-
-    raid: str
-    before: str
-    after: str
-    later_s: Finding
-    p_later: float
-    p_sooner: float
-    share_in_both: float
+    raid: str = key("Raid")
+    before: str = key("Variant taken away")
+    after: str = key("Variant")
+    later_s: Finding | None = measure(
+        "s", "First shot at a target, later by", "Null: no target is fired at in both.", heads={"page": "Later by, s"}
+    )
+    p_later: float = measure(
+        "1", "Share of those targets shot at later", form="percent", heads={"page": "Targets shot at later"}
+    )
+    p_sooner: float = measure(
+        "1", "Share of those targets shot at sooner", form="percent", heads={"page": "Targets shot at sooner"}
+    )
+    share_in_both: float = measure(
+        "1", "Share of the targets fired at in either variant", form="percent", heads={"page": "Fired at in both"}
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class EarlyWarning:
-    """How much sooner a fire unit knows of a target, identified, in ``after``: over the pairs known in both.
+    """How much sooner a fire unit knows of a target, identified, in one variant: over the pairs known in both."""
 
-    ``p_sooner`` and ``p_later``: shares of those pairs; ``known_before`` and ``known_after``: shares of all pairs of
-    fire unit and target; ``turned_before`` and ``turned_after``: radars that turn in a raid, on average.
-    """
-
-    raid: str
-    before: str
-    after: str
-    sooner_s: Finding
-    p_sooner: float
-    p_later: float
-    known_before: float
-    known_after: float
-    turned_before: float = 0.0
-    turned_after: float = 0.0
+    raid: str = key("Raid")
+    before: str = key("Variant taken away")
+    after: str = key("Variant")
+    sooner_s: Finding | None = measure(
+        "s", "Known to a fire unit, sooner by", "Null: no pair is known in both.", heads={"page": "Sooner by, s"}
+    )
+    p_sooner: float = measure("1", "Share of those pairs known sooner", form="percent", heads={"page": "Pairs sooner"})
+    p_later: float = measure("1", "Share of those pairs known later", form="percent", heads={"page": "Pairs later"})
+    known_before: float = measure(
+        "1", "Share of all pairs of fire unit and target known before", form="percent",
+        heads={"page": "Pairs known before"},
+    )  # fmt: skip
+    known_after: float = measure(
+        "1", "Share of all pairs of fire unit and target known after", form="percent",
+        heads={"page": "Pairs known after"},
+    )  # fmt: skip
+    radars_turned_before: float = measure("1", "Radars that turn in a raid before, on average", form="count")
+    radars_turned_after: float = measure("1", "Radars that turn in a raid after, on average", form="count")
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSweep:
-    """One variant with one assumption held: ``values`` by measure, and ``from_first`` less the first variant's."""
+    """One variant with one rule of identification held at one value, everything else as drawn."""
 
-    setting: str
-    label: str
-    unit: str
-    value: float
-    variant: str
-    raid: str
-    values: dict[str, Finding]
-    from_first: dict[str, Finding]
+    setting: str = key("Rule that is held")
+    label: str = words("The rule in words")
+    unit: str = words("Unit of the value")
+    value: float = key("Value at which it is held")
+    laydown: str = key("Variant")
+    raid: str = key("Raid")
+    values: dict[str, Finding | None] = measure(
+        "", "Measures of the raid", "By the name that the measure has in the rows."
+    )
+    less_first_variant: dict[str, Finding | None] = measure(
+        "", "The same less those of the first variant", "Draw by draw on the same luck."
+    )
 
 
 @dataclass(frozen=True)
-class NetworkResult:
-    """The whole answer. ``variants`` run from no link to all; ``changes`` step by step, and from first to last."""
+class NetworkResult(Answer):
+    """The whole answer: variants run from no link to all, changes step by step and from first to last."""
 
-    name: str
-    title: str
-    scenario_hash: str
-    catalogue_hash: str
-    terrain: str
-    seed: int
-    n_draws: int
-    n_replications: int
-    variants: tuple[NetworkVariant, ...]
-    raids: dict[str, str]
-    rows: tuple[NetworkRow, ...]
-    changes: tuple[NetworkChange, ...]
-    late_starts: tuple[LateStart, ...]
-    warnings: tuple[EarlyWarning, ...]
-    sweeps: tuple[NetworkSweep, ...]
-    sweep_raid: str
-    answer: str
-    assumed_share: float | None  # None: it cannot be told
-    deciding: Deciding
-    deciding_row: str  # the difference whose spread is meant
-    declared: tuple[str, ...]
-    notes: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    sources: dict[str, Source]
-    variant_notes: tuple[str, ...] = ()  # what the scenario says of its variants
+    scenario: str = words("Scenario")
+    terrain: str = words("Elevation model")
+    answer: str = words("The answer in sentences")
+    variants: tuple[NetworkVariant, ...] = table("The steps")
+    rows: tuple[NetworkRow, ...] = table("Every variant against every raid")
+    changes: tuple[RaidChange, ...] = table("What each link changes")
+    late_starts: tuple[LateStart, ...] = table("When the first shot at a target is fired")
+    warnings: tuple[EarlyWarning, ...] = table("When a fire unit knows of a target")
+    sweeps: tuple[NetworkSweep, ...] = table("If identification were slower, or wrong more often")
+    assumed_share: float | None = measure(
+        "1", "Share of the spread of the answer that goes with assumed or estimated figures",
+        "Null: it cannot be told.", places=4,
+    )  # fmt: skip
+    deciding: DecidingOf = words("Which unknown decides the answer")
+    declared: tuple[str, ...] = words("What the scenario declares")
+    notes: tuple[str, ...] = words("How far the numbers hold")
+    title: str = hidden()
+    raids: dict[str, str] = hidden()
+    sweep_raid: str = hidden()
+    parameters: tuple[Parameter, ...] = hidden()
+    sources: dict[str, Source] = hidden()
 
-    def to_xarray(self) -> xarray.Dataset:
-        """Return the rows as arrays with named axes (row, quantile)."""
-        return rows_to_xarray(self.rows)
+    @property
+    def variant_notes(self) -> tuple[str, ...]:
+        """What the scenario says of its variants, each sentence once with the first variant that it is said of."""
+        first: dict[str, str] = {}
+        for variant in self.variants:
+            if variant.note:
+                first.setdefault(variant.note, variant.id)
+        return tuple(f"{name}: {note.rstrip('.')}." for note, name in first.items())

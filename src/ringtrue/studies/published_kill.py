@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.answer import hidden, key, measure, words
 from ringtrue.engagement.answers import answer, with_one_raid
 from ringtrue.finding import finding
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter
-    from ringtrue.engagement.answers import Answer
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.finding import Finding
 
@@ -36,15 +36,15 @@ NOTE = "kill probabilities as published: a variant, never pooled with the common
 class PublishedFigure:
     """One printed kill probability: of what, against what, from whom."""
 
-    interceptor: str
-    kind: str
-    low: float
-    nominal: float
-    high: float
-    source: str
-    title: str
-    who: str
-    note: str
+    interceptor: str = key("Interceptor")
+    kind: str = key("Kind of target")
+    low: float = measure("1", "Least kill probability printed", digits=None)
+    nominal: float = measure("1", "Kill probability printed", digits=None)
+    high: float = measure("1", "Greatest kill probability printed", digits=None)
+    source: str = words("Source", "Its id in the catalogue.")
+    title: str = words("Title of the source")
+    who: str = words("Whose figure it is")
+    note: str = words("Note of the catalogue")
 
     @property
     def span(self) -> str:
@@ -56,38 +56,44 @@ class PublishedFigure:
 class PublishedKill:
     """One raid against one laydown as published, and less the common prior on the same draws and luck.
 
-    ``figures`` are those used; ``unpublished`` the pairs of interceptor and kind that nobody printed a figure for;
-    ``draws`` (draw,) the mean leakers behind the findings.
+    ``draws`` (draw,) holds the mean leakers behind the findings, ``nominal`` those of the nominal case.
     """
 
-    laydown: str
-    raid: str
-    n_replications: int
-    leakers: Answer
-    leak_share: Answer
-    p_no_leaker: Answer
-    less_common: Finding
-    p_fewer: float
-    p_equal: float
-    figures: tuple[PublishedFigure, ...]
-    unpublished: tuple[tuple[str, str], ...]
-    draws: FloatArray
+    n_replications: int = words("Raids played in each draw")
+    leakers: Finding = measure("1", "Leakers", better="less", form="count", heads={"page": "Get through"})
+    leak_share: Finding = measure("1", "Leak share", better="less", form="percent", heads={"page": "Share"})
+    p_no_leaker: Finding = measure(
+        "1", "Probability that nothing leaks", better="more", form="percent", heads={"page": "P(none through)"}
+    )
+    leakers_less_common_prior: Finding = measure(
+        "1", "Leakers, less those with the common prior", better="less", form="count",
+        heads={"page": "Less the common prior"},
+    )  # fmt: skip
+    p_fewer_leakers: float = measure("1", "Share of draws with fewer leakers than with the common prior")
+    p_equal: float = measure("1", "Share of draws with as many leakers as with the common prior")
+    p_kill: tuple[tuple[str, str], ...] = words("Interceptor and kind of target whose printed figure is used")
+    not_published: tuple[tuple[str, str], ...] = words(
+        "Interceptor and kind of target that nobody printed a figure for", "The common prior stands."
+    )
+    figures: tuple[PublishedFigure, ...] = hidden(default=())
+    draws: FloatArray = hidden(default_factory=lambda: np.zeros(0))
+    nominal: float | None = hidden(default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedDifference:
     """Leakers of A less those of B, both as published, draw by draw; one of them may have no printed figure."""
 
-    a: str
-    b: str
-    raid: str
-    a_minus_b: Finding
-    p_a_better: float
-    p_equal: float
+    a: str = key("First laydown")
+    b: str = key("Second laydown")
+    raid: str = key("Raid")
+    a_minus_b: Finding = measure("1", "Leakers of the first less those of the second", form="count")
+    p_a_better: float = measure("1", "Share of draws in which the first leaks less")
+    p_equal: float = measure("1", "Share of draws in which both leak alike")
 
 
 def published_difference(
-    a: str, b: str, raid: str, a_leakers: FloatArray, b_leakers: FloatArray
+    a: str, b: str, raid: str, a_leakers: FloatArray, b_leakers: FloatArray, nominal: float | None = None
 ) -> PublishedDifference:
     """Compare two laydowns as published.
 
@@ -97,7 +103,7 @@ def published_difference(
     """
     less = a_leakers - b_leakers
     return PublishedDifference(
-        a, b, raid, finding("leakers as published, A less B", "1", less), float((less < 0.0).mean()),
+        a, b, raid, finding("leakers as published, A less B", "1", less, nominal=nominal), float((less < 0.0).mean()),
         float((less == 0.0).mean()),
     )  # fmt: skip
 
@@ -107,26 +113,31 @@ def published_kill(result: RaidResult, catalogue: Catalogue) -> PublishedKill | 
     found = result.as_published
     if found is None:
         return None
-    column = result.names.index("leakers")
-    mean, variance, n = found.mean[:, column], found.variance[:, column], max(result.n_hostile, 1)
-    less = mean - found.common[:, column]
-    p = found.no_leaker
+    middle = None if result.nominal is None else result.nominal.as_published
+    column, one, n = result.names.index("leakers"), 1.0 / max(result.n_hostile, 1), found.n_replications
+    mean, variance = found.mean[:, column], found.variance[:, column]
+    nominal, common = (None, None) if middle is None else (float(x[0, column]) for x in (middle.mean, middle.common))
+    less, p = mean - found.common[:, column], found.no_leaker
+    leakers = answer("leakers", "1", mean, variance, n, nominal)
+    share = answer("leak share", "1", one * mean, one**2 * variance, n, None if nominal is None else one * nominal)
+    nothing = answer("P(no leaker)", "1", p, p * (1.0 - p), n, None if middle is None else float(middle.no_leaker[0]))
     return PublishedKill(
-        result.laydown,
-        result.raid,
-        found.n_replications,
-        with_one_raid(answer("leakers", "1", mean, variance, found.n_replications), found.leakers_histogram),
-        with_one_raid(
-            answer("leak share", "1", mean / n, variance / n**2, found.n_replications), found.leakers_histogram, 1.0 / n
+        n_replications=n,
+        leakers=with_one_raid(leakers, found.leakers_histogram).finding,
+        leak_share=with_one_raid(share, found.leakers_histogram, one).finding,
+        p_no_leaker=nothing.finding,
+        leakers_less_common_prior=finding(
+            "leakers, as published less common prior", "1", less,
+            nominal=None if nominal is None or common is None else nominal - common,
         ),
-        answer("P(no leaker)", "1", p, p * (1.0 - p), found.n_replications),
-        finding("leakers, as published less common prior", "1", less),
-        float((less < 0.0).mean()),
-        float((less == 0.0).mean()),
-        tuple(_figure(*pair, parameter, catalogue) for pair, parameter in found.figures.items()),
-        found.unpublished,
-        mean,
-    )
+        p_fewer_leakers=float((less < 0.0).mean()),
+        p_equal=float((less == 0.0).mean()),
+        p_kill=tuple(found.figures),
+        not_published=found.unpublished,
+        figures=tuple(_figure(*pair, parameter, catalogue) for pair, parameter in found.figures.items()),
+        draws=mean,
+        nominal=nominal,
+    )  # fmt: skip
 
 
 def _figure(interceptor: str, kind: str, parameter: Parameter, catalogue: Catalogue) -> PublishedFigure:
@@ -144,7 +155,7 @@ def published_figures(rows: Iterable[PublishedKill]) -> tuple[PublishedFigure, .
 
 def unpublished_pairs(rows: Iterable[PublishedKill]) -> tuple[tuple[str, str], ...]:
     """Return every pair of interceptor and kind without a figure once, in the order of the rows."""
-    return tuple(dict.fromkeys(pair for row in rows for pair in row.unpublished))
+    return tuple(dict.fromkeys(pair for row in rows for pair in row.not_published))
 
 
 def figure_lines(rows: Iterable[PublishedKill], without: Iterable[str]) -> list[str]:
@@ -187,35 +198,3 @@ def _against(by_round: dict[str, list[str]]) -> str:
     for interceptor, kinds in by_round.items():
         same.setdefault(tuple(kinds), []).append(interceptor)
     return "; ".join(f"{', '.join(names)} against {', '.join(kinds)}" for kinds, names in same.items())
-
-
-def published_json(row: PublishedKill | None) -> dict[str, Any] | None:
-    """Return the variant as the JSON output prints it; None where nothing was published."""
-    if row is None:
-        return None
-    return {
-        "leakers": row.leakers.finding.interval(),
-        "leak_share": row.leak_share.finding.interval(),
-        "p_no_leaker": row.p_no_leaker.finding.interval(),
-        "leakers_less_common_prior": row.less_common.interval(),
-        "p_fewer_leakers": float(f"{row.p_fewer:.6g}"),
-        "p_equal": float(f"{row.p_equal:.6g}"),
-        "n_replications": row.n_replications,
-        "p_kill": [[figure.interceptor, figure.kind] for figure in row.figures],
-        "not_published": [list(pair) for pair in row.unpublished],
-    }
-
-
-def figure_json(figure: PublishedFigure) -> dict[str, Any]:
-    """Return one printed kill probability as the JSON output prints it."""
-    return {
-        "interceptor": figure.interceptor,
-        "kind": figure.kind,
-        "low": figure.low,
-        "nominal": figure.nominal,
-        "high": figure.high,
-        "source": figure.source,
-        "title": figure.title,
-        "who": figure.who,
-        "note": figure.note,
-    }

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ringtrue.engagement.answers import count_answer, knee
+from ringtrue.answer import hidden, key, measure, table, words
+from ringtrue.engagement.answers import knee
 from ringtrue.engagement.case import LEAK_CAUSES
-from ringtrue.finding import Finding, finding
+from ringtrue.finding import Finding, finding, whole_percent
 from ringtrue.scenario.load import load_scenario
+from ringtrue.studies.raid_rows import RaidRow, count_finding, raid_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ringtrue.engagement.answers import Answer
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.scenario.records import Scenario
     from ringtrue.sensing.run import Run
@@ -24,28 +25,40 @@ if TYPE_CHECKING:
 
 LEAST_SHARE = 0.005
 CAUSE_WORDS = {
-    "leakers never in reach": "were never in reach",
-    "leakers shot at in vain": "were shot at in vain",
-    "leakers by a common cause": "got through by a common cause",
-    "leakers without a free channel": "found no free channel",
-    "leakers without a round left": "found no round left",
+    "leakers_never_in_reach": "were never in reach",
+    "leakers_shot_at_in_vain": "were shot at in vain",
+    "leakers_by_a_common_cause": "got through by a common cause",
+    "leakers_without_a_free_channel": "found no free channel",
+    "leakers_without_a_round_left": "found no round left",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SizePoint:
+    """One size of a raid."""
+
+    size: float = key("Targets in the raid")
+    leakers: Finding = measure("1", "Leakers", better="less", form="count")
+    leak_causes: dict[str, Finding] = measure(
+        "1", "Share of the leakers that each cause let through", "By the count of the raid; over the draws that leak.",
+        form="percent",
+    )  # fmt: skip
+    row: RaidRow = hidden()
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """One laydown against a raid of growing size: mean leakers over draws, and the knee of their median.
+    """One laydown against a raid of growing size: mean leakers over draws, and the knee of their median."""
 
-    ``is_endless``: played with magazines without end, so that only reach, channels and kill probability bind.
-    """
-
-    laydown: str
-    raid: str
-    setting: str
-    sizes: tuple[float, ...]
-    results: tuple[RaidResult, ...]
-    knee: float | None
-    is_endless: bool
+    laydown: str = key("Laydown")
+    raid: str = key("Raid")
+    setting: str = words("Key of the scenario that grows")
+    is_endless: bool = key("Magazines without end", "Only reach, channels and kill probability bind then.")
+    points: tuple[SizePoint, ...] = table("Size by size")
+    knee: float | None = measure(
+        "1", "Knee", "First size from which more than half of every further target leaks; null: there is none.",
+        digits=None,
+    )  # fmt: skip
 
     @property
     def magazine_words(self) -> str:
@@ -55,46 +68,39 @@ class Sweep:
     @property
     def knee_words(self) -> str:
         """Say from where more than half of every further target leaks, and what the leakers of the last size lacked."""
+        first, last = self.points[0], self.points[-1]
         if self.knee is not None:
             text = f"from {self.knee:.0f} targets on, more than half of every further one leaks"
-        elif float(np.median(self.results[0].of("leakers"))) > 0.5 * self.sizes[0]:
-            text = f"more than half of {self.sizes[0]:.0f} targets leak already"
+        elif float(np.median(first.row.draws["leakers"])) > 0.5 * first.size:
+            text = f"more than half of {first.size:.0f} targets leak already"
         else:
-            text = f"no knee between {self.sizes[0]:.0f} and {self.sizes[-1]:.0f} targets"
+            text = f"no knee between {first.size:.0f} and {last.size:.0f} targets"
         shares = [
-            f"{100.0 * found.median:.0f} % {CAUSE_WORDS[name]}"
-            for name, found in self.causes(-1)
+            f"{whole_percent(found.median)} {CAUSE_WORDS[name]}"
+            for name, found in last.leak_causes.items()
             if found.median >= LEAST_SHARE
         ]
-        return f"{text}; of the leakers at {self.sizes[-1]:.0f}, {', '.join(shares)}" if shares else text
-
-    def leakers(self) -> tuple[Answer, ...]:
-        """Return leakers at each size."""
-        return tuple(count_answer(r, "leakers") for r in self.results)
-
-    def causes(self, size: int) -> list[tuple[str, Finding]]:
-        """Share of the leakers of one size that each cause let through, over the draws that leak; greatest first."""
-        result = self.results[size]
-        leakers = result.of("leakers")
-        if not (leakers > 0.0).any():
-            return []
-        leaks = leakers > 0.0
-        shares = [(name, finding(name, "1", result.of(name)[leaks] / leakers[leaks])) for name in LEAK_CAUSES]
-        return sorted(shares, key=lambda pair: -pair[1].median)
+        return f"{text}; of the leakers at {last.size:.0f}, {', '.join(shares)}" if shares else text
 
 
-def sweep_json(sweep: Sweep) -> dict[str, Any]:
-    """Return one sweep as the JSON output prints it."""
-    return {
-        "laydown": sweep.laydown,
-        "raid": sweep.raid,
-        "setting": sweep.setting,
-        "magazines": "without end" if sweep.is_endless else "as they are",
-        "sizes": list(sweep.sizes),
-        "leakers": [a.finding.interval() for a in sweep.leakers()],
-        "leak_causes": [{name: found.interval() for name, found in sweep.causes(k)} for k in range(len(sweep.sizes))],
-        "knee": sweep.knee,
-    }
+def leak_causes(result: RaidResult) -> dict[str, Finding]:
+    """Share of the leakers of a raid that each cause let through, over the draws that leak; greatest first."""
+    leakers = result.of("leakers")
+    if not (leakers > 0.0).any():
+        return {}
+    leaks = leakers > 0.0
+    middle, shares = result.nominal, {}
+    for name in LEAK_CAUSES:
+        nominal = None
+        if middle is not None and middle.of("leakers")[0] > 0.0:
+            nominal = float(middle.of(name)[0] / middle.of("leakers")[0])
+        shares[name] = finding(name, "1", result.of(name)[leaks] / leakers[leaks], nominal=nominal)
+    return dict(sorted(shares.items(), key=lambda pair: -pair[1].median))
+
+
+def size_point(size: float, result: RaidResult) -> SizePoint:
+    """Return what a raid of one size came to."""
+    return SizePoint(size, count_finding(result, "leakers"), leak_causes(result), raid_row(result))
 
 
 def sweeps_over_size(
@@ -135,6 +141,6 @@ def sweeps_over_size(
                 run.tell(f"growing the raid on {laydown}", i, len(changed))
                 played.append(play(other, laydown, raid, endless=is_endless))
             bend = knee(sizes, np.array([float(np.median(r.of("leakers"))) for r in played]))
-            sweep = Sweep(laydown, raid, plan.setting, tuple(sizes.tolist()), tuple(played), bend, is_endless)
-            found.append(sweep)
+            points = tuple(size_point(size, one) for size, one in zip(sizes.tolist(), played, strict=True))
+            found.append(Sweep(laydown, raid, plan.setting, is_endless, points, bend))
     return found

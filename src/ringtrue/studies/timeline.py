@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from ringtrue import __version__
+from ringtrue.answer import Answer, Header, found, hidden, key, measure, measures_of, table, words
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
 from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import LEVEL, Finding, finding, named_axes, plain
+from ringtrue.finding import DRAWS, Finding, named_axes, plain
 from ringtrue.procurement.deliveries import fire_units_on, months_between, reached_on, unit_days
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
+from ringtrue.scenario.records import UnitState
 from ringtrue.sensing.run import Run, stoppable
 from ringtrue.studies.reach import Reached, chain_at_site, together, unit_reach, window_cells
 from ringtrue.units import DURATION, read_quantity
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue
-    from ringtrue.scenario.records import Laydown, Offer, Scenario, Schedule, Unit, UnitState
+    from ringtrue.scenario.records import Laydown, Offer, Scenario, Schedule, Unit
     from ringtrue.studies.reach import Cells, UnitReach
 
     FloatArray = NDArray[np.float64]
@@ -41,12 +42,6 @@ View = Literal["paper", "reported"]
 SCHEDULES: dict[View, tuple[Schedule, ...]] = {"paper": ("promised", "notional"), "reported": ("happened",)}
 MONTH_S = 2_629_800.0
 FIRST_MONTH, LAST_MONTH = date(2017, 4, 1), date(2026, 11, 1)
-QUANTITIES = {
-    "area_km2": ("engageable airspace", "km2"),
-    "people_under": ("residents below engageable airspace", "people"),
-    "people_defended": ("residents defended, worst course", "people"),
-    "raid": ("if this raid came that month", "1"),
-}
 NOTES = (
     "A month shows what had reached the state by its first day.",
     "Delivered is not on alert: a state that the file does not report is not assumed.",
@@ -58,6 +53,31 @@ NOTES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a laydown has from one month on; null: not resolvable, or not asked for."""
+
+    month: str = key("Month from which it holds")
+    fire_units: int = measure("1", "Fire units in the state", digits=None, heads={"terminal": "units"})
+    area_km2: Finding | None = measure(
+        "km2", "Engageable airspace", better="more", heads={"terminal": "engageable km2"}, none="not resolvable"
+    )
+    people_under: Finding | None = measure(
+        "people", "Residents below engageable airspace", better="more", digits=2, form="people",
+        heads={"terminal": "people under"}, none="not resolvable",
+    )  # fmt: skip
+    people_defended: Finding | None = measure(
+        "people", "Residents defended, worst course", better="more", digits=2, form="people",
+        heads={"terminal": "defended"}, none="not resolvable",
+    )  # fmt: skip
+    raid: Finding | None = measure(
+        "1", "If this raid came that month", "Leakers where a comparison asks.", form="count"
+    )
+
+
+QUANTITIES = tuple(said.name for said in measures_of(Step) if said.hint == Finding | None)
+
+
 class Month(NamedTuple):
     """Which units of a laydown were in the state, and what they reached; None: nothing that can be resolved."""
 
@@ -67,39 +87,36 @@ class Month(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One laydown by one calendar: (month,) counts and findings.
+    """One laydown by one calendar, step by step.
 
-    ``lead_time_months`` is the assumed lead time of a notional delivery, None where none enters. ``values`` by name of
-    `QUANTITIES`; ``raid`` only where a raid was given.
+    ``fire_units`` (month,) and ``values``, by name of `QUANTITIES`, month by month.
     """
 
-    laydown: str
-    title: str
-    reading: str
-    offers: tuple[str, ...]
-    view: View
-    state: UnitState
-    lead_time_months: float | None
-    fire_units: NDArray[np.int64]
-    values: dict[str, tuple[Finding | None, ...]]
+    laydown: str = key("Laydown")
+    reading: str = words("Reading of a contract, or variant of siting")
+    offers: tuple[str, ...] = words("Offers that pay for it")
+    view: View = key("Calendar")
+    state: UnitState = key("State of the fire units")
+    lead_time_months: float | None = key("Assumed lead time", "Null: none enters.", unit="month")
+    steps: tuple[Step, ...] = table("Months at which anything changes")
+    title: str = hidden(default="")
+    fire_units: NDArray[np.int64] = hidden(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    values: dict[str, tuple[Finding | None, ...]] = hidden(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineResult:
+@dataclass(frozen=True)
+class TimelineResult(Answer):
     """Every curve for one class at one level."""
 
-    scenario: str
-    scenario_hash: str
-    catalogue_hash: str
-    terrain: str
-    target_id: str
-    where: str
-    release_range_m: float
-    months: tuple[date, ...]
-    curves: tuple[Curve, ...]
-    notes: tuple[str, ...]
-    n_draws: int
-    seed: int
+    target: str = words("Target class")
+    where: str = words("Level of the target")
+    release_range_m: float = measure("m", "Release range", digits=None)
+    terrain: str = words("Elevation model")
+    first_month: str = words("First month")
+    last_month: str = words("Last month")
+    rows: tuple[Curve, ...] = table("Curves")
+    notes: tuple[str, ...] = words("How it is to be read")
+    months: tuple[date, ...] = hidden()
 
     def curve(self, laydown: str, view: View, state: UnitState, lead_time_months: float | None = None) -> Curve:
         """Return one curve; without a lead time the first that fits.
@@ -109,29 +126,30 @@ class TimelineResult:
         InputError
             There is no such curve.
         """
-        for curve in self.curves:
+        for curve in self.rows:
             fits = (curve.laydown, curve.view, curve.state) == (laydown, view, state)
             if fits and lead_time_months in (None, curve.lead_time_months):
                 return curve
-        near = did_you_mean(laydown, {c.laydown for c in self.curves})
+        near = did_you_mean(laydown, {c.laydown for c in self.rows})
         msg = f"the timeline has no curve of laydown {laydown!r}, {view}, {state}, lead time {lead_time_months}{near}"
         raise InputError(msg)
 
-    def to_xarray(self) -> xarray.Dataset:
+    def by_month(self) -> xarray.Dataset:
         """Return fire units by (curve, month) and every quantity by (curve, month, quantile); nan: not resolvable."""
         axes = named_axes()
         nan = float("nan")
-        data: dict[str, Any] = {"fire_units": (("curve", "month"), [c.fire_units.tolist() for c in self.curves])}
-        for name in dict.fromkeys(name for c in self.curves for name in c.values):
-            columns = [c.values.get(name, (None,) * len(self.months)) for c in self.curves]
-            values = [[[nan] * 3 if f is None else [f.low, f.median, f.high] for f in column] for column in columns]
-            unit = next((f.unit for column in columns for f in column if f is not None), "")
-            data[name] = (("curve", "month", "quantile"), values, {"units": unit})
+        data: dict[str, Any] = {"fire_units": (("curve", "month"), [c.fire_units.tolist() for c in self.rows])}
+        for said in (said for said in measures_of(Step) if said.name in QUANTITIES):
+            columns = [c.values[said.name] for c in self.rows]
+            about = {"units": said.unit, "long_name": said.label}
+            if any(f is not None for column in columns for f in column):
+                values = [[[nan] * 3 if f is None else [f.low, f.median, f.high] for f in column] for column in columns]
+                data[said.name] = (("curve", "month", "quantile"), values, about)
         coords = {
             "quantile": [0.05, 0.5, 0.95],
             "month": [month.isoformat()[:7] for month in self.months],
-            "lead_time_months": ("curve", [c.lead_time_months or nan for c in self.curves]),
-            **{word: ("curve", [getattr(c, word) for c in self.curves]) for word in ("laydown", "view", "state")},
+            "lead_time_months": ("curve", [c.lead_time_months or nan for c in self.rows]),
+            **{word: ("curve", [getattr(c, word) for c in self.rows]) for word in ("laydown", "view", "state")},
         }
         found: xarray.Dataset = axes.Dataset(data, coords)
         return found
@@ -168,8 +186,8 @@ def timeline(
     laydowns : sequence of str, optional
         Laydowns with offers; default: those of the study, each set of units once.
     raid : callable, optional
-        "If this raid came that month": given a laydown id and the uids in service, returns a value per draw. Called
-        once per distinct set of units.
+        "If this raid came that month": given a laydown id and the uids in service, returns a value per draw, the
+        nominal case behind them. Called once per distinct set of units.
 
     Raises
     ------
@@ -193,7 +211,7 @@ def timeline(
     for i, laydown in enumerate(chosen):
         run.tell("asking what each month had", i, len(chosen))
         groups = _units_by_offer(scenario, laydown)
-        known: dict[tuple[str, ...], Month] = {(): Month((), _nothing(raid is not None))}
+        known: dict[tuple[str, ...], Month] = {(): Month((), _nothing())}
         for view, lead_s in _calendars(scenario, laydown, leads):
             for state in states:
                 rows = [_in_state(scenario, groups, view, state, month, lead_s) for month in months]
@@ -210,22 +228,47 @@ def timeline(
                     )
                     values = _findings(reached, scenario, run.seed)
                     if raid is not None:
-                        values["raid"] = finding(*QUANTITIES["raid"], raid(laydown.id, uids))
+                        values["raid"] = found(Step, "raid", raid(laydown.id, uids))
                     known[uids] = Month(uids, values)
-                names = known[()].values
-                curves.append(
-                    Curve(
-                        laydown.id, laydown.title, laydown.reading, laydown.offers, view, state,
-                        None if lead_s is None else round(lead_s / MONTH_S, 1),
-                        np.array([len(uids) for uids in rows], dtype=np.int64),
-                        {name: tuple(known[uids].values[name] for uids in rows) for name in names},
-                    )
-                )  # fmt: skip
+                curves.append(_curve(laydown, view, state, lead_s, months, [known[uids] for uids in rows]))
     return TimelineResult(
-        scenario.name, scenario.content_hash, run.catalogue.content_hash, run.model.name, target_id, level_text(level),
-        release_range_m, months, tuple(curves),
-        (*NOTES, *((scenario.positions,) if scenario.positions else ())), run.n_draws, run.seed,
-    )  # fmt: skip
+        Header(
+            command="timeline",
+            scenario_hash=scenario.content_hash,
+            catalogue_hash=run.catalogue.content_hash,
+            seed=run.seed,
+            n_draws=run.n_draws,
+        ),
+        target=target_id,
+        where=level_text(level),
+        release_range_m=release_range_m,
+        terrain=run.model.name,
+        first_month=months[0].isoformat()[:7],
+        last_month=months[-1].isoformat()[:7],
+        rows=tuple(curves),
+        notes=(*NOTES, *((scenario.positions,) if scenario.positions else ())),
+        months=months,
+    )
+
+
+def _curve(
+    laydown: Laydown, view: View, state: UnitState, lead_s: float | None, months: Sequence[date], there: list[Month]
+) -> Curve:
+    """Make the curve of one laydown from what it has month by month; a step is a month at which its units change."""
+    counts = [len(month.uids) for month in there]
+    changes = [i for i, n in enumerate(counts) if i == 0 or n != counts[i - 1]]
+    return Curve(
+        laydown=laydown.id,
+        reading=laydown.reading,
+        offers=laydown.offers,
+        view=view,
+        state=state,
+        lead_time_months=None if lead_s is None else round(lead_s / MONTH_S, 1),
+        steps=tuple(Step(month=months[i].isoformat()[:7], fire_units=counts[i], **there[i].values) for i in changes),
+        title=laydown.title,
+        fire_units=np.array(counts, dtype=np.int64),
+        values={name: tuple(month.values[name] for month in there) for name in QUANTITIES},
+    )
 
 
 def level_text(level: Level) -> str:
@@ -340,9 +383,9 @@ def _reach(
     return unit_reach(chain, ground, target_id, level, cells, threads=run.threads)
 
 
-def _nothing(with_raid: bool) -> dict[str, Finding | None]:
-    zero = {name: finding(*QUANTITIES[name], [0.0]) for name in ("area_km2", "people_under", "people_defended")}
-    return {**zero, "raid": None} if with_raid else {**zero}
+def _nothing() -> dict[str, Finding | None]:
+    zero = {name: found(Step, name, [0.0, 0.0]) for name in ("area_km2", "people_under", "people_defended")}
+    return {**zero, "raid": None}
 
 
 def _findings(reached: Reached, scenario: Scenario, seed: int) -> dict[str, Finding | None]:
@@ -350,90 +393,37 @@ def _findings(reached: Reached, scenario: Scenario, seed: int) -> dict[str, Find
     middle_deg = (scenario.area.south_deg + scenario.area.north_deg) / 2.0
     cell_km2 = (RASTER_CELL_DEG * 111.2) ** 2 * float(np.cos(np.radians(middle_deg)))
     values: dict[str, Finding | None] = {
-        "area_km2": finding(*QUANTITIES["area_km2"], reached.area_km2[:-1]),
+        "area_km2": found(Step, "area_km2", reached.area_km2),
         "people_under": None,
         "people_defended": None,
+        "raid": None,
     }
-    is_resolvable = float(np.median(reached.area_km2[:-1])) >= LEAST_CELLS * cell_km2
+    is_resolvable = float(np.median(reached.area_km2[DRAWS])) >= LEAST_CELLS * cell_km2
     if is_resolvable and np.isfinite(reached.people_under).all():
         people = with_grid_error(reached.people_under, reached.area_km2 * 1e6, cell_km2, seed)
-        values["people_under"] = finding(*QUANTITIES["people_under"], people[:-1])
+        values["people_under"] = found(Step, "people_under", people)
     if np.isfinite(reached.people_defended).all():
         people = with_grid_error(reached.people_defended, reached.cells_defended * 1e6, 1.0, seed)
-        values["people_defended"] = finding(*QUANTITIES["people_defended"], people[:-1])
+        values["people_defended"] = found(Step, "people_defended", people)
     return values
-
-
-def steps(result: TimelineResult, curve: Curve) -> list[int]:
-    """Return the months at which a curve changes, as indices; always the first."""
-    units = curve.fire_units
-    return [0, *(i for i in range(1, len(result.months)) if units[i] != units[i - 1])]
-
-
-def timeline_json(result: TimelineResult) -> dict[str, Any]:
-    """Return the JSON object: one entry per curve, one row per step of it."""
-    return {
-        "command": "timeline",
-        "version": __version__,
-        "scenario_hash": result.scenario_hash,
-        "catalogue_hash": result.catalogue_hash,
-        "seed": result.seed,
-        "n_draws": result.n_draws,
-        "n_replications": None,
-        "level": LEVEL,
-        "target": result.target_id,
-        "where": result.where,
-        "release_range_m": result.release_range_m,
-        "terrain": result.terrain,
-        "first_month": result.months[0].isoformat()[:7],
-        "last_month": result.months[-1].isoformat()[:7],
-        "rows": [_curve_json(result, curve) for curve in result.curves],
-        "notes": list(result.notes),
-    }
-
-
-def _curve_json(result: TimelineResult, curve: Curve) -> dict[str, Any]:
-    rows = []
-    for i in steps(result, curve):
-        row: dict[str, Any] = {"month": result.months[i].isoformat()[:7], "fire_units": int(curve.fire_units[i])}
-        for name, found in curve.values.items():
-            row[name] = None if found[i] is None else _interval(name, found[i])
-        rows.append(row)
-    return {
-        "laydown": curve.laydown,
-        "reading": curve.reading,
-        "offers": list(curve.offers),
-        "view": curve.view,
-        "state": curve.state,
-        "lead_time_months": curve.lead_time_months,
-        "steps": rows,
-    }
-
-
-def _interval(name: str, found: Finding | None) -> dict[str, float] | None:
-    if found is None:
-        return None
-    digits = "2g" if name.startswith("people") else "6g"
-    return {key: float(f"{getattr(found, key):.{digits}}") for key in ("low", "median", "high")}
 
 
 def timeline_lines(result: TimelineResult) -> list[str]:
     """Return the timeline as text of at most 80 columns: a line per step of each curve."""
     lines = [
-        f"Capability over time: {result.target_id} at {result.where}, {result.terrain}",
+        f"Capability over time: {result.target} at {result.where}, {result.terrain}",
         "interval: 5 to 95 % of draws; lead time of a package never ordered: assumption",
         "",
         f"{'month':<8}{'units':>5}  {'engageable km2':>23}  {'people under':>19}  {'defended':>19}",
     ]
-    for curve in result.curves:
+    for curve in result.rows:
         lead = "" if curve.lead_time_months is None else f", lead time {curve.lead_time_months:g} months"
         lines.append(f"{curve.laydown}: {curve.view}, {curve.state}{lead}"[:80])
-        for i in steps(result, curve):
-            area, under, defended = (curve.values[n][i] for n in ("area_km2", "people_under", "people_defended"))
-            lines.append(
-                f"{result.months[i].isoformat()[:7]:<8}{curve.fire_units[i]:>5}  {_span(area, '{:,.0f}'):>23}  "
-                f"{_span(under, '{:.2g}'):>19}  {_span(defended, '{:.2g}'):>19}"
-            )
+        lines += [
+            f"{step.month:<8}{step.fire_units:>5}  {_span(step.area_km2, '{:,.0f}'):>23}  "
+            f"{_span(step.people_under, '{:.2g}'):>19}  {_span(step.people_defended, '{:.2g}'):>19}"
+            for step in curve.steps
+        ]
     return [*lines, "", *(line for note in result.notes for line in textwrap.wrap(note, 80))]
 
 

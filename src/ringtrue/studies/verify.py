@@ -26,7 +26,7 @@ from ringtrue.studies.case_files import (
     public_function,
     shipped_files,
 )
-from ringtrue.studies.measures import measure_path
+from ringtrue.studies.measures import MEASURED_BY, measure_path
 from ringtrue.toml_files import beside
 from ringtrue.units import shown
 from ringtrue.whole import write_whole
@@ -36,13 +36,6 @@ if TYPE_CHECKING:
 
 TITLE = "verification of formulas; no measured data of these systems exist here"
 _SIMULATE = "ringtrue.engagement.checks.simulate_check"
-_MEASURED_BY = {
-    "audit": "ringtrue.studies.measures.audit_row",
-    "network": "ringtrue.studies.measures.network_warning",
-    "exposure": "ringtrue.studies.measures.exposure_row",
-    "engage": "ringtrue.studies.measures.raid_figures",
-    "offer": "ringtrue.studies.measures.offer_figures",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +134,7 @@ def _argument(given: Any) -> Any:
 def _scenario_measure(case: Case) -> Any:
     command, path = measure_path(case.measure or "", case.args)
     args = {key: str(case.folder / str(value)) if key == "catalogue" else value for key, value in case.args.items()}
-    return _picked(_own(_MEASURED_BY[command])(_beside(case, case.scenario or ""), **args), path)
+    return _picked(MEASURED_BY[command](_beside(case, case.scenario or ""), **args), path)
 
 
 def _beside(case: Case, name: str) -> str:
@@ -161,13 +154,17 @@ def _picked(value: Any, path: Iterable[str]) -> Any:
             else:
                 value = getattr(value, step)
         except (KeyError, IndexError, AttributeError, TypeError):
-            known = value if isinstance(value, dict) else getattr(value, "_fields", ())
+            known = value if isinstance(value, dict) else _names_of(value)
             names = (
                 f"; it has {', '.join(map(str, known))}" if known else "; name a field of it, or its position from 0"
             )
             msg = f"result: the answer has no {step!r}{names}"
             raise InputError(msg) from None
     return value
+
+
+def _names_of(value: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(value)) if is_dataclass(value) else getattr(value, "_fields", ())
 
 
 def _numbers(value: Any) -> list[float]:
