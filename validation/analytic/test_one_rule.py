@@ -6,6 +6,7 @@ altitude falls inside the audit's footprint, and the other way round.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from ringtrue.coverage.chain import Chain, chain_of
 from ringtrue.coverage.footprint import CELL_M, FootprintAreas, footprint_areas_m2
 from ringtrue.coverage.ring import Level, Place, Weather, ground_range_m, ring_arrays
 from ringtrue.engagement.compile import compile_case, stage_raid
-from ringtrue.engagement.draw_tables import case_tables, prepared
+from ringtrue.engagement.draw_tables import DrawTables, case_tables, prepared
 from ringtrue.engagement.simulate import simulate
 from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
@@ -134,7 +135,7 @@ def first_intercept_m(folder, system: str, target_id: str, level: Level, start_m
     tables, farthest_m = prepared(case, 0, case_tables(case)), np.nan
     antenna_m = stage_antenna_m(stage)
     for i in range(len(case.interceptors)):
-        windows = tables.window[0, 0, i, : tables.n_windows[0, 0, i]]
+        windows = windows_of(tables, i)
         launches = [max(opens, from_s) for opens, closes in windows if max(opens, from_s) <= closes]
         if launches:
             meets_s = np.interp(launches[0], tables.launch_s[0, 0, i], tables.time_s[0])
@@ -189,6 +190,12 @@ def test_every_system_and_class_has_one_edge(tmp_path, system):
             assert_one_answer(tmp_path, system, target_id, level)
 
 
+def windows_of(tables: DrawTables, interceptor: int) -> list[tuple[float, float]]:
+    """Launch windows of the first unit and target [s], up to the one that never opens."""
+    windows = takewhile(lambda window: np.isfinite(window[0]), tables.window[0, 0, interceptor])
+    return [(float(opens), float(closes)) for opens, closes in windows]
+
+
 def footprint_of(system: str, target_id: str) -> FootprintAreas:
     """What the audit says of one class, nominal, over bare earth."""
     ledger = Ledger(CATALOGUE, 1, 1)
@@ -213,7 +220,7 @@ def arc_is_met(folder, system: str, target_id: str, across_m: float, along_m: fl
     tables = prepared(case, 0, case_tables(case))
     highest_m = -1.0
     for i in range(len(case.interceptors)):
-        for opens, closes in tables.window[0, 0, i, : tables.n_windows[0, 0, i]]:
+        for opens, closes in windows_of(tables, i):
             if max(opens, from_s) <= closes:
                 meets_s = np.interp(max(opens, from_s), tables.launch_s[0, 0, i], tables.time_s[0])
                 highest_m = max(highest_m, float(np.interp(meets_s, tables.time_s[0], case.arrays.altitude_m[0])))
