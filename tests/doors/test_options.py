@@ -242,6 +242,8 @@ def test_a_report_of_a_long_name_has_a_folder(capsys, tmp_path, monkeypatch):
     ("command", "words"),
     [
         ("engage minimal --set doctrine.salvo=2 --set doctrine.salvo=3", "keep one of the two"),
+        ("engage minimal --set doctrine=[[1]] --set doctrine.salvo=2", "'doctrine' is no table in this file"),
+        ("engage minimal --set study=[1] --set study.targets=x", "'study' is no table in this file"),
         ("engage minimal --laydown nobody", "is not in the scenario"),
         ("engage minimal --draw 3", "add --trace 0"),
         ("compare turkey-2019 --add audits --json", "goes into the report"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.errors import InputError, did_you_mean
@@ -50,10 +51,10 @@ def resolve(document: dict[str, Any], setting: str) -> Path:
 def put(document: dict[str, Any], path: Path, setting: str) -> None:
     """Write the value of a setting at its path, making sections that the file left out."""
     node: Any = document
-    for step in path[:-1]:
+    for step, inner in pairwise(path):
         node = node.setdefault(step, {}) if isinstance(node, dict) else node[step]
-        if not isinstance(node, dict | list):
-            msg = f"--set {setting}: {step!r} is a plain value in this file and has no keys of its own"
+        if not isinstance(node, list if isinstance(inner, int) else dict):
+            msg = f"--set {setting}: {step!r} is no table in this file and has no keys of its own"
             raise InputError(msg)
     node[path[-1]] = toml_value(setting.partition("=")[2].strip(), f"--set {setting}")
 
