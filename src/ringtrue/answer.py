@@ -344,7 +344,9 @@ class BareAnswer:
     def _sentences(self) -> tuple[str, ...]:
         """The answer in words, where the study has one."""
         one = getattr(self, "answer", None)
-        return (one,) if one else tuple(getattr(self, "answers", ()))
+        if one is None:
+            return tuple(getattr(self, "answers", ()))
+        return (one,) if isinstance(one, str) else tuple(one)
 
     def _repr_html_(self) -> str:
         """Return the answer and the head of its first table, for a notebook's cell: medians and plain numbers."""
@@ -388,6 +390,10 @@ class BareAnswer:
         """Return the rows of one kind as arrays with named axes (row, quantile)."""
         return as_xarray(self.table_of(kind))
 
+    def draws(self, kind: str = "rows") -> xarray.Dataset:
+        """Return what is behind the findings of one kind of row: arrays (row, draw)."""
+        return drawn_xarray(self.table_of(kind))
+
 
 def _counts(answer: Any) -> str:
     """How many rows of each kind an answer has."""
@@ -424,13 +430,15 @@ class Column(NamedTuple):
     """One flat column of a table: its name, what it means, and a value of each row, None where it is not defined.
 
     ``values`` are as computed, `printed` as the JSON rounds them. ``end`` says which number of a finding it holds (low,
-    median, high, nominal, one_raid_low, one_raid_high).
+    median, high, nominal, one_raid_low, one_raid_high). ``drawn``, beside the median, holds what the findings were made
+    from: values (draw,) of each row, None where there are none.
     """
 
     name: str
     said: Measure
     values: list[Any]
     end: str = ""
+    drawn: tuple[Any, ...] = ()
 
     @property
     def printed(self) -> list[Any]:
@@ -461,7 +469,8 @@ def _flat(name: str, said: Measure, hint: Any, values: list[Any]) -> Iterator[Co
         return
     if kind is Finding:
         for end in ENDS:
-            yield Column(f"{name}_{end}", said, [getattr(v, end, None) for v in values], end)
+            drawn = tuple(getattr(v, "draws", None) for v in values) if end == "median" else ()
+            yield Column(f"{name}_{end}", said, [getattr(v, end, None) for v in values], end, drawn)
         raids = [getattr(v, "one_raid", None) for v in values]
         for i, end in enumerate(("one_raid_low", "one_raid_high") if any(raids) else ()):
             yield Column(f"{name}_{end}", said, [None if v is None else v[i] for v in raids], end)
@@ -553,7 +562,7 @@ def as_xarray(table_columns: Sequence[Column]) -> xarray.Dataset:
     data: dict[str, Any] = {}
     coords: dict[str, Any] = {"quantile": [0.05, 0.5, 0.95]}
     by_name = {c.name: [nan if v is None else v for v in c.values] for c in table_columns}
-    for name, said, values, end in table_columns:
+    for name, said, values, end, _ in table_columns:
         about = {"units": said.unit, "long_name": said.label}
         known = [value for value in values if value is not None]
         if end == "median":
@@ -567,6 +576,25 @@ def as_xarray(table_columns: Sequence[Column]) -> xarray.Dataset:
         elif all(isinstance(value, (bool, int, float)) for value in known):
             (data if said.part == "measure" else coords)[name] = ("row", by_name[name], about)
     made: xarray.Dataset = axes.Dataset(data, coords)
+    return made
+
+
+def drawn_xarray(table_columns: Sequence[Column]) -> xarray.Dataset:
+    """Return what is behind the findings of columns as arrays (row, draw), nan where a row has none.
+
+    Keys and words are coordinates, as in `as_xarray`. Findings of other lengths than the most are left out: a variant
+    may be answered on fewer draws.
+    """
+    import numpy as np
+
+    with_draws = {c.name.removesuffix("_median"): c for c in table_columns if any(d is not None for d in c.drawn)}
+    n_draws = max((d.size for c in with_draws.values() for d in c.drawn if d is not None), default=0)
+    data = {}
+    for name, column in with_draws.items():
+        rows = [d if d is not None and d.size == n_draws else np.full(n_draws, np.nan) for d in column.drawn]
+        data[name] = (("row", "draw"), np.array(rows), {"units": column.said.unit, "long_name": column.said.label})
+    plain = as_xarray([c for c in table_columns if c.said.part != "measure"])
+    made: xarray.Dataset = named_axes().Dataset(data, plain.drop_vars("quantile").coords)
     return made
 
 

@@ -1,52 +1,49 @@
-"""The public face for notebooks: names only.
+"""The public face for notebooks: names only, one calling convention.
 
 >>> import ringtrue.api as rt
->>> deal = rt.load_scenario("minimal")
->>> [laydown.id for laydown in deal.laydowns][:1]
-['one-s-400']
+>>> found = rt.audit("s-400", at="Samsun", targets=["drone"], heights="100 m", dem="none", draws=10)
+>>> found.rows[0].target
+'one-way-uav'
+
+Every study (`audit`, `engage`, `compare`, `network`, `exposure`, `relocation`, `claims`, `timeline`, `verify`) gives
+a `Result`. `sweep` asks one again with other figures. `load_scenario`, `load_catalogue` and `open_model` give the
+records that a study also takes by name or path. `radar` and `geo` hold the formulas.
 """
 
 from __future__ import annotations
 
+from ringtrue.cancel import Cancel, Cancelled
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.coverage.audit import audit
-from ringtrue.coverage.output import audit_answer, audit_json
-from ringtrue.coverage.records import AuditQuestion
-from ringtrue.formats.tables import save
+from ringtrue.errors import DomainError, InputError, RingTrueError
+from ringtrue.face import geo, radar
+from ringtrue.face.plot import Chart
+from ringtrue.face.result import Result
+from ringtrue.face.studies import audit, claims, compare, engage, exposure, network, relocation, timeline, verify
+from ringtrue.face.sweep import sweep
 from ringtrue.geo.elevation import open_model
-from ringtrue.report.write import write_report as report
-from ringtrue.scenario.draw import draw_record as draw
 from ringtrue.scenario.load import load_scenario
-from ringtrue.sensing.deciding import first_order_share as sensitivity
-from ringtrue.sensing.run import Run
-from ringtrue.studies.claims import claims
-from ringtrue.studies.compare import compare
-from ringtrue.studies.engage import engage
-from ringtrue.studies.exposure import exposure
-from ringtrue.studies.network import network
-from ringtrue.studies.relocation import relocation
-from ringtrue.studies.timeline import timeline
-from ringtrue.studies.verify import run_cases as verify
 
 __all__ = [
-    "AuditQuestion",
-    "Run",
+    "Cancel",
+    "Cancelled",
+    "Chart",
+    "DomainError",
+    "InputError",
+    "Result",
+    "RingTrueError",
     "audit",
-    "audit_answer",
-    "audit_json",
     "claims",
     "compare",
-    "draw",
     "engage",
     "exposure",
+    "geo",
     "load_catalogue",
     "load_scenario",
     "network",
     "open_model",
+    "radar",
     "relocation",
-    "report",
-    "save",
-    "sensitivity",
+    "sweep",
     "timeline",
     "verify",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.errors import InputError
@@ -28,7 +28,8 @@ class Finding:
 
     ``nominal`` is the answer with every figure at its nominal value, which need not be the median; None: not asked.
     ``one_raid`` is the 5 % to 95 % interval of single raids, draws and luck together, where low and high are those of a
-    mean over raids, which is no forecast of one; None: not a count of one raid.
+    mean over raids, which is no forecast of one; None: not a count of one raid. ``draws`` (draw,) are the values it was
+    made from; None: it was made from no values of its own.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Finding:
     inputs: tuple[str, ...] = ()
     nominal: float | None = None
     one_raid: tuple[float, float] | None = None
+    draws: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.name}: {plain(self.median)} {self.unit} [{plain(self.low)} to {plain(self.high)}]"
@@ -63,6 +65,7 @@ class Finding:
             high=factor * self.high,
             nominal=nominal,
             one_raid=ends,
+            draws=None if self.draws is None else factor * self.draws,
         )
 
     def interval(self, digits: int = 6) -> dict[str, Any]:
@@ -113,8 +116,11 @@ def finding(
     >>> str(finding("area", "km2", [1.0, 2.0, 3.0]))
     'area: 2 km2 [1.1 to 2.9]'
     """
-    low, median, high = quantiles(values, (0.05, 0.5, 0.95)).tolist()
-    return Finding(name, unit, low, median, high, inputs, nominal)
+    import numpy as np
+
+    kept = np.array(values, dtype=np.float64)
+    low, median, high = quantiles(kept, (0.05, 0.5, 0.95)).tolist()
+    return Finding(name, unit, low, median, high, inputs, nominal, draws=kept)
 
 
 def quantiles(values: ArrayLike, probabilities: ArrayLike) -> NDArray[np.float64]:

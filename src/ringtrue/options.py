@@ -1,17 +1,24 @@
-"""Options of the command line: declared once, read as text and checked, so that a refusal is one plain sentence."""
+"""Options of the command line: those of the studies from their table, the others declared here.
+
+All are read as text and checked, so that a refusal is one plain sentence.
+"""
 
 from __future__ import annotations
 
+import inspect
 import math
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 from typer.core import TyperCommand, TyperOption
 
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.face.asked import Lengths, said_of_levels
+from ringtrue.face.play import is_scenario
+from ringtrue.face.table import CATALOGUE, COMMANDS, GROUND
 from ringtrue.units import (
-    ALTITUDE,
     BEARING,
     comma_readings,
     flight_level_m,
@@ -24,37 +31,18 @@ from ringtrue.units import (
 from ringtrue.whole import check_writable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
 
+    from ringtrue.face.table import Option, Study
     from ringtrue.units import Sense
 
-Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario or a file.")]
-Laydowns = Annotated[Optional[list[str]], typer.Option("--laydown", help="Laydowns, separated by commas.")]  # noqa: UP045
-Raids = Annotated[Optional[list[str]], typer.Option("--raid", help="Raids, separated by commas.")]  # noqa: UP045
-Replications = Annotated[str, typer.Option("--replications", help="Raids played in each draw.")]
-Change = Annotated[Optional[list[str]], typer.Option("--set", metavar="KEY=VALUE", help="Change a key of the file.")]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Seed = Annotated[str, typer.Option("--seed", help="Seed of every random stream.")]
-Draws = Annotated[str, typer.Option("--draws", help="Draws of the unknown parameters.")]
-Threads = Annotated[Optional[str], typer.Option("--threads", help="Threads; the result never depends on them.")]  # noqa: UP045
-Cat = Annotated[Optional[str], typer.Option("--catalogue", help="Folder of files that extend or override.")]  # noqa: UP045
-Out = Annotated[Optional[str], typer.Option("--out", help="Folder for the report and its files.")]  # noqa: UP045
-Dem = Annotated[Optional[str], typer.Option("--dem", help="Elevation model: a file, an added name, or none.")]  # noqa: UP045
-Ground = Annotated[Optional[str], typer.Option("--ground", help="Altitude of bare earth above mean sea level.")]  # noqa: UP045
+Cat = Annotated[Optional[str], typer.Option(CATALOGUE.flag, help=CATALOGUE.help)]  # noqa: UP045
 
-COUNTS = {  # option: least, most, an example
-    "--draws": (1, 100_000, 1000), "--replications": (1, 100_000, 50), "--seed": (0, 2**63 - 1, 1),
-    "--threads": (1, 1024, 4), "--chunks": (1, 100_000, 4), "--trace": (0, 99_999, 0), "--draw": (0, 99_999, 0),
-    "--reliefs": (0, 64, 5),
-}  # fmt: skip
+COUNTS = {option.flag: option.whole for study in COMMANDS for option in study.options if option.whole is not None}
 # address space (not memory) that a study at its default size reserves while it compiles, and what a thread adds
-ADDRESSES_GB = {
-    "audit": 2.8, "compare": 2.9, "engage": 1.1, "network": 1.5, "exposure": 1.1, "relocation": 2.8, "claims": 2.8,
-    "verify": 2.6,
-}  # fmt: skip
+ADDRESSES_GB = {study.name: study.addresses_gb for study in COMMANDS}
 ADDRESSES_GB_PER_THREAD = 0.05
-HIGHEST_GROUND_M = 9_000.0
 LONGEST_NAME_BYTES = 150  # of a report's folder; a file name holds 255 bytes nearly everywhere
 LIST_HINT = "with commas between or the option again for each"
 
@@ -118,11 +106,6 @@ def count(option: str, text: str) -> int:
         )
         raise InputError(msg)
     return value
-
-
-def thread_count(text: str | None) -> int | None:
-    """Read the number of threads; None leaves it to the machine."""
-    return None if text is None else count("--threads", text)
 
 
 def position(text: str) -> tuple[float, float]:
@@ -212,7 +195,8 @@ def degrees(option: str, text: str | None) -> float | None:
 
 def ground_altitude(text: str | None) -> float | None:
     """Read the altitude of bare earth with its unit [m]; it may lie below the sea."""
-    return length("--ground", text, ALTITUDE._replace(high=HIGHEST_GROUND_M, example="1007 m"))
+    assert GROUND.sense is not None
+    return length(GROUND.flag, text, GROUND.sense)
 
 
 def number(option: str, text: str | None, low: float, high: float) -> float | None:
@@ -270,16 +254,6 @@ def one_of(option: str, text: str, known: Sequence[str]) -> str:
     raise InputError(msg)
 
 
-def same_id(word: str, known: Iterable[str]) -> str:
-    """Return the id that differs from the word by capital letters only, or the word as it stands.
-
-    >>> same_id("F-16", ["f-16", "f-35"]), same_id("f-17", ["f-16"])
-    ('f-16', 'f-17')
-    """
-    ids = list(known)
-    return word if word in ids else next((name for name in ids if name.casefold() == word.casefold()), word)
-
-
 def listed(option: str, given: Sequence[str], is_whole: Callable[[str], bool]) -> tuple[str, ...]:
     """Return the words of an argument that takes several, split at commas unless the word stands for itself."""
     found: dict[str, str] = {}
@@ -291,8 +265,6 @@ def listed(option: str, given: Sequence[str], is_whole: Callable[[str], bool]) -
 
 def report_folder(out: str | None, name: str, json_out: bool) -> Path | None:
     """Return the folder of the report, None when only JSON is wanted; checked before anything is computed."""
-    from pathlib import Path
-
     if json_out and out is None:
         return None
     if out == "":
@@ -337,3 +309,80 @@ def check_memory(arguments: Sequence[str]) -> None:
             f"ulimit -v {math.ceil(wanted_gb * 1e9 / 1024)}, or lift it with ulimit -v unlimited"
         )
         raise InputError(msg)
+
+
+def signature_of(study: Study) -> inspect.Signature:
+    """Return the signature that the command of a study is made from: an argument or an option for each row."""
+    return inspect.Signature([_parameter(option) for option in study.options])
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    shape: Any = list[str] if option.takes_several else bool if option.kind == "switch" else str
+    default: Any = inspect.Parameter.empty
+    if not option.is_wanted:
+        default = option.default if option.default is None or option.kind == "switch" else str(option.default)
+        shape = shape if default is not None else Optional[shape]  # noqa: UP045
+    if option.flag:
+        said = typer.Option(option.flag, metavar=option.metavar, help=option.help)
+    else:
+        said = typer.Argument(metavar=option.metavar, help=option.help)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return inspect.Parameter(option.name, kind, default=default, annotation=Annotated[shape, said])
+
+
+def read(option: Option, given: Any) -> Any:
+    """Return what an option of a study is given as text in the form that the study takes, None where it is left out."""
+    return READERS[option.kind](option, given) if given is not None else EMPTY.get(option.kind)
+
+
+def _is_whole_scenario(text: str) -> bool:
+    return is_scenario(text) and "," not in Path(text).name
+
+
+def _levels(option: Option, given: Sequence[str]) -> Lengths:
+    found = Lengths(lengths(option.flag, given, _sense(option)))
+    found.said = said_of_levels(option, words(option.flag, given, fold=False))
+    return found
+
+
+def _sense(option: Option) -> Sense:
+    assert option.sense is not None
+    return option.sense
+
+
+def _number(option: Option, given: str) -> float | None:
+    assert option.bounds is not None
+    return number(option.flag, given, *option.bounds)
+
+
+def _draw(option: Option, given: str) -> int | str:
+    return "nominal" if given.lower() == "nominal" else count(option.flag, given)
+
+
+def _paths(_option: Option, given: Sequence[str]) -> tuple[Path, ...]:
+    return tuple({Path(f).absolute(): Path(f) for f in given}.values())
+
+
+EMPTY: dict[str, Any] = {"words": (), "choices": (), "changes": (), "paths": ()}
+READERS: dict[str, Callable[[Option, Any], Any]] = {
+    "scenario": lambda _, given: given,
+    "systems": lambda _, given: listed("SYSTEM", given, _is_whole_scenario),
+    "path": lambda _, given: Path(given) if given else None,
+    "paths": _paths,
+    "site": lambda _, given: position(given),
+    "targets": lambda option, given: words(option.flag, given, fold=False),
+    "lengths": _levels,
+    "length": lambda option, given: length(option.flag, given, _sense(option)),
+    "ground": lambda option, given: length(option.flag, given, _sense(option)),
+    "degrees": lambda option, given: degrees(option.flag, given),
+    "number": _number,
+    "count": lambda option, given: count(option.flag, given),
+    "draw": _draw,
+    "words": lambda option, given: words(option.flag, given),
+    "choices": lambda option, given: tuple(one_of(option.flag, w, option.among) for w in words(option.flag, given)),
+    "choice": lambda option, given: one_of(option.flag, given, option.among),
+    "changes": lambda _, given: tuple(given),
+    "switch": lambda _, given: given,
+    "dem": lambda _, given: given,
+    "catalogue": lambda _, given: given,
+}

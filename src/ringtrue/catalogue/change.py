@@ -45,6 +45,9 @@ def with_figures(catalogue: Catalogue, changes: Mapping[str, Value]) -> Catalogu
     >>> changed.radars["92n6e"].reference_range_m.nominal, shipped.radars["92n6e"].reference_range_m.nominal
     (150000.0, 200000.0)
     """
+    if not isinstance(changes, dict):
+        msg = f"figures: a mapping of addresses to values is wanted, not {changes!r}"
+        raise InputError(msg)
     known = {p.id: p for p in parameters_of(catalogue)}
     new: dict[str, Parameter] = {}
     for address, value in changes.items():

@@ -28,7 +28,7 @@ from ringtrue.units import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 T = TypeVar("T")
 
@@ -311,6 +311,34 @@ class Catalogue:
     statements: dict[str, Parameter]  # rival or unused printed figures, kept with their source, never drawn
     content_hash: str
     facts: dict[str, Fact] = field(default_factory=dict)
+
+    def with_(self, figures: Mapping[str, Any] | None = None, /, **more: Any) -> Catalogue:
+        """Return the catalogue with other figures at some addresses; this one stays as it is.
+
+        Parameters
+        ----------
+        figures : mapping, optional
+            Address to a text with its unit, a number in SI, or (low, nominal, high) of them (`change.with_figures`).
+        **more
+            The same by keyword: ``catalogue.with_(**{"radar.92n6e.reference_range": "150 km"})``.
+
+        Raises
+        ------
+        InputError
+            An address that is not there, a text that is no such quantity.
+
+        Examples
+        --------
+        >>> from ringtrue.catalogue.load import load_catalogue
+        >>> changed = load_catalogue().with_({"radar.92n6e.reference_range": "150 km"})
+        >>> changed.radars["92n6e"].reference_range_m.nominal
+        150000.0
+        """
+        from ringtrue.catalogue.change import with_figures
+
+        return with_figures(
+            self, {**figures, **more} if isinstance(figures, dict) else more if figures is None else figures
+        )
 
     def sources_of(self, parameters: Iterable[Parameter]) -> dict[str, Source]:
         """Return the sources that parameters name, by their key."""

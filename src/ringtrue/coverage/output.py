@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ringtrue.answer import Answer, Header, measure, table, words
+from ringtrue.answer import Answer, Header, hidden, measure, table, words
 from ringtrue.coverage.records import CoverageRow, FootprintRow
 from ringtrue.sensing.deciding import DecidingOf
 
@@ -29,6 +29,7 @@ class AuditAnswer(Answer):
     deciding: DecidingOf = words("Which unknown decides the first answer")
     answers: tuple[str, ...] = words("The answer in a sentence, system by system")
     declared: tuple[str, ...] = words("How the question was read")
+    results: tuple[AuditResult, ...] = hidden(default=())
 
 
 def audit_answer(results: Sequence[AuditResult]) -> AuditAnswer:
@@ -48,6 +49,7 @@ def audit_answer(results: Sequence[AuditResult]) -> AuditAnswer:
         first.deciding.of(first.deciding_row),
         tuple(result.answer for result in results),
         tuple(dict.fromkeys(text for result in results for text in result.question.declared)),
+        tuple(results),
     )
 
 

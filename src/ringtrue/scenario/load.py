@@ -14,6 +14,7 @@ from ringtrue.scenario.build import build_scenario
 from ringtrue.scenario.checks import check_scenario, each
 from ringtrue.scenario.lines import key_lines
 from ringtrue.scenario.read import Document, read_table
+from ringtrue.scenario.records import Written
 from ringtrue.scenario.schema import SCENARIO
 from ringtrue.scenario.settings import put, resolve
 from ringtrue.toml_files import BYTE_ORDER_MARK, decode, parse_toml, read_bytes
@@ -67,20 +68,35 @@ def parse_scenario(text: str, file: str, settings: Sequence[str] = (), known: Kn
     """Make a scenario of the text of a file; ``file`` is the name that errors print."""
     text = text.removeprefix(BYTE_ORDER_MARK)
     content = parse_toml(text, file)
-    changed: dict[Path, str] = {}
+    given: dict[Path, str] = {}
     for setting in settings:
         path = resolve(content, setting)
-        if changed.get(path, setting).partition("=")[2].strip() != setting.partition("=")[2].strip():
-            msg = f"--set {setting}: --set {changed[path]} gives the same key another value; keep one of the two"
+        if given.get(path, setting).partition("=")[2].strip() != setting.partition("=")[2].strip():
+            msg = f"--set {setting}: --set {given[path]} gives the same key another value; keep one of the two"
             raise InputError(msg)
         put(content, path, setting)
-        changed[path] = setting
-    document = Document(file, content, key_lines(text), changed)
+        given[path] = setting
+    document = Document(file, content, key_lines(text), given)
     values = read_table(document, content, SCENARIO)
     check_scenario(document, values, known)
     scenario = build_scenario(FilePath(file).stem, values, content_hash(content))
     declared = tuple(dict.fromkeys((*scenario.declared, *_flight_levels(content))))
-    return replace(scenario, declared=declared, written_at=_written_at(document, values))
+    return replace(
+        scenario, declared=declared, written_at=_written_at(document, values),
+        written=Written(text, file, tuple(settings)),
+    )  # fmt: skip
+
+
+def changed(scenario: Scenario, settings: Sequence[str], known: KnownIds | None = None) -> Scenario:
+    """Return a scenario with more keys of its file changed, on top of those it was loaded with.
+
+    >>> changed(load_scenario("minimal"), ["doctrine.salvo=2"]).doctrine.salvo
+    2
+    """
+    if not settings:
+        return scenario
+    text, file, before = scenario.written
+    return parse_scenario(text, file, (*before, *settings), known)
 
 
 def _flight_levels(node: Any, key: str = "") -> Iterator[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from ringtrue.catalogue.records import Parameter
 from ringtrue.scenario.keys import Box, Links, Pairs, Waypoint, key
@@ -652,6 +652,14 @@ class ScenarioFile:
     study: Study = key("what is asked", default={})
 
 
+class Written(NamedTuple):
+    """What a scenario was read from: the text of its file, the name that errors print, and the settings applied."""
+
+    text: str
+    file: str
+    settings: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """Everything that a scenario file says.
@@ -659,7 +667,8 @@ class Scenario:
     ``parameters`` holds every quantity of the file that may carry a spread, defaults included; ``declared`` the
     sentences in which the file owns up to what it assumes, ``positions`` first, which says what the positions of its
     places stand for. ``content_hash`` depends on the content after ``--set``, not on layout or on the order of keys.
-    ``written_at`` says by "flight UID" and "place ID" where in the file the altitude or the position stands.
+    ``written_at`` says by "flight UID" and "place ID" where in the file the altitude or the position stands;
+    ``written`` is what it was read from, so that it can be read again with other values (`scenario.load.changed`).
     """
 
     name: str
@@ -682,6 +691,7 @@ class Scenario:
     content_hash: str
     positions: str = ""
     written_at: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    written: Written = field(default=Written("", "", ()), compare=False, repr=False)
 
     @property
     def flight_levels(self) -> tuple[str, ...]:

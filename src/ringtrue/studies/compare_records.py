@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ringtrue.answer import Answer, Better, hidden, key, table, words
 from ringtrue.answer import measure as measured
@@ -11,12 +11,11 @@ from ringtrue.finding import Finding
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text
 from ringtrue.sensing.deciding import DecidingOf
 from ringtrue.studies.published_kill import PublishedDifference, PublishedFigure
-from ringtrue.studies.raid_rows import KillCurve, RaidRow, drawn_xarray
+from ringtrue.studies.raid_rows import KillCurve, RaidRow
 from ringtrue.studies.timeline import Curve
 
 if TYPE_CHECKING:
     import numpy as np
-    import xarray
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Parameter, Source
@@ -331,10 +330,7 @@ class CompareResult(Answer):
     maps: tuple[OfferMap, ...] = hidden()
     parameters: tuple[Parameter, ...] = hidden()
     sources: dict[str, Source] = hidden()
-
-    def draws(self) -> xarray.Dataset:
-        """Return what is behind the raids as arrays (row, draw), by measure."""
-        return drawn_xarray(self.rows)
+    parts: dict[str, Any] = hidden(default_factory=dict)  # smaller studies that the report carries
 
     @property
     def published(self) -> dict[tuple[str, str], PublishedKill]:

@@ -17,7 +17,7 @@ from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import plain
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.flights import check_raids
-from ringtrue.scenario.load import load_scenario
+from ringtrue.scenario.load import changed, load_scenario
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.deciding import DecidingOf, assumed_part, decides, weigh
 from ringtrue.sensing.rings import check_rings, posts_of
@@ -31,15 +31,12 @@ from ringtrue.studies.raid_rows import (
     change,
     changed_measures,
     count_finding,
-    drawn_xarray,
     raid_row,
 )
 from ringtrue.studies.raid_size import Sweep, sweeps_over_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import xarray
 
     from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.engagement.raid import RaidResult
@@ -117,13 +114,6 @@ class EngageResult(Answer):
         """Return what one laydown lets through in one raid."""
         return next(row for row in self.rows if (row.laydown, row.raid) == (laydown, raid))
 
-    def draws(self) -> xarray.Dataset:
-        """Return what is behind the raids as arrays (row, draw), by measure.
-
-        Every count of one laydown stands in ``results[i].to_xarray()``.
-        """
-        return drawn_xarray(self.rows)
-
 
 def _chosen(option: str, asked: Sequence[str], known: Sequence[str], usual: Sequence[str]) -> tuple[str, ...]:
     for word in asked:
@@ -135,7 +125,7 @@ def _chosen(option: str, asked: Sequence[str], known: Sequence[str], usual: Sequ
 
 @stoppable
 def engage(
-    name: str,
+    scenario: Scenario | str,
     run: Run,
     *,
     settings: Sequence[str] = (),
@@ -153,8 +143,8 @@ def engage(
 
     Parameters
     ----------
-    name : str
-        A shipped scenario or a path.
+    scenario : Scenario or str
+        A scenario, the name of a shipped one, or a path.
     run : Run
         Figures, ground and draws.
     settings : sequence of str
@@ -180,7 +170,9 @@ def engage(
     """
     catalogue, model = run.catalogue, run.model
     known = known_ids(catalogue)
-    scenario = load_scenario(name, settings, known)
+    scenario = (
+        load_scenario(scenario, settings, known) if isinstance(scenario, str) else changed(scenario, settings, known)
+    )
     chosen = _chosen("--laydown", laydowns, [y.id for y in scenario.laydowns], scenario.study.laydowns)
     which = _chosen("--raid", raids, [r.id for r in scenario.raids], scenario.study.raids)
     if trace_replication is not None and not nominal and not 0 <= trace_draw < run.n_draws:
@@ -200,7 +192,7 @@ def engage(
     for i, (laydown, raid) in enumerate(pairs):
         run.tell("playing the raids", i, len(pairs))
         results.append(play(scenario, laydown, raid, published=True))
-    sweeps = sweeps_over_size(name, settings, scenario, known, chosen, which, play, run)
+    sweeps = sweeps_over_size(scenario, known, chosen, which, play, run)
     curves = []
     for i, (laydown, raid) in enumerate(pairs[: len(chosen)]):
         run.tell("trying kill probabilities", i, len(chosen))

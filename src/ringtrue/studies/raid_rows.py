@@ -25,13 +25,12 @@ from ringtrue.engagement.answers import (
     nominal_of,
     p_no_leaker,
 )
-from ringtrue.finding import Finding, finding, named_axes
+from ringtrue.finding import Finding, finding
 from ringtrue.studies.published_kill import PublishedKill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    import xarray
     from numpy.typing import NDArray
 
     from ringtrue.answer import Measure
@@ -324,15 +323,3 @@ def paired(before: RaidResult, after: RaidResult, name: str) -> FloatArray:
     if name in after.by_replication:
         difference = less_luck(difference, after.by_replication[name], before.by_replication[name]).values
     return difference[np.isfinite(difference)]
-
-
-def drawn_xarray(rows: Sequence[RaidRow]) -> xarray.Dataset:
-    """Return what is behind the rows as arrays (row, draw), by measure: means over replications."""
-    data = {}
-    for said in measures_of(RaidRow):
-        if rows and said.name in rows[0].draws:
-            about = {"units": said.unit, "long_name": said.label}
-            data[said.name] = (("row", "draw"), [row.draws[said.name] for row in rows], about)
-    coords = {name: ("row", [getattr(row, name) for row in rows]) for name in ("laydown", "raid")}
-    found: xarray.Dataset = named_axes().Dataset(data, coords)
-    return found

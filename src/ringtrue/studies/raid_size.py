@@ -11,7 +11,7 @@ from ringtrue.answer import hidden, key, measure, table, words
 from ringtrue.engagement.answers import knee
 from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.finding import Finding, finding, whole_percent
-from ringtrue.scenario.load import load_scenario
+from ringtrue.scenario.load import changed
 from ringtrue.studies.raid_rows import RaidRow, count_finding, raid_row
 
 if TYPE_CHECKING:
@@ -104,8 +104,6 @@ def size_point(size: float, result: RaidResult) -> SizePoint:
 
 
 def sweeps_over_size(
-    name: str,
-    settings: Sequence[str],
     scenario: Scenario,
     known: Any,
     laydowns: Sequence[str],
@@ -131,14 +129,14 @@ def sweeps_over_size(
     raid = next((r for r in raids if f".{r}." in plan.setting), None)
     if raid is None:
         return []
-    changed = [load_scenario(name, [*settings, f"{plan.setting}={value}"], known) for value in plan.values]
+    grown = [changed(scenario, [f"{plan.setting}={value}"], known) for value in plan.values]
     sizes = np.array([float(v) for v in plan.values])
     found = []
     for laydown in laydowns:
         for is_endless in (False, True) if scenario.laydown(laydown).units else (False,):
             played = []
-            for i, other in enumerate(changed):
-                run.tell(f"growing the raid on {laydown}", i, len(changed))
+            for i, other in enumerate(grown):
+                run.tell(f"growing the raid on {laydown}", i, len(grown))
                 played.append(play(other, laydown, raid, endless=is_endless))
             bend = knee(sizes, np.array([float(np.median(r.of("leakers"))) for r in played]))
             points = tuple(size_point(size, one) for size, one in zip(sizes.tolist(), played, strict=True))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ringtrue.answer import BareAnswer, Head, key, measure, table, words
+from ringtrue.answer import BareAnswer, Head, hidden, key, measure, table, words
 from ringtrue.errors import InputError, RingTrueError
 from ringtrue.studies.case_files import (
     KINDS,
@@ -243,6 +243,17 @@ class VerifyAnswer(BareAnswer):
     """Every published number that the models claim to reproduce."""
 
     rows: tuple[VerifyRow, ...] = table("Cases")
+    results: tuple[CaseResult, ...] = hidden()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every case does."""
+        return all_agree(self.results)
+
+    @property
+    def answer(self) -> str:
+        """How many of how many numbers agree."""
+        return _summary(self.results)[0]
 
 
 def verify_answer(results: Sequence[CaseResult]) -> VerifyAnswer:
@@ -254,7 +265,7 @@ def verify_answer(results: Sequence[CaseResult]) -> VerifyAnswer:
         )
         for r in results
     )  # fmt: skip
-    return VerifyAnswer(Head(command="verify"), tuple(rows))
+    return VerifyAnswer(Head(command="verify"), tuple(rows), tuple(results))
 
 
 def _shown(value: float) -> str:

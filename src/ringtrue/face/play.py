@@ -1,0 +1,267 @@
+"""Playing each study: from what is asked to its answer. Nothing heavy is loaded before it is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ringtrue.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.coverage.output import AuditAnswer
+    from ringtrue.coverage.records import AuditQuestion, AuditResult
+    from ringtrue.face.asked import Asked
+    from ringtrue.scenario.records import Scenario
+    from ringtrue.sensing.run import Run
+    from ringtrue.studies.claim_rows import ClaimsResult
+    from ringtrue.studies.compare_records import CompareResult
+    from ringtrue.studies.engage import EngageResult
+    from ringtrue.studies.exposure_output import ExposureResult
+    from ringtrue.studies.network_records import NetworkResult
+    from ringtrue.studies.relocation_output import RelocationResult
+    from ringtrue.studies.sky import SkyResult
+    from ringtrue.studies.timeline import TimelineResult
+    from ringtrue.studies.verify import VerifyAnswer
+
+STORY_SITE = (40.0789, 32.5656)
+STORY_TARGETS = ("bomber", "f-16", "f-35", "cruise-missile", "one-way-uav", "srbm")
+STORY_HEIGHTS_M, STORY_ALTITUDES_M = (30.0, 100.0, 500.0), (3000.0, 10000.0)
+EXTRA_DRAWS = 200
+MAP_TARGETS = ("f-16",)
+
+
+def is_scenario(name: Any) -> bool:
+    """Whether a system's place is taken by a scenario: a record, a shipped name or a path."""
+    from ringtrue.scenario.load import shipped_scenarios
+
+    return not isinstance(name, str) or name.lower() in shipped_scenarios() or "/" in name or name.endswith(".toml")
+
+
+def same_id(word: str, known: Iterable[str]) -> str:
+    """Return the id that differs from the word by capital letters only, or the word as it stands.
+
+    >>> same_id("F-16", ["f-16", "f-35"]), same_id("f-17", ["f-16"])
+    ('f-16', 'f-17')
+    """
+    ids = list(known)
+    return word if word in ids else next((name for name in ids if name.casefold() == word.casefold()), word)
+
+
+def _system_id(name: str, catalogue: Catalogue) -> str:
+    base, colon, fit = name.partition(":")
+    system = same_id(base, catalogue.systems)
+    fits = catalogue.systems[system].fits if system in catalogue.systems else ()
+    return f"{system}{colon}{same_id(fit, fits)}"
+
+
+def audit(asked: Asked) -> AuditAnswer:
+    """Audit every system, and every system and place of a scenario."""
+    from ringtrue.coverage.audit import audit as run_audit
+    from ringtrue.coverage.output import audit_answer
+    from ringtrue.coverage.records import AuditQuestion
+    from ringtrue.sensing.rings import check_rings
+
+    names = asked["systems"]
+    scenario = next((name for name in names if is_scenario(name)), None)
+    if asked["at"] is not None and scenario is not None:
+        what = scenario if isinstance(scenario, str) else scenario.name
+        msg = (
+            f"--at {_place_text(asked)!r}: {what} has places of its own; leave --at out, or name systems in place of it"
+        )
+        raise InputError(msg)
+    if asked["mast"] is not None and asked["sensor_height"] is not None:
+        msg = (
+            f"--mast {asked['mast']:g} m and --sensor-height {asked['sensor_height']:g} m: the antenna stands or "
+            "flies; give one of the two"
+        )
+        raise InputError(msg)
+    heights, altitudes = asked["heights"], asked["altitudes"]
+    has_levels = heights is not None or altitudes is not None
+    mast_m = asked["sensor_height"] if asked["mast"] is None else asked["mast"]
+    latitude_deg, longitude_deg = asked["at"] or STORY_SITE
+    targets = asked["targets"]
+    given = {
+        "targets": targets and tuple(dict.fromkeys(same_id(word, asked.catalogue.targets) for word in targets)),
+        "heights_m": tuple(heights or ()) if has_levels else None,
+        "altitudes_m": tuple(altitudes or ()) if has_levels else None,
+        "azimuth_deg": asked["azimuth"],
+        "mast_m": mast_m,
+    }
+    given = {name: value for name, value in given.items() if value is not None}
+    usual = {"targets": STORY_TARGETS, "heights_m": STORY_HEIGHTS_M, "altitudes_m": STORY_ALTITUDES_M}
+    question = AuditQuestion(
+        system_id="", latitude_deg=latitude_deg, longitude_deg=longitude_deg, heading=asked["heading"],
+        k_factor=asked["k"], site_radius_m=asked["site_radius"],
+        declared=tuple(dict.fromkeys(getattr(altitudes, "said", ()))), **(usual | given),
+    )  # fmt: skip
+    questions = list(_questions(asked, question, given))
+    check_rings(asked.model, asked.catalogue, ((q.system_id, q.latitude_deg, q.longitude_deg) for q in questions))
+    return audit_answer([run_audit(one, asked.run) for one in dict.fromkeys(questions)])
+
+
+def _place_text(asked: Asked) -> str:
+    latitude_deg, longitude_deg = asked["at"]
+    return f"{latitude_deg:.10g},{longitude_deg:.10g}"
+
+
+def _questions(asked: Asked, question: AuditQuestion, given: dict[str, Any]) -> Iterator[AuditQuestion]:
+    """Make one question of each system, and of a scenario one for each system and place in it.
+
+    ``given`` holds what was asked for; it goes before what the scenario says.
+    """
+    from ringtrue.coverage.audit import check_site
+    from ringtrue.coverage.chain import find_system
+    from ringtrue.coverage.questions import questions_of
+    from ringtrue.scenario.flights import check_on_model
+
+    model = asked.model
+    for name in asked["systems"]:
+        if is_scenario(name):
+            scenario = asked.load(name)
+            check_on_model(scenario.laydowns, model.sample, model.name, scenario.written_at)
+            yield from (replace(one, **given) for one in questions_of(scenario, question))
+        else:
+            check_site(question, model, "--at")
+            system_id = _system_id(name, asked.catalogue)
+            find_system(asked.catalogue, system_id)
+            yield replace(question, system_id=system_id)
+
+
+def engage(asked: Asked) -> EngageResult:
+    """Play the raids of a scenario."""
+    from ringtrue.studies.engage import engage as run_engage
+
+    trace, draw = asked["trace"], asked["draw"]
+    if trace is None and draw not in (None, "nominal"):
+        msg = f"--draw {str(draw)!r}: names the draw that --trace tells; add --trace 0, or write --draw nominal"
+        raise InputError(msg)
+    return run_engage(
+        asked.scenario, asked.run, laydowns=asked["laydowns"], raids=asked["raids"],
+        n_replications=asked["replications"], precision=asked["precision"], chunks=asked["chunks"],
+        nominal=draw == "nominal", trace_replication=trace, trace_draw=draw if isinstance(draw, int) else 0,
+        n_reliefs=asked["reliefs"],
+    )  # fmt: skip
+
+
+def compare(asked: Asked) -> CompareResult:
+    """Compare the offers of a scenario, and run the smaller studies that its report is to carry."""
+    from ringtrue.studies.compare import compare as run_compare
+
+    wanted = asked["add"]
+    if "none" in wanted and len(wanted) > 1:
+        msg = f"--add {','.join(wanted)}: 'none' and a part exclude each other; leave 'none' out"
+        raise InputError(msg)
+    result = run_compare(asked.scenario, asked.run, n_replications=asked["replications"])
+    return replace(result, parts=_parts(asked, wanted))
+
+
+def _parts(asked: Asked, wanted: tuple[str, ...]) -> dict[str, Any]:
+    """Run the smaller studies that the report of a comparison can carry, each on draws of its own."""
+    deal = asked.scenario
+    parts: dict[str, Any] = {}
+
+    def run() -> Run:
+        return replace(asked.run, n_draws=EXTRA_DRAWS)
+
+    if "audits" in wanted:
+        parts["audits"] = _map_audits(deal, run)
+    if "claims" in wanted:
+        from ringtrue.studies.claims import claims as run_claims
+
+        parts["claims"] = run_claims(None, run())
+    if "network" in wanted:
+        from ringtrue.studies.network import network as run_network
+
+        parts["network"] = run_network(deal, run())
+    if "exposure" in wanted:
+        from ringtrue.studies.exposure import exposure as run_exposure
+
+        parts["exposure"] = run_exposure(asked.load("exposure-anatolia"), run())
+    if "relocation" in wanted:
+        from ringtrue.studies.relocation import relocation as run_relocation
+
+        parts["relocation"] = run_relocation(asked.load("relocation"), run())
+    return parts
+
+
+def _map_audits(deal: Scenario, run: Any) -> list[AuditResult]:
+    from ringtrue.coverage.audit import audit as run_audit
+    from ringtrue.coverage.questions import questions_of
+    from ringtrue.coverage.records import AuditQuestion
+
+    first_of: dict[str, AuditQuestion] = {}
+    for question in questions_of(deal, AuditQuestion("", 0.0, 0.0, (), (), ())):
+        first_of.setdefault(question.system_id.partition(":")[0], question)
+    beside_others = {u.system for y in deal.laydowns for u in y.units if len(y.units) > 1}
+    return [
+        run_audit(replace(question, targets=MAP_TARGETS, altitudes_m=()), run())
+        for name, question in first_of.items()
+        if name in beside_others
+    ]
+
+
+def network(asked: Asked) -> NetworkResult:
+    """Cut the links of a scenario one by one."""
+    from ringtrue.studies.network import network as run_network
+
+    return run_network(
+        asked.scenario, asked.run, raid_ids=asked["raids"] or None, n_replications=asked["replications"]
+    )  # fmt: skip
+
+
+def exposure(asked: Asked) -> ExposureResult:
+    """Count what a radar could observe of the flights of a scenario."""
+    from ringtrue.studies.exposure import exposure as run_exposure
+
+    return run_exposure(asked.scenario, asked.run)
+
+
+def relocation(asked: Asked) -> RelocationResult:
+    """Move a regiment from place to place."""
+    from ringtrue.studies.relocation import relocation as run_relocation
+
+    return run_relocation(asked.scenario, asked.run)
+
+
+def claims(asked: Asked) -> ClaimsResult:
+    """Hold statements of the press against the figures."""
+    from ringtrue.studies.claims import claims as run_claims
+
+    return run_claims(asked["file"], asked.run)
+
+
+def timeline(asked: Asked) -> TimelineResult:
+    """Join deliveries with what the units reach, month by month."""
+    from ringtrue.studies.timeline import timeline as run_timeline
+
+    laydowns = asked["laydowns"]
+    known = [laydown.id for laydown in asked.scenario.laydowns]
+    for word in laydowns:
+        if word not in known:
+            msg = f"--laydown {word!r} is not in the scenario{did_you_mean(word, known)}; it has: {', '.join(known)}"
+            raise InputError(msg)
+    return run_timeline(asked.scenario, asked.run, laydowns=laydowns or None)
+
+
+def verify(asked: Asked) -> VerifyAnswer | SkyResult:
+    """Recompute the cases of files, or hold the terrain against who heard which aircraft."""
+    if not asked["sky"]:
+        from ringtrue.studies.verify import run_cases, verify_answer
+
+        return verify_answer(run_cases(asked["files"] or None))
+    from ringtrue.catalogue.load import load_catalogue
+    from ringtrue.sensing.ledger import Ledger
+    from ringtrue.sensing.run import silent
+    from ringtrue.studies.sky import sky_folder, sky_referee
+
+    folders = asked["files"]
+    if len(folders) > 1:
+        msg = "--sky takes one folder and prints its verdict; leave out the others"
+        raise InputError(msg)
+    return sky_referee(
+        sky_folder(str(folders[0]) if folders else None), ledger=Ledger(load_catalogue(), 1000, 1),
+        n_reliefs=asked["reliefs"], progress=asked.progress or silent,
+    )  # fmt: skip

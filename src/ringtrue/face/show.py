@@ -1,0 +1,200 @@
+"""Printing each study: its lines on the screen, its page, and where its report goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ringtrue.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ringtrue.coverage.output import AuditAnswer
+    from ringtrue.face.result import Result
+    from ringtrue.studies.claim_rows import ClaimsResult
+    from ringtrue.studies.compare_records import CompareResult
+    from ringtrue.studies.engage import EngageResult
+    from ringtrue.studies.exposure_output import ExposureResult
+    from ringtrue.studies.network_records import NetworkResult
+    from ringtrue.studies.relocation_output import RelocationResult
+    from ringtrue.studies.sky import SkyResult
+    from ringtrue.studies.timeline import TimelineResult
+    from ringtrue.studies.verify import VerifyAnswer
+
+
+def _with_report(lines: list[str], report: Path | None) -> list[str]:
+    return lines if report is None else [*lines, f"Report: {report}"]
+
+
+def audit_lines(answer: AuditAnswer, report: Path | None) -> list[str]:
+    """Return the tables of the systems one below another; the last ends with the path of the report."""
+    from ringtrue.report.table import audit_table_lines
+
+    lines: list[str] = []
+    for result in answer.results:
+        is_last = result is answer.results[-1]
+        path = str(report) if report and is_last else None
+        lines += [*audit_table_lines(result, report_path=path), *([] if is_last else [""])]
+    return lines
+
+
+def audit_page(result: Result, path: Path) -> Path:
+    """Write the page of the systems side by side."""
+    from ringtrue.report.html import write_audit_report
+
+    return write_audit_report(result.found.results, path)
+
+
+def audit_files(result: Result, folder: Path) -> None:
+    """Write figures and rasters."""
+    from ringtrue.report.geotiff import write_audit_geotiffs
+    from ringtrue.report.html import write_audit_figures
+
+    write_audit_figures(result.found.results, folder)
+    write_audit_geotiffs(result.found.results, folder / "rasters")
+
+
+def engage_lines(answer: EngageResult, report: Path | None) -> list[str]:
+    """Return the raids as text."""
+    from ringtrue.studies.engage import engage_lines as lines
+
+    return _with_report(lines(answer), report)
+
+
+def engage_page(result: Result, path: Path) -> Path:
+    """Write the page of the raids."""
+    from ringtrue.report.raid_page import write_raid_report
+
+    return write_raid_report(result.found, path)
+
+
+def compare_lines(answer: CompareResult, report: Path | None) -> list[str]:
+    """Return the comparison as text."""
+    from ringtrue.studies.compare_output import compare_lines as lines
+
+    return _with_report(lines(answer), report)
+
+
+def compare_page(result: Result, path: Path) -> Path:
+    """Write the page of the comparison with the smaller studies it carries."""
+    from ringtrue.report.compare_page import write_compare_report
+
+    return write_compare_report(result.found, path, **result.found.parts)
+
+
+def network_lines(answer: NetworkResult, report: Path | None) -> list[str]:
+    """Return the steps from no link to all as text."""
+    from ringtrue.studies.network_output import network_lines as lines
+
+    return _with_report(lines(answer), report)
+
+
+def network_page(result: Result, path: Path) -> Path:
+    """Write the page of the links."""
+    from ringtrue.report.network_page import write_network_report
+
+    return write_network_report(result.found, path)
+
+
+def exposure_lines(answer: ExposureResult, report: Path | None) -> list[str]:
+    """Return the ledger of observed minutes as text."""
+    from ringtrue.studies.exposure_output import exposure_lines as lines
+
+    return _with_report(lines(answer), report)
+
+
+def exposure_page(result: Result, path: Path) -> Path:
+    """Write the page of observed minutes."""
+    from ringtrue.report.exposure_page import write_exposure_report
+
+    return write_exposure_report(result.found, path)
+
+
+def relocation_lines(answer: RelocationResult, report: Path | None) -> list[str]:
+    """Return the places as text."""
+    from ringtrue.studies.relocation_output import relocation_lines as lines
+
+    return _with_report(lines(answer), report)
+
+
+def relocation_page(result: Result, path: Path) -> Path:
+    """Write the page of the places."""
+    from ringtrue.report.relocation_page import write_relocation_report
+
+    return write_relocation_report(result.found, path)
+
+
+def claims_lines(answer: ClaimsResult, report: Path | None) -> list[str]:
+    """Return the verdicts as text."""
+    from ringtrue.studies.claims import claims_lines as lines
+
+    return _with_report(lines(answer), report)
+
+
+def claims_page(result: Result, path: Path) -> Path:
+    """Write the page of the verdicts."""
+    from ringtrue.report.claims_page import write_claims_report
+
+    return write_claims_report(result.found, path, sources=result.asked.catalogue.sources)
+
+
+def timeline_lines(answer: TimelineResult, report: Path | None) -> list[str]:
+    """Return the curves as text."""
+    from ringtrue.studies.timeline import timeline_lines as lines
+
+    return _with_report(lines(answer), report)
+
+
+def verify_lines(answer: VerifyAnswer | SkyResult, report: Path | None) -> list[str]:
+    """Return the cases, or the verdict of the sky, as text."""
+    from ringtrue.studies.sky import SkyResult, sky_lines
+    from ringtrue.studies.verify import verify_lines as lines
+
+    return _with_report(sky_lines(answer) if isinstance(answer, SkyResult) else lines(answer.results), report)
+
+
+def verify_page(result: Result, path: Path) -> Path:
+    """Write the cases as one page."""
+    from ringtrue.studies.sky import SkyResult
+    from ringtrue.studies.verify import write_html
+
+    if isinstance(result.found, SkyResult):
+        return no_page(result, path)
+    return write_html(result.found.results, path)
+
+
+def no_page(result: Result, path: Path) -> Path:
+    """Refuse a page that there is not."""
+    msg = f"{path}: {result.study.name} has no page; save it as .json, .csv or .parquet"
+    raise InputError(msg)
+
+
+def no_files(_result: Result, _folder: Path) -> None:
+    """Write nothing beside the page."""
+
+
+def folder_of_systems(asked: dict[str, Any]) -> str:
+    """Name the folder of an audit by its systems."""
+    return "audit-" + "-".join(Path(name).stem.replace(":", "-") for name in asked["systems"])
+
+
+def folder_of(study: str) -> Callable[[dict[str, Any]], str]:
+    """Name the folder of a report by study and scenario."""
+    return lambda asked: f"{study}-{Path(asked['scenario']).stem}"
+
+
+def folder_named(name: str) -> Callable[[dict[str, Any]], str]:
+    """Name the folder of a report by its study alone."""
+    return lambda _asked: name
+
+
+def folder_of_nothing(_asked: dict[str, Any]) -> str:
+    """Name no folder: the study writes no report of its own accord."""
+    return ""
+
+
+def folder_of_relocation(asked: dict[str, Any]) -> str:
+    """Name the folder of a relocation by its scenario, the shipped one by the study."""
+    stem = Path(asked["scenario"]).stem
+    return stem if stem == "relocation" else f"relocation-{stem}"

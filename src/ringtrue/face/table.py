@@ -1,0 +1,296 @@
+"""The studies and what each is asked with, said once: commands and the functions of a notebook come from here.
+
+An `Option` has a keyword, by which a notebook gives it, and a flag, by which the command line does; its kind says how
+either is read. A `Study` names its options in the order of its help, and the functions that play it and print it; those
+load what they need when they are called, so that reading this table is light.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from ringtrue.errors import InputError, did_you_mean
+from ringtrue.face import play, show
+from ringtrue.units import ALTITUDE, HEIGHT, MAST, RANGE, SENSOR_HEIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ringtrue.face.asked import Asked
+    from ringtrue.face.result import Result
+    from ringtrue.units import Sense
+
+Kind = Literal[
+    "scenario", "systems", "path", "paths", "site", "targets", "lengths", "length", "degrees", "number", "count",
+    "draw", "words", "choices", "choice", "text", "changes", "switch", "ground", "dem", "catalogue",
+]  # fmt: skip
+LISTS: frozenset[Kind] = frozenset({"systems", "paths", "targets", "lengths", "words", "choices", "changes"})
+
+HIGHEST_AUDITED_M = 40e3
+HIGHEST_GROUND_M = 9_000.0
+STORY_PLACE = "40.0789,32.5656"
+STORY_TARGETS = "bomber,f-16,f-35,cruise-missile,one-way-uav,srbm"
+HEIGHTS, ALTITUDES = "30m,100m,500m", "3000m,10000m"
+HEADINGS = ("inbound", "outbound", "beam", "worst")
+
+
+class Whole(NamedTuple):
+    """Bounds of a whole number, and an example."""
+
+    least: int
+    most: int
+    example: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing that a study is asked with.
+
+    Attributes
+    ----------
+    name : str
+        Keyword in a notebook.
+    kind : str
+        How it is read.
+    help : str
+        What ``--help`` says of it.
+    flag : str
+        Of the command line; empty: an argument of the command.
+    default
+        What is taken where it is left out.
+    metavar : str, optional
+        What ``--help`` prints in its place.
+    is_wanted : bool
+        Whether it cannot be left out.
+    is_of_screen : bool
+        Whether it is of the command line alone: it says what is printed and written.
+    sense, whole, bounds, among
+        Bounds of a length, of a whole number, of a number; words to choose from.
+    """
+
+    name: str
+    kind: Kind
+    help: str | None = None
+    flag: str = ""
+    default: Any = None
+    metavar: str | None = None
+    is_wanted: bool = False
+    is_of_screen: bool = False
+    sense: Sense | None = None
+    whole: Whole | None = None
+    bounds: tuple[float, float] | None = None
+    among: tuple[str, ...] = ()
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether it is given once for each of several, or as a list."""
+        return self.kind in LISTS
+
+
+SCENARIO = Option("scenario", "scenario", "A shipped scenario or a file.", metavar="SCENARIO", is_wanted=True)
+LAYDOWNS = Option("laydowns", "words", "Laydowns, separated by commas.", "--laydown")
+RAIDS = Option("raids", "words", "Raids, separated by commas.", "--raid")
+REPLICATIONS = Option(
+    "replications", "count", "Raids played in each draw.", "--replications", whole=Whole(1, 100_000, 50)
+)
+CHANGE = Option("change", "changes", "Change a key of the file.", "--set", metavar="KEY=VALUE")
+DEM = Option("dem", "dem", "Elevation model: a file, an added name, or none.", "--dem")
+GROUND = Option(
+    "ground", "ground", "Altitude of bare earth above mean sea level.", "--ground",
+    sense=ALTITUDE._replace(high=HIGHEST_GROUND_M, example="1007 m"),
+)  # fmt: skip
+JSON = Option(
+    "json_out", "switch", "Print one JSON object and nothing else.", "--json", default=False, is_of_screen=True
+)
+SEED = Option("seed", "count", "Seed of every random stream.", "--seed", 1, whole=Whole(0, 2**63 - 1, 1))
+DRAWS = Option("draws", "count", "Draws of the unknown parameters.", "--draws", 200, whole=Whole(1, 100_000, 1000))
+THREADS = Option("threads", "count", "Threads; the result never depends on them.", "--threads", whole=Whole(1, 1024, 4))
+CATALOGUE = Option("catalogue", "catalogue", "Folder of files that extend or override.", "--catalogue")
+OUT = Option("out", "text", "Folder for the report and its files.", "--out", is_of_screen=True)
+GROUND_FIRST = (DEM, GROUND)
+MANY_DRAWS = replace(DRAWS, default=1000)
+
+
+def _last(draws: Option = DRAWS) -> tuple[Option, ...]:
+    return (JSON, SEED, draws, THREADS, CATALOGUE, OUT)
+
+
+def _reliefs(text: str) -> Option:
+    return Option("reliefs", "count", text, "--reliefs", 0, whole=Whole(0, 64, 5))
+
+
+@dataclass(frozen=True)
+class Study:
+    """One question the program answers.
+
+    Attributes
+    ----------
+    name, summary : str
+        Of the command and the function; what ``--help`` says of it.
+    options : tuple of Option
+        In the order of its help.
+    play : callable
+        Gives the answer to what is asked.
+    lines, page, files : callable
+        The answer on the screen, given the path of the report; the answer as one page; what stands beside the page
+        in the folder of the report.
+    folder : callable
+        Name of the folder of the report, from what is asked.
+    addresses_gb : float
+        Address space (not memory) that it reserves at its default size while it compiles.
+    is_command : bool
+        Whether the command line has it.
+    is_check : bool
+        Whether its command fails where the answer does not agree.
+    """
+
+    name: str
+    summary: str
+    options: tuple[Option, ...]
+    play: Callable[[Asked], Any]
+    lines: Callable[[Any, Path | None], list[str]]
+    page: Callable[[Result, Path], Path]
+    files: Callable[[Result, Path], None] = show.no_files
+    folder: Callable[[dict[str, Any]], str] = show.folder_of_nothing
+    addresses_gb: float = 1.1
+    is_command: bool = True
+    is_check: bool = False
+
+    @property
+    def asked_with(self) -> tuple[Option, ...]:
+        """Options that a notebook has too."""
+        return tuple(option for option in self.options if not option.is_of_screen)
+
+
+_ALL = (
+    Study(
+        "audit",
+        "Audit the ring of one or more systems at one place.",
+        (
+            Option("systems", "systems", "Systems, or one scenario.", metavar="SYSTEM...", is_wanted=True),
+            Option("at", "site", f"Site in degrees; {STORY_PLACE}.", "--at", metavar="LAT,LON"),
+            Option("targets", "targets", f"Target classes, separated by commas; {STORY_TARGETS}.", "--target"),
+            Option(
+                "heights", "lengths", f"Heights above ground; {HEIGHTS}.", "--height",
+                sense=HEIGHT._replace(high=HIGHEST_AUDITED_M),
+            ),
+            Option(
+                "altitudes", "lengths",
+                f"Altitudes above mean sea level or flight levels; {ALTITUDES} if none is given.", "--amsl",
+                sense=ALTITUDE._replace(low=0.0, high=HIGHEST_AUDITED_M),
+            ),
+            Option("azimuth", "degrees", "Boresight of a sector radar, degrees.", "--azimuth"),
+            Option(
+                "heading", "choice", "inbound, outbound, beam or worst.", "--heading", HEADINGS[0], among=HEADINGS
+            ),
+            Option("mast", "length", "Antenna height above ground.", "--mast", sense=MAST),
+            Option(
+                "sensor_height", "length", "Height of a sensor in the air, in place of --mast.", "--sensor-height",
+                sense=SENSOR_HEIGHT,
+            ),
+            Option("k", "number", "Effective-earth factor.", "--k", bounds=(0.3, 20.0)),
+            *GROUND_FIRST,
+            Option(
+                "site_radius", "length", "Also try sites this near.", "--site-radius",
+                sense=RANGE._replace(high=40e3, example="10 km"),
+            ),
+            *_last(MANY_DRAWS),
+        ),
+        play.audit, show.audit_lines, show.audit_page, show.audit_files, show.folder_of_systems, 2.8,
+    ),
+    Study(
+        "engage",
+        "Play the raids of a scenario: what leaks, what it costs, what the network changes.",
+        (
+            SCENARIO, LAYDOWNS, RAIDS, replace(REPLICATIONS, default=50),
+            Option("precision", "number", "Half-width of the leakers at 95 %.", "--precision", bounds=(1e-6, 1e6)),
+            Option("trace", "count", "Tell this replication event by event.", "--trace", whole=Whole(0, 99_999, 0)),
+            Option("draw", "draw", "nominal, or the draw that --trace tells.", "--draw", whole=Whole(0, 99_999, 0)),
+            CHANGE,
+            _reliefs("Grounds on which terrain doubt is drawn."),
+            Option(
+                "chunks", "count", "Slices of the draws; the result never depends on it.", "--chunks", 1,
+                whole=Whole(1, 100_000, 4),
+            ),
+            *GROUND_FIRST, *_last(),
+        ),
+        play.engage, show.engage_lines, show.engage_page, folder=show.folder_of("engage"),
+    ),
+    Study(
+        "compare",
+        "Compare the offers of a scenario: what each protects, when, at what price, and what would turn the answer.",
+        (
+            SCENARIO,
+            Option(
+                "add", "choices", "Also put into the report: audits, claims, exposure, network, relocation.", "--add",
+                among=("audits", "claims", "exposure", "network", "relocation", "none"),
+            ),
+            replace(REPLICATIONS, default=8), CHANGE, *GROUND_FIRST, *_last(),
+        ),
+        play.compare, show.compare_lines, show.compare_page, folder=show.folder_of("compare"), addresses_gb=2.9,
+    ),
+    Study(
+        "network",
+        "Cut the wire: the same batteries alone, sharing a picture, sharing fire, sharing identification.",
+        (SCENARIO, RAIDS, replace(REPLICATIONS, default=20), CHANGE, *GROUND_FIRST, *_last()),
+        play.network, show.network_lines, show.network_page, folder=show.folder_of("network"), addresses_gb=1.5,
+    ),
+    Study(
+        "exposure",
+        "Count the minutes in which a radar could observe flights: by aspect, range and echo.",
+        (SCENARIO, CHANGE, *GROUND_FIRST, *_last(MANY_DRAWS)),
+        play.exposure, show.exposure_lines, show.exposure_page, folder=show.folder_named("exposure"),
+    ),
+    Study(
+        "relocation",
+        "Move one regiment from place to place: gained there, lost at home.",
+        (replace(SCENARIO, default="relocation", is_wanted=False), CHANGE, *GROUND_FIRST, *_last()),
+        play.relocation, show.relocation_lines, show.relocation_page, folder=show.folder_of_relocation,
+        addresses_gb=2.8,
+    ),
+    Study(
+        "claims",
+        "Hold statements of the press against the published figures.",
+        (Option("file", "path", "A claims file; the shipped one.", metavar="[FILE]"), *GROUND_FIRST, *_last()),
+        play.claims, show.claims_lines, show.claims_page, folder=show.folder_named("claims"), addresses_gb=2.8,
+    ),
+    Study(
+        "verify",
+        "Recompute every published number the models claim to reproduce; --sky [FOLDER]: what was measured.",
+        (
+            Option("files", "paths", "Case files; all shipped.", metavar="[FILE...]"),
+            Option("html", "text", "Also write a page.", "--html", is_of_screen=True),
+            Option("sky", "switch", "Hold the terrain against who heard which aircraft.", "--sky", default=False),
+            _reliefs("With --sky: also over so many drawn grounds."),
+            JSON,
+        ),
+        play.verify, show.verify_lines, show.verify_page, addresses_gb=2.6, is_check=True,
+    ),
+    Study(
+        "timeline",
+        "Join the deliveries of a scenario with what its units reach, month by month.",
+        (SCENARIO, LAYDOWNS, CHANGE, *GROUND_FIRST, *_last()),
+        play.timeline, show.timeline_lines, show.no_page, is_command=False,
+    ),
+)  # fmt: skip
+STUDIES = {study.name: study for study in _ALL}
+COMMANDS = tuple(study for study in _ALL if study.is_command)
+
+
+def study_named(name: str) -> Study:
+    """Return a study by its name.
+
+    >>> study_named("audit").asked_with[0].name
+    'systems'
+
+    Raises
+    ------
+    InputError
+        No such study.
+    """
+    if name not in STUDIES:
+        msg = f"there is no study {name!r}{did_you_mean(name, STUDIES)}; there are: {', '.join(STUDIES)}"
+        raise InputError(msg)
+    return STUDIES[name]
