@@ -1,4 +1,4 @@
-"""One calling convention: the same keywords everywhere, name, path or record, and one sentence for what does not fit."""
+"""One calling convention: the same keywords everywhere; name, path or record; one sentence for what does not fit."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_every_command_comes_from_the_table_and_every_study_answers_to_its_name(
 
     commands = get_command(app).commands  # type: ignore[attr-defined]
     for study in COMMANDS:
-        assert [p.name for p in commands[study.name].params] == [*signature_of(study).parameters, "help"]
+        assert [p.name for p in commands[study.name].params] == [*signature_of(study).parameters]
         assert commands[study.name].help == study.summary
     assert set(STUDIES) == {study.name for study in COMMANDS} | {"timeline"}
     assert all(getattr(studies, name) is getattr(rt, name) for name in STUDIES)
@@ -67,7 +67,9 @@ def test_every_command_comes_from_the_table_and_every_study_answers_to_its_name(
 def test_place_name_text_and_numbers_mean_the_same():
     asked = {"targets": "f-16", "heights": "100 m", **SMALL}
     by_name = rt.audit("s-400", at="Samsun", **asked)
-    for at in (SITE, list(SITE), f"{SITE[0]},{SITE[1]}", (np.float64(SITE[0]), SITE[1])):
+    place = rt.geo.find_place("Samsun")
+    site = (place.latitude_deg, place.longitude_deg)
+    for at in (site, list(site), f"{site[0]!r},{site[1]!r}", (np.float64(site[0]), site[1])):
         assert rt.audit("s-400", at=at, **asked).as_json() == by_name.as_json()
 
 

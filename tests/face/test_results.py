@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -64,16 +66,17 @@ def test_the_draws_behind_a_finding_give_it_back(audited, played):
             assert ends == pytest.approx([found.low, found.median, found.high], rel=1e-12)
 
 
-def test_the_ledger_stands_beside_the_draws(audited):
-    draws = audited.draws()
+def test_the_ledger_stands_beside_the_draws():
+    high = rt.audit("s-400", at=SITE, targets="f-16", altitudes="FL330", dem="none", draws=40)
+    draws = high.draws()
     drawn = draws.drawn.sel(figure="radar.92n6e.reference_range")
     assert drawn.dims == ("draw",)
     assert drawn.figure_unit == "m"
     assert bool(drawn.figure_is_assumed)
-    ledger = audited.asked.run.ledger.figures["radar.92n6e.reference_range"]
+    ledger = high.asked.run.ledger.figures["radar.92n6e.reference_range"]
     assert drawn.values.tolist() == ledger.values.tolist()
     # draw i of a row goes with draw i of a figure: the farther the radar tracks, the more is tracked
-    seen = draws.tracked_area_km2.sel(row=1).values
+    seen = draws.tracked_area_km2.sel(row=0).values
     assert np.corrcoef(seen, drawn.values)[0, 1] > 0.3
 
 
@@ -141,7 +144,7 @@ def test_a_sweep_is_the_same_question_with_other_figures(audited):
 
 def test_a_sweep_over_figures_and_keys_takes_every_combination():
     found = rt.sweep(
-        rt.engage, {"doctrine.salvo": [1, 2], "assumption.identification-delay": ["5 s", "60 s"]}, "minimal",
+        rt.engage, {"doctrine.salvo": [1, 2], "assumption.assessment-delay": ["5 s", "60 s"]}, "minimal",
         dem="none", draws=3, replications=2,
     )  # fmt: skip
     assert [tuple(case.values()) for case in found.figures] == [(1, "5 s"), (1, "60 s"), (2, "5 s"), (2, "60 s")]
@@ -178,3 +181,14 @@ def test_cases_of_the_literature(tmp_path):
     assert len(found.rows) == 1
     assert repr(found).startswith("<verify of ")
     assert found.to_dataframe().verdict.tolist() == [row.verdict for row in found.rows]
+
+
+def test_the_page_about_notebooks_says_what_happens():
+    page = Path(__file__).parents[2] / "docs" / "howto" / "notebook.md"
+    text = page.read_text(encoding="utf-8")
+    examples = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    runner = doctest.DocTestRunner()
+    said: list[str] = []
+    runner.run(examples, out=said.append)
+    assert len(examples.examples) > 10
+    assert runner.failures == 0, "".join(said)

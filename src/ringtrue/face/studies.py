@@ -231,9 +231,9 @@ def compare(
 
     Examples
     --------
-    >>> compare("minimal", dem="here")
+    >>> compare(7)
     Traceback (most recent call last):
-    ringtrue.errors.InputError: dem 'here': there is no such file or added model; give a GeoTIFF (.tif, .tiff), ...
+    ringtrue.errors.InputError: scenario: 7 is of type int; a shipped name, a path, or a Scenario is wanted
     """
     return _ask("compare", locals())
 

@@ -174,8 +174,10 @@ def _answered(first: Asked, case: dict[str, Any], extra: dict[str, Any]) -> Resu
     of_catalogue = {name: value for name, value in case.items() if name in known}
     of_scenario = {name: value for name, value in case.items() if name not in known}
     values = dict(first.values)
-    if of_scenario and "change" not in values:
-        name = next(iter(of_scenario))
+    sections = {name.partition(".")[0] for name in known}
+    lost = [name for name in of_scenario if "change" not in values or str(name).partition(".")[0] in sections]
+    if lost:
+        name = lost[0]
         msg = f"figures: {name!r} is no figure of the catalogue{did_you_mean(name, known)}"
         raise InputError(msg)
     if of_scenario:
