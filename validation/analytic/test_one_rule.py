@@ -16,6 +16,7 @@ from ringtrue.catalogue.load import load_catalogue
 from ringtrue.coverage.chain import Chain, chain_of
 from ringtrue.coverage.footprint import CELL_M, FootprintAreas, footprint_areas_m2
 from ringtrue.coverage.ring import Level, Place, Weather, ground_range_m, ring_arrays
+from ringtrue.engagement.case import RaidCase
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.draw_tables import DrawTables, case_tables, prepared
 from ringtrue.engagement.simulate import simulate
@@ -135,10 +136,10 @@ def first_intercept_m(folder, system: str, target_id: str, level: Level, start_m
     tables, farthest_m = prepared(case, 0, case_tables(case)), np.nan
     antenna_m = stage_antenna_m(stage)
     for i in range(len(case.interceptors)):
-        windows = windows_of(tables, i)
+        windows, launch_s = launches_of(case, tables, i)
         launches = [max(opens, from_s) for opens, closes in windows if max(opens, from_s) <= closes]
         if launches:
-            meets_s = np.interp(launches[0], tables.launch_s[0, 0, i], tables.time_s[0])
+            meets_s = np.interp(launches[0], launch_s, tables.time_s[0])
             slant_m = np.interp(meets_s, tables.time_s[0], case.arrays.slant_range_m[0, 0])
             altitude_m = float(np.interp(meets_s, tables.time_s[0], case.arrays.altitude_m[0]))
             farthest_m = np.fmax(farthest_m, float(ground_range_m(slant_m, antenna_m, altitude_m)))
@@ -190,10 +191,18 @@ def test_every_system_and_class_has_one_edge(tmp_path, system):
             assert_one_answer(tmp_path, system, target_id, level)
 
 
-def windows_of(tables: DrawTables, interceptor: int) -> list[tuple[float, float]]:
-    """Launch windows of the first unit and target [s], up to the one that never opens."""
-    windows = takewhile(lambda window: np.isfinite(window[0]), tables.window[0, 0, interceptor])
-    return [(float(opens), float(closes)) for opens, closes in windows]
+class Launches(NamedTuple):
+    """Launch windows [s] of the one unit at the one target, and the launch time that meets each sample of its path."""
+
+    windows: list[tuple[float, float]]
+    launch_s: np.ndarray
+
+
+def launches_of(case: RaidCase, tables: DrawTables, interceptor: int) -> Launches:
+    """Return the launches of an interceptor before any radar turns; behind the windows stands one that never opens."""
+    row = tables.launch_s.shape[0] - case.arrays.guide_sight.shape[1]
+    windows = takewhile(lambda window: np.isfinite(window[0]), tables.window[row, 0, interceptor])
+    return Launches([(float(a), float(b)) for a, b in windows], tables.launch_s[row, 0, interceptor])
 
 
 def footprint_of(system: str, target_id: str) -> FootprintAreas:
@@ -220,9 +229,10 @@ def arc_is_met(folder, system: str, target_id: str, across_m: float, along_m: fl
     tables = prepared(case, 0, case_tables(case))
     highest_m = -1.0
     for i in range(len(case.interceptors)):
-        for opens, closes in windows_of(tables, i):
+        windows, launch_s = launches_of(case, tables, i)
+        for opens, closes in windows:
             if max(opens, from_s) <= closes:
-                meets_s = np.interp(max(opens, from_s), tables.launch_s[0, 0, i], tables.time_s[0])
+                meets_s = np.interp(max(opens, from_s), launch_s, tables.time_s[0])
                 highest_m = max(highest_m, float(np.interp(meets_s, tables.time_s[0], case.arrays.altitude_m[0])))
     return highest_m >= CATALOGUE.assumptions["keep-out-altitude"].nominal
 
