@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.coverage.chain import chain_of
 from ringtrue.coverage.exposure import (
     ASPECTS,
     aspect_rad,
@@ -24,6 +23,7 @@ from ringtrue.errors import DomainError
 from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import horizon_range_m
+from ringtrue.sensing.chain import chain_of
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.sight import polar_sight
 

@@ -10,11 +10,11 @@ import pytest
 from ringtrue.catalogue.change import with_figures
 from ringtrue.catalogue.load import load_catalogue, parameters_of
 from ringtrue.coverage.audit import audit
-from ringtrue.coverage.chain import chain_of, parameters_in
 from ringtrue.coverage.records import AuditQuestion
 from ringtrue.errors import InputError
 from ringtrue.finding import Finding
 from ringtrue.geo.elevation import open_model
+from ringtrue.sensing.chain import chain_of, parameters_in
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.run import Run
 

@@ -5,8 +5,8 @@ from dataclasses import fields
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue, parameters_of
-from ringtrue.coverage.chain import find_system, parameters_in
 from ringtrue.finding import Finding
+from ringtrue.sensing.chain import find_system, parameters_in
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import pytest
 
 from ringtrue.answer import Header
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.coverage.chain import parameters_in
 from ringtrue.engagement.answers import count_answer, leak_share
 from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.raid import RaidResult
@@ -20,6 +19,7 @@ from ringtrue.report.page import render_page
 from ringtrue.report.raid_figures import lanes_chart, sweep_chart
 from ringtrue.report.raid_page import raid_page, write_raid_report
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.chain import parameters_in
 from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.studies.engage import EngageResult, Trace, TraceEvent

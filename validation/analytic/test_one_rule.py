@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.coverage.chain import Chain, chain_of
 from ringtrue.coverage.footprint import CELL_M, FootprintAreas, footprint_areas_m2
 from ringtrue.coverage.ring import Level, Place, Weather, ground_range_m, ring_arrays
 from ringtrue.engagement.case import RaidCase
@@ -23,6 +22,7 @@ from ringtrue.engagement.simulate import simulate
 from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.chain import Chain, chain_of
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.looks import look_periods

@@ -12,10 +12,8 @@ import numpy as np
 from ringtrue.catalogue.load import parameters_of
 from ringtrue.coverage import people as people_around
 from ringtrue.coverage.answer import answer_sentence, place_name
-from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.defended import LONGEST_REACH_M, Places, populated_cells
 from ringtrue.coverage.edges import reach_of
-from ringtrue.coverage.ground import Ground, ground_of
 from ringtrue.coverage.layers import ladder_runs, layer_cell_m, shared_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
 from ringtrue.coverage.records import AuditResult, CoverageRow, FootprintRow
@@ -36,9 +34,11 @@ from ringtrue.errors import OutsideTerrainError
 from ringtrue.finding import Finding
 from ringtrue.geo.pool import available_threads, run_blocks
 from ringtrue.geo.surface import terrain_surface
+from ringtrue.sensing.chain import chain_of, find_target
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.deciding import nothing_decides
 from ringtrue.sensing.ledger import record_name
+from ringtrue.sensing.post import AUDIT_RELIEFS, FEW_RELIEFS, post_at
 from ringtrue.sensing.run import silent, stoppable
 
 if TYPE_CHECKING:
@@ -47,18 +47,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.people import Surroundings
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.sensing.chain import Chain
     from ringtrue.sensing.climate import SiteClimate
+    from ringtrue.sensing.post import Post
     from ringtrue.sensing.run import Run
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
 
 VARIANT_DRAWS = 200
-VARIANT_RELIEFS = 3
 
 
 def check_site(question: AuditQuestion, model: ElevationModel, where: str = "") -> None:
@@ -95,16 +95,19 @@ def audit(question: AuditQuestion, run: Run) -> AuditResult:
     for target_id in question.targets:
         find_target(catalogue, target_id)
     check_site(question, model)
-    chain = chain_of(run.ledger, question.system_id)
     climate = site_climate(catalogue, question.latitude_deg, question.longitude_deg, question.k_factor)
     k_factor, k_text = climate.usual, climate.text
-    ground = ground_of(chain, run, question, k_factor=k_factor, mast_m=question.mast_m)
+    post = post_at(
+        run, question.system_id, question.latitude_deg, question.longitude_deg, mast_m=question.mast_m,
+        k_factor=k_factor, n_reliefs=AUDIT_RELIEFS,
+    )  # fmt: skip
+    chain = post.chain
     ring_m = float(chain.system.advertised_range_m[-1])
     around = people_around.surroundings(
-        question.latitude_deg, question.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size,
-        step_m=ground.fire.step_m, n_samples=ground.fire.shape[2],
+        question.latitude_deg, question.longitude_deg, n_azimuths=post.fire.azimuth_rad.size,
+        step_m=post.fire.step_m, n_samples=post.fire.shape[2],
     )  # fmt: skip
-    scene = _scene(question, run, chain, ground, around)
+    scene = _scene(question, run, post, around)
     found, variant_rows = _all_rows(scene, _variants(question, run, climate))
     rows = [row for one in found for row in one.rows]
     footprints = [row for one in found for row in one.footprints]
@@ -116,7 +119,7 @@ def audit(question: AuditQuestion, run: Run) -> AuditResult:
         headline = Headline(nothing_decides(run.n_draws), first.assumed_share if first else None, text)
     grounds = terrain_surface(
         model, question.latitude_deg, question.longitude_deg,
-        antenna_height_m=float(ground.search.antenna_altitude_m[0] - ground.search.site_altitude_m),
+        antenna_height_m=float(post.search.antenna_altitude_m[0] - post.search.site_altitude_m),
         k_factor=k_factor, reach_m=ring_m, out_cell_m=layer_cell_m(ring_m), threads=run.threads,
     )  # fmt: skip
     targets = [catalogue.targets[t] for t in question.targets]
@@ -132,7 +135,7 @@ def audit(question: AuditQuestion, run: Run) -> AuditResult:
         quote_source=chain.system.quote_source,
         advertised_range_m=ring_m,
         place_name=place_name(question.latitude_deg, question.longitude_deg, around),
-        site_altitude_m=ground.fire.site_altitude_m,
+        site_altitude_m=post.fire.site_altitude_m,
         terrain_name=model.name,
         k_text=k_text,
         mast_text=mast_text,
@@ -171,32 +174,29 @@ def _mast_text(chain: Chain) -> str:
 def _scene(
     question: AuditQuestion,
     run: Run,
-    chain: Chain,
-    ground: Ground,
+    post: Post,
     around: Surroundings,
 ) -> Scene:
     """Find what every row needs: runs of sight at each level and each step of the maps, and where people live."""
-    levels = levels_of(question)
-    is_one_radar = ground.search is ground.fire
-    searches = [ladder_runs(ground.fire, chain.engagement)]
+    chain, levels = post.chain, levels_of(question)
+    is_one_radar = post.search is post.fire
+    searches = [ladder_runs(post.fire, chain.engagement)]
     places: list[Places] = []
     sights: dict[int, LevelSight] = {}
 
     def job(i: int) -> None:
         if i < len(levels):
-            sights[i] = level_sight(
-                chain, levels[i], search=ground.search, fire=ground.fire, relief=ground.relief, threads=1
-            )
+            sights[i] = level_sight(chain, levels[i], search=post.search, fire=post.fire, relief=post.relief, threads=1)
         elif i == len(levels):
             places.append(populated_cells(question.latitude_deg, question.longitude_deg, LONGEST_REACH_M))
         elif not is_one_radar:
-            searches.append(ladder_runs(ground.search, chain.acquisition))
+            searches.append(ladder_runs(post.search, chain.acquisition))
 
     run_blocks(job, len(levels) + 2, run.threads)
     return Scene(
-        question, run, chain, ground, around, chain.ledger.flight_time_doubt(), levels,
+        question, run, chain, post, around, chain.ledger.flight_time_doubt(), levels,
         [sights[i] for i in range(len(levels))], places[0], searches[-1], searches[0],
-        shared_layers(chain, ground.search, ground.fire, searches[-1]),
+        shared_layers(chain, post.search, post.fire, searches[-1]),
     )  # fmt: skip
 
 
@@ -240,7 +240,6 @@ class Variant(NamedTuple):
     words: dict[str, str]
     question: AuditQuestion
     run: Run
-    chain: Chain
     k_factor: float
     mast_m: float | None
 
@@ -256,14 +255,12 @@ def _variants(question: AuditQuestion, run: Run, climate: SiteClimate) -> list[V
     masts = {**chain.acquisition.masts_m, **chain.engagement.masts_m} if question.mast_m is None else {}
     nominal_m = float(chain.engagement.antenna_height_m[-1])
     cases = [
-        Variant({"mast": name}, short, run, chain, climate.usual, height_m)
+        Variant({"mast": name}, short, run, climate.usual, height_m)
         for name, height_m in masts.items()
         if height_m != nominal_m
     ]
     if question.k_factor is None:
-        cases.extend(
-            Variant({"k": f"{k:.2f}"}, short, run, chain, k, question.mast_m) for k in (climate.low, climate.high)
-        )
+        cases.extend(Variant({"k": f"{k:.2f}"}, short, run, k, question.mast_m) for k in (climate.low, climate.high))
     if question.site_radius_m is not None:
         antenna_m = question.mast_m if question.mast_m is not None else nominal_m
         ranked = ranked_sites(
@@ -271,7 +268,7 @@ def _variants(question: AuditQuestion, run: Run, climate: SiteClimate) -> list[V
         )
         around = f"within {question.site_radius_m / 1000:g} km"
         cases.extend(
-            Variant({"site": f"{name} {around}"}, there, run, chain, climate.usual, question.mast_m)
+            Variant({"site": f"{name} {around}"}, there, run, climate.usual, question.mast_m)
             for name, _, there in ranked
         )
     return cases
@@ -279,14 +276,15 @@ def _variants(question: AuditQuestion, run: Run, climate: SiteClimate) -> list[V
 
 def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[CoverageRow]:
     """Rows of one variant: the targets and levels of the question on another mast, in other weather or elsewhere."""
-    question, chain = variant.question, variant.chain
-    ground = ground_of(
-        chain, variant.run.on(threads), question, k_factor=variant.k_factor, mast_m=variant.mast_m,
-        n_reliefs=VARIANT_RELIEFS,
+    question = variant.question
+    post = post_at(
+        variant.run.on(threads), question.system_id, question.latitude_deg, question.longitude_deg,
+        mast_m=variant.mast_m, k_factor=variant.k_factor, n_reliefs=FEW_RELIEFS,
     )  # fmt: skip
+    chain = post.chain
     around = people_around.surroundings(
-        question.latitude_deg, question.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size,
-        step_m=ground.fire.step_m, n_samples=ground.fire.shape[2],
+        question.latitude_deg, question.longitude_deg, n_azimuths=post.fire.azimuth_rad.size,
+        step_m=post.fire.step_m, n_samples=post.fire.shape[2],
     )  # fmt: skip
     speed_doubt = chain.ledger.flight_time_doubt()
     rows = []
@@ -295,19 +293,17 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[C
         reach = reach_of(chain, target, question.heading, Weather())
         inbound = reach if reach.edges else reach_of(chain, target, "inbound", Weather())
         for level in scene.levels:
-            if is_under_ground(level, ground.fire.site_altitude_m):
-                row = unanswered_row(question, chain, target, level, scene.run.model, ground)
+            if is_under_ground(level, post.fire.site_altitude_m):
+                row = unanswered_row(question, chain, target, level, scene.run.model, post)
                 rows.append(replace(row, variant=variant.words))
                 continue
-            sight = level_sight(
-                chain, level, search=ground.search, fire=ground.fire, relief=ground.relief, threads=threads
-            )
+            sight = level_sight(chain, level, search=post.search, fire=post.fire, relief=post.relief, threads=threads)
             arrays = ring_arrays(
-                chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
+                chain, target, level, search=post.search, fire=post.fire, relief=post.relief,
                 place=around.place, heading=question.heading, azimuth_rad=boresight_rad(question),
                 weather=Weather(), speed_doubt=speed_doubt, threads=threads, at_level=sight, reach=reach,
             )  # fmt: skip
-            binds = what_binds(chain, target, level, ground.fire, sight.fire, inbound)
-            row = row_of(question, chain, target, level, scene.run.model, ground, around, arrays, binds)
+            binds = what_binds(chain, target, level, post.fire, sight.fire, inbound)
+            row = row_of(question, chain, target, level, scene.run.model, post, around, arrays, binds)
             rows.append(replace(row, variant=variant.words, cities=None))
     return rows

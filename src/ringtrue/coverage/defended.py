@@ -9,7 +9,6 @@ import numpy as np
 
 from ringtrue.answer import found
 from ringtrue.coverage import _kernels
-from ringtrue.coverage.chain import watched_chain
 from ringtrue.coverage.edges import over_ground, reach_of
 from ringtrue.coverage.people import is_resolvable, with_grid_error
 from ringtrue.coverage.records import CoverageRow, DefendedRow
@@ -25,16 +24,17 @@ from ringtrue.coverage.ring import (
 from ringtrue.finding import DRAWS
 from ringtrue.geo import geodesy, layers
 from ringtrue.geo.pool import run_blocks
+from ringtrue.sensing.chain import watched_chain
 from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import TargetClass
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.ring import Level, LevelSight
     from ringtrue.finding import Finding
+    from ringtrue.sensing.chain import Chain
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Radar, TargetClass
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.records import Heading
     from ringtrue.coverage.ring import Weather
+    from ringtrue.sensing.chain import Chain
     from ringtrue.sensing.looks import Echo
 
     FloatArray = NDArray[np.float64]

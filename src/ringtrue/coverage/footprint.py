@@ -8,12 +8,12 @@ import numpy as np
 
 from ringtrue.catalogue.address import address
 from ringtrue.coverage import _kernels
-from ringtrue.coverage.chain import watched_chain
 from ringtrue.coverage.edges import EARTH_RADIUS_M, echo_on
 from ringtrue.coverage.ring import Weather, needs_sight_of
 from ringtrue.errors import DomainError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.kinematics import ballistic
+from ringtrue.sensing.chain import watched_chain
 from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
 from ringtrue.sensing.looks import look_periods
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Radar, TargetClass
-    from ringtrue.coverage.chain import Chain
+    from ringtrue.sensing.chain import Chain
     from ringtrue.sensing.looks import Echo
     from ringtrue.sensing.sight import PolarSight
 

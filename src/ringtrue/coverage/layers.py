@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.coverage import _kernels
-from ringtrue.coverage.chain import nominal_only
 from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.records import LINKS, LayerRaster
 from ringtrue.coverage.ring import (
@@ -27,6 +26,7 @@ from ringtrue.coverage.ring import (
     shot_table,
     slant_range_m,
 )
+from ringtrue.sensing.chain import nominal_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Radar, TargetClass
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.records import Link
+    from ringtrue.sensing.chain import Chain
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]

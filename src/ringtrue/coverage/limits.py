@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import TargetClass
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.records import AuditQuestion, CoverageRow
     from ringtrue.coverage.ring import Level, Runs
     from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.sensing.chain import Chain
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]

@@ -9,9 +9,9 @@ import numpy as np
 
 from ringtrue.catalogue.address import address
 from ringtrue.coverage import _kernels
-from ringtrue.coverage.chain import watched_chain
 from ringtrue.coverage.edges import over_ground, reach_of
 from ringtrue.geo.pool import run_blocks
+from ringtrue.sensing.chain import watched_chain
 from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Radar, TargetClass
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.records import Heading, Link
+    from ringtrue.sensing.chain import Chain
     from ringtrue.sensing.ledger import Ledger
     from ringtrue.sensing.sight import PolarSight
 

@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import TargetClass
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.defended import Places
     from ringtrue.coverage.edges import Reach
-    from ringtrue.coverage.ground import Ground
     from ringtrue.coverage.layers import SharedLayers
     from ringtrue.coverage.people import Surroundings
     from ringtrue.coverage.records import AuditQuestion, LayerRaster
     from ringtrue.coverage.ring import LevelSight, Runs
     from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.sensing.chain import Chain
     from ringtrue.sensing.deciding import Deciding
+    from ringtrue.sensing.post import Post
     from ringtrue.sensing.run import Run
 
     FloatArray = NDArray[np.float64]
@@ -58,7 +58,7 @@ class Scene(NamedTuple):
     question: AuditQuestion
     run: Run
     chain: Chain
-    ground: Ground
+    post: Post
     around: Surroundings
     speed_doubt: FloatArray
     levels: list[Level]
@@ -105,7 +105,7 @@ def target_rows(
     step : callable
         Called before each level.
     """
-    question, chain, ground = scene.question, scene.chain, scene.ground
+    question, chain, post = scene.question, scene.chain, scene.post
     target = chain.ledger.record(scene.run.catalogue.targets[target_id])
     if target.kind == "ballistic":
         for _ in scene.levels:
@@ -113,7 +113,7 @@ def target_rows(
         return TargetRows([], [_footprint_row(scene, target, threads)], [], [], None)
     reach = reach_of(chain, target, question.heading, Weather())
     inbound = reach if reach.edges else reach_of(chain, target, "inbound", Weather())
-    site_altitude_m = ground.fire.site_altitude_m
+    site_altitude_m = post.fire.site_altitude_m
     usual = _usual_level(target, scene.levels, site_altitude_m)
     rows: list[CoverageRow] = []
     radii: list[AzimuthRadius] = []
@@ -121,16 +121,16 @@ def target_rows(
     for index, level in enumerate(scene.levels):
         step()
         if is_under_ground(level, site_altitude_m):
-            rows.append(unanswered_row(question, chain, target, level, scene.run.model, ground))
+            rows.append(unanswered_row(question, chain, target, level, scene.run.model, post))
             continue
         sight = scene.sights[index]
         arrays = ring_arrays(
-            chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
+            chain, target, level, search=post.search, fire=post.fire, relief=post.relief,
             place=scene.around.place, heading=question.heading, azimuth_rad=boresight_rad(question),
             weather=Weather(), speed_doubt=scene.speed_doubt, threads=threads, at_level=sight, reach=reach,
         )  # fmt: skip
-        binds = what_binds(chain, target, level, ground.fire, sight.fire, inbound)
-        row = row_of(question, chain, target, level, scene.run.model, ground, scene.around, arrays, binds)
+        binds = what_binds(chain, target, level, post.fire, sight.fire, inbound)
+        row = row_of(question, chain, target, level, scene.run.model, post, scene.around, arrays, binds)
         if index == usual:
             row = _with_defended(scene, row, target, level, sight, inbound, threads)
         rows.append(row)
@@ -146,7 +146,7 @@ def target_rows(
     layers = [
         ring_layer(question.system_id, target_id, float(chain.system.advertised_range_m[-1])),
         *target_layers(
-            chain, target, ground.search, ground.fire, scene.search_ladder, scene.fire_ladder, question.system_id,
+            chain, target, post.search, post.fire, scene.search_ladder, scene.fire_ladder, question.system_id,
             shared=scene.shared_layers,
         ),
     ]  # fmt: skip
@@ -180,7 +180,7 @@ def _with_defended(
 ) -> CoverageRow:
     """Add people defended and warning time at the site itself; once per class, at its usual height."""
     met = earliest_intercepts(
-        scene.chain, target, level, search=scene.ground.search, fire=scene.ground.fire, relief=scene.ground.relief,
+        scene.chain, target, level, search=scene.post.search, fire=scene.post.fire, relief=scene.post.relief,
         x_m=np.append(scene.places.x_m, 0.0), y_m=np.append(scene.places.y_m, 0.0),
         speed_doubt=scene.speed_doubt, threads=threads, sights=sights, reach=inbound,
     )  # fmt: skip
@@ -223,7 +223,7 @@ def row_of(
     target: TargetClass[FloatArray],
     level: Level,
     model: ElevationModel,
-    ground: Ground,
+    post: Post,
     around: Surroundings,
     arrays: RingArrays,
     binds: str,
@@ -246,7 +246,7 @@ def row_of(
         for name, count in zip(around.country_names, arrays.people_by_country, strict=True)
         if count >= 1.0
     }
-    asked = replace(_asked_row(question, chain, target, level, model, ground), **findings, people_by_country=by_country)
+    asked = replace(_asked_row(question, chain, target, level, model, post), **findings, people_by_country=by_country)
     if not people_around.is_resolvable(float(np.median(engageable.values[DRAWS])) * 1e6, around.raster_cell_km2):
         asked = replace(asked, people_under=None, people_by_country=None)
     reached = arrays.city_reached[DRAWS].mean(axis=0)
@@ -268,11 +268,11 @@ def _asked_row(
     target: TargetClass[FloatArray],
     level: Level,
     model: ElevationModel,
-    ground: Ground,
+    post: Post,
 ) -> CoverageRow:
     """Row of one target at one level before it is answered: what was asked, and how much of the ring is known."""
     ring_m = float(chain.system.advertised_range_m[-1])
-    under = 0.0 if level.altitude_m is None else ground.search.share_under_ground(level.altitude_m, ring_m)
+    under = 0.0 if level.altitude_m is None else post.search.share_under_ground(level.altitude_m, ring_m)
     return CoverageRow(
         system=question.system_id,
         fit=chain.fit,
@@ -283,7 +283,7 @@ def _asked_row(
         altitude_m=level.altitude_m,
         terrain=model.name,
         advertised_area_km2=geodesy.ring_area_m2(question.latitude_deg, question.longitude_deg, ring_m) / 1e6,
-        covered_share=ground.search.covered_share(ring_m),
+        covered_share=post.search.covered_share(ring_m),
         under_ground_share=under,
     )
 
@@ -294,14 +294,14 @@ def unanswered_row(
     target: TargetClass[FloatArray],
     level: Level,
     model: ElevationModel,
-    ground: Ground,
+    post: Post,
 ) -> CoverageRow:
     """Row of a target that would fly under the ground of the site: said, with nothing in place of an answer."""
     note = (
         f"{level.altitude_m:,.0f} m above sea level lies under the ground here "
-        f"({ground.fire.site_altitude_m:,.0f} m): not answered"
+        f"({post.fire.site_altitude_m:,.0f} m): not answered"
     )
-    return replace(_asked_row(question, chain, target, level, model, ground), note=note)
+    return replace(_asked_row(question, chain, target, level, model, post), note=note)
 
 
 def _is_terrain_limited(level: Level, model: ElevationModel) -> bool:
@@ -316,7 +316,7 @@ def _variant_words(question: AuditQuestion, chain: Chain) -> dict[str, str]:
 
 def _footprint_row(scene: Scene, target: TargetClass[FloatArray], threads: int | None) -> FootprintRow:
     question, chain = scene.question, scene.chain
-    areas = footprint_areas_m2(chain, target, scene.ground.search, scene.ground.fire, scene.speed_doubt, threads)
+    areas = footprint_areas_m2(chain, target, scene.post.search, scene.post.fire, scene.speed_doubt, threads)
     inputs = chain.ledger.addresses(areas.uses)
     ring_m = float(chain.system.advertised_range_m[NOMINAL])
     return FootprintRow(

@@ -21,7 +21,7 @@ from ringtrue.scenario.identification import under_doctrine
 from ringtrue.scenario.records import Doctrine, Environment, WrittenNetwork, catalogue_defaults
 from ringtrue.sensing.climate import site_climate
 from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, mapped, unwatched, watched
-from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
+from ringtrue.sensing.post import radar_sight
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 Part = slice | list[int]
-FARTHEST_SIGHT_M = 400e3  # over terrain, where every kilometre more is swept
-FARTHEST_SIGHT_OVER_BARE_EARTH_M = 600e3
 FLIGHT_KNOTS = 17
 ENDLESS_ROUNDS = 1_000_000
 POLICY_OF = {
@@ -299,29 +297,15 @@ def _view(
     scenario: Scenario,
     grounds: Grounds | None,
 ) -> tuple[View, frozenset[str]]:
-    """What a radar sees of the paths from its nominal mast, and the addresses of the figures behind it."""
-    model = run.model
+    """What a radar sees of the paths, and the addresses of the figures behind it."""
     radar = run.catalogue.radars[name]
-    uses = set() if grounds is None else ground_uses(model)
-    if unit.mast_height_m is None:
-        uses.add(radar.antenna_height_m.id)
-    mast_m = radar.antenna_height_m.nominal if unit.mast_height_m is None else unit.mast_height_m
-    k = scenario.environment.k_factor
-    given = None if k is None else k.nominal
-    k_factor = site_climate(run.catalogue, unit.latitude_deg, unit.longitude_deg, given).usual
-    sight = polar_sight(
-        model,
-        unit.latitude_deg,
-        unit.longitude_deg,
-        antenna_height_m=np.full(1 if grounds is None else 1 + grounds.subgrid_share.size, mast_m),
-        k_factor=k_factor,
-        reach_m=min(
-            radar.instrumented_range_m.high,
-            FARTHEST_SIGHT_OVER_BARE_EARTH_M if model.is_bare_earth else FARTHEST_SIGHT_M,
-        ),
-        doubt=None if grounds is None else terrain_doubt(grounds, run.seed),
-        threads=run.threads,
-    )
+    place = unit.latitude_deg, unit.longitude_deg
+    sight = radar_sight(
+        run, run.ledger.record(radar), *place,
+        ring_m=run.catalogue.systems[unit.system].advertised_range_m.nominal, mast_m=unit.mast_height_m,
+        k_factor=site_climate(run.catalogue, *place, scenario.environment.given_k).usual, grounds=grounds,
+    )  # fmt: skip
+    uses = set(sight.uses)
     uses |= {p.id for p in (radar.sector_rad, radar.min_elevation_rad, radar.max_elevation_rad)}
     return view(sight, radar, paths, azimuth_rad=unit.azimuth_rad), frozenset(uses)
 

@@ -113,9 +113,9 @@ def _questions(asked: Asked, question: AuditQuestion, given: dict[str, Any]) -> 
     ``given`` holds what was asked for; it goes before what the scenario says.
     """
     from ringtrue.coverage.audit import check_site
-    from ringtrue.coverage.chain import find_system
     from ringtrue.coverage.questions import questions_of
     from ringtrue.scenario.flights import check_on_model
+    from ringtrue.sensing.chain import find_system
 
     model = asked.model
     for name in asked["systems"]:

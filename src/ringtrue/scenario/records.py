@@ -509,6 +509,11 @@ class Environment:
         default={"value": "0 mm/h", "reason": "dry weather unless a scenario gives rain"},
     )
 
+    @property
+    def given_k(self) -> float | None:
+        """k that the file gives for every place; None: that of the climate of each site."""
+        return None if self.k_factor is None else self.k_factor.nominal
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:

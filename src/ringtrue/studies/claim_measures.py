@@ -14,7 +14,6 @@ import numpy as np
 
 from ringtrue.catalogue.load import parameters_of
 from ringtrue.coverage.answer import WHOLE
-from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.people import surroundings
 from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
 from ringtrue.engagement.answers import count_answer, paired_difference
@@ -27,10 +26,12 @@ from ringtrue.procurement.deliveries import STATES, fire_units_on, reached_on
 from ringtrue.procurement.money import price_each
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.chain import find_target
 from ringtrue.sensing.deciding import weigh
 from ringtrue.sensing.ledger import watched
+from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.studies.claim_records import DATE, MeasureSpec
-from ringtrue.studies.reach import RadarSight, radar_sight, together, unit_reach, window_cells
+from ringtrue.studies.reach import together, unit_reach, window_cells
 from ringtrue.units import ALTITUDE, HEIGHT, K_FACTOR, MAST, RANGE, SENSOR_HEIGHT, parse_quantity, read_quantity
 
 if TYPE_CHECKING:
@@ -39,13 +40,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Parameter
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.ring import Drawn, RingArrays
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Offer, Scenario
+    from ringtrue.sensing.post import Post
     from ringtrue.sensing.run import Run
-    from ringtrue.sensing.sight import PolarSight
     from ringtrue.studies.reach import Cells, Reached, UnitReach
 
     FloatArray = NDArray[np.float64]
@@ -140,50 +140,48 @@ def _is_taken_as_sea(bench: Bench, args: dict[str, Any], place: tuple[float, flo
     return model.bare_altitude_m == 0.0 and model is not bench.run.model
 
 
-def _chain(bench: Bench, system_id: str) -> Chain:
-    chain: Chain = bench.once(("chain", system_id), lambda: chain_of(bench.run.ledger, system_id))
-    return chain
+def _mast_m(args: dict[str, Any]) -> float | None:
+    """Antenna height that a claim gives, else that of the unit of a laydown; None: the catalogue's."""
+    given: float | None = read_quantity(str(args["mast"]), MAST) if "mast" in args else args.get("unit_mast_m")
+    return given
 
 
-def _sight(bench: Bench, chain: Chain, args: dict[str, Any], place: tuple[float, float]) -> RadarSight:
-    mast_m = read_quantity(str(args["mast"]), MAST) if "mast" in args else None
+def _post(bench: Bench, system_id: str, args: dict[str, Any], place: tuple[float, float]) -> Post:
+    mast_m = _mast_m(args)
     model = _model(bench, args, place)
-    sight: RadarSight = bench.once(
-        ("sight", chain.unit.id, place, mast_m, model.content_key),
-        lambda: radar_sight(
-            chain, model, *place, mast_m=mast_m, threads=bench.run.threads,
+    return bench.once(
+        ("post", system_id, place, mast_m, model.content_key),
+        lambda: post_at(
+            bench.run, system_id, *place, mast_m=mast_m, k_factor=bench.scenario.environment.given_k,
+            n_reliefs=FEW_RELIEFS, model=model,
         ),
     )  # fmt: skip
-    return sight
 
 
 class _Ring(NamedTuple):
     arrays: RingArrays
-    chain: Chain
-    fire: PolarSight
+    post: Post
 
 
 def _ring(bench: Bench, args: dict[str, Any]) -> _Ring:
     """Ask the ring arrays of one system at one place."""
-    chain = _chain(bench, str(args["system"]))
     find_target(bench.run.catalogue, str(args["target"]))
     target = bench.run.ledger.record(bench.run.catalogue.targets[str(args["target"])])
     if target.kind == "ballistic":
         msg = f"target {target.id!r} flies an arc and has no level; ask for measure footprint-radius"
         raise InputError(msg)
     place, level = _place(bench, args), _level(args)
-    fire = _sight(bench, chain, args, place)
-    _check_level(level, fire.sight.site_altitude_m)
+    post = _post(bench, str(args["system"]), args, place)
+    _check_level(level, post.fire.site_altitude_m)
     doubt = bench.run.ledger.flight_time_doubt()
     around = surroundings(
-        *place, n_azimuths=fire.sight.azimuth_rad.size, step_m=fire.sight.step_m,
-        n_samples=fire.sight.shape[2],
+        *place, n_azimuths=post.fire.azimuth_rad.size, step_m=post.fire.step_m, n_samples=post.fire.shape[2],
     )  # fmt: skip
     arrays = ring_arrays(
-        chain, target, level, search=fire.search, fire=fire.sight, relief=fire.relief, place=around.place,
+        post.chain, target, level, search=post.search, fire=post.fire, relief=post.relief, place=around.place,
         heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=doubt, threads=bench.run.threads,
     )  # fmt: skip
-    return _Ring(arrays, chain, fire.sight)
+    return _Ring(arrays, post)
 
 
 def _radius_m(area_m2: FloatArray) -> FloatArray:
@@ -199,9 +197,9 @@ def _as_radius(area_km2: Drawn, text: str) -> Outcome:
 def engageable_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Share of the advertised ring, as far as the elevation model covers it, in which the class can be engaged."""
     ring = _ring(bench, args)
-    ring_m = float(ring.chain.system.advertised_range_m[-1])
+    ring_m = float(ring.post.chain.system.advertised_range_m[-1])
     share = ring.arrays.measured["engageable_share"]
-    covered = ring.fire.covered_share(ring_m)
+    covered = ring.post.fire.covered_share(ring_m)
     part = "" if covered >= WHOLE else f" (of the {percent(covered)} that the elevation model covers)"
     text = f"share of the advertised {ring_m / 1000:g}-km ring{part} that can be engaged"
     text += _ground_words(bench, args, [_place(bench, args)])
@@ -240,23 +238,20 @@ def _cells(bench: Bench) -> Cells:
 
 
 def _unit(bench: Bench, args: dict[str, Any], *, defended: bool = False) -> UnitReach:
-    chain = _chain(bench, str(args["system"]))
     find_target(bench.run.catalogue, str(args["target"]))
     kind = bench.run.catalogue.targets[str(args["target"])].kind
     level = Level(0.0, None) if kind == "ballistic" else _level(args)
     place = args["at"] if "at" in args else _place(bench, args)
     model = _model(bench, args, place)
-    fire = _sight(bench, chain, args, place)
-    _check_level(level, fire.sight.site_altitude_m)
-    key = ("reach", chain.unit.id, chain.fit, place, str(args["target"]), level, args.get("mast"), defended,
-           model.content_key)  # fmt: skip
-    reach: UnitReach = bench.once(
+    post = _post(bench, str(args["system"]), args, place)
+    _check_level(level, post.fire.site_altitude_m)
+    key = ("reach", str(args["system"]), place, str(args["target"]), level, _mast_m(args), defended, model.content_key)
+    return bench.once(
         key,
         lambda: unit_reach(
-            chain, fire, str(args["target"]), level, _cells(bench), defended=defended, threads=bench.run.threads,
+            post, str(args["target"]), level, _cells(bench), defended=defended, threads=bench.run.threads,
         ),
     )  # fmt: skip
-    return reach
 
 
 def unit_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -290,7 +285,8 @@ def _package(bench: Bench, args: dict[str, Any], name: str) -> tuple[Reached, fr
     for unit in laydown.units:
         system = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
         at = (unit.latitude_deg, unit.longitude_deg)
-        reaches[(system, at)] = _unit(bench, {**args, "system": system, "at": at}, defended=wants_defended)
+        there = {**args, "system": system, "at": at, "unit_mast_m": unit.mast_height_m}
+        reaches[(system, at, unit.mast_height_m)] = _unit(bench, there, defended=wants_defended)
     release_m = read_quantity(str(args.get("release", "0 m")), RANGE)
     uses: frozenset[str] = frozenset().union(*(reach.uses for reach in reaches.values()))
     return together(list(reaches.values()), _cells(bench), release_m), uses

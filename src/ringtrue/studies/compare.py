@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.answer import Header
-from ringtrue.coverage.chain import find_target
 from ringtrue.coverage.ring import Level
 from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_levels, check_raids
+from ringtrue.sensing.chain import find_target
 from ringtrue.sensing.deciding import weigh
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.rings import check_rings, posts_of
@@ -56,7 +56,8 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Catalogue, Parameter, Source
     from ringtrue.scenario.records import Laydown, Scenario
-    from ringtrue.studies.compare_coverage import PackageReach, Site
+    from ringtrue.sensing.post import Post
+    from ringtrue.studies.compare_coverage import PackageReach
     from ringtrue.studies.compare_raids import Played
     from ringtrue.studies.compare_records import ComparedOffer, OfferMap, UnitRow
     from ringtrue.studies.published_kill import PublishedDifference
@@ -264,7 +265,7 @@ def _as_published(a: Played, b: Played) -> PublishedDifference | None:
 
 
 def _reaches(
-    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked
+    setting: CoverageSetting, sites: dict[tuple[object, ...], Post], asked: Asked
 ) -> dict[tuple[str, str], PackageReach]:
     found = {}
     for i, target in enumerate(asked.targets):
@@ -276,7 +277,7 @@ def _reaches(
     return found
 
 
-def _unit_rows(setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked) -> list[UnitRow]:
+def _unit_rows(setting: CoverageSetting, sites: dict[tuple[object, ...], Post], asked: Asked) -> list[UnitRow]:
     study = setting.scenario.study
     levels = [Level(h, None) for h in study.heights_m] + [Level(None, a) for a in study.altitudes_m]
     rows = []
@@ -305,7 +306,7 @@ def _timeline(setting: CoverageSetting, asked: Asked, play_raid: Callable[..., P
     )  # fmt: skip
 
 
-def _maps(setting: CoverageSetting, sites: dict[tuple[object, ...], Site], asked: Asked) -> list[OfferMap]:
+def _maps(setting: CoverageSetting, sites: dict[tuple[object, ...], Post], asked: Asked) -> list[OfferMap]:
     """One map per laydown and kind of target (the headline class among the aircraft); a ballistic class has none."""
     assert setting.scenario.area is not None
     latitude, longitude = map_axes(setting.scenario.area)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from ringtrue.answer import found
-from ringtrue.coverage.chain import find_target
 from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M
 from ringtrue.coverage.layers import ladder_runs, shared_layers, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
@@ -17,8 +16,10 @@ from ringtrue.coverage.ring import Level, Weather, level_sight, radar_areas_m2
 from ringtrue.finding import DRAWS, Finding
 from ringtrue.geo import geodesy
 from ringtrue.geo.pool import run_blocks
+from ringtrue.sensing.chain import find_target
+from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.studies.compare_records import CoverageRow, OfferMap, UnitRow
-from ringtrue.studies.reach import chain_at_site, together, unit_reach, window_cells
+from ringtrue.studies.reach import together, unit_reach, window_cells
 from ringtrue.studies.timeline import level_text
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Parameter, TargetClass
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.records import LayerRaster, Link
     from ringtrue.scenario.records import Area, Asset, Laydown, Scenario, Unit
     from ringtrue.sensing.ledger import Ledger
+    from ringtrue.sensing.post import Post
     from ringtrue.sensing.run import Run
-    from ringtrue.studies.reach import Cells, RadarSight, UnitReach
+    from ringtrue.studies.reach import Cells, UnitReach
 
     FloatArray = NDArray[np.float64]
     FloatGrid = NDArray[np.float32]
@@ -74,13 +75,6 @@ class PackageReach:
     def inputs(self) -> tuple[str, ...]:
         """Addresses of the figures behind it, as a report names them."""
         return self.ledger.addresses(self.uses)
-
-
-class Site(NamedTuple):
-    """One drawn system at one place, with the sight of its radars."""
-
-    chain: Chain
-    ground: RadarSight
 
 
 def usual_level(target: TargetClass[Parameter], heights_m: tuple[float, ...], altitudes_m: tuple[float, ...]) -> Level:
@@ -126,14 +120,13 @@ def system_of(unit: Unit) -> str:
     return unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
 
 
-def sites_of(setting: CoverageSetting, laydowns: tuple[Laydown, ...]) -> dict[tuple[object, ...], Site]:
+def sites_of(setting: CoverageSetting, laydowns: tuple[Laydown, ...]) -> dict[tuple[object, ...], Post]:
     """Draw and sweep every system at every place where it stands, once each, by `place_key`."""
     units = {place_key(unit): unit for laydown in laydowns for unit in laydown.units}
     return {
-        key: Site(
-            *chain_at_site(
-                setting.run, system_of(unit), unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m,
-            )
+        key: post_at(
+            setting.run, system_of(unit), unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m,
+            k_factor=setting.scenario.environment.given_k, n_reliefs=FEW_RELIEFS,
         )
         for key, unit in units.items()
     }  # fmt: skip
@@ -149,22 +142,22 @@ def releases_m(kind: str) -> tuple[float, ...]:
     return AIRCRAFT_RELEASE_RANGES_M if kind == "aircraft" else (0.0,)
 
 
-def reach_of(setting: CoverageSetting, site: Site, target_id: str, level: Level) -> UnitReach:
+def reach_of(setting: CoverageSetting, post: Post, target_id: str, level: Level) -> UnitReach:
     """Return what one fire unit reaches of cells and assets."""
     return unit_reach(
-        site.chain, site.ground, target_id, level, setting.cells, threads=setting.run.threads,
+        post, target_id, level, setting.cells, threads=setting.run.threads,
     )  # fmt: skip
 
 
 def reaches_of(
-    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], target_id: str, level: Level
+    setting: CoverageSetting, sites: dict[tuple[object, ...], Post], target_id: str, level: Level
 ) -> dict[tuple[object, ...], UnitReach]:
     """Return `reach_of` every site, several side by side."""
-    return _by_site(setting, sites, lambda one, site: reach_of(one, site, target_id, level))
+    return _by_site(setting, sites, lambda one, post: reach_of(one, post, target_id, level))
 
 
 def _by_site(
-    setting: CoverageSetting, sites: dict[tuple[object, ...], Site], ask: Callable[[CoverageSetting, Site], Answer]
+    setting: CoverageSetting, sites: dict[tuple[object, ...], Post], ask: Callable[[CoverageSetting, Post], Answer]
 ) -> dict[tuple[object, ...], Answer]:
     """Ask the same of every site, each on one thread, several side by side."""
     keys, alone = list(sites), setting._replace(run=setting.run.on(1))
@@ -260,11 +253,11 @@ def coverage_row(reach: PackageReach) -> CoverageRow:
 
 
 def unit_rows(
-    setting: CoverageSetting, site: Site, laydown: Laydown, targets: tuple[str, ...], levels: tuple[Level, ...]
+    setting: CoverageSetting, post: Post, laydown: Laydown, targets: tuple[str, ...], levels: tuple[Level, ...]
 ) -> list[UnitRow]:
     """Rows of one fire unit: every class at every level; a ballistic class once, by its footprint."""
     unit = laydown.units[0]
-    fire, relief, search = site.ground
+    fire, relief, search = post.fire, post.relief, post.search
     populated = setting._replace(cells=populated_cells(setting.cells, len(setting.scenario.assets)))
     asked = [
         (target_id, level)
@@ -272,20 +265,20 @@ def unit_rows(
         for level in (levels[:1] if find_target(setting.run.catalogue, target_id).kind == "ballistic" else levels)
     ]
     sights = {
-        level: level_sight(site.chain, level, search=search, fire=fire, relief=relief, threads=1) for level in levels
+        level: level_sight(post.chain, level, search=search, fire=fire, relief=relief, threads=1) for level in levels
     }
     rows: dict[int, UnitRow] = {}
 
     def one(i: int) -> None:
         target_id, level = asked[i]
-        reached = reach_of(populated._replace(run=setting.run.on(1)), site, target_id, level)
+        reached = reach_of(populated._replace(run=setting.run.on(1)), post, target_id, level)
         alone = package_reach(populated, laydown, target_id, level, {place_key(unit): reached})
         row = coverage_row(alone)
         seen = tracked = None
         if setting.run.catalogue.targets[target_id].kind != "ballistic":
             target = setting.run.ledger.record(setting.run.catalogue.targets[target_id])
             areas = radar_areas_m2(
-                site.chain, target, level, search=search, fire=fire, relief=relief, weather=Weather(),
+                post.chain, target, level, search=search, fire=fire, relief=relief, weather=Weather(),
                 at_level=sights[level], threads=1,
             )  # fmt: skip
             seen, tracked = (
@@ -321,31 +314,31 @@ def map_axes(area: Area) -> tuple[FloatArray, FloatArray]:
 
 def grids_of(
     setting: CoverageSetting,
-    sites: dict[tuple[object, ...], Site],
+    sites: dict[tuple[object, ...], Post],
     targets: tuple[str, ...],
     latitude_deg: FloatArray,
     longitude_deg: FloatArray,
 ) -> dict[tuple[object, ...], dict[str, FloatGrid]]:
     """Return `unit_grids` of every site, several side by side."""
-    return _by_site(setting, sites, lambda one, site: unit_grids(one, site, targets, latitude_deg, longitude_deg))
+    return _by_site(setting, sites, lambda one, post: unit_grids(one, post, targets, latitude_deg, longitude_deg))
 
 
 def unit_grids(
-    setting: CoverageSetting, site: Site, targets: tuple[str, ...], latitude_deg: FloatArray, longitude_deg: FloatArray
+    setting: CoverageSetting, post: Post, targets: tuple[str, ...], latitude_deg: FloatArray, longitude_deg: FloatArray
 ) -> dict[str, FloatGrid]:
     """Lowest height at which one fire unit can engage each class, on the map's cells, nominal case; nan: nowhere."""
-    sight = site.ground.sight
+    sight = post.fire
     east_m, north_m = _plane_of(
         sight.latitude_deg, sight.longitude_deg, latitude_deg.tobytes(), longitude_deg.tobytes()
     )
-    ladder = ladder_runs(sight, site.chain.engagement)
+    ladder = ladder_runs(sight, post.chain.engagement)
     links: tuple[Link, ...] = ("engageable",)
-    shared = shared_layers(site.chain, sight, sight, ladder, links)
+    shared = shared_layers(post.chain, sight, sight, ladder, links)
     grids = {}
     for target_id in targets:
         target = setting.run.ledger.record(setting.run.catalogue.targets[target_id])
         (layer,) = target_layers(
-            site.chain, target, sight, sight, ladder, ladder, site.chain.system.id, links=links, shared=shared
+            post.chain, target, sight, sight, ladder, ladder, post.chain.system.id, links=links, shared=shared
         )
         grids[target_id] = _sampled(layer, east_m, north_m)
     return grids

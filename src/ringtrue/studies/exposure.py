@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ringtrue.answer import Header
 from ringtrue.answer import found as found_in
-from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.exposure import (
     ASPECTS,
     BANDS,
@@ -27,17 +26,16 @@ from ringtrue.coverage.exposure import (
 from ringtrue.coverage.ring import Weather
 from ringtrue.errors import InputError
 from ringtrue.finding import DRAWS, NOMINAL
-from ringtrue.geo import geodesy
 from ringtrue.radar.propagation import rain_attenuation_db_per_km
-from ringtrue.scenario.flights import check_above_ground, check_on_model, pattern_flights, sample_way
+from ringtrue.scenario.flights import check_above_ground, check_on_model, pattern_flights
 from ringtrue.scenario.records import POSITION_NOTICE
-from ringtrue.sensing.climate import site_climate
+from ringtrue.sensing.chain import find_target
 from ringtrue.sensing.deciding import Spread, assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.ledger import watched
+from ringtrue.sensing.post import STUDY_RELIEFS, Post, post_at
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import stoppable
-from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 from ringtrue.studies.exposure_output import (
     ALL_PATTERNS,
     ExposureComparison,
@@ -52,7 +50,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Radar, TargetClass
-    from ringtrue.coverage.chain import Chain
     from ringtrue.finding import Finding
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Pattern, Scenario, Unit
@@ -67,7 +64,6 @@ __all__ = ["exposure", "exposure_lines"]
 
 HOURS_PER_WEEK = 168.0
 WEEKS_PER_YEAR = 365.25 / 7.0
-N_RELIEFS = 5
 FIXED_SENTENCES = (
     "It shows opportunity to observe, not what was learned.",
     "A radar that is off sees nothing: hours per year are for one that is on whenever the pattern is flown.",
@@ -87,16 +83,13 @@ class _Flown:
     uses: frozenset[str]
 
 
-@dataclass(frozen=True)
-class _Post:
-    """One fire unit at its site, with its radars by role and the sight of each."""
+class _Stand(NamedTuple):
+    """One fire unit of a laydown, at its place."""
 
     laydown: Laydown
     unit: Unit
     system_id: str
-    chain: Chain
-    radars: tuple[tuple[str, Radar[FloatArray], PolarSight], ...]
-    relief: IntArray
+    post: Post
 
 
 @stoppable
@@ -123,29 +116,28 @@ def exposure(scenario: Scenario, run: Run) -> ExposureResult:
     if not model.is_bare_earth:
         _check_ground(scenario, model)
     check_rings(model, catalogue, posts_of({laydown.id: laydown for laydown, _ in units}.values()))
-    posts = []
-    for i, (laydown, unit) in enumerate(units):
-        run.tell("sweeping the terrain", i, len(units))
-        posts.append(_post(scenario, run, laydown, unit))
+    stands = []
+    for laydown, unit in units:
+        stands.append(_stand(scenario, run, laydown, unit))
     weekly = {p.uid: ledger.figure(p.flights_per_week) for p in patterns}
     rows: list[ExposureRow] = []
     comparisons: list[ExposureComparison] = []
     headlines: list[ExposureHeadline] = []
-    n_runs = sum(len(post.radars) for post in posts)
+    n_runs = sum(len(stand.post.roles) for stand in stands)
     done = 0
-    for post in posts:
-        for role, radar, sight in post.radars:
+    for stand in stands:
+        for role, radar, sight in stand.post.roles:
             run.tell("flying the patterns", done, n_runs)
             done += 1
-            found, totals = _radar_rows(scenario, catalogue, model, post, role, radar, sight, flown, weekly)
+            found, totals = _radar_rows(scenario, catalogue, model, stand, role, radar, sight, flown, weekly)
             rows.extend(found)
-            comparisons.extend(_comparisons(post, radar, totals))
+            comparisons.extend(_comparisons(stand, radar, totals))
             n_bootstrap = 200 if not headlines else 60
-            headlines.extend(_headlines(ledger, post, radar, totals, found, n_bootstrap))
+            headlines.extend(_headlines(ledger, stand, radar, totals, found, n_bootstrap))
     used = ledger.parameters({a for row in rows for a in row.minutes_per_hour_on.inputs})
     names = {f.target.id: f.target.name for f in flown} | {p.uid: p.title for p in patterns}
-    names |= {r.id: r.name for post in posts for _, r, _ in post.radars}
-    names |= {post.laydown.id: post.laydown.title for post in posts}
+    names |= {r.id: r.name for stand in stands for _, r, _ in stand.post.roles}
+    names |= {stand.laydown.id: stand.laydown.title for stand in stands}
     first = headlines[0]
     return ExposureResult(
         Header(
@@ -167,7 +159,7 @@ def exposure(scenario: Scenario, run: Run) -> ExposureResult:
         deciding=first.minutes.deciding.of(f"{first.target} before {first.radar}"),
         sentences=FIXED_SENTENCES,
         declared=scenario.declared,
-        limits=_limits(model, posts),
+        limits=_limits(model, stands),
         parameters=used,
         sources=catalogue.sources_of(used),
         names=names,
@@ -217,44 +209,14 @@ def _check_ground(scenario: Scenario, model: ElevationModel) -> None:
     check_above_ground(pattern_flights(scenario), model.sample, scenario.written_at)
 
 
-def _post(scenario: Scenario, run: Run, laydown: Laydown, unit: Unit) -> _Post:
-    """Draw a fire unit and sweep the terrain once for each antenna height, as far as patterns and radars reach."""
+def _stand(scenario: Scenario, run: Run, laydown: Laydown, unit: Unit) -> _Stand:
+    """Draw a fire unit and look from its place."""
     system_id = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
-    ledger, model = run.ledger, run.model
-    chain = chain_of(ledger, system_id)
-    by_role = {"acquisition": chain.acquisition, "engagement": chain.engagement}
-    if chain.acquisition.id == chain.engagement.id:
-        by_role = {"multifunction": chain.engagement}
-    given = scenario.environment.k_factor
-    climate = site_climate(ledger.catalogue, unit.latitude_deg, unit.longitude_deg, given.nominal if given else None)
-    grounds = ledger.grounds(N_RELIEFS)
-    reach_m = min(_farthest_point_m(scenario, unit), max(float(r.instrumented_range_m.max()) for r in by_role.values()))
-    sights: dict[bytes, PolarSight] = {}
-    radars = []
-    for role, radar in by_role.items():
-        uses = ground_uses(model)
-        if unit.mast_height_m is None:
-            height_m = ledger.on_relief(uses, radar, "antenna_height_m", grounds.relief)
-        else:
-            height_m = np.full(int(grounds.relief.max()) + 1, unit.mast_height_m)
-        key = height_m.tobytes()
-        if key not in sights:
-            sights[key] = polar_sight(
-                model, unit.latitude_deg, unit.longitude_deg, antenna_height_m=height_m, k_factor=climate.usual,
-                reach_m=reach_m, doubt=terrain_doubt(grounds, run.seed), threads=run.threads,
-            )  # fmt: skip
-        radars.append((role, radar, replace(sights[key], uses=frozenset(uses))))
-    return _Post(laydown, unit, system_id, chain, tuple(radars), grounds.relief)
-
-
-def _farthest_point_m(scenario: Scenario, unit: Unit) -> float:
-    """Distance of the farthest point of any pattern, rounded up to 10 km so that a small change keeps the sweep."""
-    farthest_m = 0.0
-    for pattern in scenario.patterns:
-        latitude, longitude = sample_way(pattern.path, 10_000.0)
-        distance = geodesy.inverse(unit.latitude_deg, unit.longitude_deg, latitude, longitude).distance_m
-        farthest_m = max(farthest_m, float(distance.max()))
-    return float(np.ceil(farthest_m / 10_000.0 + 1.0) * 10_000.0)
+    post = post_at(
+        run, system_id, unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m,
+        k_factor=scenario.environment.given_k, n_reliefs=STUDY_RELIEFS,
+    )  # fmt: skip
+    return _Stand(laydown, unit, system_id, post)
 
 
 def _weather(scenario: Scenario, catalogue: Catalogue, radar: Radar[FloatArray]) -> Weather:
@@ -280,7 +242,7 @@ def _radar_rows(
     scenario: Scenario,
     catalogue: Catalogue,
     model: ElevationModel,
-    post: _Post,
+    stand: _Stand,
     role: str,
     radar: Radar[FloatArray],
     sight: PolarSight,
@@ -288,11 +250,12 @@ def _radar_rows(
     weekly: dict[str, FloatArray],
 ) -> tuple[list[ExposureRow], list[_Total]]:
     """Rows of one radar: class by class, pattern by pattern and all patterns, at both thresholds."""
-    ledger = post.chain.ledger
+    ledger = stand.post.chain.ledger
     weather = _weather(scenario, catalogue, radar)
     sight_uses = set(sight.uses)
     low_rad, high_rad = (
-        ledger.on_relief(sight_uses, radar, name, post.relief) for name in ("min_elevation_rad", "max_elevation_rad")
+        ledger.on_relief(sight_uses, radar, name, stand.post.relief)
+        for name in ("min_elevation_rad", "max_elevation_rad")
     )
     rows, totals = [], []
     laid: dict[tuple[str, float | None], PathSight] = {}
@@ -310,9 +273,9 @@ def _radar_rows(
             uses = set(sight_uses)
             limit_m = threshold_ranges_m(watched(radar, uses), watched(own[0].target, uses), threshold, weather)
             ledgers = [
-                flight_ledger(path, post.relief, limit_m, f.speed_mps) for f, path in zip(own, paths, strict=True)
+                flight_ledger(path, stand.post.relief, limit_m, f.speed_mps) for f, path in zip(own, paths, strict=True)
             ]
-            row_of = _RowMaker(post, radar.id, role, target_id, threshold, frozenset(uses))
+            row_of = _RowMaker(stand, radar.id, role, target_id, threshold, frozenset(uses))
             per_week = [weekly[f.pattern.uid] for f in own]
             covered = [float(p.way_m[p.is_covered].sum() / p.way_m.sum()) for p in paths]
             for f, flight, flights, share in zip(own, ledgers, per_week, covered, strict=True):
@@ -344,7 +307,7 @@ def _minutes(
 class _RowMaker:
     """What the rows of one radar, class and threshold have in common."""
 
-    post: _Post
+    stand: _Stand
     radar: str
     role: str
     target: str
@@ -363,7 +326,7 @@ class _RowMaker:
         minutes, share = _minutes(ledgers, per_week, covered_share)
         flights = np.sum(per_week, axis=0)
         whole = minutes.sum(axis=(1, 2))
-        inputs = self.post.chain.ledger.addresses(self.uses | uses)
+        inputs = self.stand.post.chain.ledger.addresses(self.uses | uses)
 
         def found(name: str, values: FloatArray) -> Finding:
             return found_in(ExposureRow, name, values, inputs)
@@ -371,9 +334,9 @@ class _RowMaker:
         farthest_km = np.max([x.farthest_m for x in ledgers], axis=0) / 1000.0
         per_flight = whole * HOURS_PER_WEEK / np.maximum(flights, 1e-9)
         return ExposureRow(
-            laydown=self.post.laydown.id,
-            unit=self.post.unit.uid,
-            system=self.post.system_id,
+            laydown=self.stand.laydown.id,
+            unit=self.stand.unit.uid,
+            system=self.stand.system_id,
             radar=self.radar,
             role=self.role,
             pattern=pattern,
@@ -398,14 +361,14 @@ class _RowMaker:
         )
 
 
-def _comparisons(post: _Post, radar: Radar[FloatArray], totals: list[_Total]) -> list[ExposureComparison]:
+def _comparisons(stand: _Stand, radar: Radar[FloatArray], totals: list[_Total]) -> list[ExposureComparison]:
     """Compare the classes in pairs, one look, draw by draw: radar, ground and flights are the same in each draw."""
     found = []
     for first, second in combinations([t for t in totals if t.threshold == "look-0.5"], 2):
         a, b = first.minutes_per_hour, second.minutes_per_hour
         found.append(
             ExposureComparison(
-                post.laydown.id, post.unit.uid, radar.id, first.target, second.target,
+                stand.laydown.id, stand.unit.uid, radar.id, first.target, second.target,
                 found_in(ExposureComparison, "difference_minutes_per_hour_on", a - b),
                 found_in(ExposureComparison, "ratio", a / b) if (b > 0.0).all() else None,
                 float((a > b)[DRAWS].mean()),
@@ -416,7 +379,7 @@ def _comparisons(post: _Post, radar: Radar[FloatArray], totals: list[_Total]) ->
 
 def _headlines(
     ledger: Ledger,
-    post: _Post,
+    stand: _Stand,
     radar: Radar[FloatArray],
     totals: list[_Total],
     rows: list[ExposureRow],
@@ -438,14 +401,14 @@ def _headlines(
         )
         found.append(
             ExposureHeadline(
-                post.laydown.id, post.unit.uid, radar.id, total.target, sentence,
+                stand.laydown.id, stand.unit.uid, radar.id, total.target, sentence,
                 Spread(assumed_part(minutes), decides(minutes)), Spread(assumed_part(share), decides(share)),
             )
         )  # fmt: skip
     return found
 
 
-def _limits(model: ElevationModel, posts: list[_Post]) -> tuple[str, ...]:
+def _limits(model: ElevationModel, stands: list[_Stand]) -> tuple[str, ...]:
     """Return the sentences about what the ledger leaves out."""
     sentences = [
         "An upper bound: no crew error, no clutter or jamming but what the scenario gives, every look free for it.",
@@ -457,11 +420,11 @@ def _limits(model: ElevationModel, posts: list[_Post]) -> tuple[str, ...]:
     ]
     if model.is_bare_earth:
         sentences.append("Bare earth: a smooth sphere at the altitude of the site; mountains are left out on purpose.")
-    ks = sorted({sight.k_factor for post in posts for _, _, sight in post.radars})
+    ks = sorted({sight.k_factor for stand in stands for _, _, sight in stand.post.roles})
     sentences.append(
         f"Refraction: k = {', '.join(f'{k:.3g}' for k in ks)}, usual for the climate; day-to-day weather moves it."
     )
-    sentences += ducting_notes(site for post in posts for site in post.laydown.sites)
+    sentences += ducting_notes(site for stand in stands for site in stand.laydown.sites)
     return tuple(sentences)
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.defended import N_COURSES, N_DRAWS, earliest_intercepts
 from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.footprint import footprint_areas_m2
@@ -20,27 +19,22 @@ from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
 from ringtrue.coverage.ring import Weather, level_sight, ring_arrays
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.geo import geodesy, layers
-from ringtrue.sensing.climate import site_climate
-from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
+from ringtrue.sensing.chain import find_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Radar
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.ring import Level, Place
-    from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Area
-    from ringtrue.sensing.run import Run
+    from ringtrue.sensing.post import Post
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
     IntArray = NDArray[np.int64]
 
-STUDY_RELIEFS = 3
 _KM_PER_DEG = 111.195
 
 
@@ -53,16 +47,6 @@ class Cells:
     longitude_deg: FloatArray
     area_km2: FloatArray
     people: FloatArray
-
-
-class RadarSight(NamedTuple):
-    """Sight of the engagement radar from one site, which relief each draw lives on, nominal last (draw + 1,), and sight
-    of the search radar: the same where one radar does both.
-    """
-
-    sight: PolarSight
-    relief: IntArray
-    search: PolarSight
 
 
 @dataclass(frozen=True)
@@ -122,44 +106,8 @@ def window_cells(area: Area) -> Cells:
     return Cells(area.country, latitude, longitude, km2, density * km2)
 
 
-def radar_sight(
-    chain: Chain,
-    model: ElevationModel,
-    latitude_deg: float,
-    longitude_deg: float,
-    *,
-    mast_m: float | None = None,
-    threads: int | None = None,
-) -> RadarSight:
-    """Sweep the terrain around a site for both radars; k of the site's climate.
-
-    To their instrumented ranges, and over the whole advertised ring, of which shares are told.
-    """
-    grounds = chain.ledger.grounds(STUDY_RELIEFS)
-
-    def sight_of(radar: Radar[FloatArray]) -> PolarSight:
-        uses = ground_uses(model)
-        antenna_m = (
-            chain.ledger.on_relief(uses, radar, "antenna_height_m", grounds.relief)
-            if mast_m is None
-            else np.full(int(grounds.relief.max()) + 1, mast_m)
-        )
-        sight = polar_sight(
-            model, latitude_deg, longitude_deg, antenna_height_m=antenna_m,
-            k_factor=site_climate(chain.ledger.catalogue, latitude_deg, longitude_deg, None).usual,
-            reach_m=max(float(radar.instrumented_range_m.max()), float(chain.system.advertised_range_m[-1])),
-            doubt=terrain_doubt(grounds, chain.ledger.seed), threads=threads,
-        )  # fmt: skip
-        return replace(sight, uses=frozenset(uses))
-
-    fire = sight_of(chain.engagement)
-    is_one = chain.acquisition.id == chain.engagement.id
-    return RadarSight(fire, grounds.relief, fire if is_one else sight_of(chain.acquisition))
-
-
 def unit_reach(
-    chain: Chain,
-    ground: RadarSight,
+    post: Post,
     target_id: str,
     level: Level,
     cells: Cells,
@@ -174,8 +122,8 @@ def unit_reach(
 
     Parameters
     ----------
-    chain : Chain
-        Drawn figures of the unit's system.
+    post : Post
+        The unit at its place.
     level : Level
         Height or altitude; a ballistic class flies its arc instead.
     defended : bool
@@ -186,8 +134,9 @@ def unit_reach(
     InputError
         Unknown class.
     """
+    chain = post.chain
     target = chain.ledger.record(find_target(chain.ledger.catalogue, target_id))
-    sight, relief, search = ground
+    sight, relief, search = post.fire, post.relief, post.search
     n_draws = relief.size - 1
     doubt = chain.ledger.flight_time_doubt()
     n_cells = cells.people.size
@@ -271,11 +220,3 @@ def together(units: Sequence[UnitReach], cells: Cells, release_range_m: float = 
     if met.size and np.median(met[cells.people > 0.0].sum(axis=0)[:-1]) >= LEAST_CELLS:
         defended = cells.people @ met
     return Reached(np.maximum(area, largest), np.maximum(people, 0.0), defended, n_met)
-
-
-def chain_at_site(
-    run: Run, system_id: str, latitude_deg: float, longitude_deg: float, *, mast_m: float | None = None
-) -> tuple[Chain, RadarSight]:
-    """Draw a system and sweep its site."""
-    chain = chain_of(run.ledger, system_id)
-    return chain, radar_sight(chain, run.model, latitude_deg, longitude_deg, mast_m=mast_m, threads=run.threads)

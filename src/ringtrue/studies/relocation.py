@@ -10,22 +10,21 @@ import numpy as np
 from ringtrue.answer import Header
 from ringtrue.answer import found as found_in
 from ringtrue.coverage import people as people_around
-from ringtrue.coverage.chain import chain_of, find_target
 from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M, earliest_intercepts
 from ringtrue.coverage.footprint import footprint_areas_m2
-from ringtrue.coverage.ground import Ground
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
 from ringtrue.errors import InputError, OutsideTerrainError
-from ringtrue.finding import DRAWS
+from ringtrue.finding import DRAWS, NOMINAL
 from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
 from ringtrue.rng import uid_key
 from ringtrue.scenario.flights import check_levels
+from ringtrue.sensing.chain import chain_of, find_target
 from ringtrue.sensing.deciding import Deciding, assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
+from ringtrue.sensing.post import STUDY_RELIEFS, Post, post_at
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
-from ringtrue.sensing.sight import ground_uses, polar_sight, terrain_doubt
 from ringtrue.studies.relocation_output import (
     BasisPlace,
     DefendedPeople,
@@ -43,18 +42,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import TargetClass
-    from ringtrue.coverage.chain import Chain
     from ringtrue.coverage.defended import Intercepts
     from ringtrue.coverage.ring import RingArrays
     from ringtrue.finding import Finding
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
+    from ringtrue.sensing.chain import Chain
 
     FloatArray = NDArray[np.float64]
 
 __all__ = ["relocation", "relocation_lines"]
 
-N_RELIEFS = 5
 STANDARD_K_KEY = "k-standard"
 PLACE_MARGIN_M = 20_000.0
 BLOCKS_IN_A_RASTER_CELL = (15.0 / 10.0) ** 2  # arc-minutes of the population raster over those of a block
@@ -115,9 +113,9 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
     targets = {t: ledger.record(find_target(catalogue, t)) for t in scenario.study.targets}
     chain = chain_of(ledger, system_id)
     k_factor = catalogue.assumptions[STANDARD_K_KEY].nominal
-    if scenario.environment.k_factor is not None:
-        k_factor = scenario.environment.k_factor.nominal
-    case = _Case(scenario, run, chain, targets, k_factor)
+    if scenario.environment.given_k is not None:
+        k_factor = scenario.environment.given_k
+    case = _Case(scenario, run, system_id, chain, targets, k_factor)
     reach_m = float(chain.engagement.instrumented_range_m.max())
     cells = populated_about(
         np.array([x.latitude_deg for x in sites]), np.array([x.longitude_deg for x in sites]), reach_m
@@ -136,12 +134,12 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
         answers: list[dict[tuple[str, Level], _Answer]] = []
         for i, site in enumerate(sites):
             run.tell("putting the regiment at each place", b * len(sites) + i, steps)
-            place, ground = _ground(case, basis, site)
+            place, post = _post(case, basis, site)
             places.append(place)
-            if ground is None:
+            if post is None:
                 answers.append({})
                 continue
-            found, site_rows, site_footprints = _at_site(case, basis, site, i, ground, cells)
+            found, site_rows, site_footprints = _at_site(case, basis, site, i, post, cells)
             answers.append(found)
             rows.extend(site_rows)
             footprints.extend(site_footprints)
@@ -189,6 +187,7 @@ class _Case:
 
     scenario: Scenario
     run: Run
+    system_id: str
     chain: Chain
     targets: dict[str, TargetClass[FloatArray]]
     k_factor: float
@@ -224,13 +223,9 @@ def _sites(scenario: Scenario) -> tuple[list[_Site], str]:
     return sites, systems.pop()
 
 
-def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace, Ground | None]:
-    """Sight of the engagement radar from a place; None, and said so, where the model has no ground."""
-    ledger = case.chain.ledger
-    grounds = ledger.grounds(N_RELIEFS)
-    radar = case.chain.engagement
-    mast_m = site.laydown.units[0].mast_height_m
-    ring_m = float(case.chain.system.advertised_range_m[-1])
+def _post(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace, Post | None]:
+    """Put a fire unit at a place; None, and said so, where the model has no ground."""
+    ring_m = float(case.chain.system.advertised_range_m[NOMINAL])
     note = ""
     ground_m = float(basis.sample(site.latitude_deg, site.longitude_deg))
     if basis.is_bare_earth and np.isnan(ground_m):
@@ -239,29 +234,20 @@ def _ground(case: _Case, basis: ElevationModel, site: _Site) -> tuple[BasisPlace
     try:
         if np.isnan(ground_m):
             raise OutsideTerrainError((site.latitude_deg, site.longitude_deg), basis.name)
-        uses = ground_uses(basis)
-        antenna_m = (
-            ledger.on_relief(uses, radar, "antenna_height_m", grounds.relief)
-            if mast_m is None
-            else np.full(int(grounds.relief.max()) + 1, mast_m)
-        )
-        sight = polar_sight(
-            basis, site.latitude_deg, site.longitude_deg, antenna_height_m=antenna_m,
-            k_factor=case.k_factor, reach_m=max(float(radar.instrumented_range_m.max()), ring_m),
-            doubt=terrain_doubt(grounds, ledger.seed), threads=case.run.threads,
+        post = post_at(
+            case.run, case.system_id, site.latitude_deg, site.longitude_deg,
+            mast_m=site.laydown.units[0].mast_height_m, k_factor=case.k_factor, n_reliefs=STUDY_RELIEFS, model=basis,
         )  # fmt: skip
     except OutsideTerrainError:
         south, north = basis.bounds_deg[1], basis.bounds_deg[3]
         note = f"not covered: the model {basis.name} runs from {south:g} to {north:g} N; no flat ground is assumed"
         return BasisPlace(basis.name, site.laydown.id, site.n_units, None, None, note), None
-    sight = replace(sight, uses=frozenset(uses))
-    covered = sight.covered_share(ring_m)
-    place = BasisPlace(basis.name, site.laydown.id, site.n_units, sight.site_altitude_m, covered, note)
-    return place, Ground(sight, sight, grounds.relief)
+    covered = post.search.covered_share(ring_m)
+    return BasisPlace(basis.name, site.laydown.id, site.n_units, post.fire.site_altitude_m, covered, note), post
 
 
 def _at_site(
-    case: _Case, basis: ElevationModel, site: _Site, i_site: int, ground: Ground, cells: Cells
+    case: _Case, basis: ElevationModel, site: _Site, i_site: int, post: Post, cells: Cells
 ) -> tuple[dict[tuple[str, Level], _Answer], list[RelocationRow], list[RelocationFootprint]]:
     """Answer every class at every level at one place, with its rows."""
     answers: dict[tuple[str, Level], _Answer] = {}
@@ -269,23 +255,23 @@ def _at_site(
     footprints: list[RelocationFootprint] = []
     speed_doubt = case.chain.ledger.flight_time_doubt()
     around = people_around.surroundings(
-        site.latitude_deg, site.longitude_deg, n_azimuths=ground.fire.azimuth_rad.size, step_m=ground.fire.step_m,
-        n_samples=ground.fire.shape[2],
+        site.latitude_deg, site.longitude_deg, n_azimuths=post.fire.azimuth_rad.size, step_m=post.fire.step_m,
+        n_samples=post.fire.shape[2],
     )  # fmt: skip
     for target_id, target in case.targets.items():
         if target.kind == "ballistic":
-            footprints.append(_footprint_row(case, basis, site, target, ground, speed_doubt))
+            footprints.append(_footprint_row(case, basis, site, target, post, speed_doubt))
             continue
         for level in case.levels:
             arrays = ring_arrays(
-                case.chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
+                case.chain, target, level, search=post.search, fire=post.fire, relief=post.relief,
                 place=around.place, heading="inbound", azimuth_rad=None, weather=Weather(), speed_doubt=speed_doubt,
                 threads=case.run.threads,
             )  # fmt: skip
             radius_m = _radius_m(arrays)
             blocks = blocks_about(cells, i_site, float(radius_m.max()) + PLACE_MARGIN_M)
             met = earliest_intercepts(
-                case.chain, target, level, search=ground.search, fire=ground.fire, relief=ground.relief,
+                case.chain, target, level, search=post.search, fire=post.fire, relief=post.relief,
                 x_m=blocks.x_m, y_m=blocks.y_m,
                 speed_doubt=speed_doubt, threads=case.run.threads,
             )  # fmt: skip
@@ -402,10 +388,10 @@ def _footprint_row(
     basis: ElevationModel,
     site: _Site,
     target: TargetClass[FloatArray],
-    ground: Ground,
+    post: Post,
     speed_doubt: FloatArray,
 ) -> RelocationFootprint:
-    areas = footprint_areas_m2(case.chain, target, ground.search, ground.fire, speed_doubt, case.run.threads)
+    areas = footprint_areas_m2(case.chain, target, post.search, post.fire, speed_doubt, case.run.threads)
     case.behind.update(areas.uses)
     area = found_in(RelocationFootprint, "footprint_area_km2", areas.one_azimuth_m2 / 1e6)
     return RelocationFootprint(basis.name, site.laydown.id, target.id, area)

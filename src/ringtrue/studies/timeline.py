@@ -21,8 +21,9 @@ from ringtrue.finding import DRAWS, Finding, named_axes, plain
 from ringtrue.procurement.deliveries import fire_units_on, months_between, reached_on, unit_days
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
 from ringtrue.scenario.records import UnitState
+from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.sensing.run import Run, stoppable
-from ringtrue.studies.reach import Reached, chain_at_site, together, unit_reach, window_cells
+from ringtrue.studies.reach import Reached, together, unit_reach, window_cells
 from ringtrue.units import DURATION, read_quantity
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def timeline(
                     for unit in units:
                         key = _place_of(unit)
                         if key not in reaches:
-                            reaches[key] = _reach(unit, run, target_id, level, cells)
+                            reaches[key] = _reach(unit, run, target_id, level, cells, scenario.environment.given_k)
                     reached = together(
                         [reaches[key] for key in dict.fromkeys(map(_place_of, units))], cells, release_range_m
                     )
@@ -377,10 +378,14 @@ def _reach(
     target_id: str,
     level: Level,
     cells: Cells,
+    k_factor: float | None,
 ) -> UnitReach:
     system_id = unit.system if unit.fit is None else f"{unit.system}:{unit.fit}"
-    chain, ground = chain_at_site(run, system_id, unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m)
-    return unit_reach(chain, ground, target_id, level, cells, threads=run.threads)
+    post = post_at(
+        run, system_id, unit.latitude_deg, unit.longitude_deg, mast_m=unit.mast_height_m, k_factor=k_factor,
+        n_reliefs=FEW_RELIEFS,
+    )  # fmt: skip
+    return unit_reach(post, target_id, level, cells, threads=run.threads)
 
 
 def _nothing() -> dict[str, Finding | None]:
