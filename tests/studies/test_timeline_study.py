@@ -16,8 +16,9 @@ from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
 from ringtrue.scenario.records import Area
+from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.sensing.run import Run
-from ringtrue.studies.reach import Cells, UnitReach, chain_at_site, together, unit_reach, window_cells
+from ringtrue.studies.reach import Cells, UnitReach, together, unit_reach, window_cells
 from ringtrue.studies.timeline import (
     lead_times_s,
     timeline,
@@ -209,8 +210,8 @@ def test_a_union_on_the_ground_lies_between_largest_and_sum(catalogue, turkey, b
     units = []
     run = Run(catalogue, bare, n_draws=N_DRAWS, threads=1)
     for latitude, longitude in ((40.0, 32.5), (40.0, 33.5)):
-        chain, ground = chain_at_site(run, "s-400-tr:48n6e3", latitude, longitude)
-        units.append(unit_reach(chain, ground, "f-16", Level(None, 3000.0), cells, threads=1))
+        post = post_at(run, "s-400-tr:48n6e3", latitude, longitude, n_reliefs=FEW_RELIEFS)
+        units.append(unit_reach(post, "f-16", Level(None, 3000.0), cells, threads=1))
     both = together(units, cells)
     one, two = (unit.area_km2 for unit in units)
     assert (both.area_km2 >= np.maximum(one, two)).all()
