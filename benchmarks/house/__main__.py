@@ -4,7 +4,8 @@
 
 An address is a function, class or module-level statement of the package that names the thing: as attribute, name,
 keyword or text of its own, docstrings left out. A file of figures counts once, however many records give the figure.
-The formulas of the room `radar` that take a quantity by name count once together: they are one physics.
+The formulas of the room `radar` that take a quantity by name count once together: they are one physics. In the rooms
+`catalogue` and `engagement` a price is that of a round or of a target, and does not count as that of an offer.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ THINGS = {
     "a measure: seen at 0.9": (("seen_p90_area_km2", "seen_p90_m2"), 2),
 }
 PRICE = (("price_usd",), 8)
+WITHOUT_OFFERS = ("catalogue/", "engagement/")  # the price of a round or of a target, not of an offer
 
 
 def _docstrings(tree: ast.AST) -> set[int]:
@@ -71,8 +73,9 @@ def addresses(tree: Path, wanted: tuple[str, ...]) -> list[str]:
 
 
 def files_naming(tree: Path, wanted: tuple[str, ...]) -> list[str]:
-    """Return the files of the package that name a thing."""
-    return sorted({place.partition(":")[0] for place in addresses(tree, wanted)})
+    """Return the files that name an offer's price."""
+    found = {place.partition(":")[0] for place in addresses(tree, wanted)}
+    return sorted(name for name in found if not name.startswith(WITHOUT_OFFERS))
 
 
 def main() -> None:

@@ -69,6 +69,11 @@ def rounds_on_launchers(launchers: int, rounds: Sequence[int], per_launcher: Seq
     return sum(magazine.ready for magazine in load_launchers(launchers, loadings)), sum(rounds)
 
 
+def price_of_each(offer: Offer, count: float, what: str = "fire unit") -> Ratio | None:
+    """Return the price of one ``what`` if the whole price of an offer bought ``count`` of them; ``None``: no price."""
+    return None if offer.price_usd is None else price_each(offer.price_usd, count, what)
+
+
 def package_rows(offer: Offer) -> tuple[PackageRow, ...]:
     """Return the lines of a package: fire units, launchers, every round and item, all interceptors together."""
     n_rounds = sum(count for _, count in offer.rounds)
@@ -82,7 +87,7 @@ def package_rows(offer: Offer) -> tuple[PackageRow, ...]:
             offer.reading,
             item,
             count,
-            None if offer.price_usd is None else price_each(offer.price_usd, count, item.removesuffix("s")),
+            price_of_each(offer, count, item.removesuffix("s")),
         )
         for item, count in lines
         if count
@@ -95,9 +100,9 @@ def readings(offers: Sequence[Offer], system: str) -> tuple[tuple[str, Ratio], .
     Offers without a price or without fire units have no such ratio and are left out.
     """
     return tuple(
-        (offer.reading, price_each(offer.price_usd, offer.fire_units))
+        (offer.reading, each)
         for offer in offers
-        if offer.system == system and offer.price_usd is not None and offer.fire_units
+        if offer.system == system and offer.fire_units and (each := price_of_each(offer, offer.fire_units)) is not None
     )
 
 

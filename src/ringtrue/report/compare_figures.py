@@ -188,21 +188,21 @@ def frontier_chart(result: CompareResult, planes: Sequence[Plane]) -> Picture:
 
     def plane(drawing: Drawing, left_in: float, top_in: float, size_in: tuple[float, float],
               points: Sequence[FrontierPoint]) -> None:  # fmt: skip
-        prices = sorted({p.price_usd for p in points})
+        prices = sorted({p.price_bn_usd for p in points})
         scale = 1e-6 if points[0].value.unit == "people" else 1.0
         low = min(0.0, *(scale * p.value.low for p in points))
         high = max(scale * p.value.high for p in points)
-        most = max(prices[-1], 1.0) / 1e9
+        most = max(prices[-1], 1e-9)
         plot = Plot(
             drawing, left_in, top_in, *size_in, (-0.08 * most, 1.08 * most),
             (low - 0.04 * (high - low), high + 0.12 * (high - low)),
         )  # fmt: skip
         plot.left_axis(round_ticks(low, high, 4))
-        plot.bottom_axis([(p / 1e9, f"{p / 1e9:g}") for p in prices])
+        plot.bottom_axis([(p, f"{p:g}") for p in prices])
         for price in prices:
-            here = [p for p in points if p.price_usd == price]
+            here = [p for p in points if p.price_bn_usd == price]
             for i, point in enumerate(here):
-                x = price / 1e9 + 0.05 * most * (i - (len(here) - 1) / 2)
+                x = price + 0.05 * most * (i - (len(here) - 1) / 2)
                 _worth(plot, x, point, scale, styles[point.laydown], str(number[point.laydown]))
         first = points[0]
         unit = "million residents" if first.value.unit == "people" else "targets"

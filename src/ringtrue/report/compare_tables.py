@@ -101,10 +101,10 @@ def offers_table(result: CompareResult) -> Table:
 
     def cells(offer: ComparedOffer) -> tuple[Cell, ...]:
         units = offer_places(offer) or "none"
-        if offer.price_usd is None:
+        if offer.price_bn_usd is None:
             price = Cell("none published" if offer.offers else "–")
         else:
-            money = f"{offer.price_usd / 1e9:g} bn USD"
+            money = f"{offer.price_bn_usd:g} bn USD"
             price = Cell(money, f"of {offer.price_year}; {offer.price_basis}", warning=NOT_LIKE_FOR_LIKE_SHORT)
         known = source_names(offer.sources, result.sources) if offer.sources else "scenario (declared)"
         return (
@@ -322,7 +322,7 @@ def prices_table(result: CompareResult) -> Table | None:
         rows += [
             TableRow(offer.title, tuple(cell(offer.laydown, what, c) for c in conditions))
             for offer in packages(result)
-            if offer.price_usd is not None
+            if offer.is_priced
         ]
     return Table(
         heading="What a defended resident or asset costs",

@@ -54,7 +54,7 @@ def _pairs(result: CompareResult) -> list[tuple[str, str]]:
         (one.laydown, other.laydown)
         for i, one in enumerate(listed)
         for other in listed[i + 1 :]
-        if one.units == other.units and one.network != other.network and one.price_usd == other.price_usd
+        if one.units == other.units and one.network != other.network and one.price_bn_usd == other.price_bn_usd
     ]
 
 

@@ -23,7 +23,7 @@ from ringtrue.finding import DRAWS, percent, plain
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
 from ringtrue.procurement.deliveries import STATES, fire_units_on, reached_on
-from ringtrue.procurement.money import price_each
+from ringtrue.procurement.packages import price_of_each
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.chain import find_target
@@ -429,21 +429,22 @@ def _offer(bench: Bench, name: str) -> Offer:
     return offers[name]
 
 
-def _price_each(bench: Bench, name: str) -> float:
+def _price_each(bench: Bench, name: str) -> tuple[float, float]:
+    """Price of an offer, and that of one of its fire units [USD]."""
     offer = _offer(bench, name)
-    if offer.price_usd is None:
+    price = price_of_each(offer, offer.fire_units)
+    if price is None:
         msg = f"no price was published for offer {name}"
         raise Unanswerable(msg)
-    each = price_each(offer.price_usd, offer.fire_units).usd_each
-    if each is None:
+    if price.usd_each is None:
         msg = f"offer {name} holds no fire unit to divide its price by"
         raise Unanswerable(msg)
-    return each
+    return price.cost_usd, price.usd_each
 
 
 def price_per_fire_unit(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Price of an offer divided by its fire units."""
-    each = _price_each(bench, str(args["offer"]))
+    _, each = _price_each(bench, str(args["offer"]))
     return Outcome(
         np.array([each]),
         frozenset(),
@@ -453,11 +454,11 @@ def price_per_fire_unit(bench: Bench, args: dict[str, Any]) -> Outcome:
 
 def price_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Price of one fire unit of an offer less that of another; not like for like."""
-    one, two = _price_each(bench, str(args["offer"])), _price_each(bench, str(args["against"]))
-    offer = _offer(bench, str(args["offer"]))
-    equal = (offer.price_usd or 0.0) / two
+    whole, one = _price_each(bench, str(args["offer"]))
+    _, two = _price_each(bench, str(args["against"]))
+    equal = whole / two
     text = (
-        f"{offer.id}: {one / 1e6:,.0f} against {two / 1e6:,.0f} MUSD for each fire unit; "
+        f"{args['offer']}: {one / 1e6:,.0f} against {two / 1e6:,.0f} MUSD for each fire unit; "
         f"break-even if the price bought {equal:.1f} fire units; not like for like"
     )
     return Outcome(np.array([one - two]), frozenset(), text)

@@ -45,7 +45,7 @@ from ringtrue.studies.compare_months import delivered, month_rows
 from ringtrue.studies.compare_pairs import LEAKERS, Answers, Asked, differences, frontiers, marginals, offer_record
 from ringtrue.studies.compare_raids import RaidSetting, kill_curve, play
 from ringtrue.studies.compare_records import CompareResult, Share
-from ringtrue.studies.frontier import price_rows
+from ringtrue.studies.frontier import prices
 from ringtrue.studies.published_kill import published_difference, published_figures
 from ringtrue.studies.timeline import FIRST_MONTH, LAST_MONTH, timeline
 
@@ -151,13 +151,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         kill_curves=tuple(curve for one in answers.raids.values() if (curve := kill_curve(one)) is not None),
         differences=tuple(found),
         marginals=tuple(marginals(asked, answers)),
-        prices=tuple(
-            row
-            for offer in offers
-            if offer.price_usd is not None
-            for target in asked.targets
-            for row in price_rows(offer.price_usd, answers.reaches[offer.laydown, target])
-        ),
+        prices=tuple(prices(offers, asked.targets, answers.reaches)),
         frontier=tuple(frontiers(offers, asked, answers)),
         months=() if course is None else tuple(month_rows(scenario, catalogue, course, _ids(asked), play_raid)),
         timeline=None if course is None else course.rows,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringtrue.coverage.defended import N_DRAWS as DEFENDED_DRAWS
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
 from ringtrue.finding import finding, plain, whole_percent
-from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
+from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import LEAKERS
@@ -45,7 +45,7 @@ def headline_difference(found: list[Difference], offers: tuple[ComparedOffer, ..
 
     The first priced package and the first one of other systems; without such a pair the first two packages with units.
     """
-    priced = [offer for offer in offers if offer.part == "package" and offer.price_usd is not None and offer.units]
+    priced = [offer for offer in offers if offer.part == "package" and offer.is_priced and offer.units]
     raid = headline_raid(asked).id
     leaking = [d for d in found if d.part == "package" and d.measure == LEAKERS and d.condition.raid == raid]
     for first in priced:
@@ -68,7 +68,7 @@ def circumstances(result: CompareResult, scenario: Scenario) -> tuple[str, ...]:
     """Say when each offer comes, for how much, and everything that the answer hangs on."""
     headline = result.headline
     said = [
-        capital(f"{offer.short}: {_price_words(offer)}, {_arrival(result, scenario, offer.laydown)}.")
+        capital(f"{offer.short}: {offer.price_words}, {_arrival(result, scenario, offer.laydown)}.")
         for offer in (result.offer(headline.a), result.offer(headline.b))
     ]
     said += [f"Prices: {NOT_LIKE_FOR_LIKE}.", *price_bases(result), capital(headline.break_even.sentence) + "."]
@@ -162,15 +162,11 @@ def _pair(headline: Difference) -> set[str]:
     return {headline.a, headline.b}
 
 
-def _price_words(offer: ComparedOffer) -> str:
-    return "no published price" if offer.price_usd is None else money_text(offer.price_usd)
-
-
 def price_bases(result: CompareResult) -> tuple[str, ...]:
     """Say in one sentence what kind of figure each price is; nothing where the scenario does not."""
     first: dict[str, ComparedOffer] = {}
     for offer in result.offers:
-        if offer.price_usd is not None and offer.price_basis and len(offer.offers) == 1:
+        if offer.is_priced and offer.price_basis and len(offer.offers) == 1:
             first.setdefault(offer.offers[0], offer)
     alike: dict[str, list[str]] = {}
     for offer in first.values():

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from ringtrue.finding import plain, whole_percent
-from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, money_text
+from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
@@ -122,7 +122,7 @@ def _raid_table(result: CompareResult, width: int) -> list[str]:
         shown = raids[start : start + per_block]
         lines.append(f"{'offer':<{NAME_WIDTH}}{'bn$':>5}" + "".join(raid[:12].rjust(13) for raid in shown))
         for offer in result.offers:
-            price = "-" if offer.price_usd is None else plain(offer.price_usd / 1e9)
+            price = "-" if offer.price_bn_usd is None else plain(offer.price_bn_usd)
             cells = "".join(_count(result.raid_row(offer.laydown, raid).leakers).rjust(13) for raid in shown)
             lines.append(f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{price:>5}{cells}")
             one = "".join(_one_raid(result.raid_row(offer.laydown, raid).leakers).rjust(13) for raid in shown)
@@ -293,7 +293,7 @@ def _frontier_words(point: FrontierPoint) -> str:
     if point.is_dominated:
         standing = f"beaten in the middle draw by {', '.join(point.dominated_by)}"
     return (
-        f"{money_text(point.price_usd)}, {point.laydown}: {span(point.value)} {point.label}; {standing} "
+        f"{point.price_words}, {point.laydown}: {span(point.value)} {point.label}; {standing} "
         f"(on the frontier in {whole_percent(point.share_on_frontier)} of draws)"
     )
 

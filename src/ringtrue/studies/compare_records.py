@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ringtrue.answer import Answer, Better, hidden, key, table, words
 from ringtrue.answer import measure as measured
 from ringtrue.finding import Finding
-from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text
+from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text, money_text
 from ringtrue.sensing.deciding import DecidingOf
 from ringtrue.studies.published_kill import PublishedDifference, PublishedFigure
 from ringtrue.studies.raid_rows import KillCurve, RaidRow
@@ -87,6 +87,21 @@ class ComparedOffer:
     )
     price_text: str = hidden(default="")
     note: str = hidden(default="")
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether a price was published for it."""
+        return self.price_usd is not None
+
+    @property
+    def price_bn_usd(self) -> float | None:
+        """Its price [10⁹ USD]; ``None`` as the price is."""
+        return None if self.price_usd is None else self.price_usd / 1e9
+
+    @property
+    def price_words(self) -> str:
+        """Its price in words, without the warning that goes with it."""
+        return "no published price" if self.price_usd is None else money_text(self.price_usd)
 
     @property
     def systems(self) -> frozenset[str]:
@@ -248,6 +263,16 @@ class FrontierPoint:
     is_dominated: bool = words("Another costs no more and is better or equal, in the middle draw")
     dominated_by: tuple[str, ...] = words("Which ones")
     note: str = words("Warning that goes with every price", default=NOT_LIKE_FOR_LIKE)
+
+    @property
+    def price_bn_usd(self) -> float:
+        """Its price [10⁹ USD]."""
+        return self.price_usd / 1e9
+
+    @property
+    def price_words(self) -> str:
+        """Its price in words, without the warning."""
+        return money_text(self.price_usd)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from ringtrue.studies.compare_differences import Compared
 from ringtrue.studies.compare_records import Condition, FrontierPoint, PriceRow, UsdEach
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from ringtrue.studies.compare_coverage import PackageReach
+    from ringtrue.studies.compare_records import ComparedOffer
 
     FloatArray = NDArray[np.float64]
 
@@ -43,6 +44,20 @@ def price_rows(price_usd: float, reach: PackageReach) -> list[PriceRow]:
     ]
     assets = [_price_row(price_usd, reach, "asset", m, counted) for m, counted in reach.assets_defended.items()]
     return [*people, *assets]
+
+
+def prices(
+    offers: Iterable[ComparedOffer], targets: Iterable[str], reaches: Mapping[tuple[str, str], PackageReach]
+) -> list[PriceRow]:
+    """Prices of every priced offer per person and per asset, class by class; ``reaches`` by laydown and class."""
+    listed = tuple(targets)
+    return [
+        row
+        for offer in offers
+        if offer.price_usd is not None
+        for target in listed
+        for row in price_rows(offer.price_usd, reaches[offer.laydown, target])
+    ]
 
 
 def _price_row(

@@ -284,8 +284,7 @@ def offer_figures(scenario_name: str, *, offer: str, rate: float = 0.0, years: i
     625
     """
     from ringtrue.procurement.deliveries import days_between
-    from ringtrue.procurement.money import price_each
-    from ringtrue.procurement.packages import package_rows
+    from ringtrue.procurement.packages import package_rows, price_of_each
     from ringtrue.procurement.payments import cash_flows
     from ringtrue.scenario.load import load_scenario
 
@@ -295,14 +294,14 @@ def offer_figures(scenario_name: str, *, offer: str, rate: float = 0.0, years: i
         msg = f"scenario {scenario.name!r} has no offer {offer!r}{did_you_mean(offer, offers)}"
         raise InputError(msg)
     asked = offers[offer]
-    if asked.price_usd is None:
+    rounds = sum(count for _, count in asked.rounds)
+    per_round = price_of_each(asked, rounds, "interceptor")
+    if per_round is None:
         msg = f"offer {offer!r} of scenario {scenario.name!r} has no price; ask for one that has"
         raise InputError(msg)
     paid = {p.kind: p.amount_usd for p in asked.payments}
     repaid = [flow.amount_usd for flow in cash_flows(asked, rate, years) if flow.kind == "repayment"]
-    rounds = sum(count for _, count in asked.rounds)
     by_item = {row.item: row.each for row in package_rows(asked)}
-    each = price_each(asked.price_usd, rounds, "interceptor").usd_each if rounds else None
     unit = by_item["fire units"]
     per_unit = None if unit is None else unit.usd_each
     happened = sorted(
@@ -315,7 +314,7 @@ def offer_figures(scenario_name: str, *, offer: str, rate: float = 0.0, years: i
         yearly_repayment_usd=repaid[0] if repaid else math.nan,
         all_repayments_usd=sum(repaid) if repaid else math.nan,
         usd_per_fire_unit=math.nan if per_unit is None else per_unit,
-        usd_per_interceptor=math.nan if each is None else each,
+        usd_per_interceptor=math.nan if per_round.usd_each is None else per_round.usd_each,
         days_to_first_delivery=days[0] if days else math.nan,
         days_to_last_delivery=days[-1] if days else math.nan,
     )
