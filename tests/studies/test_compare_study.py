@@ -7,9 +7,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import jsonschema
 import numpy as np
 import pytest
 
+from ringtrue.answer import answer_schema
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.catalogue.records import Parameter
 from ringtrue.coverage.ring import Level
@@ -20,11 +22,11 @@ from ringtrue.sensing.run import Run
 from ringtrue.studies.compare import compare
 from ringtrue.studies.compare_coverage import CoverageSetting, package_reach, place_key
 from ringtrue.studies.compare_output import compare_lines
+from ringtrue.studies.compare_records import CompareResult
 from ringtrue.studies.reach import Cells, UnitReach, together
 
 if TYPE_CHECKING:
     from ringtrue.scenario.records import Scenario
-    from ringtrue.studies.compare_records import CompareResult
 
 PACKAGES = ("neither", "s-400-regiment", "patriot", "both", "both-networked")
 
@@ -273,6 +275,12 @@ def test_reading_that_turns_the_answer_over_is_named() -> None:
     assert leakers["s-400-four"] < leakers["patriot"] < leakers["s-400-regiment"]
     assert "the four-division S-400 less" in result.answer[2]
     assert "The four-division S-400 (read as 'four divisions; 48N6E3') leaks less." in result.circumstances
+
+
+def test_json_fits_its_schema(story: CompareResult) -> None:
+    found = json.loads(json.dumps(story.as_json(), allow_nan=False))
+    jsonschema.validate(found, answer_schema(CompareResult))
+    assert all(row["leakers"]["nominal"] is not None and "one_raid" in row["leakers"] for row in found["rows"])
 
 
 def test_text_keeps_its_width(story: CompareResult) -> None:
