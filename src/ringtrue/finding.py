@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
-    import xarray
     from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.90
@@ -206,39 +203,6 @@ def named_axes() -> Any:
         msg = "to_xarray() wants xarray, which is not installed; get it with: pip install 'ringtrue[notebook]'"
         raise InputError(msg) from None
     return xarray
-
-
-def rows_to_xarray(rows: Sequence[Any]) -> xarray.Dataset:
-    """Put rows of one kind of record side by side: findings by (row, quantile), words and numbers as coordinates.
-
-    A finding that a row does not have is nan. Lists, mappings and nested records stay in the rows.
-
-    Examples
-    --------
-    >>> @dataclass
-    ... class Row:
-    ...     target: str
-    ...     area: Finding | None
-    >>> table = rows_to_xarray([Row("f-16", finding("area", "km2", [1.0, 2.0, 3.0])), Row("srbm", None)])
-    >>> table.area.sel(quantile=0.5).values.tolist(), table.target.values.tolist(), table.area.units
-    ([2.0, nan], ['f-16', 'srbm'], 'km2')
-    """
-    axes = named_axes()
-    nan = float("nan")
-    data: dict[str, Any] = {}
-    coords: dict[str, Any] = {"quantile": [0.05, 0.5, 0.95]}
-    for name in (f.name for f in fields(rows[0])) if rows else ():
-        column = [getattr(row, name) for row in rows]
-        known = [value for value in column if value is not None]
-        if known and all(isinstance(value, Finding) for value in known):
-            values = [[nan] * 3 if v is None else [v.low, v.median, v.high] for v in column]
-            data[name] = (("row", "quantile"), values, {"units": known[0].unit, "long_name": known[0].name})
-        elif known and all(isinstance(value, str) for value in known):
-            coords[name] = ("row", [value or "" for value in column])
-        elif known and all(isinstance(value, (bool, int, float)) for value in known):
-            coords[name] = ("row", [nan if value is None else value for value in column])
-    found: xarray.Dataset = axes.Dataset(data, coords)
-    return found
 
 
 def quantity_text(value: float, si: str) -> str:

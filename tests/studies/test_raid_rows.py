@@ -14,8 +14,9 @@ from ringtrue.geo.elevation import open_model
 from ringtrue.report.cells import row_cells, row_heads
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
+from ringtrue.studies.engage import _raid_lines
 from ringtrue.studies.network_output import _table
-from ringtrue.studies.raid_rows import RaidRow, change, changed_measures, raid_row, values_of
+from ringtrue.studies.raid_rows import TOLD, RaidRow, change, changed_measures, raid_row, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class WiderRow(RaidRow):
 
     last_leak_s: Finding | None = measure(
         "s", "Last leak", "Null: nothing leaks.", better="more", none="no leak", default=None,
-        heads={"terminal": "last leak", "page": "Last leak, s"},
+        heads={"terminal": "last leak", "page": "Last leak, s", TOLD: "last leak after"},
     )  # fmt: skip
 
 
@@ -52,6 +53,9 @@ def test_a_measure_added_to_the_row_reaches_every_output(played) -> None:
     assert max(map(len, text)) <= 80
     assert any("last leak" in line for line in text)
     assert any("200 s" in line for line in text)
+    assert [
+        part for row in rows for part in "; ".join(_raid_lines(row)).split("; ") if part.startswith("last leak")
+    ] == ["last leak after 200 (100 to 300) s", "last leak after no leak"]
 
 
 def test_every_count_of_the_kernel_is_a_measure_of_the_row(played) -> None:

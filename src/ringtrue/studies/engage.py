@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.answer import Answer, Header, hidden, key, measure, table, words
+from ringtrue.answer import NOT_DEFINED, Answer, Header, columns_in, columns_of, hidden, key, measure, table, words
 from ringtrue.engagement.answers import USUAL_P_KILLS, leak_share
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.raid import kill_curve, run_raid
@@ -24,6 +24,8 @@ from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import stoppable
 from ringtrue.studies.published_kill import NOTE, PublishedFigure, figure_lines, published_figures, published_kill
 from ringtrue.studies.raid_rows import (
+    CHANGES_TOLD,
+    TOLD,
     KillCurve,
     KillPoint,
     RaidChange,
@@ -38,6 +40,7 @@ from ringtrue.studies.raid_size import Sweep, sweeps_over_size
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ringtrue.answer import Measure
     from ringtrue.catalogue.records import Parameter, Source
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event, Lane
@@ -47,7 +50,7 @@ if TYPE_CHECKING:
     from ringtrue.studies.published_kill import PublishedKill
 
 
-TOLD_CHANGES = ("leakers", "wasted_rounds", "double_engagements", "friendly_engagements")
+TOLD_UNITS = {"m": (1e-3, " km"), "s": (1.0, " s")}
 CURVE_REPLICATIONS = 20
 CURVE_DRAWS = 50
 
@@ -304,8 +307,13 @@ def _changes(scenario: Scenario, results: Sequence[RaidResult]) -> tuple[RaidCha
     return tuple(found)
 
 
-def _fire_words(found: Finding | None) -> str:
-    return "nobody ever fires" if found is None else f"first fire at {_figure(found, 1e-3)} km"
+def _measure_words(head: str, found: Finding | None, said: Measure, of: int | None = None) -> str:
+    """Return one measure as the text tells it, with the interval of one raid where there is one."""
+    if found is None:
+        return f"{head} {said.none}"
+    scale, unit = (100.0, " %") if said.form == "percent" else TOLD_UNITS.get(said.unit, (1.0, ""))
+    words = f"{head} {_figure(found, scale)}{unit}" + ("" if of is None else f" of {of}")
+    return words + (f", one raid {_one_raid(found, scale)}{unit}" if found.one_raid else "")
 
 
 def _figure(found: Finding | None, scale: float = 1.0) -> str:
@@ -336,6 +344,7 @@ def engage_lines(result: EngageResult) -> list[str]:
         "draws and luck. No clutter, crew error or jamming unless the scenario gives it.",
         _ground_words(result),
     ]
+    told = {said.name for said in columns_of(RaidRow, CHANGES_TOLD)}
     for raid in dict.fromkeys(r.raid for r in result.rows):
         rows = [r for r in result.rows if r.raid == raid]
         lines += ["", f"Raid {raid}: {rows[0].n_targets} targets"]
@@ -344,16 +353,16 @@ def engage_lines(result: EngageResult) -> list[str]:
         lines += [
             f"  {c.after} less {c.before}: {c.label[:1].lower()}{c.label[1:]} {_figure(c.difference)}"
             for c in result.changes
-            if c.raid == raid and c.measure in TOLD_CHANGES
+            if c.raid == raid and c.measure in told
         ]
     for sweep in result.sweeps:
         lines += ["", f"Leakers of {sweep.laydown} as raid {sweep.raid} grows, {sweep.magazine_words}"]
         lines += [f"  {point.size:5.0f} targets: {_figure(point.leakers)}" for point in sweep.points]
         lines.append("  " + sweep.knee_words)
     if result.trace is not None:
-        told = result.trace
-        lines += ["", f"Replication {told.replication} of draw {told.draw}, {told.laydown} against {told.raid}"]
-        lines += told.text.splitlines()
+        one = result.trace
+        lines += ["", f"Replication {one.replication} of draw {one.draw}, {one.laydown} against {one.raid}"]
+        lines += one.text.splitlines()
     lines += ["", *_published_lines(result), *result.scenario.flight_levels, *result.notes, result.answer]
     return [part for line in lines for part in (_wrap(line) if len(line) > 80 else [line])]
 
@@ -384,30 +393,20 @@ def _published_lines(result: EngageResult) -> list[str]:
 
 
 def _raid_lines(row: RaidRow) -> list[str]:
-    leak = row.leak_share
-    lines = [
-        f"  {row.laydown}: leaks {_figure(leak, 100.0)} %, one raid {_one_raid(leak, 100.0)} %; "
-        f"P(no leaker) {_figure(row.p_no_leaker)}" + ("; luck taken out" if row.is_luck_taken_out else "")
-    ]
-    parts = [
-        f"{name} {_figure(found)} of {row.n_by_class[name]}, one raid {_one_raid(found)}"
-        for name, found in row.leakers_by_class.items()
-    ]
-    rounds = [f"{name} {_figure(found)}" for name, found in row.rounds_by_type.items()]
-    lines.append("    leakers: " + "; ".join(parts))
-    if row.rounds_by_unit:
-        lines.append(f"    let through by common causes alone: {_figure(row.common_cause_share, 100.0)} %")
-    lines.append("    rounds: " + (", ".join(rounds) or "none"))
-    lines.append(
-        f"    friendly engagements {_figure(row.friendly_engagements)}; double {_figure(row.double_engagements)}; "
-        f"{_fire_words(row.first_fire_range_m)}; "
-        f"cost of rounds over cost of raid {_figure(row.cost_exchange)} (not like for like)"
-    )
-    if row.friendly_losses_per_pass is not None:
-        lines.append(
-            f"    friends shot down a pass {_figure(row.friendly_losses_per_pass, 100.0)} % by the assumed error; on "
-            f"record {_figure(row.friendly_losses_on_record, 100.0)} %"
-        )
+    """Tell every measure that the row declares for the text; one counted thing by thing has a line of its own."""
+    lines: list[str] = []
+    here: list[str] = []
+    for said in columns_in((row,), TOLD):
+        value = getattr(row, said.name)
+        if isinstance(value, dict):
+            things = (_measure_words(thing, found, said, row.n_by_class.get(thing)) for thing, found in value.items())
+            lines += ["; ".join(here), f"{said.heads[TOLD]}: {'; '.join(things) or 'none'}"]
+            here = []
+        elif value is not None or said.none != NOT_DEFINED:
+            here.append(_measure_words(said.heads[TOLD], value, said))
+    first, *rest = (line for line in (*lines, "; ".join(here)) if line)
+    lines = [f"  {row.laydown}: {first}" + ("; luck taken out" if row.is_luck_taken_out else "")]
+    lines += [f"    {line}" for line in rest]
     published = row.published_kill
     if published is not None:
         share = published.leak_share

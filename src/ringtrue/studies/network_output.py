@@ -11,6 +11,7 @@ from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.studies.compare_answer import span
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.network_records import LINKS, NetworkRow, NetworkVariant
+from ringtrue.studies.raid_rows import SWEPT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ringtrue.studies.network_records import NetworkResult
 
 TERMINAL, NAME_WIDTH = "terminal", 22
-SWEPT_MEASURES = ("leakers", "friendly_engagements")
 
 
 def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
@@ -68,12 +68,14 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
         lines += textwrap.wrap(f"  {'known to a fire unit':<21}{words}", width, subsequent_indent=" " * 23)
         turned = f"{plain(heard.radars_turned_before)}, then {plain(heard.radars_turned_after)} a raid"
         lines.append(f"  {'radars that turn':<21}{turned}")
-    lines += ["", f"Identification swept, raid {result.sweep_raid}: leakers; friendly engagements"]
+    swept = columns_of(NetworkRow, SWEPT)
+    heads = "; ".join(said.heads[SWEPT] for said in swept)
+    lines += ["", *textwrap.wrap(f"Identification swept, raid {result.sweep_raid}: {heads}", width)]
     for setting in dict.fromkeys((s.setting, s.label) for s in result.sweeps):
         lines += textwrap.wrap(f"{setting[1]}:", width)
         for sweep in (s for s in result.sweeps if s.setting == setting[0]):
             value = f"{number(sweep.value)}{' s' if sweep.unit == 's' else ''}"
-            shown_values = (sweep.values[name] for name in SWEPT_MEASURES)
+            shown_values = (sweep.values[said.name] for said in swept)
             cells = "".join(("none" if found is None else span(found)).rjust(24) for found in shown_values)
             lines.append(f"  {value:<7}{sweep.laydown[:21]:<22}{cells}")
     notes = (*result.notes, *result.variant_notes)

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 CHANGES, LEAKERS, ROUNDS = "changes", "who gets through", "what it took"
 """Tables: measures in which two laydowns are compared raid by raid; who gets through, and to what; what it took."""
+TOLD, CHANGES_TOLD, SWEPT = "told", "changes told", "swept"
+"""Tables of text: what is told of a raid, and of a change; what is shown while identification is swept."""
 
 
 def _count(label: str, meaning: str = "", **more: Any) -> Any:
@@ -60,17 +62,29 @@ class RaidRow:
     n_friendly: int = measured("1", "Friendly flights", digits=None)
     leakers: Finding = _count(
         "Leakers", "Targets that reach what they aim at.", better="less",
-        heads={"terminal": "leakers", "page": "Get through", CHANGES: "targets that get through"},
+        heads={"terminal": "leakers", "page": "Get through", CHANGES: "targets that get through", CHANGES_TOLD: "",
+            SWEPT: "leakers",
+        },
     )  # fmt: skip
     leak_share: Finding = measured(
-        "1", "Leak share", "Leakers over hostile targets.", better="less", form="percent", heads={"page": "Share"}
+        "1",
+        "Leak share",
+        "Leakers over hostile targets.",
+        better="less",
+        form="percent",
+        heads={"page": "Share", TOLD: "leaks"},
     )
     p_no_leaker: Finding = measured(
-        "1", "Probability that nothing leaks", better="more", form="percent", heads={"page": "P(none through)"}
+        "1",
+        "Probability that nothing leaks",
+        better="more",
+        form="percent",
+        heads={"page": "P(none through)", TOLD: "P(no leaker)"},
     )
     common_cause_share: Finding = measured(
         "1", "Let through by common causes alone",
         "Share of the targets; no further unit of the same systems mends it.", better="less", form="percent",
+        heads={TOLD: "let through by common causes alone"},
     )  # fmt: skip
     leakers_never_in_reach: Finding = _count(
         "Leakers never in reach", "Of no unit that still lives.", better="less", heads={LEAKERS: ""}
@@ -83,7 +97,9 @@ class RaidRow:
         "Leakers without a free channel", "A unit could have fired and had rounds.", better="less", heads={LEAKERS: ""}
     )
     leakers_without_a_round_left: Finding = _count("Leakers without a round left", better="less", heads={LEAKERS: ""})
-    leakers_by_class: dict[str, Finding] = _count("Leakers, by class", better="less", heads={LEAKERS: ""})
+    leakers_by_class: dict[str, Finding] = _count(
+        "Leakers, by class", better="less", heads={LEAKERS: "", TOLD: "leakers"}
+    )
     hits_by_asset: dict[str, Finding] = _count("Leakers, by what they reach", better="less", heads={LEAKERS: ""})
     hits_by_unit: dict[str, Finding] = _count("Hits on fire units", better="less", heads={LEAKERS: ""})
     units_lost: Finding = _count("Fire units lost", better="less")
@@ -93,15 +109,19 @@ class RaidRow:
         "Rounds fired", better="less",
         heads={"terminal": "rounds", "page": "Rounds fired", CHANGES: "rounds fired"},
     )  # fmt: skip
-    rounds_by_type: dict[str, Finding] = _count("Rounds fired, by type", better="less", heads={ROUNDS: ""})
+    rounds_by_type: dict[str, Finding] = _count(
+        "Rounds fired, by type", better="less", heads={ROUNDS: "", TOLD: "rounds"}
+    )
     rounds_by_unit: dict[str, Finding] = _count("Rounds fired, by fire unit", better="less", heads={ROUNDS: ""})
     double_engagements: Finding = _count(
         "Double engagements", "Two units fire at one target without knowing of each other.", better="less",
-        heads={"terminal": "doubles", "page": "Double engagements", CHANGES: "double engagements"},
+        heads={"terminal": "doubles", "page": "Double engagements", CHANGES: "double engagements", CHANGES_TOLD: "",
+            TOLD: "double engagements",
+        },
     )  # fmt: skip
     wasted_rounds: Finding = _count(
         "Wasted rounds", "The target was gone when they came.", better="less",
-        heads={"page": "Wasted rounds", CHANGES: "wasted rounds"},
+        heads={"page": "Wasted rounds", CHANGES: "wasted rounds", CHANGES_TOLD: ""},
     )  # fmt: skip
     first_fire_s: Finding | None = measured(
         "s", "First fire", "First launch of the whole defence, at a friend too; null: nobody ever fires.",
@@ -110,21 +130,24 @@ class RaidRow:
     )  # fmt: skip
     first_fire_range_m: Finding | None = measured(
         "m", "Range of the first target fired at", "Slant range; null: nobody ever fires.", better="more", none="never",
+        heads={TOLD: "first fire at"},
     )  # fmt: skip
     friendly_engagements: Finding = _count(
         "Friendly engagements", better="less",
-        heads={"terminal": "friends shot", "page": "Friendly aircraft fired at", CHANGES: "friendly aircraft fired at"},
+        heads={"terminal": "friends shot", "page": "Friendly aircraft fired at", CHANGES: "friendly aircraft fired at",
+            CHANGES_TOLD: "", SWEPT: "friendly engagements", TOLD: "friendly engagements",
+        },
     )  # fmt: skip
     friendly_kills: Finding = _count(
         "Friendly kills", better="less", heads={"page": "Friendly aircraft hit", CHANGES: "friendly aircraft hit"}
     )
     friendly_losses_per_pass: Finding | None = measured(
         "1", "Friends shot down a pass", "Over friendly flights, by the assumed error; null: no friend flies.",
-        better="less", form="percent",
+        better="less", form="percent", heads={TOLD: "friends shot down a pass, by the assumed error"},
     )  # fmt: skip
     friendly_losses_on_record: Finding | None = measured(
         "1", "Friends shot down a sortie, on record", "The catalogue's record of a war, never pooled with the former.",
-        form="percent",
+        form="percent", heads={TOLD: "friends shot down a sortie, on record"},
     )  # fmt: skip
     channel_occupancy: dict[str, float] = measured(
         "1", "Fire channels in use", "Share of the channel time from the first launch to the last arrival, mean over "
@@ -139,7 +162,10 @@ class RaidRow:
     cost_attacker_usd: Finding = measured("USD", "Cost of the targets", form="money")
     cost_exchange: Finding | None = measured(
         "1", "Cost of rounds over cost of targets", "Not like for like; null: a target has no price.", better="less",
-        heads={"page": "Cost of rounds over cost of targets"},
+        heads={
+            "page": "Cost of rounds over cost of targets",
+            TOLD: "cost of rounds over cost of raid (not like for like)",
+        },
     )  # fmt: skip
     noise_share: float = measured(
         "1", "Luck left in the leakers", "Variance of the mean over replications over that between draws.",
