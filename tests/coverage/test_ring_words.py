@@ -158,9 +158,12 @@ def test_terrain_hides_murted_and_lifts_a_summit(catalogue) -> None:
     assert summit.low > 2.0 * bare_there.high
 
 
-def test_low_results_on_coarse_terrain_are_flagged(catalogue) -> None:
-    rows = ask(catalogue, dem=None, heights_m=(50.0, 100.0)).rows
-    assert [r.terrain_limited for r in rows] == [True, False]
+def test_what_coarse_terrain_bounds_is_flagged(catalogue) -> None:
+    rows = ask(catalogue, dem=None, heights_m=(50.0, 200.0), altitudes_m=(15_000.0,)).rows
+    assert [(r.terrain_limited, r.binds) for r in rows] == [
+        (True, "terrain"), (True, "terrain"), (False, "radar range")
+    ]  # fmt: skip
+    assert not any(r.terrain_limited for r in ask(catalogue, heights_m=(50.0,)).rows)
 
 
 @pytest.mark.slow

@@ -138,7 +138,56 @@ def test_a_higher_mast_needs_no_more_and_ridges_no_less():
     assert (high <= low + 0.01).all()
     bare, ridged = (looked(model, MURTED, 150e3, relief=Relief(3, 2, 0.0, h))[2].needed_m for h in (0.0, 20.0))
     assert (ridged >= bare - 0.01).all()
-    assert ridged.mean() > bare.mean() + 5.0
+    assert ridged[bare == 0.0].mean() > 2.0
+
+
+def test_ridges_hide_what_flies_low_behind_them_and_raise_no_horizon():
+    """What needs more than the highest ridge needs what it needed before: 4 x 20 m / 0.8 for every 200 m of relief."""
+    model = open_model(None)
+    bare, ridged = (looked(model, MURTED, 150e3, relief=Relief(3, 2, 0.0, h))[2].needed_m for h in (0.0, 20.0))
+    assert (ridged > bare).mean() > 0.05
+    assert np.array_equal(ridged[bare > 1_000.0], bare[bare > 1_000.0])
+
+
+def test_ridges_are_drawn_wider_where_no_finer_tile_speaks(tmp_path):
+    """Above 650 m within a cell, and in cells of another size than 30 arc-seconds."""
+    model = open_model(None)
+    steep = (37.574, 43.74)
+    rough_m = model.sample(*steep)  # a valley in mountains of 2,000 m and more
+    assert rough_m > 500.0
+    one, two = (looked(model, steep, 60e3, relief=Relief(3, 2, 0.0, 10.0, wide))[2].needed_m for wide in (10.0, 40.0))
+    assert (two >= one).all()
+    assert 0.02 < (two > one).mean() < 0.9
+    flat = [
+        looked(model, (38.0, 33.5), 20e3, relief=Relief(3, 2, 0.0, 10.0, wide))[2].needed_m for wide in (10.0, 40.0)
+    ]
+    assert np.array_equal(*flat), "the plain of Konya: nothing there is rougher than 650 m"
+    ground = np.kron(np.arange(240).reshape(12, 20) % 7 * 40.0, np.ones((40, 30)))
+    fine = written(tmp_path, ground, west=31.25, north=41.0, cell_deg=1 / 1200)
+    one, two = (looked(fine, (40.8, 31.5), 15e3, relief=Relief(3, 2, 0.0, 5.0, w))[2].needed_m for w in (5.0, 40.0))
+    assert (two > one).any(), "tiles speak for cells of 30 arc-seconds only"
+
+
+def test_an_antenna_on_its_hill_sees_more_and_in_its_hollow_less(tmp_path):
+    """A step of 40 m beside the place: half of it up, half of it down; the hollow's rim stands one cell away."""
+    ground = np.full((120, 120), 100.0)
+    ground[:, 60:] = 140.0
+    model = written(tmp_path, ground, west=32.0, north=41.0, cell_deg=1 / 120)
+    place, west = (40.5041667, 32.4958333), 27  # centre of the last cell before the step
+    plain, hill, hollow = (
+        looked(model, place, 30e3, mast_m=10.0, relief=Relief(1, 1, 0.0, 0.0, site_share=share))[2]
+        for share in (0.0, 0.5, -0.5)
+    )
+    heights_m = [seen.antenna_altitude_m for seen in (plain, hill, hollow)]
+    assert heights_m == pytest.approx([110.0, 130.0, 90.0], abs=0.5)
+    far_m = 20e3
+    at = int(np.searchsorted(ray_grid(model, *place, 30e3).sample_range_m, far_m))
+    drop_m = far_m**2 / (2.0 * K * 6_371_000.0)
+    # the line from 20 m under the rim's foot to the rim, 100 m high and one cell (707 m westwards here) away
+    assert hollow.needed_m[west, at] == pytest.approx(10.0 / model.resolution_m * far_m - 10.0 + drop_m, rel=0.05)
+    assert hill.needed_m[west, at] < plain.needed_m[west, at]
+    deep = looked(model, (40.5041667, 32.5041667), 30e3, relief=Relief(1, 1, 0.0, 0.0, site_share=-0.5))[2]
+    assert deep.antenna_altitude_m == pytest.approx(165.0, abs=0.5), "no hollow on the highest ground about"
 
 
 def test_drawn_ground_has_the_error_asked_for_and_none_on_water():
@@ -151,7 +200,13 @@ def test_drawn_ground_has_the_error_asked_for_and_none_on_water():
 
 def test_the_bits_depend_neither_on_threads_nor_on_the_store():
     model = open_model(None)
-    doubt = TerrainDoubt(1, np.array([10.0, 17.0, 25.0]), np.array([5.0, 20.0, 40.0]))
+    doubt = TerrainDoubt(
+        1,
+        *(
+            np.array(v)
+            for v in ((10.0, 17.0, 25.0), (5.0, 20.0, 40.0), (5.0, 30.0, 60.0), (-0.3, 0.0, 0.2), (1e4, 2e4, 4e4))
+        ),
+    )
     heights_m = np.array([25.0, 20.0, 25.0, 30.0])
 
     def look(threads):

@@ -284,7 +284,25 @@ def test_sub_grid_ridges_hide_and_do_not_lift_the_ground():
     known = plain.is_covered
     difference = (ridged.lowest_visible_altitude_m - plain.lowest_visible_altitude_m)[known]
     assert difference.min() >= -0.5
-    assert difference.mean() > 10.0
+    over_ground_m = (plain.lowest_visible_altitude_m - plain.ground_altitude_m)[known]
+    assert difference[over_ground_m == 0.0].mean() > 2.0
+    assert difference[over_ground_m > 400.0].max() == 0.0, "they raise no horizon"
+
+
+def test_cells_and_rays_stand_on_the_same_hill():
+    from ringtrue.geo.rays import ray_grid, ray_ground, ray_sight
+
+    model, azimuth_rad = open_model(None), np.array([0.5])
+    grid = ray_grid(model, *MURTED, 60e3)
+    ground = ray_ground(model, *MURTED, azimuth_rad, grid)
+    for share in (0.3, -0.3):
+        relief = Relief(2, 1, 17.0, 0.0, site_share=share)
+        seen = ray_sight(
+            model, *MURTED, azimuth_rad, grid, ground, antenna_height_m=25.0, k_factor=K, relief=relief
+        )  # fmt: skip
+        cells = surface(relief=relief, reach_m=60e3)
+        assert float(cells.ground_altitude_m[cells.n, cells.n]) + 25.0 == pytest.approx(seen.antenna_altitude_m, abs=2)
+        assert seen.antenna_altitude_m - float(ground.fans[0].ground_m[0, 0]) - 25.0 != pytest.approx(0.0, abs=3.0)
 
 
 def test_nested_levels_end_at_the_site():

@@ -253,7 +253,7 @@ def row_of(
     return replace(
         asked,
         binds=binds,
-        terrain_limited=_is_terrain_limited(level, model),
+        terrain_limited=_is_terrain_limited(level, model, binds),
         assumed_share=_assumed_share(chain, engageable),
         cities=tuple(
             CityShare(c.name, c.country, c.latitude_deg, c.longitude_deg, c.population, float(s))
@@ -304,9 +304,10 @@ def unanswered_row(
     return replace(_asked_row(question, chain, target, level, model, post), note=note)
 
 
-def _is_terrain_limited(level: Level, model: ElevationModel) -> bool:
+def _is_terrain_limited(level: Level, model: ElevationModel, binds: str) -> bool:
+    """Whether finer ground would move the answer: a coarse model, and a low flyer or sight that ends at the ground."""
     low = level.height_m is not None and level.height_m < LOW_FLYING_M
-    return low and not model.is_bare_earth and model.resolution_m > COARSE_CELL_M
+    return (low or binds in ("terrain", "horizon")) and not model.is_bare_earth and model.resolution_m > COARSE_CELL_M
 
 
 def _variant_words(question: AuditQuestion, chain: Chain) -> dict[str, str]:

@@ -202,30 +202,34 @@ def resample_roughness(raster, row_lattice, column_lattice, lattice_step, first_
 
 
 @njit(**_PART)
-def _needed(ground, raised, raised_next, share, steepest, line_m, range_m, out):
-    for a in range(ground.size):
-        own = ground[a] + raised[a] + (raised_next[a] - raised[a]) * share
-        above = line_m + steepest[a] * range_m - own
-        out[a] = above if above > F32(0.0) else (F32(0.0) if above <= F32(0.0) else F32(np.nan))
-
-
-@njit(**_PART)
-def _steepen(ground, rough, raised, raised_next, ridge, ridge_next, share, grown, line_m, inverse, steepest):
+def _needed(ground, rough, raised, raised_next, ridge, ridge_next, share, grown, steepest, line_m, range_m, out):
     for a in range(ground.size):
         own = ground[a] + raised[a] + (raised_next[a] - raised[a]) * share
         over = (ridge[a] + (ridge_next[a] - ridge[a]) * share) * rough[a] * grown
-        rise = (own + over - line_m) * inverse
+        above = line_m + steepest[a] * range_m - own
+        out[a] = above if above > over else (over if above <= over else F32(np.nan))
+
+
+@njit(**_PART)
+def _steepen(ground, raised, raised_next, share, line_m, inverse, steepest):
+    for a in range(ground.size):
+        own = ground[a] + raised[a] + (raised_next[a] - raised[a]) * share
+        rise = (own - line_m) * inverse
         steepest[a] = rise if rise > steepest[a] else (steepest[a] if rise <= steepest[a] else F32(np.nan))
 
 
 @njit(**_LOOP)
-def sight_along_rays(ground, rough, raised, ridge, node_m, range_m, kept, antenna_m, curvature_per_m, cell_m, needed):
+def sight_along_rays(
+    ground, rough, raised, ridge, node_m, range_m, kept, antenna_m, site_m, curvature_per_m, cell_m, needed
+):  # fmt: skip
     """Write how high above the ground a target must be to be in view, ray by ray; nan on and behind unknown ground.
 
-    Shapes: ground, rough (step, azimuth) and raised, ridge (node, azimuth) float32, nodes every ``node_m``; range_m
-    (step,), the first one 0; kept (sample,) steps that are written; needed (azimuth, sample) float32. What hides is
-    ground + raised + ridge x rough, where ridges grow from nothing at one ``cell_m`` from the antenna to their height
-    at two; the target stands on ground + raised. ``curvature_per_m`` is 1 / (2 k R).
+    Shapes: ground, rough (step, azimuth) and raised, ridge (node, azimuth) float32, nodes every
+    ``node_m``; range_m (step,), the first one 0; kept (sample,) steps that are written; needed (azimuth, sample)
+    float32. The ground is ground + raised, and at the antenna ``site_m`` more, which falls to nothing within one
+    ``cell_m``. A target needs to be above the horizon that this ground makes, and above the ridge it stands behind,
+    ridge x rough, which grows from nothing at one cell from the antenna to its height at two. ``curvature_per_m`` is
+    1 / (2 k R).
     """
     n_azimuths = ground.shape[1]
     steepest = np.full(n_azimuths, NOTHING_YET)
@@ -235,19 +239,19 @@ def sight_along_rays(ground, rough, raised, ridge, node_m, range_m, kept, antenn
         x = range_m[s]
         node = min(int(x / node_m), raised.shape[0] - 2)
         share = F32(x / node_m - node)
-        line_m = F32(antenna_m + curvature_per_m * x * x)
+        line_m = F32(antenna_m + curvature_per_m * x * x - site_m * max(0.0, 1.0 - x / cell_m))
         if s == kept[i_kept]:
             distance_m = F32(x if x > 0.0 else 1.0)  # at the antenna nothing has been met: in view from the ground up
-            _needed(ground[s], raised[node], raised[node + 1], share, steepest, line_m, distance_m, column)
+            grown = F32(min(max(x / cell_m - 1.0, 0.0), 1.0))
+            _needed(
+                ground[s], rough[s], raised[node], raised[node + 1], ridge[node], ridge[node + 1], share, grown,
+                steepest, line_m, distance_m, column,
+            )  # fmt: skip
             for a in range(n_azimuths):
                 needed[a, i_kept] = column[a]
             i_kept = min(i_kept + 1, kept.size - 1)
         if x > 0.0:
-            grown = F32(min(max(x / cell_m - 1.0, 0.0), 1.0))
-            _steepen(
-                ground[s], rough[s], raised[node], raised[node + 1], ridge[node], ridge[node + 1], share, grown,
-                line_m, F32(1.0 / x), steepest,
-            )  # fmt: skip
+            _steepen(ground[s], raised[node], raised[node + 1], share, line_m, F32(1.0 / x), steepest)
 
 
 @njit(**_LOOP)

@@ -11,7 +11,7 @@ from ringtrue.cancel import stop_if_cancelled
 from ringtrue.geo.cache import MemoryStore
 from ringtrue.geo.geodesy import EARTH_RADIUS_M, direct
 from ringtrue.geo.ground import STRAIGHT_CELLS, STRAIGHT_M, over_the_seam, positions_from
-from ringtrue.geo.relief import relief_rasters
+from ringtrue.geo.relief import relief_rasters, site_rise_m
 from ringtrue.geo.surface import farthest_m
 
 if TYPE_CHECKING:
@@ -255,6 +255,7 @@ def ray_sight(
     n_nodes = int(np.ceil(grid.range_m[-1] / RELIEF_NODE_M)) + 2
     raised = np.zeros((n_nodes, azimuth_rad.size), dtype=np.float32)
     ridge = np.zeros_like(raised)
+    site_m = 0.0
     if relief is not None:
         node_m: FloatArray = np.arange(n_nodes, dtype=np.float64) * RELIEF_NODE_M
         drawn = relief_rasters(model, relief)
@@ -266,17 +267,18 @@ def ray_sight(
             return _along(raster, nodes, node_m, raster.shape[1] if model.columns_around else 0)
 
         raised = noise(drawn.error_noise, drawn.error_rows) * drawn.error_m
-        ridge = noise(drawn.ridge_noise, drawn.ridge_rows) * drawn.ridge_share
+        ridge = noise(drawn.ridge_noise, drawn.ridge_rows) * drawn.ridge_share_of(rough)
         raised[~(rough > 0.0)] = 0.0
         np.nan_to_num(raised, copy=False)
         np.nan_to_num(ridge, copy=False)
-    antenna_m = float(ground.fans[0].ground_m[0, 0]) + float(raised[0, 0]) + antenna_height_m
+        site_m = site_rise_m(model, latitude_deg, longitude_deg, relief)
+    antenna_m = float(ground.fans[0].ground_m[0, 0]) + float(raised[0, 0]) + site_m + antenna_height_m
     needed = np.full((azimuth_rad.size, grid.kept.size), np.nan, dtype=np.float32)
     for azimuths, ground_m, rough_m in ground.fans:
         stop_if_cancelled()
         raised_there, ridge_there = (np.ascontiguousarray(field[:, azimuths]) for field in (raised, ridge))
         _kernels.sight_along_rays(
             ground_m, rough_m, raised_there, ridge_there, RELIEF_NODE_M, grid.range_m[: ground_m.shape[0]], grid.kept,
-            antenna_m, 1.0 / (2.0 * k_factor * EARTH_RADIUS_M), model.resolution_m, needed[azimuths],
+            antenna_m, site_m, 1.0 / (2.0 * k_factor * EARTH_RADIUS_M), model.resolution_m, needed[azimuths],
         )  # fmt: skip
     return RaySight(needed, np.ascontiguousarray(raised.T), antenna_m)

@@ -268,13 +268,13 @@ def _sweep(
     n_whole = n_out
     n_out = int(min(n_out, farthest_m(model, *place) / head.cell_m + 2.0))
     for level in nested_levels(head.sweep_cell_m, n_out * spacing, nesting, model.resolution_m):
-        ground = screen = site_ground(model, *place, level.cell_m, level.n, threads)
+        ground = top = site_ground(model, *place, level.cell_m, level.n, threads)
         if relief is not None:
-            ground, screen = drawn_ground(model, *place, ground, level.cell_m, relief, threads)
+            ground, top = drawn_ground(model, *place, ground, level.cell_m, relief, threads)
         if result is None:
             antenna_altitude_m = float(ground[level.n, level.n]) + head.antenna_height_m
         result = edge_sweep(
-            screen,
+            ground,
             antenna_altitude_m,
             cell_m=level.cell_m,
             k_factor=head.k_factor,
@@ -291,7 +291,7 @@ def _sweep(
     out_ground = ground[::finer, ::finer].copy()
     is_known = (out_ground > UNKNOWN_BELOW_M) & ~_has_void(ground, finer)
     covered = _covered(is_known, ~np.isnan(lowest))
-    lowest = np.where(covered, np.maximum(lowest, out_ground), np.float32(np.nan))
+    lowest = np.where(covered, np.maximum(lowest, top[::finer, ::finer]), np.float32(np.nan))
     out_ground[~is_known] = np.nan
     around = n_whole - n_out
     return {

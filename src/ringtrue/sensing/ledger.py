@@ -35,7 +35,15 @@ R = TypeVar("R")
 Scale = Literal["linear", "log", "category"]
 GROUND = "ground"
 REALISATION = "ground.realisation"
-GROUND_FIGURES = (REALISATION, "assumption.height-error", "assumption.subgrid-relief")
+DRAWN_OF_GROUND = (
+    "height-error",
+    "subgrid-relief",
+    "subgrid-relief-unmeasured",
+    "site-offset",
+    "height-correlation-length",
+)
+HOLLOW_OF_GROUND = ("site-hollow", "site-hollow-chance")
+GROUND_FIGURES = (REALISATION, *(f"assumption.{key}" for key in (*DRAWN_OF_GROUND, *HOLLOW_OF_GROUND)))
 FLIGHT_TIME_DOUBT = "assumption.flight-time-doubt"
 
 
@@ -74,6 +82,9 @@ class Grounds(NamedTuple):
     relief: IntArray
     height_error_m: FloatArray
     subgrid_share: FloatArray
+    unmeasured_subgrid_share: FloatArray
+    site_share: FloatArray
+    error_correlation_m: FloatArray
 
 
 class _WatchedTable:
@@ -238,7 +249,8 @@ class Ledger:
         """Draw the doubt about the ground: which of ``n_reliefs`` each draw lives on, and what makes each of them up.
 
         Each relief takes another slice of the spread of the height error and of the flattened relief, in random order,
-        so that a few grounds stand for the whole spread. Draws take the reliefs in turn.
+        so that a few grounds stand for the whole spread. Draws take the reliefs in turn. The lowest slices of the
+        antenna's place, as many as the chance of a hollow takes, stand in it.
         """
         n_reliefs = min(n_reliefs, self.n_draws)
         if n_reliefs in self._grounds:
@@ -246,12 +258,20 @@ class Ledger:
         relief = 1 + np.arange(self.n_draws + 1, dtype=np.int64) % n_reliefs
         relief[-1] = 0
         slices = (np.arange(n_reliefs) + 0.5) / n_reliefs
-        drawn = []
-        for key in ("height-error", "subgrid-relief"):
+        for key in HOLLOW_OF_GROUND:
             parameter = self.catalogue.assumptions[key]
             self._parameters[parameter.id] = parameter
-            order = stream(self.seed, f"terrain/{key}").permutation(n_reliefs)
-            drawn.append(quantile(parameter, slices[order]))
+        depth, chance = (self.catalogue.assumptions[key].nominal for key in HOLLOW_OF_GROUND)
+        drawn = []
+        for key in DRAWN_OF_GROUND:
+            parameter = self.catalogue.assumptions[key]
+            self._parameters[parameter.id] = parameter
+            part = slices[stream(self.seed, f"terrain/{key.removesuffix('-unmeasured')}").permutation(n_reliefs)]
+            if key == "site-offset":
+                chosen = quantile(parameter, np.maximum(part - chance, 0.0) / (1.0 - chance))
+                drawn.append(np.where(part < chance, -depth, chosen))
+            else:
+                drawn.append(quantile(parameter, part))
             self._write_figure(parameter, _sentence_case(parameter.label), drawn[-1][relief[:-1] - 1], GROUND)
         self.streams[GROUND] = relief[:-1].astype(np.float64)
         self.figures[REALISATION] = Figure(

@@ -42,16 +42,31 @@ CODE_OF_ONE_METRE = 256.0
 
 @dataclass(frozen=True)
 class TerrainDoubt:
-    """What is drawn about the ground for each relief: height error (standard deviation) and flattened relief [m]."""
+    """What is drawn about the ground, (relief,) each: see ``Relief`` for what the figures mean."""
 
     seed: int
     height_error_m: FloatArray
     subgrid_m: FloatArray
+    unmeasured_subgrid_m: FloatArray
+    site_share: FloatArray
+    error_correlation_m: FloatArray
+
+    def relief(self, i: int) -> Relief:
+        """Return one of the reliefs, from 1 on."""
+        return Relief(
+            self.seed, i, float(self.height_error_m[i - 1]), float(self.subgrid_m[i - 1]),
+            float(self.unmeasured_subgrid_m[i - 1]), float(self.site_share[i - 1]),
+            float(self.error_correlation_m[i - 1]),
+        )  # fmt: skip
 
 
 def terrain_doubt(grounds: Grounds, seed: int) -> TerrainDoubt:
     """Return what a ledger drew about the ground as the sweeps take it."""
-    return TerrainDoubt(seed, grounds.height_error_m, REFERENCE_ROUGHNESS_M * grounds.subgrid_share)
+    return TerrainDoubt(
+        seed, grounds.height_error_m, REFERENCE_ROUGHNESS_M * grounds.subgrid_share,
+        REFERENCE_ROUGHNESS_M * grounds.unmeasured_subgrid_share, grounds.site_share,
+        grounds.error_correlation_m,
+    )  # fmt: skip
 
 
 def ground_uses(model: ElevationModel) -> set[str]:
@@ -277,7 +292,7 @@ def polar_sight(
     if model.is_bare_earth:
         heights_m = antenna_height_m[:n_reliefs]
         return _over_bare_earth(latitude_deg, longitude_deg, site_m, heights_m, k_factor, reach_m, azimuth_rad)
-    reliefs = [_relief(doubt, i) for i in range(n_reliefs)]
+    reliefs = [None if doubt is None or i == 0 else doubt.relief(i) for i in range(n_reliefs)]
     grid = ray_grid(model, latitude_deg, longitude_deg, reach_m)
     key = content_key(
         "polar", SIGHT_VERSION, RAYS_VERSION, model.content_key, latitude_deg, longitude_deg,
@@ -304,12 +319,6 @@ def polar_sight(
 def _is_sound(stored: dict[str, Any]) -> bool:
     """Whether a stored sight can be one: nothing known of relief 0 where the ground is not."""
     return bool((stored["needed"][0, np.isnan(stored["ground"])] == UNKNOWN).all())
-
-
-def _relief(doubt: TerrainDoubt | None, i: int) -> Relief | None:
-    if doubt is None or i == 0:
-        return None
-    return Relief(doubt.seed, i, float(doubt.height_error_m[i - 1]), float(doubt.subgrid_m[i - 1]))
 
 
 def _over_bare_earth(

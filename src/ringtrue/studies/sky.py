@@ -21,10 +21,10 @@ from ringtrue.errors import InputError
 from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import STANDARD_K, minimum_visible_height_m
-from ringtrue.geo.relief import REFERENCE_ROUGHNESS_M, Relief
 from ringtrue.geo.surface import terrain_surface
 from ringtrue.rng import stream
 from ringtrue.sensing.run import Step, silent
+from ringtrue.sensing.sight import terrain_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.geo.relief import Relief
     from ringtrue.geo.surface import TerrainSurface
     from ringtrue.sensing.ledger import Ledger
     from ringtrue.sensing.run import Progress
@@ -326,14 +327,10 @@ def sky_referee(
         )  # fmt: skip
     reliefs = []
     if n_reliefs and ledger is not None:
-        drawn = ledger.grounds(n_reliefs)
+        doubt = terrain_doubt(ledger.grounds(n_reliefs), ledger.seed)
         for i in range(n_reliefs):
             progress(Step("looking over drawn reliefs", i, n_reliefs))
-            relief = Relief(
-                ledger.seed, i + 1, float(drawn.height_error_m[i]),
-                REFERENCE_ROUGHNESS_M * float(drawn.subgrid_share[i]),
-            )  # fmt: skip
-            reliefs.append(_score([_look(sky, one, model, relief, threads) for one in chosen]))
+            reliefs.append(score_of(sky, chosen, model, doubt.relief(i + 1), threads))
     total = _score(seen)
     heard_ends, silent_ends = _resampled(rows)
     return SkyResult(
@@ -350,6 +347,13 @@ def sky_referee(
         limits=LIMITS,
         credit=CREDIT,
     )
+
+
+def score_of(
+    sky: Sky, receivers: list[Receiver], model: ElevationModel, relief: Relief, threads: int | None = None
+) -> Score:
+    """Return both shares over one drawn ground, all receivers together."""
+    return _score([_look(sky, one, model, relief, threads) for one in receivers])
 
 
 def _score(seen: list[_Seen]) -> Score:
