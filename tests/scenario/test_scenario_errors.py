@@ -132,7 +132,7 @@ CASES = {
         "salvo = 1", "zzz = 1",
         ("t.toml: doctrine.zzz: unknown key 'zzz'; known here: firing, salvo, max_shots, assignment, weapons_control, "
          "assessment_delay, identification_delay, identification_error_hostile, identification_error_friendly, "
-         "identification_error_shared, friendly_reply, common_mode, reserve, kill_probability"),
+         "identification_error_shared, friendly_reply, common_mode, available, reserve, kill_probability"),
     ),
     "unknown section": (
         "[doctrine]", "[doctrin]", "t.toml: doctrin: unknown key 'doctrin'; did you mean 'doctrine'?",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from ringtrue.catalogue.load import parameters_of
+from ringtrue.catalogue.load import parameters_of, with_parameters
 from ringtrue.catalogue.records import Catalogue, Parameter
 from ringtrue.catalogue.spread import default_spread, spread_complaint
 from ringtrue.errors import InputError, did_you_mean
@@ -35,7 +35,8 @@ def with_figures(catalogue: Catalogue, changes: Mapping[str, Value]) -> Catalogu
     Raises
     ------
     InputError
-        An address that is not there, a text that is no such quantity, or low, nominal and high out of order.
+        An address that is not there, a figure that no answer reads, a text that is no such quantity, or low, nominal
+        and high out of order.
 
     Examples
     --------
@@ -54,6 +55,9 @@ def with_figures(catalogue: Catalogue, changes: Mapping[str, Value]) -> Catalogu
         if address not in known:
             msg = f"{address!r} is no figure of the catalogue{did_you_mean(address, known)}"
             raise InputError(msg)
+        if known[address].on_record:
+            msg = f"{address} is on record only, no answer reads it: {known[address].on_record}; leave it out"
+            raise InputError(msg)
         new[address] = _changed(known[address], value)
     for parameter in known.values():
         origin = _origin(parameter, known)
@@ -65,7 +69,7 @@ def with_figures(catalogue: Catalogue, changes: Mapping[str, Value]) -> Catalogu
     digest = blake2b(catalogue.content_hash.encode(), digest_size=16)
     for address in sorted(new):
         digest.update(f"{address}={new[address].low!r}/{new[address].nominal!r}/{new[address].high!r};".encode())
-    changed: Catalogue = _mapped(catalogue, new)
+    changed: Catalogue = with_parameters(catalogue, new)
     return replace(changed, content_hash=digest.hexdigest())
 
 
@@ -111,13 +115,3 @@ def _number(parameter: Parameter, value: Any) -> float:
         msg = f"{parameter.id}: {value!r} is no quantity; give a text such as '{parameter.printed}' or a number in SI"
         raise InputError(msg)
     return float(value)
-
-
-def _mapped(node: Any, new: Mapping[str, Parameter]) -> Any:
-    if isinstance(node, Parameter):
-        return new.get(node.id, node)
-    if isinstance(node, dict):
-        return {key: _mapped(value, new) for key, value in node.items()}
-    if is_dataclass(node) and not isinstance(node, type):
-        return replace(node, **{f.name: _mapped(getattr(node, f.name), new) for f in fields(node)})
-    return node

@@ -25,7 +25,7 @@ class CheckReport:
     nominal or high that no source prints, ``resting`` those that are assumed, estimated or completed. ``problems`` must
     be mended, ``notices`` should be known. ``reread`` counts figures that were looked up in their source again, with
     place and paraphrase; ``unread`` holds, by reason, the addresses of those that could not be; ``not_looked_up``
-    counts the rest of the figures with a source.
+    counts the rest of the figures with a source. ``on_record`` holds, by reason, the addresses that no answer reads.
     """
 
     n_sources: int
@@ -42,6 +42,7 @@ class CheckReport:
     reread: int
     unread: dict[str, tuple[str, ...]]
     not_looked_up: int
+    on_record: dict[str, tuple[str, ...]]
 
     @property
     def assumed_share(self) -> float:
@@ -106,17 +107,19 @@ def check(catalogue: Catalogue) -> CheckReport:
         problems=tuple(problems),
         notices=tuple(notices),
         reread=sum(bool(p.locator) for p in own),
-        unread=_unread(own),
+        unread=_by_reason(own, "unread"),
         not_looked_up=sum(bool(p.source) and not p.locator and not p.unread for p in own),
+        on_record=_by_reason([p for p in everything if p.on_record], "on_record"),
     )
 
 
-def _unread(own: list[Parameter]) -> dict[str, tuple[str, ...]]:
-    """Addresses that could not be read again in their source, by the reason given."""
+def _by_reason(own: list[Parameter], key: str) -> dict[str, tuple[str, ...]]:
+    """Addresses of the figures that give a reason under ``key``, by that reason."""
     by_reason: dict[str, list[str]] = {}
     for parameter in own:
-        if parameter.unread:
-            by_reason.setdefault(parameter.unread, []).append(parameter.id)
+        reason: str = getattr(parameter, key)
+        if reason:
+            by_reason.setdefault(reason, []).append(parameter.id)
     return {reason: tuple(ids) for reason, ids in by_reason.items()}
 
 
@@ -138,6 +141,7 @@ def check_lines(report: CheckReport) -> list[str]:
         f"{report.reread:5d}  with a source were read again there, with place and paraphrase",
         f"{sum(map(len, report.unread.values())):5d}  could not be read again",
         f"{report.not_looked_up:5d}  with a source were not looked up again",
+        f"{sum(map(len, report.on_record.values())):5d}  on record only: no answer reads them",
         *(
             line
             for reason, ids in report.unread.items()
@@ -145,6 +149,7 @@ def check_lines(report: CheckReport) -> list[str]:
                 f"not read again ({reason}): {', '.join(ids)}", 100, subsequent_indent="    ", break_on_hyphens=False
             )
         ),
+        *(f"on record only ({reason}): {len(ids)}, such as {ids[0]}" for reason, ids in report.on_record.items()),
         *(f"problem: {text}" for text in report.problems),
         *(f"notice: {text}" for text in report.notices),
     ]

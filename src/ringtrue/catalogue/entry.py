@@ -72,6 +72,7 @@ _WANTED: dict[str, tuple[type, str]] = {
     "locator": (str, "a text in quotes"),
     "paraphrase": (str, "a text in quotes"),
     "unread": (str, "a text in quotes"),
+    "on_record": (str, "a text in quotes"),
 }
 PARAPHRASE_WORDS = 30
 BY_HAND = ("low", "nominal", "high")
@@ -311,4 +312,5 @@ def parameter(
         locator=entry.get("locator", ""),
         paraphrase=entry.get("paraphrase", ""),
         unread=entry.get("unread", ""),
+        on_record=entry.get("on_record", ""),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import fields, is_dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ringtrue.catalogue import records
 from ringtrue.catalogue.entry import COPIED_FROM, DRAWN_WITH, is_entry, parameter
@@ -16,9 +17,13 @@ from ringtrue.errors import InputError, did_you_mean
 from ringtrue.toml_files import decode, parse_toml, read_bytes
 from ringtrue.units import within
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 SHIPPED = Path(__file__).parent / "data"
 MOST_FILES = 20_000  # a folder with more is no catalogue
 
+STATED = "a statement: rival or unused, kept with its source"
 Table = dict[str, Any]
 
 
@@ -256,7 +261,8 @@ def _quantities(spec: FieldSpec, value: Any, keys: tuple[str, ...], where: str, 
                 f'{{ value = ..., unit = "{spec.si}", source = ..., origin = ..., confidence = ... }}'
             )
             raise InputError(msg)
-        return parameter(".".join(keys), value, spec.of, spec.label, where)
+        found = parameter(".".join(keys), value, spec.of, spec.label, where)
+        return found if found.on_record or not spec.on_record else replace(found, on_record=spec.on_record)
     if not isinstance(value, dict) or is_entry(value):
         msg = f"{where}: wants a table of quantities by name; write [{'.'.join(keys)}] and one quantity a line"
         raise InputError(msg)
@@ -309,7 +315,8 @@ def _one(raw: _Raw, section: str, record_id: str) -> Any:
     keys = (section, record_id)
     whole = raw.expand(raw.tables[section][record_id], keys)
     if section in FREE_QUANTITIES:
-        return parameter(".".join(keys), whole, None, str(whole.get("label", "")), raw.where(*keys), ("label",))
+        found = parameter(".".join(keys), whole, None, str(whole.get("label", "")), raw.where(*keys), ("label",))
+        return replace(found, on_record=found.on_record or STATED) if section == "statement" else found
     return _record(raw, RECORDS[section], _usual(raw, section, whole, keys), keys, {"id": record_id})
 
 
@@ -359,6 +366,32 @@ def parameters_of(node: Any) -> list[Parameter]:
     if hasattr(node, "__dataclass_fields__"):
         return [p for name in node.__dataclass_fields__ for p in parameters_of(getattr(node, name))]
     return []
+
+
+def with_parameters(node: Any, new: Mapping[str, Parameter]) -> Any:
+    """Return a record, a dictionary of records or a whole catalogue with other parameters at some addresses."""
+    if isinstance(node, Parameter):
+        return new.get(node.id, node)
+    if isinstance(node, dict):
+        return {key: with_parameters(value, new) for key, value in node.items()}
+    if is_dataclass(node) and not isinstance(node, type):
+        return replace(node, **{f.name: with_parameters(getattr(node, f.name), new) for f in fields(node)})
+    return node
+
+
+def _repeated_are_read(catalogue: Catalogue) -> Catalogue:
+    """A figure that another repeats which an answer reads moves that answer: it is not on record only."""
+    everything = parameters_of(catalogue)
+    by_id = {p.id: p for p in everything}
+    new: dict[str, Parameter] = {}
+    for p in everything:
+        origin = p.copied_from if not p.on_record else ""
+        while origin in by_id:
+            if by_id[origin].on_record:
+                new[origin] = replace(by_id[origin], on_record="")
+            origin = by_id[origin].copied_from
+    found: Catalogue = with_parameters(catalogue, new) if new else catalogue
+    return found
 
 
 def _check_sources(raw: _Raw, catalogue: Catalogue) -> None:
@@ -464,4 +497,4 @@ def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
     )
     _check_sources(raw, catalogue)
     _check_links(raw, catalogue)
-    return catalogue
+    return _repeated_are_read(catalogue)

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ANOTHER_READING = "another reading, kept beside the figure that is used"
+PRICE_OF_OFFERS = "prices of packages are those of a scenario's offers"
+
 Origin = Literal["read", "via", "derived", "assumed"]
 Confidence = Literal["A", "B", "C", "none"]
 Spread = Literal["split", "split-log", "uniform", "integer", "discrete", "fixed"]
@@ -39,14 +42,15 @@ TargetKind = Literal["aircraft", "cruise-missile", "drone", "ballistic"]
 Aspect = Literal["nose", "side", "tail"]
 
 
-def quantity(of: Sense, label: str, *, short: str = "", by_kind: str = "", **default: Any) -> Any:
+def quantity(of: Sense, label: str, *, short: str = "", by_kind: str = "", on_record: str = "", **default: Any) -> Any:
     """Declare a numeric field: what it is of, the words a table prints and, where those do not fit one, a sentence's.
 
     ``by_kind`` names the assumptions, ``assumption.<by_kind>-<kind>``, one of which a target class takes that gives no
-    figure of its own. ``default`` goes to `dataclasses.field`.
+    figure of its own. ``on_record`` says why no answer reads the field. ``default`` goes to `dataclasses.field`.
     """
     short = short or label[:1].lower() + label[1:]
-    return field(metadata={"of": of, "label": label, "short": short, "by_kind": by_kind}, **default)
+    metadata = {"of": of, "label": label, "short": short, "by_kind": by_kind, "on_record": on_record}
+    return field(metadata=metadata, **default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Parameter:
     ``also`` lists further sources that print the same figure; ``inputs`` the addresses a derived value was worked out
     from; ``copied_from`` the address of the entry it repeats; ``label`` holds the words a report prints; ``locator``
     says where in the source the figure stands and ``paraphrase`` what it says there, both written when the source was
-    read again; ``unread`` says why it could not be.
+    read again; ``unread`` says why it could not be; ``on_record`` says why no answer reads the figure.
     """
 
     id: str
@@ -95,6 +99,7 @@ class Parameter:
     locator: str = ""
     paraphrase: str = ""
     unread: str = ""
+    on_record: str = ""
 
     def __post_init__(self) -> None:
         if not self.low <= self.nominal <= self.high:
@@ -135,9 +140,13 @@ class Radar(Generic[T]):
     scan_period_s: T = quantity(DURATION, "Time between two looks", short="look period")
     search_frame_s: T = quantity(DURATION, "Time to search its volume once, uncued", short="search frame")
     decorrelation_s: T = quantity(DURATION, "Time after which another look is a new one", short="decorrelation time")
-    tracks: T = quantity(COUNT, "Targets tracked at once", short="tracks")
-    fire_channels: T = quantity(COUNT, "Targets engaged at once", short="fire channels")
-    missiles_guided: T = quantity(COUNT, "Missiles guided at once")
+    tracks: T = quantity(
+        COUNT, "Targets tracked at once", short="tracks", on_record="fire channels and guided missiles bind before it"
+    )
+    fire_channels: T = quantity(
+        COUNT, "Targets engaged at once", short="fire channels", on_record="the fire unit's own figure counts"
+    )
+    missiles_guided: T = quantity(COUNT, "Missiles guided at once", on_record="the fire unit's own figure counts")
     confirm_hits: int = 2
     confirm_scans: int = 3
     masts_m: dict[str, float] = field(default_factory=dict, metadata={"of": MAST})  # antenna height of each variant
@@ -159,8 +168,12 @@ class Envelope(Generic[T]):
         "Single-shot kill probability, published guess (variant 'published')",
         short="published kill probability",
     )
-    rival_max_range_m: dict[str, T] = quantity(RANGE, "Greatest range, rival statement", default_factory=dict)
-    rival_max_altitude_m: dict[str, T] = quantity(ALTITUDE, "Greatest altitude, rival statement", default_factory=dict)
+    rival_max_range_m: dict[str, T] = quantity(
+        RANGE, "Greatest range, rival statement", on_record=ANOTHER_READING, default_factory=dict
+    )
+    rival_max_altitude_m: dict[str, T] = quantity(
+        ALTITUDE, "Greatest altitude, rival statement", on_record=ANOTHER_READING, default_factory=dict
+    )
 
 
 @dataclass(frozen=True)
@@ -205,10 +218,17 @@ class FireUnit(Generic[T]):
     fire_channels: T = quantity(COUNT, "Targets engaged at once", short="fire channels")
     missiles_in_flight: T = quantity(COUNT, "Missiles guided at once")
     reaction_s: T = quantity(DURATION, "Time from confirmed track to launch", short="reaction time")
-    deploy_s: T = quantity(DURATION, "Time from march to readiness, without mast", short="deployment time")
-    price_usd: T = quantity(PRICE, "Price of one fire unit", short="price")
-    crew: T = quantity(COUNT, "Crew")
-    rival_price_usd: dict[str, T] = quantity(PRICE, "Price, another reading", default_factory=dict)
+    deploy_s: T = quantity(
+        DURATION,
+        "Time from march to readiness, without mast",
+        short="deployment time",
+        on_record="no answer moves a unit while it counts",
+    )
+    price_usd: T = quantity(PRICE, "Price of one fire unit", short="price", on_record=PRICE_OF_OFFERS)
+    crew: T = quantity(COUNT, "Crew", on_record="no answer counts people of the crew")
+    rival_price_usd: dict[str, T] = quantity(
+        PRICE, "Price, another reading", on_record=ANOTHER_READING, default_factory=dict
+    )
 
 
 @dataclass(frozen=True)
@@ -226,9 +246,13 @@ class System(Generic[T]):
     quote_source: str
     advertised_range_m: T = quantity(RANGE, "Advertised range")
     fire_units: T = quantity(COUNT, "Fire units in the formation")
-    price_usd: T = quantity(PRICE, "Price of the formation", short="package price")
-    rival_fire_units: dict[str, T] = quantity(COUNT, "Fire units, another reading", default_factory=dict)
-    rival_price_usd: dict[str, T] = quantity(PRICE, "Price, another reading", default_factory=dict)
+    price_usd: T = quantity(PRICE, "Price of the formation", short="package price", on_record=PRICE_OF_OFFERS)
+    rival_fire_units: dict[str, T] = quantity(
+        COUNT, "Fire units, another reading", on_record=ANOTHER_READING, default_factory=dict
+    )
+    rival_price_usd: dict[str, T] = quantity(
+        PRICE, "Price, another reading", on_record=ANOTHER_READING, default_factory=dict
+    )
     interceptors: dict[str, T] = quantity(
         COUNT, "Rounds in the package", default_factory=dict
     )  # empty: what the launchers hold

@@ -34,7 +34,7 @@ _PLURAL = {"envelopes": "envelope"}
 ENTRY_KEYS = (
     "low", "nominal", "high", "value", "unit", "source", "also", "origin", "confidence", "note", "spread", "estimated",
     "group", "inputs", "same_as",
-    "by_hand", "locator", "paraphrase", "unread",
+    "by_hand", "locator", "paraphrase", "unread", "on_record",
 )  # fmt: skip
 ORIGINS = typing.get_args(records.Origin)
 CONFIDENCES = typing.get_args(records.Confidence)
@@ -45,7 +45,8 @@ TARGET_KINDS = typing.get_args(records.TargetKind)
 class FieldSpec:
     """One key of a record: its name in files and in code, what it holds, and whether it must be there.
 
-    ``by_kind``: the beginning of the assumption's name that stands in for a key left out.
+    ``by_kind``: the beginning of the assumption's name that stands in for a key left out. ``on_record``: why no answer
+    reads it; empty where one does.
     """
 
     name: str
@@ -58,6 +59,7 @@ class FieldSpec:
     may_be_none: bool
     choices: tuple[str, ...] = ()
     by_kind: str = ""
+    on_record: str = ""
 
     @property
     def si(self) -> str:
@@ -104,7 +106,10 @@ def fields_of(record: type) -> tuple[FieldSpec, ...]:
         by_kind = f.metadata.get("by_kind", "")
         required = f.default is MISSING and f.default_factory is MISSING and not none and not by_kind
         label, short = f.metadata.get("label", ""), f.metadata.get("short", "")
-        specs.append(FieldSpec(f.name, key, shape, of or ANY, label, short, required, none, choices, by_kind))
+        on_record = f.metadata.get("on_record", "")
+        specs.append(
+            FieldSpec(f.name, key, shape, of or ANY, label, short, required, none, choices, by_kind, on_record)
+        )
     return tuple(specs)
 
 
@@ -119,7 +124,7 @@ def _entry_schema() -> dict[str, Any]:
         "confidence": {"enum": list(CONFIDENCES)}, "note": text, "spread": {"enum": list(SPREADS)},
         "estimated": {"type": "boolean"}, "group": text, "inputs": _TEXTS,
         "by_hand": {"type": "array", "minItems": 1, "items": {"enum": ["low", "nominal", "high"]}},
-        "locator": text, "paraphrase": text, "unread": text,
+        "locator": text, "paraphrase": text, "unread": text, "on_record": text,
     }  # fmt: skip
     honest = {
         "if": {"properties": {"origin": {"const": "assumed"}}},

@@ -88,6 +88,8 @@ def _figure(parameter: Parameter, key: str) -> list[str]:
         lines += _wrapped(f"note: {parameter.note}", "      ")
     if parameter.locator:
         lines += _wrapped(f"read again at {parameter.locator}: {parameter.paraphrase}", "      ")
+    if parameter.on_record:
+        lines += _wrapped(f"on record only, no answer reads it: {parameter.on_record}", "      ")
     if parameter.unread:
         lines += _wrapped(f"not read again: {parameter.unread}", "      ")
     return lines

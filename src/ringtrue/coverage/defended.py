@@ -21,6 +21,7 @@ from ringtrue.coverage.ring import (
     needs_sight_of,
     shot_table,
 )
+from ringtrue.errors import InputError
 from ringtrue.finding import DRAWS
 from ringtrue.geo import geodesy, layers
 from ringtrue.geo.pool import run_blocks
@@ -30,7 +31,12 @@ from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+<<<<<<< HEAD
     from ringtrue.catalogue.records import TargetClass
+=======
+    from ringtrue.catalogue.records import Catalogue, TargetClass
+    from ringtrue.coverage.chain import Chain
+>>>>>>> dbfe251 (Say which figures no answer reads, and let scenarios say how likely a unit works)
     from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.ring import Level, LevelSight
     from ringtrue.finding import Finding
@@ -39,7 +45,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-AIRCRAFT_RELEASE_RANGES_M = (0.0, 20_000.0, 70_000.0, 250_000.0)
+RELEASE_RANGES = ("release-range-gun", "release-range-short", "release-range-medium", "release-range-long")
 PLACE_CELL_M = 16_000.0
 POINTS_A_SIDE = 5
 LONGEST_REACH_M = 260_000.0
@@ -48,6 +54,32 @@ N_TRACK = 120
 N_COURSES = 8
 N_DRAWS = 48
 _PLACES_PER_BLOCK = 16
+
+
+def release_ranges_m(catalogue: Catalogue, kind: str) -> tuple[float, ...]:
+    """Return the release ranges that stand side by side [m]: the catalogue's for aircraft, else 0.
+
+    Raises
+    ------
+    InputError
+        A release range beyond what intercepts are looked for within.
+
+    Examples
+    --------
+    >>> from ringtrue.catalogue.load import load_catalogue
+    >>> release_ranges_m(load_catalogue(), "aircraft"), release_ranges_m(load_catalogue(), "drone")
+    ((0.0, 20000.0, 70000.0, 250000.0), (0.0,))
+    """
+    if kind != "aircraft":
+        return (0.0,)
+    ranges_m = tuple(catalogue.assumptions[key].nominal for key in RELEASE_RANGES)
+    if max(ranges_m) > LONGEST_REACH_M:
+        msg = (
+            f"assumption.{RELEASE_RANGES[int(np.argmax(ranges_m))]} is {max(ranges_m) / 1e3:g} km; "
+            f"give {LONGEST_REACH_M / 1e3:g} km at most"
+        )
+        raise InputError(msg)
+    return tuple(sorted(set(ranges_m)))
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from ringtrue.answer import found
 from ringtrue.coverage import people as people_around
 from ringtrue.coverage.answer import at_level
 from ringtrue.coverage.defended import (
-    AIRCRAFT_RELEASE_RANGES_M,
     Intercepts,
     defended_rows,
     earliest_intercepts,
+    release_ranges_m,
     warning_s,
 )
 from ringtrue.coverage.edges import reach_of
@@ -187,9 +187,10 @@ def _with_defended(
     at_places = Intercepts(met.intercept_m[:-1], met.tracked_m[:-1], met.speed_mps)
     at_site = Intercepts(met.intercept_m[-1:], met.tracked_m[-1:], met.speed_mps)
     cell_km2, seed = scene.around.raster_cell_km2, scene.chain.ledger.seed
+    releases_m = release_ranges_m(scene.chain.ledger.catalogue, target.kind)
     return replace(
         row,
-        defended=defended_rows(at_places, scene.places, _releases_m(target), cell_km2, at_site, seed=seed),
+        defended=defended_rows(at_places, scene.places, releases_m, cell_km2, at_site, seed=seed),
         warning_s=_with_inputs(warning_s(at_site, 0.0), scene.chain, met.uses),
     )
 
@@ -197,10 +198,6 @@ def _with_defended(
 def _spread_km2(arrays: RingArrays) -> float:
     low, high = quantiles(arrays.measured["engageable_area_km2"].values[DRAWS], (0.05, 0.95)).tolist()
     return float(high - low)
-
-
-def _releases_m(target: TargetClass[FloatArray]) -> tuple[float, ...]:
-    return AIRCRAFT_RELEASE_RANGES_M if target.kind == "aircraft" else (0.0,)
 
 
 def boresight_rad(question: AuditQuestion) -> float | None:

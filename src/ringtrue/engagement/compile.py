@@ -461,6 +461,7 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
         confirm_scans=scans,
         p_kill=_p_kill(stage, drawn, p_kill),
         p_common=drawn["p_common_mode"][:, None],
+        p_available=drawn["p_available"][:, None],
         systems=[radars[-1].id for radars in stage.radars],
         waves=[flight.group for flight in flights],
         envelope=_envelopes(stage, cut),

@@ -48,8 +48,8 @@ class Relief:
         size than those of 30 arc-seconds. ``subgrid_m`` where not given.
     site_share : float
         Height of the ground under an antenna above the model's, as a share of that variation [1]; negative in a
-        hollow, which is no deeper than the highest ground within one cell stands above the place. It falls to nothing
-        within one cell.
+        hollow, and then at most of twice what the highest ground within one cell stands above the place: there is no
+        hollow on a summit. It falls to nothing within one cell.
     error_correlation_m : float
         Distance between the nodes of that error [m].
     """
@@ -129,8 +129,10 @@ def site_rise_m(model: ElevationModel, latitude_deg: float, longitude_deg: float
     if around.size == 0 or not (np.isfinite(around).all() and np.isfinite(own_m)):
         return 0.0
     highest_m, lowest_m = float(around.max()), float(around.min())
-    rise_m = relief.site_share * (highest_m - lowest_m)
-    return max(rise_m, min(own_m - highest_m, 0.0))
+    around_m = highest_m - lowest_m
+    if relief.site_share < 0.0:
+        around_m = min(around_m, 2.0 * max(highest_m - own_m, 0.0))
+    return relief.site_share * around_m
 
 
 def drawn_ground(

@@ -481,6 +481,12 @@ class Doctrine:
         name="common_mode",
         catalogue="common-mode",
     )
+    p_available: Parameter | None = key(
+        "chance that a fire unit works on the day of the raid",
+        PROBABILITY,
+        name="available",
+        catalogue="unit-availability",
+    )
     reserve_fraction: float = key(
         "share of a magazine kept for ballistic targets", SHARE, name="reserve", default="0 %"
     )

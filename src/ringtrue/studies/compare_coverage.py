@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from ringtrue.answer import found
-from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M
+from ringtrue.coverage.defended import release_ranges_m
 from ringtrue.coverage.layers import ladder_runs, shared_layers, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
 from ringtrue.coverage.ring import Level, Weather, level_sight, radar_areas_m2
@@ -137,11 +137,6 @@ def place_key(unit: Unit) -> tuple[object, ...]:
     return (unit.system, unit.fit, unit.latitude_deg, unit.longitude_deg, unit.mast_height_m)
 
 
-def releases_m(kind: str) -> tuple[float, ...]:
-    """Release ranges asked for: side by side for aircraft, 0 for what flies into its aim."""
-    return AIRCRAFT_RELEASE_RANGES_M if kind == "aircraft" else (0.0,)
-
-
 def reach_of(setting: CoverageSetting, post: Post, target_id: str, level: Level) -> UnitReach:
     """Return what one fire unit reaches of cells and assets."""
     return unit_reach(
@@ -187,7 +182,7 @@ def package_reach(
     kind = setting.run.catalogue.targets[target_id].kind
     where = "ballistic arc" if kind == "ballistic" else level_text(level)
     units = [reaches[key] for key in dict.fromkeys(place_key(unit) for unit in laydown.units)]
-    ranges = releases_m(kind)
+    ranges = release_ranges_m(setting.catalogue, kind)
     n_assets = len(setting.scenario.assets)
     if not units:
         zero, few = np.zeros(setting.run.n_draws + 1), np.zeros(2)

@@ -10,7 +10,7 @@ import numpy as np
 from ringtrue.answer import Header
 from ringtrue.answer import found as found_in
 from ringtrue.coverage import people as people_around
-from ringtrue.coverage.defended import AIRCRAFT_RELEASE_RANGES_M, earliest_intercepts
+from ringtrue.coverage.defended import earliest_intercepts, release_ranges_m
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
 from ringtrue.errors import InputError, OutsideTerrainError
@@ -335,7 +335,7 @@ def _row(
     cells: Cells,
 ) -> RelocationRow:
     """Turn the arrays of one class at one level and place into findings."""
-    releases_m = AIRCRAFT_RELEASE_RANGES_M if target.kind == "aircraft" else (0.0,)
+    releases_m = release_ranges_m(case.catalogue, target.kind)
     place = {"terrain": basis.name, "laydown": site.laydown.id, "target": target.id}
     area = found_in(RelocationRow, "engageable_area_km2", answer.engageable_km2)
     if not _is_resolvable(answer):
