@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ringtrue.catalogue.change import with_figures
+from ringtrue.catalogue.check import check, check_lines
 from ringtrue.catalogue.load import load_catalogue, parameters_of
+from ringtrue.catalogue.show import show_lines
 from ringtrue.errors import InputError
 
 
@@ -60,3 +62,29 @@ def test_the_hash_tells_catalogues_apart(shipped) -> None:
 def test_a_wrong_change_is_refused_in_one_sentence(shipped, changes, words) -> None:
     with pytest.raises(InputError, match=words):
         with_figures(shipped, changes)
+
+
+@pytest.mark.parametrize("key", ["tracks", "deploy", "crew", "system-loss", "subrefraction"])
+def test_a_figure_that_no_answer_reads_is_not_changed_in_silence(shipped, key) -> None:
+    found = next(p for p in parameters_of(shipped) if p.id.rsplit(".", 1)[-1] == key and not p.copied_from)
+    with pytest.raises(InputError, match="on record only, no answer reads it"):
+        with_figures(shipped, {found.id: found.nominal + 1.0})
+
+
+def test_what_a_live_figure_repeats_is_live(shipped) -> None:
+    by_id = {p.id: p for p in parameters_of(shipped)}
+    repeated = [by_id[p.copied_from] for p in by_id.values() if p.copied_from in by_id and not p.on_record]
+    assert len(repeated) > 20
+    assert not any(p.on_record for p in repeated)
+    assert all(p.on_record for p in shipped.statements.values())
+
+
+def test_show_and_check_say_what_no_answer_reads(shipped) -> None:
+    shown = " ".join(" ".join(show_lines(shipped, "91n6e")).split())
+    assert "on record only, no answer reads it: fire channels and guided missiles bind before it" in shown
+    report = check(shipped)
+    assert report.problems == ()
+    addresses = {a for ids in report.on_record.values() for a in ids}
+    assert {"assumption.system-loss", "assumption.subrefraction", "radar.91n6e.tracks"} <= addresses
+    assert not any(a.startswith("assumption.release-range") for a in addresses)
+    assert f"{len(addresses):5d}  on record only: no answer reads them" in check_lines(report)

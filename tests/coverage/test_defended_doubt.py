@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ringtrue.coverage.defended import Intercepts, Places, defended_rows
+from ringtrue.catalogue.change import with_figures
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.coverage.defended import Intercepts, Places, defended_rows, release_ranges_m
+from ringtrue.errors import InputError
 
 CELL_KM2 = 591.0
 
@@ -31,3 +34,14 @@ def test_the_doubt_shrinks_with_the_area() -> None:
     assert small is not None
     assert large is not None
     assert (small.high - small.low) / small.median > 5.0 * (large.high - large.low) / large.median
+
+
+def test_release_ranges_are_the_catalogues() -> None:
+    shipped = load_catalogue()
+    assert release_ranges_m(shipped, "aircraft") == (0.0, 20e3, 70e3, 250e3)
+    changed = with_figures(shipped, {"assumption.release-range-short": "40 km"})
+    assert release_ranges_m(changed, "aircraft") == (0.0, 40e3, 70e3, 250e3)
+    assert release_ranges_m(changed, "cruise-missile") == (0.0,)
+    far = with_figures(shipped, {"assumption.release-range-long": "300 km"})
+    with pytest.raises(InputError, match="release-range-long is 300 km; give 260 km at most"):
+        release_ranges_m(far, "aircraft")

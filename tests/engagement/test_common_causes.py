@@ -192,3 +192,17 @@ def test_fire_units_around_one_radar_are_one_system():
     case = compile_case(stage_raid(scenario, "all", "drones", Run(CATALOGUE, BARE, n_draws=1)))
     assert case.arrays.unit_system.tolist() == [0, 0, 0, 1]
     assert set(case.arrays.target_wave.tolist()) == {0}
+
+
+@pytest.mark.parametrize("works", [0.0, 1.0])
+def test_a_unit_works_as_often_as_the_doctrine_says(works):
+    """With no unit at work every target gets through; with all of them nothing differs from a file that is silent."""
+    unit = '[[laydown]]\nid = "all"\ntitle = "all"\n[[laydown.unit]]\nuid = "u"\nsystem = "nasams"\nplace = "p"\n'
+    silent = POINT_DEFENCE.format(count=4, laydowns=unit)
+    assert "[doctrine]" not in silent
+    leaked = []
+    for text in (silent, silent + f'\n[doctrine]\navailable = "{100.0 * works:g} %"\n'):
+        stage = stage_raid(parse_scenario(text, "t.toml"), "all", "drones", CATALOGUE, BARE, n_draws=4, seed=1)
+        leaked.append(simulate(compile_case(stage), seed=1, n_replications=50).count("leakers").mean(axis=1))
+    assert leaked[0].mean() < 4.0
+    assert leaked[1].tolist() == (leaked[0].tolist() if works else [4.0] * 4)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from ringtrue.catalogue.change import with_figures
 from ringtrue.catalogue.load import load_catalogue, parameters_of
 from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT
 from ringtrue.scenario.draw import draw_parameter
-from ringtrue.sensing.ledger import GROUND, REALISATION, Ledger, unwatched, watched
+from ringtrue.sensing.ledger import DRAWN_OF_GROUND, GROUND, HOLLOW_OF_GROUND, REALISATION, Ledger, unwatched, watched
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,28 @@ def test_the_ground_is_one_stream_of_height_error_relief_and_realisation(figures
     assert ledger.figures[REALISATION].scale == "category"
     lived = ledger.figures["assumption.height-error"].values
     assert lived.tolist() == grounds.height_error_m[grounds.relief[:-1] - 1].tolist()
+
+
+def test_the_figures_of_the_ground_move_the_ground(figures) -> None:
+    """Each figure doubled, or halved where it is a chance, moves what the reliefs are made of."""
+
+    def made_of(catalogue):
+        return Ledger(catalogue, 64, seed=1).grounds(16)[1:]
+
+    shipped = made_of(figures)
+    for key in (*DRAWN_OF_GROUND, *HOLLOW_OF_GROUND):
+        by = 0.4 if key == "site-hollow-chance" else 2.0
+        p = figures.assumptions[key]
+        changed = with_figures(figures, {p.id: (p.low * by, p.nominal * by, p.high * by)})
+        assert any(not np.array_equal(a, b) for a, b in zip(shipped, made_of(changed), strict=True)), key
+
+
+def test_one_ground_in_sixteen_stands_in_a_hollow_and_none_of_five(figures) -> None:
+    depth = figures.assumptions["site-hollow"].nominal
+    shares = {n: Ledger(figures, 64, seed=1).grounds(n).site_share for n in (5, 16)}
+    assert (shares[16] == -depth).sum() == 1
+    assert shares[5].min() >= figures.assumptions["site-offset"].low
+    assert np.median(shares[16]) == pytest.approx(0.0, abs=0.01)
 
 
 def test_the_doubt_of_flight_times_follows_its_figure(figures) -> None:
