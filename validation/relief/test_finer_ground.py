@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from validation.relief.finer_ground import drawn_doubt, holds, pairs
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.sight import decoded_m, polar_sight
 from ringtrue.studies.sky import CLONE_FOLDER, ground_of, sky_referee
-from validation.relief.finer_ground import drawn_doubt, holds, pairs
 
 
 @pytest.mark.slow

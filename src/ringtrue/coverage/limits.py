@@ -110,8 +110,8 @@ def audit_limits(
     if not model.is_bare_earth and model.resolution_m > 100.0:
         sentences.append(
             "The low end of an interval holds an antenna in a hollow (one drawn ground in sixteen): where its place "
-            "was not chosen, ground of 90 m saw 0.2 to 1 of these areas, at 3,000 m as at 100; from the highest "
-            "point within 200 m it saw 0.6 to 1.1."
+            "was not chosen, ground of 90 m saw 0.15 to 1 of these areas, at 3,000 m as at 100; from the highest "
+            "point within 200 m it saw 0.3 to 1.1."
         )
     if any(_is_tracked_before_seen(row) for row in rows):
         sentences.append(

@@ -288,7 +288,7 @@ def _areas(result: AuditResult) -> Table:
     limited = any(row.terrain_limited for row in rows)
     limited_note = (
         " “Terrain-limited”: sight ends at ground that cells of 1 km flatten. Where an antenna's place was not chosen, "
-        "finer ground saw 0.2 to 1 of the area, from the highest point within 200 m 0.6 to 1.1; the low end of the "
+        "finer ground saw 0.15 to 1 of the area, from the highest point within 200 m 0.3 to 1.1; the low end of the "
         "interval holds the first."
         if limited
         else ""
