@@ -182,7 +182,7 @@ def package_reach(
     kind = setting.run.catalogue.targets[target_id].kind
     where = "ballistic arc" if kind == "ballistic" else level_text(level)
     units = [reaches[key] for key in dict.fromkeys(place_key(unit) for unit in laydown.units)]
-    ranges = release_ranges_m(setting.catalogue, kind)
+    ranges = release_ranges_m(setting.run.catalogue, kind)
     n_assets = len(setting.scenario.assets)
     if not units:
         zero, few = np.zeros(setting.run.n_draws + 1), np.zeros(2)

@@ -335,7 +335,7 @@ def _row(
     cells: Cells,
 ) -> RelocationRow:
     """Turn the arrays of one class at one level and place into findings."""
-    releases_m = release_ranges_m(case.catalogue, target.kind)
+    releases_m = release_ranges_m(case.run.catalogue, target.kind)
     place = {"terrain": basis.name, "laydown": site.laydown.id, "target": target.id}
     area = found_in(RelocationRow, "engageable_area_km2", answer.engageable_km2)
     if not _is_resolvable(answer):
