@@ -31,12 +31,7 @@ from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-<<<<<<< HEAD
-    from ringtrue.catalogue.records import TargetClass
-=======
     from ringtrue.catalogue.records import Catalogue, TargetClass
-    from ringtrue.coverage.chain import Chain
->>>>>>> dbfe251 (Say which figures no answer reads, and let scenarios say how likely a unit works)
     from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.ring import Level, LevelSight
     from ringtrue.finding import Finding
