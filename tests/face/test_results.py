@@ -192,3 +192,20 @@ def test_the_page_about_notebooks_says_what_happens():
     runner.run(examples, out=said.append)
     assert len(examples.examples) > 10
     assert runner.failures == 0, "".join(said)
+
+
+def test_the_draws_of_a_raid_are_its_means_with_the_luck_taken_out(played):
+    leakers = played.draws().leakers.values[0]
+    outcome = played.results[0]
+    arrays = outcome.to_xarray()
+    assert arrays["mean"].sel(count="leakers").values.tolist() == outcome.of("leakers").tolist()
+    means = arrays["leakers by replication"].mean("replication").values
+    assert means == pytest.approx(outcome.of("leakers"))
+    assert np.std(leakers) <= np.std(means)
+
+
+@pytest.mark.slow
+def test_a_comparison_as_arrays():
+    result = rt.compare("turkey-2019", dem="none", draws=2, replications=2)
+    assert result.draws().leakers.shape == (len(result.rows), 2)
+    assert result.to_xarray().leakers.sel(quantile=0.5).values[0] == result.rows[0].leakers.median
