@@ -85,6 +85,6 @@ def test_assumptions_that_stand_in_are_said_where_the_field_is() -> None:
     named = {n: a for record in records(ScenarioFile) for n, a in catalogue_defaults(record).items()}
     assert named["lead_time_s"] == "patriot-lead-time"
     assert set(named) == {
-        "assessment_delay_s", "p_friendly_reply", "p_common_mode", "p_available", "latency_s", "p_outage", "clutter_db", "lead_time_s",
-        "rate", "years",
+        "assessment_delay_s", "p_friendly_reply", "p_common_mode", "p_available", "latency_s", "p_outage", "clutter_db",
+        "lead_time_s", "rate", "years",
     }  # fmt: skip
