@@ -24,7 +24,8 @@ from ringtrue.catalogue.load import load_catalogue
 from ringtrue.geo.elevation import ElevationModel, open_model
 from ringtrue.geo.rays import Fan, RayGrid, RayGround, ray_grid, ray_ground, ray_sight
 from ringtrue.sensing.ledger import Ledger
-from ringtrue.sensing.sight import N_RELIEFS, TerrainDoubt, terrain_doubt
+from ringtrue.sensing.post import AUDIT_RELIEFS
+from ringtrue.sensing.sight import TerrainDoubt, terrain_doubt
 
 EARTH_RADIUS_M = 6_371_000.0
 K = 4.0 / 3.0
@@ -187,7 +188,9 @@ def look(tile: Tile, place: tuple[float, float], is_chosen: bool, doubt: Terrain
     return Pair(tile.name, is_chosen, seen(tile.fine, stands), seen(tile.coarse, place), drawn)
 
 
-def drawn_doubt(size: float = 1.0, n_reliefs: int = N_RELIEFS, n_draws: int = 1_000) -> tuple[TerrainDoubt, np.ndarray]:
+def drawn_doubt(
+    size: float = 1.0, n_reliefs: int = AUDIT_RELIEFS, n_draws: int = 1_000
+) -> tuple[TerrainDoubt, np.ndarray]:
     """Return the doubt that answers draw, ``size`` times as large, and which relief each draw lives on."""
     ledger = Ledger(load_catalogue(), n_draws, 1)
     grounds = ledger.grounds(n_reliefs)
