@@ -38,6 +38,7 @@ DONE_BY = {  # how a sentence begins: the test that does it
     "The unit of the file": "test_vertical_units_are_converted",
     "No unit means metres": "test_other_units_are_refused",
     "Gaps marked as gaps": "test_voids_without_a_tag",
+    "A mosaic that loses": "test_a_mosaic_that_loses_the_gaps_of_its_tile_is_refused",
     "Cells in a gap": "test_behind_a_gap_nothing_is_known",
     "The report prints": "test_the_report_prints_the_covered_share",
     "No larger than the memory": "test_a_header_that_would_not_fit_is_refused_unread",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from ringtrue.errors import InputError
@@ -66,6 +67,35 @@ def sources_of(path: Path) -> list[Path]:
         msg = f"{path}: is made of {len(found):,} files, more than {MOST_FILES:,}; {REMEDY}"
         raise InputError(msg)
     return list(found)
+
+
+class LeftOut(NamedTuple):
+    """Which cells of one of its files a mosaic does not take: those of a value, those that the file's mask hides."""
+
+    value: float | None
+    hidden: bool
+
+
+def left_out(path: Path) -> dict[Path, list[LeftOut]]:
+    """Return what a mosaic leaves out of each of its files, once for each time that it names the file.
+
+    ``path`` is a mosaic that `sources_of` has read.
+    """
+    found: dict[Path, list[LeftOut]] = {}
+    for band in ElementTree.fromstring(path.read_bytes()).findall("VRTRasterBand"):
+        for source in band:
+            name = source.find("SourceFilename")
+            if name is None:
+                continue
+            file = _inside(path, name.text or "", name.get("relativeToVRT", "0").strip() == "1")
+            is_complex = source.tag == "ComplexSource"
+            try:
+                value = float(source.findtext("NODATA", "")) if is_complex else None
+            except ValueError:
+                value = None
+            hidden = is_complex and source.findtext("UseMaskBand", "").strip().lower() in ("true", "1", "yes", "on")
+            found.setdefault(file, []).append(LeftOut(value, hidden))
+    return found
 
 
 def _inside(path: Path, name: str, is_relative: bool) -> Path:

@@ -319,20 +319,44 @@ def _projection(dataset: DatasetReader) -> str:
 
 
 def _check_like_sources(path: Path, dataset: DatasetReader, sources: list[Path]) -> None:
-    """Refuse a mosaic whose files give altitudes in another unit, scale or offset than the mosaic."""
+    """Refuse a mosaic whose files give altitudes in another unit, scale or offset, or gaps that it does not mark."""
 
     def said(opened: DatasetReader) -> tuple[float, float, float]:
         return _stated_unit(path, opened)[0], float(opened.scales[0]), float(opened.offsets[0])
 
     _check_header(path, dataset)
+    left_out = mosaic.left_out(path)
     for source in sources:
         with _opened(source, ["GTiff", "AAIGrid", "EHdr", "DTED", "SRTMHGT"]) as opened:
+            if _loses_gaps(dataset, opened, left_out.get(source, []), _stated_unit(source, opened)[0]):
+                msg = (
+                    f"{path}: does not mark the gaps of its file {source.name}, which would count as ground; make it "
+                    "again with gdalbuildvrt -vrtnodata -32768"
+                )
+                raise InputError(msg)
             if said(opened) != said(dataset):
                 msg = (
                     f"{path}: gives altitudes in another unit, scale or offset than its file {source.name}; convert "
                     "the files to metres first with gdal_translate -unscale"
                 )
                 raise InputError(msg)
+
+
+def _loses_gaps(dataset: DatasetReader, opened: DatasetReader, left_out: list[mosaic.LeftOut], metres: float) -> bool:
+    """Whether gaps of one file of a mosaic would be read as altitudes of dry land."""
+    void, kept = _void_value(opened), _void_value(dataset)
+    if _has_mask(dataset):
+        return False
+    marks_gaps = dataset.nodata is not None
+    if not marks_gaps and any(part.hidden or part.value is not None for part in left_out):
+        return True
+    if _has_mask(opened) and not all(part.hidden for part in left_out):
+        return True
+    if void is None or void in UNTAGGED_VOIDS or (kept is not None and kept == void):
+        return False
+    altitude_m = (float(void) * float(opened.scales[0]) + float(opened.offsets[0])) * metres
+    is_land = LOWEST_GROUND_M <= altitude_m <= HIGHEST_GROUND_M
+    return is_land and not all(part.hidden or part.value == float(void) for part in left_out)
 
 
 def _stated_unit(path: Path, dataset: DatasetReader) -> tuple[float, str]:

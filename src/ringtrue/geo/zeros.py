@@ -76,8 +76,8 @@ def _search(model: ElevationModel) -> NDArray[np.bool_]:
     for band in _bands(patches.shape[0]):
         stop_if_cancelled()
         n_cells += np.bincount(patches[band].ravel(), minlength=n_patches + 1)
-    is_kept = n_cells >= FEWEST_CELLS
-    is_kept[0] = False
+    whole = _whole_patches(n_patches, [_over_the_seam(model, box[1], patches[:, 0], patches[:, -1]) - 1])
+    is_kept = np.concatenate([[False], np.bincount(whole, weights=n_cells[1:])[whole] >= FEWEST_CELLS])
     places = find_objects(patches)
     for i in np.flatnonzero(is_kept):
         around = tuple(slice(max(0, s.start - 1), s.stop + 1) for s in places[i - 1])
@@ -98,8 +98,6 @@ def _inland(model: ElevationModel, is_zero: NDArray[np.bool_], first_row: int, c
     the whole raster would take as much room as its altitudes.
     """
     from scipy.ndimage import label
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
 
     inland = np.empty(is_zero.shape, dtype=np.bool_)
     n_cells, n_at_sea, joined = [], [], []
@@ -113,12 +111,10 @@ def _inland(model: ElevationModel, is_zero: NDArray[np.bool_], first_row: int, c
         n_at_sea.append(np.bincount(numbers[~on_land], minlength=n + 1)[1:])
         touches = (above > 0) & (numbers[0] > 0)
         joined.append(np.unique(np.stack([above[touches], numbers[0][touches] + first_of_band[-1]]), axis=1))
+        joined.append(_over_the_seam(model, columns, numbers[:, 0], numbers[:, -1]) + first_of_band[-1])
         above = np.where(numbers[-1] > 0, numbers[-1] + np.int64(first_of_band[-1]), 0)
         first_of_band.append(first_of_band[-1] + n)
-    n_numbers = first_of_band[-1]
-    pairs = np.concatenate(joined, axis=1) - 1
-    graph = coo_matrix((np.ones(pairs.shape[1], dtype=np.bool_), pairs), shape=(n_numbers, n_numbers))
-    _, patch = connected_components(graph, directed=False)
+    patch = _whole_patches(first_of_band[-1], [pairs - 1 for pairs in joined])
     of_patch = (np.bincount(patch, weights=np.concatenate(n)) for n in (n_cells, n_at_sea))
     whole, at_sea = of_patch
     is_lake = ((whole >= FEWEST_CELLS) & (at_sea == 0))[patch]
@@ -128,6 +124,26 @@ def _inland(model: ElevationModel, is_zero: NDArray[np.bool_], first_row: int, c
             stop_if_cancelled()
             inland[rows] |= np.concatenate([[False], is_lake[first:last]])[label(is_zero[rows])[0]]
     return inland
+
+
+def _over_the_seam(
+    model: ElevationModel, columns: slice, first: NDArray[np.integer], last: NDArray[np.integer]
+) -> NDArray[np.int64]:
+    """Pairs of numbers that touch where the last column of a model that goes once around joins its first, (2, pair)."""
+    joins = bool(model.columns_around) and columns.start == 0 and columns.stop == model.shape[1]
+    touches = (first > 0) & (last > 0) & joins
+    return np.unique(np.stack([first[touches], last[touches]]).astype(np.int64), axis=1)
+
+
+def _whole_patches(n_numbers: int, joined: list[NDArray[np.int64]]) -> NDArray[np.integer]:
+    """Patch of each number, counted from 0, where numbers that are joined in pairs are one patch."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    pairs = np.concatenate(joined, axis=1)
+    graph = coo_matrix((np.ones(pairs.shape[1], dtype=np.bool_), pairs), shape=(n_numbers, n_numbers))
+    patch: NDArray[np.integer] = connected_components(graph, directed=False)[1]
+    return patch
 
 
 def _is_low(altitude_m: NDArray[np.float32], is_patch: NDArray[np.bool_]) -> bool:
