@@ -202,7 +202,7 @@ def test_a_unit_works_as_often_as_the_doctrine_says(works):
     assert "[doctrine]" not in silent
     leaked = []
     for text in (silent, silent + f'\n[doctrine]\navailable = "{100.0 * works:g} %"\n'):
-        stage = stage_raid(parse_scenario(text, "t.toml"), "all", "drones", CATALOGUE, BARE, n_draws=4, seed=1)
+        stage = stage_raid(parse_scenario(text, "t.toml"), "all", "drones", Run(CATALOGUE, BARE, n_draws=4))
         leaked.append(simulate(compile_case(stage), seed=1, n_replications=50).count("leakers").mean(axis=1))
     assert leaked[0].mean() < 4.0
     assert leaked[1].tolist() == (leaked[0].tolist() if works else [4.0] * 4)
