@@ -280,3 +280,24 @@ def test_a_mosaic_that_keeps_the_gaps_of_its_tile_is_read(tmp_path, masked, sett
     model = open_model(mosaic(tmp_path / "m.vrt", "tile.tif", **settings))
     assert model.raster.n_voids == 2000
     assert np.nanmin(model.altitude_m) == 800.0
+
+
+# 05 and 14: words for a height, and maps that are none of the earth
+
+
+@pytest.mark.parametrize("unit", ["hm", "in", "Feet (US)", "[m]", "0.1 m", "km above MSL", "m/s", "1"])
+def test_a_word_for_a_height_that_is_not_on_the_list_is_refused(tmp_path, unit):
+    path = write(tmp_path / "m.tif", flat())
+    with rasterio.open(path, "r+") as dataset:
+        dataset.units = (unit,)
+    with pytest.raises(InputError, match="a unit that is not known; say which with gdal_edit"):
+        open_model(path)
+
+
+@pytest.mark.parametrize(
+    "crs", ["EPSG:5773", "IAU_2015:30100", "+proj=longlat +R=2439700 +no_defs", "+proj=stere +lat_0=90 +R=1737400"]
+)
+def test_a_height_and_other_bodies_are_no_map_of_the_earth(tmp_path, crs):
+    path = write(tmp_path / "m.tif", flat(), crs=crs)
+    with pytest.raises(InputError, match="is not a map projection of the earth"):
+        open_model(path)
