@@ -56,7 +56,7 @@ def test_an_error_comes_out():
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_no_block_begins_once_another_thread_has_cancelled(threads):
-    cancel, begun = Cancel(), []
+    cancel, begun, flag_is_up = Cancel(), [], threading.Event()
 
     def block(i):
         begun.append((i, cancel.is_set))
@@ -64,6 +64,9 @@ def test_no_block_begins_once_another_thread_has_cancelled(threads):
             other = threading.Thread(target=cancel.set)
             other.start()
             other.join()
+            flag_is_up.set()
+        elif i > 20:
+            flag_is_up.wait(10.0)  # else the others may be through before a thread has started
 
     with heeding(cancel), pytest.raises(Cancelled, match="stopped as asked"):
         pool.run_blocks(block, 500, threads)
