@@ -117,6 +117,7 @@ class Raid:
         """Units that work, links that hold, groups, rounds on launchers."""
         a, d = self.a, self.d
         self.units = [Unit(int(a.channels[d, u]), int(a.guidance_limit[d, u])) for u in range(self.n_units)]
+        self.row = list(range(self.n_units))
         for u, unit in enumerate(self.units):
             available, cut = float(a.p_available[d, u]), float(a.p_cut_off[d, u])
             if available < 1.0 or cut > 0.0:
