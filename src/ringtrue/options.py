@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperOption
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.face.asked import Lengths, said_of_levels
 from ringtrue.face.play import is_scenario
-from ringtrue.face.table import CATALOGUE, COMMANDS, GROUND
+from ringtrue.face.table import CATALOGUE, COMMANDS
 from ringtrue.units import (
     BEARING,
     comma_readings,
@@ -191,12 +191,6 @@ def degrees(option: str, text: str | None) -> float | None:
     except InputError as error:
         msg = str(error) if str(error).startswith(option) else f"{option}: {error}"
         raise InputError(msg) from None
-
-
-def ground_altitude(text: str | None) -> float | None:
-    """Read the altitude of bare earth with its unit [m]; it may lie below the sea."""
-    assert GROUND.sense is not None
-    return length(GROUND.flag, text, GROUND.sense)
 
 
 def number(option: str, text: str | None, low: float, high: float) -> float | None:

@@ -127,10 +127,6 @@ def wrong(option: Option, given: Any, wanted: str) -> InputError:
     return InputError(f"{option.name}: {shown(given)} is of type {type(given).__name__}; {wanted} is wanted")
 
 
-def _as_is(_option: Option, given: Any) -> Any:
-    return given
-
-
 def _scenario(option: Option, given: Any) -> Any:
     from ringtrue.scenario.records import Scenario
 

@@ -28,8 +28,3 @@ def assumed_sentence(part: float | None, n_draws: int, what: str = "the answer")
     figure = assumed_figure(part, n_draws)
     words = f"of {what} rests on assumed or estimated figures"
     return f"{figure} {words}." if part is not None else f"How much {words}: {figure}."
-
-
-def assumed_json(part: float | None) -> float | None:
-    """Return the assumed part as the JSON prints it; null where it cannot be told."""
-    return None if part is None else round(part, 4)
