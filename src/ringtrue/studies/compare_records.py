@@ -9,6 +9,7 @@ from ringtrue.answer import Answer, Better, hidden, key, table, words
 from ringtrue.answer import measure as measured
 from ringtrue.finding import Finding
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text, money_text
+from ringtrue.sensing.assumed import ASSUMED_SHARE
 from ringtrue.sensing.deciding import DecidingOf
 from ringtrue.studies.published_kill import PublishedDifference, PublishedFigure
 from ringtrue.studies.raid_rows import KillCurve, RaidRow
@@ -339,9 +340,7 @@ class CompareResult(Answer):
     frontier: tuple[FrontierPoint, ...] = table("Price and worth")
     months: tuple[MonthRow, ...] = table("If this raid came that month")
     timeline: tuple[Curve, ...] | None = table("Capability over time", "Null: nothing was to be delivered.")
-    assumed_share: float | None = measured(
-        "1", "Share of the spread of the answer that goes with assumed or estimated figures", "Null: it cannot be told."
-    )
+    assumed_share: float | None = measured(*ASSUMED_SHARE)
     assumed_share_interval: Share | None = words("Interval of that share")
     deciding: DecidingOf = words("Which unknown decides the answer")
     declared: tuple[str, ...] = words("What the scenario declares")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.answer import Answer, hidden, key, measure, table, words
 from ringtrue.finding import Finding
+from ringtrue.sensing.assumed import ASSUMED_SHARE
 from ringtrue.sensing.deciding import DecidingOf
 from ringtrue.studies.raid_rows import RaidChange, RaidRow
 
@@ -122,10 +123,7 @@ class NetworkResult(Answer):
     late_starts: tuple[LateStart, ...] = table("When the first shot at a target is fired")
     warnings: tuple[EarlyWarning, ...] = table("When a fire unit knows of a target")
     sweeps: tuple[NetworkSweep, ...] = table("If identification were slower, or wrong more often")
-    assumed_share: float | None = measure(
-        "1", "Share of the spread of the answer that goes with assumed or estimated figures",
-        "Null: it cannot be told.", places=4,
-    )  # fmt: skip
+    assumed_share: float | None = measure(*ASSUMED_SHARE, places=4)
     deciding: DecidingOf = words("Which unknown decides the answer")
     declared: tuple[str, ...] = words("What the scenario declares")
     notes: tuple[str, ...] = words("How far the numbers hold")
