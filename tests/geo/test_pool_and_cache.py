@@ -398,7 +398,7 @@ def test_what_readers_store_at_the_edge_of_a_model_they_take_again(store, monkey
     assert np.isnan(first[0]).any()
     assert np.isnan(first[2]).any()
     monkeypatch.setattr("ringtrue.geo.surface._sweep", None)
-    monkeypatch.setattr("ringtrue.sensing.sight._look", None)
+    monkeypatch.setattr("ringtrue.sensing.sight.ray_sight", None)
     for one, again in zip(first, swept(), strict=True):
         assert one.tobytes() == again.tobytes()
 

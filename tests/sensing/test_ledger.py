@@ -9,6 +9,7 @@ from ringtrue.catalogue.change import with_figures
 from ringtrue.catalogue.load import load_catalogue, parameters_of
 from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT
 from ringtrue.scenario.draw import draw_parameter
+from ringtrue.sensing.grounds import HOLLOW
 from ringtrue.sensing.ledger import DRAWN_OF_GROUND, GROUND, HOLLOW_OF_GROUND, REALISATION, Ledger, unwatched, watched
 
 
@@ -98,7 +99,7 @@ def test_the_figures_of_the_ground_move_the_ground(figures) -> None:
     """Each figure doubled, or halved where it is a chance, moves what the reliefs are made of."""
 
     def made_of(catalogue):
-        return Ledger(catalogue, 64, seed=1).grounds(16)[1:]
+        return Ledger(catalogue, 64, seed=1).grounds(16)
 
     shipped = made_of(figures)
     for key in (*DRAWN_OF_GROUND, *HOLLOW_OF_GROUND):
@@ -108,12 +109,34 @@ def test_the_figures_of_the_ground_move_the_ground(figures) -> None:
         assert any(not np.array_equal(a, b) for a, b in zip(shipped, made_of(changed), strict=True)), key
 
 
-def test_one_ground_in_sixteen_stands_in_a_hollow_and_none_of_five(figures) -> None:
-    depth = figures.assumptions["site-hollow"].nominal
-    shares = {n: Ledger(figures, 64, seed=1).grounds(n).site_share for n in (5, 16)}
-    assert (shares[16] == -depth).sum() == 1
-    assert shares[5].min() >= figures.assumptions["site-offset"].low
-    assert np.median(shares[16]) == pytest.approx(0.0, abs=0.01)
+@pytest.mark.parametrize("n", [2, 3, 5, 16])
+def test_one_draw_in_sixteen_stands_in_a_hollow_whatever_the_number_of_grounds(figures, n) -> None:
+    depth, offset = figures.assumptions["site-hollow"].nominal, figures.assumptions["site-offset"]
+    grounds = Ledger(figures, 64, seed=1).grounds(n)
+    assert np.flatnonzero(grounds.site_share == -depth).tolist() == [HOLLOW - 1]
+    assert np.flatnonzero(grounds.relief == HOLLOW).tolist() == [7, 23, 39, 55]
+    assert np.delete(grounds.site_share, HOLLOW - 1).min() >= offset.low
+
+
+def test_a_ground_alone_is_no_hollow(figures) -> None:
+    grounds = Ledger(figures, 64, seed=1).grounds(1)
+    assert (grounds.relief.tolist(), grounds.site_share.size) == ([1] * 64 + [0], 1)
+    assert grounds.site_share[0] >= figures.assumptions["site-offset"].low
+
+
+def test_a_ground_is_the_same_by_its_number_for_any_count_and_any_draws(figures) -> None:
+    most = Ledger(figures, 1000, seed=3).grounds(40)
+    for n, n_draws in ((1, 50), (2, 50), (3, 200), (5, 400), (16, 48), (17, 1000)):
+        fewer = Ledger(figures, n_draws, seed=3).grounds(n)
+        for more, same in zip(most[1:], fewer[1:], strict=True):
+            assert same.tolist() == more[: same.size].tolist()
+        assert fewer.site_share.size == n
+
+
+def test_another_seed_has_other_grounds(figures) -> None:
+    one, two = (Ledger(figures, 64, seed).grounds(16) for seed in (1, 2))
+    assert sorted(one.subgrid_share) == pytest.approx(sorted(two.subgrid_share))
+    assert one.subgrid_share.tolist() != two.subgrid_share.tolist()
 
 
 def test_the_doubt_of_flight_times_follows_its_figure(figures) -> None:
@@ -132,6 +155,11 @@ def test_a_figure_held_fixed_by_a_sweep_is_told_as_the_draws_lived_with_it(figur
     grounds = ledger.grounds(8)
     uses: set[str] = set()
     by_relief = ledger.on_relief(uses, radar, "min_elevation_rad", grounds.relief)
+    again = Ledger(figures, 20, seed=1)
+    fewer = again.grounds(3).relief
+    record = again.record(figures.radars["mpq-65"])
+    assert again.on_relief(set(), record, "min_elevation_rad", fewer).tolist() == by_relief[:4].tolist()
+    assert by_relief[0] == figures.assumptions["min-elevation"].nominal
     row = ledger.figures["radar.mpq-65.min_elevation"]
     assert by_relief.shape == (9,)
     assert row.stream == GROUND

@@ -261,7 +261,7 @@ def needs_sight_of(chain: Chain) -> BoolArray:
 def _drawn_runs(
     ledger: Ledger, radar: Radar[FloatArray], level: Level, sight: PolarSight, relief: IntArray, uses: set[str]
 ) -> Runs:
-    """Runs of sight of one radar, each relief with the elevation limits of its first draw; notes what they stand on."""
+    """Runs of sight of one radar, each relief with elevation limits of its own; notes what they stand on."""
     uses |= sight.uses
     limits = (ledger.on_relief(uses, radar, f, relief) for f in ("min_elevation_rad", "max_elevation_rad"))
     return runs_of(sight, level, *limits)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.flights import Flight
     from ringtrue.scenario.records import Laydown, Scenario, Unit
-    from ringtrue.sensing.ledger import Grounds
+    from ringtrue.sensing.grounds import Grounds
     from ringtrue.sensing.run import Run
 
     FloatArray = NDArray[np.float64]
@@ -134,7 +134,7 @@ def stage_raid(
     nominal : bool
         Take the nominal value of every parameter instead: one draw.
     n_reliefs : int
-        Draw the doubt about the ground on so many reliefs, which the draws take in turn; 0: the terrain model as it is.
+        Draw the doubt about the ground on so many reliefs, which the draws share; 0: the terrain model as it is.
     shared : SharedGeometry, optional
         Where to look for paths and views of an earlier laydown, and to leave those of this one.
 

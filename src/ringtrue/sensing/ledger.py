@@ -9,7 +9,7 @@ by.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -17,9 +17,11 @@ from ringtrue.catalogue.address import address, section_of, short_name
 from ringtrue.catalogue.load import parameters_of
 from ringtrue.catalogue.records import Envelope, Parameter, TargetClass
 from ringtrue.catalogue.schema import fields_of
+from ringtrue.finding import DRAWS, NOMINAL
 from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT
 from ringtrue.rng import stream
 from ringtrue.scenario.draw import draw_record, nominal_record, quantile, rcs_offsets, stratified_uniform
+from ringtrue.sensing.grounds import HOLLOW, Grounds, grounds_of_draws, numbers_of_grounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -74,17 +76,6 @@ class Candidate:
     is_category: bool
     values: FloatArray
     figures: tuple[str, ...]
-
-
-class Grounds(NamedTuple):
-    """Which relief each draw lives on (draw + 1,), nominal 0 last; what makes up reliefs 1 and on (relief,)."""
-
-    relief: IntArray
-    height_error_m: FloatArray
-    subgrid_share: FloatArray
-    unmeasured_subgrid_share: FloatArray
-    site_share: FloatArray
-    error_correlation_m: FloatArray
 
 
 class _WatchedTable:
@@ -246,34 +237,29 @@ class Ledger:
         return np.append(doubt, 0.0)
 
     def grounds(self, n_reliefs: int) -> Grounds:
-        """Draw the doubt about the ground: which of ``n_reliefs`` each draw lives on, and what makes each of them up.
+        """Draw the doubt about the ground: which of ``n_reliefs`` each draw lives on, and what each of them is made of.
 
-        Each relief takes another slice of the spread of the height error and of the flattened relief, in random order,
-        so that a few grounds stand for the whole spread. Draws take the reliefs in turn. The lowest slices of the
-        antenna's place, as many as the chance of a hollow takes, stand in it.
+        A ground is the same by its number for any count, and whatever the number of draws. Asked for two or more, the
+        draws that stand in a hollow, as many as its chance takes, live on ground 2; the others take the rest in turn.
+        Grounds beyond the last one that a draw lives on are left out.
         """
-        n_reliefs = min(n_reliefs, self.n_draws)
         if n_reliefs in self._grounds:
             return self._grounds[n_reliefs]
-        relief = 1 + np.arange(self.n_draws + 1, dtype=np.int64) % n_reliefs
-        relief[-1] = 0
-        slices = (np.arange(n_reliefs) + 0.5) / n_reliefs
         for key in HOLLOW_OF_GROUND:
             parameter = self.catalogue.assumptions[key]
             self._parameters[parameter.id] = parameter
         depth, chance = (self.catalogue.assumptions[key].nominal for key in HOLLOW_OF_GROUND)
+        relief = grounds_of_draws(n_reliefs, self.n_draws, chance)
         drawn = []
         for key in DRAWN_OF_GROUND:
             parameter = self.catalogue.assumptions[key]
             self._parameters[parameter.id] = parameter
-            part = slices[stream(self.seed, f"terrain/{key.removesuffix('-unmeasured')}").permutation(n_reliefs)]
+            numbers = numbers_of_grounds(key.removesuffix("-unmeasured"), int(relief.max()), self.seed)
+            drawn.append(quantile(parameter, numbers))
             if key == "site-offset":
-                chosen = quantile(parameter, np.maximum(part - chance, 0.0) / (1.0 - chance))
-                drawn.append(np.where(part < chance, -depth, chosen))
-            else:
-                drawn.append(quantile(parameter, part))
-            self._write_figure(parameter, _sentence_case(parameter.label), drawn[-1][relief[:-1] - 1], GROUND)
-        self.streams[GROUND] = relief[:-1].astype(np.float64)
+                drawn[-1][HOLLOW - 1 : HOLLOW] = -depth
+            self._write_figure(parameter, _sentence_case(parameter.label), drawn[-1][relief[DRAWS] - 1], GROUND)
+        self.streams[GROUND] = relief[DRAWS].astype(np.float64)
         self.figures[REALISATION] = Figure(
             REALISATION, "terrain between the grid points of the elevation model", "1", "category", True, GROUND,
             self.streams[GROUND], 0.0,
@@ -282,17 +268,19 @@ class Ledger:
         return self._grounds[n_reliefs]
 
     def on_relief(self, uses: set[str], record: Any, field: str, relief: IntArray) -> FloatArray:
-        """Return a figure that a sweep holds fixed, one value for each relief: that of the relief's first draw.
+        """Return a figure that a sweep holds fixed, one value for each relief: the nominal one on relief 0.
 
-        Its row then holds what the draws really lived with, drawn with the ground.
+        On a drawn ground it lies where the ground's number puts it in its spread, whatever the draws. Its row then
+        holds what the draws really lived with, drawn with the ground.
         """
-        first = np.array([int(np.argmax(relief == i)) for i in range(int(relief.max()) + 1)], dtype=np.int64)
         place = address(unwatched(record), field)
         uses.add(place)
-        values: FloatArray = getattr(unwatched(record), field)[first]
-        if place in self.figures:
-            lived = values[relief[:-1]]
-            self.figures[place] = replace(self.figures[place], stream=GROUND, values=lived)
+        parameter = self._parameters[self._stands_for.get(place, place)]
+        numbers = numbers_of_grounds(parameter.group or parameter.id, int(relief.max()), self.seed)
+        values = np.append(getattr(unwatched(record), field)[NOMINAL], quantile(parameter, numbers))
+        if parameter.id in self.figures:
+            lived = values[relief[DRAWS]]
+            self.figures[parameter.id] = replace(self.figures[parameter.id], stream=GROUND, values=lived)
         return values
 
     def rows(self, uses: Iterable[str]) -> tuple[Figure, ...]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Radar
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.chain import Chain
-    from ringtrue.sensing.ledger import Grounds
+    from ringtrue.sensing.grounds import Grounds
     from ringtrue.sensing.run import Run
     from ringtrue.sensing.sight import PolarSight
 
@@ -73,7 +73,7 @@ def post_at(
     k_factor : float, optional
         Effective over true earth radius [1]; none: the usual one of the site's climate.
     n_reliefs : int
-        Drawn grounds beside the model as it is; relief 1 is the same ground whatever their number.
+        Drawn grounds beside the model as it is; each is the same by its number whatever their count.
     model : ElevationModel, optional
         Ground; none: that of the run.
 
@@ -113,15 +113,16 @@ def radar_sight(
 ) -> PolarSight:
     """Look from one drawn radar, once for each relief; the sight says which figures it stands on.
 
-    Mast: the one that is given; else relief 0 has the nominal antenna height and each other relief that of the first
-    draw which lives on it. Reach: to the end of the spread of the instrumented range, and over the whole ring, of which
-    shares are told, seen or not. Without ``grounds`` every draw lives on the model as it is, from the nominal mast.
+    Mast: the one that is given; else relief 0 has the nominal antenna height and each other relief the one that its
+    number takes of the spread. Reach: to the end of the spread of the instrumented range, and over the whole ring, of
+    which shares are told, seen or not. Without ``grounds`` every draw lives on the model as it is, from the nominal
+    mast.
     """
     model = model or run.model
     published = run.catalogue.radars[radar.id]
     uses: set[str] = set() if grounds is None else ground_uses(model)
     if mast_m is not None:
-        antenna_m = np.full(1 if grounds is None else int(grounds.relief.max()) + 1, mast_m)
+        antenna_m = np.full(1 if grounds is None else grounds.site_share.size + 1, mast_m)
     elif grounds is None:
         uses.add(published.antenna_height_m.id)
         antenna_m = np.full(1, published.antenna_height_m.nominal)

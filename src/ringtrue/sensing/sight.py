@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.geo.elevation import ElevationModel
-    from ringtrue.sensing.ledger import Grounds
+    from ringtrue.sensing.grounds import Grounds
 
     FloatArray = NDArray[np.float64]
     HeightArray = NDArray[np.float32]
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 EARTH_RADIUS_M = 6_371_000.0
 STEP_M = RELIEF_NODE_M
 N_AZIMUTHS = 360
-SIGHT_VERSION = 3
+SIGHT_VERSION = 4
 UNKNOWN = 65_535
 CODE_OF_ONE_METRE = 256.0
 
@@ -294,31 +294,15 @@ def polar_sight(
         return _over_bare_earth(latitude_deg, longitude_deg, site_m, heights_m, k_factor, reach_m, azimuth_rad)
     reliefs = [None if doubt is None or i == 0 else doubt.relief(i) for i in range(n_reliefs)]
     grid = ray_grid(model, latitude_deg, longitude_deg, reach_m)
-    key = content_key(
-        "polar", SIGHT_VERSION, RAYS_VERSION, model.content_key, latitude_deg, longitude_deg,
-        antenna_height_m[:n_reliefs].tolist(), k_factor, reach_m, reliefs,
-    )  # fmt: skip
-    n_nodes = int(np.ceil(grid.range_m[-1] / STEP_M)) + 2
-    needed = Stored((n_reliefs, N_AZIMUTHS, grid.kept.size), "<u2")
-    expected = {
-        "needed": needed, "ground": Stored(needed.shape[1:], "<f4", may_be_nan=True),
-        "raised": Stored((n_reliefs, N_AZIMUTHS, n_nodes), "<f2"), "antenna": Stored((n_reliefs,), "<f8"),
-    }  # fmt: skip
-    stored = load_arrays(key, expected, _is_sound)
-    if stored is None:
-        heights_m = antenna_height_m[:n_reliefs]
-        stored = _look(model, latitude_deg, longitude_deg, heights_m, k_factor, azimuth_rad, grid, reliefs, threads)
-        store_arrays(key, stored)
-    antenna_m = stored["antenna"]
+    place = latitude_deg, longitude_deg
+    heights_m = antenna_height_m[:n_reliefs]
+    needed, ground_m, raised_m, antenna_m = _looks(
+        model, *place, heights_m, k_factor, azimuth_rad, grid, reliefs, threads
+    )
     return PolarSight(
-        latitude_deg, longitude_deg, float(antenna_m[0] - antenna_height_m[0]), antenna_m, k_factor, STEP_M, reach_m,
-        azimuth_rad, grid.sample_range_m, stored["needed"], stored["ground"], stored["raised"].astype(np.float32),
+        *place, float(antenna_m[0] - antenna_height_m[0]), antenna_m, k_factor, STEP_M, reach_m, azimuth_rad,
+        grid.sample_range_m, needed, ground_m, raised_m,
     )  # fmt: skip
-
-
-def _is_sound(stored: dict[str, Any]) -> bool:
-    """Whether a stored sight can be one: nothing known of relief 0 where the ground is not."""
-    return bool((stored["needed"][0, np.isnan(stored["ground"])] == UNKNOWN).all())
 
 
 def _over_bare_earth(
@@ -342,7 +326,7 @@ def _over_bare_earth(
     )  # fmt: skip
 
 
-def _look(
+def _looks(
     model: ElevationModel,
     latitude_deg: float,
     longitude_deg: float,
@@ -352,21 +336,65 @@ def _look(
     grid: RayGrid,
     reliefs: list[Relief | None],
     threads: int | None,
-) -> dict[str, Any]:
-    ground = ray_ground(model, latitude_deg, longitude_deg, azimuth_rad, grid)
+) -> tuple[CodeArray, HeightArray, HeightArray, FloatArray]:
+    """Look over each relief, or take what an earlier look left: each is kept for itself, whatever others go with it.
+
+    Returns what is needed (relief, azimuth, sample), the ground of the model, what is raised, and the antennas, as
+    ``PolarSight`` holds them. The ground is kept with relief 0, the model as it is.
+    """
+    place = latitude_deg, longitude_deg
+    shape = azimuth_rad.size, grid.kept.size
     n_nodes = int(np.ceil(grid.range_m[-1] / STEP_M)) + 2
-    needed = np.empty((len(reliefs), azimuth_rad.size, grid.kept.size), dtype=np.uint16)
-    raised = np.empty((len(reliefs), azimuth_rad.size, n_nodes), dtype=np.float16)
+    needed = np.empty((len(reliefs), *shape), dtype=np.uint16)
+    raised_m = np.empty((len(reliefs), azimuth_rad.size, n_nodes), dtype=np.float32)
     antenna_m = np.empty(len(reliefs))
+    expected = {
+        "needed": Stored(shape, "<u2"), "raised": Stored(raised_m.shape[1:], "<f2"), "antenna": Stored((1,), "<f8"),
+    }  # fmt: skip
+    keys = [
+        content_key(
+            "polar", SIGHT_VERSION, RAYS_VERSION, model.content_key, *place, float(height_m), k_factor,
+            float(grid.range_m[-1]), relief,
+        )
+        for height_m, relief in zip(antenna_height_m.tolist(), reliefs, strict=True)
+    ]  # fmt: skip
 
-    def look(i: int) -> None:
+    def put(i: int, kept: dict[str, Any]) -> None:
+        needed[i], raised_m[i], antenna_m[i] = kept["needed"], kept["raised"], kept["antenna"][0]
+
+    kept = load_arrays(keys[0], {**expected, "ground": Stored(shape, "<f4", may_be_nan=True)}, _is_sound)
+    if kept is None:
+        missing, ground_m = [0], ray_ground(model, *place, azimuth_rad, grid).at_samples(grid)
+    else:
+        put(0, kept)
+        missing, ground_m = [], kept["ground"]
+    for i in range(1, len(reliefs)):
+        kept = load_arrays(keys[i], expected, lambda stored: _is_sound({**stored, "ground": ground_m}))
+        if kept is None:
+            missing.append(i)
+        else:
+            put(i, kept)
+    if not missing:
+        return needed, ground_m, raised_m, antenna_m
+    rays = ray_ground(model, *place, azimuth_rad, grid)
+
+    def look(number: int) -> None:
+        i = missing[number]
         seen = ray_sight(
-            model, latitude_deg, longitude_deg, azimuth_rad, grid, ground,
-            antenna_height_m=float(antenna_height_m[i]), k_factor=k_factor, relief=reliefs[i],
+            model, *place, azimuth_rad, grid, rays, antenna_height_m=float(antenna_height_m[i]), k_factor=k_factor,
+            relief=reliefs[i],
         )  # fmt: skip
-        needed[i] = encoded(seen.needed_m)
-        raised[i] = seen.raised_m
-        antenna_m[i] = seen.antenna_altitude_m
+        kept = {
+            "needed": encoded(seen.needed_m), "raised": seen.raised_m.astype(np.float16),
+            "antenna": np.array([seen.antenna_altitude_m]),
+        }  # fmt: skip
+        store_arrays(keys[i], kept if i else {**kept, "ground": ground_m})
+        put(i, kept)
 
-    run_blocks(look, len(reliefs), threads)
-    return {"needed": needed, "ground": ground.at_samples(grid), "raised": raised, "antenna": antenna_m}
+    run_blocks(look, len(missing), threads)
+    return needed, ground_m, raised_m, antenna_m
+
+
+def _is_sound(stored: dict[str, Any]) -> bool:
+    """Whether a stored look can be right: nothing is known where the ground is not."""
+    return bool((stored["needed"][np.isnan(stored["ground"])] == UNKNOWN).all())

@@ -110,6 +110,13 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreOnGround(Score):
+    """The same over one drawn ground, and how many draws live on it."""
+
+    share_of_draws: float = measure("1", "Share of the draws that live on this ground", places=5)
+
+
+@dataclass(frozen=True, slots=True)
 class ResampledShare:
     """A share of messages, with its interval over resampled receivers."""
 
@@ -129,7 +136,7 @@ class SkyResult(BareAnswer):
     heard_above: ResampledShare = words("Of the receptions: from above the surface")
     silent_below: ResampledShare = words("Of the silence: from below the surface")
     silent_below_bare_earth: float = measure("1", "Share of silence from below the horizon of a smooth earth", places=5)
-    reliefs: tuple[Score, ...] = table("The same over drawn grounds")
+    reliefs: tuple[ScoreOnGround, ...] = table("The same over drawn grounds")
     agrees: bool = words("Whether both shares reach what is wanted of the undisturbed model")
     limits: tuple[str, ...] = words("What it does not prove")
     credit: str = words("Whose data they are")
@@ -327,10 +334,12 @@ def sky_referee(
         )  # fmt: skip
     reliefs = []
     if n_reliefs and ledger is not None:
-        doubt = terrain_doubt(ledger.grounds(n_reliefs), ledger.seed)
-        for i in range(n_reliefs):
-            progress(Step("looking over drawn reliefs", i, n_reliefs))
-            reliefs.append(score_of(sky, chosen, model, doubt.relief(i + 1), threads))
+        grounds = ledger.grounds(n_reliefs)
+        doubt, shares = terrain_doubt(grounds, ledger.seed), grounds.share_of_draws.tolist()
+        for i, share in enumerate(shares):
+            progress(Step("looking over drawn reliefs", i, len(shares)))
+            score = score_of(sky, chosen, model, doubt.relief(i + 1), threads)
+            reliefs.append(ScoreOnGround(score.heard_above, score.silent_below, share))
     total = _score(seen)
     heard_ends, silent_ends = _resampled(rows)
     return SkyResult(
@@ -405,11 +414,12 @@ def sky_lines(result: SkyResult, width: int = 80) -> list[str]:
         ),
     ]
     if result.reliefs:
-        clear = sum(r.heard_above >= 0.99 for r in result.reliefs) / len(result.reliefs)
+        clear = sum(r.share_of_draws for r in result.reliefs if r.heard_above >= 0.99)
         explained = sorted(r.silent_below for r in result.reliefs)
         sentences.append(
-            f"Over {len(result.reliefs)} drawn reliefs: in {_percent(clear, 0)} of them at least 99 % of the "
-            f"receptions come from above; explained silence {_percent(explained[0])} to {_percent(explained[-1])}."
+            f"Over {len(result.reliefs)} drawn reliefs: on those that {_percent(clear, 0)} of the draws live on, "
+            f"at least 99 % of the receptions come from above; explained silence {_percent(explained[0])} to "
+            f"{_percent(explained[-1])}."
         )
     for sentence in sentences:
         lines += ["", *textwrap.wrap(sentence, width)]
