@@ -6,6 +6,9 @@ An address is a function, class or module-level statement of the package that na
 keyword or text of its own, docstrings left out. A file of figures counts once, however many records give the figure.
 The formulas of the room `radar` that take a quantity by name count once together: they are one physics. In the rooms
 `catalogue` and `engagement` a price is that of a round or of a target, and does not count as that of an offer.
+
+Beside them: lines of tests over lines of code in the rooms that compute the answers, blank lines and lines of nothing
+but a comment left out. What the tests are worth is `python -m benchmarks.house.slips`.
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ THINGS = {
     "a measure: seen at 0.9": (("seen_p90_area_km2", "seen_p90_m2"), 2),
 }
 PRICE = (("price_usd",), 8)
+TESTED = ("coverage", "engagement", "studies")
+LEAST_TESTED = 0.30
 WITHOUT_OFFERS = ("catalogue/", "engagement/")  # the price of a round or of a target, not of an offer
 
 
@@ -78,6 +83,17 @@ def files_naming(tree: Path, wanted: tuple[str, ...]) -> list[str]:
     return sorted(name for name in found if not name.startswith(WITHOUT_OFFERS))
 
 
+def _lines(folder: Path) -> int:
+    texts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    return sum(bool(line.strip()) and not line.lstrip().startswith("#") for text in texts for line in text.splitlines())
+
+
+def tests_over_code(tree: Path) -> float:
+    """Return lines of tests over lines of code in the rooms that compute the answers."""
+    code = sum(_lines(tree / "src" / "ringtrue" / room) for room in TESTED)
+    return sum(_lines(tree / "tests" / room) for room in TESTED) / code
+
+
 def main() -> None:
     """Print the counts of one tree, or of two side by side."""
     told = "-v" in sys.argv
@@ -91,6 +107,8 @@ def main() -> None:
     wanted, allowed = PRICE
     print(f"{'files that name an offer’s price':<46}{allowed:>8}"
           + "".join(f"{len(files_naming(tree, wanted)):>16}" for tree in trees))  # fmt: skip
+    print(f"{'tests over code in ' + ', '.join(TESTED):<46}{LEAST_TESTED:>8}"
+          + "".join(f"{tests_over_code(tree):>16.3f}" for tree in trees))  # fmt: skip
 
 
 if __name__ == "__main__":
