@@ -44,8 +44,9 @@ class Finding:
 
     @property
     def greatest(self) -> float:
-        """Greatest value that any of its intervals reaches."""
-        return self.high if self.one_raid is None else max(self.high, self.one_raid[1])
+        """Greatest value that any of its intervals or its nominal case reaches."""
+        ends = (self.high, self.nominal, None if self.one_raid is None else self.one_raid[1])
+        return max(end for end in ends if end is not None and not math.isnan(end))
 
     def scaled(self, factor: float) -> Finding:
         """Return the finding times a factor, to be drawn or written in another unit.

@@ -1,10 +1,12 @@
 # ruff: noqa: E501
 """Two invented audits at one place: made-up relief and figures, real records, so that the room is tested by itself."""
 
+import copy
 import os
+import re
 import shutil
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import get_origin
 
 import numpy as np
@@ -23,6 +25,7 @@ from ringtrue.coverage.records import (
     LayerRaster,
 )
 from ringtrue.finding import Finding
+from ringtrue.report.page import Answer, Table
 from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.raid_rows import RaidRow
 
@@ -266,3 +269,49 @@ def blank_raid_row():
                 said.name
             )
     return {**given, "is_luck_taken_out": False}
+
+
+@pytest.fixture(scope="session")
+def with_nominal_cases():
+    """A function that gives a result back with a nominal case in every finding that has none."""
+
+    def filled(value):
+        if isinstance(value, Finding):
+            return value if value.nominal is not None else replace(value, nominal=1.04 * value.median)
+        if is_dataclass(value) and not isinstance(value, type):
+            made = copy.copy(value)
+            for one in fields(value):
+                object.__setattr__(made, one.name, filled(getattr(value, one.name)))
+            return made
+        if isinstance(value, dict):
+            return {name: filled(one) for name, one in value.items()}
+        if isinstance(value, tuple):
+            inner = [filled(one) for one in value]
+            return value._make(inner) if hasattr(value, "_make") else tuple(inner)
+        return value
+
+    return filled
+
+
+INTERVAL = re.compile(r"(?<![\d,.])-?[\d,.]+( %| M| km| s| min| M USD| bn USD| USD)? to (-?[\d,.]+|no upper)")
+OF_SHARES = "of the spread of this answer rests on"  # its interval is of the share itself, which has no nominal case
+
+
+@pytest.fixture(scope="session")
+def intervals_of():
+    """A function that lists the intervals of a page's cells and facts, and those without the nominal case beside them."""
+
+    def listed(page):
+        cells = [
+            (f"{section.heading}: {row.name}, {cell.what}", cell.interval)
+            for section in page.sections if isinstance(section, Table)
+            for row in section.rows for cell in row.cells if cell.numeric
+        ]  # fmt: skip
+        facts = [
+            (fact.value, fact.label) for section in page.sections if isinstance(section, Answer)
+            for fact in section.facts if OF_SHARES not in fact.label
+        ]  # fmt: skip
+        found = [(where, text) for where, text in (*cells, *facts) if INTERVAL.search(text.replace("5 to 95 %", ""))]
+        return found, [(where, text) for where, text in found if "nominal " not in text]
+
+    return listed

@@ -121,3 +121,10 @@ def test_in_chromium_it_fits_and_asks_for_nothing(tmp_path, result, open_report,
         assert table.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
         assert seen.n_printed_pages() >= 1
         assert seen.quiet()
+
+
+def test_the_nominal_case_stands_beside_every_interval(result, with_nominal_cases):
+    measured = [v for row in with_nominal_cases(result).rows for v in row.variants if v.value is not None]
+    assert measured
+    told = [_variants_words(row) for row in with_nominal_cases(result).rows]
+    assert sum(text.count("; nominal ") for text in told) == sum(text.count(" to ") for text in told) > 0

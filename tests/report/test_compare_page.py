@@ -402,3 +402,9 @@ def test_the_switch_of_the_maps_works_without_a_script(tmp_path, result, open_re
         assert [sets.nth(i).is_visible() for i in range(2)] == [False, True]
         seen.page.emulate_media(media="print")
         assert [sets.nth(i).is_visible() for i in range(2)] == [True, True]
+
+
+def test_the_nominal_case_stands_beside_every_interval(result, with_nominal_cases, intervals_of):
+    found, bare = intervals_of(compare_page(with_nominal_cases(result)))
+    assert len(found) > 60
+    assert not bare

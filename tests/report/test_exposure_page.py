@@ -140,3 +140,9 @@ def test_in_chromium_it_fits_and_asks_for_nothing(tmp_path, result, open_report,
         seen.page.keyboard.press("Escape")
         assert seen.n_printed_pages() >= 2
         assert seen.quiet()
+
+
+def test_the_nominal_case_stands_beside_every_interval(result, with_nominal_cases, intervals_of):
+    found, bare = intervals_of(exposure_page(with_nominal_cases(result)))
+    assert len(found) > 20
+    assert not bare

@@ -156,3 +156,9 @@ def test_in_chromium_it_fits_and_a_click_lists_figures(tmp_path, result, open_re
         assert "200 km" in seen.page.inner_text("#number-origin")
         seen.page.keyboard.press("Escape")
         assert seen.quiet()
+
+
+def test_the_nominal_case_stands_beside_every_interval(result, with_nominal_cases, intervals_of):
+    found, bare = intervals_of(network_page(with_nominal_cases(result)))
+    assert len(found) > 60
+    assert not bare

@@ -243,3 +243,9 @@ def test_in_chromium_it_fits_and_asks_for_nothing(tmp_path, whole, open_report, 
         assert seen.page.locator("img.plate:visible").count() >= 4
         assert seen.n_printed_pages() >= 3
         assert seen.quiet()
+
+
+def test_the_nominal_case_stands_beside_every_interval(whole, with_nominal_cases, intervals_of):
+    found, bare = intervals_of(raid_page(with_nominal_cases(whole)))
+    assert len(found) > 20
+    assert not bare

@@ -85,3 +85,9 @@ def test_in_chromium_it_fits_and_says_nothing(tmp_path, result, open_report, wid
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         assert seen.page.locator("img.in-narrow" if width < 560 else "img.in-wide").first.is_visible()
         assert seen.quiet()
+
+
+def test_the_nominal_case_stands_beside_every_interval(result, with_nominal_cases, intervals_of):
+    found, bare = intervals_of(relocation_page(with_nominal_cases(result)))
+    assert len(found) > 20
+    assert not bare

@@ -198,3 +198,9 @@ def test_a_ballistic_class_alone_makes_a_page_without_map(audits):
     assert "Ballistic missiles" in text
     assert 'id="map"' not in text
     assert "The numbers" not in text
+
+
+def test_the_nominal_case_stands_beside_every_interval(audits, with_nominal_cases, intervals_of):
+    found, bare = intervals_of(audit_page(with_nominal_cases(tuple(audits))))
+    assert len(found) > 100
+    assert not bare

@@ -17,17 +17,18 @@ from ringtrue.report.audit_words import (
     headline_height_m,
     headline_target,
     inputs_of,
-    interval_words,
     is_answered,
     layer_targets,
     row_at,
     row_inputs,
+    spread_words,
     system_sources,
     target_words,
     under_ground_words,
     variant_words,
     where_words,
 )
+from ringtrue.report.cells import BELOW, INTERVAL_WORDS, finding_cell
 from ringtrue.report.figures import audit_map, labelled_cities, radius_figure, ring_basemap
 from ringtrue.report.page import (
     Answer,
@@ -125,7 +126,7 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
                     f"of the {result.system_name} ring {_covered_part(row)}can be engaged against "
                     f"{target_words(target, result.target_names)} at "
                     f"{height_words(height_m)} above ground; 5 to 95 %: "
-                    f"{interval_words(row.engageable_share, percent)}",
+                    f"{spread_words(row.engageable_share, percent)}",
                     inputs_of(row, row.engageable_share),
                 )
             )
@@ -206,14 +207,12 @@ def _radius(results: Sequence[AuditResult]) -> Figure | None:
 
 
 def _cell(row: CoverageRow | FootprintRow, holder: Any, said: Measure, where: str, none: str = "") -> Cell:
-    """Return the cell of one measure of a row, or of a row that stands in it: median, interval, figures behind it."""
+    """Return the cell of one measure of a row, or of a row that stands in it."""
     found: Finding | None = getattr(holder, said.name)
     if found is None:
         return Cell(none or said.none)
-    write = WRITERS[said.form]
-    interval, median = interval_words(found, write), write(found.median)
     what = f"{where}: {said.label[:1].lower()}{said.label[1:]}"
-    return Cell(median, "" if interval == median else interval, inputs_of(row, found), what)
+    return finding_cell(found, what, inputs_of(row, found), WRITERS[said.form])
 
 
 def _place_of(result: AuditResult, row: CoverageRow) -> str:
@@ -297,7 +296,7 @@ def _areas(result: AuditResult) -> Table:
     covered = covered_share(result) or 0.0
     return Table(
         heading=f"The numbers: {result.system_name}",
-        caption=f"Areas in km²: median, and 5 to 95 % of {result.n_draws:,} draws below it. Advertised ring: "
+        caption=f"Areas in km². Median; below it 5 to 95 % of {result.n_draws:,} draws, and {BELOW}. Advertised ring: "
         f"{three_digits(result.advertised_range_m / 1000.0)} km, {three_digits(ring_km2)} km², "
         f"{percent(covered)} of it on the elevation model.",
         columns=(
@@ -335,7 +334,7 @@ def _strict(result: AuditResult) -> Table | None:
     return Table(
         folded=True,
         heading=f"Stricter readings: {result.system_name}",
-        caption=f"Areas in km²: median, and 5 to 95 % of draws below it. The sector faces {facing}.",
+        caption=f"Areas in km². {INTERVAL_WORDS} The sector faces {facing}.",
         columns=("Height of the target", *(said.heads["strict"] for said in shown)),
         rows=_grouped(result, rows, lambda row: tuple(cell(row, said) for said in shown)),
         sources=(system_sources(result),),
@@ -355,7 +354,7 @@ def _footprints(result: AuditResult) -> Table | None:
     return Table(
         folded=bool(result.rows),
         heading=f"Ballistic missiles: the ground that {result.system_name} covers",
-        caption="Footprint in km²: median, and 5 to 95 % of draws below it.",
+        caption=f"Footprint in km². {INTERVAL_WORDS}",
         columns=("Class", *(said.heads["footprints"] for said in shown), "What binds"),
         rows=tuple(out),
         note="The footprint holds the ground points whose incoming arc is met inside the envelope, above an assumed "
@@ -391,8 +390,7 @@ def _defended(result: AuditResult) -> Table | None:
     return Table(
         folded=True,
         heading=f"People defended: {result.system_name}",
-        caption="Residents for whom the engagements finish before the target arrives or releases; median and "
-        "5 to 95 %.",
+        caption=f"Residents for whom the engagements finish before the target arrives or releases. {INTERVAL_WORDS}",
         columns=(
             "Class and height",
             "Release range",
@@ -465,7 +463,7 @@ def _variants(result: AuditResult) -> Table | None:
     return Table(
         folded=True,
         heading=f"Side by side, never pooled: variants of {result.system_name}",
-        caption="Areas in km²: median, and 5 to 95 % of draws below it.",
+        caption=f"Areas in km². {INTERVAL_WORDS}",
         columns=("Variant", "Target", "Height", *(said.heads["variants"] for said in shown)),
         rows=tuple(out),
         note="A mast, a missile fit, a rival statement or another place nearby is a different case, not a spread.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_in
@@ -90,11 +91,44 @@ def one_raid_words(finding: Finding, write: Callable[[float], str] = three_digit
     return low if low == high else f"{low.removesuffix(' %')} to {high}"
 
 
-def finding_words(finding: Finding, write: Callable[[float], str] = three_digits, unit: str = "") -> str:
-    """Return ``median unit (low to high)``."""
-    unit = f" {unit}" if unit else ""
+def spread_lines(finding: Finding, write: Callable[[float], str] = three_digits) -> list[str]:
+    """Return what stands below a median: its interval and the nominal case, each a line; what prints alike is left out.
+
+    >>> from ringtrue.finding import Finding
+    >>> spread_lines(Finding("area", "km2", 990.0, 1000.0, 1234.0, nominal=1100.0))
+    ['990 to 1,230', 'nominal 1,100']
+    >>> spread_lines(Finding("area", "km2", 9.0, 9.0, 9.0, nominal=9.0)), spread_lines(Finding("area", "km2", 1, 2, 3))
+    ([], ['1 to 3'])
+    """
     median, interval = write(finding.median), interval_words(finding, write)
-    return f"{median}{unit} ({'no spread' if interval == median else interval})"
+    is_single = interval == median
+    lines = [] if is_single else [interval]
+    if finding.nominal is not None and not (is_single and write(finding.nominal) == median):
+        lines.append(f"nominal {write(finding.nominal) if math.isfinite(finding.nominal) else 'not defined'}")
+    return lines
+
+
+def spread_words(finding: Finding, write: Callable[[float], str] = three_digits) -> str:
+    """Return the interval of a finding and the nominal case in one line, for a sentence or a bracket.
+
+    >>> from ringtrue.finding import Finding
+    >>> spread_words(Finding("area", "km2", 990.0, 1000.0, 1234.0, nominal=1100.0))
+    '990 to 1,230; nominal 1,100'
+    >>> spread_words(Finding("area", "km2", 9.0, 9.0, 9.0))
+    'no spread'
+    """
+    return "; ".join(spread_lines(finding, write)) or "no spread"
+
+
+def finding_words(finding: Finding, write: Callable[[float], str] = three_digits, unit: str = "") -> str:
+    """Return ``median unit (low to high; nominal value)``.
+
+    >>> from ringtrue.finding import Finding
+    >>> finding_words(Finding("area", "km2", 3100.0, 3700.0, 4200.0, nominal=3650.0), unit="km²")
+    '3,700 km² (3,100 to 4,200; nominal 3,650)'
+    """
+    unit = f" {unit}" if unit else ""
+    return f"{write(finding.median)}{unit} ({spread_words(finding, write)})"
 
 
 def answered_rows(rows: Sequence[CoverageRow]) -> list[CoverageRow]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, get_origin
 
 from ringtrue.finding import Finding, plain
-from ringtrue.report.audit_words import interval_words, one_raid_words
+from ringtrue.report.audit_words import one_raid_words, spread_lines
 from ringtrue.report.page import Cell, TableRow
 from ringtrue.report.style import percent, three_digits, two_digits
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter, Source
 
 MOST_PUBLISHERS = 6
+BELOW = "the nominal case (every figure at its nominal value)"
+INTERVAL_WORDS = f"Median; below it 5 to 95 % of draws, and {BELOW}."
 NOT_LIKE_FOR_LIKE_SHORT = "not like for like"
 PARAMETER_NOTE = (
     "Assumptions come first. “Published” was read at the source, “via” quotes a source through another, “derived” "
@@ -32,7 +34,7 @@ def finding_cell(
     none: str = "–",
     warning: str = "",
 ) -> Cell:
-    """Return a cell with the median, below it the interval and that of one raid if known, and the figures behind it.
+    """Return a cell with the median, below it interval, nominal case and one raid if known, and the figures behind it.
 
     Parameters
     ----------
@@ -41,11 +43,10 @@ def finding_cell(
     """
     if found is None:
         return Cell(none)
-    median, interval = write(found.median), interval_words(found, write)
-    lines = [] if interval == median else [interval]
+    lines = spread_lines(found, write)
     if found.one_raid is not None:
         lines.append(f"one raid: {one_raid_words(found, write)}")
-    return Cell(median, "\n".join(lines), found.inputs or tuple(inputs), what, warning=warning)
+    return Cell(write(found.median), "\n".join(lines), found.inputs or tuple(inputs), what, warning=warning)
 
 
 def measure_cell(row: Any, said: Measure, what: str, inputs: Sequence[str] = ()) -> Cell:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ringtrue.report.drawing import Drawing, text_width_in
 from ringtrue.report.page import Picture
-from ringtrue.report.style import SERIES, SOFT
+from ringtrue.report.style import INK, SERIES, SOFT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WIDE_IN = 7.6
 NARROW_IN = 3.6
+MARKS = "Mark: median; upright stroke: nominal case; line: 5 to 95 % of"
 MARKERS = ("s", "D", "^", "v", "P", "X")
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 3), (1.5, 2.5))
 NOBODY = "#6b7276"
@@ -69,12 +70,14 @@ def looks(groups: Iterable[str]) -> dict[str, Look]:
 def interval_dots(plot: Plot, found: Sequence[Finding], styles: Sequence[Look]) -> None:
     """Draw rows 0, 1, … one for each finding: a line from 5 to 95 %, the median as a mark on it.
 
-    Where a finding knows the interval of one raid, a thin line shows it.
+    An upright stroke shows the nominal case. Where a finding knows the interval of one raid, a thin line shows it.
     """
     for row, (one, look) in enumerate(zip(found, styles, strict=True)):
         if one.one_raid is not None:
             plot.line(list(one.one_raid), [row, row], look.colour, 1.1, alpha=0.8)
         plot.line([one.low, one.high], [row, row], look.colour, 3.4, alpha=0.45)
+        if one.nominal is not None:
+            plot.line([one.nominal, one.nominal], [row - 0.34, row + 0.34], INK, 1.0)
         plot.mark(one.median, row, look.marker, 5.8, look.colour)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringtrue.finding import quantity_text
+from ringtrue.report.audit_words import spread_lines
 from ringtrue.report.cells import source_names
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Page, Prose, Section, Table, TableRow
@@ -149,7 +151,7 @@ def shares_words(row: ClaimRow) -> str:
 
 
 def _variants_words(row: ClaimRow) -> str:
-    """Return what was measured, then value, interval and share of the first variants; the measure once for its run."""
+    """Return what was measured, once for its run, then the first variants: value, interval, nominal case, share."""
     parts = []
     for text, run in groupby(row.variants[:MOST_VARIANTS], key=lambda v: v.text):
         variants = list(run)
@@ -165,10 +167,9 @@ def _variant(variant: VariantShare) -> str:
     words = ", ".join(str(value) for value in variant.variant.values())
     value = ""
     if variant.value is not None and variant.unit is not None:
-        low, middle, high = (
-            quantity_text(v, variant.unit) for v in (variant.value.low, variant.value.median, variant.value.high)
-        )
-        value = f"{middle} ({low} to {high}), " if low != high else f"{middle}, "
+        write = partial(quantity_text, si=variant.unit)
+        lines = spread_lines(variant.value, write)
+        value = write(variant.value.median) + (f" ({'; '.join(lines)}), " if lines else ", ")
     return f"{words}{': ' if words else ''}{value}holds in {percent(variant.share)}"
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
-from ringtrue.report.audit_words import FOOTER, interval_words, layer_targets
+from ringtrue.report.audit_words import FOOTER, finding_words, layer_targets, spread_words
 from ringtrue.report.cells import PARAMETER_NOTE, by_unit, height_reference
+from ringtrue.report.chart import MARKS
 from ringtrue.report.compare_figures import better_chart, frontier_chart, kill_chart, measure_words, raid_chart
 from ringtrue.report.compare_tables import (
     Inputs,
@@ -155,7 +156,7 @@ def _answer(result: CompareResult) -> Answer:
         facts.append(
             Fact(
                 write(value.median),
-                f"{measure_words(result, headline)}: {result.names[name]}; 5 to 95 %: {interval_words(value, write)}",
+                f"{measure_words(result, headline)}: {result.names[name]}; 5 to 95 %: {spread_words(value, write)}",
                 value.inputs or both,
             )
         )
@@ -163,7 +164,7 @@ def _answer(result: CompareResult) -> Answer:
         Fact(
             percent(headline.p_a_better),
             f"of draws: {result.names[headline.a]} is better there than {result.names[headline.b]}; difference "
-            f"{write(headline.a_minus_b.median)} ({interval_words(headline.a_minus_b, write)})",
+            f"{finding_words(headline.a_minus_b, write)}",
             both,
         )
     )
@@ -203,7 +204,7 @@ def _why(result: CompareResult, chosen: list[Difference]) -> list[Section | None
     joined = {d.b for d in others if _same_units(result, d)}
     leaking = [d for d in others if d.measure == LEAKERS and not {d.a, d.b} & joined]
     n_draws, n_replications = result.header.n_draws, result.header.n_replications
-    lines = f"Mark: median; line: 5 to 95 % of {n_draws:,} draws of the mean over {n_replications} raids."
+    lines = f"{MARKS} {n_draws:,} draws of the mean over {n_replications} raids."
     return [
         Figure(
             "What gets through",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_of
 from ringtrue.report.cells import (
+    INTERVAL_WORDS,
     NOT_LIKE_FOR_LIKE_SHORT,
     by_unit,
     count_words,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
         MarginalRow,
     )
 
-INTERVAL_WORDS = "Median; 5 to 95 % of draws below it."
 VIEWS = {"paper": "on paper", "reported": "as reported"}
 STATES = {"delivered": "delivered", "on_alert": "on alert", "declared_ready": "declared ready", "emplaced": "emplaced"}
 
@@ -313,8 +313,10 @@ def prices_table(result: CompareResult) -> Table | None:
                         warning=NOT_LIKE_FOR_LIKE_SHORT)  # fmt: skip
         ends = [money(v) if v is not None else f"no upper end ({percent(row.p_nothing)} defend nothing)"
                 for v in (price.low, price.high)]  # fmt: skip
-        interval = "" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-        return Cell(money(price.median), interval, own, name, warning=NOT_LIKE_FOR_LIKE_SHORT)
+        nominal = "defends nothing" if price.nominal is None else money(price.nominal)
+        lines = [] if ends[0] == ends[1] else [f"{ends[0]} to {ends[1]}"]
+        lines += [f"nominal {nominal}"] if lines or nominal != money(price.median) else []
+        return Cell(money(price.median), "\n".join(lines), own, name, warning=NOT_LIKE_FOR_LIKE_SHORT)
 
     rows: list[TableRow] = []
     for what, words in (("person", "Price per resident defended"), ("asset", "Price per asset defended")):

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_in
-from ringtrue.report.cells import PARAMETER_NOTE, figures_behind, finding_cell
-from ringtrue.report.chart import Look, chart_picture, interval_dots, is_narrow, key_height_in, key_line, looks
+from ringtrue.report.audit_words import finding_words, spread_words
+from ringtrue.report.cells import INTERVAL_WORDS, PARAMETER_NOTE, figures_behind, finding_cell
+from ringtrue.report.chart import MARKS, Look, chart_picture, interval_dots, is_narrow, key_height_in, key_line, looks
 from ringtrue.report.drawing import Drawing, wrapped
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Section, Table, TableRow
@@ -38,7 +39,7 @@ def exposure_page(result: ExposureResult) -> Page:
         Fact(
             f"{short(r.minutes_per_hour_on.median)} min",
             f"per hour with the radar on: {_name(result, r.target)} before the {_name(result, r.radar)}; 5 to 95 %: "
-            f"{short(r.minutes_per_hour_on.low)} to {short(r.minutes_per_hour_on.high)}",
+            f"{spread_words(r.minutes_per_hour_on, short)}",
             r.minutes_per_hour_on.inputs or _inputs(result, r.radar, r.target),
         )
         for r in rows
@@ -104,9 +105,9 @@ def exposure_sections(result: ExposureResult) -> list[Section]:
         Figure(
             "Minutes in an hour with the radar on",
             (minutes_chart(result),),
-            "All patterns of flight together; one look detects with probability 0.5. Mark: median; line: 5 to 95 % of "
-            f"{result.header.n_draws:,} draws. The scale is logarithmic; what is below {LEAST_SHOWN_MIN:g} minutes "
-            "stands at its left end. Flight heights stand in the scenario, above ground or above sea level as given "
+            "All patterns of flight together; one look detects with probability 0.5. "
+            f"{MARKS} {result.header.n_draws:,} draws. The scale is logarithmic; what is below {LEAST_SHOWN_MIN:g} "
+            "minutes stands at its left end. Flight heights stand in the scenario, above ground or above sea level as given "
             "there.",
             _sources(result),
         ),
@@ -208,7 +209,7 @@ def _ledger(result: ExposureResult, place: tuple[str, str, str], *, folded: bool
         out += [line(_name(result, p), said, pattern=p) for p in patterns]
     note = " ".join(
         f"{_name(result, c.first)} against {_name(result, c.second)}, draw by draw: more in {percent(c.p_first_more)} "
-        f"of draws, difference {short(difference.median)} ({short(difference.low)} to {short(difference.high)}) "
+        f"of draws, difference {finding_words(difference, short)} "
         "minutes per hour."
         for c in result.comparisons
         for difference in (c.difference_minutes_per_hour_on,)
@@ -217,7 +218,7 @@ def _ledger(result: ExposureResult, place: tuple[str, str, str], *, folded: bool
     return Table(
         folded=folded,
         heading=f"The ledger: {radar}, {_name(result, place[0])}",
-        caption="Units stand in the first column. Median; 5 to 95 % of draws below it.",
+        caption=f"Units stand in the first column. {INTERVAL_WORDS}",
         columns=("Measure", *(_name(result, t) for t in targets)),
         rows=tuple(out),
         note=note,

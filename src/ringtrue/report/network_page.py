@@ -6,9 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_of, measure_of
-from ringtrue.report.audit_words import interval_words
-from ringtrue.report.cells import PARAMETER_NOTE, WRITTEN, banded, count_words, figures_behind, finding_cell, row_cells
-from ringtrue.report.compare_tables import INTERVAL_WORDS
+from ringtrue.report.audit_words import spread_words
+from ringtrue.report.cells import (
+    INTERVAL_WORDS,
+    PARAMETER_NOTE,
+    WRITTEN,
+    banded,
+    count_words,
+    figures_behind,
+    finding_cell,
+    row_cells,
+)
+from ringtrue.report.chart import MARKS
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Table, TableRow
 from ringtrue.report.raid_figures import bar_chart
@@ -131,7 +140,7 @@ def _answer(result: NetworkResult) -> Answer:
         Fact(
             count_words(c.difference.median),
             f"{_words(c.measure)} per raid, all joined less all alone; 5 to 95 %: "
-            f"{interval_words(c.difference, count_words)}; fewer in {percent(c.p_less)} of draws",
+            f"{spread_words(c.difference, count_words)}; fewer in {percent(c.p_less)} of draws",
             c.difference.inputs or _inputs(result),
         )
         for c in whole
@@ -174,7 +183,7 @@ def _through(result: NetworkResult) -> Figure:
     return Figure(
         "What gets through, step by step",
         (bar_chart("Targets that get through, raid by raid and step by step.", groups, "targets per raid", 1.0),),
-        f"Mark: median; line: 5 to 95 % of {result.header.n_draws:,} draws of the mean over "
+        f"{MARKS} {result.header.n_draws:,} draws of the mean over "
         f"{result.header.n_replications:,} raids. "
         "Overlapping lines may still differ draw by draw: the differences stand below. Flight heights are those of the "
         "scenario.",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.finding import finding
-from ringtrue.report.cells import WRITTEN, finding_cell, row_cells
-from ringtrue.report.compare_tables import INTERVAL_WORDS, Inputs, behind
+from ringtrue.report.cells import INTERVAL_WORDS, WRITTEN, finding_cell, row_cells
+from ringtrue.report.compare_tables import Inputs, behind
 from ringtrue.report.page import Cell, Table, TableRow
 from ringtrue.report.style import percent, sentence, three_digits
 from ringtrue.studies.raid_rows import CHANGES, changed_measures
@@ -58,6 +58,13 @@ def _pairs(result: CompareResult) -> list[tuple[str, str]]:
     ]
 
 
+def _nominal_less(one: RaidRow, other: RaidRow, said: Measure) -> float | None:
+    """Return the nominal case of a difference; None where one side has none."""
+    ends = [found.nominal for row in (one, other) if (found := getattr(row, said.name)) is not None]
+    apart, joined = ends if len(ends) == 2 else (None, None)
+    return None if apart is None or joined is None else joined - apart
+
+
 def _cells(one: RaidRow, other: RaidRow, said: Measure, inputs: Inputs) -> tuple[Cell, ...]:
     own = inputs.of_raid(one)
     what = f"{said.heads[CHANGES]}, {one.raid}"
@@ -70,6 +77,6 @@ def _cells(one: RaidRow, other: RaidRow, said: Measure, inputs: Inputs) -> tuple
     write = WRITTEN.get(said.form, three_digits)
     return (
         *values,
-        finding_cell(finding(f"{said.label}, joined less apart", said.unit, known), what, own, write),
+        finding_cell(finding(said.label, said.unit, known, nominal=_nominal_less(one, other, said)), what, own, write),
         Cell(percent(p_fewer), f"equal in {percent(p_equal)}" if p_equal else "", own, f"{what}: share of draws"),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_of
-from ringtrue.report.cells import count_words, row_cells
+from ringtrue.report.audit_words import finding_words
+from ringtrue.report.cells import INTERVAL_WORDS, count_words, row_cells
 from ringtrue.report.page import Cell, Table, TableRow
 from ringtrue.report.style import percent, sentence
 from ringtrue.studies.published_kill import NOTE, PublishedKill, published_figures, unpublished_pairs
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from ringtrue.report.page import Section
     from ringtrue.studies.published_kill import PublishedDifference
-
-INTERVAL_WORDS = "Median; 5 to 95 % of draws below it."
 
 
 def published_sections(
@@ -68,8 +67,8 @@ def _changes(
         a, b = (names.get(key, key) for key in (difference.a, difference.b))
         found = difference.a_minus_b
         note += (
-            f" {a} less {b}, both as published: {count_words(found.median)} targets ({count_words(found.low)} to "
-            f"{count_words(found.high)}); the first lets fewer through in {percent(difference.p_a_better)} of draws."
+            f" {a} less {b}, both as published: {finding_words(found, count_words, 'targets')}; the first lets fewer "
+            f"through in {percent(difference.p_a_better)} of draws."
         )
     return Table(
         heading="With the kill probabilities that somebody printed",

@@ -12,8 +12,9 @@ import numpy as np
 from ringtrue.answer import columns_of, measure_of
 from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.trace import timeline
-from ringtrue.report.audit_words import interval_words, one_raid_words
+from ringtrue.report.audit_words import one_raid_words, spread_words
 from ringtrue.report.cells import (
+    BELOW,
     PARAMETER_NOTE,
     WRITTEN,
     count_words,
@@ -21,6 +22,7 @@ from ringtrue.report.cells import (
     finding_cell,
     row_cells,
 )
+from ringtrue.report.chart import MARKS
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Section, Table, TableRow
 from ringtrue.report.published_section import published_sections
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
     from ringtrue.studies.raid_size import Sweep
 
 INTERVAL_WORDS = (
-    "Median; below it 5 to 95 % of draws of a mean over raids, and of single raids, draws and luck together, where it "
-    "says one raid."
+    f"Median; below it 5 to 95 % of draws of a mean over raids, {BELOW}, and 5 to 95 % of single raids, draws and luck "
+    "together, where it says one raid."
 )
 LOWER_BOUND = (
     "No clutter, crew error or jamming unless the scenario gives it: leakage is a lower bound. Kill probability: one "
@@ -144,7 +146,7 @@ def _answer(result: EngageResult) -> Answer:
             Fact(
                 percent(leak.median),
                 f"of {row.n_targets} targets of {first} get through {_title(result, row.laydown)}; 5 to 95 %: on "
-                f"average {interval_words(leak, percent)}, in one raid {one_raid_words(leak, percent)}",
+                f"average {spread_words(leak, percent)}; in one raid {one_raid_words(leak, percent)}",
                 _inputs(result, (row.laydown, row.raid)),
             )
         )
@@ -165,7 +167,7 @@ def _headline(result: EngageResult) -> str:
 
     def said(row: RaidRow) -> str:
         leak = row.leak_share
-        return f"{percent(leak.median)} ({interval_words(leak, percent)}; in one raid {one_raid_words(leak, percent)})"
+        return f"{percent(leak.median)} ({spread_words(leak, percent)}; in one raid {one_raid_words(leak, percent)})"
 
     text = f"Against {raid}, {_title(result, rows[0].laydown)} lets {said(rows[0])} of the targets through"
     if len(rows) > 1:
@@ -197,7 +199,7 @@ def _leakage(result: EngageResult) -> Figure:
                 "Share of the targets that get through.", groups, "targets that get through, % of the raid", 100.0
             ),
         ),
-        f"Mark: median; thick line: 5 to 95 % of {result.header.n_draws:,} draws of the mean over "
+        f"{MARKS} {result.header.n_draws:,} draws of the mean over "
         f"{result.header.n_replications:,} raids; thin line: 5 to 95 % of single raids, draws and luck together. "
         "Flight heights are those of the scenario, above ground or above sea level as given there.",
         _sources(result),
@@ -267,7 +269,7 @@ def _friends_lost(row: RaidRow, what: str, inputs: tuple[str, ...]) -> Cell:
     if lost is None or record is None:
         return Cell("–")
     cell = finding_cell(lost, what, inputs, percent)
-    return replace(cell, interval=f"{cell.interval}\non record: {interval_words(record, percent)}".strip())
+    return replace(cell, interval=f"{cell.interval}\non record: {spread_words(record, percent)}".strip())
 
 
 def _by_thing(result: EngageResult, raid: str, heading: str, measures: Sequence[Measure], note: str) -> Table:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_of
 from ringtrue.coverage.records import NOT_RESOLVABLE
+from ringtrue.report.audit_words import spread_words
 from ringtrue.report.cells import (
+    INTERVAL_WORDS,
     PARAMETER_NOTE,
     banded,
     figures_behind,
@@ -16,6 +18,7 @@ from ringtrue.report.cells import (
     measure_cell,
     millions,
 )
+from ringtrue.report.chart import MARKS
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Table, TableRow
 from ringtrue.report.raid_figures import bar_chart
@@ -107,7 +110,7 @@ def _answer(result: RelocationResult) -> Answer:
                     millions(net.median),
                     f"residents below engageable airspace, {result.names[c.laydown]} less home, against "
                     f"{result.names[c.target]} at {height_reference(c.where)}, {_ground(basis)}; 5 to 95 %: "
-                    f"{millions(net.low)} to {millions(net.high)}",
+                    f"{spread_words(net, millions)}",
                     net.inputs or _inputs(result, c.target),
                 )
             )
@@ -154,7 +157,7 @@ def _chart(result: RelocationResult, basis: str) -> Figure:
                 alike=lambda label: label.rpartition(": ")[2],
             ),
         ),
-        f"Mark: median; line: 5 to 95 % of {result.header.n_draws:,} draws; {_ground(basis)} for all places, which "
+        f"{MARKS} {result.header.n_draws:,} draws; {_ground(basis)} for all places, which "
         f"one model does not cover. Home: {result.names[result.home]}. {UNKNOWN_POSITION}",
         _sources(result, basis),
     )
@@ -179,7 +182,7 @@ def _changes(result: RelocationResult, basis: str, *, all_levels: bool, folded: 
     return Table(
         folded=folded,
         heading=f"There less home ({result.names[result.home]}), on {_ground(basis)}{levels}",
-        caption="Airspace in km², residents below engageable airspace; median, 5 to 95 % of draws below it.",
+        caption=f"Airspace in km², residents below engageable airspace. {INTERVAL_WORDS}",
         columns=("Place", *(said.heads["page"] for said in shown)),
         rows=banded(
             (
@@ -224,7 +227,7 @@ def _places(result: RelocationResult, basis: str) -> Table:
     return Table(
         folded=True,
         heading=f"Each place by itself, on {_ground(basis)}",
-        caption="Airspace, or footprint of a ballistic class, in km²; residents; median, 5 to 95 % of draws below it.",
+        caption=f"Airspace, or footprint of a ballistic class, in km²; residents. {INTERVAL_WORDS}",
         columns=(
             "Place", "Can be engaged", "Residents below", *(f"Defended, release at {m / 1000:g} km" for m in ranges),
         ),
@@ -244,8 +247,8 @@ def _defended_cell(held: DefendedPeople | None, what: str, inputs: tuple[str, ..
     if held is None:
         return Cell(NOT_RESOLVABLE)
     worst = finding_cell(held.people_worst_course, what + ", worst course", inputs, millions)
-    mean = held.people_mean_course
-    told = f"mean course {millions(mean.median)}\n({millions(mean.low)} to {millions(mean.high)})"
+    mean = finding_cell(held.people_mean_course, "", (), millions)
+    told = "\n".join((f"mean course {mean.text}", *([mean.interval] if mean.interval else [])))
     return Cell(worst.text, "\n".join(part for part in (worst.interval, told) if part), worst.inputs, worst.what)
 
 
@@ -277,7 +280,7 @@ def _countries(result: RelocationResult, basis: str) -> Table:
     return Table(
         folded=True,
         heading=f"By country, on {_ground(basis)}",
-        caption="Residents; median, 5 to 95 % of draws below it.",
+        caption=f"Residents. {INTERVAL_WORDS}",
         columns=("Country", "Below", "Defended on arrival", "Gained against home", "Lost at home"),
         rows=banded(groups),
         note=f"{UNDER_WORDS} Classes at the level nearest their usual height. Borders: the UN view of Natural Earth.",
