@@ -247,20 +247,20 @@ def _print_half(half: int, n: int) -> None:
             )
 
 
-def _print_curve(n: int) -> None:
+def _print_curve(n: int, sizes: list[float]) -> None:
     from ringtrue.studies.sky import CLONE_FOLDER, chosen_receivers, ground_of, read_sky, score_of
 
     sky, receivers = read_sky(CLONE_FOLDER)
     model = ground_of(CLONE_FOLDER)
     chosen = chosen_receivers(sky, receivers, model)
-    for size in (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0):
+    for size in sizes:
         doubt, relief = drawn_doubt(size)
         held = holds(pairs(1, n, doubt), relief)
         above = np.array(
             [score_of(sky, chosen, model, doubt.relief(i + 1)).heard_above for i in range(doubt.site_share.size)]
         )
         print(
-            f"size {size:4.2f}: finer ground held at {held.mean():5.1%} of pairs; at least 99 % heard from above in "
+            f"size {size:4.2f}: finer ground held at {held.mean():5.1%} of {held.size} pairs; at least 99 % heard from above in "
             f"{(above >= 0.99).mean():5.1%} of grounds (least {above.min():.2%}, median {np.median(above):.2%})",
             flush=True,
         )
@@ -270,9 +270,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--curve", action="store_true", help="against the size of the relief, with the sky beside it")
     parser.add_argument("--places", type=int, default=6, help="places of every tile")
+    parser.add_argument(
+        "--sizes", type=float, nargs="+", default=[0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0],
+        help="sizes of the relief that --curve takes, 1 as answers draw it",
+    )  # fmt: skip
     asked = parser.parse_args()
     if asked.curve:
-        _print_curve(asked.places)
+        _print_curve(asked.places, asked.sizes)
     else:
         for which in (0, 1):
             _print_half(which, asked.places)
