@@ -217,6 +217,16 @@ class OpenReport:
         asked = [u for u in self.requests if not u.startswith(("blob:", "data:")) and u.split("#")[0] != own]
         return not self.errors and not asked
 
+    def tables_off_the_printed_page(self):
+        """Tables that are wider than a sheet of A4 within its margins: index, width, room."""
+        self.page.emulate_media(media="print")
+        self.page.set_viewport_size({"width": 718, "height": 1000})
+        found = self.page.evaluate(
+            "[...document.querySelectorAll('table')].map((t, i) => [i, t.scrollWidth, t.parentElement.clientWidth])"
+        )
+        self.page.emulate_media(media="screen")
+        return [one for one in found if one[1] > one[2]]
+
     def n_printed_pages(self):
         """Pages of the printed report."""
         return self.page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")

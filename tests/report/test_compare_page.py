@@ -388,6 +388,7 @@ def test_in_chromium_it_fits_prints_and_asks_for_nothing(tmp_path, result, audit
         assert seen.page.locator("img.in-narrow").first.is_visible()
         assert seen.quiet()
         assert seen.n_printed_pages() >= 4
+        assert not seen.tables_off_the_printed_page()
 
 
 @pytest.mark.browser

@@ -155,6 +155,7 @@ def test_in_chromium_it_fits_and_a_click_lists_figures(tmp_path, result, open_re
         seen.page.click(".facts a[data-inputs] >> nth=0")
         assert "200 km" in seen.page.inner_text("#number-origin")
         seen.page.keyboard.press("Escape")
+        assert not seen.tables_off_the_printed_page()
         assert seen.quiet()
 
 

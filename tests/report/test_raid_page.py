@@ -242,6 +242,7 @@ def test_in_chromium_it_fits_and_asks_for_nothing(tmp_path, whole, open_report, 
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         assert seen.page.locator("img.plate:visible").count() >= 4
         assert seen.n_printed_pages() >= 3
+        assert not seen.tables_off_the_printed_page()
         assert seen.quiet()
 
 
