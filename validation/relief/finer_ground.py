@@ -260,8 +260,8 @@ def _print_curve(n: int, sizes: list[float]) -> None:
             [score_of(sky, chosen, model, doubt.relief(i + 1)).heard_above for i in range(doubt.site_share.size)]
         )
         print(
-            f"size {size:4.2f}: finer ground held at {held.mean():5.1%} of {held.size} pairs; at least 99 % heard from above in "
-            f"{(above >= 0.99).mean():5.1%} of grounds (least {above.min():.2%}, median {np.median(above):.2%})",
+            f"size {size:4.2f}: finer ground held at {held.mean():5.1%} of {held.size} pairs; at least 99 % heard "
+            f"from above in {(above >= 0.99).mean():5.1%} of grounds (least {above.min():.2%}, median {np.median(above):.2%})",
             flush=True,
         )
 

@@ -107,8 +107,8 @@ def exposure_sections(result: ExposureResult) -> list[Section]:
             (minutes_chart(result),),
             "All patterns of flight together; one look detects with probability 0.5. "
             f"{MARKS} {result.header.n_draws:,} draws. The scale is logarithmic; what is below {LEAST_SHOWN_MIN:g} "
-            "minutes stands at its left end. Flight heights stand in the scenario, above ground or above sea level as given "
-            "there.",
+            "minutes stands at its left end. Flight heights stand in the scenario, above ground or above sea level "
+            "as given there.",
             _sources(result),
         ),
         *tables,
