@@ -23,6 +23,10 @@ import rasterio
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.geo.elevation import ElevationModel, open_model
 from ringtrue.geo.rays import Fan, RayGrid, RayGround, ray_grid, ray_ground, ray_sight
+from ringtrue.report.chart import spread_out
+from ringtrue.report.drawing import Drawing
+from ringtrue.report.plot import Plot
+from ringtrue.report.style import SERIES, SOFT
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.post import AUDIT_RELIEFS
 from ringtrue.sensing.sight import TerrainDoubt, terrain_doubt
@@ -247,23 +251,64 @@ def _print_half(half: int, n: int) -> None:
             )
 
 
-def _print_curve(n: int, sizes: list[float]) -> None:
+class Point(NamedTuple):
+    """One size of the relief: shares of pairs held, of grounds with 99 % heard from above, and the least such share."""
+
+    size: float
+    held: float
+    grounds: float
+    least_heard: float
+
+
+def _print_curve(n: int, sizes: list[float]) -> list[Point]:
     from ringtrue.studies.sky import CLONE_FOLDER, chosen_receivers, ground_of, read_sky, score_of
 
     sky, receivers = read_sky(CLONE_FOLDER)
     model = ground_of(CLONE_FOLDER)
     chosen = chosen_receivers(sky, receivers, model)
+    points = []
     for size in sizes:
         doubt, relief = drawn_doubt(size)
         held = holds(pairs(1, n, doubt), relief)
         above = np.array(
             [score_of(sky, chosen, model, doubt.relief(i + 1)).heard_above for i in range(doubt.site_share.size)]
         )
+        points.append(Point(size, float(held.mean()), float((above >= 0.99).mean()), float(above.min())))
         print(
             f"size {size:4.2f}: finer ground held at {held.mean():5.1%} of {held.size} pairs; at least 99 % heard "
-            f"from above in {(above >= 0.99).mean():5.1%} of grounds (least {above.min():.2%}, median {np.median(above):.2%})",
+            f"from above in {(above >= 0.99).mean():5.1%} of grounds (least {above.min():.2%}, median "
+            f"{np.median(above):.2%})",
             flush=True,
         )
+    return points
+
+
+def curve_svg(points: list[Point]) -> str:
+    """Draw what finer ground and the sky say against the size of the relief, as SVG."""
+    drawing = Drawing(7.2, 3.6)
+    plot = Plot(drawing, 0.6, 0.35, 4.4, 2.6, (-0.05, 2.05), (0.0, 1.04))
+    plot.left_axis([(v / 100.0, f"{v} %") for v in range(0, 101, 20)])
+    plot.bottom_axis([(v, f"{v:g}") for v in (0.0, 0.5, 1.0, 1.5, 2.0)])
+    plot.x_words("size of the drawn relief (ridges and the antenna's own ground); 1: as answers draw it")
+    ordered = sorted(points)
+    size = [point.size for point in ordered]
+    curves = (
+        ("held", "finer ground inside the drawn", "5 to 95 %: share of pairs", "s", ()),
+        ("grounds", "grounds in which 99 % of what", "was heard comes from above", "D", (5, 3)),
+        ("least_heard", "heard from above in the hollow,", "the worst ground", "^", (1.5, 2.5)),
+    )
+    for colour, (name, *_, marker, dash) in zip(SERIES, curves, strict=False):
+        values = [getattr(point, name) for point in ordered]
+        plot.line(size, values, colour, 1.6, dash=dash)
+        for x, y in zip(size, values, strict=True):
+            plot.mark(x, y, marker, 5.5, colour)
+    ends = spread_out([float(plot.y_in(getattr(ordered[-1], name))) for name, *_ in curves], 0.36)
+    for colour, (_, first, second, marker, _), y in zip(SERIES, curves, ends, strict=False):
+        drawing.mark(5.18, y, marker, 5.5, colour)
+        drawing.words(5.28, y - 0.02, first, 7.8, colour=SOFT)
+        drawing.words(5.28, y + 0.12, second, 7.8, colour=SOFT)
+    plot.line([1.0, 1.0], [0.0, 1.04], SOFT, 0.7, dash=(2, 2))
+    return drawing.svg()
 
 
 if __name__ == "__main__":
@@ -274,9 +319,12 @@ if __name__ == "__main__":
         "--sizes", type=float, nargs="+", default=[0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0],
         help="sizes of the relief that --curve takes, 1 as answers draw it",
     )  # fmt: skip
+    parser.add_argument("--figure", type=Path, help="where --curve writes its picture (SVG)")
     asked = parser.parse_args()
     if asked.curve:
-        _print_curve(asked.places, asked.sizes)
+        found = _print_curve(asked.places, asked.sizes)
+        if asked.figure:
+            asked.figure.write_text(curve_svg(found), encoding="utf-8")
     else:
         for which in (0, 1):
             _print_half(which, asked.places)
