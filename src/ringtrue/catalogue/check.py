@@ -25,7 +25,7 @@ class CheckReport:
     nominal or high that no source prints, ``resting`` those that are assumed, estimated or completed. ``problems`` must
     be mended, ``notices`` should be known. ``reread`` counts figures that were looked up in their source again, with
     place and paraphrase; ``unread`` holds, by reason, the addresses of those that could not be; ``not_looked_up``
-    counts the rest of the figures with a source. ``on_record`` holds, by reason, the addresses that no answer reads.
+    the addresses of the other figures with a source. ``on_record`` holds, by reason, the addresses that no answer reads.
     """
 
     n_sources: int
@@ -41,7 +41,7 @@ class CheckReport:
     notices: tuple[str, ...]
     reread: int
     unread: dict[str, tuple[str, ...]]
-    not_looked_up: int
+    not_looked_up: tuple[str, ...]
     on_record: dict[str, tuple[str, ...]]
 
     @property
@@ -108,7 +108,7 @@ def check(catalogue: Catalogue) -> CheckReport:
         notices=tuple(notices),
         reread=sum(bool(p.locator) for p in own),
         unread=_by_reason(own, "unread"),
-        not_looked_up=sum(bool(p.source) and not p.locator and not p.unread for p in own),
+        not_looked_up=tuple(p.id for p in own if p.source and not p.locator and not p.unread),
         on_record=_by_reason([p for p in everything if p.on_record], "on_record"),
     )
 
@@ -140,14 +140,16 @@ def check_lines(report: CheckReport) -> list[str]:
         f"{100.0 * report.assumed_share:4.0f} % rest on an assumption, an addition or an estimate",
         f"{report.reread:5d}  with a source were read again there, with place and paraphrase",
         f"{sum(map(len, report.unread.values())):5d}  could not be read again",
-        f"{report.not_looked_up:5d}  with a source were not looked up again",
+        f"{len(report.not_looked_up):5d}  with a source were not looked up again",
         f"{sum(map(len, report.on_record.values())):5d}  on record only: no answer reads them",
         *(
             line
-            for reason, ids in report.unread.items()
-            for line in wrap(
-                f"not read again ({reason}): {', '.join(ids)}", 100, subsequent_indent="    ", break_on_hyphens=False
+            for head, ids in (
+                *((f"not read again ({reason})", ids) for reason, ids in report.unread.items()),
+                ("not looked up again", report.not_looked_up),
             )
+            if ids
+            for line in wrap(f"{head}: {', '.join(ids)}", 100, subsequent_indent="    ", break_on_hyphens=False)
         ),
         *(f"on record only ({reason}): {len(ids)}, such as {ids[0]}" for reason, ids in report.on_record.items()),
         *(f"problem: {text}" for text in report.problems),
