@@ -25,7 +25,8 @@ class CheckReport:
     nominal or high that no source prints, ``resting`` those that are assumed, estimated or completed. ``problems`` must
     be mended, ``notices`` should be known. ``reread`` counts figures that were looked up in their source again, with
     place and paraphrase; ``unread`` holds, by reason, the addresses of those that could not be; ``not_looked_up``
-    the addresses of the other figures with a source. ``on_record`` holds, by reason, the addresses that no answer reads.
+    the addresses of the other figures with a source. ``on_record`` holds, by reason, the addresses that no answer
+    reads.
     """
 
     n_sources: int
