@@ -260,7 +260,7 @@ def test_filled_gaps_of_any_ring_are_refused_before_the_work(filled, capsys, mon
     def sweep(*_arguments, **_more):
         raise AssertionError
 
-    monkeypatch.setattr(sight, "_look", sweep)
+    monkeypatch.setattr(sight, "ray_sight", sweep)
     (filled / "mine.toml").write_text(SCENARIO, encoding="utf-8")
     assert run([command, "mine.toml", "--dem", "filled.tif", "--draws", "2", "--json"]) == 2
     printed = capsys.readouterr()
