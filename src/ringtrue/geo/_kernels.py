@@ -255,27 +255,41 @@ def sight_along_rays(
 
 
 @njit(**_LOOP)
-def least_of_steps(code, ground, raised, first, least_code, least_altitude):
-    """Write the least needed height of the samples of each step, as a code, and the least altitude in view; inf: none.
+def encode_needed(needed, code):
+    """Write needed heights (azimuth, sample) float32 as 256 x root(height [m]), rounded to even; nan: 65535."""
+    for a in range(needed.shape[0]):
+        for i in range(needed.shape[1]):
+            root = np.rint(np.sqrt(needed[a, i]) * F32(256.0))
+            code[a, i] = np.uint16(
+                root if root <= F32(65534.0) else (F32(65534.0) if root > F32(0.0) else F32(65535.0))
+            )
 
-    Shapes: code (azimuth, sample) uint16, needed heights as (code / 256)^2 m and 65535 for unknown; ground (azimuth,
-    sample) and raised (azimuth, node) float32 with a node every step; first (step + 1,) samples at which steps begin;
-    least_code uint16 and least_altitude float32 (azimuth, step), the latter empty when it is not wanted.
+
+@njit(**_LOOP)
+def least_needed_of_steps(code, first, least):
+    """Write the least needed height of the samples of each step [m]; inf: none is known.
+
+    Shapes: code (azimuth, sample) uint16, needed heights as (code / 256)^2 m and 65535 for unknown; first (step + 1,)
+    samples at which steps begin; least (azimuth, step) float32.
     """
     for a in range(code.shape[0]):
         for k in range(first.size - 1):
-            least = 65535
+            lowest = 65535
             for i in range(first[k], first[k + 1]):
-                least = min(least, code[a, i])
-            least_code[a, k] = least
-        for k in range(least_altitude.shape[1]):
-            lowest = F32(np.inf)
+                lowest = min(lowest, code[a, i])
+            root = F32(lowest) * F32(0.00390625)
+            least[a, k] = root * root if lowest < 65535 else F32(np.inf)
+
+
+@njit(**_LOOP)
+def lowest_of_steps(ground, first, lowest):
+    """Write the lowest known ground of the samples of each step [m], (azimuth, step) float32; inf: none is known."""
+    for a in range(ground.shape[0]):
+        for k in range(first.size - 1):
+            least = F32(np.inf)
             for i in range(first[k], first[k + 1]):
-                share = F32(i - first[k]) / F32(first[k + 1] - first[k])
-                root = F32(code[a, i]) * F32(0.00390625)
-                altitude = ground[a, i] + raised[a, k] + (raised[a, k + 1] - raised[a, k]) * share + root * root
-                lowest = altitude if code[a, i] < 65535 and altitude < lowest else lowest
-            least_altitude[a, k] = lowest
+                least = ground[a, i] if ground[a, i] < least else least
+            lowest[a, k] = least
 
 
 @njit(**_LOOP)

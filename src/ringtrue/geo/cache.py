@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zipfile import ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 import numpy as np
 
@@ -35,6 +35,7 @@ MEMORY_LIMIT_BYTES = 700_000_000
 DIGEST_BYTES = 16
 DIGEST = "digest"
 HEADERS_BYTES = 65_536
+LOCAL_HEADER_BYTES = 30
 STALE_AFTER_S = 86_400.0
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -114,8 +115,8 @@ def _read(path: Path, key: str, expected: Mapping[str, Stored]) -> dict[str, Any
         if not stat.S_ISREG(status.st_mode) or not 0 <= status.st_size - wanted_bytes <= HEADERS_BYTES:
             raise ValueError
         with ZipFile(file) as archive:
-            arrays = {name: _member(archive, name, wanted) for name, wanted in expected.items()}
-            digest = _member(archive, DIGEST, Stored((DIGEST_BYTES,), "|u1"))
+            arrays = {name: _member(file, archive, name, wanted) for name, wanted in expected.items()}
+            digest = _member(file, archive, DIGEST, Stored((DIGEST_BYTES,), "|u1"))
     if digest.tobytes() != _digest(key, arrays):
         raise ValueError
     for name, wanted in expected.items():
@@ -125,19 +126,23 @@ def _read(path: Path, key: str, expected: Mapping[str, Stored]) -> dict[str, Any
     return arrays
 
 
-def _member(archive: ZipFile, name: str, wanted: Stored) -> NDArray[Any]:
-    """One array of an entry, whose header is looked at before any room is made for it."""
-    with archive.open(f"{name}.npy") as member:
-        if np.lib.format.read_magic(member) != (1, 0):
-            raise ValueError
-        header = np.lib.format.read_array_header_1_0(member)
-        if header != (wanted.shape, False, np.dtype(wanted.dtype)):
-            raise ValueError
-        n_bytes = int(np.prod(wanted.shape)) * np.dtype(wanted.dtype).itemsize
-        content = bytearray(member.read(n_bytes + 1))
-    if len(content) != n_bytes:
+def _member(file: BinaryIO, archive: ZipFile, name: str, wanted: Stored) -> NDArray[Any]:
+    """One array of an entry, read to where it will stay; its header is looked at before any room is made for it."""
+    told = archive.getinfo(f"{name}.npy")
+    file.seek(told.header_offset)
+    local = file.read(LOCAL_HEADER_BYTES)
+    n_name, n_extra = int.from_bytes(local[26:28], "little"), int.from_bytes(local[28:30], "little")
+    if told.compress_type != ZIP_STORED or file.read(n_name + n_extra)[:n_name] != told.filename.encode():
         raise ValueError
-    return np.frombuffer(content, wanted.dtype).reshape(wanted.shape)
+    first = file.tell()
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError
+    if np.lib.format.read_array_header_1_0(file) != (wanted.shape, False, np.dtype(wanted.dtype)):
+        raise ValueError
+    array = np.empty(wanted.shape, wanted.dtype)
+    if file.tell() - first + array.nbytes != told.file_size or file.readinto(array.data.cast("B")) != array.nbytes:
+        raise ValueError
+    return array
 
 
 def _digest(key: str, arrays: Mapping[str, NDArray[Any]]) -> bytes:

@@ -63,10 +63,23 @@ class Fan(NamedTuple):
     rough_m: GroundArray
 
 
+class _Way(NamedTuple):
+    """Row and column of the model every ``NODE_M`` along each ray, (azimuth, node), one node beyond the reach."""
+
+    row: FloatArray
+    column: FloatArray
+
+
 class RayGround(NamedTuple):
-    """The ground along all rays of a site, fan by fan."""
+    """The ground along all rays of a site, fan by fan, and what every drawn ground about it is read by.
+
+    ``way``: rows and columns of the model along the rays; ``node_rough_m`` (node, azimuth): roughness of the model
+    every ``RELIEF_NODE_M`` [m], nan off it and very low beside gaps.
+    """
 
     fans: tuple[Fan, ...]
+    way: _Way
+    node_rough_m: GroundArray
 
     def at_samples(self, grid: RayGrid) -> GroundArray:
         """Return the ground at the samples of a grid, (azimuth, sample) [m]; nan where it is not known."""
@@ -118,13 +131,6 @@ def ray_grid(model: ElevationModel, latitude_deg: float, longitude_deg: float, r
         antenna_m.append(antenna_m[-1] + max(antenna_m[-1] / STEPS_TO_ANTENNA, NEAREST_STEP_M))
     range_m = np.unique(np.concatenate([*fine, end_m, [r for r in antenna_m if r < end_m[0]]]))
     return RayGrid(range_m, np.searchsorted(range_m, np.concatenate([*kept, end_m])).astype(np.int64))
-
-
-class _Way(NamedTuple):
-    """Row and column of the model every ``NODE_M`` along each ray, (azimuth, node), one node beyond the reach."""
-
-    row: FloatArray
-    column: FloatArray
 
 
 def _way(
@@ -188,6 +194,22 @@ def _n_steps(model: ElevationModel, way: _Way, bent: NDArray[np.bool_], range_m:
     return int(np.searchsorted(range_m, (pieces[-1] + 1 if pieces.size else 1) * NODE_M, side="right"))
 
 
+class _Nodes(NamedTuple):
+    """What a ground holds beside its fans, as it is kept in memory."""
+
+    way: _Way
+    rough_m: GroundArray
+
+    @property
+    def nbytes(self) -> int:
+        return self.way.row.nbytes + self.way.column.nbytes + self.rough_m.nbytes
+
+
+def _node_m(grid: RayGrid) -> FloatArray:
+    """Ranges at which drawn ground is read [m], one beyond the reach."""
+    return np.arange(int(np.ceil(grid.range_m[-1] / RELIEF_NODE_M)) + 2, dtype=np.float64) * RELIEF_NODE_M
+
+
 def ray_ground(
     model: ElevationModel, latitude_deg: float, longitude_deg: float, azimuth_rad: FloatArray, grid: RayGrid
 ) -> RayGround:
@@ -214,7 +236,15 @@ def ray_ground(
         key = (model.content_key, latitude_deg, longitude_deg, azimuth_rad.size, grid.range_m.size, first)
         both = _grounds.get_or_make(key, partial(make, azimuth_rad[azimuths]))
         fans.append(Fan(azimuths, both[0], both[1]))
-    return RayGround(tuple(fans))
+    node_m = _node_m(grid)
+
+    def at_nodes() -> _Nodes:
+        way = _way(model, latitude_deg, longitude_deg, azimuth_rad, float(node_m[-1]))
+        rough = _along(model.altitude_m, way, node_m, model.columns_around, _kernels.roughness_along_rays)
+        return _Nodes(way, rough)
+
+    key = ("nodes", model.content_key, latitude_deg, longitude_deg, azimuth_rad.size, node_m.size)
+    return RayGround(tuple(fans), *_grounds.get_or_make(key, at_nodes))
 
 
 def ray_sight(
@@ -252,15 +282,13 @@ def ray_sight(
     """
     from ringtrue.geo import _kernels
 
-    n_nodes = int(np.ceil(grid.range_m[-1] / RELIEF_NODE_M)) + 2
-    raised = np.zeros((n_nodes, azimuth_rad.size), dtype=np.float32)
+    node_m = _node_m(grid)
+    raised = np.zeros((node_m.size, azimuth_rad.size), dtype=np.float32)
     ridge = np.zeros_like(raised)
     site_m = 0.0
     if relief is not None:
-        node_m: FloatArray = np.arange(n_nodes, dtype=np.float64) * RELIEF_NODE_M
         drawn = relief_rasters(model, relief)
-        way = _way(model, latitude_deg, longitude_deg, azimuth_rad, float(node_m[-1]))
-        rough = _along(model.altitude_m, way, node_m, model.columns_around, _kernels.roughness_along_rays)
+        way, rough = ground.way, ground.node_rough_m
 
         def noise(raster: GroundArray, rows_per_node: float) -> GroundArray:
             nodes = _Way(way.row / rows_per_node + 1.0, way.column / rows_per_node + 1.0)

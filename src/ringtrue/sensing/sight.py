@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.errors import OutsideTerrainError
 from ringtrue.geo.cache import Stored, content_key, load_arrays, store_arrays
 from ringtrue.geo.geodesy import check_position
@@ -130,25 +131,30 @@ class PolarSight:
 
     @cached_property
     def least_needed_m(self) -> HeightArray:
-        """Least needed height of the samples of each step [m], (relief, azimuth, step); nan: none is known."""
-        return self._least(0)[0]
-
-    @cached_property
-    def least_altitude_m(self) -> HeightArray:
-        """Least altitude in view of the samples of each step [m], (relief, azimuth, step); inf: none is known."""
-        return self._least(self.first_of_step.size - 1)[1]
-
-    def _least(self, n_altitudes: int) -> tuple[HeightArray, HeightArray]:
+        """Least needed height of the samples of each step [m], (relief, azimuth, step); inf: none is known."""
         from ringtrue.geo import _kernels
 
         n_reliefs, n_azimuths, _ = self.shape
-        code = np.empty((n_reliefs, n_azimuths, self.first_of_step.size - 1), dtype=np.uint16)
-        altitude_m = np.empty((n_reliefs, n_azimuths, n_altitudes), dtype=np.float32)
-        for i in range(n_reliefs):
-            _kernels.least_of_steps(
-                self.needed_code[i], self.model_ground_m, self.raised_m[i], self.first_of_step, code[i], altitude_m[i]
-            )
-        return decoded_m(code), altitude_m
+        least_m = np.empty((n_reliefs, n_azimuths, self.first_of_step.size - 1), dtype=np.float32)
+        for needed_code, least in zip(self.needed_code, least_m, strict=True):
+            stop_if_cancelled()
+            _kernels.least_needed_of_steps(needed_code, self.first_of_step, least)
+        return least_m
+
+    @cached_property
+    def least_altitude_m(self) -> HeightArray:
+        """Altitude under which no sample of a step is in view [m], (relief, azimuth, step); inf: none is known.
+
+        The lowest ground of the step and its least needed height together: no sample is in view from lower, and one may
+        be in view only from higher.
+        """
+        from ringtrue.geo import _kernels
+
+        floor_m = np.empty(self.least_needed_m.shape[1:], dtype=np.float32)
+        _kernels.lowest_of_steps(self.model_ground_m, self.first_of_step, floor_m)
+        nodes_m = self.raised_m
+        lowest_m = np.minimum(nodes_m[:, :, :-1], nodes_m[:, :, 1:])[:, :, : floor_m.shape[1]]
+        return np.asarray(self.least_needed_m + (floor_m + lowest_m), dtype=np.float32)
 
     def first_relief(self) -> PolarSight:
         """Return the same sight on the undisturbed model alone: a relief axis of one."""
@@ -228,8 +234,11 @@ def encoded(needed_m: HeightArray) -> CodeArray:
     >>> encoded(np.array([0.0, 1.0, 30.0, 1e9, np.nan], dtype=np.float32)).tolist()
     [0, 256, 1402, 65534, 65535]
     """
-    code = np.minimum(np.rint(np.sqrt(needed_m) * np.float32(CODE_OF_ONE_METRE)), np.float32(UNKNOWN - 1))
-    return np.where(np.isnan(code), np.float32(UNKNOWN), code).astype(np.uint16)
+    from ringtrue.geo import _kernels
+
+    code = np.empty(needed_m.shape, dtype=np.uint16)
+    _kernels.encode_needed(needed_m.reshape(1, -1), code.reshape(1, -1))
+    return code
 
 
 def _linear(
