@@ -26,6 +26,7 @@ from ringtrue.whole import PART_NAME, whole_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+    from io import BufferedReader
     from typing import BinaryIO
 
     from numpy.typing import NDArray
@@ -126,7 +127,7 @@ def _read(path: Path, key: str, expected: Mapping[str, Stored]) -> dict[str, Any
     return arrays
 
 
-def _member(file: BinaryIO, archive: ZipFile, name: str, wanted: Stored) -> NDArray[Any]:
+def _member(file: BufferedReader, archive: ZipFile, name: str, wanted: Stored) -> NDArray[Any]:
     """One array of an entry, read to where it will stay; its header is looked at before any room is made for it."""
     told = archive.getinfo(f"{name}.npy")
     file.seek(told.header_offset)

@@ -243,8 +243,8 @@ def ray_ground(
         rough = _along(model.altitude_m, way, node_m, model.columns_around, _kernels.roughness_along_rays)
         return _Nodes(way, rough)
 
-    key = ("nodes", model.content_key, latitude_deg, longitude_deg, azimuth_rad.size, node_m.size)
-    return RayGround(tuple(fans), *_grounds.get_or_make(key, at_nodes))
+    of_nodes = ("nodes", model.content_key, latitude_deg, longitude_deg, azimuth_rad.size, node_m.size)
+    return RayGround(tuple(fans), *_grounds.get_or_make(of_nodes, at_nodes))
 
 
 def ray_sight(

@@ -152,8 +152,8 @@ class PolarSight:
 
         floor_m = np.empty(self.least_needed_m.shape[1:], dtype=np.float32)
         _kernels.lowest_of_steps(self.model_ground_m, self.first_of_step, floor_m)
-        nodes_m = self.raised_m
-        lowest_m = np.minimum(nodes_m[:, :, :-1], nodes_m[:, :, 1:])[:, :, : floor_m.shape[1]]
+        n_steps = floor_m.shape[1]
+        lowest_m: HeightArray = np.minimum(self.raised_m[:, :, :n_steps], self.raised_m[:, :, 1 : n_steps + 1])
         return np.asarray(self.least_needed_m + (floor_m + lowest_m), dtype=np.float32)
 
     def first_relief(self) -> PolarSight:
