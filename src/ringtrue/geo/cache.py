@@ -25,8 +25,8 @@ from ringtrue.whole import PART_NAME, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
     from io import BufferedReader
+    from pathlib import Path
     from typing import BinaryIO
 
     from numpy.typing import NDArray

@@ -152,7 +152,7 @@ class PolarSight:
 
         floor_m = np.empty(self.least_needed_m.shape[1:], dtype=np.float32)
         _kernels.lowest_of_steps(self.model_ground_m, self.first_of_step, floor_m)
-        n_steps = floor_m.shape[1]
+        n_steps = self.first_of_step.size - 1
         lowest_m: HeightArray = np.minimum(self.raised_m[:, :, :n_steps], self.raised_m[:, :, 1 : n_steps + 1])
         return np.asarray(self.least_needed_m + (floor_m + lowest_m), dtype=np.float32)
 
