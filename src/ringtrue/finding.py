@@ -19,6 +19,15 @@ NOMINAL = -1
 ENDS = ("low", "median", "high", "nominal")  # of a finding, as every output names them
 
 
+def draw_axis(n_draws: int) -> int:
+    """Length of an array over draws, the nominal case behind them.
+
+    >>> draw_axis(1000)
+    1001
+    """
+    return n_draws + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One number fit to print: 5 %, 50 % and 95 % over the draws, and the parameters it came from.

@@ -31,7 +31,7 @@ from ringtrue.coverage.rows import (
 )
 from ringtrue.coverage.siting import ranked_sites
 from ringtrue.errors import OutsideTerrainError
-from ringtrue.finding import Finding
+from ringtrue.finding import NOMINAL, Finding
 from ringtrue.geo.pool import available_threads, run_blocks
 from ringtrue.geo.surface import terrain_surface
 from ringtrue.sensing.chain import chain_of, find_target
@@ -102,7 +102,7 @@ def audit(question: AuditQuestion, run: Run) -> AuditResult:
         k_factor=k_factor, n_reliefs=AUDIT_RELIEFS,
     )  # fmt: skip
     chain = post.chain
-    ring_m = float(chain.system.advertised_range_m[-1])
+    ring_m = float(chain.system.advertised_range_m[NOMINAL])
     around = people_around.surroundings(
         question.latitude_deg, question.longitude_deg, n_azimuths=post.fire.azimuth_rad.size,
         step_m=post.fire.step_m, n_samples=post.fire.shape[2],
@@ -168,7 +168,7 @@ def parameters_behind(catalogue: Catalogue, rows: Iterable[CoverageRow | Footpri
 
 
 def _mast_text(chain: Chain) -> str:
-    return f"{chain.engagement.antenna_height_m[-1]:g} m (nominal for the {chain.engagement.name})"
+    return f"{chain.engagement.antenna_height_m[NOMINAL]:g} m (nominal for the {chain.engagement.name})"
 
 
 def _scene(
@@ -253,7 +253,7 @@ def _variants(question: AuditQuestion, run: Run, climate: SiteClimate) -> list[V
     run = replace(run, n_draws=min(run.n_draws, VARIANT_DRAWS), progress=silent)
     chain = chain_of(run.ledger, question.system_id)
     masts = {**chain.acquisition.masts_m, **chain.engagement.masts_m} if question.mast_m is None else {}
-    nominal_m = float(chain.engagement.antenna_height_m[-1])
+    nominal_m = float(chain.engagement.antenna_height_m[NOMINAL])
     cases = [
         Variant({"mast": name}, short, run, climate.usual, height_m)
         for name, height_m in masts.items()

@@ -200,7 +200,7 @@ def defended_rows(
         people = (places.people[:, None] * share).sum(axis=0)
         people_worst = (places.people[:, None] * worst).sum(axis=0)
         area_m2, area_worst_m2 = (met.sum(axis=0) * places.cell_km2 * 1e6 for met in (share, worst))
-        resolvable = is_resolvable(float(np.median(area_m2[:-1])), raster_cell_km2)
+        resolvable = is_resolvable(float(np.median(area_m2[DRAWS])), raster_cell_km2)
         people = with_grid_error(people, area_m2, raster_cell_km2, seed)
         people_worst = with_grid_error(people_worst, area_worst_m2, raster_cell_km2, seed)
         site_share, site_worst_share = _asset_shares(at_site, release_m)
@@ -222,7 +222,7 @@ def _asset_shares(at_site: Intercepts | None, release_m: float) -> tuple[float |
     """Share of draws and azimuths, and of draws with every azimuth, in which one asset is defended; None: not asked."""
     if at_site is None:
         return None, None
-    met = at_site.intercept_m[:, :, :-1] >= release_m
+    met = at_site.intercept_m[:, :, DRAWS] >= release_m
     return float(met.mean()), float(met.all(axis=(0, 1)).mean())
 
 

@@ -11,6 +11,7 @@ from ringtrue.coverage import _kernels
 from ringtrue.coverage.edges import EARTH_RADIUS_M, echo_on
 from ringtrue.coverage.ring import Weather, needs_sight_of
 from ringtrue.errors import DomainError
+from ringtrue.finding import NOMINAL
 from ringtrue.geo.pool import run_blocks
 from ringtrue.kinematics import ballistic
 from ringtrue.sensing.chain import watched_chain
@@ -122,10 +123,10 @@ def footprint_areas_m2(
         threads,
     )
     one, worst = out[:, 0].copy(), out[:, 1].copy()
-    if greatest[-1].max() <= 0.0:
+    if greatest[NOMINAL].max() <= 0.0:
         binds = "no envelope"
-    elif one[-1] == 0.0:
-        binds = "target speed" if (state.speed_mps[-1].max() > fastest[-1].max()) else "radar range"
+    elif one[NOMINAL] == 0.0:
+        binds = "target speed" if (state.speed_mps[NOMINAL].max() > fastest[NOMINAL].max()) else "radar range"
     else:
         binds = "time from track to keep-out altitude"
     return FootprintAreas(one, worst, binds, met, frozenset(uses))

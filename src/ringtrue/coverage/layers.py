@@ -26,6 +26,7 @@ from ringtrue.coverage.ring import (
     shot_table,
     slant_range_m,
 )
+from ringtrue.finding import NOMINAL
 from ringtrue.sensing.chain import nominal_only
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ MARGIN = 1.1
 def ladder_runs(sight: PolarSight, radar: Radar[FloatArray]) -> list[Runs]:
     """Runs of sight on the undisturbed ground for each height of the ladder."""
     nominal = np.full(sight.shape[0], 0.0)
-    low, high = nominal + radar.min_elevation_rad[-1], nominal + radar.max_elevation_rad[-1]
+    low, high = nominal + radar.min_elevation_rad[NOMINAL], nominal + radar.max_elevation_rad[NOMINAL]
     alone = sight.first_relief()
     return [runs_of(alone, Level(h, None), low[:1], high[:1]) for h in LADDER_M]
 
@@ -84,7 +85,7 @@ def shared_layers(
     links: tuple[Link, ...] = LINKS[1:],
 ) -> SharedLayers:
     """Lay out the map of a system and find where its search radar has a line of sight, whatever the target."""
-    ring_m = float(chain.system.advertised_range_m[-1])
+    ring_m = float(chain.system.advertised_range_m[NOMINAL])
     search_grid = _polar_grid(ring_m, search)
     fire_grid = search_grid if fire is search else _polar_grid(ring_m, fire)
     geometry = None
@@ -140,7 +141,7 @@ def target_layers(
         lowest, ceiling = shared.geometry
         pairs["seen_geometry"] = (lowest.copy(), ceiling.copy())
     pairs |= {link: make() for link, make in rasters.items() if link in links}
-    cell_m = layer_cell_m(float(chain.system.advertised_range_m[-1]))
+    cell_m = layer_cell_m(float(chain.system.advertised_range_m[NOMINAL]))
     return [LayerRaster(system_id, target.id, link, cell_m, *pair) for link, pair in pairs.items()]
 
 

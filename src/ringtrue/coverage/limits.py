@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.coverage.ring import envelope_limits, ground_range_m
+from ringtrue.finding import NOMINAL
 from ringtrue.geo.refraction import horizon_range_m
 from ringtrue.sensing.ducting import ducting_notes
 
@@ -45,19 +46,19 @@ def what_binds(
         Edges of the inbound target (`edges.reach_of`).
     """
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
-    greatest_m = float(limits.greatest_m[-1].max())
+    greatest_m = float(limits.greatest_m[NOMINAL].max())
     if greatest_m <= 0.0:
         return limits.reason
     altitude_m = level.nominal_altitude_m(fire.site_altitude_m)
     antenna_m = float(fire.antenna_altitude_m[0])
-    tracked_m = float(inbound.tracked_m[-1])
+    tracked_m = float(inbound.tracked_m[NOMINAL])
     limit_m = float(ground_range_m(np.array(tracked_m), antenna_m, altitude_m))
-    is_at_its_end = tracked_m >= 0.95 * float(chain.engagement.instrumented_range_m[-1])
+    is_at_its_end = tracked_m >= 0.95 * float(chain.engagement.instrumented_range_m[NOMINAL])
     over_site_m = max(altitude_m - fire.site_altitude_m, 0.0)
     horizon_m = float(horizon_range_m(antenna_m - fire.site_altitude_m, over_site_m, k_factor=fire.k_factor))
-    speed_mps = float(target.speed_mps[-1])
-    flight_s = greatest_m / float(max(i.mean_speed_mps[-1] for i in chain.interceptors))
-    lead_m = speed_mps * float(chain.unit.reaction_s[-1]) + _NEAR_M
+    speed_mps = float(target.speed_mps[NOMINAL])
+    flight_s = greatest_m / float(max(i.mean_speed_mps[NOMINAL] for i in chain.interceptors))
+    lead_m = speed_mps * float(chain.unit.reaction_s[NOMINAL]) + _NEAR_M
     first, last = runs.first[0, :-1], runs.first[0, 1:]
     begun = np.append(0, np.cumsum(runs.start_m < limit_m))
     n_inside = begun[last] - begun[first]

@@ -10,6 +10,7 @@ import numpy as np
 from ringtrue.catalogue.address import address
 from ringtrue.coverage import _kernels
 from ringtrue.coverage.edges import over_ground, reach_of
+from ringtrue.finding import NOMINAL
 from ringtrue.geo.pool import run_blocks
 from ringtrue.sensing.chain import watched_chain
 from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, watched
@@ -218,8 +219,8 @@ def envelope_limits(
         least[:, m] = ground_range_m(envelope.min_range_m, site_altitude_m, altitude_m)
         reach_m = ground_range_m(envelope.max_range_m, site_altitude_m, altitude_m)
         greatest[:, m] = np.where(allowed & (reach_m > 0), reach_m, -1.0)
-        if not allowed[-1]:
-            reason = "floor" if not low[-1] else "ceiling" if not high[-1] else "target speed"
+        if not allowed[NOMINAL]:
+            reason = "floor" if not low[NOMINAL] else "ceiling" if not high[NOMINAL] else "target speed"
     return EnvelopeLimits(least, greatest, reason)
 
 
@@ -308,7 +309,7 @@ def level_sight(
     instrumented_m = watched(chain.acquisition, search_uses).instrumented_range_m
     limit_m = ground_range_m(instrumented_m, antenna_m, altitude_m)
     offset_rad, all_round = np.zeros(search.azimuth_rad.size), np.full(limit_m.size, np.pi)
-    ring_m = float(chain.system.advertised_range_m[-1])
+    ring_m = float(chain.system.advertised_range_m[NOMINAL])
     limits_m = _everywhere(limit_m, offset_rad.size)
     reach = _reach(search_runs, relief, limits_m, ring_m, offset_rad, all_round, threads)
     return LevelSight(search_runs, fire_runs, reach.area_m2, frozenset(search_uses), frozenset(fire_uses))
@@ -411,7 +412,7 @@ def radar_areas_m2(
 ) -> RadarAreas:
     """Areas in which an inbound target is seen and tracked at any azimuth, as in `ring_arrays`: two of (draw + 1,)."""
     altitude_m = level.nominal_altitude_m(search.site_altitude_m)
-    ring_m = float(chain.system.advertised_range_m[-1])
+    ring_m = float(chain.system.advertised_range_m[NOMINAL])
     offset_rad, all_round = np.zeros(search.azimuth_rad.size), np.full(relief.size, np.pi)
     reach = reach_of(chain, target, "inbound", weather)
     limits = inbound_limits(
@@ -469,7 +470,7 @@ def ring_arrays(
     over hills this moves a range by less than 0.2 % beyond 20 km. No clutter, crew or jamming unless ``weather`` says.
     """
     n = target.speed_mps.size
-    ring_m = float(chain.system.advertised_range_m[-1])
+    ring_m = float(chain.system.advertised_range_m[NOMINAL])
     altitude_m = level.nominal_altitude_m(search.site_altitude_m)
     reach = reach or reach_of(chain, target, heading, weather)
     shared = at_level or level_sight(chain, level, search=search, fire=fire, relief=relief, threads=threads)
@@ -517,7 +518,7 @@ def ring_arrays(
         spare = (out.copy(), by_azimuth.copy(), city.copy())
         for i, cumulative in enumerate(place.people_by_country):
             _kernels.engageable_by_draw(n - 1, n, *chained, cumulative, *cities, *spare)
-            by_country[i] = spare[0][-1, _kernels.PEOPLE]
+            by_country[i] = spare[0][NOMINAL, _kernels.PEOPLE]
     else:
         extent = _extent(fire, fire_runs, heading, threads)
         along = 1.0 if heading == "worst" else 0.0
@@ -536,7 +537,7 @@ def ring_arrays(
         for i, cumulative in enumerate(place.people_by_country):
             people = _people_in_bins(cumulative, place.people_step_m, fire.step_m, last + 1)
             _kernels.engageable_by_cells(n - 1, n, *aimed, people, city_sample, place.city_azimuth, *spare)
-            by_country[i] = spare[0][-1, _kernels.PEOPLE]
+            by_country[i] = spare[0][NOMINAL, _kernels.PEOPLE]
     seen_uses = shared.search_uses | reach.uses.seen
     tracked_uses = shared.fire_uses | shared.search_uses | reach.uses.tracked
     engaged_uses = tracked_uses | reach.uses.held | shot_uses

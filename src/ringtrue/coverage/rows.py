@@ -144,7 +144,7 @@ def target_rows(
                     decides(weighed), row.assumed_share, at_level(row, {target.id: record_name(target)})
                 )
     layers = [
-        ring_layer(question.system_id, target_id, float(chain.system.advertised_range_m[-1])),
+        ring_layer(question.system_id, target_id, float(chain.system.advertised_range_m[NOMINAL])),
         *target_layers(
             chain, target, post.search, post.fire, scene.search_ladder, scene.fire_ladder, question.system_id,
             shared=scene.shared_layers,
@@ -155,7 +155,7 @@ def target_rows(
 
 def _usual_level(target: TargetClass[FloatArray], levels: list[Level], site_altitude_m: float) -> int:
     """Index of the level nearest (as a ratio) to the height the class usually flies at, none under the ground."""
-    usual_m = max(float(target.usual_height_m[-1]), 1.0)
+    usual_m = max(float(target.usual_height_m[NOMINAL]), 1.0)
     far = {
         i: abs(np.log(max(level.nominal_altitude_m(site_altitude_m) - site_altitude_m, 1.0) / usual_m))
         for i, level in enumerate(levels)
@@ -184,7 +184,7 @@ def _with_defended(
         x_m=np.append(scene.places.x_m, 0.0), y_m=np.append(scene.places.y_m, 0.0),
         speed_doubt=scene.speed_doubt, threads=threads, sights=sights, reach=inbound,
     )  # fmt: skip
-    at_places = Intercepts(met.intercept_m[:-1], met.tracked_m[:-1], met.speed_mps)
+    at_places = Intercepts(met.intercept_m[DRAWS], met.tracked_m[DRAWS], met.speed_mps)
     at_site = Intercepts(met.intercept_m[-1:], met.tracked_m[-1:], met.speed_mps)
     cell_km2, seed = scene.around.raster_cell_km2, scene.chain.ledger.seed
     releases_m = release_ranges_m(scene.chain.ledger.catalogue, target.kind)
@@ -268,7 +268,7 @@ def _asked_row(
     post: Post,
 ) -> CoverageRow:
     """Row of one target at one level before it is answered: what was asked, and how much of the ring is known."""
-    ring_m = float(chain.system.advertised_range_m[-1])
+    ring_m = float(chain.system.advertised_range_m[NOMINAL])
     under = 0.0 if level.altitude_m is None else post.search.share_under_ground(level.altitude_m, ring_m)
     return CoverageRow(
         system=question.system_id,
@@ -308,7 +308,7 @@ def _is_terrain_limited(level: Level, model: ElevationModel, binds: str) -> bool
 
 
 def _variant_words(question: AuditQuestion, chain: Chain) -> dict[str, str]:
-    mast_m = question.mast_m if question.mast_m is not None else float(chain.engagement.antenna_height_m[-1])
+    mast_m = question.mast_m if question.mast_m is not None else float(chain.engagement.antenna_height_m[NOMINAL])
     return {"mast": f"{mast_m:g} m"}
 
 
@@ -336,7 +336,7 @@ def _radii(target_id: str, where: str, arrays: RingArrays) -> list[AzimuthRadius
     found = []
     for link, by_azimuth in arrays.by_azimuth_m2.items():
         width = 2.0 * np.pi / by_azimuth.shape[1]
-        radius_m = np.sqrt(2.0 * by_azimuth[:-1].astype(np.float64) / width)
+        radius_m = np.sqrt(2.0 * by_azimuth[DRAWS].astype(np.float64) / width)
         low, median, high = quantiles(radius_m.T, [0.05, 0.5, 0.95])
         degrees = np.degrees(np.arange(by_azimuth.shape[1]) * width)
         found.append(

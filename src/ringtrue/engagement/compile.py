@@ -13,7 +13,7 @@ from ringtrue.engagement.echo import WHOLE_TURN, Weather, air_of, tracks_of, vie
 from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.paths import fly
 from ringtrue.errors import InputError
-from ringtrue.finding import NOMINAL
+from ringtrue.finding import NOMINAL, draw_axis
 from ringtrue.kinematics.flight import time_of_flight_s
 from ringtrue.scenario.draw import nominal_record
 from ringtrue.scenario.flights import friendly_flights, raid_flights
@@ -180,7 +180,7 @@ def stage_raid(
     if flown not in shared.paths:
         path_uses: set[str] = set()
         flying = {name: watched(target, path_uses) for name, target in targets.items()}
-        shared.paths[flown] = fly(flights, flying, model, site_m, n_draws + 1), frozenset(path_uses)
+        shared.paths[flown] = fly(flights, flying, model, site_m, draw_axis(n_draws)), frozenset(path_uses)
     paths, behind_paths = shared.paths[flown]
     uses |= behind_paths
 
@@ -247,7 +247,7 @@ def stage_raid(
         weather,
         run,
         nominal,
-        np.zeros(n_draws + 1, dtype=np.int64) if grounds is None else grounds.relief,
+        np.zeros(draw_axis(n_draws), dtype=np.int64) if grounds is None else grounds.relief,
         _notes(scenario, laydown, flights, classes, targets, catalogue, tuple(carried), paths),
         uses,
         beside,

@@ -12,7 +12,7 @@ from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.compile import Stage, compile_case, stage_raid, with_endless_magazines, with_published_p_kill
 from ringtrue.engagement.simulate import simulate
 from ringtrue.errors import DomainError
-from ringtrue.finding import named_axes
+from ringtrue.finding import draw_axis, named_axes
 from ringtrue.sensing.run import stoppable
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def play_stage(
     if stage.is_nominal:
         return replace(found, nominal=found)
     once = rules.for_the_nominal_case()
-    return replace(found, nominal=_joined(stage, [_play_slice(stage, n_draws, n_draws + 1, 0, once)], once))
+    return replace(found, nominal=_joined(stage, [_play_slice(stage, n_draws, draw_axis(n_draws), 0, once)], once))
 
 
 class _Rules(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.finding import DRAWS
+from ringtrue.finding import DRAWS, draw_axis
 from ringtrue.rng import stream
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def grounds_of_draws(n_grounds: int, n_draws: int, hollow_chance: float) -> IntA
     >>> grounds_of_draws(3, 10, 0.25).tolist()
     [1, 2, 3, 1, 3, 2, 1, 3, 1, 2, 0]
     """
-    draw = np.arange(n_draws + 1, dtype=np.int64)
+    draw = np.arange(draw_axis(n_draws), dtype=np.int64)
     hollows_before = np.floor(draw * hollow_chance + 0.5).astype(np.int64)
     if n_grounds < HOLLOW:
         return np.append(np.ones(n_draws, dtype=np.int64), 0)

@@ -179,7 +179,7 @@ class Ledger:
     >>> row = ledger.figures["radar.91n6e.reference_range"]
     >>> row.label, row.unit, row.scale, row.is_assumed
     ('reference range of the 91N6E acquisition radar', 'm', 'linear', True)
-    >>> radar.reference_range_m.shape, bool((radar.reference_range_m[:-1] == row.values).all())
+    >>> radar.reference_range_m.shape, bool((radar.reference_range_m[DRAWS] == row.values).all())
     ((201,), True)
     """
 

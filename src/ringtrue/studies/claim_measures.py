@@ -19,7 +19,7 @@ from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
 from ringtrue.engagement.answers import count_answer, paired_difference
 from ringtrue.engagement.raid import run_raid
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import DRAWS, percent, plain
+from ringtrue.finding import DRAWS, NOMINAL, percent, plain
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
 from ringtrue.procurement.deliveries import STATES, fire_units_on, reached_on
@@ -197,7 +197,7 @@ def _as_radius(area_km2: Drawn, text: str) -> Outcome:
 def engageable_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Share of the advertised ring, as far as the elevation model covers it, in which the class can be engaged."""
     ring = _ring(bench, args)
-    ring_m = float(ring.post.chain.system.advertised_range_m[-1])
+    ring_m = float(ring.post.chain.system.advertised_range_m[NOMINAL])
     share = ring.arrays.measured["engageable_share"]
     covered = ring.post.fire.covered_share(ring_m)
     part = "" if covered >= WHOLE else f" (of the {percent(covered)} that the elevation model covers)"

@@ -13,7 +13,7 @@ from ringtrue.coverage.defended import release_ranges_m
 from ringtrue.coverage.layers import ladder_runs, shared_layers, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
 from ringtrue.coverage.ring import Level, Weather, level_sight, radar_areas_m2
-from ringtrue.finding import DRAWS, Finding
+from ringtrue.finding import DRAWS, Finding, draw_axis
 from ringtrue.geo import geodesy
 from ringtrue.geo.pool import run_blocks
 from ringtrue.sensing.chain import find_target
@@ -185,7 +185,7 @@ def package_reach(
     ranges = release_ranges_m(setting.run.catalogue, kind)
     n_assets = len(setting.scenario.assets)
     if not units:
-        zero, few = np.zeros(setting.run.n_draws + 1), np.zeros(2)
+        zero, few = np.zeros(draw_axis(setting.run.n_draws)), np.zeros(2)
         return PackageReach(
             laydown.id,
             target_id,

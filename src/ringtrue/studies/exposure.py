@@ -25,7 +25,7 @@ from ringtrue.coverage.exposure import (
 )
 from ringtrue.coverage.ring import Weather
 from ringtrue.errors import InputError
-from ringtrue.finding import DRAWS, NOMINAL
+from ringtrue.finding import DRAWS, NOMINAL, draw_axis
 from ringtrue.radar.propagation import rain_attenuation_db_per_km
 from ringtrue.scenario.flights import check_above_ground, check_on_model, pattern_flights
 from ringtrue.scenario.records import POSITION_NOTICE
@@ -192,7 +192,7 @@ def _flown(scenario: Scenario, ledger: Ledger) -> list[_Flown]:
         for pattern in (p for p in scenario.patterns if target_id in p.targets):
             uses = {pattern.flights_per_week.id}
             flying = watched(target, uses)
-            speed = np.full(ledger.n_draws + 1, pattern.speed_mps) if pattern.speed_mps else flying.speed_mps
+            speed = np.full(draw_axis(ledger.n_draws), pattern.speed_mps) if pattern.speed_mps else flying.speed_mps
             usual = pattern.height_m is None and pattern.altitude_m is None
             height_m = float(flying.usual_height_m[NOMINAL]) if usual else pattern.height_m
             found.append(_Flown(pattern, target, speed, height_m, pattern.altitude_m, frozenset(uses)))
@@ -223,7 +223,8 @@ def _weather(scenario: Scenario, catalogue: Catalogue, radar: Radar[FloatArray])
     """Clutter, noise rise and rain of the scenario at their nominal values: named conditions, not ignorance."""
     environment = scenario.environment
     clutter = environment.clutter_db or catalogue.assumptions["clutter-loss"]
-    rain_db_per_km = float(rain_attenuation_db_per_km(environment.rain_mm_per_h.nominal, float(radar.frequency_hz[-1])))
+    frequency_hz = float(radar.frequency_hz[NOMINAL])
+    rain_db_per_km = float(rain_attenuation_db_per_km(environment.rain_mm_per_h.nominal, frequency_hz))
     return Weather(clutter.nominal, 10.0 ** (environment.noise_rise_db.nominal / 10.0) - 1.0, rain_db_per_km)
 
 
@@ -357,7 +358,7 @@ class _RowMaker:
             if pattern == ALL_PATTERNS
             else None,
             farthest_km=found("farthest_km", farthest_km),
-            share_of_draws_observed=float((whole[:-1] > 0.0).mean()),
+            share_of_draws_observed=float((whole[DRAWS] > 0.0).mean()),
         )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.simulate import trace
 from ringtrue.engagement.trace import EVENTS
-from ringtrue.finding import DRAWS, NOMINAL, finding
+from ringtrue.finding import DRAWS, NOMINAL, draw_axis, finding
 from ringtrue.studies.network_records import EarlyWarning, LateStart
 
 if TYPE_CHECKING:
@@ -49,11 +49,11 @@ def first_times(setting: RaidSetting, laydown: Laydown, raid_id: str) -> FirstTi
     stage = stage_raid(replace(setting.scenario, laydowns=(laydown,)), laydown.id, raid_id, setting.run)
     n_draws = min(TRACED_DRAWS, stage.n_draws)
     drawn = compile_case(stage, 0, n_draws)
-    nominal = compile_case(stage, stage.n_draws, stage.n_draws + 1)
-    known = np.full((n_draws + 1, len(drawn.units), len(drawn.targets)), np.nan)
-    shots = np.full((n_draws + 1, len(drawn.targets)), np.nan)
-    turned = np.zeros(n_draws + 1, dtype=np.int64)
-    for d in range(n_draws + 1):
+    nominal = compile_case(stage, stage.n_draws, draw_axis(stage.n_draws))
+    known = np.full((draw_axis(n_draws), len(drawn.units), len(drawn.targets)), np.nan)
+    shots = np.full((draw_axis(n_draws), len(drawn.targets)), np.nan)
+    turned = np.zeros(draw_axis(n_draws), dtype=np.int64)
+    for d in range(draw_axis(n_draws)):
         case, at = (drawn, d) if d < n_draws else (nominal, 0)
         events = trace(case, seed=setting.run.seed, draw=at)
         turned[d] = (events[:, 1] == _CODES["turns"]).sum()

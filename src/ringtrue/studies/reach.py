@@ -18,6 +18,7 @@ from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
 from ringtrue.coverage.ring import Weather, level_sight, ring_arrays
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.finding import DRAWS, draw_axis
 from ringtrue.geo import geodesy, layers
 from ringtrue.sensing.chain import find_target
 
@@ -140,11 +141,13 @@ def unit_reach(
     n_draws = relief.size - 1
     doubt = chain.ledger.flight_time_doubt()
     n_cells = cells.people.size
-    engageable = np.zeros((n_draws + 1, n_cells), dtype=np.bool_)
+    engageable = np.zeros((draw_axis(n_draws), n_cells), dtype=np.bool_)
     intercept = np.full((n_cells if defended else 0, N_COURSES, min(N_DRAWS, n_draws) + 1), -1.0, dtype=np.float32)
     if target.kind == "ballistic":
         areas = footprint_areas_m2(chain, target, search, sight, doubt, threads)
-        return UnitReach(areas.one_azimuth_m2 / 1e6, np.full(n_draws + 1, np.nan), engageable, intercept, areas.uses)
+        return UnitReach(
+            areas.one_azimuth_m2 / 1e6, np.full(draw_axis(n_draws), np.nan), engageable, intercept, areas.uses
+        )
     range_m, azimuth_rad = _polar_of(
         sight.latitude_deg, sight.longitude_deg, cells.latitude_deg.tobytes(), cells.longitude_deg.tobytes()
     )
@@ -217,6 +220,6 @@ def together(units: Sequence[UnitReach], cells: Cells, release_range_m: float = 
     met = np.logical_or.reduce([unit.intercept_m >= max(release_range_m, 0.0) for unit in units]).all(axis=1)
     defended = np.full(met.shape[1], np.nan)
     n_met = met.sum(axis=0).astype(np.float64)
-    if met.size and np.median(met[cells.people > 0.0].sum(axis=0)[:-1]) >= LEAST_CELLS:
+    if met.size and np.median(met[cells.people > 0.0].sum(axis=0)[DRAWS]) >= LEAST_CELLS:
         defended = cells.people @ met
     return Reached(np.maximum(area, largest), np.maximum(people, 0.0), defended, n_met)

@@ -14,7 +14,7 @@ from ringtrue.coverage.defended import earliest_intercepts, release_ranges_m
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
 from ringtrue.errors import InputError, OutsideTerrainError
-from ringtrue.finding import DRAWS, NOMINAL
+from ringtrue.finding import DRAWS, NOMINAL, draw_axis
 from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
 from ringtrue.rng import uid_key
@@ -359,7 +359,7 @@ def _row(
         )
         for release_m in releases_m
     )  # fmt: skip
-    people = _widened(case, answer, site, _whole(under, case.run.n_draws + 1))
+    people = _widened(case, answer, site, _whole(under, draw_axis(case.run.n_draws)))
     return RelocationRow(
         **place,
         height_m=level.height_m,
@@ -414,8 +414,8 @@ def _changes(
             target_id, level = key
             gains = people_by_country(_only(there, home, cells), there.chosen, cells)
             losses = people_by_country(_only(home, there, cells), home.chosen, cells)
-            gained = _widened(case, there, sites[i], _whole(gains, case.run.n_draws + 1))
-            lost = _widened(case, home, sites[0], _whole(losses, case.run.n_draws + 1))
+            gained = _widened(case, there, sites[i], _whole(gains, draw_axis(case.run.n_draws)))
+            lost = _widened(case, home, sites[0], _whole(losses, draw_axis(case.run.n_draws)))
             people = {
                 "people_gained": gained, "people_lost": lost, "people_net": gained - lost,
                 "people_defended_net": there.defended - home.defended,
@@ -474,7 +474,7 @@ def _usual_where(target: TargetClass[FloatArray], levels: list[Level]) -> str:
     """Name the level nearest, as a ratio, to the height the class usually flies at."""
     if target.kind == "ballistic":
         return where_words(None, None)
-    usual_m = max(float(target.usual_height_m[-1]), 1.0)
+    usual_m = max(float(target.usual_height_m[NOMINAL]), 1.0)
     nearest = min(levels, key=lambda level: abs(np.log(max(level.nominal_altitude_m(0.0), 1.0) / usual_m)))
     return where_words(nearest.height_m, nearest.altitude_m)
 
