@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.90
+_NORMAL_95 = 1.6448536269514722  # of the normal distribution, one side of LEVEL
 # arrays over draws hold the nominal case, every figure at its nominal value, behind the draws
 DRAWS = slice(0, -1)
 NOMINAL = -1
@@ -128,6 +129,31 @@ def finding(
     kept = np.array(values, dtype=np.float64)
     low, median, high = quantiles(kept, (0.05, 0.5, 0.95)).tolist()
     return Finding(name, unit, low, median, high, inputs, nominal, draws=kept)
+
+
+def share_interval(n_held: int, n: int) -> tuple[float, float]:
+    """Interval of a share of which a sample of draws is known, at `LEVEL`: Wilson's score interval.
+
+    Parameters
+    ----------
+    n_held, n : int
+        Draws in which something holds, and all draws.
+
+    References
+    ----------
+    Wilson, Probable Inference, the Law of Succession, and Statistical Inference, JASA 22 (1927), 209-212.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in share_interval(200, 200)]
+    [0.9867, 1.0]
+    >>> [round(end, 3) for end in share_interval(10, 200)]
+    [0.03, 0.082]
+    """
+    share, spread = n_held / n, _NORMAL_95**2 / n
+    middle = (share + spread / 2.0) / (1.0 + spread)
+    half = math.sqrt(spread * (share * (1.0 - share) + spread / 4.0)) / (1.0 + spread)
+    return (0.0 if n_held == 0 else middle - half, 1.0 if n_held == n else middle + half)
 
 
 def quantiles(values: ArrayLike, probabilities: ArrayLike) -> NDArray[np.float64]:

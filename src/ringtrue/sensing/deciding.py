@@ -19,7 +19,7 @@ from ringtrue.finding import quantiles
 from ringtrue.rng import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -258,6 +258,75 @@ def first_order_share(
         clipped = np.clip([low, values[:, 0], high], 0.0, 1.0).T.tolist()
         shares += [Share(name, *row) for name, row in zip(varied, clipped, strict=True)]
     return tuple(sorted(shares, key=lambda s: (-s.share, s.name)))
+
+
+MOST_JOINED = 6
+DRAWS_PER_JOINED = 20
+
+
+def joint_share(
+    numbers: Sequence[ArrayLike], output: ArrayLike, *, n_bootstrap: int = 200, seed: int = 1
+) -> FloatArray:
+    """Share of the variance of an answer that goes with several unknowns together, interactions among them included.
+
+    Parameters
+    ----------
+    numbers : sequence of (draw,) array_like
+        What each unknown was drawn by, the one with the largest share first.
+    output : (draw,) array_like
+        The answer, one value per draw.
+    n_bootstrap : int
+        Resamples of the draws behind the interval.
+
+    Returns
+    -------
+    (resample + 1,) array
+        The estimate, then the resampled ones, centred on it.
+
+    Notes
+    -----
+    The closed index of the group: what would be taken off the variance, on average, if all of them were known; total
+    less remaining. Estimated as the adjusted R² of a least-squares surface of the second degree (each unknown, its
+    square, each pair's product) on the first `MOST_JOINED` unknowns, fewer where draws are few; what a bend of higher
+    degree carries is missed.
+
+    References
+    ----------
+    Sobol', Sensitivity Estimates for Nonlinear Mathematical Models, 1993 (indices of subsets of variables).
+
+    Examples
+    --------
+    ``x + 6 y z + w`` with x, y, z, w uniform and independent on -1/2 to 1/2: variances 1/12, 36/144 and 1/12, so x, y
+    and z together carry 0.8, and alone 0.2, 0 and 0.
+
+    >>> x, y, z, w = np.random.default_rng(1).uniform(-0.5, 0.5, (4, 4000))
+    >>> found = joint_share([x, y, z], x + 6.0 * y * z + w)
+    >>> round(float(found[0]), 1), found.shape
+    (0.8, (201,))
+    """
+    y = np.asarray(output, dtype=np.float64)
+    kept = min(MOST_JOINED, max(1, y.size // DRAWS_PER_JOINED))
+    drawn = [np.asarray(values, dtype=np.float64) for values in numbers][:kept]
+    _require_draws(y, {str(i): values for i, values in enumerate(drawn)})
+    if np.ptp(y) == 0.0:
+        return np.zeros(n_bootstrap + 1)
+    centred = [values - values.mean() for values in drawn if np.ptp(values) > 0.0]
+    pairs = [a * b for i, a in enumerate(centred) for b in centred[i:]]
+    surface = np.column_stack([np.ones(y.size), *centred, *pairs])
+    weights = _resamples((y - y.mean()) / y.std(), n_bootstrap, seed).count
+    fits = np.array([_adjusted_fit(surface, y, weight) for weight in weights])
+    cloud = fits[1:] - fits[1:].mean() + fits[0] if n_bootstrap else fits[1:]
+    return np.asarray(np.clip(np.append(fits[0], cloud), 0.0, 1.0), dtype=np.float64)
+
+
+def _adjusted_fit(surface: FloatArray, y: FloatArray, weight: FloatArray) -> float:
+    """Adjusted R² of a weighted least-squares fit; whole weights count how often a draw stands in a resample."""
+    root = np.sqrt(weight)
+    left = y * root - (surface * root[:, None]) @ np.linalg.lstsq(surface * root[:, None], y * root, rcond=None)[0]
+    mean = float((weight * y).sum() / weight.sum())
+    total = float((weight * (y - mean) ** 2).sum())
+    freedom = max(y.size - surface.shape[1], 1)
+    return 1.0 - float((left**2).sum()) / freedom / (total / (y.size - 1)) if total > 0.0 else 0.0
 
 
 class Weighed(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from ringtrue.coverage.ring import EARTH_RADIUS_M, Level, Weather, ring_arrays
 from ringtrue.engagement.answers import count_answer, paired_difference
 from ringtrue.engagement.raid import run_raid
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import DRAWS, NOMINAL, percent, plain
+from ringtrue.finding import DRAWS, NOMINAL, percent, plain, quantity_text
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
 from ringtrue.procurement.deliveries import STATES, fire_units_on, reached_on
@@ -27,8 +27,8 @@ from ringtrue.procurement.packages import price_of_each
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.chain import find_target
-from ringtrue.sensing.deciding import weigh
-from ringtrue.sensing.ledger import watched
+from ringtrue.sensing.deciding import LEAST_DRAWS, joint_share, weigh
+from ringtrue.sensing.ledger import GROUND, watched
 from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.studies.claim_records import DATE, MeasureSpec
 from ringtrue.studies.reach import together, unit_reach, window_cells
@@ -40,10 +40,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Parameter
-    from ringtrue.coverage.ring import Drawn, RingArrays
+    from ringtrue.coverage.ring import RingArrays
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Offer, Scenario
+    from ringtrue.sensing.ledger import Candidate
     from ringtrue.sensing.post import Post
     from ringtrue.sensing.run import Run
     from ringtrue.studies.reach import Cells, Reached, UnitReach
@@ -51,14 +52,33 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 T = TypeVar("T")
+Form = Literal["quantity", "exact", "percent", "people", "minutes", "days", "years"]
+
+
+class Asked(NamedTuple):
+    """The figure that a reader asks about: what it is, its SI unit, its values, how it is printed, and what follows it.
+
+    Values are as those of a measure; where nothing is drawn, the low, nominal and high figure of a source.
+    """
+
+    what: str
+    si: str
+    values: FloatArray
+    form: Form = "quantity"
+    is_drawn: bool = True
+    then: str = ""
 
 
 class Outcome(NamedTuple):
-    """Values of a measure, the addresses of the drawn figures they rest on, and one sentence on how they came about."""
+    """Values of a measure, the addresses of the drawn figures they rest on, and one sentence on how they came about.
+
+    ``asked`` is the figure to print; none: the text says it (a date).
+    """
 
     values: FloatArray
     uses: frozenset[str]
     text: str
+    asked: Asked | None = None
 
 
 class Unanswerable(Exception):  # noqa: N818  (an answer, not an error)
@@ -190,8 +210,11 @@ def _radius_m(area_m2: FloatArray) -> FloatArray:
     return np.asarray(EARTH_RADIUS_M * np.arccos(1.0 - share))
 
 
-def _as_radius(area_km2: Drawn, text: str) -> Outcome:
-    return Outcome(_radius_m(area_km2.values * 1e6), area_km2.uses, text)
+def _as_radius(what: str, area_m2: FloatArray, uses: Iterable[str], text: str) -> Outcome:
+    """Measure the radius of a disc as large as an area, which is the figure that the audit prints."""
+    radius_m = _radius_m(area_m2)
+    then = f", a disc {quantity_text(float(np.median(radius_m[DRAWS])), 'm')} in radius"
+    return Outcome(radius_m, frozenset(uses), text, Asked(what, "m2", area_m2, then=then))
 
 
 def engageable_share(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -203,21 +226,23 @@ def engageable_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     part = "" if covered >= WHOLE else f" (of the {percent(covered)} that the elevation model covers)"
     text = f"share of the advertised {ring_m / 1000:g}-km ring{part} that can be engaged"
     text += _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(share.values, share.uses, text)
+    return Outcome(share.values, share.uses, text, Asked("share of the ring engaged", "1", share.values, "percent"))
 
 
 def engageable_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the engageable area."""
     ring = _ring(bench, args)
     text = "radius of a disc as large as the engageable area" + _ground_words(bench, args, [_place(bench, args)])
-    return _as_radius(ring.arrays.measured["engageable_area_km2"], text)
+    area = ring.arrays.measured["engageable_area_km2"]
+    return _as_radius("area engaged", area.values * 1e6, area.uses, text)
 
 
 def seen_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Radius of the disc as large as the area in which the acquisition radar sees the class with probability 0.5."""
     ring = _ring(bench, args)
     text = "radius of a disc as large as the area seen (P 0.5)" + _ground_words(bench, args, [_place(bench, args)])
-    return _as_radius(ring.arrays.measured["seen_area_km2"], text)
+    area = ring.arrays.measured["seen_area_km2"]
+    return _as_radius("area seen", area.values * 1e6, area.uses, text)
 
 
 def footprint_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -225,7 +250,7 @@ def footprint_radius(bench: Bench, args: dict[str, Any]) -> Outcome:
     reach = _unit(bench, args)
     text = "radius of a disc as large as the footprint (one azimuth)"
     text += _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(_radius_m(reach.area_km2 * 1e6), frozenset(reach.uses), text)
+    return _as_radius("footprint", reach.area_km2 * 1e6, reach.uses, text)
 
 
 def _cells(bench: Bench) -> Cells:
@@ -259,7 +284,9 @@ def unit_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
     first, second = _unit(bench, args), _unit(bench, {**args, "system": args["against"]})
     text = f"engageable area of one fire unit of {args['system']} less one of {args['against']}, same place and class"
     text += _ground_words(bench, args, [_place(bench, args)])
-    return Outcome((first.area_km2 - second.area_km2) * 1e6, frozenset(first.uses | second.uses), text)
+    values = (first.area_km2 - second.area_km2) * 1e6
+    asked = Asked(f"area, {args['system']} less {args['against']}:", "m2", values)
+    return Outcome(values, frozenset(first.uses | second.uses), text, asked)
 
 
 COUNTS = {"area": "area_km2", "people under": "people_under", "people defended": "people_defended"}
@@ -319,7 +346,15 @@ def package_advantage(bench: Bench, args: dict[str, Any]) -> Outcome:
     values = np.divide(first - second, larger, out=np.zeros_like(first), where=larger > 0.0)
     text = f"{args['count']}: {args['laydown']} less {args['against']}, as a share of the larger"
     text += _ground_words(bench, args, _places_of(bench, str(args["laydown"]), str(args["against"])))
-    return Outcome(values, one | two, text)
+    return Outcome(
+        values, one | two, text, _counted_asked(args, f"{args['laydown']} less {args['against']}", first - second)
+    )
+
+
+def _counted_asked(args: dict[str, Any], what: str, values: FloatArray) -> Asked:
+    if args["count"] == "area":
+        return Asked(f"area, {what}:", "m2", values * 1e6)
+    return Asked(f"{args['count']}, {what}:", "1", values, "people")
 
 
 def _bench_of(bench: Bench, args: dict[str, Any]) -> Bench:
@@ -345,7 +380,7 @@ def added_share(bench: Bench, args: dict[str, Any]) -> Outcome:
         raise Unanswerable(msg)
     text = f"{args['count']}: added by {args['both']} to {args['first']}, as a share"
     text += _ground_words(bench, args, _places_of(bench, str(args["first"]), str(args["both"])))
-    return Outcome(values, one | two, text)
+    return Outcome(values, one | two, text, _counted_asked(args, f"added to {args['first']}", both - first))
 
 
 def warning_gain(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -362,7 +397,7 @@ def warning_gain(bench: Bench, args: dict[str, Any]) -> Outcome:
         f"a sensor at {sensor_m:,.0f} m at {shared_m / 1000:.0f} km"
     )
     gain_s = (shared_m - alone_m) / target.speed_mps
-    return Outcome(gain_s, frozenset(uses), text)
+    return Outcome(gain_s, frozenset(uses), text, Asked("earlier by", "s", gain_s, "minutes"))
 
 
 RAID_REPLICATIONS = 100
@@ -404,21 +439,52 @@ def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
         text += f"; in one raid {spans} (5 to 95 % of draws and luck)"
     nominal = paired_difference(two, one, count).nominal
     values = np.append(one.of(count) - two.of(count), np.nan if nominal is None else nominal)
-    return Outcome(values, frozenset(one.uses | two.uses), text)
+    asked = Asked(f"{what}, {args['laydown']} less {args['against']}:", "1", values)
+    return Outcome(values, frozenset(one.uses | two.uses), text, asked)
 
 
-def largest_share(bench: Bench, args: dict[str, Any]) -> Outcome:
-    """Largest first-order share of one unknown in the spread of the engageable area: what knowing it takes away."""
+_OWN = ("radar.", "interceptor.", "launcher.", "fire-unit.", "system.")
+_OF_THE_ECHO = ".decorrelation"  # a radar's figure in the tables, but a property of the target's echo
+
+
+def is_own(candidate: Candidate) -> bool:
+    """Whether what was drawn is a figure of the system itself: of its radars, interceptors, launchers, fire unit.
+
+    Terrain is not (an inspection moves no hill), nor is anything of the target: echo, speed, identification.
+    """
+    own = [f for f in candidate.figures if f.startswith(_OWN) and not f.endswith(_OF_THE_ECHO)]
+    return bool(own) and candidate.name != GROUND
+
+
+def inspection_share(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Part of the spread of the engageable area that goes with the system's own figures together.
+
+    That is what an inspection could settle at most. Values are the resampled estimates, the estimate itself last.
+    """
     ring = _ring(bench, args)
     engageable = ring.arrays.measured["engageable_area_km2"]
-    weighed = weigh(bench.run.ledger.candidates(engageable.uses), engageable.values[DRAWS], n_bootstrap=0)
+    answer = engageable.values[DRAWS]
+    candidates = bench.run.ledger.candidates(engageable.uses)
+    weighed = weigh(candidates, answer, n_bootstrap=0)
     if weighed.assumed is None:
-        msg = "the answer does not vary over the draws, or there are fewer than 20 of them"
+        msg = f"the answer does not vary over the draws, or there are fewer than {LEAST_DRAWS} of them"
         raise Unanswerable(msg)
-    top = weighed.shares[0]
-    text = f"knowing the {top.name} alone would take away {100 * top.share:.0f} %"
+    own = {c.name: c for c in candidates if is_own(c)}
+    shares = [share for share in weighed.shares if share.stream in own]
+    if not shares:
+        msg = f"no figure of {args['system']} itself is uncertain"
+        raise Unanswerable(msg)
+    together = joint_share([own[share.stream].values for share in shares], answer)
+    targets = sum(s.share for s in weighed.shares if any(f.startswith("target.") for f in s.figures))
+    text = (
+        f"of the spread against {args['target']}, the figures of {args['system']} itself carry {percent(together[0])} "
+        f"together, {percent(sum(s.share for s in shares))} added up one by one; the largest, "
+        f"{shares[0].name}, {percent(shares[0].share)}; the target's own figures {percent(targets)}"
+    )
     text += _ground_words(bench, args, [_place(bench, args)])
-    return Outcome(np.array([top.share]), frozenset(), text)
+    values = np.append(together[1:], together[0])
+    asked = Asked(f"share of the spread that {args['system']} itself carries:", "1", values, "percent")
+    return Outcome(values, frozenset(), text, asked)
 
 
 def _offer(bench: Bench, name: str) -> Offer:
@@ -445,11 +511,8 @@ def _price_each(bench: Bench, name: str) -> tuple[float, float]:
 def price_per_fire_unit(bench: Bench, args: dict[str, Any]) -> Outcome:
     """Price of an offer divided by its fire units."""
     _, each = _price_each(bench, str(args["offer"]))
-    return Outcome(
-        np.array([each]),
-        frozenset(),
-        f"{args['offer']}: {each / 1e6:,.0f} MUSD for each fire unit, everything included",
-    )
+    text = f"{args['offer']}: {each / 1e6:,.0f} MUSD for each fire unit, everything included"
+    return Outcome(np.array([each]), frozenset(), text, Asked("price of a fire unit", "USD", np.array([each]), "exact"))
 
 
 def price_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -461,7 +524,10 @@ def price_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
         f"{args['offer']}: {one / 1e6:,.0f} against {two / 1e6:,.0f} MUSD for each fire unit; "
         f"break-even if the price bought {equal:.1f} fire units; not like for like"
     )
-    return Outcome(np.array([one - two]), frozenset(), text)
+    asked = Asked(
+        f"price of a fire unit, {args['offer']} less {args['against']}:", "USD", np.array([one - two]), "exact"
+    )
+    return Outcome(np.array([one - two]), frozenset(), text, asked)
 
 
 def delivery_day(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -491,7 +557,15 @@ def units_delivered(bench: Bench, args: dict[str, Any]) -> Outcome:
         msg = f"on {on!r} is no date; write a day such as 2019-12-31"
         raise InputError(msg) from None
     n = fire_units_on(bench.scenario.deliveries, [offer.id], "happened", "delivered", day)
-    return Outcome(np.array([float(n)]), frozenset(), f"{offer.id}: {n} fire units reported delivered by {on}")
+    text = f"{offer.id}: {n} fire units reported delivered by {on}"
+    return Outcome(np.array([float(n)]), frozenset(), text, Asked("fire units delivered:", "1", np.array([float(n)])))
+
+
+def fire_units(bench: Bench, args: dict[str, Any]) -> Outcome:
+    """Fire units that an offer holds, by its reading."""
+    offer = _offer(bench, str(args["offer"]))
+    n = np.array([float(offer.fire_units)])
+    return Outcome(n, frozenset(), f"{offer.id}: {offer.reading}", Asked("fire units:", "1", n))
 
 
 def contract_day(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -542,14 +616,16 @@ def days_between(bench: Bench, args: dict[str, Any]) -> Outcome:
 
     first, second = str(args["first"]), str(args["second"])
     days = ordinal(second) - ordinal(first)
-    return Outcome(np.array([days * DAY_S]), frozenset(), f"{days:,} days from {first} to {second}")
+    text = f"{days:,} days from {first} to {second}"
+    values = np.array([days * DAY_S])
+    return Outcome(values, frozenset(), text, Asked("time between:", "s", values, "days"))
 
 
 def delivery_lead(bench: Bench, args: dict[str, Any]) -> Outcome:
     """How much sooner an offer was delivered than one without a delivery could have been.
 
-    The first reported delivery of ``offer`` against the day that offer ``against`` was notified or signed plus the
-    assumed time from contract to delivery.
+    The first reported delivery of ``offer`` against the first day on which offer ``against`` could have been ordered
+    (its notional delivery) plus the time from there to delivery.
     """
     offer, rival = _offer(bench, str(args["offer"])), _offer(bench, str(args["against"]))
     own = [d for d in bench.scenario.deliveries if d.offer == offer.id and d.schedule == "happened"]
@@ -558,19 +634,38 @@ def delivery_lead(bench: Bench, args: dict[str, Any]) -> Outcome:
         msg = f"no delivery of {offer.id} is reported"
         raise Unanswerable(msg)
     came = min(days)
-    notified = (
-        _fact_ordinal(bench, "patriot-notice") if rival.contract_date is None else rival.contract_date.toordinal()
-    )
-    parameter = bench.run.catalogue.assumptions["patriot-lead-time"]
+    notional = [
+        (d.ordered, d.lead_time_s)
+        for d in bench.scenario.deliveries
+        if d.offer == rival.id and d.schedule == "notional" and d.ordered is not None
+    ]
+    if not notional:
+        msg = f"no source says from which day a delivery of {rival.id} would have counted"
+        raise Unanswerable(msg)
+    first_day, given = min(notional, key=lambda row: row[0])
+    parameter = given or bench.run.catalogue.assumptions["patriot-lead-time"]
     lead_s = bench.run.ledger.figure(parameter)
-    values = (notified - came.toordinal()) * DAY_S + lead_s
-    text = f"{offer.id} first delivered {came}; {rival.id} notified {date.fromordinal(notified)} plus the lead time"
-    return Outcome(values, frozenset({parameter.id}), text)
+    values = (first_day.toordinal() - came.toordinal()) * DAY_S + lead_s
+    soonest, latest = (
+        date.fromordinal(first_day.toordinal() + round(lead / DAY_S)) for lead in (parameter.low, parameter.high)
+    )
+    text = (
+        f"{offer.id} first delivered {came}; {rival.id}, could it have been ordered on {first_day}, from "
+        f"{soonest:%Y-%m} to {latest:%Y-%m} by assumed lead time"
+    )
+    return Outcome(values, frozenset({parameter.id}), text, Asked("sooner by", "s", values, "years"))
 
 
-def _figure(bench: Bench, address: Any) -> tuple[float, float, str]:
+class _Printed(NamedTuple):
+    low: float
+    nominal: float
+    high: float
+    text: str
+
+
+def _figure(bench: Bench, address: Any) -> _Printed:
     if isinstance(address, (int, float)):
-        return float(address), float(address), f"{address:g}"
+        return _Printed(float(address), float(address), float(address), f"{address:g}")
     figures: dict[str, Parameter] = bench.once(
         ("figures",), lambda: {parameter.id: parameter for parameter in parameters_of(bench.run.catalogue)}
     )
@@ -578,7 +673,7 @@ def _figure(bench: Bench, address: Any) -> tuple[float, float, str]:
         msg = f"figure {address!r} is not in the catalogue{did_you_mean(str(address), figures)}"
         raise InputError(msg)
     found = figures[address]
-    return found.low, found.high, found.printed
+    return _Printed(found.low, found.nominal, found.high, found.printed)
 
 
 def _itself(values: list[float]) -> float:
@@ -609,7 +704,7 @@ def printed_ratio(bench: Bench, args: dict[str, Any]) -> Outcome:
         raise InputError(msg)
     addresses = args["from"] if isinstance(args["from"], list) else [args["from"]]
     parts = [_figure(bench, address) for address in addresses]
-    lows, highs = [part[0] for part in parts], [part[1] for part in parts]
+    lows, highs = [part.low for part in parts], [part.high for part in parts]
     ends = [OPERATIONS[by](lows), OPERATIONS[by](highs)]
     if by == "quotient":
         ends = [_quotient([lows[0], *highs[1:]]), _quotient([highs[0], *lows[1:]])]
@@ -617,7 +712,7 @@ def printed_ratio(bench: Bench, args: dict[str, Any]) -> Outcome:
     printed = parse_quantity(str(args["printed"]), str(args.get("unit", "1")))
     ratio = 1.0 if low <= printed <= high else printed / (high if printed > high else low)
     signs = {"sum": " + ", "product": " x ", "quotient": " / "}
-    text = f"printed {args['printed']}; the sources give {signs.get(by, ', ').join(part[2] for part in parts)}"
+    text = f"printed {args['printed']}; the sources give {signs.get(by, ', ').join(part.text for part in parts)}"
     if by != "itself":
         _, _, word = str(args["printed"]).partition(" ")
         per_word = parse_quantity(f"1 {word}", str(args.get("unit", "1"))) if word else 1.0
@@ -627,10 +722,12 @@ def printed_ratio(bench: Bench, args: dict[str, Any]) -> Outcome:
             + f" {word}".rstrip()
         )
     if "mistaken_for" in args and ratio != 1.0:
-        other_low, other_high, other = _figure(bench, args["mistaken_for"])
-        if other_low <= printed <= other_high:
-            text += f"; the print is the figure of {args['mistaken_for']} ({other})"
-    return Outcome(np.array([ratio]), frozenset(), text)
+        other = _figure(bench, args["mistaken_for"])
+        if other.low <= printed <= other.high:
+            text += f"; the print is the figure of {args['mistaken_for']} ({other.text})"
+    given = np.array([low, OPERATIONS[by]([part.nominal for part in parts]), high])
+    asked = Asked("the sources give", str(args.get("unit", "1")), given, "exact", is_drawn=False)
+    return Outcome(np.array([ratio]), frozenset(), text, asked)
 
 
 class Measure(NamedTuple):
@@ -657,10 +754,11 @@ MEASURES: dict[str, Measure] = {
     ),
     "warning-gain": Measure(warning_gain, MeasureSpec("s", ("target", "height", "sensor", "mast"), ("k",))),
     "raid-difference": Measure(raid_difference, MeasureSpec("1", ("laydown", "against", "raid", "count"))),
-    "largest-share": Measure(largest_share, MeasureSpec("1", ("system", "target"), _AT)),
+    "inspection-share": Measure(inspection_share, MeasureSpec("1", ("system", "target"), _AT)),
     "price-per-fire-unit": Measure(price_per_fire_unit, MeasureSpec("USD", ("offer",))),
     "price-difference": Measure(price_difference, MeasureSpec("USD", ("offer", "against"))),
     "delivery-day": Measure(delivery_day, MeasureSpec(DATE, ("offer", "schedule"), ("state", "which"))),
+    "fire-units": Measure(fire_units, MeasureSpec("1", ("offer",))),
     "units-delivered": Measure(units_delivered, MeasureSpec("1", ("offer", "on"))),
     "contract-day": Measure(contract_day, MeasureSpec(DATE, ("offer",))),
     "fact-day": Measure(fact_day, MeasureSpec(DATE, ("fact",))),

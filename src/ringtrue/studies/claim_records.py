@@ -35,11 +35,13 @@ QUOTED_KINDS: tuple[Kind, ...] = ("quotation", "arithmetic")
 DATE = "date"
 _TOP = ("title", "scenario", "claim")
 _REQUIRED = ("id", "report", "statement", "kind", "reading")
-_TEXTS = (*_REQUIRED, "command", "quote", "measure", "criterion", "reason")
+_TEXTS = (*_REQUIRED, "place", "tested", "command", "quote", "measure", "criterion", "reason")
 _KEYS = (*_TEXTS, "sources", "args", "variants", "needs")
 _BOUND = re.compile(r"^\s*(>=|<=|>|<)\s*(.+?)\s*$")
 _BETWEEN = re.compile(r"^\s*(.+?)\s*\.\.\s*(.+?)\s*$")
 _MONTH = re.compile(r"^\s*in\s+(\d{4})(?:-(\d{2}))?\s*$")
+_BLANK = re.compile(r"\{(\w+)\}")
+_OPTION_OF_TERRAIN = {"terrain": "", "bare earth": " --dem none"}
 
 
 class Criterion(NamedTuple):
@@ -85,8 +87,10 @@ class MeasureSpec:
 class Claim:
     """One testable statement and how it is tested.
 
-    ``statement`` is in our words, ``quote`` what the source prints; ``reading`` says how the words became a measure and
-    a criterion. ``variants`` maps arguments of the measure to the values they take side by side.
+    ``statement`` is in our words, ``place`` where in the report it stands, ``quote`` what the source prints; ``tested``
+    is the narrower statement that is tested in its place, empty where it is tested as it stands; ``reading`` says how
+    the words became a measure and a criterion. ``variants`` maps arguments of the measure to the values they take side
+    by side. ``command`` may hold names of arguments in braces, filled in for each variant.
     """
 
     id: str
@@ -95,6 +99,8 @@ class Claim:
     kind: Kind
     reading: str
     command: str = ""  # none where nothing is computed
+    place: str = ""
+    tested: str = ""
     quote: str = ""
     measure: str = ""
     criterion: Criterion | None = None
@@ -110,6 +116,17 @@ class Claim:
         for chosen in itertools.product(*(values for _, values in self.variants)):
             words = dict(zip(names, chosen, strict=True))
             yield words, {**dict(self.args), **words}
+
+    def command_of(self, args: Mapping[str, Any]) -> str:
+        """Return the command that shows the figure of one variant.
+
+        A blank such as ``{mast}`` takes the argument without its space (25m), ``{terrain}`` the option for bare earth.
+
+        >>> claim = Claim("x", "press", "so", "coverage", "so", "ringtrue audit s-400 --mast {mast}{terrain}")
+        >>> claim.command_of({"mast": "25 m", "terrain": "bare earth"})
+        'ringtrue audit s-400 --mast 25m --dem none'
+        """
+        return _BLANK.sub(lambda found: _as_option(found[1], args[found[1]]), self.command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +181,10 @@ def _value(text: str, si: str) -> float:
     except ValueError:
         msg = f"{text!r} is no date; write a day such as 2019-07-25"
         raise InputError(msg) from None
+
+
+def _as_option(name: str, value: Any) -> str:
+    return _OPTION_OF_TERRAIN[str(value)] if name == "terrain" else str(value).replace(" ", "")
 
 
 class _File:
@@ -272,6 +293,10 @@ def _claim(file: _File, table: dict[str, Any], i: int, specs: Mapping[str, Measu
         raise file.complaint(
             here, label, f"measure {table['measure']!r} wants an argument {missing[0]!r}; add it to args"
         )
+    for name in _BLANK.findall(plain["command"]):
+        if name not in args and name not in variants:
+            near = did_you_mean(name, [*args, *variants]) or "; add it to args"
+            raise file.complaint((*here, "command"), label, f"command: {{{name}}} is no argument of the claim{near}")
     return Claim(
         **plain, criterion=criterion, args=tuple(args.items()),
         variants=tuple((name, tuple(values)) for name, values in variants.items()),

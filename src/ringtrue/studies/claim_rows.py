@@ -23,6 +23,14 @@ class VariantShare:
     value: Finding | None = measured("", "What was measured", "In the unit beside it; null for a date.")
     unit: str | None = words("Unit of what was measured")
     text: str = words("How it came about")
+    share_low: float = measured("1", "Low end of the share over samples of draws (Wilson, 5 %)", places=4, default=0.0)
+    share_high: float = measured("1", "High end of it (Wilson, 95 %)", places=4, default=1.0)
+    figure: Finding | None = measured(
+        "", "The figure asked about", "In the unit beside it; null for a date.", default=None
+    )
+    figure_unit: str | None = words("Unit of the figure asked about", default=None)
+    told: str = words("The figure asked about, with unit and interval, in words", default="")
+    command: str = words("A command that shows it", default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,9 @@ class ClaimRow:
 
     id: str = key("Claim")
     report: str = words("Who said it")
+    place: str = words("Where in the report it stands", "Empty: not a statement of one report.")
     statement: str = words("The statement, in our words")
+    tested: str = words("What is tested in its place", "Empty: the statement as it stands.")
     quote: str | None = words("What the source prints")
     sources: tuple[str, ...] = words("Sources it is checked against")
     kind: Kind = words("Kind of statement")
@@ -59,6 +69,10 @@ class ClaimRow:
     args: dict[str, Any] = words("Arguments of the measure")
     criterion: str | None = words("What must hold of the measure")
     verdict: Verdict = words("Verdict of the rule")
+    n_draws: int | None = measured(
+        "1", "Draws behind the shares", "More than those of the run where the rule's bound lay inside their interval.",
+        form="count",
+    )  # fmt: skip
     share: ShareSpan | None = words("Shares of draws in which it holds, over variants")
     variants: tuple[VariantShare, ...] = table("Variants, side by side")
     deciding: DecidingUnknown | None = words("What it hangs on", "Null: it does not depend.")
@@ -66,7 +80,7 @@ class ClaimRow:
     assumed_share: float | None = measured(
         "1", "Share of the spread that goes with assumed or estimated figures", "Mean over variants.", places=4
     )
-    command: str = words("A command that shows it")
+    command: str = words("A command that shows the figure of the first variant")
     claim: Claim = hidden()
 
 
@@ -77,12 +91,15 @@ def claim_row(
     variants: tuple[VariantShare, ...] = (),
     deciding: DecidingUnknown | None = None,
     assumed_share: float | None = None,
+    n_draws: int | None = None,
 ) -> ClaimRow:
     """Put a claim and what was found of it into a row."""
     shares = [variant.share for variant in variants]
     return ClaimRow(
         id=claim.id,
         report=claim.report,
+        place=claim.place,
+        tested=claim.tested,
         statement=claim.statement,
         quote=claim.quote or None,
         sources=claim.sources,
@@ -91,12 +108,13 @@ def claim_row(
         args=dict(claim.args),
         criterion=None if claim.criterion is None else claim.criterion.text,
         verdict=verdict,
+        n_draws=n_draws,
         share=ShareSpan(min(shares), max(shares)) if shares else None,
         variants=variants,
         deciding=deciding,
         reason=reason,
         assumed_share=assumed_share,
-        command=claim.command,
+        command=claim.command_of(next(claim.cases())[1]),
         claim=claim,
     )
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from ringtrue.answer import Header
 from ringtrue.errors import InputError
-from ringtrue.finding import DRAWS, NOMINAL, finding, plain, quantity_text
+from ringtrue.finding import DRAWS, NOMINAL, Finding, finding, percent, plain, quantity_text, share_interval
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import LEAST_DRAWS, NOTHING_DECIDES, assumed_part, break_even, decides, weigh_first
-from ringtrue.sensing.run import stoppable
+from ringtrue.sensing.run import Run, stoppable
 from ringtrue.studies.claim_measures import MEASURES, Bench, Outcome, Unanswerable
 from ringtrue.studies.claim_records import (
     DATE,
@@ -26,29 +26,33 @@ from ringtrue.studies.claim_records import (
 from ringtrue.studies.claim_rows import ClaimRow, ClaimsResult, DecidingUnknown, LeadingUnknown, VariantShare, claim_row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from ringtrue.sensing.deciding import Weighed
     from ringtrue.sensing.ledger import Figure, Ledger
-    from ringtrue.sensing.run import Run
-    from ringtrue.studies.claim_measures import Measure
+    from ringtrue.studies.claim_measures import Asked, Form, Measure
     from ringtrue.studies.claim_records import Criterion, Kind, Verdict
 
     FloatArray = NDArray[np.float64]
 
 HOLDS, FAILS = 0.95, 0.05
+FURTHER_DRAWS = (1000, 4000)
+"""How many draws a claim is tested with anew while one of the rule's bounds lies inside the interval of its shares."""
 MODELLED = ("coverage", "comparison", "exposure")
 _TOLD_KINDS = ("money", "knowledge", "schedule")
 AXIS_WORDS = {
     "from": "figure taken", "offer": "reading of the contract", "fact": "statement taken", "laydown": "package",
-    "system": "fit", "altitude": "altitude", "target": "class of target",
+    "system": "fit", "altitude": "altitude", "target": "class of target", "first": "day counted from",
+    "raid": "raid", "mast": "mast",
 }  # fmt: skip
 RULE = (
     "supported: holds in 95 % of draws or more, in every variant; not supported by published figures: in 5 % or fewer, "
     "in every variant; depends: anything between; arithmetic/quotation: a print that differs from its sources. "
+    "A share counts with its interval over samples of draws (Wilson, 5 to 95 %); where a bound lies inside, up to "
+    f"{FURTHER_DRAWS[-1]:,} draws are made; where it lies there still, it depends. "
     "Coverage is an upper bound: no clutter, crew error, jamming or leakage."
 )
 
@@ -106,19 +110,50 @@ def claims_result(header: Header, file: ClaimsFile, rows: tuple[ClaimRow, ...]) 
     )
 
 
-def verdict_of(kind: Kind, shares: Sequence[float]) -> Verdict:
-    """Return the verdict that the rule makes of the shares of draws in which a claim holds, one per variant.
+class Between(NamedTuple):
+    """Between which shares of draws a claim holds in one variant: a sampling interval, or twice the same share."""
 
-    >>> verdict_of("coverage", [1.0, 0.97]), verdict_of("coverage", [0.0, 1.0])
-    ('supported', 'depends')
-    >>> verdict_of("coverage", [0.0, 0.05]), verdict_of("quotation", [0.0])
+    low: float
+    high: float
+
+
+def verdict_of(kind: Kind, shares: Sequence[Between]) -> Verdict:
+    """Return the verdict that the rule makes of the intervals of the shares of draws in which a claim holds.
+
+    Parameters
+    ----------
+    kind : Kind
+        A quotation or a sum that differs from its sources has a verdict of its own.
+    shares : sequence of Between
+        One for each variant.
+
+    Examples
+    --------
+    >>> verdict_of("coverage", [Between(0.98, 1.0), Between(0.95, 0.99)])
+    'supported'
+    >>> verdict_of("coverage", [Between(0.94, 0.99)]), verdict_of("coverage", [Between(0.0, 0.02), Between(0.98, 1.0)])
+    ('depends', 'depends')
+    >>> verdict_of("coverage", [Between(0.0, 0.05)]), verdict_of("quotation", [Between(0.0, 0.0)])
     ('not supported by published figures', 'arithmetic/quotation')
     """
-    if min(shares) >= HOLDS:
+    if min(share.low for share in shares) >= HOLDS:
         return "supported"
-    if max(shares) <= FAILS:
+    if max(share.high for share in shares) <= FAILS:
         return "arithmetic/quotation" if kind in QUOTED_KINDS else "not supported by published figures"
     return "depends"
+
+
+def is_open(shares: Sequence[Between]) -> bool:
+    """Whether more draws could yet make a firm verdict of 'depends': no interval rules that verdict out.
+
+    >>> is_open([Between(0.94, 0.99)]), is_open([Between(0.9, 0.94)])
+    (True, False)
+    >>> is_open([Between(0.0, 0.06), Between(0.98, 1.0)]), is_open([Between(0.98, 1.0)])
+    (False, False)
+    """
+    if min(share.low for share in shares) >= HOLDS or max(share.high for share in shares) <= FAILS:
+        return False
+    return min(share.high for share in shares) >= HOLDS or max(share.low for share in shares) <= FAILS
 
 
 def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Measure]) -> ClaimRow:
@@ -126,22 +161,18 @@ def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Me
         needs = f"{claim.reason} Needed: {', '.join(claim.needs)}."
         return claim_row(claim, "not answerable with public figures", needs)
     measure = measures[claim.measure]
-    tested: list[tuple[VariantShare, Outcome]] = []
-    for words, args in claim.cases():
-        try:
-            outcome = measure.function(bench, args)
-        except Unanswerable as reason:
-            return claim_row(claim, "not answerable with public figures", f"{reason}.")
-        except InputError as error:
-            msg = f"{file.name}: claim {claim.id}: {error}"
-            raise InputError(msg) from None
-        drawn = _drawn(outcome)
-        share = float(np.mean(claim.criterion.holds(drawn)))
-        is_date = measure.spec.si == DATE
-        nominal = float(outcome.values[NOMINAL])
-        value = None if is_date else finding(claim.measure, measure.spec.si, drawn, nominal=nominal)
-        tested.append((VariantShare(words, share, value, None if is_date else measure.spec.si, outcome.text), outcome))
-    verdict = verdict_of(claim.kind, [variant.share for variant, _ in tested])
+    try:
+        tested = _tested(bench, claim, claim.criterion, measure)
+        for n_draws in FURTHER_DRAWS:
+            if n_draws > bench.run.n_draws and is_open(_shares(tested)):
+                bench = _with_draws(bench, n_draws)
+                tested = _tested(bench, claim, claim.criterion, measure)
+    except Unanswerable as reason:
+        return claim_row(claim, "not answerable with public figures", f"{reason}.")
+    except InputError as error:
+        msg = f"{file.name}: claim {claim.id}: {error}"
+        raise InputError(msg) from None
+    verdict = verdict_of(claim.kind, _shares(tested))
     found = _deciding(bench.run.ledger, claim, claim.criterion, tested) if verdict == "depends" else None
     parts = [
         part
@@ -149,7 +180,81 @@ def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Me
         if part is not None
     ]
     assumed = float(np.mean(parts)) if parts else None
-    return claim_row(claim, verdict, claim.reading, tuple(variant for variant, _ in tested), found, assumed)
+    variants = tuple(variant for variant, _ in tested)
+    is_drawn = any(outcome.values.size > 1 for _, outcome in tested)
+    return claim_row(claim, verdict, claim.reading, variants, found, assumed, bench.run.n_draws if is_drawn else None)
+
+
+def _with_draws(bench: Bench, n_draws: int) -> Bench:
+    """Return the bench with so many draws, on the same seed, figures and ground; made once for all claims."""
+    run = bench.run
+
+    def more() -> Run:
+        return Run(
+            run.catalogue, run.model, n_draws=n_draws, seed=run.seed, threads=run.threads, progress=run.progress,
+            cancel=run.cancel,
+        )  # fmt: skip
+
+    return replace(bench, run=run.once(("claims", "draws", n_draws), more))
+
+
+def _tested(bench: Bench, claim: Claim, criterion: Criterion, measure: Measure) -> list[tuple[VariantShare, Outcome]]:
+    """Measure each variant and count the draws in which the claim holds."""
+    tested = []
+    for words, args in claim.cases():
+        outcome = measure.function(bench, args)
+        drawn = _drawn(outcome)
+        held = criterion.holds(drawn)
+        share = float(np.mean(held))
+        low, high = share_interval(int(np.sum(held)), drawn.size) if drawn.size > 1 else (share, share)
+        is_date = measure.spec.si == DATE
+        nominal = float(outcome.values[NOMINAL])
+        value = None if is_date else finding(claim.measure, measure.spec.si, drawn, nominal=nominal)
+        asked = outcome.asked
+        figure = None if asked is None else _figure(asked)
+        variant = VariantShare(
+            words, share, value, None if is_date else measure.spec.si, outcome.text, low, high, figure,
+            None if asked is None else asked.si,
+            outcome.text if asked is None or figure is None else _in_words(figure, asked.form) + asked.then,
+            claim.command_of(args),
+        )  # fmt: skip
+        tested.append((variant, outcome))
+    return tested
+
+
+def _shares(tested: list[tuple[VariantShare, Outcome]]) -> list[Between]:
+    return [Between(variant.share_low, variant.share_high) for variant, _ in tested]
+
+
+def _figure(asked: Asked) -> Finding:
+    """Return the figure that a reader asks about; of a source's, its low, nominal and high figure."""
+    if not asked.is_drawn:
+        low, nominal, high = asked.values.tolist()
+        return Finding(asked.what, asked.si, low, nominal, high, nominal=nominal)
+    drawn = asked.values[DRAWS] if asked.values.size > 1 else asked.values
+    return finding(asked.what, asked.si, drawn, nominal=float(asked.values[NOMINAL]))
+
+
+def _in_words(figure: Finding, form: Form) -> str:
+    """Write a figure with its unit, and its interval where it has one."""
+    middle, low, high = (_FORMS[form](end, figure.unit) for end in (figure.median, figure.low, figure.high))
+    if low == high:
+        return f"{figure.name} {middle}"
+    unit = " " + middle.rpartition(" ")[2]
+    if middle.endswith(unit) and low.endswith(unit) and high.endswith(unit):
+        low = low.removesuffix(unit)
+    return f"{figure.name} {middle} ({low} to {high})"
+
+
+_FORMS: dict[Form, Callable[[float, str], str]] = {
+    "quantity": quantity_text,
+    "exact": lambda value, si: f"{plain(value / 1e6, 6)} MUSD" if si == "USD" else quantity_text(value, si),
+    "percent": lambda value, _si: percent(value),
+    "people": lambda value, _si: f"{plain(value / 1e6, 2)} million",
+    "minutes": lambda value, _si: f"{plain(value / 60.0, 2)} min",
+    "days": lambda value, _si: f"{value / 86_400.0:,.0f} days",
+    "years": lambda value, _si: f"{plain(value / (365.25 * 86_400.0), 2)} years",
+}
 
 
 def _drawn(outcome: Outcome) -> Any:
@@ -281,17 +386,22 @@ def claims_lines(result: ClaimsResult, width: int = 80) -> list[str]:
     counts = Counter(row.verdict for row in result.rows)
     lines = [*textwrap.wrap(result.file.title, width), ""]
     for row in result.rows:
-        lines.extend(textwrap.wrap(f"{row.claim.report}  {row.claim.id}: {row.claim.statement}", width))
+        said = f"{row.report} ({row.place})" if row.place else row.report
+        lines.extend(textwrap.wrap(f"{said}  {row.id}: {row.statement}", width))
+        if row.tested:
+            lines.extend(_wrapped(f"tested: {row.tested}", width))
         lines.extend(_wrapped(f"-> {row.verdict}{_shares_text(row)}", width))
-        if row.verdict == "arithmetic/quotation" or row.claim.kind in _TOLD_KINDS:
+        if row.verdict == "arithmetic/quotation" or row.kind in _TOLD_KINDS:
             for variant in row.variants:
                 lines.extend(_wrapped(variant.text, width))
+        elif row.variants:
+            lines.extend(_wrapped(_figure_text(row), width))
         if row.deciding is not None:
             lines.extend(_wrapped(row.deciding.sentence, width))
         if row.verdict == "not answerable with public figures":
             lines.extend(_wrapped(row.reason, width))
-        if row.claim.command:
-            lines.extend(_wrapped(f"$ {row.claim.command}", width))
+        if row.command:
+            lines.extend(_wrapped(f"$ {row.command}", width))
         lines.append("")
     lines.extend(f"{n:4}  {verdict}" for verdict, n in sorted(counts.items()))
     lines.append("")
@@ -304,10 +414,23 @@ def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False)
 
 
+def _figure_text(row: ClaimRow) -> str:
+    """Write the figure of the first variant, which the command shows, and how the others go from least to greatest."""
+    first, others = row.variants[0], row.variants[1:]
+    where = f"{_words_text(first.variant)}: " if first.variant else ""
+    if not others:
+        return f"{where}{first.told}"
+    told = [(v.figure.median, v.told.removeprefix(f"{v.figure.name} ")) for v in others if v.figure is not None]
+    if len(told) < len(others) or len(others) == 1:
+        return "; ".join(f"{_words_text(v.variant)}: {v.told}" for v in row.variants)
+    return f"{where}{first.told}; {len(others)} other variants: from {min(told)[1]} to {max(told)[1]}"
+
+
 def _shares_text(row: ClaimRow) -> str:
     shares = [variant.share for variant in row.variants]
     if not shares or all(v.value is None or v.value.low == v.value.high for v in row.variants):
         return ""
     low, high = min(shares), max(shares)
     span = f"{100 * low:.0f} %" if low == high else f"{100 * low:.0f} to {100 * high:.0f} %"
-    return f" (holds in {span} of draws, {len(shares)} variant{'s' if len(shares) > 1 else ''})"
+    n_draws = f"{row.n_draws:,} draws" if row.n_draws else "draws"
+    return f" (holds in {span} of {n_draws}, {len(shares)} variant{'s' if len(shares) > 1 else ''})"
