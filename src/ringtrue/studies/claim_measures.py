@@ -72,13 +72,15 @@ class Asked(NamedTuple):
 class Outcome(NamedTuple):
     """Values of a measure, the addresses of the drawn figures they rest on, and one sentence on how they came about.
 
-    ``asked`` is the figure to print; none: the text says it (a date).
+    ``asked`` is the figure to print; none: the text says it (a date). ``is_estimate``: the values are resampled
+    estimates of one number, not what it is in one draw after the other.
     """
 
     values: FloatArray
     uses: frozenset[str]
     text: str
     asked: Asked | None = None
+    is_estimate: bool = False
 
 
 class Unanswerable(Exception):  # noqa: N818  (an answer, not an error)
@@ -484,7 +486,7 @@ def inspection_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     text += _ground_words(bench, args, [_place(bench, args)])
     values = np.append(together[1:], together[0])
     asked = Asked(f"share of the spread that {args['system']} itself carries:", "1", values, "percent")
-    return Outcome(values, frozenset(), text, asked)
+    return Outcome(values, frozenset(), text, asked, is_estimate=True)
 
 
 def _offer(bench: Bench, name: str) -> Offer:

@@ -181,8 +181,17 @@ def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Me
     ]
     assumed = float(np.mean(parts)) if parts else None
     variants = tuple(variant for variant, _ in tested)
-    is_drawn = any(outcome.values.size > 1 for _, outcome in tested)
-    return claim_row(claim, verdict, claim.reading, variants, found, assumed, bench.run.n_draws if is_drawn else None)
+    return claim_row(claim, verdict, claim.reading, variants, found, assumed, _draws_behind(bench, tested))
+
+
+def _draws_behind(bench: Bench, tested: list[tuple[VariantShare, Outcome]]) -> int | None:
+    """Most draws behind a share of the row; a measure may take the first of the run only. None: nothing is drawn."""
+    behind = [
+        bench.run.n_draws if outcome.is_estimate else outcome.values.size - 1
+        for _, outcome in tested
+        if outcome.values.size > 1
+    ]
+    return max(behind, default=None)
 
 
 def _with_draws(bench: Bench, n_draws: int) -> Bench:
@@ -204,9 +213,7 @@ def _tested(bench: Bench, claim: Claim, criterion: Criterion, measure: Measure) 
     for words, args in claim.cases():
         outcome = measure.function(bench, args)
         drawn = _drawn(outcome)
-        held = criterion.holds(drawn)
-        share = float(np.mean(held))
-        low, high = share_interval(int(np.sum(held)), drawn.size) if drawn.size > 1 else (share, share)
+        share, low, high = _held(criterion, outcome)
         is_date = measure.spec.si == DATE
         nominal = float(outcome.values[NOMINAL])
         value = None if is_date else finding(claim.measure, measure.spec.si, drawn, nominal=nominal)
@@ -220,6 +227,18 @@ def _tested(bench: Bench, claim: Claim, criterion: Criterion, measure: Measure) 
         )  # fmt: skip
         tested.append((variant, outcome))
     return tested
+
+
+def _held(criterion: Criterion, outcome: Outcome) -> tuple[float, float, float]:
+    """Share of draws in which a claim holds, with its interval; of one number 0 or 1, and what its estimates leave."""
+    if outcome.values.size == 1:
+        share = float(criterion.holds(outcome.values[NOMINAL]))
+        return share, share, share
+    held = criterion.holds(_drawn(outcome))
+    if not outcome.is_estimate:
+        return (float(np.mean(held)), *share_interval(int(np.sum(held)), held.size))
+    low, high = (float(np.mean(held)) >= bound for bound in (HOLDS, FAILS))
+    return float(criterion.holds(outcome.values[NOMINAL])), float(low), float(high)
 
 
 def _shares(tested: list[tuple[VariantShare, Outcome]]) -> list[Between]:
