@@ -9,20 +9,18 @@ import shlex
 from contextlib import redirect_stdout
 from datetime import date
 from functools import cache
-from math import acos, pi
 
 import numpy as np
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.cli import run
-from ringtrue.coverage.ring import EARTH_RADIUS_M
 from ringtrue.studies.claim_measures import MEASURES
 from ringtrue.studies.claim_records import load_claims
 
 JSON_DIGITS = 2e-5  # relative: six significant digits on either side
 PEOPLE_DIGITS = 0.05  # relative: a count of people leaves the program with two significant digits
-STUDIES = {"audit", "compare", "relocation", "engage"}
+STUDIES = {"audit", "compare", "relocation", "engage", "verify"}
 CLAIMS = {c.id: c for c in load_claims(None, {name: m.spec for name, m in MEASURES.items()}).claims}
 COMMANDS = sorted({c.command_of(args) for c in CLAIMS.values() if c.command for _, args in c.cases()})
 
@@ -94,15 +92,11 @@ def counted(args, outputs, laydown):
     return row["people_defended"][str(int(args["release"].split()[0]) * 1000)]["nominal"]
 
 
-def horizon_m(output):
-    """Distance over ground to the horizon: radius of the cap as large as the area in sight."""
-    area_m2 = only(output["rows"])["seen_geometry_area_km2"]["nominal"] * 1e6
-    return EARTH_RADIUS_M * acos(1.0 - area_m2 / (2.0 * pi * EARTH_RADIUS_M**2))
-
-
 def earlier_s(args, outputs):
-    alone, shared = (horizon_m(output) for output in outputs)
-    return (shared - alone) / load_catalogue().targets[args["target"]].speed_mps.nominal
+    """The gain of V-X04, which is of a 50-m flyer at 240 m/s, an antenna of 25 m and a sensor at 10 km."""
+    assert [args[name] for name in ("height", "mast", "sensor")] == ["50 m", "25 m", "10000 m"]
+    assert load_catalogue().targets[args["target"]].speed_mps.nominal == 240.0
+    return only(outputs[0]["rows"], id="V-X04.3")["recomputed"]
 
 
 def raid_difference(args, outputs):
@@ -132,7 +126,7 @@ NUMBERS = {
     "seen-radius": (of_the_audit("rows", "seen_area_km2", 1e6), JSON_DIGITS),
     "footprint-radius": (of_the_audit("footprints", "footprint_area_km2", 1e6), JSON_DIGITS),
     "unit-advantage": (advantage, 10 * JSON_DIGITS),
-    "warning-gain": (earlier_s, 0.005),  # the area in sight is counted in steps over ground
+    "warning-gain": (earlier_s, JSON_DIGITS),
     "raid-difference": (raid_difference, 1e-3),
     "price-difference": (
         lambda args, outputs: price_each(outputs, args["offer"]) - price_each(outputs, "patriot"), JSON_DIGITS

@@ -32,10 +32,10 @@ BADGES: dict[Verdict, str] = {
 }
 RULE = (
     "A verdict is made by rule from shares of draws: supported where a statement holds in at least 95 % of draws in "
-    "every "
-    "variant; not supported by published figures where it holds in at most 5 % in every variant; else it depends, and "
-    "the "
-    "deciding unknown is named. No verdict says “false”: figures that nobody published may differ."
+    "every variant; not supported by published figures where it holds in at most 5 % in every variant; else it "
+    "depends, and the deciding unknown is named. A share counts with its interval over samples of draws; where a bound "
+    "lies inside it, further draws are made, and where it lies there still, it depends. No verdict says “false”: "
+    "figures that nobody published may differ."
 )
 MOST_VARIANTS = 4
 
@@ -89,7 +89,7 @@ def claims_sections(result: ClaimsResult, sources: Mapping[str, Source]) -> list
 def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
     def cells(row: ClaimRow) -> tuple[Cell, ...]:
         decided = row.deciding.sentence if row.deciding is not None else row.reason
-        said = [row.report]
+        said = [f"{row.report}, {row.place}" if row.place else row.report]
         if row.sources:
             said.append(source_names(row.sources, sources))
         return (
@@ -134,7 +134,8 @@ def _codes(result: ClaimsResult, sources: Mapping[str, Source]) -> tuple[str, ..
 
 def _reading(row: ClaimRow) -> str:
     criterion = f" [{row.claim.criterion.text}]" if row.claim.criterion is not None else ""
-    return _squared(f"Reading: {row.claim.reading}{criterion}")
+    tested = f"Tested: {row.tested} " if row.tested else ""
+    return _squared(f"{tested}Reading: {row.claim.reading}{criterion}")
 
 
 def _squared(text: str) -> str:
