@@ -52,7 +52,7 @@ RULE = (
     "supported: holds in 95 % of draws or more, in every variant; not supported by published figures: in 5 % or fewer, "
     "in every variant; depends: anything between; arithmetic/quotation: a print that differs from its sources. "
     "A share counts with its interval over samples of draws (Wilson, 5 to 95 %); where a bound lies inside, up to "
-    f"{FURTHER_DRAWS[-1]:,} draws are made; where it lies there still, it depends. "
+    f"{max(FURTHER_DRAWS):,} draws are made; where it lies there still, it depends. "
     "Coverage is an upper bound: no clutter, crew error, jamming or leakage."
 )
 
