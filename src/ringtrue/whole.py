@@ -75,8 +75,10 @@ def when_whole(leave: Callable[[], None]) -> None:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, is_synced: bool = True) -> Iterator[BinaryIO]:
     """Give a file to write to; synced and renamed, it takes the place of ``path`` when the block ends without error.
+
+    ``is_synced``: wait until the disk has it, as all must that is not simply made again after a power cut.
 
     Raises
     ------
@@ -90,7 +92,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(opened[0], "wb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if is_synced:
+                os.fsync(file.fileno())
         part.replace(path)
 
 

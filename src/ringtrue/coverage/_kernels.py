@@ -36,6 +36,7 @@ HEIGHT, FARTHEST, TAN_LEAST, TAN_MOST, COS_HALF_SECTOR, DROP, ECHO_STEP, UNCUED,
 NODE_M, HEIGHT_M, ALTITUDE_M, ANTENNA_M, CURVATURE, TAN_MIN, TAN_MAX = range(7)
 UNKNOWN_CODE, CODE_OF_ONE_METRE = 65_535, 256.0
 ROUNDING_M = 0.05
+HIDDEN, MIXED, IN_SIGHT = range(3)
 
 # for quick compilation: no wrapper for C, no fusing of array expressions, no check for zero divisors; and for the parts
 # that only other kernels call no wrapper for Python
@@ -62,6 +63,27 @@ def _margin(code: int, range_m: float, ground_m: float, raised_m: NDArray[np.flo
     return above if above < margin else margin
 
 
+@njit(**_PART)
+def _whole(
+    near_m: float, far_m: float, least_m: float, most_m: float, lowest_m: float, highest_m: float, level: FloatArray
+) -> int:
+    """Say whether a level target is out of sight (`HIDDEN`) or in sight (`IN_SIGHT`) all over a step, or neither."""
+    is_height = level[HEIGHT_M] >= 0.0
+    most_over_m = level[HEIGHT_M] if is_height else level[ALTITUDE_M] - lowest_m
+    if not most_over_m + ROUNDING_M >= least_m:
+        return HIDDEN
+    least_over_m = level[HEIGHT_M] if is_height else level[ALTITUDE_M] - highest_m
+    if not least_over_m - ROUNDING_M >= most_m:
+        return MIXED
+    low_m = (lowest_m + level[HEIGHT_M] if is_height else level[ALTITUDE_M]) - level[ANTENNA_M] - ROUNDING_M
+    high_m = (highest_m + level[HEIGHT_M] if is_height else level[ALTITUDE_M]) - level[ANTENNA_M] + ROUNDING_M
+    beam_low_m = max(level[TAN_MIN] * near_m, level[TAN_MIN] * far_m)
+    beam_high_m = min(level[TAN_MAX] * near_m, level[TAN_MAX] * far_m)
+    is_above = low_m - far_m * far_m * level[CURVATURE] >= beam_low_m
+    is_below = high_m - near_m * near_m * level[CURVATURE] <= beam_high_m
+    return IN_SIGHT if is_above and is_below else MIXED
+
+
 @njit(**_LOOP)
 def find_runs(
     range_m: FloatArray,
@@ -70,6 +92,9 @@ def find_runs(
     ground_m: NDArray[np.float32],
     raised_m: NDArray[np.float32],
     least_m: NDArray[np.float32],
+    most_m: NDArray[np.float32],
+    lowest_m: NDArray[np.float32],
+    highest_m: NDArray[np.float32],
     level: FloatArray,
     first: IntArray,
     runs: FloatArray,
@@ -77,20 +102,24 @@ def find_runs(
     """Write the stretches of ground range in which a level target is in sight, azimuth by azimuth; return their number.
 
     Shapes: range_m (sample,), first_of_step (step + 1,), code, ground_m (azimuth, sample), raised_m (azimuth, node),
-    least_m (azimuth, step) as in `sensing.sight.PolarSight`, the last of needed heights for a height above the ground
-    and of altitudes for an altitude; first (azimuth + 1,); runs as long as there can be runs. ``level`` (7,): distance
+    least_m, most_m, lowest_m, highest_m (azimuth, step) as in `sensing.sight.StepBounds`; first (azimuth + 1,); runs as
+    long as there can be runs. ``level`` (7,): distance
     of nodes [m], height above the ground (negative: none) or altitude [m], altitude of the antenna [m], 1 / (2 k R)
-    [1/m], tangents of the least and greatest elevation. Between samples the margin is taken as linear; steps in which
-    no sample can be in sight are passed over.
+    [1/m], tangents of the least and greatest elevation. Between samples the margin is taken as linear; steps that are
+    wholly in sight, or wholly out of it, are passed over.
     """
     n_azimuths, n_samples = code.shape
-    highest_m = (level[HEIGHT_M] if level[HEIGHT_M] >= 0.0 else level[ALTITUDE_M]) + ROUNDING_M
     n_runs = 0
     for a in range(n_azimuths):
         first[a] = n_runs
         is_open = False
         for k in range(first_of_step.size - 1):
-            if not is_open and not highest_m >= least_m[a, k]:
+            where = _whole(
+                range_m[first_of_step[k]], range_m[first_of_step[k + 1] - 1], least_m[a, k], most_m[a, k],
+                lowest_m[a, k] + min(raised_m[a, k], raised_m[a, k + 1]),
+                highest_m[a, k] + max(raised_m[a, k], raised_m[a, k + 1]), level,
+            )  # fmt: skip
+            if where == (IN_SIGHT if is_open else HIDDEN):
                 continue
             for i in range(first_of_step[k], first_of_step[k + 1]):
                 margin = _margin(int(code[a, i]), range_m[i], float(ground_m[a, i]), raised_m[a], level)

@@ -112,7 +112,7 @@ def runs_of(sight: PolarSight, level: Level, min_elevation_rad: FloatArray, max_
     longest = np.empty((n_azimuths * (n_samples // 2 + 1), 5))
     first = np.empty((n_reliefs, n_azimuths + 1), dtype=np.int64)
     tables, offset = [], 0
-    least_m = sight.least_altitude_m if level.height_m is None else sight.least_needed_m
+    steps = sight.steps
     for i in range(n_reliefs):
         asked = np.array([
             sight.step_m, -1.0 if level.height_m is None else level.height_m, level.altitude_m or 0.0,
@@ -121,7 +121,8 @@ def runs_of(sight: PolarSight, level: Level, min_elevation_rad: FloatArray, max_
         ])  # fmt: skip
         n_runs = _kernels.find_runs(
             sight.sample_range_m, sight.first_of_step, sight.needed_code[i], sight.model_ground_m, sight.raised_m[i],
-            least_m[i], asked, first[i], longest,
+            steps.least_needed_m[i], steps.most_needed_m[i], steps.lowest_ground_m, steps.highest_ground_m, asked,
+            first[i], longest,
         )  # fmt: skip
         first[i] += offset
         tables.append(longest[:n_runs].copy())

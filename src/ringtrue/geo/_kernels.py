@@ -266,30 +266,34 @@ def encode_needed(needed, code):
 
 
 @njit(**_LOOP)
-def least_needed_of_steps(code, first, least):
-    """Write the least needed height of the samples of each step [m]; inf: none is known.
+def needed_of_steps(code, first, least, most):
+    """Write the least and the greatest needed height of the samples of each step [m], (azimuth, step) float32.
 
     Shapes: code (azimuth, sample) uint16, needed heights as (code / 256)^2 m and 65535 for unknown; first (step + 1,)
-    samples at which steps begin; least (azimuth, step) float32.
+    samples at which steps begin. The least is that of the known samples, inf where there is none; the greatest is inf
+    where one sample is unknown.
     """
     for a in range(code.shape[0]):
         for k in range(first.size - 1):
-            lowest = 65535
+            low, high = np.uint16(65535), np.uint16(0)
             for i in range(first[k], first[k + 1]):
-                lowest = min(lowest, code[a, i])
-            root = F32(lowest) * F32(0.00390625)
-            least[a, k] = root * root if lowest < 65535 else F32(np.inf)
+                low = min(low, code[a, i])
+                high = max(high, code[a, i])
+            low_root, high_root = F32(low) * F32(0.00390625), F32(high) * F32(0.00390625)
+            least[a, k] = low_root * low_root if low < 65535 else F32(np.inf)
+            most[a, k] = high_root * high_root if high < 65535 else F32(np.inf)
 
 
 @njit(**_LOOP)
-def lowest_of_steps(ground, first, lowest):
-    """Write the lowest known ground of the samples of each step [m], (azimuth, step) float32; inf: none is known."""
+def ground_of_steps(ground, first, lowest, highest):
+    """Write lowest and highest known ground of the samples of each step [m], (azimuth, step); inf, -inf: none."""
     for a in range(ground.shape[0]):
         for k in range(first.size - 1):
-            least = F32(np.inf)
+            low, high = F32(np.inf), F32(-np.inf)
             for i in range(first[k], first[k + 1]):
-                least = ground[a, i] if ground[a, i] < least else least
-            lowest[a, k] = least
+                low = ground[a, i] if ground[a, i] < low else low
+                high = ground[a, i] if ground[a, i] > high else high
+            lowest[a, k], highest[a, k] = low, high
 
 
 @njit(**_LOOP)

@@ -16,6 +16,7 @@ from collections import OrderedDict
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZIP_STORED, ZipFile
+from zlib import crc32
 
 import numpy as np
 
@@ -150,8 +151,7 @@ def _digest(key: str, arrays: Mapping[str, NDArray[Any]]) -> bytes:
     digest = blake2b(key.encode(), digest_size=DIGEST_BYTES)
     for name in sorted(arrays):
         array = arrays[name]
-        digest.update(repr((name, array.dtype.str, array.shape)).encode())
-        digest.update(array.data)
+        digest.update(repr((name, array.dtype.str, array.shape, crc32(array.data))).encode())
     return digest.digest()
 
 
@@ -172,17 +172,33 @@ def store_arrays(key: str, arrays: Mapping[str, Any], limit_bytes: int = DISK_LI
     digest = np.frombuffer(_digest(key, whole), dtype=np.uint8)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as file:
+        with whole_file(path, is_synced=False) as file:
             _write(file, {**whole, DIGEST: digest})
-        _make_room(path.parent, limit_bytes)
+            size = file.tell()
+        _keep_within(path.parent, limit_bytes, size)
 
 
 def _write(file: BinaryIO, arrays: dict[str, Any]) -> None:
     np.savez(file, allow_pickle=False, **arrays)
 
 
-def _make_room(folder: Path, limit_bytes: int) -> None:
-    """Delete the store's own entries, the longest unused first, and parts that a killed process left a day ago."""
+_room: dict[tuple[Path, int], int] = {}  # bytes that may still come into a folder before it is counted again
+
+
+def _keep_within(folder: Path, limit_bytes: int, size: int) -> None:
+    """Count the folder when it may have grown over its limit, at the first entry and again after as much as had room.
+
+    What other processes write meanwhile is seen at the next count.
+    """
+    room = _room.get((folder, limit_bytes), 0) - size
+    _room[folder, limit_bytes] = room if room >= 0 else _make_room(folder, limit_bytes)
+
+
+def _make_room(folder: Path, limit_bytes: int) -> int:
+    """Return how much room there is, made where there is none.
+
+    The store's own entries go, the longest unused first, and parts that a killed process left a day ago.
+    """
     entries = []
     for path in folder.iterdir():
         with contextlib.suppress(OSError):
@@ -196,10 +212,11 @@ def _make_room(folder: Path, limit_bytes: int) -> None:
     total = sum(size for _, _, size in entries)
     for _, path, size in sorted(entries):
         if total <= limit_bytes:
-            return
+            break
         with contextlib.suppress(OSError):
             path.unlink()
             total -= size
+    return limit_bytes - total
 
 
 class MemoryStore:

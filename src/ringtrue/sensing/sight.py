@@ -130,31 +130,17 @@ class PolarSight:
         return np.searchsorted(self.sample_range_m, edges_m).astype(np.int64)
 
     @cached_property
-    def least_needed_m(self) -> HeightArray:
-        """Least needed height of the samples of each step [m], (relief, azimuth, step); inf: none is known."""
+    def steps(self) -> StepBounds:
+        """What lies in each step, so that a step that is wholly in sight or wholly out of it need not be looked at."""
         from ringtrue.geo import _kernels
 
-        n_reliefs, n_azimuths, _ = self.shape
-        least_m = np.empty((n_reliefs, n_azimuths, self.first_of_step.size - 1), dtype=np.float32)
-        for needed_code, least in zip(self.needed_code, least_m, strict=True):
+        shape = (*self.shape[:2], self.first_of_step.size - 1)
+        found = StepBounds(*(np.empty(one, dtype=np.float32) for one in (shape, shape, shape[1:], shape[1:])))
+        for needed_code, least_m, most_m in zip(self.needed_code, *found[:2], strict=True):
             stop_if_cancelled()
-            _kernels.least_needed_of_steps(needed_code, self.first_of_step, least)
-        return least_m
-
-    @cached_property
-    def least_altitude_m(self) -> HeightArray:
-        """Altitude under which no sample of a step is in view [m], (relief, azimuth, step); inf: none is known.
-
-        The lowest ground of the step and its least needed height together: no sample is in view from lower, and one may
-        be in view only from higher.
-        """
-        from ringtrue.geo import _kernels
-
-        floor_m = np.empty(self.least_needed_m.shape[1:], dtype=np.float32)
-        _kernels.lowest_of_steps(self.model_ground_m, self.first_of_step, floor_m)
-        n_steps = self.first_of_step.size - 1
-        lowest_m: HeightArray = np.minimum(self.raised_m[:, :, :n_steps], self.raised_m[:, :, 1 : n_steps + 1])
-        return np.asarray(self.least_needed_m + (floor_m + lowest_m), dtype=np.float32)
+            _kernels.needed_of_steps(needed_code, self.first_of_step, least_m, most_m)
+        _kernels.ground_of_steps(self.model_ground_m, self.first_of_step, *found[2:])
+        return found
 
     def first_relief(self) -> PolarSight:
         """Return the same sight on the undisturbed model alone: a relief axis of one."""
@@ -209,6 +195,18 @@ class PolarSight:
         return SightAt(
             _linear(self.needed_code, row, place, decoded_m), _linear(self.model_ground_m[None], row, place) + raised_m
         )
+
+
+class StepBounds(NamedTuple):
+    """Least and greatest needed height (relief, azimuth, step), lowest and highest ground of the model of steps [m].
+
+    The bounds are those of ``needed_of_steps`` and ``ground_of_steps``.
+    """
+
+    least_needed_m: HeightArray
+    most_needed_m: HeightArray
+    lowest_ground_m: HeightArray
+    highest_ground_m: HeightArray
 
 
 class SightAt(NamedTuple):
