@@ -881,21 +881,27 @@ def footprint_cells(
                     n_useful = min(j + 2, n_samples)
         met = 0
         safe_m = (n_cells + 0.5) * cell_m
+        greatest_m = 0.0
+        for m in range(n_missiles):
+            greatest_m = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest_m else greatest_m
         for iy in range(n_cells + 1):
             for ix in range(-n_cells, n_cells + 1):
                 x = ix * cell_m
                 y = iy * cell_m
-                fire_from_s = _view_from(
-                    time_s, altitude_m, horizon_m[1], n_useful, x, y, to_go_m, fire, slant_m[1], in_view[1]
-                )
                 by_s = -math.inf
+                # what falls farther aside, or before the site, than an interceptor flies is never within its reach
+                fire_from_s = math.inf
+                if max(x, y) <= greatest_m:
+                    fire_from_s = _view_from(
+                        time_s, altitude_m, horizon_m[1], n_useful, x, y, to_go_m, fire, slant_m[1], in_view[1]
+                    )
                 sight_from_s = math.inf
-                for j in range(n_useful - 1):
+                for j in range(n_useful - 1 if fire_from_s < math.inf else 0):
                     if not in_view[1, j]:
                         sight_from_s = math.inf
                     elif sight_from_s == math.inf:
                         sight_from_s = time_s[j]
-                    if altitude_m[j] < keep_out_m or fire_from_s == math.inf:
+                    if altitude_m[j] < keep_out_m:
                         continue
                     for m in range(n_missiles):
                         if needs_sight[m] and not (in_view[1, j] and in_view[1, j + 1]):
@@ -972,26 +978,67 @@ def footprint_cells(
 
 
 @njit(**_PART)
+def _stretches(in_view: BoolArray, out: NDArray[np.int64]) -> int:
+    """Write far and near end (stretch, 2) of every unbroken view along a track, the farthest first; return how many."""
+    n = 0
+    for t in range(in_view.size - 1, -1, -1):
+        if not in_view[t]:
+            continue
+        if t == in_view.size - 1 or not in_view[t + 1]:
+            out[n, 0] = t
+            n += 1
+        out[n - 1, 1] = t
+    return n
+
+
+@njit(**_PART)
 def _known_from(
-    in_view: BoolArray, ground_m: FloatArray, edge_step_m: float, known_m: FloatArray, track_step_m: float
+    stretches: NDArray[np.int64],
+    nearest: int,
+    farthest: int,
+    ground_m: FloatArray,
+    edge_step_m: float,
+    known_m: FloatArray,
+    track_step_m: float,
 ) -> int:
     """Return the first sample of a track, counted from its end, at which the target is known; -1: never.
 
-    Looks begin anew each time it comes into view.
+    ``stretches`` in view count between the samples ``nearest`` and ``farthest``. Looks begin anew in each of them.
     """
-    wanted_m = 0.0
-    entered = -1
-    for t in range(in_view.size - 1, -1, -1):
-        if not in_view[t]:
-            entered = -1
+    for k in range(stretches.shape[0]):
+        entered = stretches[k, 0] if stretches[k, 0] < farthest else farthest
+        left = stretches[k, 1] if stretches[k, 1] > nearest else nearest
+        if entered < left:
             continue
-        if entered < 0:
-            entered = t
-            edge_m = _edge(known_m, 1.0 / edge_step_m, ground_m[t])
-            wanted_m = ground_m[t] - edge_m if edge_m > 0.0 else math.inf
-        if (entered - t) * track_step_m >= wanted_m:
-            return t
+        edge_m = _edge(known_m, 1.0 / edge_step_m, ground_m[entered])
+        if edge_m <= 0.0:
+            continue
+        wanted_m = ground_m[entered] - edge_m
+        first = entered - (int(math.ceil(wanted_m / track_step_m)) if wanted_m > 0.0 else 0)
+        if first >= left:
+            return first
     return -1
+
+
+@njit(**_PART)
+def _reach_along(ground_m: FloatArray, turn: int, limit_m: float) -> tuple[int, int]:
+    """First and last sample within ``limit_m`` of a straight track that is nearest to the radar at sample ``turn``."""
+    low, high = 0, turn
+    while low < high:
+        middle = (low + high) // 2
+        if ground_m[middle] <= limit_m:
+            high = middle
+        else:
+            low = middle + 1
+    nearest = low
+    low, high = turn, ground_m.size - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if ground_m[middle] <= limit_m:
+            low = middle
+        else:
+            high = middle - 1
+    return nearest, low
 
 
 @njit(**_LOOP)
@@ -1000,7 +1047,6 @@ def farthest_intercepts(
     last_place: int,
     places_m: FloatArray,
     course_rad: FloatArray,
-    draws: IntArray,
     relief_of_draw: IntArray,
     in_sight: BoolArray,
     of_both: BoolArray,
@@ -1016,13 +1062,14 @@ def farthest_intercepts(
     needs_sight: BoolArray,
     track_step_m: float,
     n_track: int,
-    out_m: NDArray[np.float32],
+    out: StepArray,
 ) -> None:
-    """How far from a place its attacker is met at the earliest, and tracked first; -1: never.
+    """Sample before a place at which its attacker is met at the earliest, and tracked first; -1: never.
 
     Level inbound tracks to each place (places_m (place, 2): x east, y north of the site) on each course (azimuth it
     comes from), sampled every ``track_step_m``. in_sight, of_both (relief, azimuth, sample): in sight of the engagement
-    radar, and of both radars; out_m (2, place, course, draw of the subset): intercept, first track. Edge tables over
+    radar, and of both radars; out (2, place, course, draw): intercept, first track, as
+    the number of track steps that are left to go. Edge tables over
     ground: edge_step_m (draw,), tracked_m and held_m (draw, knot) from where both radars have the target in view,
     slow_m and own_m those of an engagement radar that nothing cues; the way that a target flies from coming into view
     to its edge is taken from the table of an inbound leg.
@@ -1034,14 +1081,17 @@ def farthest_intercepts(
     slant_m = np.empty(n_track)
     in_view = np.empty((n_reliefs, n_track), dtype=np.bool_)
     both_view = np.empty((n_reliefs, n_track), dtype=np.bool_)
-    tracked = np.empty(n_track, dtype=np.bool_)
-    joint = np.empty(n_track, dtype=np.bool_)
+    seen = np.empty((n_reliefs, n_track, 2), dtype=np.int64)
+    joint = np.empty((n_reliefs, n_track, 2), dtype=np.int64)
+    n_seen = np.empty(n_reliefs, dtype=np.int64)
+    n_joint = np.empty(n_reliefs, dtype=np.int64)
     farthest_m = 0.0
-    for q in range(draws.size):
-        farthest_m = cases[draws[q], LIMIT] if cases[draws[q], LIMIT] > farthest_m else farthest_m
+    for d in range(cases.shape[0]):
+        farthest_m = cases[d, LIMIT] if cases[d, LIMIT] > farthest_m else farthest_m
     for p in range(first_place, last_place):
         for c in range(course_rad.size):
             nearest_m = math.inf
+            turn = 0
             east = math.sin(course_rad[c])
             north = math.cos(course_rad[c])
             n_near = 0
@@ -1051,51 +1101,57 @@ def farthest_intercepts(
                 r = math.sqrt(x * x + y * y)
                 ground_m[t] = r
                 slant_m[t] = math.sqrt(r * r + over_site_m * over_site_m)
+                if r < nearest_m:
+                    nearest_m = r
+                    turn = t
                 if r > farthest_m:
                     for i in range(n_reliefs):
                         in_view[i, t] = False
                         both_view[i, t] = False
                     continue
                 n_near = t + 1
-                nearest_m = r if r < nearest_m else nearest_m
                 u = int(r / sight_step_m + 0.5)
                 a = int(math.atan2(x, y) / width + n_azimuths + 0.5) % n_azimuths
                 for i in range(n_reliefs):
                     in_view[i, t] = u < n_samples and in_sight[i, a, u]
-                    both_view[i, t] = u < of_both.shape[2] and of_both[i, a, u]
-            for q in range(draws.size):
-                d = draws[q]
-                out_m[0, p, c, q] = -1.0
-                out_m[1, p, c, q] = -1.0
-                relief = relief_of_draw[d]
+                    both_view[i, t] = in_view[i, t] and u < of_both.shape[2] and of_both[i, a, u]
+            for i in range(n_reliefs):
+                n_seen[i] = _stretches(in_view[i, :n_near], seen[i])
+                n_joint[i] = _stretches(both_view[i, :n_near], joint[i])
+            for d in range(cases.shape[0]):
+                out[0, p, c, d] = -1
+                out[1, p, c, d] = -1
+                i = relief_of_draw[d]
                 limit_m = cases[d, LIMIT]
-                if nearest_m > limit_m:
+                if nearest_m > limit_m or n_seen[i] == 0:
                     continue
-                for t in range(n_near):
-                    tracked[t] = in_view[relief, t] & (ground_m[t] <= limit_m)
-                    joint[t] = both_view[relief, t] & tracked[t]
-                first = _known_from(joint[:n_near], ground_m, edge_step_m[d], tracked_m[d], track_step_m)
-                alone = _known_from(tracked[:n_near], ground_m, edge_step_m[d], slow_m[d], track_step_m)
+                near, far = _reach_along(ground_m[:n_near], turn, limit_m)
+                of_one = seen[i, : n_seen[i]]
+                of_two = joint[i, : n_joint[i]]
+                first = _known_from(of_two, near, far, ground_m, edge_step_m[d], tracked_m[d], track_step_m)
+                alone = _known_from(of_one, near, far, ground_m, edge_step_m[d], slow_m[d], track_step_m)
                 first = alone if alone > first else first
                 if first < 0:
                     continue
-                out_m[1, p, c, q] = first * track_step_m
-                first = _known_from(joint[:n_near], ground_m, edge_step_m[d], held_m[d], track_step_m)
-                alone = _known_from(tracked[:n_near], ground_m, edge_step_m[d], own_m[d], track_step_m)
+                out[1, p, c, d] = first
+                first = _known_from(of_two, near, far, ground_m, edge_step_m[d], held_m[d], track_step_m)
+                alone = _known_from(of_one, near, far, ground_m, edge_step_m[d], own_m[d], track_step_m)
                 first = alone if alone > first else first
-                for t in range(first + 1, n_near):
-                    tracked[t] = False
                 greatest_m = -1.0
                 for m in range(n_missiles):
                     greatest_m = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest_m else greatest_m
                 if nearest_m > greatest_m:
                     continue
                 held_from = -1
+                # no shot is without its reaction time, so the first samples of a track only tell since when it is held
+                least_back = math.ceil(cases[d, SPEED] * cases[d, REACTION] / track_step_m)
                 for t in range(first, -1, -1):
-                    if not tracked[t]:
+                    if not in_view[i, t] or t < near:
                         held_from = -1
                     elif held_from < 0:
                         held_from = t
+                    if t + least_back > first:
+                        continue
                     if ground_m[t] > greatest_m:
                         continue
                     is_met = False
@@ -1106,12 +1162,12 @@ def farthest_intercepts(
                             slant_m[t], shots[d, m, MISSILE_SPEED], shots[d, m, MISSILE_SPEED_RANGE], cases[d, DOUBT]
                         )
                         back = math.ceil(cases[d, SPEED] * (cases[d, REACTION] + flight_s) / track_step_m)
-                        if t + back >= n_near or not tracked[t + back]:
+                        if t + back > first or t + back < near or not in_view[i, t + back]:
                             continue
                         if needs_sight[m] and held_from < t + back:
                             continue
                         is_met = True
                         break
                     if is_met:
-                        out_m[0, p, c, q] = t * track_step_m
+                        out[0, p, c, d] = t
                         break

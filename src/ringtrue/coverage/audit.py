@@ -12,7 +12,7 @@ import numpy as np
 from ringtrue.catalogue.load import parameters_of
 from ringtrue.coverage import people as people_around
 from ringtrue.coverage.answer import answer_sentence, place_name
-from ringtrue.coverage.defended import LONGEST_REACH_M, Places, populated_cells
+from ringtrue.coverage.defended import Places, farthest_reach_m, populated_cells
 from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.layers import ladder_runs, layer_cell_m, shared_layers
 from ringtrue.coverage.limits import audit_limits, what_binds
@@ -188,7 +188,7 @@ def _scene(
         if i < len(levels):
             sights[i] = level_sight(chain, levels[i], search=post.search, fire=post.fire, relief=post.relief, threads=1)
         elif i == len(levels):
-            places.append(populated_cells(question.latitude_deg, question.longitude_deg, LONGEST_REACH_M))
+            places.append(populated_cells(question.latitude_deg, question.longitude_deg, farthest_reach_m(chain)))
         elif not is_one_radar:
             searches.append(ladder_runs(post.search, chain.acquisition))
 

@@ -43,11 +43,10 @@ if TYPE_CHECKING:
 RELEASE_RANGES = ("release-range-gun", "release-range-short", "release-range-medium", "release-range-long")
 PLACE_CELL_M = 16_000.0
 POINTS_A_SIDE = 5
-LONGEST_REACH_M = 260_000.0
+LONGEST_RELEASE_M = 260_000.0
 TRACK_STEP_M = 4_000.0
 N_TRACK = 120
 N_COURSES = 8
-N_DRAWS = 48
 _PLACES_PER_BLOCK = 16
 
 
@@ -57,7 +56,7 @@ def release_ranges_m(catalogue: Catalogue, kind: str) -> tuple[float, ...]:
     Raises
     ------
     InputError
-        A release range beyond what intercepts are looked for within.
+        A release range greater than the tracks allow for.
 
     Examples
     --------
@@ -68,10 +67,10 @@ def release_ranges_m(catalogue: Catalogue, kind: str) -> tuple[float, ...]:
     if kind != "aircraft":
         return (0.0,)
     ranges_m = tuple(catalogue.assumptions[key].nominal for key in RELEASE_RANGES)
-    if max(ranges_m) > LONGEST_REACH_M:
+    if max(ranges_m) > LONGEST_RELEASE_M:
         msg = (
             f"assumption.{RELEASE_RANGES[int(np.argmax(ranges_m))]} is {max(ranges_m) / 1e3:g} km; "
-            f"give {LONGEST_REACH_M / 1e3:g} km at most"
+            f"give {LONGEST_RELEASE_M / 1e3:g} km at most"
         )
         raise InputError(msg)
     return tuple(sorted(set(ranges_m)))
@@ -79,10 +78,13 @@ def release_ranges_m(catalogue: Catalogue, kind: str) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Intercepts:
-    """Earliest intercept and first track before each place, as way to go [m]; (place, course, draw), -1: never."""
+    """Earliest intercept and first track before each place (place, course, draw + 1), as steps of the track to go.
 
-    intercept_m: NDArray[np.float32]
-    tracked_m: NDArray[np.float32]
+    A step is `TRACK_STEP_M`; -1: never.
+    """
+
+    intercept_steps: NDArray[np.int8]
+    tracked_steps: NDArray[np.int8]
     speed_mps: FloatArray
     uses: frozenset[str] = frozenset()  # addresses of the figures behind it
 
@@ -95,6 +97,23 @@ class Places:
     y_m: FloatArray
     people: FloatArray
     cell_km2: float
+
+
+def farthest_reach_m(chain: Chain) -> float:
+    """Longest reach of any interceptor against anything that flies level, over all draws [m].
+
+    Residents are counted out to it: farther places are met from some azimuths only, by attackers that fly over the
+    unit on their way, and are no claim of its maker's either. 0 without interceptors.
+    """
+    return max(
+        (
+            float(envelope.max_range_m.max())
+            for interceptor in chain.interceptors
+            for kind, envelope in interceptor.envelopes.items()
+            if kind != "ballistic"
+        ),
+        default=0.0,
+    )
 
 
 def populated_cells(latitude_deg: float, longitude_deg: float, reach_m: float) -> Places:
@@ -131,13 +150,11 @@ def earliest_intercepts(
 ) -> Intercepts:
     """Fly a level attacker to each point from eight azimuths and note where it is first tracked and first met.
 
-    Uses the first 48 draws and the nominal case (last). The radar can be turned to any azimuth. Sight is sampled every
+    Every draw, the nominal case last. The radar can be turned to any azimuth. Sight is sampled every
     4 km along the course, so a way to go is short by at most one step. One engagement (n = 1). Each radar has its own
     sight: the target is known from where both have it in view, or from what the engagement radar finds uncued.
     ``sights`` and ``reach`` are what `ring.level_sight` and `edges.reach_of` (inbound) give, where they are known.
     """
-    n_draws = target.speed_mps.size - 1
-    draws = np.append(np.arange(min(N_DRAWS, n_draws)), n_draws).astype(np.int64)
     reach = reach or reach_of(chain, target, "inbound", Weather())
     sights = sights or level_sight(chain, level, search=search, fire=fire, relief=relief, threads=threads)
     uses = {*reach.uses.held, *sights.search_uses, *sights.fire_uses, FLIGHT_TIME_DOUBT}
@@ -160,9 +177,9 @@ def earliest_intercepts(
     farthest_m = ground_range_m(edges.slow.step_m * (edges.slow.known_m.shape[1] - 1), antenna_m, altitude_m)
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     course = np.arange(N_COURSES) * (2.0 * np.pi / N_COURSES)
-    found = np.empty((2, x_m.size, N_COURSES, draws.size), dtype=np.float32)
+    found = np.empty((2, x_m.size, N_COURSES, target.speed_mps.size), dtype=np.int8)
     arguments = (
-        np.stack([x_m, y_m], axis=1), course, draws, relief, in_sight, of_both, fire.step_m,
+        np.stack([x_m, y_m], axis=1), course, relief, in_sight, of_both, fire.step_m,
         altitude_m - fire.site_altitude_m, *tracked, held.known_m, slow.known_m, own.known_m,
         case_table(farthest_m, chain, target, speed_doubt), shot_table(chain, limits.least_m, limits.greatest_m),
         needs_sight_of(chain), TRACK_STEP_M, N_TRACK, found,
@@ -174,7 +191,16 @@ def earliest_intercepts(
         -(-x_m.size // _PLACES_PER_BLOCK),
         threads,
     )
-    return Intercepts(found[0], found[1], target.speed_mps[draws], frozenset(uses))
+    return Intercepts(found[0], found[1], target.speed_mps, frozenset(uses))
+
+
+def is_met_before(intercept_steps: NDArray[np.int8], release_m: float) -> NDArray[np.bool_]:
+    """Whether each attacker is met while it still has at least ``release_m`` to go (0: to the place itself).
+
+    >>> is_met_before(np.array([-1, 0, 4, 5], dtype=np.int8), 20_000.0).tolist()
+    [False, False, False, True]
+    """
+    return intercept_steps >= np.ceil(max(release_m, 0.0) / TRACK_STEP_M)
 
 
 def defended_rows(
@@ -194,7 +220,7 @@ def defended_rows(
     """
     rows = []
     for release_m in releases_m:
-        met = intercepts.intercept_m >= max(release_m, 0.0)
+        met = is_met_before(intercepts.intercept_steps, release_m)
         share = met.mean(axis=1)
         worst = met.all(axis=1)
         people = (places.people[:, None] * share).sum(axis=0)
@@ -222,14 +248,14 @@ def _asset_shares(at_site: Intercepts | None, release_m: float) -> tuple[float |
     """Share of draws and azimuths, and of draws with every azimuth, in which one asset is defended; None: not asked."""
     if at_site is None:
         return None, None
-    met = at_site.intercept_m[:, :, DRAWS] >= release_m
+    met = is_met_before(at_site.intercept_steps[..., DRAWS], release_m)
     return float(met.mean()), float(met.all(axis=(0, 1)).mean())
 
 
 def warning_s(intercepts: Intercepts, release_m: float) -> Finding | None:
     """Warning at a place: release (or arrival) less first track, over courses and draws; None: never tracked."""
-    way = intercepts.tracked_m - release_m
-    if not (way[:, :, DRAWS] >= 0).any():
+    way = intercepts.tracked_steps * TRACK_STEP_M - release_m
+    if not (way[..., DRAWS] >= 0).any():
         return None
     times_s = np.where(way >= 0, way, 0.0).mean(axis=(0, 1)) / intercepts.speed_mps
     return found(CoverageRow, "warning_s", times_s)

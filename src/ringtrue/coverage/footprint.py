@@ -103,7 +103,8 @@ def footprint_areas_m2(
         shots[:, m, _kernels.FLOOR], shots[:, m, _kernels.CEILING] = envelope.min_altitude_m, envelope.max_altitude_m
         shots[:, m, _kernels.FASTEST] = envelope.max_target_speed_mps
     greatest, fastest = shots[:, :, _kernels.GREATEST], shots[:, :, _kernels.FASTEST]
-    n_cells = int(np.ceil(max(float(greatest.max()), CELL_M) / CELL_M)) + 1
+    farthest_m = float((greatest.max(axis=1) + _way_after_ceiling_m(to_go_m, altitude_m, shots)).max())
+    n_cells = int(np.ceil(max(farthest_m, CELL_M) / CELL_M)) + 1
     to_go_s = flight_s[:, None] - np.minimum(time_s, flight_s[:, None])
     seeing = (chain.acquisition, search), (chain.engagement, fire)
     echoes = [echo_on(radar, target, "inbound", Weather()) for radar, _ in seeing]
@@ -130,6 +131,16 @@ def footprint_areas_m2(
     else:
         binds = "time from track to keep-out altitude"
     return FootprintAreas(one, worst, binds, met, frozenset(uses))
+
+
+def _way_after_ceiling_m(to_go_m: FloatArray, altitude_m: FloatArray, shots: FloatArray) -> FloatArray:
+    """Way over ground from where a descending missile can first be met to where it falls (draw,) [m].
+
+    A missile met above the far edge of the envelope falls this much beyond it, and its place counts as covered.
+    """
+    ceiling_m = np.where(shots[:, :, _kernels.GREATEST] > 0.0, shots[:, :, _kernels.CEILING], 0.0).max(axis=1)
+    descends = np.arange(N_SAMPLES) >= altitude_m.argmax(axis=1)[:, None]
+    return np.where(descends & (altitude_m <= ceiling_m[:, None]), to_go_m, 0.0).max(axis=1)
 
 
 def _radar_row(radar: Radar[FloatArray], sight: PolarSight, echo: Echo) -> FloatArray:

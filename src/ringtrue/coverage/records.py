@@ -85,7 +85,8 @@ class DefendedRow:
         better="more", digits=2, form="people", none=NOT_RESOLVABLE, heads={"defended": "From the worst"}, default=None,
     )  # fmt: skip
     people_mean_course: Finding | None = measure(
-        "people", "Residents defended, mean over courses", "Met before arrival or release.",
+        "people", "Residents defended, mean over courses",
+        "Met before arrival or release; places within the longest reach of the interceptors.",
         better="more", digits=2, form="people", none=NOT_RESOLVABLE, heads={"defended": "Mean over azimuths"},
         default=None,
     )  # fmt: skip

@@ -184,8 +184,9 @@ def _with_defended(
         x_m=np.append(scene.places.x_m, 0.0), y_m=np.append(scene.places.y_m, 0.0),
         speed_doubt=scene.speed_doubt, threads=threads, sights=sights, reach=inbound,
     )  # fmt: skip
-    at_places = Intercepts(met.intercept_m[DRAWS], met.tracked_m[DRAWS], met.speed_mps)
-    at_site = Intercepts(met.intercept_m[-1:], met.tracked_m[-1:], met.speed_mps)
+    n = scene.places.x_m.size
+    at_places = Intercepts(met.intercept_steps[:n], met.tracked_steps[:n], met.speed_mps)
+    at_site = Intercepts(met.intercept_steps[n:], met.tracked_steps[n:], met.speed_mps)
     cell_km2, seed = scene.around.raster_cell_km2, scene.chain.ledger.seed
     releases_m = release_ranges_m(scene.chain.ledger.catalogue, target.kind)
     return replace(

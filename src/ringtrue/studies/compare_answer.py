@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringtrue.coverage.defended import N_DRAWS as DEFENDED_DRAWS
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
 from ringtrue.finding import finding, plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
@@ -295,18 +294,14 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _first_draws(result: CompareResult) -> str:
-    return "all of them" if result.header.n_draws <= DEFENDED_DRAWS else f"the first {DEFENDED_DRAWS} of them"
-
-
 def study_notes(result: CompareResult, scenario: Scenario, raid_notes: Iterable[str]) -> tuple[str, ...]:
     """Say how far the numbers hold."""
     noisiest = max(result.rows, key=lambda row: row.noise_share)
     n_lucky = sum(d.noise_share > MOST_NOISE_SHARE for d in result.differences)
     head = result.header
     size = (
-        f"{head.n_draws} draws; residents defended on {_first_draws(result)}; raids with {head.n_replications} "
-        "replications a draw; numbers chosen so that two cores answer in half a minute: more with --draws."
+        f"{head.n_draws} draws; raids with {head.n_replications} replications a draw; numbers "
+        "chosen so that two cores answer in half a minute: more with --draws."
     )
     luck = (
         "Intervals run from 5 to 95 % of draws. Luck left in the mean leakers is at most "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from ringtrue.answer import found
-from ringtrue.coverage.defended import release_ranges_m
+from ringtrue.coverage.defended import is_met_before, release_ranges_m
 from ringtrue.coverage.layers import ladder_runs, shared_layers, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
 from ringtrue.coverage.ring import Level, Weather, level_sight, radar_areas_m2
@@ -57,7 +57,7 @@ class PackageReach:
     """What a laydown reaches of one class; the nominal case stands behind the draws.
 
     ``area_km2``, ``people_under`` (draw + 1,); ``people_defended`` and ``assets_defended`` by release range [m],
-    (draw' + 1,) of the first 48 draws, people None below four cells of the population raster; a package that reaches
+    (draw + 1,), people None below four cells of the population raster; a package that reaches
     nothing at all defends zero, which needs no raster. ``uses``: addresses, in the ``ledger``, of the figures behind.
     """
 
@@ -202,7 +202,7 @@ def package_reach(
     people_defended: dict[float, FloatArray | None] = {}
     assets_defended: dict[float, FloatArray] = {}
     for release_m in ranges:
-        met = np.logical_or.reduce([unit.intercept_m >= release_m for unit in units]).all(axis=1)
+        met = np.logical_or.reduce([is_met_before(unit.intercept_steps, release_m) for unit in units]).all(axis=1)
         n_met, n_lived_in = met[:n_cells].sum(axis=0), met[:n_cells][is_lived_in].sum(axis=0)
         is_known = not n_lived_in[DRAWS].any() or float(np.median(n_lived_in[DRAWS])) >= LEAST_CELLS
         people = with_grid_error(setting.cells.people @ met, n_met * 1e6, 1.0, setting.run.seed)

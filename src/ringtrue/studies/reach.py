@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.defended import N_COURSES, N_DRAWS, earliest_intercepts
+from ringtrue.coverage.defended import N_COURSES, earliest_intercepts, is_met_before
 from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
@@ -55,21 +55,20 @@ class UnitReach:
     """What one fire unit reaches against one class at one level; draw axes hold the nominal case last.
 
     ``area_km2`` and ``people`` (draw + 1,): engageable airspace, and residents of the country below it. ``engageable``
-    (draw + 1, cell). ``intercept_m`` (cell, course, draw'): way to go at the earliest intercept before each cell, -1
-    where there is none; draw' are the first 48 draws and the nominal case. ``uses``: addresses of the figures
-    behind it. Against a ballistic class ``area_km2`` is the footprint for one azimuth, nobody is counted and
+    (draw + 1, cell). ``intercept_steps`` (cell, course, draw + 1): way to go at the earliest intercept before each
+    cell, as in `defended.Intercepts`. ``uses``: addresses of the figures behind it. Against a ballistic class ``area_km2`` is the footprint for one azimuth, nobody is counted and
     ``engageable`` is empty of true cells.
     """
 
     area_km2: FloatArray
     people: FloatArray
     engageable: BoolArray
-    intercept_m: NDArray[np.float32]
+    intercept_steps: NDArray[np.int8]
     uses: frozenset[str]
 
 
 class Reached(NamedTuple):
-    """What units reach together: airspace [km2] and residents below it (draw + 1,), residents defended (draw',).
+    """What units reach together: airspace [km2] and residents below it, residents defended (draw + 1,).
 
     ``people_defended`` is nan throughout where fewer than four inhabited cells are defended: not resolvable;
     ``cells_defended`` counts those cells.
@@ -128,7 +127,7 @@ def unit_reach(
     level : Level
         Height or altitude; a ballistic class flies its arc instead.
     defended : bool
-        Whether to fly the courses of `earliest_intercepts` too; without them ``intercept_m`` is empty.
+        Whether to fly the courses of `earliest_intercepts` too; without them ``intercept_steps`` is empty.
 
     Raises
     ------
@@ -142,7 +141,7 @@ def unit_reach(
     doubt = chain.ledger.flight_time_doubt()
     n_cells = cells.people.size
     engageable = np.zeros((draw_axis(n_draws), n_cells), dtype=np.bool_)
-    intercept = np.full((n_cells if defended else 0, N_COURSES, min(N_DRAWS, n_draws) + 1), -1.0, dtype=np.float32)
+    intercept = np.full((n_cells if defended else 0, N_COURSES, draw_axis(n_draws)), -1, dtype=np.int8)
     if target.kind == "ballistic":
         areas = footprint_areas_m2(chain, target, search, sight, doubt, threads)
         return UnitReach(
@@ -170,7 +169,7 @@ def unit_reach(
             x_m=range_m[near] * np.sin(azimuth_rad[near]), y_m=range_m[near] * np.cos(azimuth_rad[near]),
             speed_doubt=doubt, threads=threads, sights=sights, reach=inbound,
         )  # fmt: skip
-        intercept[near], uses = met.intercept_m, uses | met.uses
+        intercept[near], uses = met.intercept_steps, uses | met.uses
     return UnitReach(engageable_km2, arrays.measured["people_under"].values, engageable, intercept, uses)
 
 
@@ -217,7 +216,7 @@ def together(units: Sequence[UnitReach], cells: Cells, release_range_m: float = 
     area = np.sum([unit.area_km2 for unit in units], axis=0) - again @ cells.area_km2
     people = np.sum([unit.people for unit in units], axis=0) - again @ cells.people
     largest = np.max([unit.area_km2 for unit in units], axis=0)
-    met = np.logical_or.reduce([unit.intercept_m >= max(release_range_m, 0.0) for unit in units]).all(axis=1)
+    met = np.logical_or.reduce([is_met_before(unit.intercept_steps, release_range_m) for unit in units]).all(axis=1)
     defended = np.full(met.shape[1], np.nan)
     n_met = met.sum(axis=0).astype(np.float64)
     if met.size and np.median(met[cells.people > 0.0].sum(axis=0)[DRAWS]) >= LEAST_CELLS:

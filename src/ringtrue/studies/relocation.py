@@ -10,7 +10,7 @@ import numpy as np
 from ringtrue.answer import Header
 from ringtrue.answer import found as found_in
 from ringtrue.coverage import people as people_around
-from ringtrue.coverage.defended import earliest_intercepts, release_ranges_m
+from ringtrue.coverage.defended import earliest_intercepts, is_met_before, release_ranges_m
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
 from ringtrue.errors import InputError, OutsideTerrainError
@@ -304,7 +304,7 @@ def _guarded(
     What the raster cannot tell at the edge of the blocks is in the draws, with one luck for each place: two laydowns at
     one place differ by nothing.
     """
-    reached = met.intercept_m >= max(release_m, 0.0)
+    reached = is_met_before(met.intercept_steps, release_m)
     share = reached.all(axis=1) if every_course else reached.mean(axis=1)
     counted = np.asarray((people[:, None] * share).sum(axis=0), dtype=np.float64)
     cells = share.sum(axis=0) / BLOCKS_IN_A_RASTER_CELL
@@ -380,7 +380,7 @@ def _is_resolvable(answer: _Answer) -> bool:
 
 def _some_points(met: Intercepts, own: NDArray[np.bool_]) -> Intercepts:
     """Return the intercepts of some of the points only."""
-    return replace(met, intercept_m=met.intercept_m[own], tracked_m=met.tracked_m[own])
+    return replace(met, intercept_steps=met.intercept_steps[own], tracked_steps=met.tracked_steps[own])
 
 
 def _footprint_row(
@@ -464,7 +464,7 @@ def _limits(case: _Case, sites: list[_Site]) -> tuple[str, ...]:
         f"{together} fire units at one place reach no farther than one: they add channels and rounds.",
         "The engagement radar may be turned to any azimuth; targets come straight at the site.",
         "People: 2020 raster of 15 arc-minutes, residents before the war. 'Under' is below engageable airspace.",
-        "'Defended' is met before arrival or release, one engagement, worst of eight courses (at most 48 draws).",
+        "'Defended' is met before arrival or release, one engagement, worst of eight courses.",
         "People defended stand in blocks of 10 arc-minutes, so the edge of a small defended area is coarse.",
         "Countries: the UN view of Natural Earth's layer, 10-60 E and 25-58 N; what lies off it is named so.",
     )

@@ -50,7 +50,7 @@ NOTES = (
     "Units go down the places of the laydown rule in order.",
     "Coverage, not protection: no leakage, clutter, crew error or jamming; an upper bound.",
     "People: two significant figures; none is printed below four cells of the 15-arc-minute raster.",
-    "Defended is counted on whole cells and at most 48 draws, so it can exceed 'under' by a cell or two.",
+    "Defended is counted on whole cells, so it can exceed 'under' by a cell or two.",
 )
 
 
