@@ -52,7 +52,8 @@ def _walked(case: SimpleNamespace, place: int, course: int, draw: int) -> tuple[
         joint.append(bool(is_joint))
     step_m = case.edge_step_m[draw]
     tracked = max(
-        _known_from(ground_m, joint, step_m, case.tracked_m[draw]), _known_from(ground_m, seen, step_m, case.slow_m[draw])
+        _known_from(ground_m, joint, step_m, case.tracked_m[draw]),
+        _known_from(ground_m, seen, step_m, case.slow_m[draw]),
     )
     if tracked < 0:
         return -1, -1

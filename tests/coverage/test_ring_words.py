@@ -181,8 +181,9 @@ def test_the_same_bits_for_one_and_two_threads_and_again(catalogue) -> None:
 
 
 def test_footprint_is_smaller_than_the_range_of_the_interceptor(catalogue) -> None:
+    """The disc of 60 km, dragged back by what a missile still flies from its ceiling (30 km at most, at 45 degrees)."""
     row = ask(catalogue, targets=("srbm",), n_draws=60).footprints[0]
-    assert 0.0 < row.footprint_area_km2.median < np.pi * 60.0**2
+    assert 0.0 < row.footprint_area_km2.median < np.pi * 60.0**2 + 2.0 * 60.0 * 30.0
     assert row.footprint_worst_area_km2.median < row.footprint_area_km2.median
 
 

@@ -179,9 +179,9 @@ def _cells(n: int) -> Cells:
 def _reach(area: float, people: float, cells: list[int], n: int = 6) -> UnitReach:
     engageable = np.zeros((2, n), dtype=bool)
     engageable[:, cells] = True
-    way = np.full((n, 8, 2), -1.0, dtype=np.float32)
-    way[cells] = 5000.0
-    return UnitReach(np.full(2, area), np.full(2, people), engageable, way, frozenset())
+    steps = np.full((n, 8, 2), -1, dtype=np.int8)
+    steps[cells] = 2
+    return UnitReach(np.full(2, area), np.full(2, people), engageable, steps, frozenset())
 
 
 def test_what_two_share_counts_once() -> None:
@@ -194,15 +194,15 @@ def test_what_two_share_counts_once() -> None:
 
 def test_defended_needs_every_course_from_some_unit() -> None:
     one, two = _reach(60.0, 0.0, [0, 1, 2, 3, 4, 5]), _reach(60.0, 0.0, [0, 1, 2, 3, 4, 5])
-    one.intercept_m[5, :4] = -1.0
-    two.intercept_m[5, 3:] = -1.0
+    one.intercept_steps[5, :4] = -1
+    two.intercept_steps[5, 3:] = -1
     assert together([one, two], _cells(6)).people_defended.tolist() == [
         15.0,
         15.0,
     ]  # course 3 reaches cell 5 (6 people)
-    two.intercept_m[5, 3] = 5000.0
+    two.intercept_steps[5, 3] = 2
     assert together([one, two], _cells(6)).people_defended.tolist() == [21.0, 21.0]
-    assert np.isnan(together([one, two], _cells(6), 5001.0).people_defended).all()
+    assert np.isnan(together([one, two], _cells(6), 8001.0).people_defended).all()
 
 
 def test_a_union_on_the_ground_lies_between_largest_and_sum(catalogue, turkey, bare) -> None:

@@ -200,7 +200,7 @@ def is_met_before(intercept_steps: NDArray[np.int8], release_m: float) -> NDArra
     >>> is_met_before(np.array([-1, 0, 4, 5], dtype=np.int8), 20_000.0).tolist()
     [False, False, False, True]
     """
-    return intercept_steps >= np.ceil(max(release_m, 0.0) / TRACK_STEP_M)
+    return np.asarray(intercept_steps >= np.ceil(max(release_m, 0.0) / TRACK_STEP_M))
 
 
 def defended_rows(

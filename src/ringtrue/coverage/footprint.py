@@ -140,7 +140,7 @@ def _way_after_ceiling_m(to_go_m: FloatArray, altitude_m: FloatArray, shots: Flo
     """
     ceiling_m = np.where(shots[:, :, _kernels.GREATEST] > 0.0, shots[:, :, _kernels.CEILING], 0.0).max(axis=1)
     descends = np.arange(N_SAMPLES) >= altitude_m.argmax(axis=1)[:, None]
-    return np.where(descends & (altitude_m <= ceiling_m[:, None]), to_go_m, 0.0).max(axis=1)
+    return np.asarray(np.where(descends & (altitude_m <= ceiling_m[:, None]), to_go_m, 0.0).max(axis=1))
 
 
 def _radar_row(radar: Radar[FloatArray], sight: PolarSight, echo: Echo) -> FloatArray:
