@@ -140,7 +140,7 @@ def test_a_footprint_does_not_depend_on_how_far_its_cells_reach(battery, monkeyp
     doubt = run.ledger.flight_time_doubt()
     areas = footprint_areas_m2(post.chain, target, post.search, post.fire, doubt)
     assert areas.one_azimuth_m2.max() > 0.0
-    way = footprint._way_after_ceiling_m  # noqa: SLF001
+    way = footprint._way_after_ceiling_m
     monkeypatch.setattr(footprint, "_way_after_ceiling_m", lambda *arrays: way(*arrays) + 15.0 * CELL_M)
     wider = footprint_areas_m2(post.chain, target, post.search, post.fire, doubt)
     np.testing.assert_array_equal(wider.one_azimuth_m2, areas.one_azimuth_m2)

@@ -1014,7 +1014,7 @@ def _known_from(
         if edge_m <= 0.0:
             continue
         wanted_m = ground_m[entered] - edge_m
-        first = entered - (int(math.ceil(wanted_m / track_step_m)) if wanted_m > 0.0 else 0)
+        first = entered - (math.ceil(wanted_m / track_step_m) if wanted_m > 0.0 else 0)
         if first >= left:
             return first
     return -1

@@ -56,8 +56,8 @@ class UnitReach:
 
     ``area_km2`` and ``people`` (draw + 1,): engageable airspace, and residents of the country below it. ``engageable``
     (draw + 1, cell). ``intercept_steps`` (cell, course, draw + 1): way to go at the earliest intercept before each
-    cell, as in `defended.Intercepts`. ``uses``: addresses of the figures behind it. Against a ballistic class ``area_km2`` is the footprint for one azimuth, nobody is counted and
-    ``engageable`` is empty of true cells.
+    cell, as in `defended.Intercepts`. ``uses``: addresses of the figures behind it. Against a ballistic
+    class ``area_km2`` is the footprint for one azimuth, nobody is counted and ``engageable`` is empty of true cells.
     """
 
     area_km2: FloatArray
