@@ -376,6 +376,7 @@ def _looks(
         put(0, kept)
         missing, ground_m = [], kept["ground"]
     for i in range(1, len(reliefs)):
+        stop_if_cancelled()
         kept = load_arrays(keys[i], expected, lambda stored: _is_sound({**stored, "ground": ground_m}))
         if kept is None:
             missing.append(i)
