@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from ringtrue.answer import (
-    FINDING_SCHEMA,
+    FINDING_SCHEMAS,
     Answer,
     Example,
     Header,
@@ -71,7 +71,7 @@ def test_json_follows_the_declarations_and_their_rounding() -> None:
 
 
 def test_json_fits_the_schema_and_a_wrong_key_does_not() -> None:
-    schema = {**row_schema(Outer), "$defs": {"finding": FINDING_SCHEMA}}
+    schema = {**row_schema(Outer), "$defs": FINDING_SCHEMAS}
     jsonschema.validate(json.loads(json.dumps(row_json(ROW))), schema)
     jsonschema.validate(row_json(Outer("srbm", None, 1.0, is_limited=False)), schema)
     with pytest.raises(jsonschema.ValidationError):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Better = Literal["more", "less"]
 Part = Literal["key", "measure", "words", "table"]
 Form = Literal["number", "count", "percent", "people", "money", "text"]
+OneRaid = Literal["never", "always", "by measure"]
 NOT_DEFINED = "–"
 ROWS_SHOWN = 12
 PEOPLE_DIGITS = 2  # residents are counted on a raster of 15 arc minutes
@@ -56,6 +57,9 @@ class Measure:
         Significant digits, or else places behind the point, that leave the program; neither: as it is.
     form, none : str
         How a table prints the value, and what stands where it is not defined.
+    one_raid : str
+        Whether its findings carry the interval of single raids: never (no luck, or a mean over raids by its nature),
+        always, or where the ``measure`` that the row names is one of a raid.
     heads : mapping
         Tables that print it: name of the table to the head of the column there.
     hint : type
@@ -72,6 +76,7 @@ class Measure:
     places: int | None = None
     form: Form = "text"
     none: str = NOT_DEFINED
+    one_raid: OneRaid = "never"
     heads: Mapping[str, str] = field(default_factory=dict)
     hint: Any = None
 
@@ -86,13 +91,14 @@ def measure(
     places: int | None = None,
     form: Form = "number",
     none: str = NOT_DEFINED,
+    one_raid: OneRaid = "never",
     heads: Mapping[str, str] | None = None,
     **default: Any,
 ) -> Any:
     """Declare a measured field of a row (see `Measure`); ``default`` goes to `dataclasses.field`."""
     return _declared(
         default, part="measure", unit=unit, label=label, meaning=meaning, better=better, digits=digits, places=places,
-        form=form, none=none, heads=heads,
+        form=form, none=none, one_raid=one_raid, heads=heads,
     )  # fmt: skip
 
 
@@ -241,7 +247,7 @@ def row_schema(row: type) -> dict[str, Any]:
     return {
         "type": "object",
         "description": (row.__doc__ or "").split("\n")[0].strip(),
-        "properties": {m.name: {**_hint_schema(m.hint), "description": description(m)} for m in declared},
+        "properties": {m.name: {**_hint_schema(m.hint, m.one_raid), "description": description(m)} for m in declared},
         "required": [m.name for m in declared],
         "additionalProperties": False,
     }
@@ -257,14 +263,14 @@ def description(said: Measure) -> str:
 _PLAIN = {str: "string", float: "number", int: "integer", bool: "boolean"}
 
 
-def _hint_schema(hint: Any) -> dict[str, Any]:
+def _hint_schema(hint: Any, one_raid: OneRaid = "never") -> dict[str, Any]:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        return {"anyOf": [_hint_schema(a) for a in arguments]}
+        return {"anyOf": [_hint_schema(a, one_raid) for a in arguments]}
     if hint is type(None):
         return {"type": "null"}
     if hint is Finding:
-        return {"$ref": "#/$defs/finding"}
+        return {"$ref": f"#/$defs/{_FINDINGS[one_raid]}"}
     if hint is float:
         return {"type": ["number", "null"]}
     if hint in _PLAIN:
@@ -272,29 +278,38 @@ def _hint_schema(hint: Any) -> dict[str, Any]:
     if origin is Literal:
         return {"enum": list(arguments)}
     if origin is dict:
-        return {"type": "object", "additionalProperties": _hint_schema(arguments[1])}
+        return {"type": "object", "additionalProperties": _hint_schema(arguments[1], one_raid)}
     if origin in (tuple, list):
-        return {"type": "array", "items": _hint_schema(arguments[0])}
+        return {"type": "array", "items": _hint_schema(arguments[0], one_raid)}
     return row_schema(hint) if _is_row(hint) else {}
 
 
 _NUMBER = {"type": ["number", "null"]}
-FINDING_SCHEMA: dict[str, Any] = {
+_ONE_RAID = {
     "type": "object",
-    "description": "5, 50 and 95 % over the draws; nominal: every figure at its nominal value, null where that is not "
-    "asked; one_raid: 5 to 95 % of single raids, draws and luck together.",
-    "properties": {
-        **dict.fromkeys(ENDS, _NUMBER),
-        "one_raid": {
-            "type": "object",
-            "properties": {"low": _NUMBER, "high": _NUMBER},
-            "required": ["low", "high"],
-            "additionalProperties": False,
-        },
-    },
-    "required": list(ENDS),
+    "properties": {"low": _NUMBER, "high": _NUMBER},
+    "required": ["low", "high"],
     "additionalProperties": False,
 }
+_FINDINGS: dict[OneRaid, str] = {
+    "never": "finding", "always": "finding_of_a_raid", "by measure": "finding_by_measure",
+}  # fmt: skip
+
+
+def _finding_schema(one_raid: OneRaid) -> dict[str, Any]:
+    has, always = one_raid != "never", one_raid == "always"
+    return {
+        "type": "object",
+        "description": "5, 50 and 95 % over the draws; nominal: every figure at its nominal value, null where it has "
+        "none there" + ("; one_raid: 5 to 95 % of single raids, draws and luck together." if has else "."),
+        "properties": {**dict.fromkeys(ENDS, _NUMBER), **({"one_raid": _ONE_RAID} if has else {})},
+        "required": [*ENDS, *(["one_raid"] if always else [])],
+        "additionalProperties": False,
+    }
+
+
+FINDING_SCHEMAS = {name: _finding_schema(one_raid) for one_raid, name in _FINDINGS.items()}
+"""What a finding looks like in the JSON, by the name that a schema gives it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -422,7 +437,7 @@ def answer_schema(answer: type[BareAnswer]) -> dict[str, Any]:
         **body,
         "properties": {**head["properties"], **body["properties"]},
         "required": [*head["required"], *body["required"]],
-        "$defs": {"finding": FINDING_SCHEMA},
+        "$defs": FINDING_SCHEMAS,
     }
 
 
@@ -472,7 +487,7 @@ def _flat(name: str, said: Measure, hint: Any, values: list[Any]) -> Iterator[Co
             drawn = tuple(getattr(v, "draws", None) for v in values) if end == "median" else ()
             yield Column(f"{name}_{end}", said, [getattr(v, end, None) for v in values], end, drawn)
         raids = [getattr(v, "one_raid", None) for v in values]
-        for i, end in enumerate(("one_raid_low", "one_raid_high") if any(raids) else ()):
+        for i, end in enumerate(("one_raid_low", "one_raid_high") if said.one_raid == "always" or any(raids) else ()):
             yield Column(f"{name}_{end}", said, [None if v is None else v[i] for v in raids], end)
     elif origin is dict:
         for inner in dict.fromkeys(key for value in values for key in value or ()):

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binom
 
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.engagement.answers import count_answer, leak_share, one_raid, p_no_leaker
+from ringtrue.engagement.answers import count_answer, leak_share, one_raid, one_raid_of, p_no_leaker
 from ringtrue.engagement.case import raid_case
 from ringtrue.engagement.raid import run_raid
 from ringtrue.engagement.simulate import simulate
@@ -97,7 +97,7 @@ def run(n_draws=40, n_replications=30, threads=None, **more):
     )  # fmt: skip
 
 
-def test_every_leakage_carries_it_and_nothing_else_does():
+def test_every_count_of_a_raid_carries_it_and_a_probability_does_not():
     result = run()
     leakers, share = count_answer(result, "leakers").finding, leak_share(result).finding
     pooled = np.sort(result.by_replication["leakers"].ravel())
@@ -105,8 +105,9 @@ def test_every_leakage_carries_it_and_nothing_else_does():
     assert leakers.one_raid == ends
     assert share.one_raid == pytest.approx(tuple(end / 4 for end in ends))
     for name in result.names:
-        has_it = count_answer(result, name).finding.one_raid is not None
-        assert has_it == name.startswith(("leakers", "hits_by_")), name
+        ends_of = count_answer(result, name).finding.one_raid
+        assert ends_of == (one_raid_of(result.by_replication[name]) if "/" not in name else ends_of)
+        assert ends_of is not None, name
     assert p_no_leaker(result).finding.one_raid is None
     assert leakers.interval()["one_raid"] == {"low": ends[0], "high": ends[1]}
 
@@ -117,3 +118,23 @@ def test_threads_and_chunks_change_no_raid_of_it():
         assert first.histograms.keys() == other.histograms.keys()
         assert all((first.histograms[name] == other.histograms[name]).all() for name in first.histograms)
     assert all(histogram.sum() == 40 * 30 for histogram in first.histograms.values())
+
+
+def test_raid_by_raid_and_from_a_histogram_it_is_the_same():
+    rng = np.random.default_rng(4)
+    for size in (1, 7, 20, 999):
+        counts = rng.poisson(3.0, size)
+        assert one_raid_of(counts) == one_raid(np.bincount(counts))
+    assert one_raid_of([[np.nan, np.nan]]) is None
+
+
+def test_rounds_and_their_cost_come_raid_by_raid():
+    """With one price of a round in each draw the cost of a raid is that of its rounds; no histogram ends too soon."""
+    result = run()
+    histograms = [result.histograms[f"rounds_by_type/{name}"] for name in result.interceptors]
+    assert sum(h @ np.arange(h.size) for h in histograms) == result.by_replication["rounds_fired"].sum()
+    assert result.by_replication["cost_defence_usd"].mean(axis=1) == pytest.approx(result.cost_defence_usd)
+    ranges = result.by_replication["first_fire_range_m"]
+    fires = np.isfinite(ranges).any(axis=1)
+    assert np.nanmean(ranges[fires], axis=1) == pytest.approx(result.first_fire_range_m[fires])
+    assert np.isnan(result.first_fire_range_m[~fires]).all()

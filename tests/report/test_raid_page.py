@@ -41,6 +41,7 @@ def played(laydown: str, n: int, share: float, seed: int = 3) -> RaidResult:
     mean = rng.uniform(0.0, 0.2, (N_DRAWS, len(NAMES)))
     mean[:, 0] = mean[:, 8] = mean[:, 9] = np.clip(share * n + rng.normal(0, 0.1 * n, N_DRAWS), 0, n)
     mean[:, 10] = mean[:, 12] = rng.uniform(4, 9, N_DRAWS)
+    raids = {name: np.rint(mean[:, [i]]).astype(np.int32) for i, name in enumerate(NAMES)}  # one raid of each draw
     return RaidResult(
         scenario="saturation", laydown=laydown, raid="swarm", seed=1, n_replications=20, units=("battery",),
         interceptors=("gem-t",), classes=("cruise-missile",), assets=("depot",), n_hostile=n, n_friendly=4,
@@ -48,8 +49,15 @@ def played(laydown: str, n: int, share: float, seed: int = 3) -> RaidResult:
         names=NAMES, mean=mean, variance=np.full(mean.shape, 0.01), no_leaker=np.full(N_DRAWS, 0.05),
         first_fire_range_m=np.full(N_DRAWS, 31_000.0), first_fire_s=np.full(N_DRAWS, 500.0),
         busy_share=rng.uniform(0.4, 0.9, (N_DRAWS, 1)), cost_defence_usd=np.full(N_DRAWS, 9e6),
-        cost_attack_usd=np.full(N_DRAWS, 3e6), leakers_at=np.zeros((0, 0)), ledger=Ledger(CATALOGUE, N_DRAWS, 1),
+        cost_attack_usd=np.full(N_DRAWS, 3e6), leakers_at=np.zeros((0, 0, 0), dtype=np.int32),
+        ledger=Ledger(CATALOGUE, N_DRAWS, 1),
         uses=frozenset(), beside_uses=frozenset(), notes=("A note of the kernel.",),
+        by_replication={
+            "leakers": raids["leakers"], "rounds_fired": raids["rounds_by_type/gem-t"].astype(np.float64),
+            "first_fire_s": np.full((N_DRAWS, 1), 500.0), "first_fire_range_m": np.full((N_DRAWS, 1), 31_000.0),
+            "cost_defence_usd": np.full((N_DRAWS, 1), 9e6),
+        },
+        histograms={name: np.bincount(counts.ravel()) for name, counts in raids.items()},
     )  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ringtrue.answer import Answer, Header, hidden, measure, table, words
+from ringtrue.answer import Answer, Header, hidden, table, words
 from ringtrue.coverage.records import CoverageRow, FootprintRow
-from ringtrue.sensing.deciding import DecidingOf
+from ringtrue.sensing.deciding import DecidingOf, assumed_measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +22,7 @@ class AuditAnswer(Answer):
     rows: tuple[CoverageRow, ...] = table("Classes that fly at a height")
     footprints: tuple[FootprintRow, ...] = table("Ballistic classes")
     variants: tuple[CoverageRow, ...] = table("The headline class in other cases, side by side")
-    assumed_share: float | None = measure(
-        "1", "Share of the spread of the first answer that goes with assumed or estimated figures",
-        "Null: it cannot be told.", places=4,
-    )  # fmt: skip
+    assumed_share: float | None = assumed_measure("the first answer")
     deciding: DecidingOf = words("Which unknown decides the first answer")
     answers: tuple[str, ...] = words("The answer in a sentence, system by system")
     declared: tuple[str, ...] = words("How the question was read")

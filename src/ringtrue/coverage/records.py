@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from ringtrue.answer import key, measure, table, words
+from ringtrue.sensing.deciding import assumed_measure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -184,9 +185,8 @@ class CoverageRow:
     defended: tuple[DefendedRow, ...] | None = table(
         "People and site defended, by release range", "Null: not asked.", default=None
     )
-    assumed_share: float | None = measure(
-        "1", "Share of the spread of the engageable area that goes with assumed or estimated figures",
-        "Null: too few draws to say, or no spread.", places=4, form="percent", heads={"strict": "Rests on assumptions"},
+    assumed_share: float | None = assumed_measure(
+        "the engageable area", "Null: too few draws to say, or no spread.", heads={"strict": "Rests on assumptions"},
         default=None,
     )  # fmt: skip
     cities: tuple[CityShare, ...] | None = table(
@@ -218,10 +218,9 @@ class FootprintRow:
         "km2", "Footprint from the worst azimuth", "Points whose arc is met from every azimuth.", better="more",
         heads={"terminal": "worst azimuth", "footprints": "From the worst azimuth"},
     )  # fmt: skip
-    assumed_share: float | None = measure(
-        "1", "Share of the spread of the footprint that goes with assumed or estimated figures",
-        "Null: too few draws to say, or no spread.", places=4, form="percent", default=None,
-    )  # fmt: skip
+    assumed_share: float | None = assumed_measure(
+        "the footprint", "Null: too few draws to say, or no spread.", default=None
+    )
 
     @property
     def where(self) -> str:

@@ -158,13 +158,44 @@ def one_raid(histogram: IntArray) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def one_raid_of(values: ArrayLike) -> tuple[float, float] | None:
+    """Interval of what single raids come to, given raid by raid; None where none comes to anything.
+
+    Parameters
+    ----------
+    values : (draw, replication) array_like
+        One value for each raid; nan: it has none.
+
+    Notes
+    -----
+    The least values that at least 5 % and at least 95 % of the raids that have one do not exceed, as in `one_raid`.
+
+    Examples
+    --------
+    >>> one_raid_of([[0.0, 2.0, 5.0], [1.0, np.nan, 3.0]])
+    (0.0, 5.0)
+    """
+    known = np.asarray(values, dtype=np.float64).ravel()
+    known = known[np.isfinite(known)]
+    if not known.size:
+        return None
+    low, high = (int(np.ceil(p * known.size * (1.0 - 1e-12))) - 1 for p in (0.05, 0.95))
+    ordered = np.partition(known, (low, high))
+    return float(ordered[low]), float(ordered[high])
+
+
+def in_single_raids(found: Finding, values: ArrayLike) -> Finding:
+    """Add the interval of one raid, from values raid by raid, (draw, replication)."""
+    return replace(found, one_raid=one_raid_of(values))
+
+
 def count_answer(result: RaidResult, name: str, unit: str = "1") -> Answer:
-    """Answer for one of the counts of a raid, by its name; counts of leakers carry the interval of one raid."""
+    """Answer for one of the counts of a raid, by its name, with the interval of one raid."""
     found = answer(
         name, unit, result.of(name), result.variance_of(name), result.n_replications,
         nominal_of(result, lambda one: one.of(name)),
     )  # fmt: skip
-    return with_one_raid(found, result.histograms.get(name))
+    return with_one_raid(found, result.histograms[name])
 
 
 def nominal_of(result: RaidResult, values_of: Callable[[RaidResult], FloatArray]) -> float | None:
@@ -172,10 +203,8 @@ def nominal_of(result: RaidResult, values_of: Callable[[RaidResult], FloatArray]
     return None if result.nominal is None else float(values_of(result.nominal)[0])
 
 
-def with_one_raid(found: Answer, histogram: IntArray | None, scale: float = 1.0) -> Answer:
-    """Add the interval of one raid, times ``scale``, where the count was kept raid by raid."""
-    if histogram is None or not histogram.any():
-        return found
+def with_one_raid(found: Answer, histogram: IntArray, scale: float = 1.0) -> Answer:
+    """Add the interval of one raid, times ``scale``, from the raids that came to 0, 1, 2 and so on, (count,)."""
     low, high = one_raid(histogram)
     return replace(found, finding=replace(found.finding, one_raid=(scale * low, scale * high)))
 
@@ -186,7 +215,7 @@ def _share_of_targets(name: str, result: RaidResult, count: str) -> Answer:
         name, "1", result.of(count) / n, result.variance_of(count) / n**2, result.n_replications,
         nominal_of(result, lambda one: one.of(count) / n),
     )  # fmt: skip
-    return with_one_raid(found, result.histograms.get(count), 1.0 / n)
+    return with_one_raid(found, result.histograms[count], 1.0 / n)
 
 
 def leak_share(result: RaidResult) -> Answer:
@@ -206,7 +235,8 @@ def friendly_losses(result: RaidResult) -> Answer | None:
         return None
     kills, luck = result.of("friendly_kills") / n, result.variance_of("friendly_kills") / n**2
     nominal = nominal_of(result, lambda one: one.of("friendly_kills") / n)
-    return answer("friends shot down a pass", "1", kills, luck, result.n_replications, nominal)
+    found = answer("friends shot down a pass", "1", kills, luck, result.n_replications, nominal)
+    return with_one_raid(found, result.histograms["friendly_kills"], 1.0 / n)
 
 
 def friendly_losses_on_record(result: RaidResult) -> Finding | None:
@@ -231,7 +261,11 @@ def first_fire_range(result: RaidResult) -> Finding | None:
     """Slant range of the first target fired at [m], over the draws in which anybody fired."""
     known = result.first_fire_range_m[np.isfinite(result.first_fire_range_m)]
     nominal = nominal_of(result, lambda one: one.first_fire_range_m)
-    return finding("first-fire range", "m", known, nominal=nominal) if known.size else None
+    if not known.size:
+        return None
+    return in_single_raids(
+        finding("first-fire range", "m", known, nominal=nominal), result.by_replication["first_fire_range_m"]
+    )
 
 
 def cost_exchange(result: RaidResult) -> Finding | None:
@@ -239,21 +273,25 @@ def cost_exchange(result: RaidResult) -> Finding | None:
     if not result.cost_attack_usd.all():
         return None
     nominal = nominal_of(result, lambda one: one.cost_defence_usd / one.cost_attack_usd)
-    return finding("cost exchange", "1", result.cost_defence_usd / result.cost_attack_usd, nominal=nominal)
+    found = finding("cost exchange", "1", result.cost_defence_usd / result.cost_attack_usd, nominal=nominal)
+    return in_single_raids(found, result.by_replication["cost_defence_usd"] / result.cost_attack_usd[:, None])
 
 
 def paired_difference(first: RaidResult, second: RaidResult, name: str = "leakers") -> Finding:
     """Second minus first, draw by draw, on the same draws and the same raid luck.
 
     Only meaningful if both come from one scenario, one raid, one seed, one number of draws and of replications. The
-    luck of few replications is taken out as in `less_luck` where the count is kept by replication.
+    luck of few replications is taken out as in `less_luck` where the count is kept by replication; there the interval
+    of one raid is that of the difference raid by raid.
     """
     difference = second.of(name) - first.of(name)
-    if name in first.by_replication and name in second.by_replication:
-        difference = less_luck(difference, second.by_replication[name], first.by_replication[name]).values
     ends = [nominal_of(result, lambda one: one.of(name)) for result in (first, second)]
     nominal = None if ends[0] is None or ends[1] is None else ends[1] - ends[0]
-    return finding(f"{name}: {second.laydown} minus {first.laydown}", "1", difference, nominal=nominal)
+    label = f"{name}: {second.laydown} minus {first.laydown}"
+    if name not in first.by_replication or name not in second.by_replication:
+        return finding(label, "1", difference, nominal=nominal)
+    one, other = first.by_replication[name], second.by_replication[name]
+    return in_single_raids(finding(label, "1", less_luck(difference, other, one).values, nominal=nominal), other - one)
 
 
 def knee(sizes: FloatArray, leakers: FloatArray) -> float | None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.cancel import stop_if_cancelled
-from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.compile import Stage, compile_case, stage_raid, with_endless_magazines, with_published_p_kill
 from ringtrue.engagement.simulate import simulate
 from ringtrue.errors import DomainError
@@ -31,13 +30,12 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
+    RaidArray = NDArray[np.int32] | NDArray[np.float64]
 
 DRAWS_AT_ONCE = 64
 MOST_REPLICATIONS = 4096
 HALF_WIDTH_95 = 1.959963984540054
 PAIRED = ("leakers", "friendly_engagements", "friendly_kills", "double_engagements", "wasted_rounds")
-KEPT_BY_RAID = frozenset({"leakers", *LEAK_CAUSES, "leakers_by_class", "hits_by_asset", "hits_by_unit"})
-"""Counts that no raid can bring above the number of its hostile targets."""
 NOMINAL_REPLICATIONS = 100
 """Raids of the nominal case at the least: one case alone must not hang on the luck of a few."""
 
@@ -47,9 +45,9 @@ class AsPublished:
     """The same raid with the kill probabilities that somebody printed, on the same draws and the same luck.
 
     ``mean`` and ``variance`` (draw, count) and ``no_leaker`` (draw,) over ``n_replications``; ``common`` (draw, count)
-    is the mean of those same replications under the common prior. ``leakers_histogram`` (count,) raids by leakers.
-    ``figures`` by interceptor and kind of target; ``unpublished`` the pairs for which nobody printed one and the common
-    prior stands.
+    is the mean of those same replications under the common prior. ``leakers`` and ``common_leakers`` (draw,
+    replication) are the leakers of each raid. ``figures`` by interceptor and kind of target; ``unpublished`` the pairs
+    for which nobody printed one and the common prior stands.
     """
 
     n_replications: int
@@ -57,7 +55,8 @@ class AsPublished:
     variance: FloatArray
     no_leaker: FloatArray
     common: FloatArray
-    leakers_histogram: IntArray
+    leakers: FloatArray
+    common_leakers: FloatArray
     figures: dict[tuple[str, str], Parameter]
     unpublished: tuple[tuple[str, str], ...]
 
@@ -69,12 +68,13 @@ class RaidResult:
     ``names`` are those of ``RaidCase.count_names()``; ``mean`` and ``variance`` (draw, count); ``no_leaker`` (draw,)
     the share of replications without a leaker; ``first_fire_range_m`` (draw,) nan where nobody ever fired;
     ``busy_share`` (draw, unit) of the channel time between the first launch allowed and the last arrival;
-    ``cost_defence_usd`` and ``cost_attack_usd`` (draw,); ``leakers_at`` (point, draw') mean leakers at the points of a
-    kill grid. ``by_replication`` (draw, replication) holds the counts of `PAIRED`, so that the luck of a difference
-    between two laydowns can be told from their common luck. ``histograms`` (count,) hold for each count of leakers or
-    hits how many raids of all draws came to 0, 1, 2 and so on. ``uses`` and ``beside_uses`` are the addresses, in
-    ``ledger``, of the figures that counts and costs depend on. ``nominal`` is the same raid with every figure at its
-    nominal value, as one draw.
+    ``cost_defence_usd`` and ``cost_attack_usd`` (draw,); ``leakers_at`` (point, draw', replication') leakers at the
+    points of a kill grid. ``by_replication`` (draw, replication) holds every count of the whole defence, so that the
+    luck of a difference between two laydowns can be told from their common luck, and what else one raid comes to:
+    ``rounds_fired``, ``first_fire_s`` and ``first_fire_range_m`` (nan: nobody fires), ``cost_defence_usd``.
+    ``histograms`` (count,) hold for each count how many raids of all draws came to 0, 1, 2 and so on. ``uses`` and
+    ``beside_uses`` are the addresses, in ``ledger``, of the figures that counts and costs depend on. ``nominal`` is the
+    same raid with every figure at its nominal value, as one draw.
     """
 
     scenario: str
@@ -98,13 +98,13 @@ class RaidResult:
     busy_share: FloatArray
     cost_defence_usd: FloatArray
     cost_attack_usd: FloatArray
-    leakers_at: FloatArray
+    leakers_at: NDArray[np.int32]
     ledger: Ledger
     uses: frozenset[str]
     beside_uses: frozenset[str]
     notes: tuple[str, ...]
     as_published: AsPublished | None = None
-    by_replication: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    by_replication: dict[str, RaidArray] = field(default_factory=dict)
     histograms: dict[str, IntArray] = field(default_factory=dict)
     nominal: RaidResult | None = None
 
@@ -299,20 +299,29 @@ def _joined(stage: Stage, parts: list[_Part], rules: _Rules) -> RaidResult:
             stage, [part.as_published for part in parts], min(rules.published_replications, n_replications)
         ),
         by_replication={
-            name: np.concatenate([part.paired[:, :, i] for part in parts]) for i, name in enumerate(PAIRED)
+            name: np.concatenate([part.by_replication[name] for part in parts]) for name in parts[0].by_replication
         },
-        histograms={name: np.sum([part.histograms[name] for part in parts], axis=0) for name in parts[0].histograms},
+        histograms={name: _added([part.histograms[name] for part in parts]) for name in parts[0].histograms},
     )
 
 
+def _added(histograms: list[IntArray]) -> IntArray:
+    """Add histograms that may end at other counts."""
+    total = np.zeros(max(h.size for h in histograms), dtype=np.int64)
+    for histogram in histograms:
+        total[: histogram.size] += histogram
+    return total
+
+
 class _Published(NamedTuple):
-    """Means, variances and share without a leaker as published, and the means of the same raids as drawn."""
+    """Means, variances, share without a leaker and leakers as published, and those of the same raids as drawn."""
 
     mean: FloatArray
     variance: FloatArray
     no_leaker: FloatArray
     common: FloatArray
-    leakers_histogram: IntArray
+    leakers: FloatArray
+    common_leakers: FloatArray
 
 
 def _as_published(stage: Stage, parts: list[_Published | None], n_replications: int) -> AsPublished | None:
@@ -326,7 +335,8 @@ def _as_published(stage: Stage, parts: list[_Published | None], n_replications: 
         np.concatenate([part.variance for part in known]),
         np.concatenate([part.no_leaker for part in known]),
         np.concatenate([part.common for part in known]),
-        np.sum([part.leakers_histogram for part in known], axis=0),
+        np.concatenate([part.leakers for part in known]),
+        np.concatenate([part.common_leakers for part in known]),
         {pair: stage.published[pair] for pair in pairs if pair in stage.published},
         tuple(pair for pair in pairs if pair not in stage.published),
     )
@@ -345,8 +355,8 @@ class _Part:
     busy_share: FloatArray
     cost_defence_usd: FloatArray
     cost_attack_usd: FloatArray
-    leakers_at: FloatArray
-    paired: NDArray[np.float32]
+    leakers_at: NDArray[np.int32]
+    by_replication: dict[str, RaidArray]
     histograms: dict[str, IntArray]
     as_published: _Published | None
 
@@ -366,6 +376,7 @@ def _play_slice(stage: Stage, first: int, last: int, first_draw: int, rules: _Ru
     counts = outcome.counts.astype(np.float64)
     mean = counts.mean(axis=1)
     spent = _columns(case, "rounds_by_type/", mean)
+    fired = _columns(case, "rounds_by_type/", counts)
     hostile = np.bincount(case.arrays.target_class[case.is_hostile], minlength=len(case.classes))
     return _Part(
         case,
@@ -378,8 +389,14 @@ def _play_slice(stage: Stage, first: int, last: int, first_draw: int, rules: _Ru
         (spent * case.arrays.price_usd).sum(axis=1),
         (case.target_price_usd * hostile).sum(axis=1),
         outcome.leakers_at,
-        outcome.counts[:, :, [case.count_names().index(name) for name in PAIRED]].astype(np.float32),
-        {name: _histogram(outcome, name) for name in case.count_names() if name.partition("/")[0] in KEPT_BY_RAID},
+        {
+            **{name: outcome.counts[:, :, i].copy() for i, name in enumerate(case.count_names()) if "/" not in name},
+            "rounds_fired": fired.sum(axis=2),
+            "first_fire_s": outcome.first_fire_s.copy(),
+            "first_fire_range_m": outcome.first_fire_range_m.copy(),
+            "cost_defence_usd": (fired * case.arrays.price_usd[:, None, :]).sum(axis=2),
+        },
+        {name: np.bincount(outcome.counts[:, :, i].ravel()) for i, name in enumerate(case.count_names())},
         _play_published(stage, case, first, first_draw, counts, min(rules.published_replications, n_replications)),
     )
 
@@ -399,24 +416,22 @@ def _play_published(
     run = stage.run
     outcome = simulate(rival, seed=run.seed, n_replications=n_replications, first_draw=first_draw, threads=run.threads)
     found = outcome.counts.astype(np.float64)
+    common = counts[:, :n_replications]
+    column = case.count_names().index("leakers")
     return _Published(
         found.mean(axis=1),
         found.var(axis=1, ddof=1) if n_replications > 1 else np.zeros_like(found[:, 0]),
         (outcome.count("leakers") == 0).mean(axis=1),
-        counts[:, :n_replications].mean(axis=1),
-        _histogram(outcome, "leakers"),
+        common.mean(axis=1),
+        found[:, :, column],
+        common[:, :, column],
     )
 
 
-def _histogram(outcome: RaidOutcome, name: str) -> IntArray:
-    """Count the raids of all draws that came to 0, 1, 2 and so on up to all hostile targets, (count,)."""
-    return np.bincount(outcome.count(name).ravel(), minlength=outcome.case.n_hostile + 1)
-
-
-def _columns(case: RaidCase, prefix: str, mean: FloatArray) -> FloatArray:
-    """Columns of the counts whose names begin alike, one for each interceptor."""
+def _columns(case: RaidCase, prefix: str, counts: FloatArray) -> FloatArray:
+    """Columns (..., interceptor) of the counts (..., count) whose names begin alike, one for each interceptor."""
     index = [case.count_names().index(prefix + name) for name in case.interceptors]
-    picked: FloatArray = mean[:, index]
+    picked: FloatArray = counts[..., index]
     return picked
 
 

@@ -29,8 +29,8 @@ class RaidOutcome:
 
     ``counts`` (draw, replication, count), named by ``case.count_names()``; ``first_fire_s`` and ``first_fire_range_m``
     (draw, replication), nan where nobody fired; ``busy_channel_s`` (draw, replication, unit): channel-seconds in use;
-    ``leaks`` (draw, target): replications in which the target leaked; ``leakers_at`` (point, draw'): mean leakers at
-    the points of a kill grid.
+    ``leaks`` (draw, target): replications in which the target leaked; ``leakers_at`` (point, draw', replication'):
+    leakers at the points of a kill grid.
     """
 
     case: RaidCase
@@ -39,7 +39,7 @@ class RaidOutcome:
     first_fire_range_m: FloatArray
     busy_channel_s: FloatArray
     leaks: NDArray[np.int64]
-    leakers_at: FloatArray
+    leakers_at: NDArray[np.int32]
 
     @property
     def n_replications(self) -> int:
@@ -92,7 +92,8 @@ def simulate(
     no_events = np.empty((0, 7))
     still = case_tables(case)
     grid_draws = 0 if kill_grid is None else min(kill_grid.n_draws, n_draws)
-    leakers_at = np.zeros((0 if kill_grid is None else len(kill_grid.p_kills), grid_draws))
+    grid_shape = (0, 0) if kill_grid is None else (len(kill_grid.p_kills), kill_grid.n_replications)
+    leakers_at = np.zeros((grid_shape[0], grid_draws, grid_shape[1]), dtype=np.int32)
 
     def play(block: int) -> None:
         d, part = divmod(block, n_parts)
@@ -126,22 +127,22 @@ def simulate(
 
 def _leakers_at(
     case: RaidCase, grid: KillGrid, tables: DrawTables, state: Scratch, key: NDArray[np.uint32]
-) -> list[float]:
-    """Mean leakers of one draw at each point of a kill grid."""
+) -> list[NDArray[np.int32]]:
+    """Leakers of every replication of one draw at each point of a kill grid."""
     from ringtrue.engagement._kernels import play_block
 
     counts = np.zeros((grid.n_replications, len(case.count_names())), dtype=np.int32)
     measures = np.zeros((grid.n_replications, N_MEASURES + len(case.units)))
     leaks = np.zeros(len(case.targets), dtype=np.int64)
     column = case.count_names().index("leakers")
-    means = []
+    found = []
     for p in grid.p_kills:
         fixed = tables._replace(p_kill=np.full_like(tables.p_kill, p))
         play_block(
             fixed, state, key, 0, counts, measures, leaks, np.empty((0, 7)), np.zeros(1, dtype=np.int64)
         )  # fmt: skip
-        means.append(float(counts[:, column].mean()))
-    return means
+        found.append(counts[:, column].copy())
+    return found
 
 
 def trace(case: RaidCase, *, seed: int, draw: int = 0, replication: int = 0, first_draw: int = 0) -> FloatArray:

@@ -310,7 +310,6 @@ def _areas(result: AuditResult) -> Table:
         "“seen” uses the declared reference range of the search radar. “People under” live below engageable airspace; "
         f"that is not protection.{covered_note}{under_note}{limited_note}",
         sources=(system_sources(result), f"terrain: {result.terrain_name}", "people: GPW v4.11, two digits at most"),
-        text_columns=(len(shown), len(shown) + 1),
     )
 
 
@@ -338,7 +337,6 @@ def _strict(result: AuditResult) -> Table | None:
         columns=("Height of the target", *(said.heads["strict"] for said in shown)),
         rows=_grouped(result, rows, lambda row: tuple(cell(row, said) for said in shown)),
         sources=(system_sources(result),),
-        text_columns=tuple(i for i, said in enumerate(shown) if said.form == "text"),
     )
 
 
@@ -360,7 +358,6 @@ def _footprints(result: AuditResult) -> Table | None:
         note="The footprint holds the ground points whose incoming arc is met inside the envelope, above an assumed "
         "keep-out altitude. It is not the range of the interceptor.",
         sources=(system_sources(result),),
-        text_columns=(len(shown),),
     )
 
 
@@ -468,7 +465,6 @@ def _variants(result: AuditResult) -> Table | None:
         rows=tuple(out),
         note="A mast, a missile fit, a rival statement or another place nearby is a different case, not a spread.",
         sources=(system_sources(result),),
-        text_columns=(0, 1),
     )
 
 

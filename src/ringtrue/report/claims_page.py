@@ -120,7 +120,6 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
             *_codes(result, sources),
             f"draws: {result.header.n_draws:,} of every figure over its published or assumed spread",
         ),
-        text_columns=(0, 2, 4),
         is_wordy=True,
     )  # fmt: skip
 

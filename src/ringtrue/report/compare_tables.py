@@ -134,7 +134,6 @@ def offers_table(result: CompareResult) -> Table:
         rows=tuple(rows),
         note=f"Fire units of a package go down one list of places, the same rule for every package. {result.positions}",
         sources=("offers: the publishers in the last column, all listed by the catalogue",),
-        text_columns=(0, 1, 3, 4, 5),
         is_wordy=True,
     )
 
@@ -228,7 +227,6 @@ def differences_table(result: CompareResult, found: Sequence[Difference], headin
         note="Differences are taken draw by draw, on the same draws and the same luck, so they may be sure where the "
         "values beside them overlap.",
         sources=behind(result),
-        text_columns=(4,),
         is_wordy=True,
     )
 
@@ -375,7 +373,6 @@ def months_table(result: CompareResult, raid: str) -> Table | None:
         rows=tuple(rows),
         note="Delivered is not on alert: a state that the scenario does not report is not assumed.",
         sources=(*behind(result), "deliveries: sources of the offers"),
-        text_columns=(0,),
     )
 
 

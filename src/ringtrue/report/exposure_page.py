@@ -92,7 +92,6 @@ def _decides(result: ExposureResult) -> Table:
         columns=("Class and radar", "Of the minutes", "Assumed", "Of the share of the time flown", "Assumed"),
         rows=tuple(rows),
         sources=_sources(result),
-        text_columns=(0, 2),
         is_wordy=True,
     )
 

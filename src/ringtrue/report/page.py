@@ -154,9 +154,15 @@ class Table:
     rows: tuple[TableRow, ...]
     note: str = ""
     sources: tuple[str, ...] = ()
-    text_columns: tuple[int, ...] = ()  # cells (from 0, after the row name) that hold words
     folded: bool = False  # behind a line that opens it; print opens all
     is_wordy: bool = False  # cells hold sentences, which need width
+
+    @property
+    def text_columns(self) -> tuple[int, ...]:
+        """Cells (from 0, after the row name) that hold words in every row that has them."""
+        filled = [row.cells for row in self.rows if row.cells]
+        width = max(map(len, filled), default=0)
+        return tuple(i for i in range(width) if not any(cells[i].numeric for cells in filled if i < len(cells)))
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,5 @@ def _figures(rows: Iterable[PublishedKill]) -> Table:
         columns=("Round and kind of target", "Printed", "Whose figure", "Source"),
         rows=tuple(out),
         sources=("the publications in the last column",),
-        text_columns=(1, 2),
         is_wordy=True,
     )

@@ -392,7 +392,6 @@ def _told(result: EngageResult, told: Trace) -> list[Section]:
             columns=("Time", "Event"),
             rows=rows,
             sources=_sources(result),
-            text_columns=(0,),
         ),
     ]
 

@@ -5,13 +5,6 @@ from __future__ import annotations
 from ringtrue.finding import percent
 from ringtrue.sensing.deciding import LEAST_DRAWS
 
-ASSUMED_SHARE = (
-    "1",
-    "Share of the spread of the answer that goes with assumed or estimated figures",
-    "Null: it cannot be told.",
-)
-"""Unit, label and meaning of the assumed share, as every answer declares it."""
-
 
 def assumed_figure(part: float | None, n_draws: int) -> str:
     """Return the assumed part as a report prints it, or why it cannot be told; never a nought that was not computed.

@@ -20,6 +20,7 @@ from ringtrue.rng import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -32,6 +33,15 @@ TOO_FEW_DRAWS = "too few draws to say which assumption decides"
 LEAST_DRAWS = 20  # below which no share is worked out
 LEAST_DRAWS_TO_DECIDE = 200
 N_SHUFFLES = 100
+
+
+def assumed_measure(of: str, meaning: str = "Null: it cannot be told.", **more: Any) -> Any:
+    """Declare an assumed share, as every answer and every row does; ``of`` names whose spread is meant.
+
+    ``more`` goes to `answer.measure`.
+    """
+    label = f"Share of the spread of {of} that goes with assumed or estimated figures"
+    return measure("1", label, meaning, places=4, form="percent", **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +90,7 @@ class DecidingOf:
 class Spread:
     """What the spread of one number goes with."""
 
-    assumed_share: float | None = measure(
-        "1", "Share of the spread that goes with assumed or estimated figures", "Null: it cannot be told.", places=4
-    )
+    assumed_share: float | None = assumed_measure("the number")
     deciding: Deciding = words("Which unknown decides")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringtrue.answer import Answer, hidden, key, table, words
 from ringtrue.answer import measure as measured
+from ringtrue.sensing.deciding import assumed_measure
 from ringtrue.studies.claim_records import Kind, Verdict
 
 if TYPE_CHECKING:
@@ -20,13 +21,15 @@ class VariantShare:
 
     variant: dict[str, Any] = key("What varies")
     share: float = measured("1", "Share of draws in which the claim holds", places=4, form="percent")
-    value: Finding | None = measured("", "What was measured", "In the unit beside it; null for a date.")
+    value: Finding | None = measured(
+        "", "What was measured", "In the unit beside it; null for a date.", one_raid="by measure"
+    )
     unit: str | None = words("Unit of what was measured")
     text: str = words("How it came about")
     share_low: float = measured("1", "Low end of the share over samples of draws (Wilson, 5 %)", places=4, default=0.0)
     share_high: float = measured("1", "High end of it (Wilson, 95 %)", places=4, default=1.0)
     figure: Finding | None = measured(
-        "", "The figure asked about", "In the unit beside it; null for a date.", default=None
+        "", "The figure asked about", "In the unit beside it; null for a date.", one_raid="by measure", default=None
     )
     figure_unit: str | None = words("Unit of the figure asked about", default=None)
     told: str = words("The figure asked about, with unit and interval, in words", default="")
@@ -77,9 +80,7 @@ class ClaimRow:
     variants: tuple[VariantShare, ...] = table("Variants, side by side")
     deciding: DecidingUnknown | None = words("What it hangs on", "Null: it does not depend.")
     reason: str = words("How the words became a measure, or why there is none")
-    assumed_share: float | None = measured(
-        "1", "Share of the spread that goes with assumed or estimated figures", "Mean over variants.", places=4
-    )
+    assumed_share: float | None = assumed_measure("what was measured", "Mean over variants; null: it cannot be told.")
     command: str = words("A command that shows the figure of the first variant")
     claim: Claim = hidden()
 
@@ -134,8 +135,6 @@ class ClaimsResult(Answer):
     file: ClaimsFile = hidden()
     rows: tuple[ClaimRow, ...] = table("Claims")
     verdicts: dict[str, int] = measured("1", "Claims by verdict")
-    assumed_share: float | None = measured(
-        "1", "Mean share of the spread of the modelled claims that goes with assumed or estimated figures", places=4
-    )
+    assumed_share: float | None = assumed_measure("the modelled claims", "Mean over claims; null: it cannot be told.")
     deciding: LeadingUnknown = words("The unknown that leads most often")
     rule: str = words("How a verdict is made")

@@ -216,9 +216,12 @@ def _tested(bench: Bench, claim: Claim, criterion: Criterion, measure: Measure) 
         share, low, high = _held(criterion, outcome)
         is_date = measure.spec.si == DATE
         nominal = float(outcome.values[NOMINAL])
-        value = None if is_date else finding(claim.measure, measure.spec.si, drawn, nominal=nominal)
+        value = None
+        if not is_date:
+            made = finding(claim.measure, measure.spec.si, drawn, nominal=nominal)
+            value = replace(made, one_raid=outcome.one_raid)
         asked = outcome.asked
-        figure = None if asked is None else _figure(asked)
+        figure = None if asked is None else replace(_figure(asked), one_raid=outcome.one_raid)
         variant = VariantShare(
             words, share, value, None if is_date else measure.spec.si, outcome.text, low, high, figure,
             None if asked is None else asked.si,

@@ -46,7 +46,7 @@ from ringtrue.studies.compare_pairs import LEAKERS, Answers, Asked, differences,
 from ringtrue.studies.compare_raids import RaidSetting, kill_curve, play
 from ringtrue.studies.compare_records import CompareResult, Share
 from ringtrue.studies.frontier import prices
-from ringtrue.studies.published_kill import published_difference, published_figures
+from ringtrue.studies.published_kill import PublishedSide, published_difference, published_figures
 from ringtrue.studies.timeline import FIRST_MONTH, LAST_MONTH, timeline
 
 if TYPE_CHECKING:
@@ -252,10 +252,14 @@ def _as_published(a: Played, b: Played) -> PublishedDifference | None:
     """Compare the two offers of the answer as published; the common prior stands where nobody printed a figure."""
     if a.published is None and b.published is None:
         return None
-    leakers = [one.of(LEAKERS) if one.published is None else one.published.draws for one in (a, b)]
-    ends = [one.nominal_of(LEAKERS) if one.published is None else one.published.nominal for one in (a, b)]
-    nominal = None if ends[0] is None or ends[1] is None else ends[0] - ends[1]
-    return published_difference(a.laydown, b.laydown, a.result.raid, leakers[0], leakers[1], nominal)
+    return published_difference(a.result.raid, _published_side(a), _published_side(b))
+
+
+def _published_side(one: Played) -> PublishedSide:
+    if one.published is None:
+        raids = one.result.by_replication[LEAKERS].astype(np.float64)
+        return PublishedSide(one.laydown, one.of(LEAKERS), raids, one.nominal_of(LEAKERS))
+    return PublishedSide(one.laydown, one.published.draws, one.published.by_raid, one.published.nominal)
 
 
 def _reaches(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.engagement.answers import LessLuck, answer, less_luck
+from ringtrue.engagement.answers import LessLuck, answer, in_single_raids, less_luck
 from ringtrue.finding import finding, plain, quantity_text, whole_percent
 from ringtrue.procurement.marginal import marginal_value
 from ringtrue.sensing.deciding import break_even, decides, weigh_first
@@ -15,6 +15,8 @@ from ringtrue.studies.compare_raids import KILL_GRID, KILL_MIDDLE
 from ringtrue.studies.compare_records import Difference, MarginalRow, Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     from ringtrue.answer import Better
@@ -48,7 +50,7 @@ class Side(NamedTuple):
     uses: frozenset[str]
     curve: FloatArray | None = None
     inputs: tuple[str, ...] = ()
-    by_replication: NDArray[np.float32] | None = None
+    by_replication: FloatArray | None = None
     nominal: float | None = None
 
 
@@ -84,7 +86,9 @@ def compared(part: Part, measure: Compared, a: Side, b: Side) -> Difference:
     inputs = tuple(dict.fromkeys((*a.inputs, *b.inputs)))
     nominal = None if a.nominal is None or b.nominal is None else a.nominal - b.nominal
     words = f"{measure.label}, {a.laydown} less {b.laydown}"
-    found = finding(words, measure.unit, fair.values, inputs, nominal=nominal)
+    found = in_raids(
+        finding(words, measure.unit, fair.values, inputs, nominal=nominal), (a, b), lambda one, two: one - two
+    )
     weighed = weigh_first(a.ledger.candidates(a.uses | b.uses), difference, n_bootstrap=N_BOOTSTRAP)
     verdict = decides(weighed)
     if a.curve is not None and b.curve is not None and not a.systems & b.systems:
@@ -128,14 +132,20 @@ def without_luck(difference: FloatArray, a: Side, b: Side) -> LessLuck:
     return less_luck(difference, a.by_replication, b.by_replication)
 
 
+def in_raids(found: Finding, sides: Sequence[Side], combine: Callable[..., FloatArray]) -> Finding:
+    """Add the interval of one raid, where every side has its counts raid by raid; ``combine`` makes one of them."""
+    counts = [side.by_replication for side in sides]
+    return found if any(c is None for c in counts) else in_single_raids(found, combine(*counts))
+
+
 def value_of(measure: Compared, side: Side) -> Finding:
     """Make the finding of one offer, its own luck taken out as in the table of raids."""
-    if side.by_replication is None or side.by_replication.shape[1] < 2:
+    counts = side.by_replication
+    if counts is None:
         return finding(measure.label, measure.unit, side.values, side.inputs, nominal=side.nominal)
-    counts = side.by_replication.astype(np.float64)
-    luck = counts.var(axis=1, ddof=1)
+    luck = counts.var(axis=1, ddof=1) if counts.shape[1] > 1 else np.zeros_like(side.values)
     found = answer(measure.label, measure.unit, side.values, luck, counts.shape[1], side.nominal).finding
-    return replace(found, inputs=side.inputs)
+    return in_single_raids(replace(found, inputs=side.inputs), counts)
 
 
 def kill_ratios(curve_a: FloatArray, curve_b: FloatArray) -> FloatArray:
@@ -274,7 +284,14 @@ def marginal_row(measure: Compared, neither: FloatArray, first: Side, second: Si
     if first.nominal is not None and second.nominal is not None and both.nominal is not None:
         middle = marginal_value(*(np.array([v]) for v in (neither[0], first.nominal, second.nominal, both.nominal)))
     gain_at, overlap_at, kept_at = (None, None, None) if middle is None else (float(v[0]) for v in middle)
-    gain = finding(f"{measure.label}, added", measure.unit, fair.values, inputs, nominal=gain_at)
+    gain = in_raids(
+        finding(f"{measure.label}, added", measure.unit, fair.values, inputs, nominal=gain_at), (first, both),
+        lambda one, joint: joint - one,
+    )  # fmt: skip
+    overlap = in_raids(
+        finding(f"{measure.label}, overlap", measure.unit, parts.overlap, inputs, nominal=overlap_at),
+        (first, second, both), lambda one, two, joint: one + two - joint,
+    )  # fmt: skip
     is_worth = np.isfinite(parts.kept_share)
     kept = None
     if is_worth.mean() > 0.5:
@@ -289,7 +306,7 @@ def marginal_row(measure: Compared, neither: FloatArray, first: Side, second: Si
         label=measure.label,
         unit=measure.unit,
         gain=gain,
-        overlap=finding(f"{measure.label}, overlap", measure.unit, parts.overlap, inputs, nominal=overlap_at),
+        overlap=overlap,
         kept_share=kept,
         p_adds=float((fair.values > 0.0).mean()),
         sentence=f"{second.words} beside {first.words} adds {number(gain.median)} [{number(gain.low)} to "

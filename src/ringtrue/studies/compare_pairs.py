@@ -102,7 +102,7 @@ def _leak_side(answers: Answers, raid: str, laydown: Laydown) -> Side:
         uses=played.result.uses,
         curve=played.curve,
         inputs=played.inputs,
-        by_replication=played.result.by_replication.get(LEAKERS),
+        by_replication=played.by_raid(LEAKERS),
         nominal=played.nominal_of(LEAKERS),
     )
 
@@ -178,7 +178,10 @@ def _marginals_of(first: Laydown, second: Laydown, both: Laydown, asked: Asked, 
 
 def _stopped(n: int, side: Side) -> Side:
     """Return targets stopped in place of those that leak."""
-    return side._replace(values=n - side.values, nominal=None if side.nominal is None else n - side.nominal)
+    return side._replace(
+        values=n - side.values, nominal=None if side.nominal is None else n - side.nominal,
+        by_replication=None if side.by_replication is None else n - side.by_replication,
+    )  # fmt: skip
 
 
 def frontiers(offers: tuple[ComparedOffer, ...], asked: Asked, answers: Answers) -> list[FrontierPoint]:
@@ -197,7 +200,7 @@ def frontiers(offers: tuple[ComparedOffer, ...], asked: Asked, answers: Answers)
         packages = []
         for name, side in known:
             values = np.broadcast_to(side.values, (longest,)) if side.values.size == 1 else side.values
-            packages.append(Priced(name, priced[name], values, side.inputs, side.nominal))
+            packages.append(Priced(name, priced[name], values, side.inputs, side.nominal, side.by_replication))
         if len(packages) > 1 and measure.name != AIRSPACE:
             points += frontier(measure, packages)
     return points

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ringtrue.engagement.answers import nominal_of
+import numpy as np
+
+from ringtrue.engagement.answers import in_single_raids, nominal_of
 from ringtrue.engagement.compile import stage_raid
 from ringtrue.engagement.kill_grid import KillGrid
 from ringtrue.engagement.raid import play_stage
 from ringtrue.finding import finding
 from ringtrue.studies.published_kill import published_kill
-from ringtrue.studies.raid_rows import KillCurve, KillPoint, RaidRow, raid_row, values_of
+from ringtrue.studies.raid_rows import KillCurve, KillPoint, RaidRow, by_raid, raid_row, values_of
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from ringtrue.engagement.compile import SharedGeometry
@@ -60,10 +61,15 @@ class Played:
         """Return the nominal case of a measure."""
         return nominal_of(self.result, lambda one: values_of(one, name))
 
+    def by_raid(self, name: str) -> FloatArray | None:
+        """Return a measure raid by raid, (draw, replication); None: it is not kept so."""
+        return by_raid(self.result, name)
+
     @property
     def curve(self) -> FloatArray | None:
         """Mean leakers at the kill probabilities of `KILL_GRID`, (point, draw'); None where they were not asked for."""
-        return self.result.leakers_at if self.result.leakers_at.size else None
+        at = self.result.leakers_at
+        return np.asarray(at.mean(axis=2)) if at.size else None
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -103,13 +109,16 @@ def play(
 
 def kill_curve(played: Played) -> KillCurve | None:
     """Return the curve over kill probability, if it was played."""
-    if played.curve is None:
+    curve = played.curve
+    if curve is None:
         return None
     n = max(played.result.n_hostile, 1)
     middle = played.result.nominal
     points = []
     for i, p_kill in enumerate(KILL_GRID):
-        nominal = None if middle is None else float(middle.leakers_at[i, 0])
-        leakers = finding("Leakers", "1", played.curve[i], played.inputs, nominal=nominal)
+        nominal = None if middle is None else float(middle.leakers_at[i, 0].mean())
+        leakers = in_single_raids(
+            finding("Leakers", "1", curve[i], played.inputs, nominal=nominal), played.result.leakers_at[i]
+        )
         points.append(KillPoint(p_kill, leakers, replace(leakers.scaled(1.0 / n), name="Leak share")))
     return KillCurve(played.laydown, played.result.raid, tuple(points))

@@ -9,8 +9,7 @@ from ringtrue.answer import Answer, Better, hidden, key, table, words
 from ringtrue.answer import measure as measured
 from ringtrue.finding import Finding
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text, money_text
-from ringtrue.sensing.assumed import ASSUMED_SHARE
-from ringtrue.sensing.deciding import DecidingOf
+from ringtrue.sensing.deciding import DecidingOf, assumed_measure
 from ringtrue.studies.published_kill import PublishedDifference, PublishedFigure
 from ringtrue.studies.raid_rows import KillCurve, RaidRow
 from ringtrue.studies.timeline import Curve
@@ -192,9 +191,9 @@ class Difference:
     label: str = words("Measure in words")
     unit: str = words("Unit of the values")
     better: Better = words("Which way is better")
-    a_value: Finding = measured("", "Value of the first")
-    b_value: Finding = measured("", "Value of the second")
-    a_minus_b: Finding = measured("", "First less second")
+    a_value: Finding = measured("", "Value of the first", one_raid="by measure")
+    b_value: Finding = measured("", "Value of the second", one_raid="by measure")
+    a_minus_b: Finding = measured("", "First less second", one_raid="by measure")
     p_a_better: float = measured("1", "Share of draws in which the first is better")
     noise_share: float = measured("1", "Luck left: variance of the mean difference over that between draws")
     p_equal: float = measured("1", "Share of draws in which both are equal")
@@ -215,8 +214,8 @@ class MarginalRow:
     condition: Condition = key("What it holds under")
     label: str = words("Measure in words")
     unit: str = words("Unit of the values")
-    gain: Finding = measured("", "Added", better="more")
-    overlap: Finding = measured("", "Overlap of the two")
+    gain: Finding = measured("", "Added", better="more", one_raid="by measure")
+    overlap: Finding = measured("", "Overlap of the two", one_raid="by measure")
     kept_share: Finding | None = measured(
         "1", "Share of its own worth kept", "Null: alone it is worth nothing in half of the draws.", form="percent"
     )
@@ -259,7 +258,7 @@ class FrontierPoint:
     label: str = words("Measure in words")
     better: Better = words("Which way is better")
     price_usd: float = measured("USD", "Published price", digits=None)
-    value: Finding = measured("", "Worth in the measure")
+    value: Finding = measured("", "Worth in the measure", one_raid="by measure")
     share_on_frontier: float = measured("1", "Share of draws in which no other package beats it", better="more")
     is_dominated: bool = words("Another costs no more and is better or equal, in the middle draw")
     dominated_by: tuple[str, ...] = words("Which ones")
@@ -291,7 +290,9 @@ class MonthRow:
     first: str = key("First month")
     last: str = key("Last month")
     units: tuple[str, ...] = words("Fire units there")
-    leakers: Finding = measured("1", "Leakers", better="less", form="count", heads={"page": "Get through"})
+    leakers: Finding = measured(
+        "1", "Leakers", better="less", form="count", one_raid="always", heads={"page": "Get through"}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +341,7 @@ class CompareResult(Answer):
     frontier: tuple[FrontierPoint, ...] = table("Price and worth")
     months: tuple[MonthRow, ...] = table("If this raid came that month")
     timeline: tuple[Curve, ...] | None = table("Capability over time", "Null: nothing was to be delivered.")
-    assumed_share: float | None = measured(*ASSUMED_SHARE)
+    assumed_share: float | None = assumed_measure("the answer")
     assumed_share_interval: Share | None = words("Interval of that share")
     deciding: DecidingOf = words("Which unknown decides the answer")
     declared: tuple[str, ...] = words("What the scenario declares")

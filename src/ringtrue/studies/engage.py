@@ -19,7 +19,7 @@ from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.flights import check_raids
 from ringtrue.scenario.load import changed, load_scenario
 from ringtrue.sensing.assumed import assumed_sentence
-from ringtrue.sensing.deciding import DecidingOf, assumed_part, decides, weigh
+from ringtrue.sensing.deciding import DecidingOf, assumed_measure, assumed_part, decides, weigh
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import stoppable
 from ringtrue.studies.published_kill import NOTE, PublishedFigure, figure_lines, published_figures, published_kill
@@ -92,10 +92,7 @@ class EngageResult(Answer):
     changes: tuple[RaidChange, ...] = table("What the links change")
     sweeps: tuple[Sweep, ...] = table("As a raid grows")
     kill_curves: tuple[KillCurve, ...] = table("Leakers over a kill probability common to all interceptors")
-    assumed_share: float | None = measure(
-        "1", "Share of the spread of the leakers that goes with assumed or estimated figures",
-        "Null: it cannot be told.", places=4,
-    )  # fmt: skip
+    assumed_share: float | None = assumed_measure("the leakers")
     deciding: DecidingOf = words("Which unknown decides the leakers that vary most")
     answer: str = words("The answer in sentences")
     declared: tuple[str, ...] = words("What the scenario declares")

@@ -13,7 +13,7 @@ from ringtrue.coverage.answer import WHOLE
 from ringtrue.coverage.exposure import ExposureRow, Threshold
 from ringtrue.finding import Finding, whole_percent
 from ringtrue.sensing.assumed import assumed_sentence
-from ringtrue.sensing.deciding import DecidingOf, Spread
+from ringtrue.sensing.deciding import DecidingOf, Spread, assumed_measure
 
 if TYPE_CHECKING:
     from ringtrue.answer import Measure
@@ -70,9 +70,7 @@ class ExposureResult(Answer):
     rows: tuple[ExposureRow, ...] = table("The ledger")
     comparisons: tuple[ExposureComparison, ...] = table("Classes against each other, draw by draw")
     headlines: tuple[ExposureHeadline, ...] = table("Headlines, and what decides them")
-    assumed_share: float | None = measure(
-        "1", "Share of the spread of the first headline that goes with assumed or estimated figures", places=4
-    )
+    assumed_share: float | None = assumed_measure("the first headline")
     deciding: DecidingOf = words("Which unknown decides the minutes of the first headline")
     sentences: tuple[str, ...] = words("How the ledger is to be read")
     declared: tuple[str, ...] = words("What the scenario declares")

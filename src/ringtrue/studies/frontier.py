@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from ringtrue.engagement.answers import in_single_raids
 from ringtrue.finding import DRAWS, NOMINAL, finding
 from ringtrue.procurement.money import price_per_defended
 from ringtrue.studies.compare_differences import Compared
@@ -23,13 +24,17 @@ if TYPE_CHECKING:
 
 
 class Priced(NamedTuple):
-    """One package: its price [USD] and what it is worth in one measure, (draw,), and in its nominal case."""
+    """One package: its price [USD] and what it is worth in one measure, (draw,), and in its nominal case.
+
+    ``by_replication`` (draw, replication): what it is worth raid by raid, where the measure is one of a raid.
+    """
 
     laydown: str
     price_usd: float
     values: FloatArray
     inputs: tuple[str, ...] = ()
     nominal: float | None = None
+    by_replication: FloatArray | None = None
 
 
 def price_rows(price_usd: float, reach: PackageReach) -> list[PriceRow]:
@@ -111,6 +116,7 @@ def frontier(compared: Compared, packages: Sequence[Priced]) -> list[FrontierPoi
             gap = float(np.median(theirs)) - float(np.median(own))
             if gap > 0.0 or (gap == 0.0 and is_cheaper):
                 by.append(other.laydown)
+        value = finding(compared.label, compared.unit, package.values, package.inputs, nominal=package.nominal)
         points.append(
             FrontierPoint(
                 laydown=package.laydown,
@@ -119,7 +125,7 @@ def frontier(compared: Compared, packages: Sequence[Priced]) -> list[FrontierPoi
                 label=compared.label,
                 better=compared.better,
                 price_usd=package.price_usd,
-                value=finding(compared.label, compared.unit, package.values, package.inputs, nominal=package.nominal),
+                value=value if package.by_replication is None else in_single_raids(value, package.by_replication),
                 share_on_frontier=float(1.0 - beaten.mean()),
                 is_dominated=bool(by),
                 dominated_by=tuple(by),

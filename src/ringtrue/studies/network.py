@@ -12,6 +12,7 @@ import numpy as np
 from ringtrue.answer import Header
 from ringtrue.catalogue.records import Parameter, TargetClass
 from ringtrue.catalogue.schema import fields_of
+from ringtrue.engagement.answers import in_single_raids
 from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import DRAWS, NOMINAL, finding, plain, whole_percent
@@ -242,7 +243,8 @@ def _row(played: Played, times: FirstTimes) -> NetworkRow:
     for uid, values in warning_s(times).items():
         known = values[DRAWS][np.isfinite(values[DRAWS])]
         nominal = float(values[NOMINAL])
-        warning[uid] = finding(f"warning of {uid}", "s", known, nominal=nominal) if known.size else None
+        found = finding(f"warning of {uid}", "s", known, nominal=nominal) if known.size else None
+        warning[uid] = None if found is None else in_single_raids(found, known)
     return NetworkRow(**{f.name: getattr(row, f.name) for f in fields(row)}, warning_s=warning)
 
 

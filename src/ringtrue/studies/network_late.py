@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.engagement.answers import in_single_raids
 from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.simulate import trace
 from ringtrue.engagement.trace import EVENTS
@@ -114,12 +115,16 @@ def early_warning(raid: str, before: str, after: str, first: FirstTimes, second:
 
 
 def _mean_over(name: str, values_s: FloatArray, counts: NDArray[np.bool_]) -> Finding | None:
-    """Mean of what counts in each case, over the draws that have any; None where none has. The nominal case is last."""
+    """Mean of what counts in each case, over the draws that have any; None where none has. The nominal case is last.
+
+    One raid of each draw was traced, so single raids come to the same values.
+    """
     axes = tuple(range(1, values_s.ndim))
     n = counts.sum(axis=axes)
     means = np.divide(values_s.sum(axis=axes), n, out=np.full(n.shape, np.nan), where=n > 0)
     drawn = means[DRAWS][n[DRAWS] > 0]
-    return finding(name, "s", drawn, nominal=float(means[NOMINAL])) if drawn.size else None
+    found = finding(name, "s", drawn, nominal=float(means[NOMINAL])) if drawn.size else None
+    return None if found is None else in_single_raids(found, drawn)
 
 
 def late_start(raid: str, before: str, after: str, first_s: FloatArray, second_s: FloatArray) -> LateStart:

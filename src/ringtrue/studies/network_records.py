@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.answer import Answer, hidden, key, measure, table, words
 from ringtrue.finding import Finding
-from ringtrue.sensing.assumed import ASSUMED_SHARE
-from ringtrue.sensing.deciding import DecidingOf
+from ringtrue.sensing.deciding import DecidingOf, assumed_measure
 from ringtrue.studies.raid_rows import RaidChange, RaidRow
 
 if TYPE_CHECKING:
@@ -43,7 +42,8 @@ class NetworkRow(RaidRow):
 
     warning_s: dict[str, Finding | None] = measure(
         "s", "Warning of every fire unit", "From knowing a target, identified, to the end of its path, mean over the "
-        "targets that it knows; null: it knows of none.", better="more", none="knows of none", default_factory=dict,
+        "targets that it knows; null: it knows of none.", better="more", none="knows of none", one_raid="always",
+        default_factory=dict,
     )  # fmt: skip
 
 
@@ -55,7 +55,11 @@ class LateStart:
     before: str = key("Variant taken away")
     after: str = key("Variant")
     later_s: Finding | None = measure(
-        "s", "First shot at a target, later by", "Null: no target is fired at in both.", heads={"page": "Later by, s"}
+        "s",
+        "First shot at a target, later by",
+        "Null: no target is fired at in both.",
+        one_raid="always",
+        heads={"page": "Later by, s"},
     )
     p_later: float = measure(
         "1", "Share of those targets shot at later", form="percent", heads={"page": "Targets shot at later"}
@@ -76,7 +80,11 @@ class EarlyWarning:
     before: str = key("Variant taken away")
     after: str = key("Variant")
     sooner_s: Finding | None = measure(
-        "s", "Known to a fire unit, sooner by", "Null: no pair is known in both.", heads={"page": "Sooner by, s"}
+        "s",
+        "Known to a fire unit, sooner by",
+        "Null: no pair is known in both.",
+        one_raid="always",
+        heads={"page": "Sooner by, s"},
     )
     p_sooner: float = measure("1", "Share of those pairs known sooner", form="percent", heads={"page": "Pairs sooner"})
     p_later: float = measure("1", "Share of those pairs known later", form="percent", heads={"page": "Pairs later"})
@@ -103,10 +111,10 @@ class NetworkSweep:
     laydown: str = key("Variant")
     raid: str = key("Raid")
     values: dict[str, Finding | None] = measure(
-        "", "Measures of the raid", "By the name that the measure has in the rows."
+        "", "Measures of the raid", "By the name that the measure has in the rows.", one_raid="always"
     )
     less_first_variant: dict[str, Finding | None] = measure(
-        "", "The same less those of the first variant", "Draw by draw on the same luck."
+        "", "The same less those of the first variant", "Draw by draw on the same luck.", one_raid="always"
     )
 
 
@@ -123,7 +131,7 @@ class NetworkResult(Answer):
     late_starts: tuple[LateStart, ...] = table("When the first shot at a target is fired")
     warnings: tuple[EarlyWarning, ...] = table("When a fire unit knows of a target")
     sweeps: tuple[NetworkSweep, ...] = table("If identification were slower, or wrong more often")
-    assumed_share: float | None = measure(*ASSUMED_SHARE, places=4)
+    assumed_share: float | None = assumed_measure("the answer")
     deciding: DecidingOf = words("Which unknown decides the answer")
     declared: tuple[str, ...] = words("What the scenario declares")
     notes: tuple[str, ...] = words("How far the numbers hold")

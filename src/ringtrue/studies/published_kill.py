@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ringtrue.answer import hidden, key, measure, words
-from ringtrue.engagement.answers import answer, with_one_raid
+from ringtrue.engagement.answers import answer, in_single_raids
 from ringtrue.finding import finding
 
 if TYPE_CHECKING:
@@ -56,17 +56,22 @@ class PublishedFigure:
 class PublishedKill:
     """One raid against one laydown as published, and less the common prior on the same draws and luck.
 
-    ``draws`` (draw,) holds the mean leakers behind the findings, ``nominal`` those of the nominal case.
+    ``draws`` (draw,) holds the mean leakers behind the findings, ``by_raid`` (draw, replication) those of each raid,
+    ``nominal`` those of the nominal case.
     """
 
     n_replications: int = words("Raids played in each draw")
-    leakers: Finding = measure("1", "Leakers", better="less", form="count", heads={"page": "Get through"})
-    leak_share: Finding = measure("1", "Leak share", better="less", form="percent", heads={"page": "Share"})
+    leakers: Finding = measure(
+        "1", "Leakers", better="less", form="count", one_raid="always", heads={"page": "Get through"}
+    )
+    leak_share: Finding = measure(
+        "1", "Leak share", better="less", form="percent", one_raid="always", heads={"page": "Share"}
+    )
     p_no_leaker: Finding = measure(
         "1", "Probability that nothing leaks", better="more", form="percent", heads={"page": "P(none through)"}
     )
     leakers_less_common_prior: Finding = measure(
-        "1", "Leakers, less those with the common prior", better="less", form="count",
+        "1", "Leakers, less those with the common prior", better="less", form="count", one_raid="always",
         heads={"page": "Less the common prior"},
     )  # fmt: skip
     p_fewer_leakers: float = measure("1", "Share of draws with fewer leakers than with the common prior")
@@ -77,6 +82,7 @@ class PublishedKill:
     )
     figures: tuple[PublishedFigure, ...] = hidden(default=())
     draws: FloatArray = hidden(default_factory=lambda: np.zeros(0))
+    by_raid: FloatArray = hidden(default_factory=lambda: np.zeros((0, 0)))
     nominal: float | None = hidden(default=None)
 
 
@@ -87,25 +93,39 @@ class PublishedDifference:
     a: str = key("First laydown")
     b: str = key("Second laydown")
     raid: str = key("Raid")
-    a_minus_b: Finding = measure("1", "Leakers of the first less those of the second", form="count")
+    a_minus_b: Finding = measure("1", "Leakers of the first less those of the second", form="count", one_raid="always")
     p_a_better: float = measure("1", "Share of draws in which the first leaks less")
     p_equal: float = measure("1", "Share of draws in which both leak alike")
 
 
-def published_difference(
-    a: str, b: str, raid: str, a_leakers: FloatArray, b_leakers: FloatArray, nominal: float | None = None
-) -> PublishedDifference:
-    """Compare two laydowns as published.
+class PublishedSide(NamedTuple):
+    """One laydown: mean leakers (draw,), leakers of each raid (draw, replication), leakers of the nominal case."""
 
-    >>> found = published_difference("a", "b", "r", np.array([1.0, 2.0]), np.array([2.0, 2.0]))
-    >>> found.p_a_better, found.p_equal
-    (0.5, 0.5)
+    laydown: str
+    leakers: FloatArray
+    by_raid: FloatArray
+    nominal: float | None = None
+
+
+def published_difference(raid: str, a: PublishedSide, b: PublishedSide) -> PublishedDifference:
+    """Compare two laydowns as published, on the same draws and luck; of each draw the raids that both played.
+
+    >>> one = PublishedSide("a", np.array([1.0, 2.0]), np.array([[1.0], [2.0]]))
+    >>> found = published_difference("r", one, PublishedSide("b", np.array([2.0, 2.0]), np.array([[2.0], [2.0]])))
+    >>> found.p_a_better, found.p_equal, found.a_minus_b.one_raid
+    (0.5, 0.5, (-1.0, 0.0))
     """
-    less = a_leakers - b_leakers
+    less, n = a.leakers - b.leakers, min(a.by_raid.shape[1], b.by_raid.shape[1])
+    nominal = None if a.nominal is None or b.nominal is None else a.nominal - b.nominal
+    found = finding("leakers as published, A less B", "1", less, nominal=nominal)
     return PublishedDifference(
-        a, b, raid, finding("leakers as published, A less B", "1", less, nominal=nominal), float((less < 0.0).mean()),
-        float((less == 0.0).mean()),
-    )  # fmt: skip
+        a=a.laydown,
+        b=b.laydown,
+        raid=raid,
+        a_minus_b=in_single_raids(found, a.by_raid[:, :n] - b.by_raid[:, :n]),
+        p_a_better=float((less < 0.0).mean()),
+        p_equal=float((less == 0.0).mean()),
+    )
 
 
 def published_kill(result: RaidResult, catalogue: Catalogue) -> PublishedKill | None:
@@ -123,12 +143,15 @@ def published_kill(result: RaidResult, catalogue: Catalogue) -> PublishedKill | 
     nothing = answer("P(no leaker)", "1", p, p * (1.0 - p), n, None if middle is None else float(middle.no_leaker[0]))
     return PublishedKill(
         n_replications=n,
-        leakers=with_one_raid(leakers, found.leakers_histogram).finding,
-        leak_share=with_one_raid(share, found.leakers_histogram, one).finding,
+        leakers=in_single_raids(leakers.finding, found.leakers),
+        leak_share=in_single_raids(share.finding, one * found.leakers),
         p_no_leaker=nothing.finding,
-        leakers_less_common_prior=finding(
-            "leakers, as published less common prior", "1", less,
-            nominal=None if nominal is None or common is None else nominal - common,
+        leakers_less_common_prior=in_single_raids(
+            finding(
+                "leakers, as published less common prior", "1", less,
+                nominal=None if nominal is None or common is None else nominal - common,
+            ),
+            found.leakers - found.common_leakers,
         ),
         p_fewer_leakers=float((less < 0.0).mean()),
         p_equal=float((less == 0.0).mean()),
@@ -136,6 +159,7 @@ def published_kill(result: RaidResult, catalogue: Catalogue) -> PublishedKill | 
         not_published=found.unpublished,
         figures=tuple(_figure(*pair, parameter, catalogue) for pair, parameter in found.figures.items()),
         draws=mean,
+        by_raid=found.leakers,
         nominal=nominal,
     )  # fmt: skip
 

@@ -20,11 +20,13 @@ from ringtrue.engagement.answers import (
     first_fire_range,
     friendly_losses,
     friendly_losses_on_record,
+    in_single_raids,
     leak_share,
     less_luck,
     nominal_of,
     p_no_leaker,
 )
+from ringtrue.engagement.raid import PAIRED
 from ringtrue.finding import Finding, finding
 from ringtrue.studies.published_kill import PublishedKill
 
@@ -45,7 +47,7 @@ TOLD, CHANGES_TOLD, SWEPT = "told", "changes told", "swept"
 
 
 def _count(label: str, meaning: str = "", **more: Any) -> Any:
-    return measured("1", label, meaning, form="count", **more)
+    return measured("1", label, meaning, form="count", one_raid="always", **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,13 @@ class RaidRow:
         "Leakers over hostile targets.",
         better="less",
         form="percent",
+        one_raid="always",
         heads={"page": "Share", TOLD: "leaks"},
     )
     p_no_leaker: Finding = measured(
         "1",
         "Probability that nothing leaks",
+        "Over raids: no single raid has one.",
         better="more",
         form="percent",
         heads={"page": "P(none through)", TOLD: "P(no leaker)"},
@@ -84,6 +88,7 @@ class RaidRow:
     common_cause_share: Finding = measured(
         "1", "Let through by common causes alone",
         "Share of the targets; no further unit of the same systems mends it.", better="less", form="percent",
+        one_raid="always",
         heads={TOLD: "let through by common causes alone"},
     )  # fmt: skip
     leakers_never_in_reach: Finding = _count(
@@ -125,11 +130,12 @@ class RaidRow:
     )  # fmt: skip
     first_fire_s: Finding | None = measured(
         "s", "First fire", "First launch of the whole defence, at a friend too; null: nobody ever fires.",
-        better="less", none="never",
+        better="less", none="never", one_raid="always",
         heads={"terminal": "first fire", "page": "First launch of all, s", CHANGES: "first launch of all, s"},
     )  # fmt: skip
     first_fire_range_m: Finding | None = measured(
         "m", "Range of the first target fired at", "Slant range; null: nobody ever fires.", better="more", none="never",
+        one_raid="always",
         heads={TOLD: "first fire at"},
     )  # fmt: skip
     friendly_engagements: Finding = _count(
@@ -143,10 +149,12 @@ class RaidRow:
     )
     friendly_losses_per_pass: Finding | None = measured(
         "1", "Friends shot down a pass", "Over friendly flights, by the assumed error; null: no friend flies.",
-        better="less", form="percent", heads={TOLD: "friends shot down a pass, by the assumed error"},
+        better="less", form="percent", one_raid="always",
+        heads={TOLD: "friends shot down a pass, by the assumed error"},
     )  # fmt: skip
     friendly_losses_on_record: Finding | None = measured(
-        "1", "Friends shot down a sortie, on record", "The catalogue's record of a war, never pooled with the former.",
+        "1", "Friends shot down a sortie, on record", "The catalogue's record of a war, never pooled with the "
+        "former; no raid is played for it.",
         form="percent", heads={TOLD: "friends shot down a sortie, on record"},
     )  # fmt: skip
     channel_occupancy: dict[str, float] = measured(
@@ -154,14 +162,24 @@ class RaidRow:
         "draws, by fire unit.", digits=4, form="percent",
     )  # fmt: skip
     busiest_occupancy: Finding = measured(
-        "1", "Fire channels in use, busiest unit", form="percent", heads={"page": "Busiest unit: channels in use"}
+        "1",
+        "Fire channels in use, busiest unit",
+        "Mean over raids.",
+        form="percent",
+        heads={"page": "Busiest unit: channels in use"},
     )
     cost_defender_usd: Finding = measured(
-        "USD", "Cost of the rounds fired", better="less", form="money", heads={"page": "Cost of the rounds"}
+        "USD",
+        "Cost of the rounds fired",
+        better="less",
+        form="money",
+        one_raid="always",
+        heads={"page": "Cost of the rounds"},
     )
-    cost_attacker_usd: Finding = measured("USD", "Cost of the targets", form="money")
+    cost_attacker_usd: Finding = measured("USD", "Cost of the targets", "The same in every raid.", form="money")
     cost_exchange: Finding | None = measured(
         "1", "Cost of rounds over cost of targets", "Not like for like; null: a target has no price.", better="less",
+        one_raid="always",
         heads={
             "page": "Cost of rounds over cost of targets",
             TOLD: "cost of rounds over cost of raid (not like for like)",
@@ -189,7 +207,9 @@ class RaidChange:
     measure: str = key("Measure", "A measure of a raid, by its name there.")
     label: str = words("Measure in words")
     unit: str = words("Unit")
-    difference: Finding | None = measured("", "Second laydown less the first", "Null: in no draw do both have it.")
+    difference: Finding | None = measured(
+        "", "Second laydown less the first", "Null: in no draw do both have it.", one_raid="always"
+    )
     p_less: float = measured("1", "Share of draws in which it is less")
     p_equal: float = measured("1", "Share of draws in which both are equal")
 
@@ -200,7 +220,7 @@ class KillPoint:
 
     p_kill: float = key("Kill probability of one round", unit="1")
     leakers: Finding = _count("Leakers", better="less")
-    leak_share: Finding = measured("1", "Leak share", better="less", form="percent")
+    leak_share: Finding = measured("1", "Leak share", better="less", form="percent", one_raid="always")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +248,16 @@ def values_of(result: RaidResult, name: str) -> FloatArray:
     if name in result.names:
         return result.of(name)
     return _WORKED_OUT[name](result)
+
+
+_KEPT_AS = {"cost_defender_usd": "cost_defence_usd"}
+"""Measures that the raid keeps under another name."""
+
+
+def by_raid(result: RaidResult, name: str) -> FloatArray | None:
+    """Return a measure raid by raid, (draw, replication), nan where a raid has none; None: it is not kept so."""
+    kept = result.by_replication.get(_KEPT_AS.get(name, name))
+    return None if kept is None else kept.astype(np.float64)
 
 
 def _rounds_fired(result: RaidResult) -> FloatArray:
@@ -268,7 +298,11 @@ def raid_row(result: RaidResult, published: PublishedKill | None = None, laydown
         values = values_of(result, name)
         known = values[np.isfinite(values)]
         nominal = nominal_of(result, lambda one: values_of(one, name))
-        return named(name, finding("", "", known, nominal=nominal), behind) if known.size else None
+        if not known.size:
+            return None
+        raids = by_raid(result, name)
+        found = finding("", "", known, nominal=nominal)
+        return named(name, found if raids is None else in_single_raids(found, raids), behind)
 
     flown = {name: n for name, n in zip(result.classes, result.hostile_by_class, strict=True) if n}
     counts: dict[str, Any] = {}
@@ -330,6 +364,10 @@ def change(before: RaidResult, after: RaidResult, name: str, names: tuple[str, s
     values = paired(before, after, name)
     ends = [nominal_of(one, lambda x: values_of(x, name)) for one in (before, after)]
     nominal = None if ends[0] is None or ends[1] is None else ends[1] - ends[0]
+    found = finding(said.label, said.unit, values, nominal=nominal) if values.size else None
+    one, other = by_raid(before, name), by_raid(after, name)
+    if found is not None and one is not None and other is not None:
+        found = in_single_raids(found, other - one)
     return RaidChange(
         raid=after.raid,
         before=names[0] if names else before.laydown,
@@ -337,7 +375,7 @@ def change(before: RaidResult, after: RaidResult, name: str, names: tuple[str, s
         measure=name,
         label=said.label,
         unit=said.unit,
-        difference=finding(said.label, said.unit, values, nominal=nominal) if values.size else None,
+        difference=found,
         p_less=float((values < 0.0).mean()) if values.size else np.nan,
         p_equal=float((values == 0.0).mean()) if values.size else np.nan,
     )
@@ -346,6 +384,6 @@ def change(before: RaidResult, after: RaidResult, name: str, names: tuple[str, s
 def paired(before: RaidResult, after: RaidResult, name: str) -> FloatArray:
     """Difference of a measure draw by draw, over the draws in which both have it, the luck of few replications out."""
     difference = values_of(after, name) - values_of(before, name)
-    if name in after.by_replication:
+    if name in PAIRED:
         difference = less_luck(difference, after.by_replication[name], before.by_replication[name]).values
     return difference[np.isfinite(difference)]

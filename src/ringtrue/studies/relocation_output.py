@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ringtrue.answer import Answer, hidden, key, measure, table, words
 from ringtrue.coverage.records import NOT_RESOLVABLE
 from ringtrue.finding import Finding
-from ringtrue.sensing.assumed import ASSUMED_SHARE, assumed_sentence
-from ringtrue.sensing.deciding import DecidingOf
+from ringtrue.sensing.assumed import assumed_sentence
+from ringtrue.sensing.deciding import DecidingOf, assumed_measure
 
 if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter, Source
@@ -146,7 +146,7 @@ class RelocationResult(Answer):
     rows: tuple[RelocationRow, ...] = table("Classes that fly at a height, place by place")
     footprints: tuple[RelocationFootprint, ...] = table("Ballistic classes, place by place")
     changes: tuple[RelocationChange, ...] = table("Each place less home, draw by draw")
-    assumed_share: float | None = measure(*ASSUMED_SHARE, places=4)
+    assumed_share: float | None = assumed_measure("the answer")
     deciding: DecidingOf = words("Which unknown decides the answer")
     declared: tuple[str, ...] = words("What the scenario declares")
     limits: tuple[str, ...] = words("What the study leaves out")

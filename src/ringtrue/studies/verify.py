@@ -260,11 +260,21 @@ def verify_answer(results: Sequence[CaseResult]) -> VerifyAnswer:
     """Put the cases into what ``ringtrue verify --json`` prints."""
     rows = (
         VerifyRow(
-            r.case.id, r.case.title, r.case.kind, r.case.source.title, r.case.call, r.case.unit, r.published,
-            r.recomputed, r.difference, r.tolerance, r.verdict, r.trouble or None,
+            id=r.case.id,
+            title=r.case.title,
+            kind=r.case.kind,
+            source=r.case.source.title,
+            call=r.case.call,
+            unit=r.case.unit,
+            published=r.published,
+            recomputed=r.recomputed,
+            difference=r.difference,
+            tolerance=r.tolerance,
+            verdict=r.verdict,
+            trouble=r.trouble or None,
         )
         for r in results
-    )  # fmt: skip
+    )
     return VerifyAnswer(Head(command="verify"), tuple(rows), tuple(results))
 
 
