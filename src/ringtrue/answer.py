@@ -120,9 +120,9 @@ def words(label: str, meaning: str = "", *, heads: Mapping[str, str] | None = No
     return _declared(default, part="words", label=label, meaning=meaning, heads=heads)
 
 
-def table(label: str, meaning: str = "", **default: Any) -> Any:
+def table(label: str, meaning: str = "", *, heads: Mapping[str, str] | None = None, **default: Any) -> Any:
     """Declare a field of an answer or of a row that holds rows of one kind."""
-    return _declared(default, part="table", label=label, meaning=meaning)
+    return _declared(default, part="table", label=label, meaning=meaning, heads=heads)
 
 
 def hidden(**default: Any) -> Any:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass, make_dataclass, replace
+from functools import cache
 
 import jsonschema
 import pytest
 
 import ringtrue.api as rt
-from ringtrue.answer import answer_schema, measures_of
+from ringtrue.answer import answer_schema, as_dataframe, as_xarray, columns, measure, measures_of, row_schema
 from ringtrue.finding import Finding
 from ringtrue.studies.answers import STUDIES, answer_class
 
@@ -82,9 +83,16 @@ def test_every_study_that_draws_is_asked() -> None:
     assert drawing - set(ASKED) <= {"sky"}, "the sky is what was heard: no answer of a model over draws"
 
 
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory):
+    """Ask each study once."""
+    folder = tmp_path_factory.mktemp("claims")
+    return cache(lambda study: ASKED[study](folder))
+
+
 @pytest.mark.parametrize("study", ASKED)
-def test_nominal_and_one_raid(study, tmp_path) -> None:
-    result = ASKED[study](tmp_path)
+def test_nominal_and_one_raid(study, answered) -> None:
+    result = answered(study)
     jsonschema.validate(json.loads(json.dumps(result.as_json())), answer_schema(type(result.found)))
     seen = list(declared_findings(result.found))
     assert seen
@@ -96,3 +104,39 @@ def test_nominal_and_one_raid(study, tmp_path) -> None:
             assert found.one_raid[0] <= found.one_raid[1], where
     if study in ("engage", "compare", "network", "claims"):
         assert any(found.one_raid for found, *_ in seen)
+
+
+ADDED = [
+    ("compare", "rows"), ("compare", "coverage"), ("compare", "fire_units"), ("compare", "months"),
+    ("relocation", "rows"), ("relocation", "changes"), ("relocation", "footprints"), ("claims", "rows"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("study", "kind"), ADDED)
+def test_a_measure_added_to_a_row_reaches_every_output(study, kind, answered, tmp_path) -> None:
+    """Two places: the declaration here, and the value; no table of a study or of a page is told of it."""
+    result = answered(study)
+    rows = getattr(result.found, kind)
+    heads = dict.fromkeys(("terminal", "page", "told", "offers"), "Spare time")
+    wider = make_dataclass(
+        "Wider", [("spare_s", Finding | None, measure("s", "Spare time", "What is left.", heads=heads, default=None))],
+        bases=(type(rows[0]),), frozen=True,
+    )  # fmt: skip
+    spare = Finding("Spare time", "s", 31.5, 33.25, 36.75, nominal=32.5)
+    wide = tuple(wider(**{f.name: getattr(row, f.name) for f in fields(row)}, spare_s=spare) for row in rows)
+    other = replace(result, found=replace(result.found, **{kind: wide}))
+
+    assert other.as_json()[kind][0]["spare_s"] == {"low": 31.5, "median": 33.25, "high": 36.75, "nominal": 32.5}
+    assert row_schema(wider)["properties"]["spare_s"]["description"] == "Spare time [s]. What is left."
+    table = columns(wide)
+    assert "spare_s_nominal" in [column.name for column in table]
+    assert as_dataframe(table).attrs["units"]["spare_s_median"] == "s"
+    assert as_xarray(table).spare_s.units == "s"
+    lines = other.lines()
+    assert max(map(len, lines)) <= 80
+    text = " ".join(" ".join(lines).split())
+    assert "Spare time" in text
+    assert "33.2" in text
+    page = other.study.page(other, tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Spare time" in page
+    assert "33.2" in page

@@ -8,20 +8,22 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ringtrue.answer import columns_in
 from ringtrue.finding import quantity_text
 from ringtrue.report.audit_words import spread_lines
-from ringtrue.report.cells import source_names
+from ringtrue.report.cells import measure_cell, source_names
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Page, Prose, Section, Table, TableRow
 from ringtrue.report.style import percent, sentence
 from ringtrue.sensing.assumed import assumed_figure
+from ringtrue.studies.claim_rows import ClaimRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ringtrue.catalogue.records import Source
     from ringtrue.studies.claim_records import Verdict
-    from ringtrue.studies.claim_rows import ClaimRow, ClaimsResult, VariantShare
+    from ringtrue.studies.claim_rows import ClaimsResult, VariantShare
 
 BADGES: dict[Verdict, str] = {
     "supported": "supported",
@@ -87,17 +89,32 @@ def claims_sections(result: ClaimsResult, sources: Mapping[str, Source]) -> list
 
 
 def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
+    shown = columns_in(result.rows, "page")
+
+    def decided(row: ClaimRow) -> Cell:
+        text = row.deciding.sentence if row.deciding is not None else row.reason
+        return Cell(_squared(sentence(text)) if text else "–", _variants_words(row), numeric=False)
+
+    def reported(row: ClaimRow) -> Cell:
+        checked = [source_names(row.sources, sources)] if row.sources else []
+        said = f"{row.report}, {row.place}" if row.place else row.report
+        return Cell("; ".join([said, *checked]), numeric=False)
+
+    def assumed(row: ClaimRow) -> Cell:
+        return Cell(assumed_figure(row.assumed_share, result.header.n_draws) if row.variants else "–")
+
+    said_in_words: dict[str, Callable[[ClaimRow], Cell]] = {
+        "report": reported,
+        "verdict": lambda row: Cell(row.verdict, numeric=False, badge=BADGES[row.verdict]),
+        "share": lambda row: Cell(shares_words(row)),
+        "deciding": decided,
+        "assumed_share": assumed,
+    }
+
     def cells(row: ClaimRow) -> tuple[Cell, ...]:
-        decided = row.deciding.sentence if row.deciding is not None else row.reason
-        said = [f"{row.report}, {row.place}" if row.place else row.report]
-        if row.sources:
-            said.append(source_names(row.sources, sources))
-        return (
-            Cell(row.verdict, numeric=False, badge=BADGES[row.verdict]),
-            Cell(shares_words(row)),
-            Cell(_squared(sentence(decided)) if decided else "–", _variants_words(row), numeric=False),
-            Cell(assumed_figure(row.assumed_share, result.header.n_draws) if row.variants else "–"),
-            Cell("; ".join(said), numeric=False),
+        return tuple(
+            said_in_words[said.name](row) if said.name in said_in_words else measure_cell(row, said, f"{row.id}: ")
+            for said in shown
         )
 
     rows: list[TableRow] = []
@@ -109,14 +126,12 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
     return Table(
         heading="What was said, and what published figures say to it",
         caption="Share of draws in which the statement holds; a range where variants differ.",
-        columns=(
-            "Statement", "Verdict", "Holds in", "What it hangs on", "Rests on assumptions", "Said by; checked against",
-        ),
+        columns=("Statement", *(said.heads["page"] for said in shown)),
         rows=tuple(rows),
         note="Below each statement stands the reading: how its words became a measure and a criterion. Heights carry "
         "their reference there.",
         sources=(
-            "statements: the reports named in the last column, in our words",
+            "statements: the reports named beside them, in our words",
             *_codes(result, sources),
             f"draws: {result.header.n_draws:,} of every figure over its published or assumed spread",
         ),
@@ -143,10 +158,9 @@ def _squared(text: str) -> str:
 
 def shares_words(row: ClaimRow) -> str:
     """Return the share of draws of one row, or the range of the shares of its variants."""
-    if not row.variants:
+    if row.share is None:
         return "–"
-    shares = [v.share for v in row.variants]
-    low, high = percent(min(shares)), percent(max(shares))
+    low, high = percent(row.share.low), percent(row.share.high)
     return low if low == high else f"{low.removesuffix(' %')} to {high}"
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ringtrue.answer import columns_of
+from ringtrue.answer import columns_in
 from ringtrue.report.cells import (
     INTERVAL_WORDS,
     NOT_LIKE_FOR_LIKE_SHORT,
     by_unit,
-    count_words,
     figures_behind,
     finding_cell,
     height_reference,
+    measure_cell,
     money,
     row_cells,
     row_heads,
@@ -23,7 +23,7 @@ from ringtrue.report.compare_figures import condition_words, measure_words, pack
 from ringtrue.report.offer_maps import offer_places
 from ringtrue.report.page import Cell, Table, TableRow
 from ringtrue.report.style import percent, sentence
-from ringtrue.studies.compare_records import CoverageRow, UnitRow
+from ringtrue.studies.compare_records import CoverageRow
 from ringtrue.studies.raid_rows import RaidRow
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def raids_table(result: CompareResult) -> Table:
     """Every raid against every offer: leakers, none through, rounds, double, friendly, cost."""
     inputs = Inputs(result)
 
-    columns = columns_of(RaidRow, "page")
+    columns = columns_in(result.rows, "page")
 
     def cells(row: RaidRow) -> tuple[Cell, ...]:
         what = f"{result.names[row.laydown]}, {result.raids[row.raid]}: "
@@ -240,7 +240,7 @@ def units_table(result: CompareResult) -> Table | None:
     """One fire unit beside another at the same place, class by class and level by level."""
     if not result.fire_units:
         return None
-    inputs, columns = Inputs(result), columns_of(UnitRow, "page")
+    inputs, columns = Inputs(result), columns_in(result.fire_units, "page")
     sides = list(dict.fromkeys(row.laydown for row in result.fire_units))
     by_key = {(r.laydown, r.target, r.where): r for r in result.fire_units}
     rows: list[TableRow] = []
@@ -267,7 +267,7 @@ def units_table(result: CompareResult) -> Table | None:
 
 def coverage_table(result: CompareResult) -> Table:
     """What each offer reaches together: airspace, residents below, residents and assets defended."""
-    inputs, columns = Inputs(result), columns_of(CoverageRow, "page")
+    inputs, columns = Inputs(result), columns_in(result.coverage, "page")
     ranges = sorted({m for row in result.coverage for m in row.people_defended})
 
     def cells(row: CoverageRow) -> tuple[Cell, ...]:
@@ -349,19 +349,20 @@ def months_table(result: CompareResult, raid: str) -> Table | None:
         return None
     inputs = Inputs(result)
     own = {r.laydown: inputs.of_raid(r) for r in result.rows if r.raid == raid}
+    shown = columns_in(result.months, "page")
     rows: list[TableRow] = []
     for laydown in dict.fromkeys(m.laydown for m in rows_of):
         rows.append(TableRow(result.names[laydown], is_band=True))
         for m in (m for m in rows_of if m.laydown == laydown):
             lead = "" if m.lead_time_months is None else f", lead time {m.lead_time_months:g} months (assumed)"
-            what = f"{result.names[laydown]}, {m.first} to {m.last}: targets that get through"
+            what = f"{result.names[laydown]}, {m.first} to {m.last}: "
             rows.append(
                 TableRow(
                     f"{VIEWS[m.view]}, {STATES.get(m.state, m.state)}{lead}",
                     (
                         Cell(f"{m.first} to {m.last}", numeric=False),
                         Cell(str(len(m.units))),
-                        finding_cell(m.leakers, what, own.get(laydown, ()), count_words),
+                        *(measure_cell(m, said, what, own.get(laydown, ())) for said in shown),
                     ),
                 )
             )
@@ -369,7 +370,7 @@ def months_table(result: CompareResult, raid: str) -> Table | None:
         folded=True,
         heading=f"If this raid came that month: {result.raids[raid]}",
         caption=f"Targets that get through. {INTERVAL_WORDS}",
-        columns=("Calendar and state", "Months", "Fire units there", "Get through"),
+        columns=("Calendar and state", "Months", "Fire units there", *(said.heads["page"] for said in shown)),
         rows=tuple(rows),
         note="Delivered is not on alert: a state that the scenario does not report is not assumed.",
         sources=(*behind(result), "deliveries: sources of the offers"),

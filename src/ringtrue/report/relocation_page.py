@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringtrue.answer import columns_of
+from ringtrue.answer import columns_in
 from ringtrue.coverage.records import NOT_RESOLVABLE
 from ringtrue.report.audit_words import spread_words
 from ringtrue.report.cells import (
@@ -24,12 +24,12 @@ from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, P
 from ringtrue.report.raid_figures import bar_chart
 from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
-from ringtrue.studies.relocation_output import BARE_EARTH, RelocationChange, RelocationFootprint
+from ringtrue.studies.relocation_output import BARE_EARTH, RelocationChange, RelocationFootprint, RelocationRow
 
 if TYPE_CHECKING:
     from ringtrue.finding import Finding
     from ringtrue.report.page import Section
-    from ringtrue.studies.relocation_output import DefendedPeople, RelocationResult, RelocationRow
+    from ringtrue.studies.relocation_output import DefendedPeople, RelocationResult
 
 UNDER_WORDS = (
     "“Below engageable airspace” is not protection. “Defended”: met before the target comes within the release range."
@@ -169,7 +169,7 @@ def _changes(result: RelocationResult, basis: str, *, all_levels: bool, folded: 
         what = f"{result.names[c.laydown]}, {result.names[c.target]}, {height_reference(c.where)}: "
         return tuple(measure_cell(c, said, what, inputs) for said in shown)
 
-    shown = columns_of(RelocationChange, "page")
+    shown = columns_in(result.changes, "page")
     some = [c for c in result.changes if c.terrain == basis and (all_levels or c.where == result.usual[c.target])]
     keys = dict.fromkeys((c.target, c.where) for c in some)
     covered = "; ".join(
@@ -210,26 +210,24 @@ def _places(result: RelocationResult, basis: str) -> Table:
     def cells(r: RelocationRow | RelocationFootprint) -> tuple[Cell, ...]:
         inputs = _inputs(result, r.target)
         what = f"{result.names[r.laydown]}, {result.names[r.target]}, {height_reference(r.where)}: "
-        if isinstance(r, RelocationFootprint):
-            none = [Cell(NOT_RESOLVABLE)] * (1 + len(ranges))
-            return (finding_cell(r.footprint_area_km2, what + "footprint", inputs), *none)
-        held = {d.release_range_m: d for d in r.people_defended or ()}
+        own = {said.heads["page"]: said for said in columns_in((r,), "page")}
+        measured = [measure_cell(r, own[head], what, inputs) if head in own else Cell(NOT_RESOLVABLE) for head in heads]
+        met = r.people_defended if isinstance(r, RelocationRow) else None
+        held = {d.release_range_m: d for d in met or ()}
         defended = [
             _defended_cell(held.get(m), f"{what}residents defended, release at {m / 1000:g} km", inputs) for m in ranges
         ]
-        return (
-            finding_cell(r.engageable_area_km2, what + "engageable airspace", inputs),
-            finding_cell(r.people_under, what + "residents below", inputs, millions, NOT_RESOLVABLE),
-            *defended,
-        )
+        return (*measured, *defended)
 
+    shown = (*columns_in(result.rows, "page"), *columns_in(result.footprints, "page"))
+    heads = tuple(dict.fromkeys(said.heads["page"] for said in shown))
     keys = dict.fromkeys((r.target, r.where) for r in some)
     return Table(
         folded=True,
         heading=f"Each place by itself, on {_ground(basis)}",
         caption=f"Airspace, or footprint of a ballistic class, in km²; residents. {INTERVAL_WORDS}",
         columns=(
-            "Place", "Can be engaged", "Residents below", *(f"Defended, release at {m / 1000:g} km" for m in ranges),
+            "Place", *heads, *(f"Defended, release at {m / 1000:g} km" for m in ranges),
         ),
         rows=banded(
             (

@@ -9,6 +9,7 @@ from ringtrue.answer import Answer, hidden, key, table, words
 from ringtrue.answer import measure as measured
 from ringtrue.sensing.deciding import assumed_measure
 from ringtrue.studies.claim_records import Kind, Verdict
+from ringtrue.studies.telling import TOLD
 
 if TYPE_CHECKING:
     from ringtrue.finding import Finding
@@ -61,7 +62,7 @@ class ClaimRow:
     """One claim with its verdict, which a rule made of the shares."""
 
     id: str = key("Claim")
-    report: str = words("Who said it")
+    report: str = words("Who said it", heads={"page": "Said by; checked against"})
     place: str = words("Where in the report it stands", "Empty: not a statement of one report.")
     statement: str = words("The statement, in our words")
     tested: str = words("What is tested in its place", "Empty: the statement as it stands.")
@@ -71,16 +72,21 @@ class ClaimRow:
     measure: str | None = words("What is measured", "Null: nothing can be.")
     args: dict[str, Any] = words("Arguments of the measure")
     criterion: str | None = words("What must hold of the measure")
-    verdict: Verdict = words("Verdict of the rule")
+    verdict: Verdict = words("Verdict of the rule", heads={"page": "Verdict"})
     n_draws: int | None = measured(
         "1", "Draws behind the shares", "More than those of the run where the rule's bound lay inside their interval.",
         form="count",
     )  # fmt: skip
-    share: ShareSpan | None = words("Shares of draws in which it holds, over variants")
+    share: ShareSpan | None = words("Shares of draws in which it holds, over variants", heads={"page": "Holds in"})
     variants: tuple[VariantShare, ...] = table("Variants, side by side")
-    deciding: DecidingUnknown | None = words("What it hangs on", "Null: it does not depend.")
+    deciding: DecidingUnknown | None = words(
+        "What it hangs on", "Null: it does not depend.", heads={"page": "What it hangs on"}
+    )
     reason: str = words("How the words became a measure, or why there is none")
-    assumed_share: float | None = assumed_measure("what was measured", "Mean over variants; null: it cannot be told.")
+    assumed_share: float | None = assumed_measure(
+        "what was measured", "Mean over variants; null: it cannot be told.",
+        heads={"page": "Rests on assumptions", TOLD: "rests on assumptions to"},
+    )  # fmt: skip
     command: str = words("A command that shows the figure of the first variant")
     claim: Claim = hidden()
 

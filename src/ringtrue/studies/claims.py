@@ -24,6 +24,7 @@ from ringtrue.studies.claim_records import (
     load_claims,
 )
 from ringtrue.studies.claim_rows import ClaimRow, ClaimsResult, DecidingUnknown, LeadingUnknown, VariantShare, claim_row
+from ringtrue.studies.telling import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -412,7 +413,7 @@ def claims_lines(result: ClaimsResult, width: int = 80) -> list[str]:
         lines.extend(textwrap.wrap(f"{said}  {row.id}: {row.statement}", width))
         if row.tested:
             lines.extend(_wrapped(f"tested: {row.tested}", width))
-        lines.extend(_wrapped(f"-> {row.verdict}{_shares_text(row)}", width))
+        lines.extend(_wrapped(f"-> {'; '.join([row.verdict + _shares_text(row), *told(row)])}", width))
         if row.verdict == "arithmetic/quotation" or row.kind in _TOLD_KINDS:
             for variant in row.variants:
                 lines.extend(_wrapped(variant.text, width))
@@ -449,8 +450,7 @@ def _figure_text(row: ClaimRow) -> str:
 
 
 def _shares_text(row: ClaimRow) -> str:
-    shares = [variant.share for variant in row.variants]
-    if not shares or all(v.value is None or v.value.low == v.value.high for v in row.variants):
+    if row.share is None or all(v.value is None or v.value.low == v.value.high for v in row.variants):
         return ""
     low, high = min(shares), max(shares)
     span = f"{100 * low:.0f} %" if low == high else f"{100 * low:.0f} to {100 * high:.0f} %"

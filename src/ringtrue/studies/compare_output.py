@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_origin
 
+from ringtrue.answer import columns_in
 from ringtrue.finding import plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
+from ringtrue.studies.compare_records import CoverageRow, UnitRow
 from ringtrue.studies.published_kill import NOTE, figure_lines
+from ringtrue.studies.raid_rows import OFFERS
 
 if TYPE_CHECKING:
+    from ringtrue.answer import Measure
     from ringtrue.finding import Finding
-    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference, FrontierPoint, UnitRow
+    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference, FrontierPoint
 
 NAME_WIDTH = 21
-PEOPLE_TITLE = (
-    "Residents defended, millions, by where the aircraft must be met: overhead (release range 0) or before it is that "
-    "far away; worst course, one engagement"
+PUBLISHED_AT_ONCE = 2
+TERMINAL = "terminal"
+BY_RELEASE = (
+    "by where the aircraft must be met: overhead (release range 0) or before it is that far away; worst course, one "
+    "engagement"
 )
 
 
@@ -68,19 +74,16 @@ def _names(result: CompareResult, width: int) -> list[str]:
     return lines
 
 
-def _cell(found: Finding | None, scale: float = 1.0) -> str:
+def _cell(found: Finding) -> str:
     """Median to three digits and interval to two, without exponents.
 
     >>> from ringtrue.finding import Finding
-    >>> _cell(Finding("x", "1", 24.8, 26.8, 129.2)), _cell(None)
-    ('26.8 [25-130]', 'n.r.')
+    >>> _cell(Finding("x", "1", 24.8, 26.8, 129.2))
+    '26.8 [25-130]'
     """
-    if found is None:
-        return "n.r."
-    low, median, high = (value * scale for value in (found.low, found.median, found.high))
-    if low == high:
-        return _digits(median, 3)
-    return f"{_digits(median, 3)} [{_digits(low, 2)}-{_digits(high, 2)}]"
+    if found.low == found.high:
+        return _digits(found.median, 3)
+    return f"{_digits(found.median, 3)} [{_digits(found.low, 2)}-{_digits(found.high, 2)}]"
 
 
 def _digits(value: float, n: int) -> str:
@@ -112,22 +115,37 @@ def _count(found: Finding) -> str:
     return f"{middle}[{'-'.join(ends)}]"
 
 
+def _written(found: Finding | None, said: Measure) -> str:
+    """Return the cell of a measure, by the form that it declares."""
+    return "n.r." if found is None else WRITTEN.get(said.form, _cell)(found)
+
+
 def _raid_table(result: CompareResult, width: int) -> list[str]:
     raids = headline_raids(result)
     first = result.offers[0].laydown
     sizes = ", ".join(f"{raid} {result.raid_row(first, raid).n_targets}" for raid in raids)
     per_block = max((width - NAME_WIDTH - 5) // 13, 1)
-    lines = ["", *_wrapped(f"What gets through: leakers by raid (raids are assumptions; targets: {sizes})", width)]
-    for start in range(0, len(raids), per_block):
-        shown = raids[start : start + per_block]
-        lines.append(f"{'offer':<{NAME_WIDTH}}{'bn$':>5}" + "".join(raid[:12].rjust(13) for raid in shown))
-        for offer in result.offers:
-            price = "-" if offer.price_bn_usd is None else plain(offer.price_bn_usd)
-            cells = "".join(_count(result.raid_row(offer.laydown, raid).leakers).rjust(13) for raid in shown)
-            lines.append(f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{price:>5}{cells}")
-            one = "".join(_one_raid(result.raid_row(offer.laydown, raid).leakers).rjust(13) for raid in shown)
-            lines.append(f"{'  in one raid':<{NAME_WIDTH + 5}}{one}")
+    lines = []
+    for said in columns_in(result.rows, OFFERS):
+        title = f"{said.heads[OFFERS]} by raid (raids are assumptions; targets: {sizes})"
+        lines += ["", *_wrapped(title, width)]
+        for start in range(0, len(raids), per_block):
+            lines += _raid_block(result, said, raids[start : start + per_block])
     return [*lines, *_wrapped(f"Prices: {NOT_LIKE_FOR_LIKE}.", width)]
+
+
+def _raid_block(result: CompareResult, said: Measure, raids: list[str]) -> list[str]:
+    """One measure of some raids, offer by offer."""
+    lines = [f"{'offer':<{NAME_WIDTH}}{'bn$':>5}" + "".join(raid[:12].rjust(13) for raid in raids)]
+    for offer in result.offers:
+        price = "-" if offer.price_bn_usd is None else plain(offer.price_bn_usd)
+        found = [getattr(result.raid_row(offer.laydown, raid), said.name) for raid in raids]
+        cells = "".join(_written(one, said).rjust(13) for one in found)
+        lines.append(f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{price:>5}{cells}")
+        if said.one_raid == "always":
+            ends = "".join(("n.r." if one is None else _one_raid(one)).rjust(13) for one in found)
+            lines.append(f"{'  in one raid':<{NAME_WIDTH + 5}}{ends}")
+    return lines
 
 
 def _published_table(result: CompareResult, width: int) -> list[str]:
@@ -136,10 +154,14 @@ def _published_table(result: CompareResult, width: int) -> list[str]:
         return []
     (_, raid), first = next(iter(result.published.items()))
     title = f"{NOTE[0].upper()}{NOTE[1:]}; leakers in raid {raid}, {first.n_replications} replications"
-    lines = ["", *_wrapped(title, width), f"{'offer':<{NAME_WIDTH}}{'as published':>16}{'less common prior':>24}"]
-    for (laydown, _), row in result.published.items():
-        leakers, less = _count(row.leakers), span(row.leakers_less_common_prior)
-        lines.append(f"{laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{leakers:>16}{less:>24}")
+    lines = ["", *_wrapped(title, width)]
+    columns = columns_in(tuple(result.published.values()), TERMINAL)
+    for start in range(0, len(columns), PUBLISHED_AT_ONCE):
+        shown = columns[start : start + PUBLISHED_AT_ONCE]
+        lines.append(f"{'offer':<{NAME_WIDTH}}" + "".join(said.heads[TERMINAL].rjust(24) for said in shown))
+        for (laydown, _), row in result.published.items():
+            cells = "".join(_written(getattr(row, said.name), said).rjust(24) for said in shown)
+            lines.append(f"{laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{cells}")
     there = {laydown for laydown, _ in result.published}
     bare = [offer.laydown for offer in result.offers if offer.units and offer.laydown not in there]
     turned = result.published_difference
@@ -156,30 +178,42 @@ def _published_table(result: CompareResult, width: int) -> list[str]:
 
 
 def _coverage_table(result: CompareResult, width: int) -> list[str]:
-    """Residents defended: a block for each aircraft with its release ranges side by side, one for all other classes."""
-    targets = list(dict.fromkeys(row.target for row in result.coverage))
-    rows = {(row.laydown, row.target): row for row in result.coverage}
-    armed = [offer.laydown for offer in _packages(result) if offer.units]
-    known = [t for t in targets if any(any(rows[name, t].people_defended.values()) for name in armed)]
-    several = [t for t in known if len(rows[armed[0], t].people_defended) > 1]
-    lines = ["", *_wrapped(PEOPLE_TITLE, width)]
-    for target in several:
-        head = f"{target} at {rows[armed[0], target].where}; releases"
-        ranges = list(rows[armed[0], target].people_defended)
-        words = ["overhead" if m == 0.0 else f"{m / 1e3:g} km away" for m in ranges]
-        lines += _people_block(head, words, {name: [rows[name, target].people_defended[m] for m in ranges]
-                                             for name in armed}, width)  # fmt: skip
-    single = [t for t in known if t not in several]
-    if single:
-        cells = {name: [rows[name, t].people_defended.get(0.0) for t in single] for name in armed}
-        words = [f"{t} at {rows[armed[0], t].where}" for t in single]
-        lines += _people_block("before they arrive", words, cells, width)
-    unknown = [t for t in targets if t not in known and rows[armed[0], t].people_defended]
-    lines += _wrapped(f"For no offer resolvable: {', '.join(unknown)}", width) if unknown else []
+    """What each package defends, measure by measure."""
+    lines = [line for said in columns_in(result.coverage, TERMINAL) for line in _defended_table(result, said, width)]
     return [*lines, *_wrapped("n.r.: not resolvable below four cells of the population raster; 0: in no draw", width)]
 
 
-def _people_block(head: str, words: list[str], cells: dict[str, list[Finding | None]], width: int) -> list[str]:
+def _defended_table(result: CompareResult, said: Measure, width: int) -> list[str]:
+    """One measure by release range: a block for each aircraft with its ranges side by side, one for the others."""
+
+    def found(row: CoverageRow) -> dict[float, Finding | None]:
+        value: Any = getattr(row, said.name)
+        return value if isinstance(value, dict) else {0.0: value}
+
+    targets = list(dict.fromkeys(row.target for row in result.coverage))
+    rows = {(row.laydown, row.target): row for row in result.coverage}
+    armed = [offer.laydown for offer in _packages(result) if offer.units]
+    known = [t for t in targets if any(any(found(rows[name, t]).values()) for name in armed)]
+    several = [t for t in known if len(found(rows[armed[0], t])) > 1]
+    unit = ", millions" if said.form == "people" else ""
+    by_release = f", {BY_RELEASE}" if get_origin(said.hint) is dict else ""
+    lines = ["", *_wrapped(f"{said.heads[TERMINAL]}{unit}{by_release}", width)]
+    for target in several:
+        head = f"{target} at {rows[armed[0], target].where}; releases"
+        ranges = list(found(rows[armed[0], target]))
+        words = ["overhead" if m == 0.0 else f"{m / 1e3:g} km away" for m in ranges]
+        cells = {name: [found(rows[name, target])[m] for m in ranges] for name in armed}
+        lines += _block(head, words, cells, said, width)
+    single = [t for t in known if t not in several]
+    if single:
+        cells = {name: [found(rows[name, t]).get(0.0) for t in single] for name in armed}
+        words = [f"{t} at {rows[armed[0], t].where}" for t in single]
+        lines += _block("before they arrive", words, cells, said, width)
+    unknown = [t for t in targets if t not in known and found(rows[armed[0], t])]
+    return lines + (_wrapped(f"For no offer resolvable: {', '.join(unknown)}", width) if unknown else [])
+
+
+def _block(head: str, words: list[str], cells: dict[str, list[Finding | None]], said: Measure, width: int) -> list[str]:
     column = min((width - NAME_WIDTH) // len(words), 24)
     heads = [textwrap.wrap(word, column - 1) for word in words]
     depth = max(map(len, heads))
@@ -187,21 +221,25 @@ def _people_block(head: str, words: list[str], cells: dict[str, list[Finding | N
     padded = [[""] * (depth - len(h)) + h for h in heads]
     lines += [" " * NAME_WIDTH + "".join(h[i].rjust(column) for h in padded) for i in range(depth)]
     for name, found in cells.items():
-        lines.append(f"{name[: NAME_WIDTH - 1]:<{NAME_WIDTH}}" + "".join(_millions(f).rjust(column) for f in found))
+        lines.append(
+            f"{name[: NAME_WIDTH - 1]:<{NAME_WIDTH}}" + "".join(_written(f, said).rjust(column) for f in found)
+        )
     return lines
 
 
-def _millions(found: Finding | None) -> str:
+def _millions(found: Finding) -> str:
     """People in millions, two significant digits.
 
     >>> from ringtrue.finding import Finding
     >>> _millions(Finding("x", "people", 1.23e6, 2.34e6, 3.45e6))
     '2.3[1.2-3.5]'
     """
-    if found is None:
-        return "n.r."
     low, median, high = (plain(value / 1e6, 2) for value in (found.low, found.median, found.high))
     return median if low == high else f"{median}[{low}-{high}]"
+
+
+WRITTEN = {"count": _count, "people": _millions}
+"""How the text writes a finding, by the form that its measure declares; any other: three digits."""
 
 
 def _unit_table(result: CompareResult, width: int) -> list[str]:
@@ -212,14 +250,16 @@ def _unit_table(result: CompareResult, width: int) -> list[str]:
     for row in result.fire_units:
         by_row.setdefault((row.target, row.where), {})[row.laydown] = row
     column = (width - 32) // len(names)
-    lines = [
-        "",
-        f"Fire unit against fire unit at {result.fire_units[0].place}: engageable airspace, thousand km2",
-        " " * 32 + "".join(name.rjust(column) for name in names),
-    ]
-    for (target, where), rows in by_row.items():
-        cells = "".join(_cell(rows[name].engageable_area_km2, 1e-3).rjust(column) for name in names)
-        lines.append(f"{target:<17}{where:<15}{cells}")
+    lines = []
+    for said in columns_in(result.fire_units, TERMINAL):
+        scale, unit = (1e-3, "thousand km2") if said.unit == "km2" else (1.0, said.unit)
+        place = result.fire_units[0].place
+        lines += ["", *_wrapped(f"Fire unit against fire unit at {place}: {said.heads[TERMINAL]}, {unit}", width)]
+        lines.append(" " * 32 + "".join(name.rjust(column) for name in names))
+        for (target, where), rows in by_row.items():
+            found = [getattr(rows[name], said.name) for name in names]
+            cells = (_written(None if one is None else one.scaled(scale), said).rjust(column) for one in found)
+            lines.append(f"{target:<17}{where:<15}{''.join(cells)}")
     return lines
 
 
@@ -305,14 +345,16 @@ def _months(result: CompareResult) -> list[str]:
     raid = headline_raids(result)[0]
     leads = sorted({row.lead_time_months for row in result.months if row.lead_time_months is not None})
     shown = {None, *leads[:1], *leads[-1:]}
-    lines = ["", f"If {raid} came that month: leakers (delivered units, as if all were on alert)"]
-    for row in result.months:
-        if row.raid == raid and row.units and row.state == "delivered" and row.lead_time_months in shown:
-            lead = "" if row.lead_time_months is None else f", lead time {row.lead_time_months:g} m"
-            lines.append(
-                f"{row.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{row.view + lead:<24}"
-                f"{row.first} to {row.last}{_count(row.leakers):>14}"
-            )
+    lines = []
+    for said in columns_in(result.months, TERMINAL):
+        lines += ["", f"If {raid} came that month: {said.heads[TERMINAL]} (delivered units, as if all were on alert)"]
+        for row in result.months:
+            if row.raid == raid and row.units and row.state == "delivered" and row.lead_time_months in shown:
+                lead = "" if row.lead_time_months is None else f", lead time {row.lead_time_months:g} m"
+                lines.append(
+                    f"{row.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{row.view + lead:<24}"
+                    f"{row.first} to {row.last}{_written(getattr(row, said.name), said):>14}"
+                )
     return lines
 
 

@@ -122,7 +122,7 @@ class UnitRow:
     tracked_area_km2: Finding | None = measured("km2", "Area tracked", better="more", heads={"page": "Tracked"})
     engageable_area_km2: Finding = measured(
         "km2", "Area that can be engaged", "On the ground for a ballistic class.", better="more",
-        heads={"page": "Can be engaged"},
+        heads={"page": "Can be engaged", "terminal": "engageable airspace"},
     )  # fmt: skip
     people_under: Finding | None = measured(
         "people", "Residents below engageable airspace", "Not protection. Null: the raster cannot resolve it.",
@@ -153,7 +153,7 @@ class CoverageRow:
         "people", "Residents defended",
         "By release range [m]; worst course, one engagement. Null: below four cells of the raster.",
         better="more", digits=2, form="people", none="not resolvable",
-        heads={"page": "Residents defended"},
+        heads={"page": "Residents defended", "terminal": "Residents defended"},
     )  # fmt: skip
     assets_defended: dict[float, Finding] = measured(
         "1", "Assets defended", "By release range [m]; worst course, one engagement.", better="more", form="count",
@@ -291,7 +291,12 @@ class MonthRow:
     last: str = key("Last month")
     units: tuple[str, ...] = words("Fire units there")
     leakers: Finding = measured(
-        "1", "Leakers", better="less", form="count", one_raid="always", heads={"page": "Get through"}
+        "1",
+        "Leakers",
+        better="less",
+        form="count",
+        one_raid="always",
+        heads={"page": "Get through", "terminal": "leakers"},
     )
 
 

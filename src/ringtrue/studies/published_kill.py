@@ -62,7 +62,12 @@ class PublishedKill:
 
     n_replications: int = words("Raids played in each draw")
     leakers: Finding = measure(
-        "1", "Leakers", better="less", form="count", one_raid="always", heads={"page": "Get through"}
+        "1",
+        "Leakers",
+        better="less",
+        form="count",
+        one_raid="always",
+        heads={"page": "Get through", "terminal": "leakers as published"},
     )
     leak_share: Finding = measure(
         "1", "Leak share", better="less", form="percent", one_raid="always", heads={"page": "Share"}
@@ -72,7 +77,7 @@ class PublishedKill:
     )
     leakers_less_common_prior: Finding = measure(
         "1", "Leakers, less those with the common prior", better="less", form="count", one_raid="always",
-        heads={"page": "Less the common prior"},
+        heads={"page": "Less the common prior", "terminal": "less common prior"},
     )  # fmt: skip
     p_fewer_leakers: float = measure("1", "Share of draws with fewer leakers than with the common prior")
     p_equal: float = measure("1", "Share of draws with as many leakers as with the common prior")

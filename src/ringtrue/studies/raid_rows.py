@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 
 CHANGES, LEAKERS, ROUNDS = "changes", "who gets through", "what it took"
 """Tables: measures in which two laydowns are compared raid by raid; who gets through, and to what; what it took."""
-TOLD, CHANGES_TOLD, SWEPT = "told", "changes told", "swept"
-"""Tables of text: what is told of a raid, and of a change; what is shown while identification is swept."""
+TOLD, CHANGES_TOLD, SWEPT, OFFERS = "told", "changes told", "swept", "offers"
+"""Tables of text: what is told of a raid, and of a change; what is shown while identification is swept; a block of a
+comparison for each measure, offer by offer and raid by raid."""
 
 
 def _count(label: str, meaning: str = "", **more: Any) -> Any:
@@ -65,7 +66,7 @@ class RaidRow:
     leakers: Finding = _count(
         "Leakers", "Targets that reach what they aim at.", better="less",
         heads={"terminal": "leakers", "page": "Get through", CHANGES: "targets that get through", CHANGES_TOLD: "",
-            SWEPT: "leakers",
+            SWEPT: "leakers", OFFERS: "What gets through: leakers",
         },
     )  # fmt: skip
     leak_share: Finding = measured(

@@ -38,9 +38,10 @@ class SizePoint:
     """One size of a raid."""
 
     size: float = key("Targets in the raid")
-    leakers: Finding = measure("1", "Leakers", better="less", form="count")
+    leakers: Finding = measure("1", "Leakers", better="less", form="count", one_raid="always")
     leak_causes: dict[str, Finding] = measure(
-        "1", "Share of the leakers that each cause let through", "By the count of the raid; over the draws that leak.",
+        "1", "Share of the leakers that each cause let through", "By the count of the raid; mean over the raids of a "
+        "draw, over the draws that leak.",
         form="percent",
     )  # fmt: skip
     row: RaidRow = hidden()

@@ -32,11 +32,11 @@ from ringtrue.studies.relocation_output import (
     RelocationFootprint,
     RelocationResult,
     RelocationRow,
-    millions,
     relocation_lines,
     where_words,
 )
 from ringtrue.studies.residents import Blocks, Cells, blocks_about, people_by_country, populated_about
+from ringtrue.studies.telling import value_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -504,9 +504,7 @@ def _answer(case: _Case, changes: list[RelocationChange], usual: dict[str, str])
         wanted = (changes[0].terrain, target_id, usual[target_id])
         own = [c for c in changes if (c.terrain, c.target, c.where) == wanted]
         if own:
-            places = "; ".join(
-                f"{titles[c.laydown]} {millions(c.people_gained)} gained, {millions(c.people_lost)} lost at home"
-                for c in own
-            )
+            both = ((c, value_words(c, "people_gained"), value_words(c, "people_lost")) for c in own)
+            places = "; ".join(f"{titles[c.laydown]} {gain} gained, {loss} lost at home" for c, gain, loss in both)
             parts.append(f"{case.targets[target_id].name} at {own[0].where}: {places}.")
     return " ".join(["People under engageable airspace, bare earth.", *parts])

@@ -11,6 +11,7 @@ from ringtrue.coverage.records import NOT_RESOLVABLE
 from ringtrue.finding import Finding
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.deciding import DecidingOf, assumed_measure
+from ringtrue.studies.telling import TOLD, told
 
 if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter, Source
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 BARE_EARTH = "none"
 
 
-def _change(unit: str, label: str, head: str) -> Any:
+def _change(unit: str, label: str, head: str, told: str) -> Any:
     """Declare a difference to home: none of the two ways is better for an area, more is for people."""
     is_people = unit == "people"
     return measure(
         unit, label, "Draw by draw.", digits=2 if is_people else 6, form="people" if is_people else "number",
-        none=NOT_RESOLVABLE, heads={"page": head},
+        none=NOT_RESOLVABLE, heads={"page": head, TOLD: told},
     )  # fmt: skip
 
 
@@ -45,9 +46,9 @@ class BasisPlace:
 class DefendedPeople:
     """Residents whose attacker is met before it comes within a release range."""
 
-    release_range_m: float = key("Release range", "0: on arrival.", unit="m")
+    release_range_m: float = key("Release range", "0: on arrival.", unit="m", heads={TOLD: "release at"})
     people_worst_course: Finding = measure(
-        "people", "Residents defended, worst course", better="more", digits=2, form="people"
+        "people", "Residents defended, worst course", better="more", digits=2, form="people", heads={TOLD: ""}
     )
     people_mean_course: Finding = measure(
         "people", "Residents defended, mean over courses", better="more", digits=2, form="people"
@@ -63,14 +64,27 @@ class RelocationRow:
     target: str = key("Target class")
     height_m: float | None = key("Height above the ground below", unit="m")
     altitude_m: float | None = key("Altitude above mean sea level", unit="m")
-    engageable_area_km2: Finding = measure("km2", "Area that can be engaged", better="more")
+    engageable_area_km2: Finding = measure(
+        "km2",
+        "Area that can be engaged",
+        better="more",
+        heads={TOLD: "engageable", "page": "Can be engaged"},
+    )
     people_under: Finding | None = measure(
-        "people", "Residents below engageable airspace", "Not protected.", digits=2, form="people", none=NOT_RESOLVABLE
-    )
+        "people", "Residents below engageable airspace", "Not protected.", digits=2, form="people", none=NOT_RESOLVABLE,
+        heads={TOLD: "under", "page": "Residents below"},
+    )  # fmt: skip
     people_under_by_country: dict[str, Finding] | None = measure(
-        "people", "Residents below engageable airspace by country", digits=2, form="people"
+        "people",
+        "Residents below engageable airspace by country",
+        digits=2,
+        form="people",
+        none=NOT_RESOLVABLE,
+        heads={TOLD: "of them"},
     )
-    people_defended: tuple[DefendedPeople, ...] | None = table("Residents defended, by release range")
+    people_defended: tuple[DefendedPeople, ...] | None = table(
+        "Residents defended, by release range", heads={TOLD: "defended,"}
+    )
     people_defended_by_country: dict[str, Finding] | None = measure(
         "people", "Residents defended on arrival by country", "Worst course.", better="more", digits=2, form="people"
     )
@@ -89,7 +103,11 @@ class RelocationFootprint:
     laydown: str = key("Laydown")
     target: str = key("Target class")
     footprint_area_km2: Finding = measure(
-        "km2", "Footprint", "Ground points whose arc is met, arcs coming from one azimuth.", better="more"
+        "km2",
+        "Footprint",
+        "Ground points whose arc is met, arcs coming from one azimuth.",
+        better="more",
+        heads={TOLD: "footprint", "page": "Can be engaged"},
     )
 
     @property
@@ -112,12 +130,17 @@ class RelocationChange:
     target: str = key("Target class")
     height_m: float | None = key("Height above the ground below", unit="m")
     altitude_m: float | None = key("Altitude above mean sea level", unit="m")
-    area_km2: Finding = _change("km2", "Engageable area, there less home", "Airspace")
-    people_gained: Finding | None = _change("people", "Residents gained there", "Gained there")
-    people_lost: Finding | None = _change("people", "Residents lost at home", "Lost at home")
-    people_net: Finding | None = _change("people", "Residents gained less lost", "Net")
+    area_km2: Finding = _change("km2", "Engageable area, there less home", "Airspace", "area")
+    people_gained: Finding | None = _change("people", "Residents gained there", "Gained there", "gained")
+    people_lost: Finding | None = _change("people", "Residents lost at home", "Lost at home", "lost")
+    people_net: Finding | None = _change("people", "Residents gained less lost", "Net", "net")
     share_of_draws_more_people: float | None = measure(
-        "1", "Share of draws with more residents below", places=4, form="percent", heads={"page": "P(more residents)"}
+        "1",
+        "Share of draws with more residents below",
+        places=4,
+        form="percent",
+        none=NOT_RESOLVABLE,
+        heads={"page": "P(more residents)", TOLD: "more in this share of the draws:"},
     )
     gained_by_country: dict[str, Finding] | None = measure(
         "people", "Residents gained there by country", digits=2, form="people"
@@ -125,7 +148,9 @@ class RelocationChange:
     lost_by_country: dict[str, Finding] | None = measure(
         "people", "Residents lost at home by country", digits=2, form="people"
     )
-    people_defended_net: Finding | None = _change("people", "Residents defended, there less home", "Defended, net")
+    people_defended_net: Finding | None = _change(
+        "people", "Residents defended, there less home", "Defended, net", "defended, net"
+    )
 
     @property
     def where(self) -> str:
@@ -168,22 +193,7 @@ def where_words(height_m: float | None, altitude_m: float | None) -> str:
     return f"{altitude_m:,.0f} m AMSL" if altitude_m is not None else "ballistic arc"
 
 
-def millions(found: Finding | None) -> str:
-    """People in millions, two significant digits, with interval.
-
-    >>> millions(Finding("x", "people", 1.234e6, 2.345e6, 1.234e7))
-    '2.3 [1.2 to 12] M'
-    """
-    return "not resolvable" if found is None else f"{_span(found, 1e-6)} M"
-
-
-def _span(found: Finding, scale: float) -> str:
-    return f"{_short(found.median * scale)} [{_short(found.low * scale)} to {_short(found.high * scale)}]"
-
-
-def _short(value: float) -> str:
-    rounded = float(f"{value:.2g}")
-    return f"{rounded:,.0f}" if abs(rounded) >= 10.0 else f"{rounded:g}"
+Told = RelocationRow | RelocationFootprint | RelocationChange
 
 
 def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
@@ -201,9 +211,9 @@ def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
         for target, where in dict.fromkeys((r.target, r.where) for r in rows):
             lines += ["", f"{result.names[target]}, {where}"]
             for row in (r for r in rows if (r.target, r.where) == (target, where)):
-                lines += _row_lines(result, row, width)
+                lines += _told_lines(result, row, "", width, "  ")
             for change in (c for c in result.changes if (c.terrain, c.target, c.where) == (basis, target, where)):
-                lines += _change_lines(result, change, width)
+                lines += _told_lines(result, change, " less home", width, "  > ")
     lines.append("")
     for sentence in dict.fromkeys((*result.declared, *result.limits)):
         lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
@@ -219,31 +229,6 @@ def _place_words(result: RelocationResult, place: BasisPlace) -> str:
     return f"{words}; {place.note}" if place.note else words
 
 
-def _row_lines(result: RelocationResult, row: RelocationRow | RelocationFootprint, width: int) -> list[str]:
-    if isinstance(row, RelocationFootprint):
-        text = f"{result.names[row.laydown]}: footprint {_span(row.footprint_area_km2, 1.0)} km2"
-    else:
-        text = f"{result.names[row.laydown]}: engageable {_span(row.engageable_area_km2, 1.0)} km2"
-        text += f"; under {millions(row.people_under)}"
-        by_country = row.people_under_by_country or {}
-        if len(by_country) > 1:
-            held = [f"{c} {millions(f)}" for c, f in by_country.items() if f.median > 0]
-            text += f" ({', '.join(held)})"
-        held = [
-            f"{millions(d.people_worst_course)} at release {d.release_range_m / 1000:g} km"
-            for d in row.people_defended or ()
-        ]
-        text += "; defended " + (", ".join(held) if held else "not resolvable")
-    return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")
-
-
-def _change_lines(result: RelocationResult, change: RelocationChange, width: int) -> list[str]:
-    people, share = "people not resolvable", change.share_of_draws_more_people
-    if change.people_net is not None and share is not None:
-        people = (
-            f"gained {millions(change.people_gained)}, lost {millions(change.people_lost)}, "
-            f"net {millions(change.people_net)} (more in {100 * share:.0f} % of the draws); "
-            f"defended, net {millions(change.people_defended_net)}"
-        )
-    text = f"{result.names[change.laydown]}, not home: {people}; area {_span(change.area_km2, 1.0)} km2"
-    return textwrap.wrap(text, width, initial_indent="  > ", subsequent_indent="    ")
+def _told_lines(result: RelocationResult, row: Told, name: str, width: int, indent: str) -> list[str]:
+    text = f"{result.names[row.laydown]}{name}: {'; '.join(told(row))}"
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent="    ")
