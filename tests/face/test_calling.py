@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import numpy as np
 import pytest
@@ -194,5 +196,102 @@ def test_progress_is_told():
 def test_formulas_are_at_hand():
     assert float(rt.geo.horizon_range_m(25.0, 100.0)) == pytest.approx(61_827, rel=0.01)
     assert float(rt.radar.wavelength_m(3e9)) == pytest.approx(0.0999, abs=1e-4)
-    for room in (rt.radar, rt.geo):
-        assert all(inspect.getdoc(getattr(room, name)) for name in room.__all__)
+    with pytest.raises(AttributeError):
+        rt.radar.wavelenght_m  # noqa: B018
+
+
+@pytest.mark.parametrize("room", [rt.radar, rt.geo], ids=["radar", "geo"])
+def test_every_formula_of_a_room_is_there_and_says_units_and_an_example(room):
+    """They are those that case files may call; none is listed by hand, so none is forgotten."""
+    import ringtrue.geo
+    import ringtrue.radar
+
+    below = ringtrue.radar if room is rt.radar else ringtrue.geo
+    listed = {
+        name
+        for module in iter_modules(below.__path__)
+        if not module.name.startswith("_")
+        for name in getattr(import_module(f"{below.__name__}.{module.name}"), "FOR_CASES", ())
+    }
+    assert listed
+    assert set(dir(room)) == listed | ({"find_place", "parse_position"} if room is rt.geo else set())
+    for name in dir(room):
+        text = inspect.getdoc(getattr(room, name)) or ""
+        assert ">>> " in text, name
+        has_unit = re.search(r"\[[^\]]+\]|radian|metre|\bdB\b|_deg\b|[Pp]robabilit|\bPfa\b", text)
+        assert has_unit or name == "find_place", name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_study_runs_from_its_example_and_its_result_does_all_that_a_result_does(name, tmp_path):
+    """Each study at its least size: tables, arrays, draws, picture, files, lines, page."""
+    result = LEAST[name](tmp_path)
+    assert repr(result).startswith(f"<{name} of ")
+    assert "<table>" in result._repr_html_()
+    kind = next(iter(result.tables()))
+    assert len(result.to_dataframe(kind)) == len(result.tables()[kind][0].values)
+    assert result.to_xarray(kind).sizes
+    assert max(map(len, result.lines())) <= 80
+    if name != "verify":
+        n_draws = result.header.n_draws
+        drawn = [result.draws(k) for k in result.tables()]
+        assert any(arrays.sizes.get("draw") == n_draws for arrays in drawn)
+        drawable = [k for k, table in result.tables().items() if any(c.end == "median" and any(
+            v is not None for v in c.values) for c in table)]  # fmt: skip
+        assert "<svg" in result.plot(kind=drawable[0]).svg
+    for ending in (".json", ".csv", ".parquet"):
+        assert result.save(tmp_path / f"a{ending}", *(() if ending == ".json" else (kind,))).stat().st_size
+    if name == "timeline":
+        with pytest.raises(rt.InputError, match="has no page"):
+            result.save(tmp_path / "a.html")
+    else:
+        assert result.save(tmp_path / "a.html").read_text(encoding="utf-8").count("<html") == 1
+
+
+CASE = """
+[source.book]
+title = "A book"
+
+[[case]]
+id = "C-1"
+title = "Wavelength at 3 GHz"
+source = "book"
+kind = "CF"
+function = "ringtrue.radar.equation.wavelength_m"
+args = { frequency_hz = 3e9 }
+expect = 0.0999308
+unit = "m"
+rtol = 1e-4
+"""
+CLAIM = """
+title = "One claim"
+
+[[claim]]
+id = "c"
+report = "R"
+statement = "S"
+kind = "coverage"
+reading = "r"
+command = "ringtrue audit s-400"
+measure = "engageable-radius"
+criterion = ">= 100 km"
+args = { system = "s-400", target = "f-16", altitude = "10 km", terrain = "bare earth" }
+"""
+
+
+def _written(path, text):
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+LEAST = {
+    "audit": lambda _: rt.audit("s-400", at=SITE, targets="f-16", heights=100, **SMALL),
+    "engage": lambda _: rt.engage("minimal", replications=2, **SMALL),
+    "compare": lambda _: rt.compare("turkey-2019", replications=2, dem="none", draws=3),
+    "network": lambda _: rt.network("two-bearings", replications=2, dem="none", draws=3),
+    "exposure": lambda _: rt.exposure("exposure-anatolia", **SMALL),
+    "relocation": lambda _: rt.relocation(change='study.targets=["cruise-missile"]', **SMALL),
+    "claims": lambda folder: rt.claims(_written(folder / "claims.toml", CLAIM), **SMALL),
+    "timeline": lambda _: rt.timeline("turkey-2019", laydowns="s-400-regiment", dem="none", draws=3),
+    "verify": lambda folder: rt.verify(_written(folder / "case.toml", CASE)),
+}

@@ -209,3 +209,16 @@ def test_a_comparison_as_arrays():
     result = rt.compare("turkey-2019", dem="none", draws=2, replications=2)
     assert result.draws().leakers.shape == (len(result.rows), 2)
     assert result.to_xarray().leakers.sel(quantile=0.5).values[0] == result.rows[0].leakers.median
+
+
+@pytest.mark.slow
+def test_the_parts_of_a_comparison_are_asked_through_the_face_too(monkeypatch, tmp_path):
+    monkeypatch.setattr("ringtrue.face.play.EXTRA_DRAWS", 3)
+    parts = ["audits", "claims", "exposure", "network", "relocation"]
+    result = rt.compare("turkey-2019", add=parts, dem="none", draws=3, replications=2)
+    assert set(result.parts) == set(parts)
+    assert all(one.n_draws == 3 for one in result.parts["audits"])
+    page = result.save(tmp_path / "a.html").read_text(encoding="utf-8")
+    for heading in ("What was said, and what published figures say to it", "Cut the wire, link by link",
+                    "One regiment elsewhere", "Exposure: what the radar could observe"):  # fmt: skip
+        assert heading in page, heading

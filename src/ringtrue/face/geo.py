@@ -1,43 +1,31 @@
-"""Formulas of the geo room: names only."""
+"""Formulas of the geo room: all that compute from numbers; and places by name.
+
+>>> from ringtrue.face import geo
+>>> round(float(geo.horizon_range_m(25.0, 0.0)))
+20609
+"""
 
 from __future__ import annotations
 
-from ringtrue.geo.discs import cap_area_m2, disc_overlap_area_m2, disc_union_area_m2, sector_area_m2
-from ringtrue.geo.gazetteer import find_place
-from ringtrue.geo.geodesy import direct, inverse, ring_area_m2, ring_perimeter_m
-from ringtrue.geo.positions import parse_position
-from ringtrue.geo.refraction import (
-    elevation_to_target_rad,
-    grazing_angle_rad,
-    ground_range_of_slant_m,
-    horizon_range_m,
-    horizon_slant_range_m,
-    k_from_gradient,
-    minimum_visible_height_m,
-    slant_range_to_height_m,
-    target_height_m,
-    trace_ray,
-)
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "cap_area_m2",
-    "direct",
-    "disc_overlap_area_m2",
-    "disc_union_area_m2",
-    "elevation_to_target_rad",
-    "find_place",
-    "grazing_angle_rad",
-    "ground_range_of_slant_m",
-    "horizon_range_m",
-    "horizon_slant_range_m",
-    "inverse",
-    "k_from_gradient",
-    "minimum_visible_height_m",
-    "parse_position",
-    "ring_area_m2",
-    "ring_perimeter_m",
-    "sector_area_m2",
-    "slant_range_to_height_m",
-    "target_height_m",
-    "trace_ray",
-]
+import ringtrue.geo
+from ringtrue.face.formulas import formulas_of
+from ringtrue.geo.gazetteer import find_place
+from ringtrue.geo.positions import parse_position
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_FORMULAS = formulas_of(ringtrue.geo)
+__all__ = ["find_place", "parse_position", *_FORMULAS]
+
+
+def __getattr__(name: str) -> Callable[..., Any]:
+    if name not in _FORMULAS:
+        raise AttributeError(name)
+    return _FORMULAS[name]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,66 +1,29 @@
-"""Formulas of the radar room: names only."""
+"""Formulas of the radar room: all that compute from numbers.
+
+>>> from ringtrue.face import radar
+>>> round(float(radar.wavelength_m(3e9)), 4)
+0.0999
+"""
 
 from __future__ import annotations
 
-from ringtrue.radar.detection import (
-    albersheim_snr_db,
-    cumulative,
-    fuse,
-    m_of_n,
-    p_detect,
-    required_snr_db,
-    required_snr_ratio,
-    shnidman_snr_db,
-    threshold,
-)
-from ringtrue.radar.equation import (
-    attenuated_range_m,
-    detection_range_m,
-    free_space_loss_db,
-    full_range_m,
-    full_snr_db,
-    noise_power_w,
-    noise_rise_db,
-    range_factor,
-    snr_ratio,
-    wavelength_m,
-)
-from ringtrue.radar.lobing import beam_factor, propagation_factor
-from ringtrue.radar.propagation import (
-    fresnel_radius_m,
-    gas_attenuation_db_per_km,
-    knife_edge_loss_db,
-    knife_edge_nu,
-    rain_attenuation_db_per_km,
-    rain_loss_db,
-)
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "albersheim_snr_db",
-    "attenuated_range_m",
-    "beam_factor",
-    "cumulative",
-    "detection_range_m",
-    "free_space_loss_db",
-    "fresnel_radius_m",
-    "full_range_m",
-    "full_snr_db",
-    "fuse",
-    "gas_attenuation_db_per_km",
-    "knife_edge_loss_db",
-    "knife_edge_nu",
-    "m_of_n",
-    "noise_power_w",
-    "noise_rise_db",
-    "p_detect",
-    "propagation_factor",
-    "rain_attenuation_db_per_km",
-    "rain_loss_db",
-    "range_factor",
-    "required_snr_db",
-    "required_snr_ratio",
-    "shnidman_snr_db",
-    "snr_ratio",
-    "threshold",
-    "wavelength_m",
-]
+import ringtrue.radar
+from ringtrue.face.formulas import formulas_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_FORMULAS = formulas_of(ringtrue.radar)
+__all__ = list(_FORMULAS)
+
+
+def __getattr__(name: str) -> Callable[..., Any]:
+    if name not in _FORMULAS:
+        raise AttributeError(name)
+    return _FORMULAS[name]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -590,7 +590,12 @@ def shnidman_snr_db(p_detect: ArrayLike, p_false: ArrayLike, n_pulses: int = 1, 
 
 
 def table_snr_ratio() -> FloatArray:
-    """Knots of the look-up table: 64 to an octave from 2⁻¹² to 2²⁰ (−36 to +60 dB, at most 0.07 dB apart) [1]."""
+    """Knots of the look-up table: 64 to an octave from 2⁻¹² to 2²⁰ (−36 to +60 dB, at most 0.07 dB apart) [1].
+
+    >>> knots = table_snr_ratio()
+    >>> knots.size, float(knots[-1]) == 2.0**20
+    (2049, True)
+    """
     octave = np.arange(TABLE_OCTAVES)[:, None] + TABLE_LOWEST_OCTAVE
     step = np.arange(TABLE_STEPS_PER_OCTAVE)[None, :]
     knots = (2.0**octave * (1.0 + step / TABLE_STEPS_PER_OCTAVE)).ravel()

@@ -159,10 +159,11 @@ class Table:
 
     @property
     def text_columns(self) -> tuple[int, ...]:
-        """Cells (from 0, after the row name) that hold words in every row that has them."""
+        """Cells (from 0, after the row name) that hold words, or a button, in every row that has them."""
         filled = [row.cells for row in self.rows if row.cells]
         width = max(map(len, filled), default=0)
-        return tuple(i for i in range(width) if not any(cells[i].numeric for cells in filled if i < len(cells)))
+        numbers = {i for cells in filled for i, cell in enumerate(cells) if cell.numeric and not cell.show}
+        return tuple(i for i in range(width) if i not in numbers)
 
 
 @dataclass(frozen=True)

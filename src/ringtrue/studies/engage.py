@@ -310,7 +310,8 @@ def _measure_words(head: str, found: Finding | None, said: Measure, of: int | No
         return f"{head} {said.none}"
     scale, unit = (100.0, " %") if said.form == "percent" else TOLD_UNITS.get(said.unit, (1.0, ""))
     words = f"{head} {_figure(found, scale)}{unit}" + ("" if of is None else f" of {of}")
-    return words + (f", one raid {_one_raid(found, scale)}{unit}" if found.one_raid else "")
+    is_sure = found.one_raid == (found.low, found.high) and found.low == found.high
+    return words + (f", one raid {_one_raid(found, scale)}{unit}" if found.one_raid and not is_sure else "")
 
 
 def _figure(found: Finding | None, scale: float = 1.0) -> str:
