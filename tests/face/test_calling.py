@@ -218,7 +218,7 @@ def test_every_formula_of_a_room_is_there_and_says_units_and_an_example(room):
     for name in dir(room):
         text = inspect.getdoc(getattr(room, name)) or ""
         assert ">>> " in text, name
-        has_unit = re.search(r"\[[^\]]+\]|radian|metre|\bdB\b|_deg\b|[Pp]robabilit|\bPfa\b", text)
+        has_unit = re.search(r"\[[^\]]+\]|radian|metre|\bdB\b|_deg\b|[Pp]robabilit|[Ss]hare|\bPfa\b", text)
         assert has_unit or name == "find_place", name
 
 

@@ -131,7 +131,7 @@ def test_a_measure_added_to_a_row_reaches_every_output(study, kind, answered, tm
     table = columns(wide)
     assert "spare_s_nominal" in [column.name for column in table]
     assert as_dataframe(table).attrs["units"]["spare_s_median"] == "s"
-    assert as_xarray(table).spare_s.units == "s"
+    assert as_xarray(table).spare_s.attrs["units"] == "s"
     lines = other.lines()
     assert max(map(len, lines)) <= 80
     text = " ".join(" ".join(lines).split())

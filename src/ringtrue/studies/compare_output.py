@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference, FrontierPoint
 
 NAME_WIDTH = 21
-PUBLISHED_AT_ONCE = 2
+PUBLISHED_AT_ONCE, CELL_WIDTH = 2, 14
 TERMINAL = "terminal"
 BY_RELEASE = (
     "by where the aircraft must be met: overhead (release range 0) or before it is that far away; worst course, one "
@@ -42,7 +42,7 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
         *_break_evens(result, width),
         *_second_system(result, width),
         *_prices(result, width),
-        *_months(result),
+        *_months(result, width),
         *_deliveries(result, width),
         "",
         "When, for how much, and what the answer hangs on",
@@ -214,16 +214,19 @@ def _defended_table(result: CompareResult, said: Measure, width: int) -> list[st
 
 
 def _block(head: str, words: list[str], cells: dict[str, list[Finding | None]], said: Measure, width: int) -> list[str]:
-    column = min((width - NAME_WIDTH) // len(words), 24)
-    heads = [textwrap.wrap(word, column - 1) for word in words]
-    depth = max(map(len, heads))
+    """Cells (name, word) of one measure; as many words side by side as the width has room for."""
+    most = (width - NAME_WIDTH) // CELL_WIDTH
     lines = [head]
-    padded = [[""] * (depth - len(h)) + h for h in heads]
-    lines += [" " * NAME_WIDTH + "".join(h[i].rjust(column) for h in padded) for i in range(depth)]
-    for name, found in cells.items():
-        lines.append(
-            f"{name[: NAME_WIDTH - 1]:<{NAME_WIDTH}}" + "".join(_written(f, said).rjust(column) for f in found)
-        )
+    for start in range(0, len(words), most):
+        shown = slice(start, start + most)
+        column = min((width - NAME_WIDTH) // len(words[shown]), 24)
+        heads = [textwrap.wrap(word, column - 1) for word in words[shown]]
+        depth = max(map(len, heads))
+        padded = [[""] * (depth - len(h)) + h for h in heads]
+        lines += [" " * NAME_WIDTH + "".join(h[i].rjust(column) for h in padded) for i in range(depth)]
+        for name, found in cells.items():
+            written = "".join(_written(one, said).rjust(column) for one in found[shown])
+            lines.append(f"{name[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{written}")
     return lines
 
 
@@ -338,7 +341,7 @@ def _frontier_words(point: FrontierPoint) -> str:
     )
 
 
-def _months(result: CompareResult) -> list[str]:
+def _months(result: CompareResult, width: int) -> list[str]:
     """Rows of delivered units; of the lead times the shortest and the longest, the rest is in the JSON."""
     if not result.months:
         return []
@@ -347,7 +350,8 @@ def _months(result: CompareResult) -> list[str]:
     shown = {None, *leads[:1], *leads[-1:]}
     lines = []
     for said in columns_in(result.months, TERMINAL):
-        lines += ["", f"If {raid} came that month: {said.heads[TERMINAL]} (delivered units, as if all were on alert)"]
+        about = f"{said.heads[TERMINAL]} (delivered units, as if all were on alert)"
+        lines += ["", *_wrapped(f"If {raid} came that month: {about}", width)]
         for row in result.months:
             if row.raid == raid and row.units and row.state == "delivered" and row.lead_time_months in shown:
                 lead = "" if row.lead_time_months is None else f", lead time {row.lead_time_months:g} m"
