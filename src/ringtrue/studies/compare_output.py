@@ -107,12 +107,14 @@ def _count(found: Finding) -> str:
     >>> from ringtrue.finding import Finding
     >>> _count(Finding("x", "1", 4.43, 7.21, 8.0)), _count(Finding("x", "1", 40.0, 40.0, 40.0))
     ('7.2[4.4-8.0]', '40')
+    >>> _count(Finding("x", "1", -1.4, -0.1, 0.2))
+    '-0.1[-1.4 to 0.2]'
     """
     if found.low == found.high:
         return plain(found.median)
     ends = (f"{value:.1f}" if value < 9.95 else f"{value:.0f}" for value in (found.low, found.high))
     middle = f"{found.median:.1f}" if found.median < 99.95 else f"{found.median:.0f}"
-    return f"{middle}[{'-'.join(ends)}]"
+    return f"{middle}[{(' to ' if found.low < 0.0 else '-').join(ends)}]"
 
 
 def _written(found: Finding | None, said: Measure) -> str:
