@@ -452,7 +452,7 @@ def _figure_text(row: ClaimRow) -> str:
 def _shares_text(row: ClaimRow) -> str:
     if row.share is None or all(v.value is None or v.value.low == v.value.high for v in row.variants):
         return ""
-    low, high = min(shares), max(shares)
-    span = f"{100 * low:.0f} %" if low == high else f"{100 * low:.0f} to {100 * high:.0f} %"
+    n = len(row.variants)
+    span = _percent((row.share.low, row.share.high))
     n_draws = f"{row.n_draws:,} draws" if row.n_draws else "draws"
-    return f" (holds in {span} of {n_draws}, {len(shares)} variant{'s' if len(shares) > 1 else ''})"
+    return f" (holds in {span} of {n_draws}, {n} variant{'s' if n > 1 else ''})"
