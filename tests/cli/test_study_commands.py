@@ -165,7 +165,7 @@ def test_network_and_relocation_write_a_page_and_no_page_beside_json(capsys, tmp
     text = capsys.readouterr().out
     assert text.rstrip().endswith(f"Report: {tmp_path / 'wire' / 'report.html'}")
     assert max(map(len, text.splitlines()[:-1])) <= 80
-    assert "Cut the wire" in (tmp_path / "wire" / "report.html").read_text(encoding="utf-8")
+    assert "Not joined, and joined" in (tmp_path / "wire" / "report.html").read_text(encoding="utf-8")
     record = json.loads(printed([*small, "--json"], capsys))
     assert {"assumed_share", "deciding", "warnings", "late_starts", "sweeps"} <= set(record)
     assert run(["relocation", "--draws", "8", "--dem", "none", "--out", str(tmp_path / "moved")]) == 0

@@ -16,10 +16,11 @@ from ringtrue.engagement.simulate import simulate, trace
 from ringtrue.engagement.trace import timeline, trace_table
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
+from ringtrue.report.network_page import network_study_sections
+from ringtrue.report.page import Table
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
 from ringtrue.studies.network import network
-from ringtrue.studies.network_output import network_lines
 from ringtrue.studies.network_records import LINKS, NetworkVariant
 
 CATALOGUE = load_catalogue()
@@ -222,7 +223,7 @@ def test_two_bearings_on_one_side_are_shared_with_gain_and_on_both_sides_not() -
     assert turned["one-side"][0] == 0.0
     assert 0.8 < turned["one-side"][1] <= 1.0  # a link may be out
     assert turned["both-sides"] == (0.0, 0.0)
-    said = [note for note in result.notes if "no count of told differs from apart" in note]
+    said = [note for note in result.pair_notes if "no count of told differs from apart" in note]
     assert len(said) == 1
     assert said[0].startswith("In raid both-sides")
     assert "no radar turns" in said[0]
@@ -233,10 +234,13 @@ def test_the_table_of_links_counts_those_that_fire_on_a_shared_track_and_sweeps_
     scenario = load_scenario("two-bearings", setting)
     result = network(scenario, Run(CATALOGUE, open_model("none"), n_draws=3, threads=1), n_replications=2)
     links = [said.name for said in columns_of(NetworkVariant, LINKS)]
-    assert [[getattr(v, name) for name in links] for v in result.variants] == [[0, 0, 0, 0], [2, 0, 0, 2]]
+    assert [[getattr(v, name) for name in links] for v in result.variants] == [[0, 0, 0, 0, 0], [2, 0, 0, 2, 0]]
     assert "p_friendly_taken_for_hostile" not in {s.setting for s in result.sweeps}
     assert [v["fires_on_shared_track"] for v in result.as_json()["variants"]] == [0, 2]
-    assert network_lines(result)[5].split() == ["told", "2", "0", "0", "2"]
+    table = next(x for x in network_study_sections(result) if isinstance(x, Table) and x.heading == "The variants")
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["2", "0", "0", "0", "0", "0"], ["2", "2", "0", "0", "2", "0"],
+    ]  # fmt: skip
 
 
 def test_fire_on_a_track_that_nobody_shares_is_refused() -> None:

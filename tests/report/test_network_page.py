@@ -16,6 +16,7 @@ from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.network_records import (
     EarlyWarning,
     LateStart,
+    NetworkPair,
     NetworkResult,
     NetworkRow,
     NetworkSweep,
@@ -25,7 +26,7 @@ from ringtrue.studies.raid_rows import RaidChange, changed_measures
 
 VARIANTS = ("alone", "tracks", "joined")
 RAIDS = {"swarm": "10 drones at one town", "salvo": "4 missiles, arriving together"}
-PAIRS = (("alone", "tracks"), ("tracks", "joined"), ("alone", "joined"))
+PAIRS = (("tracks", "joined"), ("alone", "tracks"))
 RNG = np.random.default_rng(11)
 DELAYS, CHANCES = (5.0, 10.0, 30.0), (0.0, 0.1, 0.3)
 
@@ -62,7 +63,13 @@ def result(blank_raid_row) -> NetworkResult:
             command="network", scenario_hash="s" * 64, catalogue_hash="c" * 64, seed=1, n_draws=40, n_replications=10
         ),
         scenario="deal", title="A deal", terrain="globe30s",
-        variants=tuple(NetworkVariant(v, f"variant {v} <b>", 3, 2 * i, i, i, 0, "") for i, v in enumerate(VARIANTS)),
+        variants=tuple(
+            NetworkVariant(v, f"variant {v} <b>", 3, 2 * i, i, i, 0, i // 2, "") for i, v in enumerate(VARIANTS)
+        ),
+        pairs=tuple(
+            NetworkPair(role, a, b, f"{b} less {a}", ("A note of the pair.",))
+            for role, (a, b) in zip(("question", "inside"), PAIRS, strict=True)
+        ),
         raids=RAIDS,
         rows=tuple(row(v, raid, i, blank_raid_row) for i, v in enumerate(VARIANTS) for raid in RAIDS),
         changes=tuple(
@@ -82,7 +89,7 @@ def result(blank_raid_row) -> NetworkResult:
                 ("identification_delay_s", "identification delay", "s", DELAYS),
                 ("p_hostile_taken_for_friendly", "chance that a foe is taken for a friend", "1", CHANCES),
             )
-            for value in values for v in ("alone", "joined")
+            for value in values for v in ("tracks", "joined")
         ),
         sweep_raid="swarm", answer="Joining changes leakers by -1.8.", declared=("Links are invented.",),
         notes=("A note of the study.",), parameters=(figure,), sources={},
@@ -104,14 +111,17 @@ def text_of(html: str) -> str:
 def test_every_part_of_the_answer_stands_in_its_order(html):
     text = text_of(html)
     words = (
-        "Joining changes leakers", "The steps", "What gets through, step by step", "Every step in numbers",
-        "What each link changes", "When the first shot at a target is fired", "When a fire unit knows of a target",
+        "Joining changes leakers", ">Not joined, and joined</h2>", "What the links of tracks are worth", "The variants",
+        "What gets through, variant by variant", "Every variant in numbers",
+        "When the first shot at a target is fired", "When a fire unit knows of a target",
         "Warning of every fire unit", "If identification were slower", "Which unknown decides",
         'id="parameters"', "What this does not know",
     )  # fmt: skip
     places = [text.index(word) for word in words]
     assert places == sorted(places)
     assert "A note of the study." in text
+    assert text.count("A note of the pair.") == 1
+    assert "What each link changes" not in text  # no step lies between
     assert "<b>" not in re.sub(r"<b><a[^>]*>[^<]*</a></b>", "", text)
 
 
@@ -123,7 +133,7 @@ def test_every_finding_is_printed_with_its_interval(html, result):
     for found in printed:
         assert f">{count_words(found.median)}</a>" in text
         assert f"{count_words(found.low)} to {count_words(found.high)}" in text
-    for words in ("less 96 %\nequal 2 %", "knows of none", ">11 %<", ">47 %<", ">81 %<", ">62 %<", ">23 %<", ">89 %<"):
+    for words in ("equal in 2 %", ">96 %", "knows of none", ">11 %<", ">47 %<", ">81 %<", ">62 %<", ">23 %<", ">89 %<"):
         assert words in text
     for value in DELAYS:
         assert f"{value:g} s<br>" in text
@@ -134,7 +144,7 @@ def test_every_number_opens_its_figures(html):
     numbers = re.findall(r'<td class="num">(.*?)</td>', text, re.DOTALL)
     plain = [n for n in numbers if re.match(r"-?\d", n)]
     assert len(numbers) > 200
-    assert len(plain) == 3 * 5  # the fire units and the links of each step
+    assert len(plain) == 3 * 6  # the fire units and the links of each step
     data = json.loads(re.search(r'id="ringtrue-data">(.*?)</script>', html, re.DOTALL)[1])
     assert list(data["parameters"]) == ["radar.r.reference_range"]
     assert [0] in data["input_sets"].values()

@@ -1,4 +1,4 @@
-"""The wire cut: the same batteries with fewer links, on the same luck."""
+"""What it costs not to be joined: the same batteries with fewer links, on the same luck."""
 
 from __future__ import annotations
 
@@ -12,14 +12,24 @@ import pytest
 from ringtrue.answer import answer_schema
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.errors import InputError
+from ringtrue.finding import DRAWS
 from ringtrue.geo.elevation import open_model
+from ringtrue.report.network_page import network_page
+from ringtrue.report.page import Table
+from ringtrue.scenario.links import links_of
 from ringtrue.scenario.load import load_scenario
+from ringtrue.scenario.records import Scenario
 from ringtrue.sensing.run import Run
+from ringtrue.studies import claim_measures
+from ringtrue.studies.compare import compare
 from ringtrue.studies.compare_raids import RaidSetting
 from ringtrue.studies.network import network, swept_rules
+from ringtrue.studies.network_answer import pair_notes
 from ringtrue.studies.network_late import late_start
 from ringtrue.studies.network_output import network_lines
 from ringtrue.studies.network_records import NetworkResult
+from ringtrue.studies.network_variants import variants_of
+from ringtrue.studies.raid_rows import changed_measures
 
 VARIANTS = ["alone", "both", "both-picture", "both-picture-and-fire", "both-networked"]
 
@@ -59,16 +69,32 @@ def test_identification_for_each_other_saves_friends(wire: NetworkResult) -> Non
     assert rows["both-networked"].friendly_engagements.median < rows["alone"].friendly_engagements.median
 
 
-def test_steps_add_up_to_the_whole(wire: NetworkResult) -> None:
-    # paired differences: the mean of the whole is the sum of the means of the steps; medians need not be
-    rows = {row.laydown: row for row in wire.rows}
-    whole = next(c for c in wire.changes if (c.before, c.after, c.measure) == ("alone", "both-networked", "leakers"))
-    assert whole.difference.low - 1.0 <= rows["both-networked"].leakers.median - rows["alone"].leakers.median
+def test_the_pair_of_the_question_comes_first_then_the_links_inside_then_the_steps(wire: NetworkResult) -> None:
+    assert [(p.role, p.before, p.after) for p in wire.pairs] == [
+        ("question", "both", "both-networked"),
+        ("inside", "alone", "both"),
+        ("step", "both", "both-picture"),
+        ("step", "both-picture", "both-picture-and-fire"),
+        ("step", "both-picture-and-fire", "both-networked"),
+    ]
+    assert "each system with its own kind only" in wire.question.text
     assert len(wire.changes) == 5 * 7
+    assert (wire.changes[0].before, wire.changes[0].after) == ("both", "both-networked")
+    assert {v.id: v.across_systems for v in wire.variants}["both"] == 0
+    assert wire.deciding.row.startswith("leakers of both-networked less both")
+
+
+def test_steps_add_up_to_the_pair_of_the_question(wire: NetworkResult) -> None:
+    # luck is taken out of each difference by itself; the nominal case keeps it, so it adds up
+    for said in changed_measures():
+        nominal = {role: [] for role in ("question", "inside", "step")}
+        for pair in wire.pairs:
+            nominal[pair.role].append(wire.changes_of(pair, "mixed-40")[said.name].difference.nominal)
+        assert sum(nominal["step"]) == pytest.approx(nominal["question"][0], abs=1e-9)
 
 
 def test_no_error_no_friend_shot_by_mistake(wire: NetworkResult) -> None:
-    swept = [s for s in wire.sweeps if s.setting == "p_friendly_taken_for_hostile" and s.laydown == "alone"]
+    swept = [s for s in wire.sweeps if s.setting == "p_friendly_taken_for_hostile" and s.laydown == "both"]
     assert swept[0].value == 0.0
     shot = [s.values["friendly_engagements"].median for s in swept]
     assert shot[0] == 0.0
@@ -77,7 +103,7 @@ def test_no_error_no_friend_shot_by_mistake(wire: NetworkResult) -> None:
 
 
 def test_late_identification_leaks_more(wire: NetworkResult) -> None:
-    for variant in ("alone", "both-networked"):
+    for variant in ("both", "both-networked"):
         leak = [
             s.values["leakers"].median
             for s in wire.sweeps
@@ -87,14 +113,15 @@ def test_late_identification_leaks_more(wire: NetworkResult) -> None:
         assert leak[-1] > leak[0]
 
 
-def test_sweep_of_the_first_variant_differs_from_itself_by_nothing(wire: NetworkResult) -> None:
+def test_sweep_of_what_is_not_joined_differs_from_itself_by_nothing(wire: NetworkResult) -> None:
+    assert {sweep.laydown for sweep in wire.sweeps} == {"both", "both-networked"}
     for sweep in wire.sweeps:
-        if sweep.laydown == "alone":
-            assert all(f.low == f.high == 0.0 for f in sweep.less_first_variant.values())
+        if sweep.laydown == "both":
+            assert all(f.low == f.high == 0.0 for f in sweep.less_apart.values())
 
 
 def test_sharing_tracks_never_makes_first_shots_later_in_the_middle(wire: NetworkResult) -> None:
-    late = next(x for x in wire.late_starts if (x.before, x.after) == ("alone", "both-networked"))
+    late = next(x for x in wire.late_starts if (x.before, x.after) == ("both", "both-networked"))
     assert late.later_s.median <= 0.0
     assert late.p_sooner >= late.p_later
 
@@ -118,7 +145,7 @@ def test_every_rule_of_identification_is_swept_as_the_doctrine_and_the_classes_h
     """No list of rules: those that the doctrine lays over a class, over the width of the classes that take part."""
     widths: dict[str, list[float]] = {}
     for sweep in wire.sweeps:
-        if sweep.laydown == "alone":
+        if sweep.laydown == "both":
             widths.setdefault(sweep.setting, []).append(sweep.value)
     assert widths == {
         "identification_delay_s": [5.0, 10.0, 60.0],
@@ -138,10 +165,22 @@ def test_what_a_sweep_holds_is_no_longer_left_out_of_what_decides(wire: NetworkR
     assert any(figure.endswith(".identification_delay") for figure in figures)
 
 
-def test_text_keeps_its_width_and_ends_with_the_answer(wire: NetworkResult) -> None:
+def test_text_is_one_screen_and_begins_with_the_answer(wire: NetworkResult) -> None:
     lines = network_lines(wire)
     assert max(map(len, lines)) <= 80
-    assert " ".join(lines).endswith(wire.answer)
+    assert len(lines) <= 45
+    assert " ".join(lines[3:]).startswith(wire.answer)
+    text = "\n".join(lines)
+    for words in ("rounds fired", "double engagements", "first shot later by", "leakers", "friends fired at"):
+        assert words in text
+    assert text.index("not joined → joined") < text.index("both less alone: ")
+
+
+def test_text_of_four_raids_is_one_screen() -> None:
+    story, figures = load_scenario("turkey-2019"), load_catalogue()
+    lines = network_lines(network(story, Run(figures, open_model("none"), n_draws=3), n_replications=1))
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 50
 
 
 def test_late_start_without_any_shot() -> None:
@@ -163,8 +202,90 @@ def test_laydowns_that_cannot_be_compared(wanted: tuple[str, ...], words: str) -
     assert words in str(caught.value)
 
 
-def test_scenario_without_a_wire() -> None:
+def with_laydowns(*names: str) -> Scenario:
     story = load_scenario("turkey-2019")
-    lone = replace(story, laydowns=tuple(x for x in story.laydowns if x.id in ("neither", "one-patriot", "patriot")))
-    with pytest.raises(InputError, match="differ by their network alone"):
-        network(lone, Run(load_catalogue(), open_model("none"), n_draws=2), n_replications=1)
+    return replace(
+        story, laydowns=tuple(story.laydown(x) for x in names), study=replace(story.study, laydowns=names),
+    )  # fmt: skip
+
+
+def test_one_fire_unit_cannot_be_joined() -> None:
+    with pytest.raises(InputError, match="no laydown of two fire units, so there is nothing to join; add a unit"):
+        variants_of(with_laydowns("neither", "one-patriot"))
+    for name in ("saturation", "minimal"):
+        with pytest.raises(InputError, match="nothing to join"):
+            variants_of(load_scenario(name))
+
+
+def pairs_of(scenario: Scenario) -> list[tuple[str, str, str]]:
+    return [(role, before.id, after.id) for role, before, after in variants_of(scenario).pairs]
+
+
+def test_a_pair_is_found_by_what_it_differs_in_and_not_by_its_names() -> None:
+    story = with_laydowns("both-networked", "neither", "both-picture", "both")
+    names = {"both": "zebra", "both-networked": "aal", "both-picture": "m", "neither": "x"}
+    renamed = replace(
+        story, laydowns=tuple(replace(x, id=names[x.id]) for x in story.laydowns),
+        study=replace(story.study, laydowns=()),
+    )  # fmt: skip
+    assert pairs_of(renamed)[:2] == [("question", "zebra", "aal"), ("inside", "alone", "zebra")]
+
+
+def test_a_pair_that_is_missing_is_made_of_the_laydown_that_is_there() -> None:
+    assert pairs_of(with_laydowns("both-networked")) == [
+        ("question", "own-kind", "both-networked"), ("inside", "alone", "own-kind"),
+    ]  # fmt: skip
+    assert pairs_of(with_laydowns("both")) == [("question", "both", "joined"), ("inside", "alone", "both")]
+    assert pairs_of(with_laydowns("patriot")) == [("question", "alone", "patriot")]
+    made, given = variants_of(with_laydowns("both-networked")).question, load_scenario("turkey-2019").laydown("both")
+    assert links_of(made.apart.network) == links_of(given.network)
+
+
+def test_a_single_pair_is_told_once() -> None:
+    assert pairs_of(load_scenario("two-bearings")) == [("question", "apart", "told")]
+    story = load_scenario("two-bearings")
+    result = network(story, Run(load_catalogue(), open_model("none"), n_draws=3), n_replications=2)
+    assert len(result.changes) == 2 * 7
+    assert len(result.late_starts) == len(result.warnings) == 2
+    text = network_lines(result)
+    assert len([line for line in text if line.startswith("rounds fired")]) == 1
+    assert not [line for line in text if "friends" in line]  # none flies
+    headings = [section.heading for section in network_page(result).sections if isinstance(section, Table)]
+    assert headings[0] == "Not joined, and joined"
+    assert "What each link changes" not in headings
+
+
+def test_links_inside_that_differ_too_are_said() -> None:
+    pair = variants_of(with_laydowns("both-networked")).question
+    bare = replace(
+        pair.apart,
+        id="bare",
+        network=replace(
+            pair.apart.network, shares_track=frozenset(), coordinates_fire=frozenset(), identifies_for=frozenset()
+        ),
+    )
+    story = with_laydowns("both-networked")
+    story = replace(story, laydowns=(bare, *story.laydowns), study=replace(story.study, laydowns=()))
+    found = variants_of(story).question
+    assert (found.apart.id, found.joined.id) == ("bare", "both-networked")
+    assert "42 links inside its systems that bare has not" in " ".join(pair_notes(story, found))
+
+
+@pytest.mark.slow
+def test_one_pair_is_one_number_in_network_compare_and_claims(monkeypatch) -> None:
+    """The same draws, luck and replications: the same difference, whichever study is asked."""
+    figures, ground = load_catalogue(), open_model("none")
+    story = with_laydowns("neither", "s-400-regiment", "patriot", "both", "both-networked")
+    story = replace(story, study=replace(story.study, raids=("srbm-8",), targets=("srbm",)), deliveries=())
+    there = network(story, Run(figures, ground, n_draws=12), n_replications=3)
+    told = {c.measure: c for c in there.changes_of(there.question, "srbm-8").values()}
+    beside = compare(story, Run(figures, ground, n_draws=12), n_replications=3)
+    assert [(c.before, c.after) for c in beside.links] == [("both", "both-networked")] * len(told)
+    assert {change.measure: change for change in beside.links} == told
+    monkeypatch.setattr(claim_measures, "RAID_REPLICATIONS", 3)
+    bench = claim_measures.Bench(Run(figures, ground, n_draws=12), story)
+    for count in ("leakers", "wasted_rounds", "friendly_engagements"):
+        args = {"laydown": "both", "against": "both-networked", "raid": "srbm-8", "count": count}
+        values = claim_measures.raid_difference(bench, args).values[DRAWS]
+        assert np.median(-values) == pytest.approx(told[count].difference.median, abs=1e-12)
+        assert (-values).mean() == pytest.approx(told[count].difference.draws.mean(), abs=1e-12)

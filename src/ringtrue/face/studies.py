@@ -242,7 +242,7 @@ def network(
     scenario: Deal,
     *,
     raids: Names | None = None,
-    replications: int = 20,
+    replications: int = 8,
     change: Changes | None = None,
     dem: Ground | None = None,
     ground: Length | None = None,
@@ -253,7 +253,7 @@ def network(
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Result:
-    """Cut the wire: the same batteries alone, sharing a picture, sharing fire, sharing identification.
+    """Say what it costs not to be joined: each system with its own kind against joined, and the links one by one.
 
     Parameters
     ----------
@@ -265,7 +265,8 @@ def network(
     Returns
     -------
     Result
-        ``rows`` (variant, raid), ``changes`` from step to step, ``warnings`` [s].
+        ``pairs``: what is held against what, that of the question first; ``changes`` of each pair, ``rows`` (variant,
+        raid), ``late_starts`` and ``warnings`` [s].
 
     Raises
     ------

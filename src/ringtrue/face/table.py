@@ -233,8 +233,8 @@ _ALL = (
     ),
     Study(
         "network",
-        "Cut the wire: the same batteries alone, sharing a picture, sharing fire, sharing identification.",
-        (SCENARIO, RAIDS, replace(REPLICATIONS, default=20), CHANGE, *GROUND_FIRST, *_last()),
+        "What it costs not to be joined: each system with its own kind against joined, and the links one by one.",
+        (SCENARIO, RAIDS, replace(REPLICATIONS, default=8), CHANGE, *GROUND_FIRST, *_last()),
         play.network, show.network_lines, show.network_page, folder=show.folder_of("network"), addresses_gb=1.5,
     ),
     Study(

@@ -124,7 +124,7 @@ def compare_page(
     if network is not None:
         from ringtrue.report.network_page import network_study_sections
 
-        sections += [Prose("Cut the wire, link by link", (network.answer,)), *network_study_sections(network)]
+        sections += [Prose("Not joined, and joined", (network.answer,)), *network_study_sections(network)]
     for study in (exposure, relocation, network, *audits):
         if study is not None:
             parameters |= {p.id: p for p in study.parameters}

@@ -1,4 +1,4 @@
-"""The page of the cut-the-wire study: step by step from no link to all, paired on the same draws and the same luck."""
+"""The page of the study of links: not joined against joined, the links inside each system, then every step."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ringtrue.report.cells import (
 )
 from ringtrue.report.chart import MARKS
 from ringtrue.report.html import write_page
+from ringtrue.report.network_section import PAIRED, link_table
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Table, TableRow
 from ringtrue.report.raid_figures import bar_chart
 from ringtrue.report.style import percent, sentence, three_digits
@@ -29,11 +30,10 @@ from ringtrue.studies.raid_rows import CHANGES, RaidRow, changed_measures
 if TYPE_CHECKING:
     from ringtrue.answer import Measure
     from ringtrue.report.page import Section
-    from ringtrue.studies.network_records import NetworkResult, NetworkSweep
+    from ringtrue.studies.network_records import NetworkPair, NetworkResult, NetworkSweep
 
 LEAD = ("leakers", "double_engagements", "wasted_rounds", "friendly_engagements")
 PAGE = "page"
-PAIRED = "Taken draw by draw, on the same draws and the same luck; a negative difference is fewer, or sooner."
 
 
 def write_network_report(result: NetworkResult, path: Path | str) -> Path:
@@ -42,10 +42,10 @@ def write_network_report(result: NetworkResult, path: Path | str) -> Path:
 
 
 def network_page(result: NetworkResult) -> Page:
-    """Return the page: answer, the steps, what gets through, what each link changes, when, what identification does."""
+    """Return the page: answer, not joined and joined, the links inside, every variant, when, identification swept."""
     return Page(
-        title=f"Cut the wire: {result.title}",
-        kicker="Network · the same batteries, with one link more each time",
+        title=f"Not joined, and joined: {result.title}",
+        kicker="Network · the same batteries, on the same raids and the same luck, with other links",
         sections=(
             _answer(result),
             *network_study_sections(result),
@@ -53,7 +53,7 @@ def network_page(result: NetworkResult) -> Page:
             Parameters(note=PARAMETER_NOTE),
             Prose(
                 "What this does not know", (),
-                tuple(dict.fromkeys((*result.declared, *result.notes, *result.variant_notes))),
+                tuple(dict.fromkeys((*result.pair_notes, *result.declared, *result.notes, *result.variant_notes))),
                 code=f"ringtrue network {result.scenario} --seed {result.header.seed} --draws {result.header.n_draws} "
                 f"--replications {result.header.n_replications}",
             ),
@@ -80,15 +80,17 @@ def _decides(result: NetworkResult) -> Prose:
 def network_study_sections(result: NetworkResult) -> list[Section]:
     """Return the sections between the answer and the figures: they also stand in the page of a comparison."""
     return [
+        _question(result),
+        *_inside(result),
         _steps(result),
         _through(result),
         _counts(result),
-        _changes(result),
+        *_changes(result),
         _late(result),
         _warning(result),
         _unit_warning(result),
-        _sweep(result, from_first=False),
-        _sweep(result, from_first=True),
+        _sweep(result, from_apart=False),
+        _sweep(result, from_apart=True),
     ]
 
 
@@ -112,19 +114,11 @@ def _titles(result: NetworkResult) -> dict[str, str]:
     }
 
 
-def _pairs(result: NetworkResult) -> list[tuple[str, str]]:
-    """Return the steps, one link more each time, and the whole way from the first to the last variant."""
-    return list(dict.fromkeys((c.before, c.after) for c in result.changes))
-
-
 def _step_name(result: NetworkResult, before: str, after: str) -> str:
-    """Return a step by the numbers of its variants.
-
-    The whole way, from the first to the last, says so.
-    """
+    """Return a pair by the numbers of its variants; that of the question says so."""
     place = {v.id: i for i, v in enumerate(result.variants, start=1)}
-    is_whole = (before, after) == (result.variants[0].id, result.variants[-1].id)
-    return f"{place[after]} less {place[before]}" + (", the whole way" if is_whole else "")
+    is_question = (before, after) == (result.question.before, result.question.after)
+    return f"{place[after]} less {place[before]}" + (", joined less not joined" if is_question else "")
 
 
 def _step_row(result: NetworkResult, before: str, after: str, cells: tuple[Cell, ...]) -> TableRow:
@@ -133,13 +127,12 @@ def _step_row(result: NetworkResult, before: str, after: str, cells: tuple[Cell,
 
 
 def _answer(result: NetworkResult) -> Answer:
-    """Give the whole way from no link to all, in the raid that the sweeps take."""
-    first, last = result.variants[0].id, result.variants[-1].id
-    whole = (c for c in result.changes if (c.raid, c.before, c.after) == (result.sweep_raid, first, last))
+    """Give the pair of the question, in the raid that the sweeps take."""
+    whole = result.changes_of(result.question, result.sweep_raid).values()
     facts = tuple(
         Fact(
             count_words(c.difference.median),
-            f"{_words(c.measure)} per raid, all joined less all alone; 5 to 95 %: "
+            f"{_words(c.measure)} per raid, joined less not joined; 5 to 95 %: "
             f"{spread_words(c.difference, count_words)}; fewer in {percent(c.p_less)} of draws",
             c.difference.inputs or _inputs(result),
         )
@@ -154,6 +147,46 @@ def _words(name: str) -> str:
     return measure_of(RaidRow, name).heads[CHANGES]
 
 
+def _question(result: NetworkResult) -> Table:
+    """Tell the pair of the question: counts, then first shots and what is known."""
+    return _pair_table(result, result.question, "Not joined, and joined")
+
+
+def _inside(result: NetworkResult) -> list[Section]:
+    """Tell, apart from the question, what the links that stay are worth; nothing where none stay."""
+    return [
+        _pair_table(result, pair, f"What the links of {pair.after} are worth") for pair in result.pairs_for("inside")
+    ]
+
+
+def _pair_table(result: NetworkResult, pair: NetworkPair, heading: str) -> Table:
+    titles, inputs = _titles(result), _inputs(result)
+    rows = {(row.laydown, row.raid): row for row in result.rows}
+
+    def timed(raid: str) -> list[TableRow]:
+        late, heard = result.timed(pair, raid)
+        name = _step_name(result, pair.before, pair.after)
+        found = ((late, "later_s"), (heard, "sooner_s"))
+        cells = [row_cells(x, (measure_of(type(x), field),), f"{name}, {raid}: ", inputs)[0] for x, field in found]
+
+        def share(value: float, words: str) -> Cell:
+            return Cell(percent(value), words, inputs, f"{name}, {raid}: {words or 'known'}")
+
+        shares = share(late.p_sooner, "of targets sooner"), share(heard.p_sooner, "of pairs sooner")
+        known = (Cell("–"), Cell("–")), (share(heard.known_before, ""), share(heard.known_after, ""))
+        notes = ("", "before and after: share of all pairs of fire unit and target that are known")
+        return [
+            TableRow(measure_of(type(x), field).label, (*ends, cell, sooner), note=note)
+            for (x, field), cell, sooner, ends, note in zip(found, cells, shares, known, notes, strict=True)
+        ]
+
+    return link_table(
+        heading, (f"Not joined: {titles[pair.before]}. Joined: {titles[pair.after]}.",),
+        [c for raid in result.raids for c in result.changes_of(pair, raid).values()], result.raids,
+        lambda name, raid: rows[name, raid], lambda row: row.leakers.inputs or inputs, _behind(result), timed,
+    )  # fmt: skip
+
+
 def _steps(result: NetworkResult) -> Table:
     titles, links = _titles(result), columns_of(NetworkVariant, LINKS)
     rows = tuple(
@@ -164,11 +197,11 @@ def _steps(result: NetworkResult) -> Table:
         for v in result.variants
     )
     return Table(
-        heading="The steps",
+        heading="The variants",
         caption="Ordered pairs of fire units that are joined by each kind of link.",
         columns=("Variant", "Fire units", *(said.label for said in links)),
         rows=rows,
-        note="The same batteries stand in the same places in every variant; only the links differ. Below, a step is "
+        note="The same batteries stand in the same places in every variant; only the links differ. Below, a pair is "
         "named by the numbers of its variants.",
         sources=("scenario (declared)",),
     )
@@ -181,8 +214,8 @@ def _through(result: NetworkResult) -> Figure:
         for raid, title in result.raids.items()
     ]
     return Figure(
-        "What gets through, step by step",
-        (bar_chart("Targets that get through, raid by raid and step by step.", groups, "targets per raid", 1.0),),
+        "What gets through, variant by variant",
+        (bar_chart("Targets that get through, raid by raid and variant by variant.", groups, "targets per raid", 1.0),),
         f"{MARKS} {result.header.n_draws:,} draws of the mean over "
         f"{result.header.n_replications:,} raids. "
         "Overlapping lines may still differ draw by draw: the differences stand below. Flight heights are those of the "
@@ -198,7 +231,7 @@ def _counts(result: NetworkResult) -> Table:
         return row_cells(row, columns, f"{titles[row.laydown]}, {row.raid}: ", inputs)
 
     return Table(
-        heading="Every step in numbers",
+        heading="Every variant in numbers",
         caption=f"Counts per raid. {INTERVAL_WORDS}",
         columns=("Variant", *(said.heads[PAGE] for said in columns)),
         rows=banded(
@@ -217,7 +250,11 @@ def _n_targets(result: NetworkResult, raid: str) -> int:
     return next(row.n_targets for row in result.rows if row.raid == raid)
 
 
-def _changes(result: NetworkResult) -> Table:
+def _changes(result: NetworkResult) -> list[Section]:
+    """Tell the steps on the way of the question, one variant more each time; nothing where it is one step."""
+    steps = [(pair.before, pair.after) for pair in result.pairs_for("step")]
+    if not steps:
+        return []
     inputs, compared = _inputs(result), changed_measures()
     found = {(c.raid, c.before, c.after, c.measure): c for c in result.changes}
 
@@ -231,20 +268,20 @@ def _changes(result: NetworkResult) -> Table:
         lines = "\n".join(part for part in (plain.interval, shares) if part)
         return Cell(plain.text, lines, plain.inputs, plain.what)
 
-    return Table(
+    return [Table(
         heading="What each link changes",
         caption=f"Differences per raid, with the shares of draws in which it is less and equal. {INTERVAL_WORDS}",
         columns=("Step", *map(_column, compared)),
         rows=banded(
             (title, [
                 _step_row(result, a, b, tuple(cell(raid, a, b, said) for said in compared))
-                for a, b in _pairs(result)
+                for a, b in steps
             ])
             for raid, title in result.raids.items()
         ),
         note=PAIRED,
         sources=_behind(result),
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
 def _column(said: Measure) -> str:
@@ -320,15 +357,15 @@ def _unit_warning(result: NetworkResult) -> Table:
     )
 
 
-def _sweep(result: NetworkResult, *, from_first: bool) -> Table:
-    """Tell identification swept: the counts, or their differences from the variant without links."""
+def _sweep(result: NetworkResult, *, from_apart: bool) -> Table:
+    """Tell identification swept: the counts, or the differences of joined from not joined."""
     inputs, titles, compared = _inputs(result), _titles(result), changed_measures()
-    first = result.variants[0].id
-    shown = [s for s in result.sweeps if not from_first or s.laydown != first]
+    apart = result.question.before
+    shown = [s for s in result.sweeps if not from_apart or s.laydown != apart]
 
     def row(s: NetworkSweep) -> TableRow:
         value = f"{three_digits(s.value)} s" if s.unit == "s" else percent(s.value)
-        found = s.less_first_variant if from_first else s.values
+        found = s.less_apart if from_apart else s.values
         what = f"{titles[s.laydown]}, {s.label} {value}: "
         cells = tuple(
             finding_cell(
@@ -341,9 +378,9 @@ def _sweep(result: NetworkResult, *, from_first: bool) -> Table:
     labels = dict.fromkeys((s.setting, s.label) for s in shown)
     heading = "If identification were slower, or wrong more often"
     return Table(
-        folded=from_first,
-        heading=f"{heading}: what the links change" if from_first else heading,
-        caption=("Differences per raid, " + titles[shown[-1].laydown].lower() + " less alone. " if from_first and shown
+        folded=from_apart,
+        heading=f"{heading}: what the links change" if from_apart else heading,
+        caption=(f"Differences per raid, {titles[shown[-1].laydown]} less {titles[apart]}. " if from_apart and shown
                  else "Counts per raid. ") + INTERVAL_WORDS,
         columns=("Held at", *map(_column, compared)),
         rows=banded(
@@ -351,6 +388,6 @@ def _sweep(result: NetworkResult, *, from_first: bool) -> Table:
         ),
         note=f"Raid {result.sweep_raid}: {result.raids.get(result.sweep_raid, '')}. One assumption is held at its "
         "least, nominal and greatest value, everything else stays as drawn."
-        + (f" {PAIRED}" if from_first else ""),
+        + (f" {PAIRED}" if from_apart else ""),
         sources=_behind(result),
     )  # fmt: skip

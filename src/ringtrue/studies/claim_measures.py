@@ -31,6 +31,7 @@ from ringtrue.sensing.deciding import LEAST_DRAWS, joint_share, weigh
 from ringtrue.sensing.ledger import GROUND, watched
 from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.studies.claim_records import DATE, MeasureSpec
+from ringtrue.studies.raid_rows import paired
 from ringtrue.studies.reach import together, unit_reach, window_cells
 from ringtrue.units import ALTITUDE, HEIGHT, K_FACTOR, MAST, RANGE, SENSOR_HEIGHT, parse_quantity, read_quantity
 
@@ -424,7 +425,7 @@ def _played(bench: Bench, laydown: str, raid: str) -> RaidResult:
 
 
 def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
-    """Mean count of a raid against one laydown less that against another: same draws, same luck.
+    """Mean count of a raid against one laydown less that against another: same draws, same luck, as `network` has it.
 
     ``count`` is a name of ``RaidCase.count_names()``, such as leakers, wasted_rounds, double_engagements.
     """
@@ -442,7 +443,7 @@ def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
         spans = " against ".join(f"{low:.0f} to {high:.0f}" for low, high in filter(None, ends))
         text += f"; in one raid {spans} (5 to 95 % of draws and luck)"
     found = paired_difference(two, one, count)
-    values = np.append(one.of(count) - two.of(count), np.nan if found.nominal is None else found.nominal)
+    values = np.append(paired(two, one, count), np.nan if found.nominal is None else found.nominal)
     asked = Asked(f"{what}, {args['laydown']} less {args['against']}:", "1", values)
     return Outcome(values, frozenset(one.uses | two.uses), text, asked, one_raid=found.one_raid)
 

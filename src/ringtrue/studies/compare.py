@@ -14,6 +14,7 @@ from ringtrue.engagement.compile import SharedGeometry
 from ringtrue.errors import InputError
 from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_levels, check_raids
+from ringtrue.scenario.links import question_pair
 from ringtrue.sensing.chain import find_target
 from ringtrue.sensing.deciding import weigh
 from ringtrue.sensing.ducting import ducting_notes
@@ -43,10 +44,11 @@ from ringtrue.studies.compare_coverage import (
 )
 from ringtrue.studies.compare_months import delivered, month_rows
 from ringtrue.studies.compare_pairs import LEAKERS, Answers, Asked, differences, frontiers, marginals, offer_record
-from ringtrue.studies.compare_raids import RaidSetting, kill_curve, play
+from ringtrue.studies.compare_raids import N_REPLICATIONS, RaidSetting, kill_curve, play
 from ringtrue.studies.compare_records import CompareResult, Share
 from ringtrue.studies.frontier import prices
 from ringtrue.studies.published_kill import PublishedSide, published_difference, published_figures
+from ringtrue.studies.raid_rows import change, changed_measures
 from ringtrue.studies.timeline import FIRST_MONTH, LAST_MONTH, timeline
 
 if TYPE_CHECKING:
@@ -61,12 +63,11 @@ if TYPE_CHECKING:
     from ringtrue.studies.compare_raids import Played
     from ringtrue.studies.compare_records import ComparedOffer, OfferMap, UnitRow
     from ringtrue.studies.published_kill import PublishedDifference
+    from ringtrue.studies.raid_rows import RaidChange
     from ringtrue.studies.timeline import TimelineResult
 
     FloatArray = NDArray[np.float64]
     Known = dict[tuple[object, ...], Played]
-
-N_REPLICATIONS = 8
 
 
 @stoppable
@@ -148,6 +149,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         fire_units=tuple(rows),
         published_figures=published_figures(r.published_kill for r in raid_rows if r.published_kill is not None),
         published_difference=_as_published(answers.raids[headline.a, worst.id], answers.raids[headline.b, worst.id]),
+        links=tuple(_link_changes(asked, answers)),
         kill_curves=tuple(curve for one in answers.raids.values() if (curve := kill_curve(one)) is not None),
         differences=tuple(found),
         marginals=tuple(marginals(asked, answers)),
@@ -202,6 +204,16 @@ def asked_of(scenario: Scenario, catalogue: Catalogue) -> Asked:
     study = scenario.study
     levels = {name: usual_level(find_target(catalogue, name), study.heights_m, study.altitudes_m) for name in targets}
     return Asked(duels, packages, raids, targets, levels)
+
+
+def _link_changes(asked: Asked, answers: Answers) -> list[RaidChange]:
+    """What joining changes, raid by raid, between the two packages that differ by their links alone; none: nothing."""
+    pair = question_pair(asked.packages)
+    if pair is None:
+        return []
+    names = pair.apart.id, pair.joined.id
+    played = [[answers.raids[name, raid.id].result for name in names] for raid in asked.raids]
+    return [change(apart, joined, said.name, names) for apart, joined in played for said in changed_measures()]
 
 
 def _ids(asked: Asked) -> tuple[str, ...]:

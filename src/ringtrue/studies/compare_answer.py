@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
-from ringtrue.finding import finding, plain, whole_percent
+from ringtrue.finding import plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 from ringtrue.studies.compare_differences import number
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from ringtrue.finding import Finding
     from ringtrue.scenario.records import Raid, Scenario
     from ringtrue.studies.compare_pairs import Asked
-    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference, PlacedUnit
+    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference
 
 MOST_WORDS = 30
 STANDOFF_M = 20_000.0  # the second release range: an aircraft that need not fly over the town
+JOINING_CHANGES = ("leakers", "rounds_fired", "double_engagements", "friendly_engagements")
 USUAL_CLASS = "f-16"  # what the timeline asks by default: the class that most owners of either system know
 
 
@@ -231,26 +232,14 @@ def turned_readings(result: CompareResult, headline: Difference) -> tuple[str, .
 
 
 def _joined(result: CompareResult) -> str | None:
-    """Say what joining the same fire units changes, from the first two packages that differ by their links alone."""
-    by_units: dict[tuple[PlacedUnit, ...], list[ComparedOffer]] = {}
-    for offer in result.offers:
-        if offer.part == "package" and len(offer.units) > 1:
-            by_units.setdefault(offer.units, []).append(offer)
-    for same in by_units.values():
-        if len(same) < 2:
-            continue
-        apart, joined = same[0], same[-1]
-        raid = next(iter(headline_raids(result)))
-        leak = (
-            result.raid_row(joined.laydown, raid).draws[LEAKERS] - result.raid_row(apart.laydown, raid).draws[LEAKERS]
-        )
-        doubles = [result.raid_row(o.laydown, raid).double_engagements.median for o in (apart, joined)]
-        found = finding("joined less apart", "1", leak)
-        return (
-            f"Joining the two systems changes leakers by {span(found)} and double engagements from "
-            f"{number(doubles[0])} to {number(doubles[1])}."
-        )
-    return None
+    """Say what joining the same fire units changes in the raid of most classes."""
+    raid = headline_raids(result)[0]
+    found = [c for c in result.links if c.raid == raid and c.measure in JOINING_CHANGES]
+    if not found:
+        return None
+    apart, joined = result.offer(found[0].before).short, result.offer(found[0].after).short
+    parts = [f"{c.label[:1].lower()}{c.label[1:]} by {span(c.difference)}" for c in found if c.difference is not None]
+    return f"{capital(joined)} instead of {apart}, in raid {raid}, changes {', '.join(parts)}."
 
 
 def headline_raids(result: CompareResult) -> list[str]:

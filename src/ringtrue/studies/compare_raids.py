@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
+N_REPLICATIONS = 8  # of every raid in `compare` and `network`, so that both print one number for one pair
 KILL_GRID = (0.1, 0.3, 0.45, 0.6, 0.8, 1.0)
 KILL_MIDDLE = 0.6
 CURVE_DRAWS = 40

@@ -11,7 +11,7 @@ from ringtrue.finding import Finding
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text, money_text
 from ringtrue.sensing.deciding import DecidingOf, assumed_measure
 from ringtrue.studies.published_kill import PublishedDifference, PublishedFigure
-from ringtrue.studies.raid_rows import KillCurve, RaidRow
+from ringtrue.studies.raid_rows import KillCurve, RaidChange, RaidRow
 from ringtrue.studies.timeline import Curve
 
 if TYPE_CHECKING:
@@ -339,6 +339,7 @@ class CompareResult(Answer):
     fire_units: tuple[UnitRow, ...] = table("Fire unit against fire unit at one place")
     published_figures: tuple[PublishedFigure, ...] = table("Kill probabilities in print")
     published_difference: PublishedDifference | None = words("The two offers of the answer, both as published")
+    links: tuple[RaidChange, ...] = table("What joining changes", "Empty: no two packages differ by their links alone.")
     kill_curves: tuple[KillCurve, ...] = table("Leakers over a kill probability common to all interceptors")
     differences: tuple[Difference, ...] = table("Every two offers, in every measure")
     marginals: tuple[MarginalRow, ...] = table("What the second system adds")

@@ -157,13 +157,13 @@ def network_warning(
     from ringtrue.scenario.flights import raid_flights
     from ringtrue.sensing.run import Run
     from ringtrue.studies.compare_raids import RaidSetting
-    from ringtrue.studies.network import variants_of
     from ringtrue.studies.network_late import first_times
+    from ringtrue.studies.network_variants import variants_of
 
     figures, scenario = _figures_and_scenario(scenario_name, catalogue)
     model = open_model(dem, ground_altitude_m=ground_altitude_m)
     setting = RaidSetting(scenario, Run(figures, model, n_draws=draws, seed=seed, threads=1), 1)
-    variants = variants_of(scenario)
+    variants = variants_of(scenario).laydowns
     known_raids = [r.id for r in scenario.raids]
     for word, known, what in ((raid, known_raids, "raid"), (unit, [u.uid for u in variants[0].units], "unit")):
         if word not in known:

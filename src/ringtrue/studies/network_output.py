@@ -1,4 +1,4 @@
-"""The cut-the-wire study as text of 80 columns."""
+"""What it costs not to be joined as text of 80 columns, one screen: the answer, the pair of the question, the rest."""
 
 from __future__ import annotations
 
@@ -8,108 +8,114 @@ from typing import TYPE_CHECKING
 from ringtrue.answer import columns_of
 from ringtrue.finding import plain, whole_percent
 from ringtrue.sensing.assumed import assumed_sentence
-from ringtrue.studies.compare_answer import span
-from ringtrue.studies.compare_differences import number
-from ringtrue.studies.network_records import LINKS, NetworkRow, NetworkVariant
-from ringtrue.studies.raid_rows import SWEPT
+from ringtrue.studies.network_records import EarlyWarning, LateStart, NetworkRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ringtrue.answer import Measure
     from ringtrue.finding import Finding
-    from ringtrue.studies.network_records import NetworkResult
+    from ringtrue.studies.network_records import NetworkPair, NetworkResult
 
-TERMINAL, NAME_WIDTH = "terminal", 22
+TERMINAL, NAME_WIDTH, COLUMN = "terminal", 24, 14
 
 
 def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
-    """Return the study as text; the answer comes last."""
-    head, links = result.header, columns_of(NetworkVariant, LINKS)
-    columns = columns_of(NetworkRow, TERMINAL)
+    """Return the study as text: the answer, not joined against joined, the links inside, what the numbers hang on.
+
+    Counts of every variant, the steps between and identification swept stand in the page and in the JSON.
+    """
+    head = result.header
     lines = [
-        f"{result.title}: cut the wire",
-        f"{result.terrain}; {head.n_draws} draws, {head.n_replications} replications; 5 to 95 % of draws",
+        *textwrap.wrap(f"{result.title}: not joined, and joined", width),
+        f"{result.terrain}; {head.n_draws} draws, {head.n_replications} replications; median, 5 to 95 % of draws",
         "",
-        "pairs of the same fire units" + "".join(f"  {said.heads[LINKS]}" for said in links),
+        *textwrap.wrap(result.answer, width),
+        "",
+        *_wrapped(_variant_words(result), width),
     ]
-    lines += [
-        f"{v.id[:27]:<28}" + "".join(f"{getattr(v, said.name):>{len(said.heads[LINKS]) + 2}}" for said in links)
-        for v in result.variants
-    ]
-    for raid, title in result.raids.items():
-        lines += ["", *textwrap.wrap(f"{raid}: {title} (an assumption); middle draw", width)]
-        lines += _table([r for r in result.rows if r.raid == raid], columns, width)
-        ends = [(r.laydown, r.leakers.one_raid) for r in result.rows if r.raid == raid and r.leakers.one_raid]
-        if ends:
-            told = "; ".join(f"{name} {plain(low)} to {plain(high)}" for name, (low, high) in ends)
-            words = f"leakers in one raid, 5 to 95 % of draws and luck: {told}"
-            lines += textwrap.wrap(words, width, subsequent_indent="  ")
-        before, after = result.variants[0].id, result.variants[-1].id
-        lines.append(f"{after} less {before}, same luck:")
-        shown = {said.name for said in columns}
-        for change in result.changes:
-            if (change.raid, change.before, change.after) != (raid, before, after) or change.measure not in shown:
-                continue
-            if change.difference is not None:
-                unit = " s" if change.unit == "s" else ""
-                shares = f"less {whole_percent(change.p_less)}, equal {whole_percent(change.p_equal)} of draws"
-                told = f"  {change.label:<21}{span(change.difference)}{unit}; {shares}"
-                lines += textwrap.wrap(told, width, subsequent_indent=" " * 23)
-        late = next(x for x in result.late_starts if (x.raid, x.before, x.after) == (raid, before, after))
-        shares = f"later {whole_percent(late.p_later)}, sooner {whole_percent(late.p_sooner)} of targets"
-        told = f"  {'first shot at target':<21}{_seconds(late.later_s)}; {shares}"
-        lines += textwrap.wrap(told, width, subsequent_indent=" " * 23)
-        heard = next(x for x in result.warnings if (x.raid, x.before, x.after) == (raid, before, after))
-        words = (
-            f"{_seconds(heard.sooner_s)} sooner; known {whole_percent(heard.known_before)}, then "
-            f"{whole_percent(heard.known_after)} of targets"
-        )
-        lines += textwrap.wrap(f"  {'known to a fire unit':<21}{words}", width, subsequent_indent=" " * 23)
-        turned = f"{plain(heard.radars_turned_before)}, then {plain(heard.radars_turned_after)} a raid"
-        lines.append(f"  {'radars that turn':<21}{turned}")
-    swept = columns_of(NetworkRow, SWEPT)
-    heads = "; ".join(said.heads[SWEPT] for said in swept)
-    lines += ["", *textwrap.wrap(f"Identification swept, raid {result.sweep_raid}: {heads}", width)]
-    for setting in dict.fromkeys((s.setting, s.label) for s in result.sweeps):
-        lines += textwrap.wrap(f"{setting[1]}:", width)
-        for sweep in (s for s in result.sweeps if s.setting == setting[0]):
-            value = f"{number(sweep.value)}{' s' if sweep.unit == 's' else ''}"
-            shown_values = (sweep.values[said.name] for said in swept)
-            cells = "".join(("none" if found is None else span(found)).rjust(24) for found in shown_values)
-            lines.append(f"  {value:<7}{sweep.laydown[:21]:<22}{cells}")
-    notes = (*result.notes, *result.variant_notes)
-    lines += ["", *(line for note in notes for line in textwrap.wrap(f"- {note}", width, subsequent_indent="  "))]
+    question = result.question
+    per_block = max((width - NAME_WIDTH) // COLUMN, 1)
+    raids = list(result.raids)
+    for start in range(0, len(raids), per_block):
+        shown = raids[start : start + per_block]
+        lines += ["", _row("not joined → joined", (raid[: COLUMN - 1] for raid in shown))]
+        lines += _question_rows(result, question, shown)
+        for pair in result.pairs_for("inside"):
+            lines += ["", *textwrap.wrap(pair.text, width), *_inside_rows(result, pair, shown)]
+    lines += ["", *_wrapped((*question.notes, *result.variant_notes), width)]
     words = assumed_sentence(result.assumed_share, head.n_draws, "the spread")
-    hangs_on = f"Of the {result.deciding.row}: {result.deciding.sentence}. {words}"
-    return [*lines, "", *textwrap.wrap(hangs_on, width), "", *textwrap.wrap(result.answer, width)]
+    lines += textwrap.wrap(f"Of the {result.deciding.row}: {result.deciding.sentence}. {words}", width)
+    return [*lines, "The rest (every variant, steps, identification swept, notes): page and --json."]
 
 
-def _seconds(found: Finding | None) -> str:
-    return "none" if found is None else f"{span(found)} s"
+def _wrapped(items: Iterable[str], width: int) -> list[str]:
+    return [line for item in items for line in textwrap.wrap(item, width, subsequent_indent="  ")]
 
 
-def _table(rows: Sequence[NetworkRow], columns: Sequence[Measure], width: int) -> list[str]:
-    """Lines of the rows of one raid: middle draw of every measure that the terminal shows, in blocks that fit."""
-    blocks: list[list[Measure]] = [[]]
-    for said in columns:
-        if sum(map(_cell_width, (*blocks[-1], said))) > width - NAME_WIDTH:
-            blocks.append([])
-        blocks[-1].append(said)
+def _row(name: str, cells: Iterable[str]) -> str:
+    return f"{name:<{NAME_WIDTH}}" + "".join(cell.rjust(COLUMN) for cell in cells)
+
+
+def _variant_words(result: NetworkResult) -> list[str]:
+    """Say what the links of the variants of the question are."""
+    shown = (result.question.before, result.question.after)
+    return [f"{v.id}: {v.title}" for name in shown for v in result.variants if v.id == name]
+
+
+def _counts(result: NetworkResult) -> list[Measure]:
+    """Return the counts that are shown: of friends only where one flies."""
+    return [said for said in columns_of(NetworkRow, TERMINAL) if result.has_friends or "friend" not in said.name]
+
+
+def _question_rows(result: NetworkResult, pair: NetworkPair, raids: Sequence[str]) -> list[str]:
+    """Lines of every count, not joined and joined, and of their difference; then first shots and what is known."""
+    rows = {(row.laydown, row.raid): row for row in result.rows}
     lines = []
-    for block in blocks:
-        lines.append(" " * NAME_WIDTH + "".join(said.heads[TERMINAL].rjust(_cell_width(said)) for said in block))
-        for row in rows:
-            cells = "".join(_middle(getattr(row, said.name), said).rjust(_cell_width(said)) for said in block)
-            lines.append(f"{row.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{cells}")
+    for said in _counts(result):
+        ends = [[getattr(rows[name, raid], said.name) for raid in raids] for name in (pair.before, pair.after)]
+        found = [result.changes_of(pair, raid)[said.name].difference for raid in raids]
+        both = (f"{_middle(a)} → {_middle(b)}" for a, b in zip(*ends, strict=True))
+        lines += [_row(said.heads[TERMINAL], both), *_difference("  difference", found)]
+    late, heard = zip(*(result.timed(pair, raid) for raid in raids), strict=True)
+    lines += _difference(columns_of(LateStart, TERMINAL)[0].heads[TERMINAL], [x.later_s for x in late])
+    lines += _difference(columns_of(EarlyWarning, TERMINAL)[0].heads[TERMINAL], [x.sooner_s for x in heard])
+    known = (f"{whole_percent(x.known_before)} → {whole_percent(x.known_after)}" for x in heard)
+    return [*lines, _row("targets known to a unit", known)]
+
+
+def _inside_rows(result: NetworkResult, pair: NetworkPair, raids: Sequence[str]) -> list[str]:
+    """Lines of the middle difference of every count, and of first shots."""
+    lines = [
+        _row(said.heads[TERMINAL], (_middle(result.changes_of(pair, raid)[said.name].difference) for raid in raids))
+        for said in _counts(result)
+    ]
+    late = [result.timed(pair, raid)[0] for raid in raids]
+    return [*lines, _row(columns_of(LateStart, TERMINAL)[0].heads[TERMINAL], (_middle(x.later_s) for x in late))]
+
+
+def _difference(name: str, found: Sequence[Finding | None]) -> list[str]:
+    """Lines of a difference: its median; its interval, unless it is one number everywhere."""
+    lines = [_row(name, map(_middle, found))]
+    if any(one is not None and one.low < one.high for one in found):
+        lines.append(_row("    5 to 95 %", map(_ends, found)))
     return lines
 
 
-def _cell_width(said: Measure) -> int:
-    return max(len(said.heads[TERMINAL]), 8) + 2
+def _middle(found: Finding | None) -> str:
+    return "none" if found is None else plain(found.median)
 
 
-def _middle(found: Finding | None, said: Measure) -> str:
+def _ends(found: Finding | None) -> str:
+    """Return the interval in at most thirteen characters.
+
+    >>> from ringtrue.finding import Finding
+    >>> _ends(Finding("x", "1", -0.0157, 0.05, 0.181)), _ends(Finding("x", "1", 0.0, 0.0, 0.0))
+    ('-0.016 to 0.18', 'always')
+    """
     if found is None:
-        return said.none
-    return f"{plain(found.median)} s" if said.unit == "s" else plain(found.median)
+        return ""
+    if found.low == found.high:
+        return "always"
+    wide = (f"{plain(found.low, n)} to {plain(found.high, n)}" for n in (2, 1))
+    return next((text for text in wide if len(text) < COLUMN), f"{found.low:.0g} to {found.high:.0g}")

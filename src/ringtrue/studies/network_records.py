@@ -1,4 +1,4 @@
-"""The records of the cut-the-wire study."""
+"""The records of the study of links: what it costs not to be joined."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ringtrue.answer import Answer, hidden, key, measure, table, words
 from ringtrue.finding import Finding
 from ringtrue.sensing.deciding import DecidingOf, assumed_measure
+from ringtrue.studies.network_variants import Role
 from ringtrue.studies.raid_rows import RaidChange, RaidRow
 
 if TYPE_CHECKING:
@@ -33,7 +34,25 @@ class NetworkVariant:
     coordinates_fire: int = _link("Coordinate fire", "coordinate fire")
     identifies_for: int = _link("Identify for each other", "identify")
     fires_on_shared_track: int = _link("Fire on a shared track", "fire on")
+    across_systems: int = _link("Of these, across systems", "across systems")
     note: str = words("What the scenario says of it")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPair:
+    """Two variants that are held against each other, in the order in which they are told.
+
+    ``question``: not joined and joined; ``inside``: what the links below that are worth; ``step``: on the way of the
+    question, one variant more each time.
+    """
+
+    role: Role = key("What they are held against each other for")
+    before: str = key("Variant taken away")
+    after: str = key("Variant")
+    text: str = words("The pair in words")
+    notes: tuple[str, ...] = words(
+        "What it rests on", "Which of the two was made; raids in which nothing changes, and why."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +78,7 @@ class LateStart:
         "First shot at a target, later by",
         "Null: no target is fired at in both.",
         one_raid="always",
-        heads={"page": "Later by, s"},
+        heads={"page": "Later by, s", "terminal": "first shot later by, s"},
     )
     p_later: float = measure(
         "1", "Share of those targets shot at later", form="percent", heads={"page": "Targets shot at later"}
@@ -84,7 +103,7 @@ class EarlyWarning:
         "Known to a fire unit, sooner by",
         "Null: no pair is known in both.",
         one_raid="always",
-        heads={"page": "Sooner by, s"},
+        heads={"page": "Sooner by, s", "terminal": "target known sooner, s"},
     )
     p_sooner: float = measure("1", "Share of those pairs known sooner", form="percent", heads={"page": "Pairs sooner"})
     p_later: float = measure("1", "Share of those pairs known later", form="percent", heads={"page": "Pairs later"})
@@ -113,19 +132,20 @@ class NetworkSweep:
     values: dict[str, Finding | None] = measure(
         "", "Measures of the raid", "By the name that the measure has in the rows.", one_raid="always"
     )
-    less_first_variant: dict[str, Finding | None] = measure(
-        "", "The same less those of the first variant", "Draw by draw on the same luck.", one_raid="always"
+    less_apart: dict[str, Finding | None] = measure(
+        "", "The same less those of the variant that is not joined", "Draw by draw on the same luck.", one_raid="always"
     )
 
 
 @dataclass(frozen=True)
 class NetworkResult(Answer):
-    """The whole answer: variants run from no link to all, changes step by step and from first to last."""
+    """The whole answer: variants run from no link to all; the pair that answers the question comes first everywhere."""
 
     scenario: str = words("Scenario")
     terrain: str = words("Elevation model")
     answer: str = words("The answer in sentences")
-    variants: tuple[NetworkVariant, ...] = table("The steps")
+    variants: tuple[NetworkVariant, ...] = table("The same fire units, from no link to all")
+    pairs: tuple[NetworkPair, ...] = table("Which variants are held against each other")
     rows: tuple[NetworkRow, ...] = table("Every variant against every raid")
     changes: tuple[RaidChange, ...] = table("What each link changes")
     late_starts: tuple[LateStart, ...] = table("When the first shot at a target is fired")
@@ -140,6 +160,35 @@ class NetworkResult(Answer):
     sweep_raid: str = hidden()
     parameters: tuple[Parameter, ...] = hidden()
     sources: dict[str, Source] = hidden()
+
+    @property
+    def question(self) -> NetworkPair:
+        """The pair that answers the question: not joined, and joined."""
+        return self.pairs[0]
+
+    def pairs_for(self, role: Role) -> list[NetworkPair]:
+        """Return the pairs that are told for one purpose."""
+        return [pair for pair in self.pairs if pair.role == role]
+
+    def changes_of(self, pair: NetworkPair, raid: str) -> dict[str, RaidChange]:
+        """Return what one pair comes to in one raid, by measure."""
+        return {c.measure: c for c in self.changes if (c.raid, c.before, c.after) == (raid, pair.before, pair.after)}
+
+    def timed(self, pair: NetworkPair, raid: str) -> tuple[LateStart, EarlyWarning]:
+        """Return when one pair fires first and knows first in one raid."""
+        place = (raid, pair.before, pair.after)
+        late = next(x for x in self.late_starts if (x.raid, x.before, x.after) == place)
+        return late, next(x for x in self.warnings if (x.raid, x.before, x.after) == place)
+
+    @property
+    def pair_notes(self) -> tuple[str, ...]:
+        """What the pairs rest on, in the order of the pairs."""
+        return tuple(note for pair in self.pairs for note in pair.notes)
+
+    @property
+    def has_friends(self) -> bool:
+        """Whether a friend flies in any raid."""
+        return any(row.n_friendly for row in self.rows)
 
     @property
     def variant_notes(self) -> tuple[str, ...]:

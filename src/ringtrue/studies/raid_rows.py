@@ -113,7 +113,7 @@ class RaidRow:
     turned_away: Finding = _count("Targets turned away", "Nobody could fire at them when they were first ready.")
     rounds_fired: Finding = _count(
         "Rounds fired", better="less",
-        heads={"terminal": "rounds", "page": "Rounds fired", CHANGES: "rounds fired"},
+        heads={"terminal": "rounds fired", "page": "Rounds fired", CHANGES: "rounds fired"},
     )  # fmt: skip
     rounds_by_type: dict[str, Finding] = _count(
         "Rounds fired, by type", better="less", heads={ROUNDS: "", TOLD: "rounds"}
@@ -121,8 +121,8 @@ class RaidRow:
     rounds_by_unit: dict[str, Finding] = _count("Rounds fired, by fire unit", better="less", heads={ROUNDS: ""})
     double_engagements: Finding = _count(
         "Double engagements", "Two units fire at one target without knowing of each other.", better="less",
-        heads={"terminal": "doubles", "page": "Double engagements", CHANGES: "double engagements", CHANGES_TOLD: "",
-            TOLD: "double engagements",
+        heads={"terminal": "double engagements", "page": "Double engagements", CHANGES: "double engagements",
+            CHANGES_TOLD: "", TOLD: "double engagements",
         },
     )  # fmt: skip
     wasted_rounds: Finding = _count(
@@ -132,7 +132,7 @@ class RaidRow:
     first_fire_s: Finding | None = measured(
         "s", "First fire", "First launch of the whole defence, at a friend too; null: nobody ever fires.",
         better="less", none="never", one_raid="always",
-        heads={"terminal": "first fire", "page": "First launch of all, s", CHANGES: "first launch of all, s"},
+        heads={"page": "First launch of all, s", CHANGES: "first launch of all, s"},
     )  # fmt: skip
     first_fire_range_m: Finding | None = measured(
         "m", "Range of the first target fired at", "Slant range; null: nobody ever fires.", better="more", none="never",
@@ -141,8 +141,9 @@ class RaidRow:
     )  # fmt: skip
     friendly_engagements: Finding = _count(
         "Friendly engagements", better="less",
-        heads={"terminal": "friends shot", "page": "Friendly aircraft fired at", CHANGES: "friendly aircraft fired at",
-            CHANGES_TOLD: "", SWEPT: "friendly engagements", TOLD: "friendly engagements",
+        heads={"terminal": "friends fired at", "page": "Friendly aircraft fired at",
+            CHANGES: "friendly aircraft fired at", CHANGES_TOLD: "", SWEPT: "friendly engagements",
+            TOLD: "friendly engagements",
         },
     )  # fmt: skip
     friendly_kills: Finding = _count(
