@@ -1,83 +1,116 @@
-"""The oracle of the ledger: what moves a number of an audit when it is changed stands among the figures behind it."""
+"""The oracle of the ledger: what moves a number when it is changed stands among the figures behind it.
+
+Small questions of every kind are asked again with figures at their low and high, those without a spread a fifth less
+and more: an audit on bare earth and on hills, a raid, exposure, a comparison with prices and dates.
+"""
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import numpy as np
 import pytest
+import rasterio
+from benchmarks.figures.__main__ import sweep
+from benchmarks.figures.moving import NO_REASON, ends, families, figures, listed, moves, reason, unlisted_movers
+from benchmarks.figures.questions import (
+    audit_question,
+    exposure_question,
+    network_question,
+    price_question,
+    raid_question,
+    relocation_question,
+    timeline_question,
+)
 
-from ringtrue.catalogue.change import with_figures
-from ringtrue.catalogue.load import load_catalogue, parameters_of
-from ringtrue.coverage.audit import audit
-from ringtrue.coverage.records import AuditQuestion
-from ringtrue.errors import InputError
-from ringtrue.finding import Finding
+from ringtrue.catalogue.load import load_catalogue
 from ringtrue.geo.elevation import open_model
-from ringtrue.sensing.chain import chain_of, parameters_in
-from ringtrue.sensing.ledger import Ledger
-from ringtrue.sensing.run import Run
 
 CATALOGUE = load_catalogue()
-BARE = open_model("none")
-BY_HAND = 0.2
-"""How far a figure without a spread is moved, as a share of it."""
 
 
-def _question(system_id: str, target_id: str) -> AuditQuestion:
-    return AuditQuestion(
-        system_id=system_id, latitude_deg=40.0, longitude_deg=32.5, targets=(target_id,), heights_m=(500.0,),
-        altitudes_m=(8000.0,), k_factor=4.0 / 3.0,
-    )  # fmt: skip
+def _lowest(parameter):
+    return ends(parameter)[0]
 
 
-def _numbers(catalogue, question) -> dict[tuple[int, str], Finding]:
-    found = {}
-    result = audit(question, Run(catalogue, BARE, n_draws=2))
-    for i, row in enumerate((*result.rows, *result.footprints)):
-        for one in fields(row):
-            value = getattr(row, one.name)
-            if isinstance(value, Finding) and value.nominal is not None:
-                found[i, one.name] = value
-    return found
+def _highest(parameter):
+    return ends(parameter)[-1]
 
 
-def _moved(parameter):
-    """Return the other values of a figure: its low and high, or a fifth less and more where it has no spread."""
-    ends = {parameter.low, parameter.high} - {parameter.nominal}
-    return sorted(ends) or [parameter.nominal * (1.0 - BY_HAND), parameter.nominal * (1.0 + BY_HAND)]
+@pytest.fixture(scope="module")
+def hills(tmp_path_factory):
+    """Hills of 30″, two degrees wide: a small model that ends beyond the ring of a short-range system."""
+    rows, columns = np.mgrid[0:240, 0:240]
+    ground_m = 900.0 + 200.0 * np.sin(columns / 7.0) * np.cos(rows / 9.0) + 60.0 * np.sin(columns / 2.5 + rows / 3.0)
+    path = tmp_path_factory.mktemp("hills") / "hills.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", height=240, width=240, count=1, dtype="float32", crs="EPSG:4326",
+        transform=rasterio.Affine(1.0 / 120.0, 0.0, 31.5, 0.0, -1.0 / 120.0, 41.0),
+    ) as raster:  # fmt: skip
+        raster.write(ground_m.astype(np.float32), 1)
+    return open_model(path)
 
 
-def _changed(catalogue) -> set[str]:
-    """Return the addresses whose value differs from the shipped one: a figure, and those that repeat it."""
-    shipped = {p.id: p.nominal for p in parameters_of(CATALOGUE)}
-    return {p.id for p in parameters_of(catalogue) if p.nominal != shipped[p.id]}
+def _held(question):
+    before = question.ask(CATALOGUE)
+    assert listed(before)
+    for pick in (_lowest, _highest):
+        missing = unlisted_movers(question, CATALOGUE, before, pick)
+        assert not missing, {address: sorted(places)[:4] for address, places in missing.items()}
+    return before
+
+
+QUESTIONS = [
+    audit_question("nasams", ("f-16",)),
+    audit_question("patriot-battery", ("srbm",)),
+    raid_question("nasams", "cruise-missile", 8),
+    raid_question("patriot-battery", "srbm", 8),
+    exposure_question("nasams", ("f-16", "one-way-uav")),
+    price_question("nasams", "hisar-o", "cruise-missile"),
+    relocation_question("nasams", "cruise-missile"),
+    timeline_question("nasams", "hisar-o"),
+]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("system_id", "target_id"), [("s-400", "f-16"), ("nasams", "cruise-missile"), ("patriot-battery", "srbm")]
-)
-def test_every_figure_that_moves_a_number_stands_behind_it(system_id, target_id):
-    question = _question(system_id, target_id)
-    before = _numbers(CATALOGUE, question)
-    chain = chain_of(Ledger(CATALOGUE, 2, 1), system_id)
-    asked = {p.id: p for p in (*chain.parameters, *parameters_in(CATALOGUE.targets[target_id]))}
-    asked |= {p.id: p for p in CATALOGUE.assumptions.values()}
-    missing, movers = {}, set()
-    for parameter in asked.values():
-        for value in _moved(parameter):
-            try:
-                catalogue = with_figures(CATALOGUE, {parameter.id: value})
-                changed, after = _changed(catalogue), _numbers(catalogue, question)
-            except InputError:  # a value that the figure cannot have, or one on record only
-                continue
-            for key, finding in before.items():
-                other = after.get(key)
-                if other is None or np.isclose(other.nominal, finding.nominal, rtol=1e-9, atol=0.0):
-                    continue
-                movers.add(parameter.id)
-                if not changed & set(finding.inputs):
-                    missing.setdefault(parameter.id, set()).add(key[1])
-    assert not missing, missing
-    assert len(movers) > 8
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: f"{q.kind}: {q.name}")
+def test_every_figure_that_moves_a_number_stands_behind_it(question):
+    _held(question)
+
+
+@pytest.mark.slow
+def test_every_figure_that_moves_a_number_on_hills_stands_behind_it(hills):
+    before = _held(audit_question("hisar-o", ("cruise-missile",), hills, n_draws=2))
+    assert "assumption.height-error" in listed(before)
+
+
+@pytest.mark.slow
+def test_every_figure_that_moves_a_number_between_two_units_stands_behind_it():
+    question = network_question("nasams", "hisar-o", "cruise-missile", 4)
+    before = question.ask(CATALOGUE)
+    assert not unlisted_movers(question, CATALOGUE, before, _highest)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", [QUESTIONS[0], QUESTIONS[2]], ids=lambda q: q.kind)
+def test_a_listed_figure_that_moves_nothing_has_a_reason(question, capsys):
+    """Printed with the reason; a seeded third of the list, for each figure is asked about by itself."""
+    before = question.ask(CATALOGUE)
+    behind = figures(CATALOGUE, listed(before))
+    chosen = [behind[i] for i in sorted(np.random.default_rng(7).permutation(len(behind))[: len(behind) // 3])]
+    still = [p for p in chosen if not any(moves(question, CATALOGUE, before, {p.id: v}) for v in ends(p))]
+    reasons = {p.id: reason(question, CATALOGUE, before, p) for p in still}
+    with capsys.disabled():
+        for address, why in reasons.items():
+            print(f"{question.kind}: {address} moves nothing: {why}")
+    assert len(still) < len(chosen)
+    assert NO_REASON not in reasons.values()
+
+
+@pytest.mark.slow
+def test_a_doubled_figure_moves_an_answer():
+    """A seeded sample of `python -m benchmarks.figures`, which doubles and halves all of them."""
+    own = [a for a in families(CATALOGUE) if a.startswith(("radar.sentinel.", "interceptor.amraam."))]
+    sample = np.random.default_rng(11).choice(sorted(own), size=5, replace=False)
+    questions = [audit_question("nasams", ("f-16",)), *(raid_question("nasams", t, 8) for t in ("f-16", "one-way-uav"))]
+    found = sweep(CATALOGUE, questions, sample)
+    assert not found.dead
+    assert set(found.alive) == set(sample)

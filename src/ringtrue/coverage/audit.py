@@ -99,7 +99,7 @@ def audit(question: AuditQuestion, run: Run) -> AuditResult:
     k_factor, k_text = climate.usual, climate.text
     post = post_at(
         run, question.system_id, question.latitude_deg, question.longitude_deg, mast_m=question.mast_m,
-        k_factor=k_factor, n_reliefs=AUDIT_RELIEFS,
+        climate=climate, n_reliefs=AUDIT_RELIEFS,
     )  # fmt: skip
     chain = post.chain
     ring_m = float(chain.system.advertised_range_m[NOMINAL])
@@ -161,9 +161,15 @@ def audit(question: AuditQuestion, run: Run) -> AuditResult:
 
 
 def parameters_behind(catalogue: Catalogue, rows: Iterable[CoverageRow | FootprintRow]) -> tuple[Parameter, ...]:
-    """Return the figures that any number of the rows depends on, in the order of the catalogue."""
-    findings = [getattr(row, f.name) for row in rows for f in fields(row)]
+    """Return the figures that any number of the rows depends on, in the order of the catalogue.
+
+    The advertised ring, which every row carries, is among them.
+    """
+    listed = list(rows)
+    held = [one for row in listed for one in getattr(row, "defended", None) or ()]
+    findings = [getattr(row, f.name) for row in (*listed, *held) for f in fields(row)]
     wanted = {address for found in findings if isinstance(found, Finding) for address in found.inputs}
+    wanted |= {f"system.{row.system.partition(':')[0]}.advertised_range" for row in listed}
     return tuple(p for p in parameters_of(catalogue) if p.id in wanted)
 
 
@@ -235,12 +241,12 @@ def _all_rows(scene: Scene, variants: list[Variant]) -> tuple[list[TargetRows], 
 
 
 class Variant(NamedTuple):
-    """The headline target asked about again in one other case: what is other in words, the question, k and mast."""
+    """The headline target asked again in one other case: what is other in words, the question, climate and mast."""
 
     words: dict[str, str]
     question: AuditQuestion
     run: Run
-    k_factor: float
+    climate: SiteClimate
     mast_m: float | None
 
 
@@ -255,12 +261,15 @@ def _variants(question: AuditQuestion, run: Run, climate: SiteClimate) -> list[V
     masts = {**chain.acquisition.masts_m, **chain.engagement.masts_m} if question.mast_m is None else {}
     nominal_m = float(chain.engagement.antenna_height_m[NOMINAL])
     cases = [
-        Variant({"mast": name}, short, run, climate.usual, height_m)
+        Variant({"mast": name}, short, run, climate, height_m)
         for name, height_m in masts.items()
         if height_m != nominal_m
     ]
     if question.k_factor is None:
-        cases.extend(Variant({"k": f"{k:.2f}"}, short, run, k, question.mast_m) for k in (climate.low, climate.high))
+        cases.extend(
+            Variant({"k": f"{k:.2f}"}, short, run, climate._replace(usual=k), question.mast_m)
+            for k in (climate.low, climate.high)
+        )
     if question.site_radius_m is not None:
         antenna_m = question.mast_m if question.mast_m is not None else nominal_m
         ranked = ranked_sites(
@@ -268,8 +277,7 @@ def _variants(question: AuditQuestion, run: Run, climate: SiteClimate) -> list[V
         )
         around = f"within {question.site_radius_m / 1000:g} km"
         cases.extend(
-            Variant({"site": f"{name} {around}"}, there, run, climate.usual, question.mast_m)
-            for name, _, there in ranked
+            Variant({"site": f"{name} {around}"}, there, run, climate, question.mast_m) for name, _, there in ranked
         )
     return cases
 
@@ -279,7 +287,7 @@ def _variant_rows(scene: Scene, variant: Variant, threads: int | None) -> list[C
     question = variant.question
     post = post_at(
         variant.run.on(threads), question.system_id, question.latitude_deg, question.longitude_deg,
-        mast_m=variant.mast_m, k_factor=variant.k_factor, n_reliefs=FEW_RELIEFS,
+        mast_m=variant.mast_m, climate=variant.climate, n_reliefs=FEW_RELIEFS,
     )  # fmt: skip
     chain = post.chain
     around = people_around.surroundings(

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.ring import Level, LevelSight
     from ringtrue.finding import Finding
     from ringtrue.sensing.chain import Chain
+    from ringtrue.sensing.ledger import Ledger
     from ringtrue.sensing.sight import PolarSight
 
     FloatArray = NDArray[np.float64]
@@ -74,6 +75,14 @@ def release_ranges_m(catalogue: Catalogue, kind: str) -> tuple[float, ...]:
         )
         raise InputError(msg)
     return tuple(sorted(set(ranges_m)))
+
+
+def release_uses(ledger: Ledger, kind: str) -> frozenset[str]:
+    """Return the addresses of the figures behind `release_ranges_m`."""
+    uses: set[str] = set()
+    for key in RELEASE_RANGES if kind == "aircraft" else ():
+        ledger.fixed(ledger.catalogue.assumptions[key], uses)
+    return frozenset(uses)
 
 
 @dataclass(frozen=True)
@@ -211,12 +220,13 @@ def defended_rows(
     at_site: Intercepts | None = None,
     *,
     seed: int = 1,
+    inputs: tuple[str, ...] = (),
 ) -> tuple[DefendedRow, ...]:
     """Count residents whose attacker is met before it comes within each release range; likewise for the site itself.
 
     Once averaged over the eight courses, once for the worst course of each place. What the population raster cannot
     tell at the edge of the defended area is in the interval (`people.with_grid_error`). Not resolvable below four of
-    its cells.
+    its cells. ``inputs``: addresses of the figures behind it.
     """
     rows = []
     for release_m in releases_m:
@@ -237,8 +247,10 @@ def defended_rows(
                 resolvable=resolvable,
                 site_defended_share=site_share,
                 site_defended_from_every_azimuth_share=site_worst_share,
-                people_worst_course=found(DefendedRow, "people_worst_course", people_worst) if resolvable else None,
-                people_mean_course=found(DefendedRow, "people_mean_course", people) if resolvable else None,
+                people_worst_course=found(DefendedRow, "people_worst_course", people_worst, inputs)
+                if resolvable
+                else None,
+                people_mean_course=found(DefendedRow, "people_mean_course", people, inputs) if resolvable else None,
             )
         )
     return tuple(rows)

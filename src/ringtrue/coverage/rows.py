@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ringtrue.answer import found
+from ringtrue.catalogue.address import address
 from ringtrue.coverage import people as people_around
 from ringtrue.coverage.answer import at_level
 from ringtrue.coverage.defended import (
@@ -15,6 +16,7 @@ from ringtrue.coverage.defended import (
     defended_rows,
     earliest_intercepts,
     release_ranges_m,
+    release_uses,
     warning_s,
 )
 from ringtrue.coverage.edges import reach_of
@@ -188,11 +190,14 @@ def _with_defended(
     at_places = Intercepts(met.intercept_steps[:n], met.tracked_steps[:n], met.speed_mps)
     at_site = Intercepts(met.intercept_steps[n:], met.tracked_steps[n:], met.speed_mps)
     cell_km2, seed = scene.around.raster_cell_km2, scene.chain.ledger.seed
-    releases_m = release_ranges_m(scene.chain.ledger.catalogue, target.kind)
+    ledger = scene.chain.ledger
+    releases_m = release_ranges_m(ledger.catalogue, target.kind)
+    uses = met.uses | {address(target, "usual_height_m")}  # which of the levels is asked
+    inputs = ledger.addresses(uses | release_uses(ledger, target.kind))
     return replace(
         row,
-        defended=defended_rows(at_places, scene.places, releases_m, cell_km2, at_site, seed=seed),
-        warning_s=_with_inputs(warning_s(at_site, 0.0), scene.chain, met.uses),
+        defended=defended_rows(at_places, scene.places, releases_m, cell_km2, at_site, seed=seed, inputs=inputs),
+        warning_s=_with_inputs(warning_s(at_site, 0.0), scene.chain, uses),
     )
 
 

@@ -20,7 +20,7 @@ from ringtrue.scenario.flights import friendly_flights, raid_flights
 from ringtrue.scenario.identification import under_doctrine
 from ringtrue.scenario.records import Doctrine, Environment, WrittenNetwork, catalogue_defaults
 from ringtrue.sensing.climate import site_climate
-from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, mapped, unwatched, watched
+from ringtrue.sensing.ledger import FLIGHT_TIME_DOUBT, mapped, watched
 from ringtrue.sensing.post import radar_sight
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def stage_raid(
         names.append(record.engagement_radar)
         radars.append(tuple(drawn_record(catalogue.radars[name]) for name in names))
         views.append(tuple(seen(unit, name) for name in names))
-        airs.append(tuple(air_of(nominal_record(catalogue.radars[name])) for name in names))
+        airs.append(tuple(air_of(watched(nominal_record(catalogue.radars[name]), uses)) for name in names))
         held = [m.interceptor for m in unit.magazines] or list(record.fits[fit])
         carried.update(dict.fromkeys(held))
     missing = [name for name in carried if name not in catalogue.interceptors]
@@ -303,7 +303,7 @@ def _view(
     sight = radar_sight(
         run, run.ledger.record(radar), *place,
         ring_m=run.catalogue.systems[unit.system].advertised_range_m.nominal, mast_m=unit.mast_height_m,
-        k_factor=site_climate(run.catalogue, *place, scenario.environment.given_k).usual, grounds=grounds,
+        climate=site_climate(run.catalogue, *place, scenario.environment.given_k), grounds=grounds,
     )  # fmt: skip
     uses = set(sight.uses)
     uses |= {p.id for p in (radar.sector_rad, radar.min_elevation_rad, radar.max_elevation_rad)}
@@ -660,12 +660,13 @@ def _envelopes(stage: Stage, cut: slice) -> FloatArray:
 
 
 def _flight_tables(stage: Stage, cut: slice) -> dict[str, Any]:
-    """Times of flight at knots from zero to beyond the greatest range of each interceptor."""
+    """Times of flight at knots from zero to beyond the greatest range of each interceptor against what flies."""
     knots, seconds = [], []
     sway = stage.drawn["flight-time-doubt"][cut]
+    kinds = sorted({target.kind for target in stage.targets.values()})
     for interceptor in stage.interceptors:
-        # the end of the table is no figure that the raid depends on: classes that do not fly have a share in it
-        farthest = max(float(e.max_range_m.max()) for e in unwatched(interceptor).envelopes.values())
+        reached = [e for kind in kinds if (e := interceptor.envelopes.get(kind)) is not None]
+        farthest = max((float(e.max_range_m.max()) for e in reached), default=1.0)
         ranges = np.linspace(0.0, 1.05 * farthest, FLIGHT_KNOTS)
         knots.append(ranges)
         seconds.append(

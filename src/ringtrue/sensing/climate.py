@@ -20,12 +20,16 @@ _REACH_M = 350_000.0
 
 
 class SiteClimate(NamedTuple):
-    """k of a place: the usual value, and the low and high of day-to-day weather."""
+    """k of a place: the usual value, the low and high of day-to-day weather, and the assumption that holds it.
+
+    ``key`` is empty where k was asked for.
+    """
 
     usual: float
     low: float
     high: float
     text: str
+    key: str = ""
 
 
 def site_climate(
@@ -41,7 +45,7 @@ def site_climate(
     parameter = catalogue.assumptions[key]
     name = climate_name(key)
     text = f"{parameter.nominal:g} ({name} table; day to day {parameter.low:g} to {parameter.high:g})"
-    return SiteClimate(parameter.nominal, parameter.low, parameter.high, text)
+    return SiteClimate(parameter.nominal, parameter.low, parameter.high, text, key)
 
 
 def climate_of(latitude_deg: float, longitude_deg: float) -> str:

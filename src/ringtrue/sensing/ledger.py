@@ -47,6 +47,7 @@ DRAWN_OF_GROUND = (
 HOLLOW_OF_GROUND = ("site-hollow", "site-hollow-chance")
 GROUND_FIGURES = (REALISATION, *(f"assumption.{key}" for key in (*DRAWN_OF_GROUND, *HOLLOW_OF_GROUND)))
 FLIGHT_TIME_DOUBT = "assumption.flight-time-doubt"
+OWN_PART_OF_RCS = "rcs-independent-offset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ class Ledger:
             if source is record or source == record:
                 return found
         self._parameters |= {p.id: p for p in parameters_of(record)}
-        offset_db = self.catalogue.assumptions["rcs-independent-offset"].nominal
+        offset_db = self.catalogue.assumptions[OWN_PART_OF_RCS].nominal
         drawn = draw_record(record, self.n_draws, self.seed, rcs_independent_db=offset_db)
         known.append((record, _append(drawn, nominal_record(record))))
         self._write(record, drawn, record_name(record))
@@ -218,6 +219,15 @@ class Ledger:
     def assumption(self, key: str) -> FloatArray:
         """Draw one model-wide assumption of the catalogue; (draw + 1,)."""
         return self.figure(self.catalogue.assumptions[key])
+
+    def fixed(self, parameter: Parameter, uses: set[str]) -> float:
+        """Return the nominal value of a figure that every draw shares: weather, a place, a rule; ``uses`` notes it.
+
+        It has no row: what is not drawn decides nothing, and yet stands behind the answer.
+        """
+        self._parameters[parameter.id] = parameter
+        uses.add(parameter.id)
+        return parameter.nominal
 
     def flight_time_doubt(self) -> FloatArray:
         """Draw where in its doubt a flight time lies, in units of the doubt that the flight model knows; (draw + 1,).
@@ -290,8 +300,14 @@ class Ledger:
         return tuple(self.figures[a] for a in sorted(wanted & set(self.figures)))
 
     def addresses(self, uses: Iterable[str]) -> tuple[str, ...]:
-        """Return the figures behind a number as a report names them, in the order of their addresses."""
-        return tuple(sorted({self._stands_for.get(a, a) for a in uses} - {REALISATION}))
+        """Return the figures behind a number as a report names them, in the order of their addresses.
+
+        A cross-section that is drawn brings the size of its own part along.
+        """
+        found = {self._stands_for.get(a, a) for a in uses}
+        if any(a.startswith("target.") and ".rcs." in a and a in self.figures for a in found):
+            found.add(f"assumption.{OWN_PART_OF_RCS}")
+        return tuple(sorted(found - {REALISATION}))
 
     def parameters(self, uses: Iterable[str]) -> tuple[Parameter, ...]:
         """Return the figures behind a number, drawn or fixed, as the catalogue or the scenario gives them."""
@@ -376,7 +392,8 @@ class Ledger:
 
     def _write_rcs(self, target: TargetClass[Parameter], name: str) -> None:
         """Write the common offset of a class [dB] and, for each band and aspect, its own part [dB]."""
-        offset_db = self.catalogue.assumptions["rcs-independent-offset"].nominal
+        own_part = self.catalogue.assumptions[OWN_PART_OF_RCS]
+        offset_db, self._parameters[own_part.id] = own_part.nominal, own_part
         drawn = rcs_offsets(target, self.n_draws, self.seed)
         spread = [p for p in drawn.own if p.low < p.high and p.spread != "fixed"]
         if not spread:

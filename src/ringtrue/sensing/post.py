@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Radar
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.sensing.chain import Chain
+    from ringtrue.sensing.climate import SiteClimate
     from ringtrue.sensing.grounds import Grounds
     from ringtrue.sensing.run import Run
     from ringtrue.sensing.sight import PolarSight
@@ -61,6 +62,7 @@ def post_at(
     *,
     mast_m: float | None = None,
     k_factor: float | None = None,
+    climate: SiteClimate | None = None,
     n_reliefs: int,
     model: ElevationModel | None = None,
 ) -> Post:
@@ -72,6 +74,8 @@ def post_at(
         Antenna height of every radar of the unit [m]; none: that of the catalogue, drawn.
     k_factor : float, optional
         Effective over true earth radius [1]; none: the usual one of the site's climate.
+    climate : SiteClimate, optional
+        Whose usual k is taken in its place.
     n_reliefs : int
         Drawn grounds beside the model as it is; each is the same by its number whatever their count.
     model : ElevationModel, optional
@@ -86,14 +90,14 @@ def post_at(
     """
     chain = chain_of(run.ledger, system_id)
     grounds = run.ledger.grounds(n_reliefs)
-    k = site_climate(run.catalogue, latitude_deg, longitude_deg, k_factor).usual
+    climate = climate or site_climate(run.catalogue, latitude_deg, longitude_deg, k_factor)
     ring_m = float(chain.system.advertised_range_m.max())
     sights: dict[str, PolarSight] = {}
     for i, radar in enumerate((chain.acquisition, chain.engagement)):
         if radar.id not in sights:
             run.tell("sweeping the terrain", i, 2)
             sights[radar.id] = radar_sight(
-                run, radar, latitude_deg, longitude_deg, ring_m=ring_m, mast_m=mast_m, k_factor=k, grounds=grounds,
+                run, radar, latitude_deg, longitude_deg, ring_m=ring_m, mast_m=mast_m, climate=climate, grounds=grounds,
                 model=model,
             )  # fmt: skip
     return Post(chain, sights[chain.acquisition.id], sights[chain.engagement.id], grounds.relief)
@@ -107,7 +111,7 @@ def radar_sight(
     *,
     ring_m: float,
     mast_m: float | None,
-    k_factor: float,
+    climate: SiteClimate,
     grounds: Grounds | None,
     model: ElevationModel | None = None,
 ) -> PolarSight:
@@ -121,6 +125,8 @@ def radar_sight(
     model = model or run.model
     published = run.catalogue.radars[radar.id]
     uses: set[str] = set() if grounds is None else ground_uses(model)
+    if climate.key:
+        run.ledger.fixed(run.catalogue.assumptions[climate.key], uses)
     if mast_m is not None:
         antenna_m = np.full(1 if grounds is None else grounds.site_share.size + 1, mast_m)
     elif grounds is None:
@@ -129,7 +135,7 @@ def radar_sight(
     else:
         antenna_m = run.ledger.on_relief(uses, radar, "antenna_height_m", grounds.relief)
     sight = polar_sight(
-        model, latitude_deg, longitude_deg, antenna_height_m=antenna_m, k_factor=k_factor,
+        model, latitude_deg, longitude_deg, antenna_height_m=antenna_m, k_factor=climate.usual,
         reach_m=max(published.instrumented_range_m.high, ring_m),
         doubt=None if grounds is None else terrain_doubt(grounds, run.seed), threads=run.threads,
     )  # fmt: skip

@@ -126,6 +126,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
     assumed = weigh(ledger.candidates(ends[0].result.uses | ends[1].result.uses), leaked).assumed
     behind = {a for one in known.values() for a in one.result.uses | one.result.beside_uses}
     behind |= {a for reach in answers.reaches.values() for a in reach.uses}
+    behind |= set() if course is None else {p.id for p in course.parameters}
     parameters = ledger.parameters(behind)
     raid_rows = tuple(one.row for one in answers.raids.values())
     result = CompareResult(
@@ -282,8 +283,10 @@ def _reaches(
         setting.run.tell("asking what each offer reaches", i, len(asked.targets))
         level = asked.levels[target]
         reaches = reaches_of(setting, sites, target, level)
+        usual = {setting.run.catalogue.targets[target].usual_height_m.id}  # which level of the study stands for it
         for laydown in asked.everyone:
-            found[laydown.id, target] = package_reach(setting, laydown, target, level, reaches)
+            reach = package_reach(setting, laydown, target, level, reaches)
+            found[laydown.id, target] = replace(reach, uses=reach.uses | usual) if laydown.units else reach
     return found
 
 
@@ -312,6 +315,7 @@ def _timeline(setting: CoverageSetting, asked: Asked, play_raid: Callable[..., P
     target = headline_target(setting.run.catalogue, asked)
     return timeline(
         scenario, setting.run, target_id=target, level=asked.levels[target], raid=leakers,
+        level_uses=frozenset({setting.run.catalogue.targets[target].usual_height_m.id}),
         first_month=scenario.study.first_month or FIRST_MONTH, last_month=scenario.study.last_month or LAST_MONTH,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from ringtrue.answer import found
-from ringtrue.coverage.defended import is_met_before, release_ranges_m
+from ringtrue.coverage.defended import is_met_before, release_ranges_m, release_uses
 from ringtrue.coverage.layers import ladder_runs, shared_layers, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
 from ringtrue.coverage.ring import Level, Weather, level_sight, radar_areas_m2
@@ -212,7 +212,7 @@ def package_reach(
         laydown.id, target_id, where, reached.area_km2,
         _people_under(setting, reached.people_under, reached.area_km2),
         people_defended, assets_defended if kind != "ballistic" else {}, setting.run.ledger,
-        frozenset().union(*(unit.uses for unit in units)),
+        release_uses(setting.run.ledger, kind).union(*(unit.uses for unit in units)),
     )  # fmt: skip
 
 

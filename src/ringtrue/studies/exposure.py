@@ -219,13 +219,14 @@ def _stand(scenario: Scenario, run: Run, laydown: Laydown, unit: Unit) -> _Stand
     return _Stand(laydown, unit, system_id, post)
 
 
-def _weather(scenario: Scenario, catalogue: Catalogue, radar: Radar[FloatArray]) -> Weather:
+def _weather(scenario: Scenario, ledger: Ledger, radar: Radar[FloatArray], uses: set[str]) -> Weather:
     """Clutter, noise rise and rain of the scenario at their nominal values: named conditions, not ignorance."""
     environment = scenario.environment
-    clutter = environment.clutter_db or catalogue.assumptions["clutter-loss"]
-    frequency_hz = float(radar.frequency_hz[NOMINAL])
-    rain_db_per_km = float(rain_attenuation_db_per_km(environment.rain_mm_per_h.nominal, frequency_hz))
-    return Weather(clutter.nominal, 10.0 ** (environment.noise_rise_db.nominal / 10.0) - 1.0, rain_db_per_km)
+    clutter_db = ledger.fixed(environment.clutter_db or ledger.catalogue.assumptions["clutter-loss"], uses)
+    rain_mm_per_h = ledger.fixed(environment.rain_mm_per_h, uses)
+    frequency_hz = float(watched(radar, uses).frequency_hz[NOMINAL])
+    rain_db_per_km = float(rain_attenuation_db_per_km(rain_mm_per_h, frequency_hz))
+    return Weather(clutter_db, 10.0 ** (ledger.fixed(environment.noise_rise_db, uses) / 10.0) - 1.0, rain_db_per_km)
 
 
 @dataclass(frozen=True)
@@ -252,8 +253,8 @@ def _radar_rows(
 ) -> tuple[list[ExposureRow], list[_Total]]:
     """Rows of one radar: class by class, pattern by pattern and all patterns, at both thresholds."""
     ledger = stand.post.chain.ledger
-    weather = _weather(scenario, catalogue, radar)
     sight_uses = set(sight.uses)
+    weather = _weather(scenario, ledger, radar, sight_uses)
     low_rad, high_rad = (
         ledger.on_relief(sight_uses, radar, name, stand.post.relief)
         for name in ("min_elevation_rad", "max_elevation_rad")

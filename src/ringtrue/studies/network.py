@@ -134,6 +134,8 @@ def network(
     weighed = weigh(ledger.candidates(uses), paired(ends[0].result, ends[1].result, "leakers"))
     about = f"leakers of {joined.id} less {apart.id} in raid {worst.id}"
     behind = {a for one in played.values() for a in one.result.uses | one.result.beside_uses}
+    for rule in swept_rules(setting, worst):
+        ledger.fixed(rule.over, behind)
     parameters = ledger.parameters(behind)
     sweeps = _sweeps(setting, found.question, worst)
     told = tuple(_told(scenario, pair, changes, late, warnings) for pair in found.pairs)
@@ -254,7 +256,12 @@ def _sweeps(setting: RaidSetting, ends: LinkPair, raid: Raid) -> list[NetworkSwe
 
 
 def _swept_row(at: Setting, apart: Played, here: Played) -> NetworkSweep:
-    values: dict[str, Finding | None] = {said.name: getattr(here.row, said.name) for said in changed_measures()}
+
+    def with_rule(one: Finding | None) -> Finding | None:
+        """Name the figure whose width is swept beside those that the raid reads."""
+        return None if one is None else replace(one, inputs=tuple(sorted({*one.inputs, at.swept.over.id})))
+
+    values = {said.name: with_rule(getattr(here.row, said.name)) for said in changed_measures()}
     return NetworkSweep(
         setting=at.swept.rule,
         label=at.swept.label,
@@ -263,7 +270,7 @@ def _swept_row(at: Setting, apart: Played, here: Played) -> NetworkSweep:
         laydown=here.laydown,
         raid=here.result.raid,
         values=values,
-        less_apart={name: _change(apart, here, name).difference for name in values},
+        less_apart={name: with_rule(_change(apart, here, name).difference) for name in values},
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ringtrue.answer import Header
 from ringtrue.answer import found as found_in
 from ringtrue.coverage import people as people_around
-from ringtrue.coverage.defended import earliest_intercepts, is_met_before, release_ranges_m
+from ringtrue.coverage.defended import earliest_intercepts, is_met_before, release_ranges_m, release_uses
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.ring import Level, Weather, ring_arrays
 from ringtrue.errors import InputError, OutsideTerrainError
@@ -282,7 +282,7 @@ def _at_site(
             held = _guarded(case, site, met, blocks.people, 0.0)
             engageable_km2, uses = arrays.measured["engageable_area_km2"]
             behind = uses | met.uses
-            case.behind.update(behind)
+            case.behind.update(behind | release_uses(case.run.ledger, target.kind))
             answer = _Answer(engageable_km2, chosen, is_under, held, around.raster_cell_km2, behind)
             answers[target_id, level] = answer
             rows.append(_row(case, basis, site, target, level, answer, met, blocks, cells))

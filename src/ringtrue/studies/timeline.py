@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import xarray
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import Catalogue
+    from ringtrue.catalogue.records import Catalogue, Parameter
     from ringtrue.scenario.records import Laydown, Offer, Scenario, Schedule, Unit
     from ringtrue.studies.reach import Cells, UnitReach
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 View = Literal["paper", "reported"]
 SCHEDULES: dict[View, tuple[Schedule, ...]] = {"paper": ("promised", "notional"), "reported": ("happened",)}
+LEAD_TIME = "patriot-lead-time"
 MONTH_S = 2_629_800.0
 FIRST_MONTH, LAST_MONTH = date(2017, 4, 1), date(2026, 11, 1)
 NOTES = (
@@ -118,6 +119,7 @@ class TimelineResult(Answer):
     rows: tuple[Curve, ...] = table("Curves")
     notes: tuple[str, ...] = words("How it is to be read")
     months: tuple[date, ...] = hidden()
+    parameters: tuple[Parameter, ...] = hidden()
 
     def curve(self, laydown: str, view: View, state: UnitState, lead_time_months: float | None = None) -> Curve:
         """Return one curve; without a lead time the first that fits.
@@ -163,6 +165,7 @@ def timeline(
     *,
     target_id: str = "f-16",
     level: Level | None = None,
+    level_uses: frozenset[str] = frozenset(),
     release_range_m: float = 0.0,
     states: Sequence[UnitState] = ("delivered", "on_alert"),
     laydowns: Sequence[str] | None = None,
@@ -180,6 +183,8 @@ def timeline(
         Class of target.
     level : Level, optional
         Height or altitude; default 3,000 m above sea level.
+    level_uses : frozenset of str
+        Addresses of the figures by which the level was chosen.
     release_range_m : float
         Residents count as defended if the attacker is met before it comes this near [m].
     states : sequence of str
@@ -209,6 +214,10 @@ def timeline(
     leads = lead_times_s(scenario, run.catalogue)
     reaches: dict[tuple[object, ...], UnitReach] = {}
     curves: list[Curve] = []
+
+    def behind(units: Sequence[Unit]) -> frozenset[str]:
+        return level_uses.union(*(reaches[_place_of(unit)].uses for unit in units))
+
     for i, laydown in enumerate(chosen):
         run.tell("asking what each month had", i, len(chosen))
         groups = _units_by_offer(scenario, laydown)
@@ -227,7 +236,8 @@ def timeline(
                     reached = together(
                         [reaches[key] for key in dict.fromkeys(map(_place_of, units))], cells, release_range_m
                     )
-                    values = _findings(reached, scenario, run.seed)
+                    inputs = run.ledger.addresses(behind(units))
+                    values = _findings(reached, scenario, run.seed, inputs)
                     if raid is not None:
                         values["raid"] = found(Step, "raid", raid(laydown.id, uids))
                     known[uids] = Month(uids, values)
@@ -249,7 +259,17 @@ def timeline(
         rows=tuple(curves),
         notes=(*NOTES, *((scenario.positions,) if scenario.positions else ())),
         months=months,
+        parameters=_parameters(run, curves, is_assumed=not _sweeps_lead_times(scenario)),
     )
+
+
+def _parameters(run: Run, curves: Sequence[Curve], *, is_assumed: bool) -> tuple[Parameter, ...]:
+    """Return the figures behind the curves; ``is_assumed``: lead times are those of the catalogue."""
+    findings = (f for curve in curves for values in curve.values.values() for f in values if f is not None)
+    behind = {address for one in findings for address in one.inputs}
+    if is_assumed and any(curve.lead_time_months is not None for curve in curves):
+        run.ledger.fixed(run.catalogue.assumptions[LEAD_TIME], behind)
+    return run.ledger.parameters(behind)
 
 
 def _curve(
@@ -283,12 +303,16 @@ def level_text(level: Level) -> str:
     return f"{level.altitude_m:,.0f} m AMSL"
 
 
+def _sweeps_lead_times(scenario: Scenario) -> bool:
+    return scenario.study.sweep is not None and scenario.study.sweep.setting.endswith(".lead_time")
+
+
 def lead_times_s(scenario: Scenario, catalogue: Catalogue) -> tuple[float, ...]:
     """Return the lead times to sweep [s]: those of the scenario's sweep, else low, nominal, high of the assumption."""
     sweep = scenario.study.sweep
-    if sweep is not None and sweep.setting.endswith(".lead_time"):
+    if sweep is not None and _sweeps_lead_times(scenario):
         return tuple(read_quantity(value, DURATION) for value in sweep.values)
-    assumed = catalogue.assumptions["patriot-lead-time"]
+    assumed = catalogue.assumptions[LEAD_TIME]
     return (assumed.low, assumed.nominal, assumed.high)
 
 
@@ -393,12 +417,12 @@ def _nothing() -> dict[str, Finding | None]:
     return {**zero, "raid": None}
 
 
-def _findings(reached: Reached, scenario: Scenario, seed: int) -> dict[str, Finding | None]:
+def _findings(reached: Reached, scenario: Scenario, seed: int, inputs: tuple[str, ...]) -> dict[str, Finding | None]:
     assert scenario.area is not None
     middle_deg = (scenario.area.south_deg + scenario.area.north_deg) / 2.0
     cell_km2 = (RASTER_CELL_DEG * 111.2) ** 2 * float(np.cos(np.radians(middle_deg)))
     values: dict[str, Finding | None] = {
-        "area_km2": found(Step, "area_km2", reached.area_km2),
+        "area_km2": found(Step, "area_km2", reached.area_km2, inputs),
         "people_under": None,
         "people_defended": None,
         "raid": None,
@@ -406,10 +430,10 @@ def _findings(reached: Reached, scenario: Scenario, seed: int) -> dict[str, Find
     is_resolvable = float(np.median(reached.area_km2[DRAWS])) >= LEAST_CELLS * cell_km2
     if is_resolvable and np.isfinite(reached.people_under).all():
         people = with_grid_error(reached.people_under, reached.area_km2 * 1e6, cell_km2, seed)
-        values["people_under"] = found(Step, "people_under", people)
+        values["people_under"] = found(Step, "people_under", people, inputs)
     if np.isfinite(reached.people_defended).all():
         people = with_grid_error(reached.people_defended, reached.cells_defended * 1e6, 1.0, seed)
-        values["people_defended"] = found(Step, "people_defended", people)
+        values["people_defended"] = found(Step, "people_defended", people, inputs)
     return values
 
 

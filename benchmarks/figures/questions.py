@@ -1,0 +1,205 @@
+"""Small questions of every kind: audits, raids, exposure, comparison, relocation, timeline, network, claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.figures.moving import Answers, Number, Question, numbers
+from ringtrue.catalogue.records import Catalogue, Parameter
+from ringtrue.coverage.audit import audit
+from ringtrue.coverage.output import audit_answer
+from ringtrue.coverage.records import AuditQuestion
+from ringtrue.geo.elevation import ElevationModel, open_model
+from ringtrue.scenario.checks import known_ids
+from ringtrue.scenario.load import parse_scenario
+from ringtrue.scenario.records import Scenario
+from ringtrue.sensing.run import Run
+from ringtrue.studies.claims import claims
+from ringtrue.studies.compare import compare
+from ringtrue.studies.engage import engage
+from ringtrue.studies.exposure import exposure
+from ringtrue.studies.network import network
+from ringtrue.studies.relocation import relocation
+from ringtrue.studies.timeline import timeline
+
+N_DRAWS = 4
+N_REPLICATIONS = 4
+BARE = open_model("none")
+DEAL = Path(__file__).with_name("deal.toml")
+SITE_DEG = (40.0, 32.5)
+COAST_DEG = {"k-sinop": (42.0, 35.1), "k-mersin": (36.8, 34.6), "k-aegean": (38.4, 26.6), "k-standard": (50.4, 30.5)}
+USUAL_TARGETS = ("f-16", "cruise-missile", "one-way-uav", "srbm")
+
+
+def audit_question(
+    system_id: str,
+    targets: Sequence[str] = USUAL_TARGETS,
+    model: ElevationModel = BARE,
+    site_deg: tuple[float, float] = SITE_DEG,
+    n_draws: int = N_DRAWS,
+) -> Question:
+    """Audit one system at one place, against targets at 500 m above ground and 8,000 m above the sea."""
+
+    def ask(catalogue: Catalogue) -> Answers:
+        asked = AuditQuestion(system_id, *site_deg, tuple(targets), (500.0,), (8000.0,))
+        found = audit(asked, Run(catalogue, model, n_draws=n_draws))
+        return dict(numbers(audit_answer([found]), _addresses(found.parameters)))
+
+    where = "bare earth" if model is BARE else model.name
+    return Question("audit", f"{system_id} against {', '.join(targets)}, {where}", ask)
+
+
+def deal(
+    catalogue: Catalogue, system: str, other: str, target: str, n: int = 12, *, friend: str = "f-16",
+    laydowns: Sequence[str] = ("one", "other"), changes: Sequence[str] = (),
+) -> Scenario:  # fmt: skip
+    """Return the small scenario with two systems, one class of target and one of friends in it.
+
+    ``changes``: further texts of its file, each ``"old -> new"``.
+    """
+    text = DEAL.read_text(encoding="utf-8")
+    words = {"$SYSTEM": system, "$OTHER": other, "$TARGET": target, "$COUNT": str(n), "$FRIEND": friend,
+             "$BASE": system.partition(":")[0]}  # fmt: skip
+    pairs = [change.split(" -> ") for change in changes]
+    if catalogue.targets[target].kind == "ballistic":
+        pairs += [('height = "500 m"\n', ""), (f'targets = ["{target}", "f-16"]\npath', 'targets = ["f-16"]\npath')]
+    pairs += [('laydowns = ["one", "other"]', f"laydowns = [{_quoted(laydowns)}]"), ('"f-16", "f-16"', '"f-16"')]
+    for old, new in (*words.items(), *pairs):
+        text = text.replace(old, new)
+    return parse_scenario(text, "deal.toml", (), known_ids(catalogue))
+
+
+def raid_question(
+    system: str, target: str, n: int = 12, *, friend: str = "f-16", changes: Sequence[str] = ()
+) -> Question:
+    """Play one raid against one fire unit, friends crossing."""
+
+    def ask(catalogue: Catalogue) -> Answers:
+        scenario = deal(catalogue, system, system, target, n, friend=friend, changes=changes)
+        found = engage(
+            scenario, Run(catalogue, BARE, n_draws=N_DRAWS), laydowns=("one",), raids=("wave",),
+            n_replications=N_REPLICATIONS,
+        )  # fmt: skip
+        behind = {pair: _addresses(parameters) for pair, parameters in found.parameters.items()}
+        return dict(numbers(found, frozenset().union(*behind.values())))
+
+    return Question("raid", f"{n} {target} against {system}, friends: {friend} {' '.join(changes)}".strip(), ask)
+
+
+def exposure_question(system: str, targets: Sequence[str], more: Sequence[str] = ()) -> Question:
+    """Fly one pattern before the radars of a system."""
+
+    def ask(catalogue: Catalogue) -> Answers:
+        changes = [f'"{targets[0]}", "f-16" -> {_quoted(targets)}', *more]
+        scenario = deal(catalogue, system, system, targets[0], laydowns=("one",), changes=changes)
+        found = exposure(scenario, Run(catalogue, BARE, n_draws=N_DRAWS))
+        return dict(numbers(found, _addresses(found.parameters)))
+
+    return Question("exposure", f"{', '.join(targets)} before {system} {' '.join(more)}".strip(), ask)
+
+
+def price_question(system: str, other: str, target: str = "f-16") -> Question:
+    """Compare two offers with prices and deliveries."""
+
+    def ask(catalogue: Catalogue) -> Answers:
+        scenario = deal(catalogue, system, other, target, 4)
+        found = compare(scenario, Run(catalogue, BARE, n_draws=N_DRAWS), n_replications=2)
+        return dict(numbers(found, _addresses(found.parameters)))
+
+    return Question("price", f"{system} or {other} against {target}", ask)
+
+
+def relocation_question(system: str, target: str) -> Question:
+    """Move a unit to another place."""
+
+    def ask(catalogue: Catalogue) -> Answers:
+        scenario = deal(catalogue, system, system, target, laydowns=("one", "moved"))
+        found = relocation(scenario, Run(catalogue, BARE, n_draws=N_DRAWS))
+        return dict(numbers(found, _addresses(found.parameters)))
+
+    return Question("relocation", f"{system} moved, against {target}", ask)
+
+
+def timeline_question(system: str, other: str) -> Question:
+    """Ask what each month had."""
+
+    def ask(catalogue: Catalogue) -> Answers:
+        found = timeline(deal(catalogue, system, other, "f-16"), Run(catalogue, BARE, n_draws=2))
+        behind = _addresses(found.parameters)
+        said = dict(numbers(found, behind))
+        for curve in found.rows:
+            lead = float("nan") if curve.lead_time_months is None else curve.lead_time_months
+            counted = (lead, *map(float, curve.fire_units))
+            said[f"months {curve.laydown} {curve.view} {curve.state} {len(said)}"] = Number(counted, behind)
+        return said
+
+    return Question("timeline", f"{system} and {other} by month", ask)
+
+
+def network_question(system: str, other: str, target: str, n: int = 8) -> Question:
+    """Cut the links between two units."""
+
+    def ask(catalogue: Catalogue) -> Answers:
+        scenario = deal(catalogue, system, other, target, n)
+        found = network(scenario, Run(catalogue, BARE, n_draws=N_DRAWS), n_replications=N_REPLICATIONS)
+        return dict(numbers(found, _addresses(found.parameters)))
+
+    return Question("network", f"{system} and {other} against {n} {target}", ask)
+
+
+def claims_question() -> Question:
+    """Hold the shipped claims against the figures; a claim says in words what it rests on."""
+
+    def ask(catalogue: Catalogue) -> Answers:
+        found = claims(None, Run(catalogue, open_model(None), n_draws=2))
+        return dict(numbers(found, frozenset()))
+
+    return Question("claims", "the shipped claims", ask)
+
+
+def every_question(catalogue: Catalogue) -> Iterator[Question]:
+    """Yield questions that together read every figure that an answer reads, the cheap ones first."""
+    chains = [f"{s.id}:{fit}" for s in catalogue.systems.values() for fit in s.fits]
+    for system in chains:
+        yield audit_question(system)
+    for system in chains:
+        for target in USUAL_TARGETS:
+            yield raid_question(system, target)
+    flying = [t for t in catalogue.targets if catalogue.targets[t].kind != "ballistic"]
+    arcs = [t for t in catalogue.targets if catalogue.targets[t].kind == "ballistic"]
+    for target in flying:
+        yield audit_question("s-400", (target,))
+        yield audit_question("s-400", (target,), site_deg=COAST_DEG["k-standard"])
+        yield raid_question("s-400", target)
+        yield exposure_question("s-400", (target,))
+        yield audit_question("iris-t-slm", (target,))
+        yield audit_question("patriot-battery", (target,))
+        yield audit_question("nasams", (target,))
+    for target in arcs:
+        yield audit_question("patriot-battery", (target,))
+        yield raid_question("patriot-battery", target)
+        yield audit_question("s-400", (target,))
+    for place in COAST_DEG.values():
+        yield audit_question("nasams", ("f-16",), site_deg=place)
+    for system in chains:  # magazines that run empty
+        yield raid_question(system, "one-way-uav", 60, changes=['spacing = "20 s" -> spacing = "4 s"'])
+        yield raid_question(system, "srbm", 40, changes=['spacing = "20 s" -> spacing = "4 s"'])
+        yield raid_question(system, "f-16", 60, changes=['spacing = "20 s" -> spacing = "2 s"'])
+        yield raid_question(system, "one-way-uav", 200, changes=['spacing = "20 s" -> spacing = "30 s"'])
+    for system in chains:
+        yield network_question(system, "nasams", "f-16")
+        yield network_question(system, "nasams", "cruise-missile")
+    for system in chains:
+        yield exposure_question(system, ("f-16", "one-way-uav"))
+    yield timeline_question("s-400-tr", "patriot-2018")
+    yield relocation_question("s-400-tr", "f-16")
+    yield price_question("s-400-tr", "patriot-2018")
+
+
+def _addresses(parameters: Sequence[Parameter]) -> frozenset[str]:
+    return frozenset(p.id for p in parameters)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f'"{word}"' for word in words)
