@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ANOTHER_READING = "another reading, kept beside the figure that is used"
+COUNTED_BY_SCENARIOS = "a scenario's laydowns, magazines and offers say how many"
 PRICE_OF_OFFERS = "prices of packages are those of a scenario's offers"
 
 Origin = Literal["read", "via", "derived", "assumed"]
@@ -245,7 +246,7 @@ class System(Generic[T]):
     quote: str
     quote_source: str
     advertised_range_m: T = quantity(RANGE, "Advertised range")
-    fire_units: T = quantity(COUNT, "Fire units in the formation")
+    fire_units: T = quantity(COUNT, "Fire units in the formation", on_record=COUNTED_BY_SCENARIOS)
     price_usd: T = quantity(PRICE, "Price of the formation", short="package price", on_record=PRICE_OF_OFFERS)
     rival_fire_units: dict[str, T] = quantity(
         COUNT, "Fire units, another reading", on_record=ANOTHER_READING, default_factory=dict
@@ -254,7 +255,7 @@ class System(Generic[T]):
         PRICE, "Price, another reading", on_record=ANOTHER_READING, default_factory=dict
     )
     interceptors: dict[str, T] = quantity(
-        COUNT, "Rounds in the package", default_factory=dict
+        COUNT, "Rounds in the package", on_record=COUNTED_BY_SCENARIOS, default_factory=dict
     )  # empty: what the launchers hold
 
 
