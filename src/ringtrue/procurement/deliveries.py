@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
@@ -15,10 +16,24 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from ringtrue.scenario.records import Delivery, Schedule
+    from ringtrue.scenario.records import Delivery, Offer, Schedule
 
 STATES: tuple[UnitState, ...] = get_args(UnitState)
 _DAY_S = 86_400.0
+_MONTH_S = 365.25 / 12.0 * _DAY_S
+_SAME_S = 1.0
+
+
+class Wait(NamedTuple):
+    """How long the first fire unit was waited for: from a contract, or an order that could have been placed."""
+
+    since: date
+    until: date
+
+    @property
+    def days(self) -> int:
+        """Days from the one to the other."""
+        return (self.until - self.since).days
 
 
 class Timeline(NamedTuple):
@@ -37,6 +52,32 @@ def days_between(first: date | str, last: date | str) -> int:
     return (_day(last) - _day(first)).days
 
 
+def day_after(first: date, lead_time_s: float) -> date:
+    """Return the day a lead time after another: whole months and years by the calendar, any other time in days.
+
+    The last day of a month stands for days that it lacks.
+
+    Parameters
+    ----------
+    lead_time_s : float
+        A month is the twelfth part of 365.25 days [s], as the units of the files have it.
+
+    Examples
+    --------
+    24 months, 730 days, and a month from the last day of January:
+
+    >>> [str(day_after(date(2019, 1, 2), s)) for s in (24 * 2_629_800.0, 730 * 86_400.0)]
+    ['2021-01-02', '2021-01-01']
+    >>> str(day_after(date(2020, 1, 31), 2_629_800.0))
+    '2020-02-29'
+    """
+    months = round(lead_time_s / _MONTH_S)
+    if abs(lead_time_s - months * _MONTH_S) > _SAME_S:
+        return first + timedelta(days=lead_time_s / _DAY_S)
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
+
+
 def unit_days(in_service_from: Sequence[date | str], until: date | str) -> int:
     """Return the unit-days of units in service from their dates up to, and without, ``until``.
 
@@ -51,8 +92,8 @@ def unit_days(in_service_from: Sequence[date | str], until: date | str) -> int:
 def reached_on(delivery: Delivery, state: UnitState, lead_time_s: float | None = None) -> date | None:
     """Return the day on which a delivery reached a state; ``None`` if that was not promised or is not reported.
 
-    A notional delivery is delivered ``lead_time_s`` after its order and has no other state: readiness on paper would be
-    a second guess on top of the first.
+    A notional delivery is delivered ``lead_time_s`` after its order (`day_after`) and has no other state: readiness on
+    paper would be a second guess on top of the first.
 
     Raises
     ------
@@ -73,7 +114,7 @@ def reached_on(delivery: Delivery, state: UnitState, lead_time_s: float | None =
     if wanted_s is None:
         msg = f"delivery {delivery.uid!r} is notional: give a lead time, such as the catalogue's patriot-lead-time"
         raise DomainError(msg)
-    return delivery.ordered + timedelta(days=wanted_s / _DAY_S)
+    return day_after(delivery.ordered, wanted_s)
 
 
 def state_on(delivery: Delivery, on: date, lead_time_s: float | None = None) -> UnitState | None:
@@ -103,6 +144,27 @@ def fire_units_on(
         if delivery.offer in offers and delivery.schedule == schedule
         if state_on(delivery, on, lead_time_s) in wanted
     )
+
+
+def first_wait(
+    deliveries: Iterable[Delivery], offers: Iterable[Offer], schedule: Schedule, lead_time_s: float | None = None
+) -> Wait | None:
+    """Return how long the first fire unit of some offers was waited for, by one calendar; ``None``: none came.
+
+    It ends on the day on which the first of a delivery with fire units arrived (`Delivery.began`, else the day on which
+    all of it had), and counts from the contract of its offer, or from the order of a notional delivery; where nobody
+    dates either there is none.
+    """
+    contracts = {offer.id: offer.contract_date for offer in offers}
+    waits = []
+    for delivery in deliveries:
+        if delivery.offer not in contracts or delivery.schedule != schedule or not delivery.fire_units:
+            continue
+        since = delivery.ordered or contracts[delivery.offer]
+        until = delivery.began or reached_on(delivery, "delivered", lead_time_s)
+        if since is not None and until is not None:
+            waits.append(Wait(since, until))
+    return min(waits, key=lambda wait: wait.until, default=None)
 
 
 def counted_on(

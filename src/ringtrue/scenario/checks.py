@@ -294,16 +294,19 @@ def _delivery_dates(document: Document, path: Path, delivery: Values, offer: Val
     is_notional = delivery["schedule"] == "notional"
     if is_notional != (delivery["ordered"] is not None) or (delivery["lead_time"] is not None and not is_notional):
         raise document.complaint(path, "ordered and lead_time belong to a notional delivery, and to no other")
-    for state in states:
+    for state in ("began", *states):
         day, contract = delivery[state], offer["contract_date"]
         if day is None:
             continue
         if is_notional:
             raise document.complaint((*path, state), "a notional delivery has a lead time and no dates")
+        if state == "began" and (delivery["delivered"] is None or day > delivery["delivered"]):
+            what = f"{day} wants a delivery on that day or later; give delivered, or correct one of the two dates"
+            raise document.complaint((*path, state), what)
         if contract is not None and day < contract:
             what = f"{day} is before the contract of {contract}; correct one of the two dates"
             raise document.complaint((*path, state), what)
-        if delivery["delivered"] is not None and day < delivery["delivered"]:
+        if state != "began" and delivery["delivered"] is not None and day < delivery["delivered"]:
             what = f"{day} is before the delivery of {delivery['delivered']}; correct one of the two dates"
             raise document.complaint((*path, state), what)
 

@@ -604,6 +604,7 @@ class Delivery:
     launchers: int = key("launchers in it", default=0, low=0)
     rounds: Pairs = key("rounds by interceptor", default={})
     items: Pairs = key("everything else in it, as the offer counts it; rounds of no known type too", default={})
+    began: date | None = key("day on which the first of it arrived; left out: the day on which all of it had")
     delivered: date | None = key("day on which all of it had arrived")
     declared_ready: date | None = key("day on which it was declared ready")
     emplaced: date | None = key("day on which it stood in its position")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar, cast
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import DRAWS, NOMINAL, percent, plain, quantity_text
 from ringtrue.geo.elevation import open_model
 from ringtrue.geo.refraction import STANDARD_K, horizon_range_m
-from ringtrue.procurement.deliveries import STATES, fire_units_on, reached_on
+from ringtrue.procurement.deliveries import STATES, fire_units_on, first_wait, reached_on
 from ringtrue.procurement.packages import price_of_each
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import load_scenario
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from ringtrue.coverage.ring import RingArrays
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.geo.elevation import ElevationModel
-    from ringtrue.scenario.records import Laydown, Offer, Scenario
+    from ringtrue.scenario.records import Delivery, Laydown, Offer, Scenario, UnitState
     from ringtrue.sensing.ledger import Candidate
     from ringtrue.sensing.post import Post
     from ringtrue.sensing.run import Run
@@ -543,7 +543,7 @@ def delivery_day(bench: Bench, args: dict[str, Any]) -> Outcome:
         raise InputError(msg)
     offer, schedule = _offer(bench, str(args["offer"])), str(args["schedule"])
     own = [d for d in bench.scenario.deliveries if d.offer == offer.id and d.schedule == schedule]
-    days = [day for d in own if (day := reached_on(d, state)) is not None]
+    days = [day for d in own if (day := _day_of(d, state, args.get("which"))) is not None]
     if not days:
         msg = f"no source dates the state '{state.replace('_', ' ')}' of offer {offer.id} ({schedule})"
         raise Unanswerable(msg)
@@ -551,6 +551,13 @@ def delivery_day(bench: Bench, args: dict[str, Any]) -> Outcome:
     return Outcome(
         np.array([float(day.toordinal())]), frozenset(), f"{offer.id}, {schedule}: {state} on {day.isoformat()}"
     )
+
+
+def _day_of(delivery: Delivery, state: str, which: str | None) -> date | None:
+    """Day on which a delivery reached a state: that of its first arrival, or, for the last one, of all of it."""
+    if state == "delivered" and which != "last" and delivery.began is not None:
+        return delivery.began
+    return reached_on(delivery, cast("UnitState", state))
 
 
 def units_delivered(bench: Bench, args: dict[str, Any]) -> Outcome:
@@ -633,29 +640,26 @@ def delivery_lead(bench: Bench, args: dict[str, Any]) -> Outcome:
     (its notional delivery) plus the time from there to delivery.
     """
     offer, rival = _offer(bench, str(args["offer"])), _offer(bench, str(args["against"]))
-    own = [d for d in bench.scenario.deliveries if d.offer == offer.id and d.schedule == "happened"]
-    days = [day for d in own if (day := reached_on(d, "delivered")) is not None]
-    if not days:
+    deliveries = bench.scenario.deliveries
+    came = first_wait(deliveries, [offer], "happened")
+    if came is None:
         msg = f"no delivery of {offer.id} is reported"
         raise Unanswerable(msg)
-    came = min(days)
-    notional = [
-        (d.ordered, d.lead_time_s)
-        for d in bench.scenario.deliveries
-        if d.offer == rival.id and d.schedule == "notional" and d.ordered is not None
-    ]
+    notional = [d for d in deliveries if d.offer == rival.id and d.schedule == "notional" and d.ordered is not None]
     if not notional:
         msg = f"no source says from which day a delivery of {rival.id} would have counted"
         raise Unanswerable(msg)
-    first_day, given = min(notional, key=lambda row: row[0])
-    parameter = given or bench.run.catalogue.assumptions["patriot-lead-time"]
+    first = min(notional, key=lambda delivery: delivery.ordered or date.max)
+    parameter = first.lead_time_s or bench.run.catalogue.assumptions["patriot-lead-time"]
+
+    def could_come(lead_s: float) -> date:
+        return reached_on(first, "delivered", lead_s) or date.max
+
     lead_s = bench.run.ledger.figure(parameter)
-    values = (first_day.toordinal() - came.toordinal()) * DAY_S + lead_s
-    soonest, latest = (
-        date.fromordinal(first_day.toordinal() + round(lead / DAY_S)) for lead in (parameter.low, parameter.high)
-    )
+    values = np.array([float((could_come(s) - came.until).days) for s in lead_s.tolist()]) * DAY_S
+    soonest, latest = could_come(parameter.low), could_come(parameter.high)
     text = (
-        f"{offer.id} first delivered {came}; {rival.id}, could it have been ordered on {first_day}, from "
+        f"{offer.id} first delivered {came.until}; {rival.id}, could it have been ordered on {first.ordered}, from "
         f"{soonest:%Y-%m} to {latest:%Y-%m} by assumed lead time"
     )
     return Outcome(values, frozenset({parameter.id}), text, Asked("sooner by", "s", values, "years"))

@@ -68,7 +68,7 @@ def circumstances(result: CompareResult, scenario: Scenario) -> tuple[str, ...]:
     """Say when each offer comes, for how much, and everything that the answer hangs on."""
     headline = result.headline
     said = [
-        capital(f"{offer.short}: {offer.price_words}, {_arrival(result, scenario, offer.laydown)}.")
+        capital(f"{offer.short}: {offer.price_words}, {_arrival(result, offer.laydown)}.")
         for offer in (result.offer(headline.a), result.offer(headline.b))
     ]
     said += [f"Prices: {NOT_LIKE_FOR_LIKE}.", *price_bases(result), capital(headline.break_even.sentence) + "."]
@@ -186,29 +186,25 @@ def names_of(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _arrival(result: CompareResult, scenario: Scenario, name: str) -> str:
+def _arrival(result: CompareResult, name: str) -> str:
     if result.course is None:
         return "no delivery in the file"
     curves = [curve for curve in result.course.rows if curve.laydown == name]
-    months = result.course.months
-    there = {
-        state: next((curve.fire_units for curve in curves if (curve.view, curve.state) == ("reported", state)), None)
-        for state in ("delivered", "on_alert")
-    }
-    delivered, on_alert = there["delivered"], there["on_alert"]
+    told = {curve.state: curve for curve in curves if curve.view == "reported"}
+    delivered, on_alert = (told[state] if state in told else None for state in ("delivered", "on_alert"))
     n_units = len(result.offer(name).units)
-    if delivered is not None and delivered.any():
-        first = months[int(delivered.argmax())].isoformat()[:7]
-        alert = int(on_alert.max()) if on_alert is not None else 0
+    if delivered is not None and delivered.fire_units.any():
+        alert = int(on_alert.fire_units.max()) if on_alert is not None else 0
+        wait = delivered.days_to_first_delivery
         return (
-            f"{int(delivered.max())} of {n_units} fire units reported delivered by {first}, {alert} reported on alert"
+            f"{int(delivered.fire_units.max())} of {n_units} fire units reported delivered, the first from "
+            f"{delivered.first_delivery}{'' if wait is None else f' ({wait:,} days from the contract)'}, {alert} "
+            "reported on alert"
         )
-    paper = [
-        curve for curve in curves if curve.view == "paper" and curve.state == "delivered" and curve.fire_units.any()
-    ]
-    if not paper:
+    paper = [c for c in curves if c.view == "paper" and c.state == "delivered" and c.first_delivery is not None]
+    starts = sorted(str(curve.first_delivery)[:7] for curve in paper)
+    if not starts:
         return "never delivered"
-    starts = sorted(months[int((curve.fire_units > 0).argmax())].isoformat()[:7] for curve in paper)
     if len(starts) == 1:
         return f"none reported delivered, on paper from {starts[0]}"
     return f"none reported delivered, on paper from {starts[0]} to {starts[-1]} by assumed lead time"

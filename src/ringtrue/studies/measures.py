@@ -261,8 +261,8 @@ class OfferFigures:
     all_repayments_usd: float = measure("USD", "All repayments")
     usd_per_fire_unit: float = measure("USD", "Price over fire units")
     usd_per_interceptor: float = measure("USD", "Price over interceptors")
-    days_to_first_delivery: float = measure("day", "From the contract to the first delivery that happened")
-    days_to_last_delivery: float = measure("day", "From the contract to the last delivery that happened")
+    days_to_first_delivery: float = measure("day", "From the contract to the first arrival of a fire unit")
+    days_to_last_delivery: float = measure("day", "From the contract to the end of the last delivery that happened")
 
 
 def offer_figures(scenario_name: str, *, offer: str, rate: float = 0.0, years: int = 1) -> OfferFigures:
@@ -283,7 +283,7 @@ def offer_figures(scenario_name: str, *, offer: str, rate: float = 0.0, years: i
     >>> round(offer_figures("turkey-2019", offer="s-400-four").usd_per_fire_unit / 1e6)
     625
     """
-    from ringtrue.procurement.deliveries import days_between
+    from ringtrue.procurement.deliveries import days_between, first_wait
     from ringtrue.procurement.packages import package_rows, price_of_each
     from ringtrue.procurement.payments import cash_flows
     from ringtrue.scenario.load import load_scenario
@@ -308,6 +308,7 @@ def offer_figures(scenario_name: str, *, offer: str, rate: float = 0.0, years: i
         d.delivered for d in scenario.deliveries if d.offer == offer and d.schedule == "happened" and d.delivered
     )
     days = [days_between(asked.contract_date, day) if asked.contract_date else math.nan for day in happened]
+    wait = first_wait(scenario.deliveries, [asked], "happened")
     return OfferFigures(
         advance_usd=paid.get("advance", math.nan),
         credit_usd=paid.get("credit", math.nan),
@@ -315,7 +316,7 @@ def offer_figures(scenario_name: str, *, offer: str, rate: float = 0.0, years: i
         all_repayments_usd=sum(repaid) if repaid else math.nan,
         usd_per_fire_unit=math.nan if per_unit is None else per_unit,
         usd_per_interceptor=math.nan if per_round.usd_each is None else per_round.usd_each,
-        days_to_first_delivery=days[0] if days else math.nan,
+        days_to_first_delivery=math.nan if wait is None else wait.days,
         days_to_last_delivery=days[-1] if days else math.nan,
     )
 

@@ -18,7 +18,7 @@ from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_err
 from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.finding import DRAWS, Finding, named_axes, plain
-from ringtrue.procurement.deliveries import fire_units_on, months_between, reached_on, unit_days
+from ringtrue.procurement.deliveries import fire_units_on, first_wait, months_between, reached_on, unit_days
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
 from ringtrue.scenario.records import UnitState
 from ringtrue.sensing.post import FEW_RELIEFS, post_at
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue, Parameter
+    from ringtrue.procurement.deliveries import Wait
     from ringtrue.scenario.records import Laydown, Offer, Scenario, Schedule, Unit
     from ringtrue.studies.reach import Cells, UnitReach
 
@@ -47,7 +48,9 @@ FIRST_MONTH, LAST_MONTH = date(2017, 4, 1), date(2026, 11, 1)
 NOTES = (
     "A month shows what had reached the state by its first day.",
     "Delivered is not on alert: a state that the file does not report is not assumed.",
-    "Paper: as promised; a package never ordered comes after an assumed lead time and has no readiness of its own.",
+    "Paper: as promised; a package never ordered comes after an assumed lead time, in months of the calendar, and has no "
+    "readiness of its own.",
+    "First delivery: the first arrival of a fire unit, in days from the contract, or from the order that could have been.",
     "Units go down the places of the laydown rule in order.",
     "Coverage, not protection: no leakage, clutter, crew error or jamming; an upper bound.",
     "People: two significant figures; none is printed below four cells of the 15-arc-minute raster.",
@@ -100,6 +103,12 @@ class Curve:
     view: View = key("Calendar")
     state: UnitState = key("State of the fire units")
     lead_time_months: float | None = key("Assumed lead time", "Null: none enters.", unit="month")
+    first_delivery: str | None = words("Day on which the first fire unit began to arrive", "Null: none did.")
+    days_to_first_delivery: int | None = measure(
+        "day", "From the contract to the first delivery",
+        "Of a package that was never ordered, from the day on which it could have been. Null: none came.",
+        better="less", digits=None,
+    )  # fmt: skip
     steps: tuple[Step, ...] = table("Months at which anything changes")
     title: str = hidden(default="")
     fire_units: NDArray[np.int64] = hidden(default_factory=lambda: np.zeros(0, dtype=np.int64))
@@ -241,7 +250,8 @@ def timeline(
                     if raid is not None:
                         values["raid"] = found(Step, "raid", raid(laydown.id, uids))
                     known[uids] = Month(uids, values)
-                curves.append(_curve(laydown, view, state, lead_s, months, [known[uids] for uids in rows]))
+                wait = _first_wait(scenario, [offer for offer, _ in groups], view, lead_s)
+                curves.append(_curve(laydown, view, state, lead_s, wait, months, [known[uids] for uids in rows]))
     return TimelineResult(
         Header(
             command="timeline",
@@ -272,8 +282,20 @@ def _parameters(run: Run, curves: Sequence[Curve], *, is_assumed: bool) -> tuple
     return run.ledger.parameters(behind)
 
 
+def _first_wait(scenario: Scenario, offers: Sequence[Offer], view: View, lead_s: float | None) -> Wait | None:
+    """How long the first fire unit of some offers was waited for, by the calendars of a view."""
+    waits = [first_wait(scenario.deliveries, offers, schedule, lead_s) for schedule in SCHEDULES[view]]
+    return min((wait for wait in waits if wait is not None), key=lambda wait: wait.until, default=None)
+
+
 def _curve(
-    laydown: Laydown, view: View, state: UnitState, lead_s: float | None, months: Sequence[date], there: list[Month]
+    laydown: Laydown,
+    view: View,
+    state: UnitState,
+    lead_s: float | None,
+    wait: Wait | None,
+    months: Sequence[date],
+    there: list[Month],
 ) -> Curve:
     """Make the curve of one laydown from what it has month by month; a step is a month at which its units change."""
     counts = [len(month.uids) for month in there]
@@ -285,6 +307,8 @@ def _curve(
         view=view,
         state=state,
         lead_time_months=None if lead_s is None else round(lead_s / MONTH_S, 1),
+        first_delivery=None if wait is None else wait.until.isoformat(),
+        days_to_first_delivery=None if wait is None else wait.days,
         steps=tuple(Step(month=months[i].isoformat()[:7], fire_units=counts[i], **there[i].values) for i in changes),
         title=laydown.title,
         fire_units=np.array(counts, dtype=np.int64),
@@ -448,6 +472,8 @@ def timeline_lines(result: TimelineResult) -> list[str]:
     for curve in result.rows:
         lead = "" if curve.lead_time_months is None else f", lead time {curve.lead_time_months:g} months"
         lines.append(f"{curve.laydown}: {curve.view}, {curve.state}{lead}"[:80])
+        if curve.first_delivery is not None and curve.state == "delivered":
+            lines.append(f"  first delivery {curve.first_delivery}, {curve.days_to_first_delivery:,} days")
         lines += [
             f"{step.month:<8}{step.fire_units:>5}  {_span(step.area_km2, '{:,.0f}'):>23}  "
             f"{_span(step.people_under, '{:.2g}'):>19}  {_span(step.people_defended, '{:.2g}'):>19}"
