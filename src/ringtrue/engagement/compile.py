@@ -146,7 +146,7 @@ def stage_raid(
     if nominal and run.n_draws != 1:
         run = replace(run, n_draws=1)
     catalogue, model, ledger, n_draws = run.catalogue, run.model, run.ledger, run.n_draws
-    n_reliefs = 0 if nominal or model.is_bare_earth else min(n_reliefs, n_draws)
+    n_reliefs = 0 if nominal or model.is_bare_earth else n_reliefs
     grounds = ledger.grounds(n_reliefs) if n_reliefs else None
     uses: set[str] = set()
     beside: set[str] = set()

@@ -418,7 +418,7 @@ def _played(bench: Bench, laydown: str, raid: str) -> RaidResult:
     result: RaidResult = bench.once(
         ("raid", laydown, raid),
         lambda: run_raid(
-            bench.scenario, laydown, raid, bench.run, n_replications=RAID_REPLICATIONS,
+            bench.scenario, laydown, raid, bench.run, n_replications=RAID_REPLICATIONS, n_reliefs=FEW_RELIEFS,
         ),
     )  # fmt: skip
     return result

@@ -12,6 +12,7 @@ from ringtrue.engagement.compile import stage_raid
 from ringtrue.engagement.kill_grid import KillGrid
 from ringtrue.engagement.raid import play_stage
 from ringtrue.finding import finding
+from ringtrue.sensing.post import FEW_RELIEFS
 from ringtrue.studies.published_kill import published_kill
 from ringtrue.studies.raid_rows import KillCurve, KillPoint, RaidRow, by_raid, raid_row, values_of
 
@@ -99,7 +100,7 @@ def play(
         Play the first `PUBLISHED_REPLICATIONS` replications with published kill probabilities as well.
     """
     scenario = replace(setting.scenario, laydowns=(laydown,))
-    stage = stage_raid(scenario, laydown.id, raid_id, setting.run, shared=setting.shared)
+    stage = stage_raid(scenario, laydown.id, raid_id, setting.run, n_reliefs=FEW_RELIEFS, shared=setting.shared)
     grid = KillGrid(KILL_GRID, CURVE_DRAWS, min(CURVE_REPLICATIONS, setting.n_replications)) if with_curve else None
     result = play_stage(
         stage, n_replications=setting.n_replications, kill_grid=grid,

@@ -12,6 +12,7 @@ from ringtrue.engagement.compile import compile_case, stage_raid
 from ringtrue.engagement.simulate import trace
 from ringtrue.engagement.trace import EVENTS
 from ringtrue.finding import DRAWS, NOMINAL, draw_axis, finding
+from ringtrue.sensing.post import FEW_RELIEFS
 from ringtrue.studies.network_records import EarlyWarning, LateStart
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class FirstTimes(NamedTuple):
 
 def first_times(setting: RaidSetting, laydown: Laydown, raid_id: str) -> FirstTimes:
     """Read them from the trace of the kernel, one replication of each of the first `TRACED_DRAWS` draws."""
-    stage = stage_raid(replace(setting.scenario, laydowns=(laydown,)), laydown.id, raid_id, setting.run)
+    scenario = replace(setting.scenario, laydowns=(laydown,))
+    stage = stage_raid(scenario, laydown.id, raid_id, setting.run, n_reliefs=FEW_RELIEFS, shared=setting.shared)
     n_draws = min(TRACED_DRAWS, stage.n_draws)
     drawn = compile_case(stage, 0, n_draws)
     nominal = compile_case(stage, stage.n_draws, draw_axis(stage.n_draws))
