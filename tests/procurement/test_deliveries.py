@@ -8,12 +8,15 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from ringtrue.catalogue.load import load_catalogue, parameters_of
 from ringtrue.errors import DomainError, InputError
 from ringtrue.procurement.deliveries import (
     STATES,
     counted_on,
+    day_after,
     days_between,
     fire_units_on,
+    first_wait,
     months_between,
     reached_on,
     state_on,
@@ -21,8 +24,10 @@ from ringtrue.procurement.deliveries import (
     unit_days,
 )
 from ringtrue.scenario.load import load_scenario
+from ringtrue.studies.measures import offer_figures
 
 REGIMENT = ["s-400-regiment"]
+MONTH_S = 2_629_800.0
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +110,7 @@ def test_a_notional_delivery_comes_after_its_lead_time_and_has_no_other_state(tu
     notional = next(d for d in turkey.deliveries if d.schedule == "notional")
     lead_s = 730 * 86_400.0
     assert reached_on(notional, "delivered", lead_s) == notional.ordered + timedelta(days=730)
+    assert reached_on(notional, "delivered", 24 * MONTH_S) == date(2021, 1, 2)
     assert reached_on(notional, "on_alert", lead_s) is None
     with pytest.raises(DomainError) as error:
         reached_on(notional, "delivered")
@@ -117,6 +123,33 @@ def test_its_own_lead_time_serves_when_none_is_given() -> None:
     setting = "delivery.patriot-notional.lead_time=730 day"
     own = next(d for d in load_scenario("turkey-2019", [setting]).deliveries if d.schedule == "notional")
     assert reached_on(own, "delivered") == date(2021, 1, 1)
+
+
+@pytest.mark.parametrize("months", [1, 12, 24, 36, 48, 60, 84, 1200])
+def test_whole_months_go_by_the_calendar(months) -> None:
+    """The same day of a later month, and the last one of a shorter month; every other time counts in days."""
+    for first in (date(2019, 1, 2), date(2019, 8, 31), date(2020, 2, 29)):
+        found = day_after(first, months * MONTH_S)
+        assert (found.year - first.year) * 12 + found.month - first.month == months
+        assert found.day == first.day or (found + timedelta(days=1)).day == 1
+        assert abs((found - first).days - months * MONTH_S / 86_400.0) <= 3.0
+    assert day_after(date(2019, 1, 2), 730.5 * 86_400.0 - 2.0) == date(2021, 1, 1)
+
+
+def test_days_to_the_first_delivery_are_one_number(turkey) -> None:
+    """The first arrival counts, not the day on which all of it was there: scenario, catalogue and offer agree."""
+    offers = [turkey.offer("s-400-regiment")]
+    wait = first_wait(turkey.deliveries, offers, "happened")
+    assert (wait.since, wait.until, wait.days) == (date(2017, 4, 11), date(2019, 7, 12), 822)
+    figures = {p.id: p for p in parameters_of(load_catalogue())}
+    assert figures["statement.contract-to-first-delivery"].nominal == wait.days * 86_400.0
+    assert offer_figures("turkey-2019", offer="s-400-regiment").days_to_first_delivery == wait.days
+    promised = first_wait(turkey.deliveries, offers, "promised")
+    assert promised.until == date(2020, 3, 31), "missiles alone are no fire unit"
+    assert first_wait(turkey.deliveries, [turkey.offer("s-400-second")], "promised") is None
+    patriot = [turkey.offer("patriot-2018")]
+    assert first_wait(turkey.deliveries, patriot, "notional", 24 * MONTH_S).until == date(2021, 1, 2)
+    assert first_wait(turkey.deliveries, patriot, "happened") is None
 
 
 def test_draws_of_the_lead_time_give_a_draw_axis(turkey) -> None:

@@ -21,7 +21,16 @@ from ringtrue.procurement.money import (
     price_per_defended,
 )
 from ringtrue.procurement.packages import package_rows, readings, ready_rounds, rounds_on_launchers
-from ringtrue.procurement.payments import cash_flows, level_annuity, split_price
+from ringtrue.procurement.payments import (
+    Terms,
+    annuity_value,
+    cash_flows,
+    level_annuity,
+    paid,
+    present_value,
+    split_price,
+    years_between,
+)
 from ringtrue.scenario.load import load_scenario
 
 PEOPLE = condition_text("srbm", "any height", 0.0)
@@ -216,3 +225,51 @@ def test_gain_and_overlap_account_for_both(rows: list[tuple[int, int, int, int]]
 
 def test_money_in_words() -> None:
     assert [money_text(usd) for usd in (0.0, 999.0, 4.19e6, 16e9)] == ["0 USD", "999 USD", "4.19 MUSD", "16 bnUSD"]
+
+
+# --- payments, and what they are worth on one day ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rate", "years", "discount"), [(0.05, 10, 0.05), (0.02, 15, 0.1), (0.1, 5, 0.02)])
+def test_present_value_is_the_closed_form_to_the_dollar(turkey, rate, years, discount) -> None:
+    """Advance and annuity of the contract, in plain powers: the same day of a later year is whole years away."""
+    on = date(2017, 4, 11)
+    terms = Terms(np.array([rate]), np.array([float(years)]), np.array([discount]))
+    parts = [part for p in turkey.offer("s-400-regiment").payments if (part := paid(p, terms, on)) is not None]
+    assert [(part.kind, part.on, part.times.item()) for part in parts] == [
+        ("advance", date(2017, 9, 12), 1.0), ("repayment", date(2018, 12, 29), float(years)),
+    ]  # fmt: skip
+    yearly_usd = 1.375e9 * rate / (1.0 - (1.0 + rate) ** -years)
+    to_advance, to_credit = 5 / 12 + 1 / 365.25, 8 / 12 + 18 / 365.25
+    by_payment = sum(yearly_usd / (1.0 + discount) ** (to_credit + k) for k in range(1, years + 1))
+    assert parts[1].each_usd.item() == pytest.approx(yearly_usd, abs=0.5)
+    assert parts[1].total_usd.item() == pytest.approx(years * yearly_usd, abs=0.5)
+    worth_usd = sum(part.present_usd.item() for part in parts)
+    assert worth_usd == pytest.approx(1.125e9 / (1.0 + discount) ** to_advance + by_payment, abs=0.5)
+
+
+def test_a_loan_at_the_discount_rate_is_worth_itself() -> None:
+    rates = np.array([0.0, 0.02, 0.05, 0.1])
+    yearly_usd = level_annuity(1.375e9, rates, 10).yearly_usd
+    np.testing.assert_allclose(annuity_value(yearly_usd, rates, 10), 1.375e9, atol=0.5, rtol=0.0)
+    assert (annuity_value(yearly_usd, rates + 0.01, 10) < 1.375e9).all()
+
+
+def test_the_flows_of_the_calendar_are_worth_what_the_closed_form_says(turkey) -> None:
+    """Payment by payment on its own day, against the annuity: the same sum, whatever leap days lie between."""
+    offer, on, discount = turkey.offer("s-400-regiment"), date(2017, 4, 11), 0.07
+    flows = cash_flows(offer, rate=0.05, years=10)
+    one_by_one = sum(float(present_value(f.amount_usd, discount, years_between(on, f.on))) for f in flows)
+    terms = Terms(np.array([0.05]), np.array([10.0]), np.array([discount]))
+    at_once = sum(part.present_usd.item() for p in offer.payments if (part := paid(p, terms, on)) is not None)
+    assert one_by_one == pytest.approx(at_once, abs=0.5)
+
+
+def test_a_refund_counts_below_zero_and_a_statement_is_no_payment(turkey) -> None:
+    terms = Terms(np.array([0.05]), np.array([10.0]), np.array([0.05]))
+    advance = turkey.offer("s-400-regiment").payments[0]
+    back = paid(replace(advance, kind="refund"), terms, date(2017, 9, 12))
+    assert back is not None
+    assert back.present_usd.item() == -1.125e9
+    assert paid(replace(advance, on=None), terms, date(2017, 9, 12)) is None
+    assert all(paid(p, terms, date(2014, 1, 1)) is None for p in turkey.offer("f-35").payments)

@@ -1,4 +1,4 @@
-"""Who pays what, when: advance, credit, level repayment."""
+"""Who pays what, when, and what that is worth on one day: advance, credit, level repayment, present value."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.domain import LOAN_YEARS, RATE, YEARS, checked
+from ringtrue.domain import LOAN_YEARS, NUMBER, RATE, YEARS, checked
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from ringtrue.scenario.records import Offer
+    from ringtrue.scenario.records import Offer, Payment
+
+STATEMENTS = ("paid-so-far", "refund-claimed")
+"""Kinds of payment that are statements about money paid, and no payments of their own."""
 
 
 class Split(NamedTuple):
@@ -30,6 +33,32 @@ class Annuity(NamedTuple):
     yearly_usd: NDArray[np.float64]
     total_usd: NDArray[np.float64]
     interest_usd: NDArray[np.float64]
+
+
+class Terms(NamedTuple):
+    """What nobody published about a loan, and how a later payment counts: (draw,) arrays that broadcast.
+
+    ``rate`` and ``discount`` a year, as fractions; ``years`` of level repayment.
+    """
+
+    rate: NDArray[np.float64]
+    years: NDArray[np.float64]
+    discount: NDArray[np.float64]
+
+
+class Paid(NamedTuple):
+    """One stated payment of an offer and what it comes to: (draw,) arrays.
+
+    ``times`` payments of ``each_usd``, ``total_usd`` in all, the first on day ``on`` and the others a year apart; worth
+    ``present_usd`` on one day.
+    """
+
+    kind: str
+    on: date
+    times: NDArray[np.float64]
+    each_usd: NDArray[np.float64]
+    total_usd: NDArray[np.float64]
+    present_usd: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +118,95 @@ def level_annuity(principal_usd: ArrayLike, rate: ArrayLike, years: ArrayLike) -
     return Annuity(yearly, yearly * n_years, yearly * n_years - principal)
 
 
+@checked(amount_usd=NUMBER, discount=RATE, years=NUMBER)
+def present_value(amount_usd: ArrayLike, discount: ArrayLike, years: ArrayLike) -> NDArray[np.float64]:
+    """Return what an amount paid some years later is worth now: amount / (1 + discount)^years.
+
+    Parameters
+    ----------
+    amount_usd : array_like
+        Amount [USD].
+    discount : array_like
+        Discount rate a year, as a fraction.
+    years : array_like
+        From now to the payment; below zero, what a payment of the past has grown to. Shapes broadcast.
+
+    Examples
+    --------
+    >>> round(float(present_value(1.125e9, 0.05, 0.4194)), 2)
+    1102211744.57
+    """
+    growth = np.log1p(np.asarray(discount, dtype=np.float64)) * np.asarray(years, dtype=np.float64)
+    return np.asarray(np.asarray(amount_usd, dtype=np.float64) * np.exp(-growth))
+
+
+@checked(discount=RATE, years=YEARS)
+def annuity_value(yearly_usd: ArrayLike, discount: ArrayLike, years: ArrayLike) -> NDArray[np.float64]:
+    """Return what level yearly payments are worth a year before the first of them.
+
+    yearly · (1 − (1 + d)^−n) / d, and yearly · n without a discount: at the interest of a loan, the loan itself.
+
+    Parameters
+    ----------
+    yearly_usd, discount, years : array_like
+        Payment [USD], discount rate a year as a fraction, number of payments. Shapes broadcast.
+
+    Examples
+    --------
+    >>> yearly_usd = level_annuity(1.375e9, 0.05, 10).yearly_usd
+    >>> round(float(annuity_value(yearly_usd, 0.05, 10)), 2), round(float(annuity_value(yearly_usd, 0.1, 10)), 2)
+    (1375000000.0, 1094155633.25)
+    """
+    yearly, rate, n_years = np.broadcast_arrays(
+        np.asarray(yearly_usd, dtype=np.float64), np.asarray(discount, dtype=np.float64),
+        np.asarray(years, dtype=np.float64),
+    )  # fmt: skip
+    shrunk = -np.expm1(-n_years * np.log1p(rate))
+    factor = np.divide(shrunk, rate, out=np.array(n_years, dtype=np.float64), where=rate > 0.0)
+    return np.asarray(yearly * factor)
+
+
+def years_between(first: date, last: date) -> float:
+    """Return the years from one day to another: years and twelfths by the calendar, days as parts of 365.25.
+
+    The same day of a later year is a whole number of years away, whatever leap days lie between.
+
+    >>> signed, lent = date(2017, 4, 11), date(2017, 12, 29)
+    >>> years_between(lent, date(2027, 12, 29)), round(years_between(signed, date(2017, 9, 12)), 4)
+    (10.0, 0.4194)
+    """
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months / 12.0 + (last.day - first.day) / 365.25
+
+
+def paid(payment: Payment, terms: Terms, on: date) -> Paid | None:
+    """Return what one dated payment comes to, a credit as the level repayments that it makes; ``None``: it is none.
+
+    Parameters
+    ----------
+    terms : Terms
+        Of a credit, its own or assumed; the discount rate holds for every payment.
+    on : date
+        Day on which the present value is taken.
+
+    Notes
+    -----
+    As in `cash_flows`: a credit is no payment on the day it is granted, statements about money paid and payments
+    without a date are none, a refund counts below zero.
+    """
+    if payment.on is None or payment.kind in STATEMENTS:
+        return None
+    wait = years_between(on, payment.on)
+    if payment.kind == "credit":
+        loan = level_annuity(payment.amount_usd, terms.rate, terms.years)
+        granted_usd = annuity_value(loan.yearly_usd, terms.discount, terms.years)
+        worth_usd = present_value(granted_usd, terms.discount, wait)
+        return Paid("repayment", _years_after(payment.on, 1), terms.years, loan.yearly_usd, loan.total_usd, worth_usd)
+    one = np.ones_like(terms.discount)
+    each_usd = one * (-payment.amount_usd if payment.kind == "refund" else payment.amount_usd)
+    return Paid(payment.kind, payment.on, one, each_usd, each_usd, present_value(each_usd, terms.discount, wait))
+
+
 @checked(rate=RATE, years=LOAN_YEARS)
 def cash_flows(offer: Offer, rate: float, years: int) -> tuple[CashFlow, ...]:
     """Return the dated payments of an offer, its credits repaid level, in order of date.
@@ -103,7 +221,7 @@ def cash_flows(offer: Offer, rate: float, years: int) -> tuple[CashFlow, ...]:
     """
     flows: list[CashFlow] = []
     for payment in offer.payments:
-        if payment.on is None or payment.kind in ("paid-so-far", "refund-claimed"):
+        if payment.on is None or payment.kind in STATEMENTS:
             continue
         if payment.kind == "credit":
             own_rate = rate if payment.rate is None else payment.rate.nominal
@@ -123,4 +241,4 @@ def _years_after(day: date, years: int) -> date:
 
 
 # what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
-FOR_CASES = ("split_price", "level_annuity")
+FOR_CASES = ("split_price", "level_annuity", "present_value", "annuity_value")

@@ -19,6 +19,7 @@ from ringtrue.report.compare_tables import (
     marginals_table,
     months_table,
     offers_table,
+    payments_table,
     prices_table,
     raids_table,
     units_table,
@@ -269,7 +270,7 @@ def _price(result: CompareResult) -> list[Section | None]:
     planes = list(dict.fromkeys((p.measure, p.condition) for p in result.frontier))
     resolved = [plane for plane in planes if _is_telling(result, plane)][:MOST_PLANES]
     if not resolved:
-        return [prices_table(result)]
+        return [payments_table(result), prices_table(result)]
     return [
         Figure(
             "Price and worth",
@@ -280,6 +281,7 @@ def _price(result: CompareResult) -> list[Section | None]:
             "set side by side.",
             ("prices: sources of the offers", *behind(result)),
         ),
+        payments_table(result),
         prices_table(result),
     ]
 

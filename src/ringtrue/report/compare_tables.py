@@ -23,6 +23,7 @@ from ringtrue.report.compare_figures import condition_words, measure_words, pack
 from ringtrue.report.offer_maps import offer_places
 from ringtrue.report.page import Cell, Table, TableRow
 from ringtrue.report.style import percent, sentence
+from ringtrue.studies.compare_payments import PAYMENT_NOTE
 from ringtrue.studies.compare_records import CoverageRow
 from ringtrue.studies.raid_rows import RaidRow
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         Condition,
         Difference,
         MarginalRow,
+        PaidRow,
     )
 
 VIEWS = {"paper": "on paper", "reported": "as reported"}
@@ -289,6 +291,35 @@ def coverage_table(result: CompareResult) -> Table:
         "range, from the worst course. Overlaps of fire units count once.",
         sources=(*behind(result), "people: GPW v4.11"),
     )  # fmt: skip
+
+
+def payments_table(result: CompareResult) -> Table | None:
+    """What is paid for each package: payments, interest, present value, the warning under every amount of money now."""
+    known = [row for row in result.payments if row.present_value_usd is not None]
+    if not known:
+        return None
+    columns = columns_in(result.payments, "page")
+
+    def cells(row: PaidRow) -> tuple[Cell, ...]:
+        parts = ", ".join(
+            f"{part.kind} from {part.on}: {part.times.median:g} × {money(part.each_usd.median)}"
+            if part.times.high > 1.0
+            else f"{part.kind} on {part.on}: {money(part.each_usd.median)}"
+            for part in row.payments
+        )
+        what = f"{result.names[row.laydown]}: "
+        return (Cell(money(row.price_usd)), *row_cells(row, columns, what), Cell(parts or "–", numeric=False))
+
+    return Table(
+        heading="What is paid, and what that is worth on one day",
+        caption=f"USD; present value on {known[0].as_of}, the day of the first contract. {INTERVAL_WORDS}",
+        columns=("Offer", "Published price", *(said.heads["page"] for said in columns), "Payments, median"),
+        rows=tuple(TableRow(result.names[row.laydown], cells(row)) for row in result.payments),
+        note=sentence(PAYMENT_NOTE)
+        + " A loan at the discount rate is worth its own amount; a cheaper one is worth less, a dearer one more.",
+        sources=("payments: the publishers of the offers, listed under “What was on offer”", *behind(result)[:1]),
+        is_wordy=True,
+    )
 
 
 def prices_table(result: CompareResult) -> Table | None:

@@ -44,6 +44,7 @@ from ringtrue.studies.compare_coverage import (
 )
 from ringtrue.studies.compare_months import delivered, month_rows
 from ringtrue.studies.compare_pairs import LEAKERS, Answers, Asked, differences, frontiers, marginals, offer_record
+from ringtrue.studies.compare_payments import paid_rows
 from ringtrue.studies.compare_raids import N_REPLICATIONS, RaidSetting, kill_curve, play
 from ringtrue.studies.compare_records import CompareResult, Share
 from ringtrue.studies.frontier import prices
@@ -127,6 +128,8 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
     behind = {a for one in known.values() for a in one.result.uses | one.result.beside_uses}
     behind |= {a for reach in answers.reaches.values() for a in reach.uses}
     behind |= set() if course is None else {p.id for p in course.parameters}
+    payments = paid_rows(scenario, offers, ledger)
+    behind |= {a for row in payments if row.present_value_usd is not None for a in row.present_value_usd.inputs}
     parameters = ledger.parameters(behind)
     raid_rows = tuple(one.row for one in answers.raids.values())
     result = CompareResult(
@@ -154,6 +157,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         kill_curves=tuple(curve for one in answers.raids.values() if (curve := kill_curve(one)) is not None),
         differences=tuple(found),
         marginals=tuple(marginals(asked, answers)),
+        payments=payments,
         prices=tuple(prices(offers, asked.targets, answers.reaches)),
         frontier=tuple(frontiers(offers, asked, answers)),
         months=() if course is None else tuple(month_rows(scenario, catalogue, course, _ids(asked), play_raid)),

@@ -191,7 +191,7 @@ def _arrival(result: CompareResult, name: str) -> str:
         return "no delivery in the file"
     curves = [curve for curve in result.course.rows if curve.laydown == name]
     told = {curve.state: curve for curve in curves if curve.view == "reported"}
-    delivered, on_alert = (told[state] if state in told else None for state in ("delivered", "on_alert"))
+    delivered, on_alert = (told.get(state) for state in ("delivered", "on_alert"))
     n_units = len(result.offer(name).units)
     if delivered is not None and delivered.fire_units.any():
         alert = int(on_alert.fire_units.max()) if on_alert is not None else 0

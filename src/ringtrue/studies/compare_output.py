@@ -11,6 +11,7 @@ from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
+from ringtrue.studies.compare_payments import PAYMENT_NOTE
 from ringtrue.studies.compare_records import CoverageRow, UnitRow
 from ringtrue.studies.published_kill import NOTE, figure_lines
 from ringtrue.studies.raid_rows import OFFERS
@@ -41,6 +42,7 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
         *_difference_table(result, width),
         *_break_evens(result, width),
         *_second_system(result, width),
+        *_payments(result, width),
         *_prices(result, width),
         *_months(result, width),
         *_deliveries(result, width),
@@ -243,7 +245,18 @@ def _millions(found: Finding) -> str:
     return median if low == high else f"{median}[{low}-{high}]"
 
 
-WRITTEN = {"count": _count, "people": _millions}
+def _billions(found: Finding) -> str:
+    """An amount in thousands of millions of dollars, three significant digits.
+
+    >>> from ringtrue.finding import Finding
+    >>> _billions(Finding("x", "USD", 2.67e9, 2.905e9, 3.42e9)), _billions(Finding("x", "USD", 0.0, 0.0, 0.0))
+    ('2.9[2.67-3.42]', '0')
+    """
+    low, median, high = (plain(value / 1e9) for value in (found.low, found.median, found.high))
+    return median if low == high else f"{median}[{low}-{high}]"
+
+
+WRITTEN = {"count": _count, "people": _millions, "money": _billions}
 """How the text writes a finding, by the form that its measure declares; any other: three digits."""
 
 
@@ -312,6 +325,25 @@ def _second_system(result: CompareResult, width: int) -> list[str]:
         "The second system when the first is there",
         *(x for r in rows for x in _wrapped(capital(r.sentence), width, "- ")),
     ]
+
+
+def _payments(result: CompareResult, width: int) -> list[str]:
+    """What is paid in all for each package, and what it is worth on the day of the first contract."""
+    known = [row for row in result.payments if row.present_value_usd is not None]
+    if not known:
+        return []
+    columns = columns_in(result.payments, TERMINAL)
+    column = (width - NAME_WIDTH - 5) // len(columns)
+    title = f"What is paid, bn USD; present value on {known[0].as_of}; {PAYMENT_NOTE}"
+    lines = ["", *_wrapped(title, width), f"{'offer':<{NAME_WIDTH}}{'price':>5}"]
+    lines[-1] += "".join(said.heads[TERMINAL].rjust(column) for said in columns)
+    for row in known:
+        cells = "".join(_written(getattr(row, said.name), said).rjust(column) for said in columns)
+        lines.append(f"{row.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{plain(row.price_usd / 1e9):>5}{cells}")
+    bare = [row.laydown for row in result.payments if row.present_value_usd is None]
+    return lines + (
+        _wrapped(f"No payments of the whole price were published: {', '.join(bare)}.", width) if bare else []
+    )
 
 
 def _prices(result: CompareResult, width: int) -> list[str]:

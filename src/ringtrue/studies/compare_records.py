@@ -249,6 +249,44 @@ class PriceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """One stated payment of an offer, or the level repayments that a credit makes, a year apart."""
+
+    kind: str = key("Kind of payment")
+    on: str = key("Day of it, or of the first of them")
+    times: Finding = measured("1", "How many", form="count")
+    each_usd: Finding = measured("USD", "Each of them", better="less", form="money")
+
+
+@dataclass(frozen=True, slots=True)
+class PaidRow:
+    """What is paid for one package, payment by payment, and what that is worth on the day of the first contract.
+
+    Null where the payments of the whole price were not published.
+    """
+
+    laydown: str = key("Laydown")
+    as_of: str = words("Day of the present value", "That of the first contract of any offer; empty: none is dated.")
+    price_usd: float = measured("USD", "Published price", digits=None, form="money")
+    covered_share: float = measured("1", "Part of the price whose payments were published", form="percent")
+    paid_usd: Finding | None = measured(
+        "USD", "All payments, interest included", "Terms of a loan that were not published are assumed.",
+        better="less", form="money", none="no payments published", default=None,
+        heads={"terminal": "paid in all", "page": "All payments"},
+    )  # fmt: skip
+    interest_usd: Finding | None = measured(
+        "USD", "Interest among them", better="less", form="money", none="no payments published", default=None,
+        heads={"terminal": "interest", "page": "Interest among them"},
+    )  # fmt: skip
+    present_value_usd: Finding | None = measured(
+        "USD", "Present value of the payments", "At an assumed discount rate. Not like for like.", better="less",
+        form="money", none="no payments published", default=None,
+        heads={"terminal": "present value", "page": "Present value"},
+    )  # fmt: skip
+    payments: tuple[PaymentRow, ...] = table("Payments", default=())
+
+
+@dataclass(frozen=True, slots=True)
 class FrontierPoint:
     """One package in the plane of price and worth."""
 
@@ -343,6 +381,7 @@ class CompareResult(Answer):
     kill_curves: tuple[KillCurve, ...] = table("Leakers over a kill probability common to all interceptors")
     differences: tuple[Difference, ...] = table("Every two offers, in every measure")
     marginals: tuple[MarginalRow, ...] = table("What the second system adds")
+    payments: tuple[PaidRow, ...] = table("What is paid, and what it is worth on one day")
     prices: tuple[PriceRow, ...] = table("Price over what is defended")
     frontier: tuple[FrontierPoint, ...] = table("Price and worth")
     months: tuple[MonthRow, ...] = table("If this raid came that month")

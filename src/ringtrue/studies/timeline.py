@@ -48,9 +48,8 @@ FIRST_MONTH, LAST_MONTH = date(2017, 4, 1), date(2026, 11, 1)
 NOTES = (
     "A month shows what had reached the state by its first day.",
     "Delivered is not on alert: a state that the file does not report is not assumed.",
-    "Paper: as promised; a package never ordered comes after an assumed lead time, in months of the calendar, and has no "
-    "readiness of its own.",
-    "First delivery: the first arrival of a fire unit, in days from the contract, or from the order that could have been.",
+    "Paper: as promised; a package never ordered comes after an assumed lead time and has no readiness of its own.",
+    "First delivery: first arrival of a fire unit, in days from the contract, or from the order that could have been.",
     "Units go down the places of the laydown rule in order.",
     "Coverage, not protection: no leakage, clutter, crew error or jamming; an upper bound.",
     "People: two significant figures; none is printed below four cells of the 15-arc-minute raster.",
