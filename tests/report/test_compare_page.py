@@ -27,6 +27,8 @@ from ringtrue.studies.compare_records import (
     MarginalRow,
     MonthRow,
     OfferMap,
+    PaidRow,
+    PaymentRow,
     PlacedUnit,
     PriceRow,
     Turn,
@@ -35,7 +37,7 @@ from ringtrue.studies.compare_records import (
 )
 from ringtrue.studies.compare_records import Share as Interval
 from ringtrue.studies.frontier import Priced, frontier
-from ringtrue.studies.raid_rows import KillCurve, KillPoint, RaidRow, changed_measures
+from ringtrue.studies.raid_rows import KillCurve, KillPoint, RaidChange, RaidRow, changed_measures
 from ringtrue.studies.timeline import Curve, TimelineResult
 
 RNG = np.random.default_rng(5)
@@ -134,6 +136,8 @@ def course() -> TimelineResult:
                     view=view,
                     state=state,
                     lead_time_months=lead,
+                    first_delivery=None if start > 30 else months[start].isoformat(),
+                    days_to_first_delivery=None if start > 30 else 800,
                     steps=(),
                     title=PACKAGES[laydown][0],
                     fire_units=units,
@@ -151,6 +155,7 @@ def course() -> TimelineResult:
         rows=tuple(rows),
         notes=(),
         months=months,
+        parameters=(),
     )
 
 
@@ -173,7 +178,7 @@ def result(blank_raid_row) -> CompareResult:
             [Priced(k, PACKAGES[k][2] or 0.0, rows[k, raid].draws["leakers"]) for k in PACKAGES],
         )
     ]  # fmt: skip
-    area = Finding("area", "km2", 900.0, 1000.0, 1100.0)
+    area, one = Finding("area", "km2", 900.0, 1000.0, 1100.0), Finding("times", "1", 1.0, 1.0, 1.0)
     at = Condition(target=TARGET, where=WHERE, release_range_m=0.0)
     swarm = Condition(raid="swarm")
     return CompareResult(
@@ -208,9 +213,27 @@ def result(blank_raid_row) -> CompareResult:
             for k in ("long", "short") for raid in RAIDS
         ),
         differences=differences,
+        links=tuple(
+            RaidChange(raid, "both", "joined", "leakers", "Leakers", "1", area, 0.5, 0.25) for raid in RAIDS
+        ),
         marginals=tuple(
             MarginalRow(a, b, "both", "targets_stopped", swarm, "targets stopped", "1", area, area, None, 1.0, "")
             for a, b in (("long", "short"), ("short", "long"))
+        ),
+        payments=(
+            PaidRow(
+                "long", "2017-04-11", 2.5e9, 1.0, paid_usd=Finding("paid", "USD", 2.6e9, 2.9e9, 3.3e9),
+                interest_usd=Finding("interest", "USD", 0.1e9, 0.4e9, 0.8e9),
+                present_value_usd=Finding("worth", "USD", 2.1e9, 2.4e9, 2.8e9),
+                payments=(
+                    PaymentRow("advance", "2017-09-12", one, Finding("each", "USD", 1e9, 1e9, 1e9)),
+                    PaymentRow(
+                        "repayment", "2018-12-29", Finding("times", "1", 6.0, 10.0, 14.0),
+                        Finding("each", "USD", 1.4e8, 1.8e8, 2.7e8),
+                    ),
+                ),
+            ),
+            PaidRow("short", "2017-04-11", 3.5e9, 0.0),
         ),
         prices=(
             PriceRow("long", "person", at, area, area, UsdEach(800.0, 1200.0, 2000.0, 1200.0), 0.0, ""),
@@ -245,7 +268,7 @@ def test_a_reader_finds_things_in_the_order_of_the_questions(html):
     text = text_of(html)
     words = (
         "First sentence.", "Where each offer could engage", "What gets through", "Who is better", "What was on offer",
-        "The raids in numbers", "What the wire changes", "What was there, and when", "Price and worth",
+        "The raids in numbers", "Not joined, and joined", "What was there, and when", "Price and worth",
         "What it hangs on", "If interceptors were better or worse", 'id="parameters"', "What this does not know",
     )  # fmt: skip
     places = [text.index(word) for word in words]
@@ -267,6 +290,16 @@ def test_the_warning_stands_under_every_ratio_of_prices(html):
     assert len(prices) >= 2
     assert all("not like for like" in cell for cell in prices)
     assert "nothing defended in 100 % of draws" in text
+
+
+def test_payments_stand_with_their_present_value_and_its_day(html):
+    text = text_of(html)
+    table = text[text.index("What is paid, and what that is worth on one day") :]
+    table = table[: table.index("</table>")]
+    for words in ("2.9 bn USD", "2.6 bn USD to 3.3 bn USD", "2.4 bn USD", "repayment from 2018-12-29: 10 × 180 M USD",
+                  "advance on 2017-09-12: 1 bn USD", "no payments published"):  # fmt: skip
+        assert words in table, words
+    assert "present value on 2017-04-11" in text
 
 
 def test_heights_carry_their_reference(html):

@@ -193,7 +193,7 @@ def test_answer_is_computed(story: CompareResult) -> None:
     assert "releases overhead / 20 km away" in story.answer[1]
     assert "the S-400 regiment lets" in story.answer[2].replace("The", "the")
     said = " ".join(story.circumstances)
-    for words in ("0 reported on alert", "not like for like", "Joining the two systems", "2.5 bnUSD", "3.5 bnUSD"):
+    for words in ("0 reported on alert", "not like for like", "joined instead of", "2.5 bnUSD", "3.5 bnUSD"):
         assert words in said
 
 

@@ -308,7 +308,9 @@ def payments_table(result: CompareResult) -> Table | None:
             for part in row.payments
         )
         what = f"{result.names[row.laydown]}: "
-        return (Cell(money(row.price_usd)), *row_cells(row, columns, what), Cell(parts or "–", numeric=False))
+        price = Cell(money(row.price_usd), warning=NOT_LIKE_FOR_LIKE_SHORT)
+        stated = Cell(parts, numeric=False, warning=NOT_LIKE_FOR_LIKE_SHORT) if parts else Cell("–")
+        return (price, *row_cells(row, columns, what), stated)
 
     return Table(
         heading="What is paid, and what that is worth on one day",

@@ -270,13 +270,13 @@ class PaidRow:
     price_usd: float = measured("USD", "Published price", digits=None, form="money")
     covered_share: float = measured("1", "Part of the price whose payments were published", form="percent")
     paid_usd: Finding | None = measured(
-        "USD", "All payments, interest included", "Terms of a loan that were not published are assumed.",
-        better="less", form="money", none="no payments published", default=None,
-        heads={"terminal": "paid in all", "page": "All payments"},
+        "USD", "All payments, interest included",
+        "Terms of a loan that were not published are assumed. Not like for like.", better="less", form="money",
+        none="no payments published", default=None, heads={"terminal": "paid in all", "page": "All payments"},
     )  # fmt: skip
     interest_usd: Finding | None = measured(
-        "USD", "Interest among them", better="less", form="money", none="no payments published", default=None,
-        heads={"terminal": "interest", "page": "Interest among them"},
+        "USD", "Interest among them", "Not like for like.", better="less", form="money", none="no payments published",
+        default=None, heads={"terminal": "interest", "page": "Interest among them"},
     )  # fmt: skip
     present_value_usd: Finding | None = measured(
         "USD", "Present value of the payments", "At an assumed discount rate. Not like for like.", better="less",
