@@ -15,13 +15,18 @@ from ringtrue.answer import answer_schema
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.catalogue.records import Parameter
 from ringtrue.coverage.ring import Level
+from ringtrue.engagement.raid import run_raid
 from ringtrue.errors import InputError
+from ringtrue.finding import DRAWS
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
+from ringtrue.sensing.ledger import GROUND
+from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.sensing.run import Run
 from ringtrue.studies.compare import compare
 from ringtrue.studies.compare_coverage import CoverageSetting, package_reach, place_key
 from ringtrue.studies.compare_output import compare_lines
+from ringtrue.studies.compare_raids import RaidSetting, play
 from ringtrue.studies.compare_records import CompareResult
 from ringtrue.studies.reach import Cells, UnitReach, together
 
@@ -318,3 +323,48 @@ def test_what_is_missing_is_said(change: dict[str, object], words: str) -> None:
     with pytest.raises(InputError, match="turkey-2019") as caught:
         run(replace(scenario, study=study, **change))
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("raid_first", [True, False])
+def test_raids_stand_on_the_ground_of_their_coverage(raid_first: bool) -> None:
+    """One ground for a draw, in whichever order coverage and raid ask for it; `engage --reliefs 3` plays it too."""
+    scenario, catalogue = load_scenario("turkey-2019"), load_catalogue()
+    run = Run(catalogue, open_model(None), n_draws=24)
+    laydown = scenario.laydown("one-patriot")
+    unit = laydown.units[0]
+
+    def covered() -> list[int]:
+        post = post_at(run, "patriot-2018", unit.latitude_deg, unit.longitude_deg, n_reliefs=FEW_RELIEFS)
+        return post.relief[DRAWS].tolist()
+
+    first = None if raid_first else covered()
+    played = play(RaidSetting(scenario, run, 2), laydown, "cruise-16")
+    grounds = run.ledger.streams[GROUND].tolist()
+    assert sorted(set(grounds)) == [1.0, 2.0, 3.0]
+    assert covered() == grounds == (first or grounds)
+    assert GROUND in {candidate.name for candidate in run.ledger.candidates(played.result.uses)}
+    alone = Run(catalogue, open_model(None), n_draws=24)
+    same = run_raid(scenario, "one-patriot", "cruise-16", alone, n_replications=2, n_reliefs=3)
+    assert same.of("leakers").tolist() == played.of("leakers").tolist()
+
+
+def test_what_is_paid_and_what_it_is_worth(story: CompareResult) -> None:
+    """Terms of the loan and discount are drawn and named; an offer without published payments has none."""
+    rows = {row.laydown: row for row in story.payments}
+    own, rival, both = (rows[name] for name in ("s-400-regiment", "patriot", "both"))
+    assert own.as_of == "2017-04-11"
+    for none in (rival, both):
+        assert (none.paid_usd, none.interest_usd, none.present_value_usd, none.payments) == (None, None, None, ())
+    assert rival.covered_share == 0.0
+    assert own.paid_usd.nominal == pytest.approx(1.125e9 + 1_780_687_905.78, abs=1.0)
+    assert own.interest_usd.nominal == pytest.approx(405_687_905.78, abs=1.0)
+    at_signing = 1.125e9 * 1.05 ** -(5 / 12 + 1 / 365.25) + 1.375e9 * 1.05 ** -(8 / 12 + 18 / 365.25)
+    assert own.present_value_usd.nominal == pytest.approx(at_signing, abs=1.0), "5 % against 5 %: the loan itself"
+    assert own.paid_usd.low < own.paid_usd.median < own.paid_usd.high
+    terms = ("assumption.loan-interest", "assumption.loan-years")
+    assert own.paid_usd.inputs == terms
+    assert set(own.present_value_usd.inputs) == {*terms, "assumption.discount-rate"}
+    assert {*terms, "assumption.discount-rate"} <= {p.id for p in story.parameters}
+    text = " ".join(" ".join(compare_lines(story)).split())
+    assert "What is paid, bn USD; present value on 2017-04-11" in text
+    assert "No payments of the whole price were published: patriot, both, both-networked." in text

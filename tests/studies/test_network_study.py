@@ -173,7 +173,7 @@ def test_text_is_one_screen_and_begins_with_the_answer(wire: NetworkResult) -> N
     text = "\n".join(lines)
     for words in ("rounds fired", "double engagements", "first shot later by", "leakers", "friends fired at"):
         assert words in text
-    assert text.index("not joined → joined") < text.index("both less alone: ")
+    assert text.index("not joined → joined") < text.rindex("both less alone: ")
 
 
 def test_text_of_four_raids_is_one_screen() -> None:

@@ -45,7 +45,7 @@ from ringtrue.studies.compare_coverage import (
 from ringtrue.studies.compare_months import delivered, month_rows
 from ringtrue.studies.compare_pairs import LEAKERS, Answers, Asked, differences, frontiers, marginals, offer_record
 from ringtrue.studies.compare_payments import paid_rows
-from ringtrue.studies.compare_raids import N_REPLICATIONS, RaidSetting, kill_curve, play
+from ringtrue.studies.compare_raids import N_REPLICATIONS, RaidSetting, ground_notes, kill_curve, play
 from ringtrue.studies.compare_records import CompareResult, Share
 from ringtrue.studies.frontier import prices
 from ringtrue.studies.published_kill import PublishedSide, published_difference, published_figures
@@ -179,7 +179,8 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
     )
     result = replace(result, answer=answer_sentences(result), circumstances=circumstances(result, scenario))
     notes = study_notes(result, scenario, {note for one in known.values() for note in one.result.notes})
-    return replace(result, notes=(*notes, *ducting_notes(site for laydown in asked.everyone for site in laydown.sites)))
+    ducts = ducting_notes(site for laydown in asked.everyone for site in laydown.sites)
+    return replace(result, notes=(*notes, *ground_notes(model), *ducts))
 
 
 def asked_of(scenario: Scenario, catalogue: Catalogue) -> Asked:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ringtrue.engagement.compile import SharedGeometry
     from ringtrue.engagement.raid import RaidResult
+    from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
     from ringtrue.sensing.run import Run
     from ringtrue.studies.published_kill import PublishedKill
@@ -33,6 +34,13 @@ KILL_MIDDLE = 0.6
 CURVE_DRAWS = 40
 CURVE_REPLICATIONS = 10
 PUBLISHED_REPLICATIONS = 10
+
+
+def ground_notes(model: ElevationModel) -> tuple[str, ...]:
+    """Say over which ground raids look; nothing on a smooth earth, about which there is no doubt."""
+    if model.is_bare_earth:
+        return ()
+    return (f"Each draw lives on one of {FEW_RELIEFS} drawn grounds, in raids and in coverage the same.",)
 
 
 class RaidSetting(NamedTuple):

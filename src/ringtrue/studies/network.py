@@ -28,7 +28,7 @@ from ringtrue.sensing.deciding import assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
-from ringtrue.studies.compare_raids import N_REPLICATIONS, Played, RaidSetting, play
+from ringtrue.studies.compare_raids import N_REPLICATIONS, Played, RaidSetting, ground_notes, play
 from ringtrue.studies.network_answer import answer_of, null_notes, pair_notes, pair_words, study_notes
 from ringtrue.studies.network_late import FirstTimes, early_warning, first_times, late_start, warning_s
 from ringtrue.studies.network_records import (
@@ -163,6 +163,7 @@ def network(
         declared=scenario.declared,
         notes=(
             *study_notes(scenario, found, rows, run.n_draws, n_replications),
+            *ground_notes(run.model),
             *ducting_notes(site for v in variants for site in v.sites),
         ),
         title=scenario.title,
