@@ -134,7 +134,7 @@ def present_value(amount_usd: ArrayLike, discount: ArrayLike, years: ArrayLike) 
     Examples
     --------
     >>> round(float(present_value(1.125e9, 0.05, 0.4194)), 2)
-    1102211744.57
+    1102213511.22
     """
     growth = np.log1p(np.asarray(discount, dtype=np.float64)) * np.asarray(years, dtype=np.float64)
     return np.asarray(np.asarray(amount_usd, dtype=np.float64) * np.exp(-growth))
@@ -155,7 +155,7 @@ def annuity_value(yearly_usd: ArrayLike, discount: ArrayLike, years: ArrayLike) 
     --------
     >>> yearly_usd = level_annuity(1.375e9, 0.05, 10).yearly_usd
     >>> round(float(annuity_value(yearly_usd, 0.05, 10)), 2), round(float(annuity_value(yearly_usd, 0.1, 10)), 2)
-    (1375000000.0, 1094155633.25)
+    (1375000000.0, 1094155633.14)
     """
     yearly, rate, n_years = np.broadcast_arrays(
         np.asarray(yearly_usd, dtype=np.float64), np.asarray(discount, dtype=np.float64),

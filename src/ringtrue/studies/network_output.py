@@ -111,7 +111,7 @@ def _ends(found: Finding | None) -> str:
 
     >>> from ringtrue.finding import Finding
     >>> _ends(Finding("x", "1", -0.0157, 0.05, 0.181)), _ends(Finding("x", "1", 0.0, 0.0, 0.0))
-    ('-0.016 to 0.18', 'always')
+    ('-0.02 to 0.2', 'always')
     """
     if found is None:
         return ""
