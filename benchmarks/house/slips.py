@@ -53,6 +53,7 @@ BETWEEN_TREES = (
     "docs",
     "pyproject.toml",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "README.md",
 )
 HEAVY = (
