@@ -1,4 +1,4 @@
-"""The loops over looks, walk by walk: looks counted by hand, cuts against dense points, and rules that need no table."""
+"""The loops over looks, walk by walk: counted by hand, cuts against dense points, rules that need no table."""
 
 from __future__ import annotations
 
