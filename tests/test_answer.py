@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, make_dataclass
+from dataclasses import dataclass, make_dataclass, replace
 
 import jsonschema
 import pytest
 
 from ringtrue.answer import (
     FINDING_SCHEMAS,
+    ROWS_SHOWN,
     Answer,
     Example,
     Header,
@@ -27,6 +28,7 @@ from ringtrue.answer import (
     to_xarray,
     words,
 )
+from ringtrue.errors import InputError
 from ringtrue.finding import Finding, finding
 
 
@@ -113,7 +115,7 @@ def test_tables_keep_units_labels_and_what_is_not_defined() -> None:
     assert arrays.target.values.tolist() == ["f-16", "srbm"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OuterAnswer(Answer):
     """An answer."""
 
@@ -156,3 +158,64 @@ def test_a_finding_is_named_and_measured_as_its_row_declares() -> None:
 def test_a_finding_of_nothing_is_null() -> None:
     nothing = Finding("a", "km2", float("nan"), float("nan"), float("nan"))
     assert row_json(Outer("srbm", nothing, 1.0, is_limited=False))["area_km2"] is None
+
+
+def drawn_row(target: str, *values: float) -> Outer:
+    area = finding("a", "km2", values, nominal=9.0) if values else None
+    return Outer(target, area, 0.5, is_limited=False)
+
+
+def test_arrays_hold_the_three_points_of_a_finding_and_its_nominal_case_beside_them() -> None:
+    arrays = to_xarray([drawn_row("f-16", *range(101)), drawn_row("srbm")])
+    assert arrays.area_km2.dims == ("row", "quantile")
+    assert arrays["quantile"].values.tolist() == [0.05, 0.5, 0.95]
+    assert arrays.area_km2.sel(row=0, quantile=0.95).item() == 95.0
+    assert arrays.area_km2.values[0].tolist() == [5.0, 50.0, 95.0]
+    assert arrays.area_km2_nominal.values[0] == 9.0
+    assert arrays.area_km2[1].isnull().all()
+    assert arrays.is_limited.values.tolist() == [False, False]
+    assert "covered_share" in arrays.data_vars
+    assert "target" in arrays.coords
+
+
+def test_draws_stand_row_by_row_and_those_of_fewer_draws_are_left_out() -> None:
+    answer = replace(ANSWER, rows=(drawn_row("f-16", 1.0, 2.0, 3.0), drawn_row("srbm"), drawn_row("drone", 7.0)))
+    arrays = answer.draws()
+    assert arrays.area_km2.dims == ("row", "draw")
+    assert arrays.area_km2.values[0].tolist() == [1.0, 2.0, 3.0]
+    assert arrays.area_km2[1:].isnull().all()
+    assert arrays.area_km2.attrs == {"units": "km2", "long_name": "Area"}
+    assert arrays.target.values.tolist() == ["f-16", "srbm", "drone"]
+    assert list(arrays.data_vars) == ["area_km2"]
+    assert "quantile" not in arrays.coords
+    assert replace(ANSWER, rows=(drawn_row("srbm"),)).draws().sizes["row"] == 1
+
+
+def test_a_notebook_shows_the_words_and_the_head_of_the_first_table() -> None:
+    rows = tuple(drawn_row(f"<{i}>", 1234.5678, 1234.5678) for i in range(ROWS_SHOWN + 3))
+    page = replace(ANSWER, rows=rows, answers=("a < b",))._repr_html_()
+    assert page.startswith("<p>a &lt; b</p><table>")
+    head, *body = page.split("<tr>")[1:]
+    assert [text.partition("</th>")[0] for text in head.split("<th>")[1:]][:2] == [
+        "Target class", "Area [km2], more is better",
+    ]  # fmt: skip
+    assert len(body) == ROWS_SHOWN
+    assert body[0].startswith("<td>&lt;0&gt;</td><td>1,234.57</td><td>0.5</td>")
+    assert "low" not in head
+    assert page.endswith("</table><p>3 more: <code>.to_dataframe('rows')</code></p>")
+    whole = replace(ANSWER, rows=rows[:ROWS_SHOWN])._repr_html_()
+    assert whole.endswith("</table>")
+    assert repr(ANSWER) == "<audit: 1 rows>\nyes"
+
+
+def test_a_kind_of_row_that_is_not_there_is_refused_by_its_nearest_name() -> None:
+    with pytest.raises(InputError, match="audit has no table 'row'; did you mean 'rows'"):
+        ANSWER.table_of("row")
+    assert ANSWER.table_of("rows.inner")[0].name == "rows_target"
+
+
+def test_a_header_is_printed_as_far_as_it_is_known() -> None:
+    header = replace(ANSWER.header, n_draws=12_000, catalogue_hash="0123456789abcdef0123", n_replications=1500)
+    assert header.manifest() == (
+        ("seed", "1"), ("draws", "12,000"), ("replications", "1,500"), ("catalogue", "0123456789abcdef"),
+    )  # fmt: skip

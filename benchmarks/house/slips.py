@@ -77,7 +77,10 @@ ROOMS = {
     "procurement": (("procurement",), ("tests/procurement",)),
     "scenario": (("scenario",), ("tests/scenario",)),
     "face": (("face",), ("tests/face",)),
-    "answer": (("answer.py", "finding.py", "formats"), ("tests/test_answer.py", "tests/formats")),
+    "answer": (
+        ("answer.py", "finding.py", "formats"),
+        ("tests/test_answer.py", "tests/test_finding.py", "tests/formats"),
+    ),
 }
 
 OTHER_COMPARISON = {ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">")}

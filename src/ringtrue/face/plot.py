@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,22 +69,25 @@ def interval_chart(columns: Sequence[Column], measure: str | None = None) -> Cha
         No such measure, or no row that has it.
     """
     by_name = {c.name: c for c in columns}
-    known = {c.name.removesuffix("_median"): sum(v is not None for v in c.values) for c in columns if c.end == "median"}
+    medians = {c.name.removesuffix("_median"): c.values for c in columns if c.end == "median"}
+    known = {name: n for name, values in medians.items() if (n := sum(map(_is_known, values)))}
     if measure is None:
         measure = max(known, key=lambda name: known[name], default=None)
-    if measure not in known or not known[measure]:
+    if measure not in known:
         near = did_you_mean(str(measure), known)
-        msg = (
-            f"measure: {measure!r} has no interval to draw{near}; there are: {', '.join(n for n in known if known[n])}"
-        )
+        msg = f"measure: {measure!r} has no interval to draw{near}; there are: {', '.join(known)}"
         raise InputError(msg)
     said = by_name[f"{measure}_median"].said
     ends = (by_name[f"{measure}_{end}"].values for end in ("low", "median", "high"))
-    rows = [(i, *values) for i, values in enumerate(zip(*ends, strict=True)) if None not in values and values == values]
+    rows = [(i, *values) for i, values in enumerate(zip(*ends, strict=True)) if all(map(_is_known, values))]
     rows = rows[:MOST_ROWS]
     found = [Finding(said.label, said.unit, low, median, high) for _, low, median, high in rows]
     names = _names([c for c in columns if c.said.part == "key"], [i for i, *_ in rows])
     return _drawn(found, names, said.label + (f", {said.unit}" if said.unit not in ("", "1") else ""))
+
+
+def _is_known(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def _names(keys: Sequence[Column], rows: Sequence[int]) -> list[str]:
