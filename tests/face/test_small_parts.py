@@ -254,7 +254,7 @@ def test_a_timeline_is_told_of_the_laydowns_asked_for_and_of_all_where_none_is(m
     play.timeline(Question(laydowns=()))  # type: ignore[arg-type]
     play.timeline(Question(laydowns=("east",)))  # type: ignore[arg-type]
     assert told == [(Question.scenario, "run", None), (Question.scenario, "run", ("east",))]
-    with pytest.raises(InputError, match="'wset' is not in the scenario; did you mean 'west'.; it has: west, east"):
+    with pytest.raises(InputError, match=r"'wset' is not in the scenario; did you mean 'west'.; it has: west, east"):
         play.timeline(Question(laydowns=("wset",)))  # type: ignore[arg-type]
 
 
