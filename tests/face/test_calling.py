@@ -233,7 +233,8 @@ def test_a_study_runs_from_its_example_and_its_result_does_all_that_a_result_doe
     assert result.to_xarray(kind).sizes
     assert max(map(len, result.lines())) <= 80
     if name != "verify":
-        n_draws = result.header.n_draws
+        # a claim whose share a bound cannot be told from is asked on more draws than were asked for (record 0271)
+        n_draws = result.rows[0].n_draws if name == "claims" else result.header.n_draws
         drawn = [result.draws(k) for k in result.tables()]
         assert any(arrays.sizes.get("draw") == n_draws for arrays in drawn)
         drawable = [k for k, table in result.tables().items() if any(c.end == "median" and any(
