@@ -159,7 +159,7 @@ def _in_a_plain(model: ElevationModel, place: tuple[float, float], grid: RayGrid
             own[:inside] = np.where(np.isnan(field[:inside]), np.float32(outside), field[:inside])
             fields.append(own)
         fans.append(Fan(fan.azimuths, *fields))
-    return RayGround(tuple(fans))
+    return ground._replace(fans=tuple(fans))
 
 
 def _areas_km2(needed_m: np.ndarray, ground_m: np.ndarray, grid: RayGrid, plain_m: float) -> np.ndarray:
