@@ -9,8 +9,8 @@ every kind of slip that it has room for. The tree itself is never touched.
 A room's own tests are those of ``tests/<room>`` and the examples in the docstrings of the file that slipped. One run of
 them writes down which test calls which function (for a compiled kernel: which test calls a function that names it); a
 slip is then tried on the tests that call its function, the cheapest first, up to a budget of seconds. A slip that no
-test calls, or that the budget does not reach, counts as not caught. Slips that change nothing that anybody could see
-are declared in ``equivalent_slips.toml`` with the reason, and are printed apart.
+test calls, that the budget does not reach, or that only a test marked slow would see, counts as not caught. Slips that
+change nothing that anybody could see are declared in ``equivalent_slips.toml`` with the reason, and are printed apart.
 
 With ``--keep`` the map of tests and functions stays in a folder; only the files of tests that changed are run again.
 """
@@ -82,6 +82,8 @@ ROOMS = {
         ("tests/test_answer.py", "tests/test_finding.py", "tests/formats"),
     ),
 }
+
+NOTHING_TO_RUN = 5  # pytest's exit code
 
 OTHER_COMPARISON = {ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">")}
 OTHER_END = {
@@ -403,8 +405,8 @@ def _pytest(tree: Path, arguments: list[str], plugin: Any, output: Path) -> int:
 
 def _run_for_map(tree: Path, file: str) -> dict[str, Any]:
     plugin = _Touched(tree / "src" / "ringtrue")
-    _pytest(tree, [file], plugin, tree / "map.txt")
-    return {"tests": plugin.tests, "failed": sorted(plugin.failed)}
+    code = _pytest(tree, ["-m", "not slow", file], plugin, tree / "map.txt")
+    return {"tests": plugin.tests, "failed": sorted(plugin.failed), "is_sound": code in {0, NOTHING_TO_RUN}}
 
 
 def calls_of_tests(tree: Path, rooms: list[str], keep: Path) -> dict[str, dict[str, Any]]:
@@ -418,7 +420,7 @@ def calls_of_tests(tree: Path, rooms: list[str], keep: Path) -> dict[str, dict[s
             kept = keep / f"{name.replace('/', '.')}.{digest}.json"
             if not kept.exists():
                 told = _in_child(_run_for_map, tree, name, cpu_s=1200, clock_s=3000)
-                if told is None or told["failed"] or not told["tests"]:
+                if told is None or not told["is_sound"]:
                     why = (tree / "map.txt").read_text()[-3000:]
                     msg = f"{name} does not run as it stands: {told and told['failed']}\n{why}"
                     raise SystemExit(msg)
@@ -484,7 +486,7 @@ def _try(tree: Path, slip: Slip, tests: list[str]) -> str:
     plugin = _Chosen(tests)
     files = sorted({t.partition("::")[0] for t in tests})
     code = _pytest(tree, ["-x", "--doctest-modules", f"src/ringtrue/{slip.file}", *files], plugin, tree / "slip.txt")
-    return plugin.failed or ("" if code in {0, 5} else "the run itself falls")
+    return plugin.failed or ("" if code in {0, NOTHING_TO_RUN} else "the run itself falls")
 
 
 def tried(base: Path, slip: Slip, calls: dict[str, dict[str, Any]], budget_s: float) -> Slip:
