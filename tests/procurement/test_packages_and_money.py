@@ -151,6 +151,24 @@ def test_everybody_defended() -> None:
     assert price.defended.inputs == ("a.b",)
 
 
+def test_one_price_serves_every_draw_and_a_price_a_draw_is_divided_draw_by_draw() -> None:
+    people = np.full(101, 1e6)
+    for one in (2e9, [2e9]):
+        price = price_per_defended(one, people, "person", PEOPLE, nominal=5e5)
+        assert (price.low_usd, price.median_usd, price.high_usd, price.nominal_usd) == (2000.0, 2000.0, 2000.0, 4000.0)
+        assert price.text == "2 kUSD per person"
+        assert (price.cost.low, price.cost.high, price.cost.nominal) == (2e9, 2e9, 2e9)
+    each = price_per_defended(1e9 * np.arange(1.0, 102.0), people, "person", PEOPLE)
+    assert (each.low_usd, each.median_usd, each.high_usd) == pytest.approx((6e3, 51e3, 96e3), rel=0.02)
+    assert each.nominal_usd is None
+    assert price_per_defended(1e9, [1e6], "asset", PEOPLE, nominal=0.0).nominal_usd is None
+    for wrong in ([1e9, 2e9], np.ones((101, 1))):
+        with pytest.raises(DomainError, match="one price, or one a draw"):
+            price_per_defended(wrong, people, "person", PEOPLE)
+    with pytest.raises(DomainError, match="one price, or one a draw"):
+        price_per_defended(1e9, [], "person", PEOPLE)
+
+
 @settings(derandomize=True, deadline=None)
 @given(st.lists(st.just(0.0) | st.floats(1e-6, 1e8), min_size=1, max_size=40), st.floats(0.0, 1e11))
 def test_no_price_is_ever_infinite(defended: list[float], price_usd: float) -> None:
