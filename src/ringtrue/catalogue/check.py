@@ -85,6 +85,7 @@ def check(catalogue: Catalogue) -> CheckReport:
 
     used = {source for p in everything for source in (p.source, *p.also)}
     used |= {source for fact in catalogue.facts.values() for source in fact.sources}
+    used |= {source for clause in catalogue.clauses.values() for source in clause.sources}
     used |= {system.quote_source for system in catalogue.systems.values()}
     notices = [f"source {source} is cited nowhere" for source in catalogue.sources if source not in used]
     notices += [

@@ -411,6 +411,9 @@ def _check_sources(raw: _Raw, catalogue: Catalogue) -> None:
     for fact in catalogue.facts.values():
         for source in fact.sources:
             check(source, f"{raw.where('fact', fact.id)}.sources")
+    for clause in catalogue.clauses.values():
+        for source in clause.sources:
+            check(source, f"{raw.where('clause', clause.id)}.sources")
     for system in catalogue.systems.values():
         check(system.quote_source, f"{raw.where('system', system.id)}.quote_source")
 
@@ -444,6 +447,36 @@ def _check_links(raw: _Raw, catalogue: Catalogue) -> None:
         check(system.fire_unit, catalogue.fire_units, f"{where}.fire_unit", "a fire unit")
         for fit in (system.fit, *system.fits):
             check(fit, catalogue.fire_units[system.fire_unit].fits, f"{where}.fits", "a fit of its fire unit")
+
+
+def _check_clauses(raw: _Raw, catalogue: Catalogue) -> None:
+    """A clause has a source, names systems and statements that are there, and has what its effect needs, no more."""
+    for clause in catalogue.clauses.values():
+        where = raw.where("clause", clause.id)
+        if not clause.sources:
+            msg = f"{where}.sources: is empty; a clause is somebody's claim, so name who makes it"
+            raise InputError(msg)
+        for key, is_wanted in (
+            ("held_with", clause.effect != "no-resale"),
+            ("aircraft", clause.effect == "aircraft-lost"),
+            ("price", clause.effect == "aircraft-lost"),
+            ("paid", None if clause.effect == "aircraft-lost" else False),
+        ):
+            is_given = bool(getattr(clause, key))
+            if is_wanted is not None and is_given != is_wanted:
+                remedy = "leave it out" if is_given else "add it"
+                what = "says nothing about" if is_given else "wants"
+                msg = f"{where}: effect {clause.effect!r} {what} {key!r}; {remedy}"
+                raise InputError(msg)
+        for name in clause.held_with:
+            if name not in catalogue.systems:
+                msg = f"{where}.held_with: {name!r} is not a system here{did_you_mean(name, catalogue.systems)}"
+                raise InputError(msg)
+        known = [f"statement.{name}" for name in catalogue.statements]
+        for address in clause.statements:
+            if address not in known:
+                msg = f"{where}: {address!r} is not a statement here{did_you_mean(address, known)}"
+                raise InputError(msg)
 
 
 def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
@@ -494,7 +527,9 @@ def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
         statements=_section(raw, "statement"),
         content_hash=digest.hexdigest(),
         facts=_section(raw, "fact"),
+        clauses=_section(raw, "clause"),
     )
     _check_sources(raw, catalogue)
     _check_links(raw, catalogue)
+    _check_clauses(raw, catalogue)
     return _repeated_are_read(catalogue)

@@ -41,6 +41,7 @@ Confidence = Literal["A", "B", "C", "none"]
 Spread = Literal["split", "split-log", "uniform", "integer", "discrete", "fixed"]
 TargetKind = Literal["aircraft", "cruise-missile", "drone", "ballistic"]
 Aspect = Literal["nose", "side", "tail"]
+ClauseEffect = Literal["offer-void", "aircraft-lost", "no-resale"]
 
 
 def quantity(of: Sense, label: str, *, short: str = "", by_kind: str = "", on_record: str = "", **default: Any) -> Any:
@@ -321,6 +322,32 @@ class Fact:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A term that somebody says an offer carries, and what it would change were it to hold; a claim, never drawn.
+
+    ``place`` says where in the first source it stands; ``held_with`` names the systems beside which it comes into
+    force. An offer is void (`offer-void`), aircraft are lost (`aircraft-lost`: ``aircraft``, ``price`` and ``paid`` are
+    the addresses of the statements that count them), or what was bought may not go to another country (`no-resale`).
+    """
+
+    id: str
+    text: str
+    place: str
+    date: str
+    effect: ClauseEffect
+    sources: tuple[str, ...]
+    held_with: tuple[str, ...] = ()
+    aircraft: str = ""
+    price: str = ""
+    paid: str = ""
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Addresses of the statements that it counts by."""
+        return tuple(address for address in (self.aircraft, self.price, self.paid) if address)
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Everything that the files of a catalogue say, by ID."""
@@ -336,6 +363,7 @@ class Catalogue:
     statements: dict[str, Parameter]  # rival or unused printed figures, kept with their source, never drawn
     content_hash: str
     facts: dict[str, Fact] = field(default_factory=dict)
+    clauses: dict[str, Clause] = field(default_factory=dict)
 
     def with_(self, figures: Mapping[str, Any] | None = None, /, **more: Any) -> Catalogue:
         """Return the catalogue with other figures at some addresses; this one stays as it is.

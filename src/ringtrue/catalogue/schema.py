@@ -25,6 +25,7 @@ RECORDS: dict[str, type] = {
     "target": records.TargetClass,
     "source": records.Source,
     "fact": records.Fact,
+    "clause": records.Clause,
 }
 FREE_QUANTITIES = ("assumption", "statement")
 SECTIONS = (*RECORDS, *FREE_QUANTITIES)
@@ -218,7 +219,7 @@ def catalogue_json_schema(*, partial: bool = False) -> dict[str, Any]:
     Examples
     --------
     >>> sorted(catalogue_json_schema()["properties"])[:4]
-    ['assumption', 'fact', 'fire-unit', 'interceptor']
+    ['assumption', 'clause', 'fact', 'fire-unit']
     """
     sections: dict[str, Any] = {
         section: {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{section}"}} for section in RECORDS

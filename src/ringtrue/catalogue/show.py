@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.catalogue.load import parameters_of
-from ringtrue.catalogue.records import Fact, Parameter, Source, System
+from ringtrue.catalogue.records import Clause, Fact, Parameter, Source, System
 from ringtrue.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def _shelves(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
         "assumptions": catalogue.assumptions,
         "statements": catalogue.statements,
         "facts": catalogue.facts,
+        "clauses": catalogue.clauses,
         "sources": catalogue.sources,
     }
 
@@ -53,7 +54,7 @@ def list_lines(catalogue: Catalogue) -> list[str]:
         for record_id, record in records.items():
             if isinstance(record, Parameter):
                 text = f"{record.printed}  {record.label}"
-            elif isinstance(record, Fact):
+            elif isinstance(record, Fact | Clause):
                 text = f"{record.date}  {record.text}"
             elif isinstance(record, System):
                 text = f"{record.name}; advertised {record.advertised_range_m.printed}; fits {', '.join(record.fits)}"
@@ -133,6 +134,8 @@ def _body(record: Any, address: str) -> list[str]:
         return _figure(record, record.id)
     if isinstance(record, Fact):
         return [f"  {record.date} ({record.topic})", *_wrapped(record.text, "  ")]
+    if isinstance(record, Clause):
+        return [f"  claimed {record.date} ({record.effect})", *_text_fields(record)]
     if isinstance(record, Source):
         return []
     lines = _text_fields(record)
@@ -142,7 +145,7 @@ def _body(record: Any, address: str) -> list[str]:
 
 
 def _cited(record: Any) -> list[str]:
-    if isinstance(record, Fact):
+    if isinstance(record, Fact | Clause):
         return list(record.sources)
     if isinstance(record, Source):
         return [record.id]
@@ -220,5 +223,6 @@ def show_lines(catalogue: Catalogue, wanted: str) -> list[str]:
     if isinstance(record, Source):
         users = [p.id for p in parameters_of(catalogue) if record.id in (p.source, *p.also) and not p.copied_from]
         users += [f"fact.{fact.id}" for fact in catalogue.facts.values() if record.id in fact.sources]
+        users += [f"clause.{clause.id}" for clause in catalogue.clauses.values() if record.id in clause.sources]
         lines += ["", f"cited by {len(users)}", *(f"  {user}" for user in users)]
     return lines

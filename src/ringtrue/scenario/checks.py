@@ -21,12 +21,15 @@ Check = Callable[["Document", Values], None]
 
 @dataclass(frozen=True, slots=True)
 class KnownIds:
-    """Catalogue ids that a scenario may name: systems with their fits, target classes, interceptors, sources."""
+    """Catalogue ids that a scenario may name: systems with their fits, target classes, interceptors, sources,
+    clauses.
+    """
 
     systems: Mapping[str, tuple[str, ...]]
     targets: frozenset[str]
     interceptors: frozenset[str]
     sources: frozenset[str]
+    clauses: frozenset[str] = frozenset()
 
 
 def known_ids(catalogue: Catalogue) -> KnownIds:
@@ -36,6 +39,7 @@ def known_ids(catalogue: Catalogue) -> KnownIds:
         frozenset(catalogue.targets),
         frozenset(catalogue.interceptors),
         frozenset(catalogue.sources),
+        frozenset(catalogue.clauses),
     )
 
 
@@ -348,6 +352,8 @@ def _check_ids(document: Document, values: Values, known: KnownIds) -> None:
     for path, offer in each(values, "offer"):
         wanted = [*systems, *known.targets]
         _must_know(document, (*path, "system"), offer["system"].partition(":")[0], wanted, "system")
+        for clause in offer["bound_by"]:
+            _must_know(document, (*path, "bound_by"), clause, list(known.clauses), "clause")
     for path, item in (*each(values, "offer"), *each(values, "delivery")):
         for interceptor, _ in item["rounds"]:
             _must_know(document, (*path, "rounds"), interceptor, list(known.interceptors), "interceptor")

@@ -572,7 +572,8 @@ class Offer:
     contract_date: date | None = key("day of the contract; left out: none was signed")
     expires: date | None = key("day on which the offer lapsed")
     payments: tuple[Payment, ...] = key("payments", name="payment", default=[])
-    clauses: tuple[Clause, ...] = key("terms", name="clause", default=[])
+    clauses: tuple[Clause, ...] = key("terms that change nothing counted here", name="clause", default=[])
+    bound_by: tuple[str, ...] = key("ids of clauses in the catalogue, each shown as a variant", default=[])
     source: tuple[str, ...] = _source()
     note: str = _note()
 
