@@ -420,6 +420,7 @@ PLACES = [
     for section, record in (
         ("radar", "91n6e"), ("interceptor", "48n6e3"), ("launcher", "5p85"), ("fire-unit", "s-400-division"),
         ("system", "s-400"), ("target", "f-16"), ("source", "B12"), ("fact", "contract"),
+        ("clause", "f-35-without-s-400"),
     )
     for key in (spec.key for spec in fields_of(RECORDS[section]))
 ]  # fmt: skip
@@ -545,3 +546,50 @@ def test_only_a_figure_with_a_source_was_read_again(tmp_path):
     assert _refused(tmp_path, text) == (
         "mine.toml: statement.mine: unread = 'lost' belongs to a figure with a source, and says something; leave it out"
     )
+
+
+CLAUSE = {
+    "text": '"Void beside the other."', "place": '"last page"', "date": '"2019"', "effect": '"offer-void"',
+    "held_with": '["s-400-tr"]', "sources": '["R1"]',
+}  # fmt: skip
+NO_CLAUSE = {
+    "no source": ({"sources": "[]"}, ".sources: is empty; a clause is somebody's claim, so name who makes it"),
+    "a source that is not there": (
+        {"sources": '["R11"]'}, ".sources: source 'R11' is not in sources/*.toml; did you mean 'R1'?"
+    ),
+    "void beside nothing": ({"held_with": "[]"}, ": effect 'offer-void' wants 'held_with'; add it"),
+    "resale beside something": (
+        {"effect": '"no-resale"'}, ": effect 'no-resale' says nothing about 'held_with'; leave it out"
+    ),
+    "aircraft without a count": ({"effect": '"aircraft-lost"'}, ": effect 'aircraft-lost' wants 'aircraft'; add it"),
+    "a void offer with a price": (
+        {"price": '"statement.f-35-hundred"'}, ": effect 'offer-void' says nothing about 'price'; leave it out"
+    ),
+    "a system that is not there": (
+        {"held_with": '["s-400-t"]'}, ".held_with: 's-400-t' is not a system here; did you mean 's-400-tr'?"
+    ),
+    "a statement that is not there": (
+        {
+            "effect": '"aircraft-lost"', "aircraft": '"statement.f-35-plannd"', "price": '"statement.f-35-hundred"',
+        },
+        ": 'statement.f-35-plannd' is not a statement here; did you mean 'statement.f-35-planned'?",
+    ),
+    "an effect of its own": (
+        {"effect": '"offer-voids"'},
+        ".effect: 'offer-voids' is not one of offer-void, aircraft-lost, no-resale; did you mean 'offer-void'?",
+    ),
+    "no effect": ({"effect": ""}, ": 'effect' is missing; add it, or point at a record that has it with same_as"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_CLAUSE)
+def test_clauses_that_cannot_be(tmp_path, name):
+    changes, message = NO_CLAUSE[name]
+    lines = [f"{key} = {value}" for key, value in (CLAUSE | changes).items() if value]
+    assert _refused(tmp_path, "[clause.mine]\n" + "\n".join(lines) + "\n") == f"mine.toml: clause.mine{message}"
+
+
+def test_a_clause_of_ones_own_is_read(tmp_path):
+    lines = [f"{key} = {value}" for key, value in CLAUSE.items()]
+    clause = load_catalogue(_override(tmp_path, "[clause.mine]\n" + "\n".join(lines) + "\n")).clauses["mine"]
+    assert (clause.effect, clause.held_with, clause.statements) == ("offer-void", ("s-400-tr",), ())

@@ -210,6 +210,7 @@ def test_every_record_can_be_shown(catalogue):
         catalogue.launchers,
         catalogue.targets,
         catalogue.facts,
+        catalogue.clauses,
     ):
         for record_id in shelf:
             assert show_lines(catalogue, record_id)

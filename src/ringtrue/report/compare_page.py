@@ -22,6 +22,7 @@ from ringtrue.report.compare_tables import (
     payments_table,
     prices_table,
     raids_table,
+    terms_table,
     units_table,
 )
 from ringtrue.report.html import write_page
@@ -223,6 +224,7 @@ def _why(result: CompareResult, chosen: list[Difference]) -> list[Section | None
         if leaking
         else None,
         offers_table(result),
+        terms_table(result),
         raids_table(result),
     ]
 

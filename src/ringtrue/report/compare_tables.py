@@ -9,6 +9,7 @@ from ringtrue.answer import columns_in
 from ringtrue.report.cells import (
     INTERVAL_WORDS,
     NOT_LIKE_FOR_LIKE_SHORT,
+    banded,
     by_unit,
     figures_behind,
     finding_cell,
@@ -23,6 +24,7 @@ from ringtrue.report.compare_figures import condition_words, measure_words, pack
 from ringtrue.report.offer_maps import offer_places
 from ringtrue.report.page import Cell, Table, TableRow
 from ringtrue.report.style import percent, sentence
+from ringtrue.studies.compare_clauses import CLAUSE_NOTE, told_variants
 from ringtrue.studies.compare_payments import PAYMENT_NOTE
 from ringtrue.studies.compare_records import CoverageRow
 from ringtrue.studies.raid_rows import RaidRow
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
         Difference,
         MarginalRow,
         PaidRow,
+        TermRow,
     )
 
 VIEWS = {"paper": "on paper", "reported": "as reported"}
@@ -320,6 +323,36 @@ def payments_table(result: CompareResult) -> Table | None:
         note=sentence(PAYMENT_NOTE)
         + " A loan at the discount rate is worth its own amount; a cheaper one is worth less, a dearer one more.",
         sources=("payments: the publishers of the offers, listed under “What was on offer”", *behind(result)[:1]),
+        is_wordy=True,
+    )
+
+
+def terms_table(result: CompareResult) -> Table | None:
+    """List every term of every offer with its source and, under a clause, what it would change of which packages."""
+    if not result.terms:
+        return None
+    told = told_variants(result.clauses, lambda name: result.offer(name).short)
+
+    def cells(row: TermRow) -> tuple[Cell, ...]:
+        changes = "\n".join(one.sentence for one in told if one.clause == row.clause) if row.clause else ""
+        where = "; ".join(part for part in (source_names(row.sources, result.sources), row.place) if part)
+        return (
+            Cell(row.text, numeric=False),
+            Cell(row.effect or "nothing counted here", numeric=False),
+            Cell(changes or "–", numeric=False, warning=NOT_LIKE_FOR_LIKE_SHORT if "USD" in changes else ""),
+            Cell(row.on, numeric=False),
+            Cell(where, numeric=False),
+        )
+
+    return Table(
+        heading="Terms of the offers, and what each clause would change",
+        caption=f"Terms in our words. {CLAUSE_NOTE}",
+        columns=("Offer", "What it says", "Effect", "What it would change", "Said", "Who says so, and where"),
+        rows=banded(
+            (words, [TableRow(row.offer, cells(row)) for row in result.terms if bool(row.clause) is is_clause])
+            for words, is_clause in (("Clauses: what they would change", True), ("Other terms", False))
+        ),
+        sources=("terms: the publishers in the last column, all listed by the catalogue", *behind(result)[:1]),
         is_wordy=True,
     )
 

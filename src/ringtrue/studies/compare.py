@@ -28,6 +28,7 @@ from ringtrue.studies.compare_answer import (
     headline_target,
     study_notes,
 )
+from ringtrue.studies.compare_clauses import clause_variants, term_rows
 from ringtrue.studies.compare_coverage import (
     CoverageSetting,
     cells_with_assets,
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
     from ringtrue.sensing.post import Post
     from ringtrue.studies.compare_coverage import PackageReach
     from ringtrue.studies.compare_raids import Played
-    from ringtrue.studies.compare_records import ComparedOffer, OfferMap, UnitRow
+    from ringtrue.studies.compare_records import OfferMap, UnitRow
     from ringtrue.studies.published_kill import PublishedDifference
     from ringtrue.studies.raid_rows import RaidChange
     from ringtrue.studies.timeline import TimelineResult
@@ -131,6 +132,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
     payments = paid_rows(scenario, offers, ledger)
     behind |= {a for row in payments if row.present_value_usd is not None for a in row.present_value_usd.inputs}
     parameters = ledger.parameters(behind)
+    terms = term_rows(scenario, catalogue)
     raid_rows = tuple(one.row for one in answers.raids.values())
     result = CompareResult(
         Header(
@@ -158,6 +160,8 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         differences=tuple(found),
         marginals=tuple(marginals(asked, answers)),
         payments=payments,
+        terms=terms,
+        clauses=clause_variants(scenario, catalogue, asked.packages, worst.id, play_raid),
         prices=tuple(prices(offers, asked.targets, answers.reaches)),
         frontier=tuple(frontiers(offers, asked, answers)),
         months=() if course is None else tuple(month_rows(scenario, catalogue, course, _ids(asked), play_raid)),
@@ -175,7 +179,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         course=course,
         maps=tuple(_maps(setting, sites, asked)),
         parameters=parameters,
-        sources=_sources(catalogue, parameters, offers),
+        sources=_sources(catalogue, parameters, [s for one in (offers, terms) for row in one for s in row.sources]),
     )
     result = replace(result, answer=answer_sentences(result), circumstances=circumstances(result, scenario))
     notes = study_notes(result, scenario, {note for one in known.values() for note in one.result.notes})
@@ -339,8 +343,6 @@ def _maps(setting: CoverageSetting, sites: dict[tuple[object, ...], Post], asked
     return [offer_map(x, target, grids, latitude, longitude) for x in asked.everyone for target in targets]
 
 
-def _sources(
-    catalogue: Catalogue, parameters: tuple[Parameter, ...], offers: tuple[ComparedOffer, ...]
-) -> dict[str, Source]:
-    named = dict.fromkeys([p.source for p in parameters if p.source] + [s for offer in offers for s in offer.sources])
+def _sources(catalogue: Catalogue, parameters: tuple[Parameter, ...], more: list[str]) -> dict[str, Source]:
+    named = dict.fromkeys([p.source for p in parameters if p.source] + more)
     return {name: catalogue.sources[name] for name in named if name in catalogue.sources}

@@ -9,6 +9,7 @@ from ringtrue.answer import columns_in
 from ringtrue.finding import plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
+from ringtrue.studies.compare_clauses import CLAUSE_NOTE, told_variants
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
 from ringtrue.studies.compare_payments import PAYMENT_NOTE
@@ -43,6 +44,7 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
         *_break_evens(result, width),
         *_second_system(result, width),
         *_payments(result, width),
+        *_clauses(result, width),
         *_prices(result, width),
         *_months(result, width),
         *_deliveries(result, width),
@@ -344,6 +346,21 @@ def _payments(result: CompareResult, width: int) -> list[str]:
     return lines + (
         _wrapped(f"No payments of the whole price were published: {', '.join(bare)}.", width) if bare else []
     )
+
+
+def _clauses(result: CompareResult, width: int) -> list[str]:
+    """The terms of each offer, one after the other, and under a clause what it would change."""
+    if not result.terms:
+        return []
+    told = told_variants(result.clauses, lambda name: result.offer(name).short)
+    lines = ["", "Terms of the offers, in our words, and what each clause would change"]
+    for row in result.terms:
+        effect = f", {row.effect}" if row.effect else ""
+        said = f"{row.offer}{effect}: {row.text} [{', '.join(row.sources)}] {row.on}"
+        lines += _wrapped(said, width, "- ")
+        if row.clause:
+            lines += [x for one in told if one.clause == row.clause for x in _wrapped(one.sentence, width, "    ")]
+    return lines + (_wrapped(CLAUSE_NOTE, width) if told else [])
 
 
 def _prices(result: CompareResult, width: int) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ringtrue.answer import Answer, Better, hidden, key, table, words
 from ringtrue.answer import measure as measured
+from ringtrue.catalogue.records import ClauseEffect
 from ringtrue.finding import Finding
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE, condition_text, money_text
 from ringtrue.sensing.deciding import DecidingOf, assumed_measure
@@ -287,6 +288,51 @@ class PaidRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TermRow:
+    """One term of an offer, in our words: a clause of the catalogue, which would change something, or a bare term."""
+
+    offer: str = key("Offer", heads={"page": "Offer"})
+    text: str = words("What it says, in our words")
+    on: str = words("Day of it, or of the claim")
+    sources: tuple[str, ...] = words("Sources", "Their ids in the catalogue.")
+    clause: str = words("Clause of the catalogue", "Empty: a term that changes nothing counted here.", default="")
+    effect: str = words("What it would change", "offer-void, aircraft-lost or no-resale; empty: nothing.", default="")
+    place: str = words("Where it stands in the source", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseVariant:
+    """What one clause would change of one package, were it to hold: beside the draws, never pooled with them.
+
+    A void offer takes its fire units away and what remains is played; lost aircraft count by the statements that the
+    clause names; no resale closes moves abroad.
+    """
+
+    clause: str = key("Clause")
+    offer: str = key("Offer that it binds")
+    laydown: str = key("Package", "Empty: none of the packages.")
+    effect: ClauseEffect = key("What it would change")
+    sentence: str = words("It in words")
+    held_with: tuple[str, ...] = words("Offers of the package that bring it into force", default=())
+    raid: str | None = words("Raid that what remains is played against", default=None)
+    remains: tuple[str, ...] = words("Fire units that remain", default=())
+    price_usd: float | None = measured(
+        "USD", "Published price of what remains", digits=None, form="money", default=None
+    )
+    leakers: Finding | None = measured(
+        "1", "Leakers past what remains", "Null: nothing is taken away.", better="less", form="count",
+        one_raid="always", default=None,
+    )  # fmt: skip
+    more_leakers: Finding | None = measured(
+        "1", "Leakers more than past the whole package", "Null: nothing is taken away.", better="less", form="count",
+        one_raid="always", default=None,
+    )  # fmt: skip
+    aircraft: float | None = measured("1", "Aircraft lost", digits=None, default=None)
+    aircraft_usd: float | None = measured("USD", "Their price, as printed", digits=None, default=None)
+    paid_usd: float | None = measured("USD", "Paid for them, as claimed", digits=None, default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class FrontierPoint:
     """One package in the plane of price and worth."""
 
@@ -382,6 +428,8 @@ class CompareResult(Answer):
     differences: tuple[Difference, ...] = table("Every two offers, in every measure")
     marginals: tuple[MarginalRow, ...] = table("What the second system adds")
     payments: tuple[PaidRow, ...] = table("What is paid, and what it is worth on one day")
+    terms: tuple[TermRow, ...] = table("Terms of the offers")
+    clauses: tuple[ClauseVariant, ...] = table("What each clause would change", "Variants beside the draws.")
     prices: tuple[PriceRow, ...] = table("Price over what is defended")
     frontier: tuple[FrontierPoint, ...] = table("Price and worth")
     months: tuple[MonthRow, ...] = table("If this raid came that month")
