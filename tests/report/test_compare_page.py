@@ -19,6 +19,7 @@ from ringtrue.report.page import render_page
 from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.compare_differences import Compared
 from ringtrue.studies.compare_records import (
+    ClauseVariant,
     ComparedOffer,
     CompareResult,
     Condition,
@@ -31,6 +32,7 @@ from ringtrue.studies.compare_records import (
     PaymentRow,
     PlacedUnit,
     PriceRow,
+    TermRow,
     Turn,
     UnitRow,
     UsdEach,
@@ -235,6 +237,13 @@ def result(blank_raid_row) -> CompareResult:
             ),
             PaidRow("short", "2017-04-11", 3.5e9, 0.0),
         ),
+        terms=(
+            TermRow("long", "Void beside <b>another</b>.", "2018", ("B07",), "void", "offer-void", "p. 2"),
+            TermRow("short", "Paid in kind.", "undated", ()),
+        ),
+        clauses=(
+            ClauseVariant("void", "long", "long", "offer-void", "Is void: 0 units remain, for 3.5 bnUSD.", leakers=one),
+        ),
         prices=(
             PriceRow("long", "person", at, area, area, UsdEach(800.0, 1200.0, 2000.0, 1200.0), 0.0, ""),
             PriceRow("long", "asset", at, area, area, UsdEach(None, None, None, None), 1.0, ""),
@@ -290,6 +299,16 @@ def test_the_warning_stands_under_every_ratio_of_prices(html):
     assert len(prices) >= 2
     assert all("not like for like" in cell for cell in prices)
     assert "nothing defended in 100 % of draws" in text
+
+
+def test_terms_stand_with_effect_source_and_place(html):
+    text = text_of(html)
+    table = text[text.index("Terms of the offers, and what each clause would change") :]
+    table = table[: table.index("</table>")]
+    assert table.index("Clauses: what they would change") < table.index("Other terms") < table.index("Paid in kind.")
+    for words in ("Void beside &lt;b&gt;another&lt;/b&gt;.", "offer-void", "Is void: 0 units remain", "p. 2",
+                  "nothing counted here"):  # fmt: skip
+        assert words in table
 
 
 def test_payments_stand_with_their_present_value_and_its_day(html):
@@ -393,6 +412,8 @@ def test_a_result_without_time_maps_or_prices_is_still_a_page(result):
         course=None,
         months=(),
         maps=(),
+        terms=(),
+        clauses=(),
         prices=(),
         frontier=(),
         kill_curves=(),

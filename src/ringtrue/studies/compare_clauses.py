@@ -94,7 +94,7 @@ def remaining(laydown: Laydown, offer: Offer) -> Laydown:
     >>> from ringtrue.scenario.load import load_scenario
     >>> turkey = load_scenario("turkey-2019")
     >>> [unit.uid for unit in remaining(turkey.laydown("both"), turkey.offer("patriot-2018")).units]
-    ['s-400-tr:48n6e3@ankara', 's-400-tr:48n6e3@istanbul']
+    ['s-400-tr@ankara', 's-400-tr@istanbul']
     """
     left = Counter(unit.system for unit in laydown.units)
     left[offer.system] -= offer.fire_units
