@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections import defaultdict
+from dataclasses import dataclass, fields, replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,8 +16,8 @@ from ringtrue.geo.elevation import open_model
 from ringtrue.report.cells import row_cells, row_heads
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
+from ringtrue.studies import network_output
 from ringtrue.studies.engage import _raid_lines
-from ringtrue.studies.network_output import _table
 from ringtrue.studies.raid_rows import TOLD, RaidRow, change, changed_measures, raid_row, values_of
 
 
@@ -35,7 +37,7 @@ def played():
     return run_raid(load_scenario("minimal"), "one-s-400", "cruise-4", run, n_replications=3)
 
 
-def test_a_measure_added_to_the_row_reaches_every_output(played) -> None:
+def test_a_measure_added_to_the_row_reaches_every_output(played, monkeypatch) -> None:
     known = {f.name: getattr(raid_row(played), f.name) for f in fields(RaidRow)}
     rows = [
         WiderRow(**known, last_leak_s=Finding("x", "s", 100.0, 200.0, 300.0, nominal=210.0)),
@@ -49,10 +51,17 @@ def test_a_measure_added_to_the_row_reaches_every_output(played) -> None:
     place = [said.name for said in page].index("last_leak_s")
     assert row_heads(page, "page")[place] == "Last leak, s"
     assert [row_cells(row, page, "")[place].text for row in rows] == ["200", "no leak"]
-    text = _table(rows, columns_of(WiderRow, "terminal"), 80)
+    monkeypatch.setattr(network_output, "NetworkRow", WiderRow)
+    two = [replace(row, laydown=name) for row, name in zip(rows, ("apart", "joined"), strict=True)]
+    timed = SimpleNamespace(later_s=None), SimpleNamespace(sooner_s=None, known_before=0.5, known_after=1.0)
+    network = SimpleNamespace(
+        rows=two, has_friends=False, timed=lambda *_: timed,
+        changes_of=lambda *_: defaultdict(lambda: SimpleNamespace(difference=None)),
+    )  # fmt: skip
+    pair = SimpleNamespace(before="apart", after="joined")
+    text = network_output._question_rows(network, pair, [two[0].raid])
     assert max(map(len, text)) <= 80
-    assert any("last leak" in line for line in text)
-    assert any("200 s" in line for line in text)
+    assert any(line.startswith("last leak") and line.endswith("200 → none") for line in text)
     assert [
         part for row in rows for part in "; ".join(_raid_lines(row)).split("; ") if part.startswith("last leak")
     ] == ["last leak after 200 (100 to 300) s", "last leak after no leak"]
