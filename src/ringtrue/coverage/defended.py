@@ -269,5 +269,10 @@ def warning_s(intercepts: Intercepts, release_m: float) -> Finding | None:
     way = intercepts.tracked_steps * TRACK_STEP_M - release_m
     if not (way[..., DRAWS] >= 0).any():
         return None
-    times_s = np.where(way >= 0, way, 0.0).mean(axis=(0, 1)) / intercepts.speed_mps
-    return found(CoverageRow, "warning_s", times_s)
+    return found(CoverageRow, "warning_s", tracked_before_s(intercepts, release_m).mean(axis=(0, 1)))
+
+
+def tracked_before_s(intercepts: Intercepts, release_m: float = 0.0) -> FloatArray:
+    """Time from the first track to release or arrival, (place, course, draw + 1) [s]; 0 where it is never tracked."""
+    way = intercepts.tracked_steps * TRACK_STEP_M - release_m
+    return np.asarray(np.maximum(way, 0.0) / intercepts.speed_mps)

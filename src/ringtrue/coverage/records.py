@@ -75,15 +75,16 @@ class DefendedRow:
     resolvable: bool = words("Whether the population raster can tell", "False below four of its cells.")
     site_defended_share: float | None = measure(
         "1", "Share of draws and courses in which the site itself is defended", "Null: not asked.", better="more",
-        places=4, default=None,
+        places=4, form="percent", heads={"terminal_people": "site held"}, default=None,
     )  # fmt: skip
     site_defended_from_every_azimuth_share: float | None = measure(
         "1", "Share of draws in which the site is defended from every azimuth", "Null: not asked.", better="more",
-        places=4, default=None,
+        places=4, form="percent", heads={"terminal_people": "all round"}, default=None,
     )  # fmt: skip
     people_worst_course: Finding | None = measure(
         "people", "Residents defended, worst course", "Met before arrival or release from whatever azimuth.",
-        better="more", digits=2, form="people", none=NOT_RESOLVABLE, heads={"defended": "From the worst"}, default=None,
+        better="more", digits=2, form="people", none=NOT_RESOLVABLE,
+        heads={"defended": "From the worst", "terminal_people": "defended"}, default=None,
     )  # fmt: skip
     people_mean_course: Finding | None = measure(
         "people", "Residents defended, mean over courses",
@@ -172,7 +173,8 @@ class CoverageRow:
     people_under: Finding | None = measure(
         "people", "Residents below engageable airspace", "Not protected; null below four raster cells.",
         digits=2, form="people", none=NOT_RESOLVABLE,
-        heads={"numbers": "People under", "map": "People under engageable airspace"}, default=None,
+        heads={"numbers": "People under", "map": "People under engageable airspace", "terminal_people": "people under"},
+        default=None,
     )  # fmt: skip
     people_by_country: dict[str, float] | None = measure(
         "people", "Residents below engageable airspace by country", "Nominal case.", digits=2, form="text",
@@ -180,7 +182,7 @@ class CoverageRow:
     )  # fmt: skip
     warning_s: Finding | None = measure(
         "s", "Warning time at the site", "Arrival less first track, mean over courses; null: never tracked, not asked.",
-        better="more", default=None, heads={"defended": "Warning at the site, s"},
+        better="more", default=None, heads={"defended": "Warning at the site, s", "terminal_people": "warning, s"},
     )  # fmt: skip
     defended: tuple[DefendedRow, ...] | None = table(
         "People and site defended, by release range", "Null: not asked.", default=None

@@ -69,10 +69,11 @@ class RaidResult:
     the share of replications without a leaker; ``first_fire_range_m`` (draw,) nan where nobody ever fired;
     ``busy_share`` (draw, unit) of the channel time between the first launch allowed and the last arrival;
     ``cost_defence_usd`` and ``cost_attack_usd`` (draw,); ``leakers_at`` (point, draw', replication') leakers at the
-    points of a kill grid. ``by_replication`` (draw, replication) holds every count of the whole defence, so that the
-    luck of a difference between two laydowns can be told from their common luck, and what else one raid comes to:
-    ``rounds_fired``, ``first_fire_s`` and ``first_fire_range_m`` (nan: nobody fires), ``cost_defence_usd``.
-    ``histograms`` (count,) hold for each count how many raids of all draws came to 0, 1, 2 and so on. ``uses`` and
+    points of a kill grid. ``by_replication`` (draw, replication) holds every count of the whole defence and what hits
+    each asset, so that the luck of a difference between two laydowns can be told from their common luck, and what else
+    one raid comes to: ``rounds_fired``, ``first_fire_s`` and ``first_fire_range_m`` (nan: nobody fires),
+    ``cost_defence_usd``. ``histograms`` (count,) hold for each count how many raids of all draws came to 0, 1, 2 and so
+    on. ``uses`` and
     ``beside_uses`` are the addresses, in ``ledger``, of the figures that counts and costs depend on. ``nominal`` is the
     same raid with every figure at its nominal value, as one draw.
     """
@@ -390,7 +391,7 @@ def _play_slice(stage: Stage, first: int, last: int, first_draw: int, rules: _Ru
         (case.target_price_usd * hostile).sum(axis=1),
         outcome.leakers_at,
         {
-            **{name: outcome.counts[:, :, i].copy() for i, name in enumerate(case.count_names()) if "/" not in name},
+            **{name: outcome.counts[:, :, i].copy() for i, name in enumerate(case.count_names()) if _is_kept(name)},
             "rounds_fired": fired.sum(axis=2),
             "first_fire_s": outcome.first_fire_s.copy(),
             "first_fire_range_m": outcome.first_fire_range_m.copy(),
@@ -399,6 +400,11 @@ def _play_slice(stage: Stage, first: int, last: int, first_draw: int, rules: _Ru
         {name: np.bincount(outcome.counts[:, :, i].ravel()) for i, name in enumerate(case.count_names())},
         _play_published(stage, case, first, first_draw, counts, min(rules.published_replications, n_replications)),
     )
+
+
+def _is_kept(name: str) -> bool:
+    """Whether a count is kept raid by raid: of the whole defence, or what one asset is hit by."""
+    return "/" not in name or name.startswith("hits_by_asset/")
 
 
 def _play_published(

@@ -29,6 +29,7 @@ from ringtrue.report.html import write_page
 from ringtrue.report.network_section import network_sections
 from ringtrue.report.offer_maps import BAND_COLOURS, BAND_LABELS, map_grounds, map_sets
 from ringtrue.report.page import Answer, Fact, Figure, Page, Panels, Parameters, Prose
+from ringtrue.report.places_section import place_sections
 from ringtrue.report.published_section import published_sections
 from ringtrue.report.style import percent, sentence
 from ringtrue.report.timeline_figures import timeline_chart
@@ -85,16 +86,19 @@ def compare_page(
 ) -> Page:
     """Return the page of a comparison, in the order a reader asks.
 
-    The answer; the map; why (what gets through, who is better, what was on offer); what the wire changes; when; at what
-    price; doubts and break-evens; the long tables; the studies behind it; every figure with its source; limits.
+    The answer; the map; place by place; why (what gets through, who is better, what was on offer); what the wire
+    changes; when; at what price; doubts and break-evens; the long tables; the studies behind it; every figure with its
+    source; limits.
     """
     chosen = chosen_differences(result)
     sources = dict(result.sources)
     parameters: dict[str, Parameter] = {p.id: p for p in result.parameters}
+    maps = _maps(result)
     sections: list[Section | None] = [
         _answer(result),
         Prose("When, for how much, and what it hangs on", (), result.circumstances),
-        _maps(result),
+        maps,
+        *place_sections(result, with_map=maps is not None),
     ]
     if any(layer_targets(a) for a in audits):
         from ringtrue.report.audit_page import moving_map

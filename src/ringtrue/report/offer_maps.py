@@ -37,7 +37,7 @@ def map_sets(result: CompareResult) -> tuple[PanelSet, ...]:
     The maps stand in the page itself and refer to the ground of ``map_grounds``.
     """
     targets = list(dict.fromkeys(m.target for m in result.maps))
-    windows = _windows(result)
+    windows = windows_of(result)
     sets = []
     for target in targets:
         groups: dict[bytes, list[OfferMap]] = {}
@@ -48,7 +48,7 @@ def map_sets(result: CompareResult) -> tuple[PanelSet, ...]:
             titles = [result.names[m.laydown] for m in same]
             fits = caption_of([result.offer(m.laydown) for m in same])
             alt = f"Map: where {titles[0]} can engage {result.names[target]}, by height above ground"
-            panels.append(Panel("; ".join(titles), offer_map(same[0], windows.index(_bounds(same[0])), alt), fits))
+            panels.append(Panel("; ".join(titles), offer_map(same[0], windows.index(bounds_of(same[0])), alt), fits))
         if panels:
             name = result.names[target]
             sets.append(
@@ -65,7 +65,7 @@ def offer_map(one: OfferMap, window: int, alt: str) -> Picture:
     window : int
         Place of the map's window in ``map_grounds``.
     """
-    drawing = Drawing(*_size_in(_bounds(one)), ground="")
+    drawing = Drawing(*size_in(bounds_of(one)), ground="")
     codes, palette = band_codes(one.lowest_height_m)
     drawing.raster(codes, palette, 0.0, 0.0, drawing.width_in, drawing.height_in)
     width, height = drawing.width_in * POINTS_PER_INCH, drawing.height_in * POINTS_PER_INCH
@@ -77,15 +77,16 @@ def offer_map(one: OfferMap, window: int, alt: str) -> Picture:
 
 
 def map_grounds(result: CompareResult) -> str:
-    """Return the grounds of the small maps as one unseen SVG element: land below the bands; lines and cities above."""
+    """Return the grounds of the small maps as one unseen SVG element: land below the bands; borders, cities above."""
     held = "".join(
-        f'<g id="ground-{i}">{_ground(bounds)}</g><g id="lines-{i}">{_lines(bounds)}</g>'
-        for i, bounds in enumerate(_windows(result))
+        f'<g id="ground-{i}">{_ground(bounds)}</g>'
+        f'<g id="lines-{i}"><g id="borders-{i}">{_borders(bounds)}</g>{_towns(bounds)}</g>'
+        for i, bounds in enumerate(windows_of(result))
     )
     return f'<svg class="unseen" aria-hidden="true" width="0" height="0"><defs font-family="{FONT}">{held}</defs></svg>'
 
 
-def _bounds(one: OfferMap) -> Bounds:
+def bounds_of(one: OfferMap) -> Bounds:
     """Return west, south, east, north of the cells [deg]."""
     latitude, longitude = one.latitude_deg, one.longitude_deg
     half = float(longitude[1] - longitude[0]) / 2.0
@@ -93,11 +94,12 @@ def _bounds(one: OfferMap) -> Bounds:
     return west, float(latitude[-1]) - half, east, float(latitude[0]) + half
 
 
-def _windows(result: CompareResult) -> list[Bounds]:
-    return list(dict.fromkeys(_bounds(one) for one in result.maps))
+def windows_of(result: CompareResult) -> list[Bounds]:
+    """Return west, south, east, north [deg] of the windows that the maps show."""
+    return list(dict.fromkeys(bounds_of(one) for one in result.maps))
 
 
-def _size_in(bounds: Bounds) -> tuple[float, float]:
+def size_in(bounds: Bounds) -> tuple[float, float]:
     """Return width and height of a map [inch], true at its middle latitude."""
     west, south, east, north = bounds
     middle = float(np.cos(np.radians((south + north) / 2.0)))
@@ -109,25 +111,31 @@ def _placed(bounds: Bounds) -> Placed:
     import shapely
 
     west, south, east, north = bounds
-    width_in, height_in = _size_in(bounds)
+    width_in, height_in = size_in(bounds)
     scale = np.array([width_in / (east - west), -height_in / (north - south)])
     return lambda geometry: shapely.transform(geometry, lambda xy: (xy - (west, north)) * scale)
 
 
 def _ground(bounds: Bounds) -> str:
-    drawing = Drawing(*_size_in(bounds))
+    drawing = Drawing(*size_in(bounds))
     drawing.box(0.0, 0.0, drawing.width_in, drawing.height_in, SEA)
     land_marks(drawing, basemap(bounds), _placed(bounds))
     return drawing.svg_marks()
 
 
-def _lines(bounds: Bounds) -> str:
-    """Draw lakes, coast, borders and the largest cities, none within two degrees of a larger one."""
-    west, _, east, north = bounds
-    drawing = Drawing(*_size_in(bounds))
+def _borders(bounds: Bounds) -> str:
+    """Draw lakes, coast and borders."""
+    drawing = Drawing(*size_in(bounds))
     ground, placed = basemap(bounds), _placed(bounds)
     lake_marks(drawing, ground, placed)
     line_marks(drawing, ground, placed)
+    return drawing.svg_marks()
+
+
+def _towns(bounds: Bounds) -> str:
+    """Draw the largest cities, none within two degrees of a larger one."""
+    west, _, east, north = bounds
+    drawing = Drawing(*size_in(bounds))
     towns = places(bounds, LEAST_CITY)
     per_deg = drawing.width_in / (east - west), drawing.height_in / (north - bounds[1])
     kept: list[tuple[float, float]] = []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ringtrue.answer import columns_in
 from ringtrue.coverage.answer import WHOLE
+from ringtrue.coverage.records import NOT_RESOLVABLE
 from ringtrue.finding import plain
 from ringtrue.report.audit_words import (
     answered_rows,
@@ -29,18 +31,19 @@ if TYPE_CHECKING:
 
 NAME_WIDTH = 17
 SHARE_WIDTH = 15
+PEOPLE_TABLE = "terminal_people"
 FACTORS = {"M": 1e6, "k": 1e3}
 
 
-def compact(value: float) -> str:
-    """Return a number with three digits and k for thousand, M for million.
+def compact(value: float, digits: int = 3) -> str:
+    """Return a number with three digits, or as many, and k for thousand, M for million.
 
     >>> compact(692.4), compact(1559.0), compact(502655.0), compact(12.3), compact(0.0), compact(2.5e6)
     ('692', '1.56k', '503k', '12.3', '0', '2.5M')
     """
     if value != value:
         return "?"
-    rounded = float(f"{value:.3g}")
+    rounded = float(f"{value:.{digits}g}")
     for letter, floor in FACTORS.items():
         if abs(rounded) >= floor:
             return f"{rounded / floor:.3g}{letter}"
@@ -92,6 +95,61 @@ def _two_lines(
         first += f"{write(finding.median) + unit:>{width}}"
         second += f"{_span(finding, write) + unit:>{width}}"
     return [first.rstrip(), second.rstrip()]
+
+
+def _people_lines(result: AuditResult, width: int) -> list[str]:
+    """Lines of residents and of the site: a block for each class, at every height, below it what releases farther out.
+
+    Warning and what is defended are asked once per class, at the height nearest to its usual one.
+    """
+    rows = answered_rows(result.rows)
+    asked = [held for row in rows for held in row.defended or ()]
+    of_row, of_range = columns_in(rows, PEOPLE_TABLE), columns_in(asked, PEOPLE_TABLE)
+    shown = (*of_row, *of_range)
+    if not shown:
+        return []
+    column = (width - NAME_WIDTH) // len(shown)
+    head = f"{'people, site':<{NAME_WIDTH}}" + "".join(m.heads[PEOPLE_TABLE].rjust(column) for m in shown)
+    lines = ["", head, "-" * width]
+    target = ""
+    for row in rows:
+        if row.target != target:
+            target = row.target
+            lines.append(target_words(target, result.target_names))
+        by_range = list(row.defended or ())
+        first, *farther = by_range or [None]
+        held = [_people_cell(first, said) for said in of_range]
+        cells = [_people_cell(row if by_range or said.form == "people" else None, said) for said in of_row]
+        lines += _cell_lines(f"  {row.where}", [*cells, *held], column)
+        for other in farther:
+            name = "" if other is None else f"    from {other.release_range_m / 1000:g} km"
+            lines += _cell_lines(name, [("", "")] * len(of_row) + [_people_cell(other, m) for m in of_range], column)
+    note = (
+        "People under engageable airspace are not protected by that alone. Defended: met before arrival, or before the "
+        "aircraft is that far away (from 20 km, and so on); worst of eight courses, one engagement. Site held: share "
+        "of draws and courses; all round: share of draws, from every course. n.r.: below four cells of the raster of "
+        "people."
+    )
+    return lines + textwrap.wrap(note, width, break_on_hyphens=False)
+
+
+def _people_cell(row: Any, said: Measure) -> tuple[str, str]:
+    """Median or share and below it the interval; empty for a row that was not asked."""
+    if row is None:
+        return "", ""
+    value = getattr(row, said.name)
+    if value is None:
+        return "n.r." if said.none == NOT_RESOLVABLE else "never", ""
+    if isinstance(value, float):
+        return percent(value), ""
+    write = partial(compact, digits=said.digits or 3) if said.form == "people" else compact
+    return write(value.median), _span(value, write)
+
+
+def _cell_lines(name: str, cells: Sequence[tuple[str, str]], column: int) -> list[str]:
+    first = f"{name:<{NAME_WIDTH}}" + "".join(text.rjust(column) for text, _ in cells)
+    second = " " * NAME_WIDTH + "".join(span.rjust(column) for _, span in cells)
+    return [line.rstrip() for line in (first, second) if line.strip()]
 
 
 def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str | None = None) -> list[str]:
@@ -149,6 +207,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
         ]
         if medians:
             lines += wrap(f"{said.heads['terminal_note']}, median: {'; '.join(medians)}.")
+    lines += _people_lines(result, width)
     lines.append(rule)
     lines += wrap(under_ground_words(result.rows))
     if is_answered(result):

@@ -46,6 +46,7 @@ from ringtrue.studies.compare_coverage import (
 from ringtrue.studies.compare_months import delivered, month_rows
 from ringtrue.studies.compare_pairs import LEAKERS, Answers, Asked, differences, frontiers, marginals, offer_record
 from ringtrue.studies.compare_payments import paid_rows
+from ringtrue.studies.compare_places import aimed_at, place_duels, place_people, place_raids, place_rows
 from ringtrue.studies.compare_raids import N_REPLICATIONS, RaidSetting, ground_notes, kill_curve, play
 from ringtrue.studies.compare_records import CompareResult, Share
 from ringtrue.studies.frontier import prices
@@ -106,7 +107,8 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
     known: Known = {}
     raid_setting = RaidSetting(scenario, run.on(1), n_replications, SharedGeometry())
     play_raid = partial(_played, raid_setting, known)
-    setting = CoverageSetting(scenario, run, cells_with_assets(scenario.area, scenario.assets))
+    cells = cells_with_assets(scenario.area, scenario.assets)
+    setting = CoverageSetting(scenario, run, cells, place_people(cells, scenario.assets))
     run.tell("sweeping the sites", 0, 1)
     sites = sites_of(setting, asked.everyone)
     answers = Answers(_raids(asked, play_raid, run), _reaches(setting, sites, asked))
@@ -134,6 +136,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
     parameters = ledger.parameters(behind)
     terms = term_rows(scenario, catalogue)
     raid_rows = tuple(one.row for one in answers.raids.values())
+    aimed = aimed_at(scenario, asked.raids)
     result = CompareResult(
         Header(
             command="compare",
@@ -153,6 +156,9 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         rows=raid_rows,
         coverage=tuple(coverage_row(reach) for reach in answers.reaches.values()),
         fire_units=tuple(rows),
+        places=tuple(row for reach in answers.reaches.values() for row in place_rows(scenario.assets, reach)),
+        place_raids=tuple(place_raids(aimed, answers.raids.values())),
+        place_duels=tuple(place_duels(aimed, asked.duels, scenario.assets, answers.raids)),
         published_figures=published_figures(r.published_kill for r in raid_rows if r.published_kill is not None),
         published_difference=_as_published(answers.raids[headline.a, worst.id], answers.raids[headline.b, worst.id]),
         links=tuple(_link_changes(asked, answers)),
@@ -175,6 +181,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         positions=scenario.positions,
         raids={raid.id: raid.title for raid in asked.raids},
         names={x.id: x.title for x in asked.everyone} | {t: catalogue.targets[t].name for t in asked.targets},
+        assets={asset.uid: asset for asset in scenario.assets},
         headline=headline,
         course=course,
         maps=tuple(_maps(setting, sites, asked)),

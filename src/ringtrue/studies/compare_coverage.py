@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ringtrue.sensing.run import Run
     from ringtrue.studies.reach import Cells, UnitReach
 
+    BoolArray = NDArray[np.bool_]
     FloatArray = NDArray[np.float64]
     FloatGrid = NDArray[np.float32]
 
@@ -45,11 +46,12 @@ WIDEST_AREA_DEG = 40.0
 
 
 class CoverageSetting(NamedTuple):
-    """What is the same for every row of coverage."""
+    """What is the same for every row of coverage; ``place_people`` (asset, cell) are the residents of each place."""
 
     scenario: Scenario
     run: Run
     cells: Cells
+    place_people: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ class PackageReach:
 
     ``area_km2``, ``people_under`` (draw + 1,); ``people_defended`` and ``assets_defended`` by release range [m],
     (draw + 1,), people None below four cells of the population raster; a package that reaches
-    nothing at all defends zero, which needs no raster. ``uses``: addresses, in the ``ledger``, of the figures behind.
+    nothing at all defends zero, which needs no raster. ``people_by_place`` the same asset by asset, of the residents
+    nearest to each; ``warning_s`` asset by asset, None where nothing is ever tracked. ``uses``: addresses, in the
+    ``ledger``, of the figures behind.
     """
 
     laydown: str
@@ -70,6 +74,8 @@ class PackageReach:
     assets_defended: dict[float, FloatArray]
     ledger: Ledger
     uses: frozenset[str] = frozenset()
+    people_by_place: dict[float, list[FloatArray | None]] = field(default_factory=dict)
+    warning_s: list[FloatArray | None] = field(default_factory=list)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -195,12 +201,15 @@ def package_reach(
             dict.fromkeys(ranges, few),
             dict.fromkeys(ranges, few),
             setting.run.ledger,
+            people_by_place={m: [few] * n_assets for m in ranges},
+            warning_s=[None] * n_assets,
         )
     reached = together(units, setting.cells)
     n_cells = setting.cells.people.size - n_assets
     is_lived_in = setting.cells.people[:n_cells] > 0.0
     people_defended: dict[float, FloatArray | None] = {}
     assets_defended: dict[float, FloatArray] = {}
+    people_by_place: dict[float, list[FloatArray | None]] = {}
     for release_m in ranges:
         met = np.logical_or.reduce([is_met_before(unit.intercept_steps, release_m) for unit in units]).all(axis=1)
         n_met, n_lived_in = met[:n_cells].sum(axis=0), met[:n_cells][is_lived_in].sum(axis=0)
@@ -208,12 +217,45 @@ def package_reach(
         people = with_grid_error(setting.cells.people @ met, n_met * 1e6, 1.0, setting.run.seed)
         people_defended[release_m] = people if is_known and kind != "ballistic" else None
         assets_defended[release_m] = met[n_cells:].sum(axis=0).astype(np.float64)
+        people_by_place[release_m] = _by_place(setting, met, people)
     return PackageReach(
         laydown.id, target_id, where, reached.area_km2,
         _people_under(setting, reached.people_under, reached.area_km2),
         people_defended, assets_defended if kind != "ballistic" else {}, setting.run.ledger,
         release_uses(setting.run.ledger, kind).union(*(unit.uses for unit in units)),
+        people_by_place, _warnings_s(units, n_assets),
     )  # fmt: skip
+
+
+def _by_place(setting: CoverageSetting, met: BoolArray, people: FloatArray) -> list[FloatArray | None]:
+    """Residents defended place by place, with the error of the whole, so that they add up to it in every draw.
+
+    Parameters
+    ----------
+    met : (cell, draw + 1) bool array
+        Which cells are defended.
+    people : (draw + 1,) array
+        All residents defended, with what the raster cannot tell.
+    """
+    if setting.place_people is None:
+        return []
+    counted = setting.cells.people @ met
+    error = np.divide(people, counted, out=np.ones_like(counted), where=counted > 0.0)
+    found: list[FloatArray | None] = []
+    for own in setting.place_people:
+        n_lived_in = met[own > 0.0].sum(axis=0)
+        is_known = not n_lived_in[DRAWS].any() or float(np.median(n_lived_in[DRAWS])) >= LEAST_CELLS
+        found.append((own @ met) * error if is_known else None)
+    return found
+
+
+def _warnings_s(units: list[UnitReach], n_assets: int) -> list[FloatArray | None]:
+    """Warning at each asset [s]: the earliest track by any of the units, mean over courses; None: in no draw."""
+    timed = [unit.tracked_before_s for unit in units if unit.tracked_before_s is not None]
+    if not timed:
+        return [None] * n_assets
+    earliest_s = np.maximum.reduce(timed).mean(axis=1)
+    return [times_s if times_s[DRAWS].any() else None for times_s in earliest_s]
 
 
 def _people_under(setting: CoverageSetting, people: FloatArray, area_km2: FloatArray) -> FloatArray | None:
@@ -253,7 +295,7 @@ def unit_rows(
     """Rows of one fire unit: every class at every level; a ballistic class once, by its footprint."""
     unit = laydown.units[0]
     fire, relief, search = post.fire, post.relief, post.search
-    populated = setting._replace(cells=populated_cells(setting.cells, len(setting.scenario.assets)))
+    populated = setting._replace(cells=populated_cells(setting.cells, len(setting.scenario.assets)), place_people=None)
     asked = [
         (target_id, level)
         for target_id in targets

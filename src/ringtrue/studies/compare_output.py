@@ -13,6 +13,7 @@ from ringtrue.studies.compare_clauses import CLAUSE_NOTE, told_variants
 from ringtrue.studies.compare_differences import number
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
 from ringtrue.studies.compare_payments import PAYMENT_NOTE
+from ringtrue.studies.compare_places import told_places
 from ringtrue.studies.compare_records import CoverageRow, UnitRow
 from ringtrue.studies.published_kill import NOTE, figure_lines
 from ringtrue.studies.raid_rows import OFFERS
@@ -20,7 +21,14 @@ from ringtrue.studies.raid_rows import OFFERS
 if TYPE_CHECKING:
     from ringtrue.answer import Measure
     from ringtrue.finding import Finding
-    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference, FrontierPoint
+    from ringtrue.studies.compare_records import (
+        ComparedOffer,
+        CompareResult,
+        Difference,
+        FrontierPoint,
+        PlaceRaid,
+        PlaceRow,
+    )
 
 NAME_WIDTH = 21
 PUBLISHED_AT_ONCE, CELL_WIDTH = 2, 14
@@ -55,6 +63,7 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
         "How far the numbers hold",
         *(line for note in result.notes for line in _wrapped(note, width, "- ")),
         *_published_table(result, width),
+        *_place_table(result, width),
         *_raid_table(result, width),
         "",
         *(line for sentence in result.answer for line in _wrapped(sentence, width)),
@@ -152,6 +161,49 @@ def _raid_block(result: CompareResult, said: Measure, raids: list[str]) -> list[
             ends = "".join(("n.r." if one is None else _one_raid(one)).rjust(13) for one in found)
             lines.append(f"{'  in one raid':<{NAME_WIDTH + 5}}{ends}")
     return lines
+
+
+def _place_table(result: CompareResult, width: int) -> list[str]:
+    """A block for each defended place, a line for each offer; the fire units of a duel at the place where they stand.
+
+    The raid is the one of most classes that comes to the place, the class that of the answer, met overhead.
+    """
+    told = told_places(result)
+    if not told:
+        return []
+    first = told[0].lines[0]
+    raid, people = columns_in((first.raid,), TERMINAL), columns_in((first.row,), TERMINAL)
+    about = f"{shown_class(result)} at {first.row.where}"
+    title = (
+        "Place by place: what gets through of those that aim there (raids are assumptions); residents defended of "
+        f"those nearest to the place, millions, overhead, and warning there, both against {about}"
+    )
+    lines = ["", *_wrapped(title, width)]
+    column = (width - NAME_WIDTH - 12) // (len(raid) + len(people))
+    heads = "".join(said.heads[TERMINAL].rjust(column) for said in raid)
+    heads += "in one raid".rjust(12) + "".join(said.heads[TERMINAL].rjust(column) for said in people)
+    for place in told:
+        lines.append(f"{place.asset.name}: {place.lines[0].raid.n_aimed} aim at it in {place.lines[0].raid.raid}")
+        lines.append(f"{'offer':<{NAME_WIDTH}}{heads}")
+        for laydown, one, row in place.lines:
+            cells = "".join(_place_cell(one, said).rjust(column) for said in raid)
+            cells += _one_raid(one.leakers).rjust(12)
+            cells += "".join(_place_cell(row, said).rjust(column) for said in people)
+            lines.append(f"{laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{cells}")
+    n_more = len({row.asset for row in result.place_raids}) - len(told)
+    if n_more > 0:
+        lines.append(f"{n_more} more places: --json")
+    worst = headline_raids(result)[0]
+    for duel in (d for d in result.place_duels if d.raid == worst):
+        lines += _wrapped(duel.sentence, width)
+    return lines
+
+
+def _place_cell(row: PlaceRaid | PlaceRow, said: Measure) -> str:
+    value = getattr(row, said.name)
+    if isinstance(value, dict):
+        value = value.get(0.0)
+    return said.none if value is None and said.form != "people" else _written(value, said)
 
 
 def _published_table(result: CompareResult, width: int) -> list[str]:

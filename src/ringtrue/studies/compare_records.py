@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Parameter, Source
+    from ringtrue.scenario.records import Asset
     from ringtrue.sensing.deciding import Deciding
     from ringtrue.studies.published_kill import PublishedKill
     from ringtrue.studies.timeline import TimelineResult
@@ -385,6 +386,61 @@ class MonthRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One offer at one defended place against one class: whom it defends there, and how long before it knows.
+
+    Residents count with the place that is nearest to them, so that the places add up to the whole of the offer.
+    """
+
+    laydown: str = key("Laydown")
+    asset: str = key("Defended place")
+    target: str = key("Target class")
+    where: str = key("Level of the target")
+    people_defended: dict[float, Finding | None] = measured(
+        "people", "Residents defended, of those nearest to the place",
+        "By release range [m]; worst course, one engagement. Null: below four cells of the raster.",
+        better="more", digits=2, form="people", none="not resolvable",
+        heads={"page": "Residents defended", "terminal": "defended, M"},
+    )  # fmt: skip
+    warning_s: Finding | None = measured(
+        "s", "Warning at the place",
+        "Arrival less first track by any fire unit of the offer, mean over eight courses; null: never tracked.",
+        better="more", none="none", heads={"page": "Warning there, s", "terminal": "warning, s"},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRaid:
+    """One offer at one defended place in one raid: how many of those that aim at it get through."""
+
+    laydown: str = key("Laydown")
+    asset: str = key("Defended place")
+    raid: str = key("Raid")
+    n_aimed: int = measured("1", "Hostile targets that aim at the place", digits=None)
+    leakers: Finding = measured(
+        "1", "Leakers of those that aim at the place", better="less", form="count", one_raid="always",
+        heads={"page": "Get through", "terminal": "get through"},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDuel:
+    """Fire unit against fire unit: of those that aim at the place where both stand, how many each lets through."""
+
+    a: str = key("First laydown")
+    b: str = key("Second laydown")
+    asset: str = key("Defended place", "The one nearest to where they stand.")
+    raid: str = key("Raid")
+    n_aimed: int = measured("1", "Hostile targets that aim at the place", digits=None)
+    a_leakers: Finding = measured("1", "Leakers past the first", better="less", form="count", one_raid="always")
+    b_leakers: Finding = measured("1", "Leakers past the second", better="less", form="count", one_raid="always")
+    a_minus_b: Finding = measured("1", "First less second", form="count", one_raid="always")
+    p_a_better: float = measured("1", "Share of draws in which the first lets fewer through")
+    p_equal: float = measured("1", "Share of draws in which both let as many through")
+    sentence: str = words("It in words")
+
+
+@dataclass(frozen=True, slots=True)
 class OfferMap:
     """Lowest height above ground at which any fire unit of a laydown can engage a class; nominal case.
 
@@ -421,6 +477,9 @@ class CompareResult(Answer):
     rows: tuple[RaidRow, ...] = table("Raids")
     coverage: tuple[CoverageRow, ...] = table("What each package reaches and defends")
     fire_units: tuple[UnitRow, ...] = table("Fire unit against fire unit at one place")
+    places: tuple[PlaceRow, ...] = table("Each defended place: whom each offer defends there, and the warning")
+    place_raids: tuple[PlaceRaid, ...] = table("Each defended place: what gets through to it, raid by raid")
+    place_duels: tuple[PlaceDuel, ...] = table("Each defended place: fire unit against fire unit")
     published_figures: tuple[PublishedFigure, ...] = table("Kill probabilities in print")
     published_difference: PublishedDifference | None = words("The two offers of the answer, both as published")
     links: tuple[RaidChange, ...] = table("What joining changes", "Empty: no two packages differ by their links alone.")
@@ -443,6 +502,7 @@ class CompareResult(Answer):
     positions: str = hidden()
     raids: dict[str, str] = hidden()
     names: dict[str, str] = hidden()
+    assets: dict[str, Asset] = hidden()
     headline: Difference = hidden()
     course: TimelineResult | None = hidden()
     maps: tuple[OfferMap, ...] = hidden()

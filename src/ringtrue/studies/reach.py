@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.defended import N_COURSES, earliest_intercepts, is_met_before
+from ringtrue.coverage.defended import N_COURSES, earliest_intercepts, is_met_before, tracked_before_s
 from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
@@ -56,8 +56,10 @@ class UnitReach:
 
     ``area_km2`` and ``people`` (draw + 1,): engageable airspace, and residents of the country below it. ``engageable``
     (draw + 1, cell). ``intercept_steps`` (cell, course, draw + 1): way to go at the earliest intercept before each
-    cell, as in `defended.Intercepts`. ``uses``: addresses of the figures behind it. Against a ballistic
-    class ``area_km2`` is the footprint for one azimuth, nobody is counted and ``engageable`` is empty of true cells.
+    cell, as in `defended.Intercepts`. ``uses``: addresses of the figures behind it. ``tracked_before_s`` (point,
+    course, draw + 1): time from the first track to arrival at the cells without area, which are points [s]. Against a
+    ballistic class ``area_km2`` is the footprint for one azimuth, nobody is counted, ``engageable`` is empty of true
+    cells and no point is warned.
     """
 
     area_km2: FloatArray
@@ -65,6 +67,7 @@ class UnitReach:
     engageable: BoolArray
     intercept_steps: NDArray[np.int8]
     uses: frozenset[str]
+    tracked_before_s: FloatArray | None = None
 
 
 class Reached(NamedTuple):
@@ -163,6 +166,8 @@ def unit_reach(
     )  # fmt: skip
     engageable[:, near] = arrays.city_reached
     engageable_km2, uses = arrays.measured["engageable_area_km2"]
+    points = np.flatnonzero(cells.area_km2 == 0.0)
+    warned_s = np.zeros((points.size, N_COURSES, draw_axis(n_draws)))
     if defended and near.any():
         met = earliest_intercepts(
             chain, target, level, search=search, fire=sight, relief=relief,
@@ -170,7 +175,10 @@ def unit_reach(
             speed_doubt=doubt, threads=threads, sights=sights, reach=inbound,
         )  # fmt: skip
         intercept[near], uses = met.intercept_steps, uses | met.uses
-    return UnitReach(engageable_km2, arrays.measured["people_under"].values, engageable, intercept, uses)
+        is_point = near[points]
+        at_points = (np.cumsum(near) - 1)[points[is_point]]
+        warned_s[is_point] = tracked_before_s(replace(met, tracked_steps=met.tracked_steps[at_points]))
+    return UnitReach(engageable_km2, arrays.measured["people_under"].values, engageable, intercept, uses, warned_s)
 
 
 @lru_cache(maxsize=64)
