@@ -16,8 +16,12 @@ from ringtrue.report.compare_page import compare_page, write_compare_report
 from ringtrue.report.compare_tables import Inputs, chosen_differences
 from ringtrue.report.offer_maps import band_codes, map_grounds, map_sets, offer_places
 from ringtrue.report.page import render_page
+from ringtrue.report.places_section import place_table
+from ringtrue.scenario.keys import Waypoint
+from ringtrue.scenario.records import Asset
 from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.compare_differences import Compared
+from ringtrue.studies.compare_places import told_places
 from ringtrue.studies.compare_records import (
     ClauseVariant,
     ComparedOffer,
@@ -31,6 +35,8 @@ from ringtrue.studies.compare_records import (
     PaidRow,
     PaymentRow,
     PlacedUnit,
+    PlaceRaid,
+    PlaceRow,
     PriceRow,
     TermRow,
     Turn,
@@ -56,6 +62,9 @@ PACKAGES = {
 }  # fmt: skip
 LEAK = {"none": 1.0, "long": 0.6, "short": 0.4, "both": 0.3, "joined": 0.25}
 TARGET, WHERE = "f-16", "3,000 m AMSL"
+TOWN = Asset(
+    uid="town", name="Town & <i>Port</i>", at=Waypoint(39.0, 33.0), population=1e5, weight=1.0, note=""
+)  # fmt: skip
 SHARES = (Share("kill probability against drone targets", 0.3, 0.4, 0.5),)
 
 
@@ -203,6 +212,14 @@ def result(blank_raid_row) -> CompareResult:
             )
             for k in PACKAGES
         ),
+        places=tuple(
+            PlaceRow(k, "town", TARGET, WHERE, {0.0: people(1e6, 2e6, 3e6), 20e3: None}, None) for k in PACKAGES
+        ),
+        place_raids=tuple(
+            PlaceRaid(k, "town", raid, SIZE[raid], Finding("leakers", "1", 1.0, 2.0, 3.0, one_raid=(0.0, 4.0)))
+            for k in PACKAGES for raid in RAIDS
+        ),
+        place_duels=(), assets={"town": TOWN},
         rows=tuple(rows.values()), published_figures=(), published_difference=None,
         kill_curves=tuple(
             KillCurve(
@@ -374,9 +391,30 @@ def test_equal_maps_are_drawn_once(result):
         assert all(f'id="{name}"' in grounds for name in named)
 
 
+def test_each_place_has_a_band_with_a_row_for_each_offer_and_a_disc_on_the_maps(result, html):
+    (place,) = told_places(result)
+    table = place_table(result, [place])
+    assert table.rows[0].is_band
+    assert table.rows[0].name == "Town & <i>Port</i>: 10 aim at it in swarm"
+    assert [row.name for row in table.rows[1:]] == [PACKAGES[k][0] for k in PACKAGES]
+    through, overhead, farther, warned = table.rows[1].cells
+    assert (through.text, "one raid: 0 to 4" in through.interval) == ("2", True)
+    assert (overhead.text, farther.text, warned.text) == ("2 M", "not resolvable", "none")
+    assert "Town &amp; &lt;i&gt;Port" in html
+    assert "<i>Port" not in html
+    assert ">2 of 10<" in html
+
+
+def test_without_a_map_the_table_of_the_places_stays(result):
+    sections = compare_page(replace(result, maps=())).sections
+    assert "Place by place" in [getattr(s, "heading", "") for s in sections]
+    assert "What gets through, place by place" not in [getattr(s, "heading", "") for s in sections]
+
+
 def test_the_ground_of_the_maps_is_drawn_once(html):
     assert html.count('id="ground-0"') == html.count('id="lines-0"') == 1
-    assert html.count('href="#ground-0"') == html.count('class="offer-map"') == 2
+    assert html.count('href="#ground-0"') == html.count('class="offer-map"') == 2 + 4, "two of offers, four of places"
+    assert html.count('href="#borders-0"') == 4
     assert "Ankara" in html[html.index('id="lines-0"') :]
 
 

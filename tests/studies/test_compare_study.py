@@ -368,3 +368,58 @@ def test_what_is_paid_and_what_it_is_worth(story: CompareResult) -> None:
     text = " ".join(" ".join(compare_lines(story)).split())
     assert "What is paid, bn USD; present value on 2017-04-11" in text
     assert "No payments of the whole price were published: patriot, both, both-networked." in text
+
+
+def test_what_gets_through_to_the_places_adds_up(story: CompareResult) -> None:
+    """Every target of the shipped raids aims at one of the four cities."""
+    for row in story.rows:
+        here = [p for p in story.place_raids if (p.laydown, p.raid) == (row.laydown, row.raid)]
+        assert sum(p.n_aimed for p in here) == row.n_targets
+        assert sum(p.leakers.nominal for p in here) == pytest.approx(row.leakers.nominal)
+        assert all(p.leakers.high <= p.n_aimed for p in here)
+        assert all(p.leakers.one_raid is not None for p in here)
+
+
+def test_residents_of_the_places_add_up_to_the_offer_in_every_draw(story: CompareResult) -> None:
+    n_whole = 0
+    for row in (r for r in story.coverage if r.target == "f-16"):
+        for release_m, whole in row.people_defended.items():
+            here = [
+                p.people_defended[release_m] for p in story.places if (p.laydown, p.target) == (row.laydown, row.target)
+            ]
+            assert len(here) == 4
+            if whole is None or whole.draws is None or any(one is None or one.draws is None for one in here):
+                continue
+            n_whole += 1
+            assert np.sum([one.draws for one in here], axis=0) == pytest.approx(whole.draws, rel=1e-9)
+            assert sum(one.nominal for one in here) == pytest.approx(whole.nominal)
+    assert n_whole > 4
+
+
+def test_a_place_is_warned_by_its_own_units_longest(story: CompareResult) -> None:
+    warned = {(p.laydown, p.asset): p.warning_s for p in story.places if p.target == "f-16"}
+    assert all(warned["neither", asset] is None for asset in story.assets)
+    at_home = warned["one-s-400", "ankara-city"]
+    assert at_home.median > warned["one-patriot", "ankara-city"].median > 0.0
+    assert all(other is None or other.median < at_home.median for (name, asset), other in warned.items()
+               if name == "one-s-400" and asset != "ankara-city")  # fmt: skip
+    assert warned["both", "ankara-city"].median >= warned["patriot", "ankara-city"].median
+
+
+def test_fire_unit_against_fire_unit_at_the_place_where_both_stand(story: CompareResult) -> None:
+    duel = next(d for d in story.place_duels if d.raid == "mixed-40")
+    assert (duel.a, duel.b, duel.asset, duel.n_aimed) == ("one-s-400", "one-patriot", "ankara-city", 10)
+    assert duel.a_minus_b.nominal == pytest.approx(duel.a_leakers.nominal - duel.b_leakers.nominal)
+    assert duel.a_minus_b.one_raid is not None
+    assert duel.sentence.startswith("Of 10 attackers on Ankara in raid mixed-40 (assumed) one S-400 division lets ")
+    assert duel.sentence in " ".join(" ".join(compare_lines(story)).split())
+
+
+def test_the_text_has_a_line_for_each_place_and_package(story: CompareResult) -> None:
+    lines = compare_lines(story)
+    start = next(i for i, line in enumerate(lines) if line.startswith("Place by place"))
+    block = lines[start : next(i for i, line in enumerate(lines) if line.startswith("What gets through: "))]
+    assert max(map(len, block)) <= 80
+    for name in PACKAGES:
+        assert sum(line.split()[0] == name for line in block if line) == 4
+    assert sum(line.startswith("one-s-400 ") for line in block) == 1, "a fire unit at the place where it stands"

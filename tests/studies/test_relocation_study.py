@@ -38,10 +38,13 @@ def result(scenario, catalogue):
 
 def test_on_bare_earth_only_the_people_differ(result):
     """Above ground the smooth earth is the same everywhere but for the radius at the site's altitude, below 0.02 %."""
-    for c in result.changes:
-        if c.height_m is not None:
-            home = next(r for r in result.rows if (r.laydown, r.target, r.where) == (c.home, c.target, c.where))
-            assert max(abs(c.area_km2.low), abs(c.area_km2.high)) < 2e-4 * home.engageable_area_km2.median
+    area = {(r.laydown, r.target, r.where): r.engageable_area_km2 for r in result.rows}
+    low_flying = [c for c in result.changes if c.height_m is not None]
+    assert low_flying
+    for c in low_flying:
+        assert c.area_km2 is None, "no difference is told where there is none"
+        there, home = (area[name, c.target, c.where] for name in (c.laydown, c.home))
+        assert np.abs(there.draws - home.draws).max() < 2e-4 * home.median
 
 
 def test_gains_go_to_the_countries_there_and_losses_to_home(result):
@@ -53,12 +56,45 @@ def test_gains_go_to_the_countries_there_and_losses_to_home(result):
         assert first == ("Turkey" if c.laydown == "at-istanbul" else "Ukraine")
 
 
-def test_countries_add_up_to_the_whole(result):
-    """No grid error is added to a country's count; the median of the whole carries the same one on both sides."""
+def test_countries_add_up_to_the_whole_in_every_draw(result):
+    """A country carries the error of the whole, so no part is above it; the same for what is gained and lost."""
+    n_parts, most = 0, 1.0 + 1e-12
+    for rows, names in (
+        (result.rows, ["people_under"]), (result.changes, ["people_gained", "people_lost"]),
+    ):  # fmt: skip
+        for row in rows:
+            for name in names:
+                kept = name if name == "people_under" else name.removeprefix("people_")
+                whole, parts = getattr(row, name), getattr(row, f"{kept}_by_country")
+                if whole is None or not parts:
+                    continue
+                n_parts += len(parts) > 1
+                assert np.sum([part.draws for part in parts.values()], axis=0) == pytest.approx(whole.draws)
+                assert all(
+                    part.high <= most * whole.high and part.median <= most * whole.median for part in parts.values()
+                )
+    assert n_parts > 2
+
+
+def test_no_more_are_defended_than_live_under(result):
     for row in result.rows:
-        if row.people_under is not None and len(row.people_under_by_country) == 1:
-            (only,) = row.people_under_by_country.values()
-            assert row.people_under.median == pytest.approx(only.median, rel=0.1)
+        for held in row.people_defended or ():
+            assert (held.people_worst_course.draws <= row.people_under.draws).all()
+            assert held.people_worst_course.nominal <= row.people_under.nominal
+        for country, part in (row.people_defended_by_country or {}).items():
+            assert (part.draws <= row.people_under_by_country[country].draws * (1.0 + 1e-12)).all()
+
+
+def test_each_place_has_its_sentence_and_the_one_at_home_comes_last(result, scenario):
+    titles = [scenario.laydown(name).title for name in ("at-odesa", "at-kyiv", "at-istanbul")]
+    assert [told.partition(",")[0] for told in result.told_places] == titles
+    assert ["(at home too: Turkey)" in told for told in result.told_places] == [False, False, True]
+    for told in result.told_places[:2]:
+        assert "defended, net" not in told, "nobody lives under both, so what is lost is told"
+        row = next(c for c in result.changes if told.startswith(result.names[c.laydown]) and c.people_defended_lost)
+        home = next(r for r in result.rows if (r.laydown, r.target, r.where) == (row.home, row.target, row.where))
+        assert row.people_defended_lost.median == home.people_defended[0].people_worst_course.median
+    assert result.answer == " ".join(result.told_places)
 
 
 def test_people_defended_are_no_more_than_people_under_and_shrink_with_release_range(result):
@@ -82,7 +118,7 @@ def test_the_same_place_gains_and_loses_nothing(scenario, catalogue):
     found = relocation(same, Run(catalogue, open_model("none"), n_draws=N, threads=1))
     for c in found.changes:
         assert (c.people_gained.high, c.people_lost.high) == (0.0, 0.0)
-        assert (c.area_km2.low, c.area_km2.high) == (0.0, 0.0)
+        assert c.area_km2 is None
         assert (c.people_defended_net.low, c.people_defended_net.high) == (0.0, 0.0)
 
 
@@ -97,6 +133,7 @@ def test_beyond_the_model_it_says_so_and_assumes_no_flat_ground(scenario, catalo
     assert {r.terrain for r in kyiv.rows} == {BARE_EARTH}
     text = " ".join(" ".join(relocation_lines(kyiv)).split())
     assert "not covered: the model globe30s runs from 30 to 50 N; no flat ground is assumed" in text
+    assert {", bare earth" in told for told in kyiv.told_places} == {True, False}, "both grounds, each by its name"
 
 
 @pytest.mark.slow

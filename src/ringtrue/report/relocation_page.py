@@ -73,7 +73,7 @@ def relocation_sections(result: RelocationResult) -> list[Section]:
     return [
         Prose(
             "One regiment elsewhere: gained there, lost at home",
-            (result.answer, _doubt(result)),
+            (*result.told_places, _doubt(result)),
             tuple(result.limits),
         ),
         *_numbers(result),
@@ -117,7 +117,7 @@ def _answer(result: RelocationResult) -> Answer:
     share = assumed_figure(result.assumed_share, result.header.n_draws)
     everything = tuple(p.id for p in result.parameters)
     facts.append(Fact(share, f"of the spread of the {result.deciding.row} goes with assumptions", everything))
-    return Answer(tuple(f"{part}." for part in result.answer.rstrip(".").split(". ") if part), tuple(facts))
+    return Answer(result.told_places, tuple(facts))
 
 
 def _ground(basis: str) -> str:

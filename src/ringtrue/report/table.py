@@ -56,12 +56,14 @@ def _span(finding: Finding, write: Callable[[float], str]) -> str:
     >>> from ringtrue.finding import Finding
     >>> _span(Finding("area", "km2", 15.2, 2700.0, 4830.0), compact), _span(Finding("area", "km2", 9, 9, 9), compact)
     ('15.2-4830', '=9')
+    >>> _span(Finding("people", "people", 0.0, 5e4, 5.75e6), compact)
+    '0-5.75M'
     """
     low, high = write(finding.low), write(finding.high)
     if low == high:
         return f"={low}"
     letter = low[-1:] if low[-1:] in FACTORS else ""
-    if high[-1:] in FACTORS and not high.endswith(letter or "-"):
+    if finding.low != 0.0 and high[-1:] in FACTORS and not high.endswith(letter or "-"):
         high = f"{float(f'{finding.high:.3g}') / FACTORS.get(letter, 1.0):.0f}{letter}"
     return f"{low}-{high}"
 
@@ -116,13 +118,13 @@ def _people_lines(result: AuditResult, width: int) -> list[str]:
         if row.target != target:
             target = row.target
             lines.append(target_words(target, result.target_names))
-        by_range = list(row.defended or ())
-        first, *farther = by_range or [None]
+        by_range = row.defended or ()
+        first, farther = (by_range[0] if by_range else None), by_range[1:]
         held = [_people_cell(first, said) for said in of_range]
         cells = [_people_cell(row if by_range or said.form == "people" else None, said) for said in of_row]
         lines += _cell_lines(f"  {row.where}", [*cells, *held], column)
         for other in farther:
-            name = "" if other is None else f"    from {other.release_range_m / 1000:g} km"
+            name = f"    from {other.release_range_m / 1000:g} km"
             lines += _cell_lines(name, [("", "")] * len(of_row) + [_people_cell(other, m) for m in of_range], column)
     note = (
         "People under engageable airspace are not protected by that alone. Defended: met before arrival, or before the "

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 NAME_WIDTH = 21
 PUBLISHED_AT_ONCE, CELL_WIDTH = 2, 14
+PLACE_WIDTHS, ONE_RAID_WIDTH = {"count": 13, "people": 17, "number": 20}, 9
 TERMINAL = "terminal"
 BY_RELEASE = (
     "by where the aircraft must be met: overhead (release range 0) or before it is that far away; worst course, one "
@@ -179,17 +180,18 @@ def _place_table(result: CompareResult, width: int) -> list[str]:
         f"those nearest to the place, millions, overhead, and warning there, both against {about}"
     )
     lines = ["", *_wrapped(title, width)]
-    column = (width - NAME_WIDTH - 12) // (len(raid) + len(people))
-    heads = "".join(said.heads[TERMINAL].rjust(column) for said in raid)
-    heads += "in one raid".rjust(12) + "".join(said.heads[TERMINAL].rjust(column) for said in people)
+    room = (width - NAME_WIDTH - ONE_RAID_WIDTH) // (len(raid) + len(people))
+    widths = [min(PLACE_WIDTHS.get(said.form, room), room + 4) for said in (*raid, *people)]
+    heads = [said.heads[TERMINAL].rjust(w) for said, w in zip((*raid, *people), widths, strict=True)]
+    heads.insert(len(raid), "one raid".rjust(ONE_RAID_WIDTH))
     for place in told:
         lines.append(f"{place.asset.name}: {place.lines[0].raid.n_aimed} aim at it in {place.lines[0].raid.raid}")
-        lines.append(f"{'offer':<{NAME_WIDTH}}{heads}")
+        lines.append(f"{'offer':<{NAME_WIDTH}}{''.join(heads)}")
         for laydown, one, row in place.lines:
-            cells = "".join(_place_cell(one, said).rjust(column) for said in raid)
-            cells += _one_raid(one.leakers).rjust(12)
-            cells += "".join(_place_cell(row, said).rjust(column) for said in people)
-            lines.append(f"{laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{cells}")
+            found = [*(_place_cell(one, said) for said in raid), *(_place_cell(row, said) for said in people)]
+            cells = [text.rjust(w) for text, w in zip(found, widths, strict=True)]
+            cells.insert(len(raid), _one_raid(one.leakers).rjust(ONE_RAID_WIDTH))
+            lines.append(f"{laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{''.join(cells)}")
     n_more = len({row.asset for row in result.place_raids}) - len(told)
     if n_more > 0:
         lines.append(f"{n_more} more places: --json")

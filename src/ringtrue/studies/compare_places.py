@@ -87,22 +87,22 @@ def place_people(cells: Cells, assets: Sequence[Asset]) -> FloatArray:
 
 def place_rows(assets: Sequence[Asset], reach: PackageReach) -> list[PlaceRow]:
     """Turn what a laydown reaches of one class into a row for each defended place; a ballistic class has none."""
+
+    def told(name: str, values: FloatArray | None) -> Finding | None:
+        return None if values is None else found(PlaceRow, name, values, reach.inputs)
+
     return [
         PlaceRow(
             laydown=reach.laydown,
             asset=asset.uid,
             target=reach.target,
             where=reach.where,
-            people_defended={
-                m: None if people[i] is None else found(PlaceRow, "people_defended", people[i], reach.inputs)
-                for m, people in reach.people_by_place.items()
-            },
-            warning_s=None if (times_s := reach.warning_s[i]) is None
-            else found(PlaceRow, "warning_s", times_s, reach.inputs),
+            people_defended={m: told("people_defended", people[i]) for m, people in reach.people_by_place.items()},
+            warning_s=told("warning_s", reach.warning_s[i]),
         )
         for i, asset in enumerate(assets)
         if reach.assets_defended
-    ]  # fmt: skip
+    ]
 
 
 def place_raids(aimed: Aimed, raids: Iterable[Played]) -> list[PlaceRaid]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,10 +22,12 @@ from ringtrue.scenario.flights import check_levels
 from ringtrue.sensing.chain import chain_of, find_target
 from ringtrue.sensing.deciding import Deciding, assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
+from ringtrue.sensing.ledger import record_name
 from ringtrue.sensing.post import STUDY_RELIEFS, Post, post_at
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
 from ringtrue.studies.relocation_output import (
+    BARE_EARTH,
     BasisPlace,
     DefendedPeople,
     RelocationChange,
@@ -55,6 +57,7 @@ __all__ = ["relocation", "relocation_lines"]
 
 STANDARD_K_KEY = "k-standard"
 PLACE_MARGIN_M = 20_000.0
+SAME_AREA_SHARE = 0.01  # a difference of airspace below this is that of two spheres of almost one radius
 BLOCKS_IN_A_RASTER_CELL = (15.0 / 10.0) ** 2  # arc-minutes of the population raster over those of a block
 
 
@@ -74,6 +77,7 @@ class _Answer:
     engageable_km2: FloatArray
     chosen: NDArray[np.int64]
     is_under: NDArray[np.bool_]
+    people: FloatArray
     defended: FloatArray
     raster_cell_km2: float
     uses: frozenset[str]
@@ -152,6 +156,7 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
     used = {p.id: p for p in ledger.parameters(case.behind)}
     used[catalogue.assumptions[STANDARD_K_KEY].id] = catalogue.assumptions[STANDARD_K_KEY]
     verdict, assumed_share, about = head
+    told = _told_places(case, sites, places, rows, changes, usual)
     return RelocationResult(
         Header(
             command="relocation",
@@ -177,7 +182,8 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
         sources={p.source: catalogue.sources[p.source] for p in used.values() if p.source in catalogue.sources},
         names={s.laydown.id: s.laydown.title for s in sites} | {t: catalogue.targets[t].name for t in targets},
         usual=usual,
-        answer=_answer(case, changes, usual),
+        told_places=told,
+        answer=" ".join(told),
     )
 
 
@@ -283,7 +289,11 @@ def _at_site(
             engageable_km2, uses = arrays.measured["engageable_area_km2"]
             behind = uses | met.uses
             case.behind.update(behind | release_uses(case.run.ledger, target.kind))
-            answer = _Answer(engageable_km2, chosen, is_under, held, around.raster_cell_km2, behind)
+            everyone = (is_under * cells.people[chosen]).sum(axis=1)
+            people = _widened(case, site, everyone, engageable_km2, around.raster_cell_km2)
+            answer = _Answer(
+                engageable_km2, chosen, is_under, people, np.minimum(held, people), around.raster_cell_km2, behind
+            )
             answers[target_id, level] = answer
             rows.append(_row(case, basis, site, target, level, answer, met, blocks, cells))
     return answers, rows, footprints
@@ -308,8 +318,19 @@ def _guarded(
     share = reached.all(axis=1) if every_course else reached.mean(axis=1)
     counted = np.asarray((people[:, None] * share).sum(axis=0), dtype=np.float64)
     cells = share.sum(axis=0) / BLOCKS_IN_A_RASTER_CELL
-    luck_seed = case.run.seed + uid_key(f"relocation/{site.latitude_deg:.6f},{site.longitude_deg:.6f}")
-    return people_around.with_grid_error(counted, cells * 1e6, 1.0, luck_seed)
+    return people_around.with_grid_error(counted, cells * 1e6, 1.0, _luck_seed(case, site))
+
+
+def _luck_seed(case: _Case, site: _Site) -> int:
+    """Seed of what the raster of people cannot tell: one luck for each place, whatever stands there."""
+    return case.run.seed + uid_key(f"relocation/{site.latitude_deg:.6f},{site.longitude_deg:.6f}")
+
+
+def _as_parts(by_country: dict[int, FloatArray], whole: FloatArray) -> dict[int, FloatArray]:
+    """Give each country the error that the whole has, draw by draw, so that the parts add up to it."""
+    counted = _whole(by_country, whole.size)
+    error = np.divide(whole, counted, out=np.ones_like(counted), where=counted > 0.0)
+    return {i: people * error for i, people in by_country.items()}
 
 
 def _whole(by_country: dict[int, FloatArray], n: int) -> FloatArray:
@@ -344,14 +365,18 @@ def _row(
             people_under_by_country=None, people_defended=None, people_defended_by_country=None,
         )  # fmt: skip
     under = people_by_country(answer.is_under, answer.chosen, cells)
-    guarded = {
-        int(i): _guarded(case, site, _some_points(met, blocks.country == i), blocks.people[blocks.country == i], 0.0)
-        for i in np.unique(blocks.country)
-    }
+    people = answer.people
+    under = _as_parts(under, people)
+    met_at_all = is_met_before(met.intercept_steps, 0.0).all(axis=1) * blocks.people[:, None]
+    guarded = {int(i): met_at_all[blocks.country == i].sum(axis=0) for i in np.unique(blocks.country)}
+    guarded = {i: np.minimum(v, under.get(i, 0.0)) for i, v in _as_parts(guarded, answer.defended).items()}
     defended = tuple(
         DefendedPeople(
             release_m,
-            found_in(DefendedPeople, "people_worst_course", _guarded(case, site, met, blocks.people, release_m)),
+            found_in(
+                DefendedPeople, "people_worst_course",
+                np.minimum(_guarded(case, site, met, blocks.people, release_m), people),
+            ),
             found_in(
                 DefendedPeople, "people_mean_course",
                 _guarded(case, site, met, blocks.people, release_m, every_course=False),
@@ -359,7 +384,6 @@ def _row(
         )
         for release_m in releases_m
     )  # fmt: skip
-    people = _widened(case, answer, site, _whole(under, draw_axis(case.run.n_draws)))
     return RelocationRow(
         **place,
         height_m=level.height_m,
@@ -376,11 +400,6 @@ def _row(
 
 def _is_resolvable(answer: _Answer) -> bool:
     return people_around.is_resolvable(1e6 * float(np.median(answer.engageable_km2[DRAWS])), answer.raster_cell_km2)
-
-
-def _some_points(met: Intercepts, own: NDArray[np.bool_]) -> Intercepts:
-    """Return the intercepts of some of the points only."""
-    return replace(met, intercept_steps=met.intercept_steps[own], tracked_steps=met.tracked_steps[own])
 
 
 def _footprint_row(
@@ -414,16 +433,23 @@ def _changes(
             target_id, level = key
             gains = people_by_country(_only(there, home, cells), there.chosen, cells)
             losses = people_by_country(_only(home, there, cells), home.chosen, cells)
-            gained = _widened(case, there, sites[i], _whole(gains, draw_axis(case.run.n_draws)))
-            lost = _widened(case, home, sites[0], _whole(losses, draw_axis(case.run.n_draws)))
+            gained, lost = (
+                _widened(case, site, _whole(part, draw_axis(case.run.n_draws)), own.engageable_km2, own.raster_cell_km2)
+                for site, part, own in ((sites[i], gains, there), (sites[0], losses, home))
+            )
+            gains, losses = _as_parts(gains, gained), _as_parts(losses, lost)
             people = {
                 "people_gained": gained, "people_lost": lost, "people_net": gained - lost,
                 "people_defended_net": there.defended - home.defended,
             }  # fmt: skip
+            if np.allclose(lost, home.people):  # nobody lives under both, so nobody is defended by both
+                people["people_defended_lost"] = home.defended
             counted = _is_resolvable(there) and _is_resolvable(home)
-            counts: dict[str, Any] = {
+            counts: dict[str, Any] = {"people_defended_lost": None} | {
                 name: found_in(RelocationChange, name, values) if counted else None for name, values in people.items()
             }
+            area_km2 = there.engageable_km2 - home.engageable_km2
+            is_same = bool((np.abs(area_km2) <= SAME_AREA_SHARE * home.engageable_km2).all())
             found.append(
                 RelocationChange(
                     terrain=basis.name,
@@ -432,7 +458,7 @@ def _changes(
                     target=target_id,
                     height_m=level.height_m,
                     altitude_m=level.altitude_m,
-                    area_km2=found_in(RelocationChange, "area_km2", there.engageable_km2 - home.engageable_km2),
+                    area_km2=None if is_same else found_in(RelocationChange, "area_km2", area_km2),
                     share_of_draws_more_people=float((gained > lost)[DRAWS].mean()) if counted else None,
                     gained_by_country=_findings(RelocationChange, "gained_by_country", gains) if counted else None,
                     lost_by_country=_findings(RelocationChange, "lost_by_country", losses) if counted else None,
@@ -449,10 +475,11 @@ def _only(here: _Answer, other: _Answer, cells: Cells) -> NDArray[np.bool_]:
     return here.is_under & ~from_other[:, here.chosen]
 
 
-def _widened(case: _Case, answer: _Answer, site: _Site, people: FloatArray) -> FloatArray:
+def _widened(
+    case: _Case, site: _Site, people: FloatArray, engageable_km2: FloatArray, raster_cell_km2: float
+) -> FloatArray:
     """Add the error of the population raster, with the luck of the place: the same in every row, another elsewhere."""
-    luck_seed = case.run.seed + uid_key(f"relocation/{site.laydown.id}")
-    return people_around.with_grid_error(people, 1e6 * answer.engageable_km2, answer.raster_cell_km2, luck_seed)
+    return people_around.with_grid_error(people, 1e6 * engageable_km2, raster_cell_km2, _luck_seed(case, site))
 
 
 def _limits(case: _Case, sites: list[_Site]) -> tuple[str, ...]:
@@ -493,18 +520,57 @@ def _headline(
     return None
 
 
-def _answer(case: _Case, changes: list[RelocationChange], usual: dict[str, str]) -> str:
-    """Say, for the first class of each kind at its usual level on bare earth, what each place gains and home loses."""
-    kinds: dict[str, str] = {}
-    for target_id, target in case.targets.items():
-        kinds.setdefault(target.kind, target_id)
-    titles = {laydown.id: laydown.title for laydown in case.scenario.laydowns}
-    parts = []
-    for target_id in kinds.values():
-        wanted = (changes[0].terrain, target_id, usual[target_id])
-        own = [c for c in changes if (c.terrain, c.target, c.where) == wanted]
-        if own:
-            both = ((c, value_words(c, "people_gained"), value_words(c, "people_lost")) for c in own)
-            places = "; ".join(f"{titles[c.laydown]} {gain} gained, {loss} lost at home" for c, gain, loss in both)
-            parts.append(f"{case.targets[target_id].name} at {own[0].where}: {places}.")
-    return " ".join(["People under engageable airspace, bare earth.", *parts])
+def _told_places(
+    case: _Case,
+    sites: list[_Site],
+    places: list[BasisPlace],
+    rows: list[RelocationRow],
+    changes: list[RelocationChange],
+    usual: dict[str, str],
+) -> tuple[str, ...]:
+    """Say of each place, ground by ground, whom the units would have under and defend there and what home would lose.
+
+    Places in another country than home come first, those in the same country apart: there it is no loss to the country.
+    """
+    ids = layers.country_ids(np.array([x.latitude_deg for x in sites]), np.array([x.longitude_deg for x in sites]))
+    country = layers.country_names()[int(ids[0]) - 1] if ids[0] > 0 else ""
+    is_abroad = {site.laydown.id: int(i) != int(ids[0]) or not country for site, i in zip(sites, ids, strict=True)}
+    by_key = {(r.terrain, r.laydown, r.target): r for r in rows if r.where == usual[r.target]}
+    lost = {(c.terrain, c.laydown, c.target): c for c in changes if c.where == usual[c.target]}
+    classes = [(t, target) for t, target in case.targets.items() if target.kind != "ballistic"]
+    told = []
+    for site in sorted(sites[1:], key=lambda x: not is_abroad[x.laydown.id]):
+        for place in (p for p in places if p.laydown == site.laydown.id):
+            ground = "bare earth" if place.terrain == BARE_EARTH else f"terrain {place.terrain}"
+            head = f"{site.laydown.title}, {ground}"
+            head += "" if is_abroad[place.laydown] else f" (at home too: {country})"
+            if place.site_altitude_m is None:
+                told.append(f"{head}: {place.note}.")
+                continue
+            keys = [((place.terrain, site.laydown.id, t), record_name(target)) for t, target in classes]
+            parts = [_under_words(by_key[key], name) for key, name in keys]
+            losses = [_lost_words(lost[key], name) for key, name in keys if key in lost]
+            sentence = f"{head}: people under engageable airspace and, of them, defended: {'; '.join(parts)}."
+            if losses:
+                sentence += f" {sites[0].laydown.title} would lose: {'; '.join(losses)}."
+            told.append(sentence)
+    return tuple(told)
+
+
+def _under_words(row: RelocationRow, name: str) -> str:
+    if row.people_under is None or not row.people_defended:
+        return f"{name} ({row.where}) {value_words(row, 'people_under')}"
+    return (
+        f"{name} ({row.where}) {value_words(row, 'people_under')} and "
+        f"{value_words(row.people_defended[0], 'people_worst_course')}"
+    )
+
+
+def _lost_words(change: RelocationChange, name: str) -> str:
+    if change.people_lost is None:
+        return f"{name} {value_words(change, 'people_lost')}"
+    if change.people_defended_lost is None:
+        return (
+            f"{name} {value_words(change, 'people_lost')} (defended, net {value_words(change, 'people_defended_net')})"
+        )
+    return f"{name} {value_words(change, 'people_lost')} and {value_words(change, 'people_defended_lost')}"

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 BARE_EARTH = "none"
 
 
-def _change(unit: str, label: str, head: str, told: str) -> Any:
+def _change(unit: str, label: str, head: str, told: str, *, meaning: str = "", none: str = NOT_RESOLVABLE) -> Any:
     """Declare a difference to home: none of the two ways is better for an area, more is for people."""
     is_people = unit == "people"
     return measure(
-        unit, label, "Draw by draw.", digits=2 if is_people else 6, form="people" if is_people else "number",
-        none=NOT_RESOLVABLE, heads={"page": head, TOLD: told},
+        unit, label, f"Draw by draw. {meaning}".strip(), digits=2 if is_people else 6,
+        form="people" if is_people else "number", none=none, heads={"page": head, TOLD: told},
     )  # fmt: skip
 
 
@@ -130,7 +130,14 @@ class RelocationChange:
     target: str = key("Target class")
     height_m: float | None = key("Height above the ground below", unit="m")
     altitude_m: float | None = key("Altitude above mean sea level", unit="m")
-    area_km2: Finding = _change("km2", "Engageable area, there less home", "Airspace", "area")
+    area_km2: Finding | None = _change(
+        "km2",
+        "Engageable area, there less home",
+        "Airspace",
+        "airspace",
+        meaning="Null: within one part in a hundred of that at home in every draw.",
+        none="as at home",
+    )
     people_gained: Finding | None = _change("people", "Residents gained there", "Gained there", "gained")
     people_lost: Finding | None = _change("people", "Residents lost at home", "Lost at home", "lost")
     people_net: Finding | None = _change("people", "Residents gained less lost", "Net", "net")
@@ -150,6 +157,14 @@ class RelocationChange:
     )
     people_defended_net: Finding | None = _change(
         "people", "Residents defended, there less home", "Defended, net", "defended, net"
+    )
+    people_defended_lost: Finding | None = _change(
+        "people",
+        "Residents defended at home who are lost",
+        "Defended, lost at home",
+        "defended, lost",
+        meaning="Null: below four cells of the raster, or some live under airspace of both places: see the net.",
+        none="not told apart",
     )
 
     @property
@@ -175,7 +190,8 @@ class RelocationResult(Answer):
     deciding: DecidingOf = words("Which unknown decides the answer")
     declared: tuple[str, ...] = words("What the scenario declares")
     limits: tuple[str, ...] = words("What the study leaves out")
-    answer: str = words("The answer in a sentence")
+    told_places: tuple[str, ...] = words("The answer place by place and ground by ground")
+    answer: str = words("The answer in one text")
     parameters: tuple[Parameter, ...] = hidden()
     sources: dict[str, Source] = hidden()
     names: dict[str, str] = hidden()
@@ -219,7 +235,10 @@ def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
         lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
     assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the spread of the {result.deciding.row}")
     assumed += f" {result.deciding.sentence[:1].upper()}{result.deciding.sentence[1:]}."
-    return [*lines, "", *textwrap.wrap(assumed, width), *textwrap.wrap(result.answer, width)]
+    lines += ["", *textwrap.wrap(assumed, width)]
+    for sentence in result.told_places:
+        lines += ["", *textwrap.wrap(sentence, width)]
+    return lines
 
 
 def _place_words(result: RelocationResult, place: BasisPlace) -> str:
