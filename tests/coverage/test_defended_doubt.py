@@ -14,8 +14,8 @@ CELL_KM2 = 591.0
 
 
 def rows_of(n_places: int, n_draws: int = 48):
-    places = Places(np.zeros(n_places), np.zeros(n_places), np.full(n_places, 30_000.0), 256.0)
-    met = np.full((n_places, 8, n_draws + 1), 2, dtype=np.int8)
+    places = Places(np.zeros(n_places), np.zeros(n_places), np.full(n_places, 30_000.0), np.full(n_places, 256.0))
+    met = np.full((n_places, 8, n_draws + 1), 2, dtype=np.int16)
     return defended_rows(Intercepts(met, met, np.full(n_draws + 1, 250.0)), places, (0.0,), CELL_KM2)
 
 

@@ -9,16 +9,18 @@ import numpy as np
 import pytest
 
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.coverage import _kernels, footprint
-from ringtrue.coverage.defended import N_TRACK, TRACK_STEP_M, farthest_reach_m, is_met_before
+from ringtrue.coverage import _kernels, defended, footprint
+from ringtrue.coverage.defended import STEP_M, earliest_intercepts, farthest_reach_m, is_met_before, populated_cells
 from ringtrue.coverage.footprint import CELL_M, footprint_areas_m2
+from ringtrue.coverage.ring import Level
 from ringtrue.geo.elevation import open_model
 from ringtrue.kinematics.flight import time_of_flight_s
-from ringtrue.sensing.post import post_at
+from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.sensing.run import Run
 
 CATALOGUE = load_catalogue()
 N_DRAWS, N_RELIEFS, N_AZIMUTHS, SIGHT_STEP_M, OVER_SITE_M = 6, 2, 24, 5_000.0, 3_000.0
+TRACK_STEP_M, N_TRACK = 4_000.0, 120
 
 
 def _known_from(ground_m: list[float], in_view: list[bool], step_m: float, known_m: np.ndarray) -> int:
@@ -109,7 +111,7 @@ def _random_case(seed: int) -> SimpleNamespace:
 @pytest.mark.parametrize("seed", range(6))
 def test_intercepts_are_those_of_a_walk_over_the_samples(seed: int) -> None:
     case = _random_case(seed)
-    steps = np.empty((2, 8, 8, N_DRAWS), dtype=np.int8)
+    steps = np.empty((2, 8, 8, N_DRAWS), dtype=np.int16)
     _kernels.farthest_intercepts(
         0, 8, case.places_m, case.course_rad, case.relief, case.in_sight, case.of_both, SIGHT_STEP_M, OVER_SITE_M,
         case.edge_step_m, case.tracked_m, case.held_m, case.slow_m, case.own_m, case.cases, case.shots,
@@ -122,10 +124,10 @@ def test_intercepts_are_those_of_a_walk_over_the_samples(seed: int) -> None:
 
 
 def test_met_before_a_release_that_is_no_whole_number_of_steps() -> None:
-    steps = np.array([-1, 0, 1, 2], dtype=np.int8)
+    steps = np.array([-1, 0, 16, 17], dtype=np.int16)
     assert is_met_before(steps, 0.0).tolist() == [False, True, True, True]
-    assert is_met_before(steps, 4_000.0).tolist() == [False, False, True, True]
-    assert is_met_before(steps, 4_000.1).tolist() == [False, False, False, True]
+    assert is_met_before(steps, 16 * STEP_M).tolist() == [False, False, True, True]
+    assert is_met_before(steps, 16 * STEP_M + 0.1).tolist() == [False, False, False, True]
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +160,48 @@ def test_residents_are_counted_to_the_longest_reach(battery) -> None:
     ]
     assert farthest_reach_m(post.chain) == max(reaches_m)
     assert farthest_reach_m(SimpleNamespace(interceptors=())) == 0.0
+
+
+AT_DEG = (40.0789, 32.5656)
+LEVELS = (("cruise-missile", Level(50.0, None)), ("one-way-uav", Level(500.0, None)), ("f-16", Level(None, 8_000.0)))
+
+
+@pytest.fixture(scope="module")
+def hills():
+    run = Run(CATALOGUE, open_model(None), n_draws=48)
+    return run, post_at(run, "patriot-battery", *AT_DEG, n_reliefs=FEW_RELIEFS)
+
+
+def _counted(hills, target_id: str, level: Level) -> tuple[float, float]:
+    """Residents met before they are reached, mean over draws and courses, and mean warning at the site [s]."""
+    run, post = hills
+    places = populated_cells(*AT_DEG, farthest_reach_m(post.chain))
+    target = run.ledger.record(CATALOGUE.targets[target_id])
+    met = earliest_intercepts(
+        post.chain, target, level, search=post.search, fire=post.fire, relief=post.relief,
+        x_m=np.append(places.x_m, 0.0), y_m=np.append(places.y_m, 0.0),
+        speed_doubt=run.ledger.flight_time_doubt(),
+    )  # fmt: skip
+    share = is_met_before(met.intercept_steps[:-1], 0.0).mean(axis=(1, 2))
+    way_m = np.maximum(met.tracked_steps[-1], 0) * defended.STEP_M
+    return float(places.people @ share), float((way_m.mean(axis=0) / met.speed_mps).mean())
+
+
+@pytest.mark.parametrize(("target_id", "level"), LEVELS)
+def test_a_finer_track_changes_little(hills, target_id, level, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A low flyer is in sight over 20 km: tracks of 4 km a step lost a third of its warning."""
+    people, warning_s = _counted(hills, target_id, level)
+    monkeypatch.setattr(defended, "STEP_M", STEP_M / 2.0)
+    monkeypatch.setattr(defended, "FEWEST_STEPS", 2 * defended.FEWEST_STEPS)
+    more_people, more_s = _counted(hills, target_id, level)
+    assert people <= more_people <= 1.05 * people
+    assert warning_s <= more_s <= 1.05 * warning_s
+
+
+def test_cells_near_the_site_are_smaller_and_all_cover_the_ground_once() -> None:
+    places = populated_cells(39.0, 33.0, 160e3)
+    near = np.hypot(places.x_m, places.y_m) < 40e3
+    assert set(places.cell_km2[near]) == {16.0}
+    assert set(places.cell_km2[np.hypot(places.x_m, places.y_m) > 70e3]) == {256.0}
+    assert places.cell_km2.sum() == pytest.approx(np.pi * 160.0**2, rel=0.06), "inland: every cell holds somebody"
+    assert np.unique(np.stack([places.x_m, places.y_m]), axis=1).shape[1] == places.people.size

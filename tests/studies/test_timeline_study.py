@@ -179,8 +179,8 @@ def _cells(n: int) -> Cells:
 def _reach(area: float, people: float, cells: list[int], n: int = 6) -> UnitReach:
     engageable = np.zeros((2, n), dtype=bool)
     engageable[:, cells] = True
-    steps = np.full((n, 8, 2), -1, dtype=np.int8)
-    steps[cells] = 2
+    steps = np.full((n, 8, 2), -1, dtype=np.int16)
+    steps[cells] = 32
     return UnitReach(np.full(2, area), np.full(2, people), engageable, steps, frozenset())
 
 
@@ -200,7 +200,7 @@ def test_defended_needs_every_course_from_some_unit() -> None:
         15.0,
         15.0,
     ]  # course 3 reaches cell 5 (6 people)
-    two.intercept_steps[5, 3] = 2
+    two.intercept_steps[5, 3] = 32
     assert together([one, two], _cells(6)).people_defended.tolist() == [21.0, 21.0]
     assert np.isnan(together([one, two], _cells(6), 8001.0).people_defended).all()
 

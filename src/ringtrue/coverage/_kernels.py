@@ -25,6 +25,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 StepArray = NDArray[np.int8]
+WayArray = NDArray[np.int16]
 
 EARTH_RADIUS_M = 6_371_000.0
 RADIUS2_M2 = EARTH_RADIUS_M * EARTH_RADIUS_M
@@ -1062,7 +1063,7 @@ def farthest_intercepts(
     needs_sight: BoolArray,
     track_step_m: float,
     n_track: int,
-    out: StepArray,
+    out: WayArray,
 ) -> None:
     """Sample before a place at which its attacker is met at the earliest, and tracked first; -1: never.
 

@@ -43,10 +43,15 @@ if TYPE_CHECKING:
 
 RELEASE_RANGES = ("release-range-gun", "release-range-short", "release-range-medium", "release-range-long")
 PLACE_CELL_M = 16_000.0
+NEAR_CELL_M, NEAR_M = 4_000.0, 48_000.0
+"""Cells near the site, where low flyers are met: finer, so that a count does not jump from town to town."""
 POINTS_A_SIDE = 5
 LONGEST_RELEASE_M = 260_000.0
-TRACK_STEP_M = 4_000.0
-N_TRACK = 120
+TRACK_M = 480_000.0
+"""Length of the track of an attacker that is looked at, back from the place."""
+STEP_M = 250.0
+"""Unit of ways to go; a track is sampled every 1, 2, 4, 8 or 16 of it: `track_step_m`."""
+FEWEST_STEPS = 60
 N_COURSES = 8
 _PLACES_PER_BLOCK = 16
 
@@ -87,13 +92,13 @@ def release_uses(ledger: Ledger, kind: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Intercepts:
-    """Earliest intercept and first track before each place (place, course, draw + 1), as steps of the track to go.
+    """Earliest intercept and first track before each place (place, course, draw + 1), as the way to go.
 
-    A step is `TRACK_STEP_M`; -1: never.
+    In steps of `STEP_M`; -1: never.
     """
 
-    intercept_steps: NDArray[np.int8]
-    tracked_steps: NDArray[np.int8]
+    intercept_steps: NDArray[np.int16]
+    tracked_steps: NDArray[np.int16]
     speed_mps: FloatArray
     uses: frozenset[str] = frozenset()  # addresses of the figures behind it
 
@@ -105,7 +110,7 @@ class Places:
     x_m: FloatArray
     y_m: FloatArray
     people: FloatArray
-    cell_km2: float
+    cell_km2: FloatArray
 
 
 def farthest_reach_m(chain: Chain) -> float:
@@ -126,20 +131,52 @@ def farthest_reach_m(chain: Chain) -> float:
 
 
 def populated_cells(latitude_deg: float, longitude_deg: float, reach_m: float) -> Places:
-    """Square cells of 16 km about the site that hold residents, to ``reach_m``; each the mean of 25 points."""
+    """Square cells about the site that hold residents, to ``reach_m``; each the mean of 25 points.
+
+    They are 16 km wide, and 4 km where the middle of such a cell lies within `NEAR_M`.
+    """
     n = int(np.ceil(reach_m / PLACE_CELL_M))
     offset_m = np.arange(-n, n + 1) * PLACE_CELL_M
     x, y = (v.ravel() for v in np.meshgrid(offset_m, offset_m))
-    inside = np.hypot(x, y) <= reach_m
-    x, y = x[inside], y[inside]
-    part_m = ((np.arange(POINTS_A_SIDE) + 0.5) / POINTS_A_SIDE - 0.5) * PLACE_CELL_M
-    east, north = (v.ravel() for v in np.meshgrid(part_m, part_m))
-    all_x, all_y = x[:, None] + east[None, :], y[:, None] + north[None, :]
-    position = geodesy.direct(latitude_deg, longitude_deg, np.arctan2(all_x, all_y), np.hypot(all_x, all_y))
+    x, y = x[np.hypot(x, y) <= reach_m], y[np.hypot(x, y) <= reach_m]
+    is_near = np.hypot(x, y) <= NEAR_M
+    near_x, near_y = _parts(x[is_near], y[is_near], PLACE_CELL_M, round(PLACE_CELL_M / NEAR_CELL_M))
+    x, y = np.append(x[~is_near], near_x), np.append(y[~is_near], near_y)
+    side_m = np.append(np.full(x.size - near_x.size, PLACE_CELL_M), np.full(near_x.size, NEAR_CELL_M))
+    points_x, points_y = (v.reshape(x.size, -1) for v in _parts(x, y, side_m, POINTS_A_SIDE))
+    position = geodesy.direct(latitude_deg, longitude_deg, np.arctan2(points_x, points_y), np.hypot(points_x, points_y))
     density = layers.population_density_per_km2(position.latitude_deg, position.longitude_deg)
     land = layers.land_share(position.latitude_deg, position.longitude_deg)
-    people = (density * land).mean(axis=1) * (PLACE_CELL_M / 1000.0) ** 2
-    return Places(x[people > 0], y[people > 0], people[people > 0], (PLACE_CELL_M / 1000.0) ** 2)
+    cell_km2 = np.square(side_m / 1000.0)
+    people = (density * land).mean(axis=1) * cell_km2
+    return Places(x[people > 0], y[people > 0], people[people > 0], cell_km2[people > 0])
+
+
+def _parts(x: FloatArray, y: FloatArray, side_m: float | FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
+    """Middles of the n by n parts of square cells, cell by cell, (cell n n,)."""
+    share = (np.arange(n) + 0.5) / n - 0.5
+    east, north = (v.ravel()[None, :] for v in np.meshgrid(share, share))
+    side = np.broadcast_to(np.asarray(side_m, dtype=np.float64), x.shape)[:, None]
+    return (x[:, None] + east * side).ravel(), (y[:, None] + north * side).ravel()
+
+
+def track_step_m(in_sight: NDArray[np.bool_], sight_step_m: float) -> float:
+    """Return how finely a track is sampled: so that the way over which a target is usually in sight has 60 steps.
+
+    ``in_sight`` (relief, azimuth, sample); that way is the radius of a disc as large as the area in sight, mean over
+    the grounds. From 250 m to 4 km: what an answer is short by, one to two steps, stays near 2 % of it.
+
+    >>> flat = np.zeros((1, 360, 401), dtype=np.bool_)
+    >>> for reach_km in (16, 40, 400):
+    ...     flat[:, :, : reach_km + 1] = True
+    ...     print(track_step_m(flat, 1000.0))
+    250.0
+    500.0
+    4000.0
+    """
+    ring = np.arange(in_sight.shape[2]) * 2.0 + 1.0
+    radius_m = sight_step_m * float(np.sqrt((in_sight.mean(axis=(0, 1)) * ring).sum()))
+    return float(STEP_M * 2.0 ** np.clip(np.floor(np.log2(max(radius_m, STEP_M) / (FEWEST_STEPS * STEP_M))), 0, 4))
 
 
 def earliest_intercepts(
@@ -159,8 +196,8 @@ def earliest_intercepts(
 ) -> Intercepts:
     """Fly a level attacker to each point from eight azimuths and note where it is first tracked and first met.
 
-    Every draw, the nominal case last. The radar can be turned to any azimuth. Sight is sampled every
-    4 km along the course, so a way to go is short by at most one step. One engagement (n = 1). Each radar has its own
+    Every draw, the nominal case last. The radar can be turned to any azimuth. Sight is sampled along the course
+    as `track_step_m` says, so a way to go is short by one step or two. One engagement (n = 1). Each radar has its own
     sight: the target is known from where both have it in view, or from what the engagement radar finds uncued.
     ``sights`` and ``reach`` are what `ring.level_sight` and `edges.reach_of` (inbound) give, where they are known.
     """
@@ -184,14 +221,17 @@ def earliest_intercepts(
         over_ground(table, antenna_m, altitude_m) for table in (edges.tracked, edges.held, edges.slow, own)
     )
     farthest_m = ground_range_m(edges.slow.step_m * (edges.slow.known_m.shape[1] - 1), antenna_m, altitude_m)
+    in_view = np.flatnonzero(in_sight.any(axis=(0, 1)))
+    farthest_m = np.minimum(farthest_m, (in_view.max(initial=0) + 1.0) * fire.step_m)
+    step_m = track_step_m(in_sight, fire.step_m)
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
     course = np.arange(N_COURSES) * (2.0 * np.pi / N_COURSES)
-    found = np.empty((2, x_m.size, N_COURSES, target.speed_mps.size), dtype=np.int8)
+    found = np.empty((2, x_m.size, N_COURSES, target.speed_mps.size), dtype=np.int16)
     arguments = (
         np.stack([x_m, y_m], axis=1), course, relief, in_sight, of_both, fire.step_m,
         altitude_m - fire.site_altitude_m, *tracked, held.known_m, slow.known_m, own.known_m,
         case_table(farthest_m, chain, target, speed_doubt), shot_table(chain, limits.least_m, limits.greatest_m),
-        needs_sight_of(chain), TRACK_STEP_M, N_TRACK, found,
+        needs_sight_of(chain), step_m, int(TRACK_M / step_m), found,
     )  # fmt: skip
     run_blocks(
         lambda b: _kernels.farthest_intercepts(
@@ -200,16 +240,17 @@ def earliest_intercepts(
         -(-x_m.size // _PLACES_PER_BLOCK),
         threads,
     )
+    found[found > 0] *= np.int16(step_m / STEP_M)
     return Intercepts(found[0], found[1], target.speed_mps, frozenset(uses))
 
 
-def is_met_before(intercept_steps: NDArray[np.int8], release_m: float) -> NDArray[np.bool_]:
+def is_met_before(intercept_steps: NDArray[np.int16], release_m: float) -> NDArray[np.bool_]:
     """Whether each attacker is met while it still has at least ``release_m`` to go (0: to the place itself).
 
-    >>> is_met_before(np.array([-1, 0, 4, 5], dtype=np.int8), 20_000.0).tolist()
+    >>> is_met_before(np.array([-1, 0, 79, 80], dtype=np.int16), 20_000.0).tolist()
     [False, False, False, True]
     """
-    return np.asarray(intercept_steps >= np.ceil(max(release_m, 0.0) / TRACK_STEP_M))
+    return np.asarray(intercept_steps >= np.ceil(max(release_m, 0.0) / STEP_M))
 
 
 def defended_rows(
@@ -235,7 +276,7 @@ def defended_rows(
         worst = met.all(axis=1)
         people = (places.people[:, None] * share).sum(axis=0)
         people_worst = (places.people[:, None] * worst).sum(axis=0)
-        area_m2, area_worst_m2 = (met.sum(axis=0) * places.cell_km2 * 1e6 for met in (share, worst))
+        area_m2, area_worst_m2 = (places.cell_km2 @ met * 1e6 for met in (share, worst))
         resolvable = is_resolvable(float(np.median(area_m2[DRAWS])), raster_cell_km2)
         people = with_grid_error(people, area_m2, raster_cell_km2, seed)
         people_worst = with_grid_error(people_worst, area_worst_m2, raster_cell_km2, seed)
@@ -266,7 +307,7 @@ def _asset_shares(at_site: Intercepts | None, release_m: float) -> tuple[float |
 
 def warning_s(intercepts: Intercepts, release_m: float) -> Finding | None:
     """Warning at a place: release (or arrival) less first track, over courses and draws; None: never tracked."""
-    way = intercepts.tracked_steps * TRACK_STEP_M - release_m
+    way = intercepts.tracked_steps * STEP_M - release_m
     if not (way[..., DRAWS] >= 0).any():
         return None
     return found(CoverageRow, "warning_s", tracked_before_s(intercepts, release_m).mean(axis=(0, 1)))

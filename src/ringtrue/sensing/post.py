@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
 
-AUDIT_RELIEFS = 16
+AUDIT_RELIEFS = 31  # the hollow, and two grounds from every fifteenth of the spread
 STUDY_RELIEFS = 5
 FEW_RELIEFS = 3
 

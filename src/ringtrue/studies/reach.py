@@ -65,7 +65,7 @@ class UnitReach:
     area_km2: FloatArray
     people: FloatArray
     engageable: BoolArray
-    intercept_steps: NDArray[np.int8]
+    intercept_steps: NDArray[np.int16]
     uses: frozenset[str]
     tracked_before_s: FloatArray | None = None
 
@@ -144,7 +144,7 @@ def unit_reach(
     doubt = chain.ledger.flight_time_doubt()
     n_cells = cells.people.size
     engageable = np.zeros((draw_axis(n_draws), n_cells), dtype=np.bool_)
-    intercept = np.full((n_cells if defended else 0, N_COURSES, draw_axis(n_draws)), -1, dtype=np.int8)
+    intercept = np.full((n_cells if defended else 0, N_COURSES, draw_axis(n_draws)), -1, dtype=np.int16)
     if target.kind == "ballistic":
         areas = footprint_areas_m2(chain, target, search, sight, doubt, threads)
         return UnitReach(
