@@ -114,6 +114,11 @@ def audit_limits(
             "was not chosen, ground of 90 m saw 0.15 to 1 of these areas, at 3,000 m as at 100; from the highest "
             "point within 200 m it saw 0.3 to 1.1."
         )
+    if not model.is_bare_earth:
+        sentences.append(
+            "Drawn grounds are a sample of 31: at Ankara another seed moves the median of people defended by up to 3 %, "
+            "and the warning of a missile that flies at 50 m by up to 8 %."
+        )
     if any(_is_tracked_before_seen(row) for row in rows):
         sentences.append(
             "Tracked can exceed seen: low down the engagement radar, looking at its own rate, confirms a target that "
