@@ -116,7 +116,7 @@ def audit_limits(
         )
     if not model.is_bare_earth:
         sentences.append(
-            "Drawn grounds are a sample of 31: at Ankara another seed moves the median of people defended by up to 3 %, "
+            "Drawn grounds are a sample of 31: at Ankara another seed moves the median of people defended by up to 3 % "
             "and the warning of a missile that flies at 50 m by up to 8 %."
         )
     if any(_is_tracked_before_seen(row) for row in rows):
