@@ -315,5 +315,5 @@ def warning_s(intercepts: Intercepts, release_m: float) -> Finding | None:
 
 def tracked_before_s(intercepts: Intercepts, release_m: float = 0.0) -> FloatArray:
     """Time from the first track to release or arrival, (place, course, draw + 1) [s]; 0 where it is never tracked."""
-    way = intercepts.tracked_steps * TRACK_STEP_M - release_m
+    way = intercepts.tracked_steps * STEP_M - release_m
     return np.asarray(np.maximum(way, 0.0) / intercepts.speed_mps)
