@@ -94,6 +94,18 @@ def test_integers_are_whole_and_reach_both_ends():
     assert np.median(draw_parameter(_parameter(2, 3, 40, "integer"), 1000, seed=1)) == 3.0
 
 
+def test_each_whole_number_comes_as_often_as_the_triangle_stretched_by_a_half_has_it():
+    """4 / 8 / 12 runs from 3.5 to 12.5: n comes from where Q(p) = 3.5 + 4.5 sqrt(2 p) passes n - 1/2 on."""
+    rounds = Parameter("x", 4, 8, 12, "1", "4 / 8 / 12", "integer", None, "assumed", "none")
+    p = (np.arange(1_000_000) + 0.5) / 1_000_000
+    share = np.bincount(quantile(rounds, p).astype(int), minlength=13)[4:] / p.size
+    up_to = np.array([((n + 0.5 - 3.5) / 4.5) ** 2 / 2.0 for n in range(4, 8)])
+    wanted = np.diff(up_to, prepend=0.0)
+    assert share[:4] == pytest.approx(wanted, abs=2e-6)
+    assert share[:4:-1] == pytest.approx(wanted, abs=2e-6)
+    assert share[4] == pytest.approx(1.0 - 2.0 * up_to[-1], abs=4e-6)
+
+
 def test_discrete_takes_its_middle_twice_as_often_as_an_end():
     values, counts = np.unique(draw_parameter(_parameter(1, 2, 4, "discrete"), 1000, seed=1), return_counts=True)
     assert values.tolist() == [1.0, 2.0, 4.0]
