@@ -268,3 +268,18 @@ def test_an_audit_on_the_screen_ends_with_its_report_and_has_a_blank_line_betwee
     assert lines[: len(one.lines(None))] == one.lines(None)
     assert middle >= 1
     assert lines[len(one.lines(None))] == ""
+
+
+def test_a_sweep_tells_its_progress_and_is_stopped_by_its_flag() -> None:
+    asked = {"at": "Samsun", "targets": "f-16", "altitudes": "FL330", "dem": "none", "draws": 5}
+    told: list[tuple[object, ...]] = []
+    figures = {"radar.92n6e.reference_range": ["100 km", "200 km"]}
+    once = rt.audit("s-400", progress=lambda *said: told.append(said), **asked)
+    n_once, _ = len(told), told.clear()
+    swept = rt.sweep("audit", figures, "s-400", progress=lambda *said: told.append(said), **asked)
+    assert len(told) == 2 * n_once > 0
+    assert len(swept.results) == 2 * len(once.results)
+    cancel = rt.Cancel()
+    cancel.set()
+    with pytest.raises(rt.Cancelled):
+        rt.sweep("audit", figures, "s-400", cancel=cancel, **asked)

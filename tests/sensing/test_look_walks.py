@@ -335,6 +335,19 @@ def test_cues_at_three_ranges_count_a_third_each_beside_the_slow_looks():
     assert found == pytest.approx([9e3, 8_400.0, 7e3 + 1e3 * 7 / 15, 6_600.0, 6e3])
 
 
+def test_what_the_slow_looks_had_found_by_the_cue_is_kept():
+    """The same with looks that detect one time in two. Slow: (10 - r) / 8, so 1/8 at 9 km, 1/4 at 8, 3/8 at 7.
+
+    Cued at 9 km: 1 - 7/8 x 1/2 at 8 km, 1 - 7/8 x 1/4 at 7 km; cued at 8 km: 1 - 3/4 x 1/2 at 7 km.
+    """
+    at_8, at_7 = (9 / 16 + 1 / 4 + 1 / 4) / 3, (25 / 32 + 5 / 8 + 3 / 8) / 3
+    found = joined(
+        (9e3, 8e3, -1.0), p=np.full(21, 0.5), slow_m=4e3, fast_m=1e3, hits=1, scans=1,
+        wanted=line(1 / 8, at_8, 0.5, at_7),
+    )  # fmt: skip
+    assert found == pytest.approx([9e3, 8e3, 8e3 - 1e3 * (0.5 - at_8) / (at_7 - at_8), 7e3])
+
+
 def test_a_chance_that_is_nowhere_reached_has_no_edge():
     found = joined((9e3, 8e3, -1.0), p=np.full(21, 0.01), slow_m=1e3, fast_m=250.0, hits=1, scans=1)
     assert found[0] > 0.0
