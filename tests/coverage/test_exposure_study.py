@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 
 import jsonschema
+import numpy as np
 import pytest
 
 from ringtrue.answer import answer_schema
@@ -9,10 +10,11 @@ from ringtrue.catalogue.load import load_catalogue
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLDS
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
+from ringtrue.scenario.keys import Waypoint
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
 from ringtrue.studies.exposure import FIXED_SENTENCES, exposure, exposure_lines
-from ringtrue.studies.exposure_output import ALL_PATTERNS, ExposureResult
+from ringtrue.studies.exposure_output import ALL_PATTERNS, ExposureResult, span
 
 N = 60
 
@@ -128,3 +130,42 @@ def test_a_path_under_the_ground_is_one_clear_sentence(catalogue):
 def test_a_scenario_without_patterns_is_refused(catalogue):
     with pytest.raises(InputError, match=r"no \[\[pattern\]\] is given"):
         exposure(load_scenario("minimal"), Run(catalogue, open_model("none"), n_draws=N))
+
+
+def test_at_its_base_a_far_aircraft_is_seen_by_nobody_and_the_row_says_why(catalogue):
+    """On a smooth earth the height from which it would be in sight follows from the distance beyond the horizon."""
+    given = load_scenario("exposure-anatolia", ['environment.k={ value = 1.3333333, reason = "standard" }'])
+    found = exposure(given, Run(catalogue, open_model("none"), n_draws=20, threads=1))
+    rows = {(b.laydown, b.radar, b.target): b for b in found.bases}
+    assert len(rows) == 2 * 2 * 3
+    assert all(b.p_seen_on_ground == 0.0 and "sees nothing of" in b.sentence for b in found.bases)
+    near, far = rows["incirlik", "91n6e", "f-35"], rows["murted", "91n6e", "f-35"]
+    assert (near.p_in_range, far.p_in_range) == (0.0, 0.0)
+    assert near.farthest_km.high < near.distance_km < far.distance_km
+    assert rows["murted", "92n6e", "f-16"].hidden_below_m is None, "farther than the radar is asked for"
+    curved = 2.0 * 4.0 / 3.0 * 6_371_000.0
+    antenna_m = (1000.0 * near.distance_km - np.sqrt(curved * near.hidden_below_m.nominal)) ** 2 / curved
+    antenna_far_m = (1000.0 * far.distance_km - np.sqrt(curved * far.hidden_below_m.nominal)) ** 2 / curved
+    assert antenna_m == pytest.approx(antenna_far_m, abs=1.0)
+    assert 10.0 < antenna_m < 60.0
+    assert found.answer.startswith(far.sentence), "what is seen at the base comes before the patterns"
+
+
+def test_a_base_beside_the_radar_is_seen_on_the_ground(catalogue, scenario):
+    base = replace(scenario.bases[0], at=Waypoint(40.0789, 32.7))
+    beside = replace(scenario, bases=(base,))
+    found = exposure(beside, Run(catalogue, open_model("none"), n_draws=20, threads=1))
+    row = next(b for b in found.bases if (b.radar, b.target) == ("91n6e", "f-16"))
+    assert row.p_seen_on_ground == 1.0
+    assert row.hidden_below_m.high == 0.0
+    assert "sees something in 100 % of draws" in row.sentence
+    assert ":" not in row.sentence
+
+
+def test_other_classes_are_said_in_minutes_beside_the_ratio(result):
+    minutes = next(
+        r.minutes_per_hour_on
+        for r in result.rows
+        if (r.radar, r.target, r.pattern, r.threshold) == ("91n6e", "f-35:reflector", ALL_PATTERNS, "look-0.5")
+    )
+    assert f"times the {span(minutes)} minutes of an F-35A with peacetime radar reflectors" in result.answer

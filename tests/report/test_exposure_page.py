@@ -15,6 +15,7 @@ from ringtrue.report.page import render_page
 from ringtrue.sensing.deciding import Deciding, Share, Spread
 from ringtrue.studies.exposure_output import (
     ALL_PATTERNS,
+    BaseRow,
     ExposureComparison,
     ExposureHeadline,
     ExposureResult,
@@ -64,11 +65,17 @@ def result() -> ExposureResult:
     return ExposureResult(
         Header(command="exposure", scenario_hash="a" * 64, catalogue_hash="b" * 64, seed=1, n_draws=60), name="x",
         title="Flights near a radar", question="How long?", terrain="flat", thresholds=THRESHOLD_WORDS, rows=rows,
+        bases=tuple(
+            BaseRow("home", "unit", r, "field", t, 511.0, minutes(112.0), None if r == "fire" else minutes(9000.0),
+                    0.0, 0.0, "Nothing.")
+            for r in RADARS for t in TARGETS
+        ),
         comparisons=(ExposureComparison("home", "unit", "search", "f-35", "f-16", minutes(-1.0), None, 0.02),),
         headlines=headlines, assumed_share=0.97, deciding=verdict.of("f-35"), sentences=(FIXED,),
         declared=("Invented flights.",),
         limits=("An upper bound.",), parameters=tuple(map(parameter, keys)), sources={},
         names={"search": "Search radar", "fire": "Fire radar", "f-35": "F-35A", "f-16": "F-16", "home": "Home",
+               "field": "Airfield",
                "transit": "Transit east at 9,000 m above sea level"},
         answer="The search radar could observe an F-35A for 0.2 minutes.",
     )  # fmt: skip
@@ -87,6 +94,15 @@ def text_of(html: str) -> str:
 def test_answer_and_fixed_sentence_come_first(html):
     text = text_of(html)
     assert text.index("for 0.2 minutes") < text.index(FIXED) < text.index("Minutes in an hour")
+
+
+def test_what_is_seen_at_the_base_stands_before_the_patterns(html, result):
+    text = text_of(html)
+    assert text.index("At their base") < text.index("Minutes in an hour")
+    assert text.count("F-35A at Airfield") >= 2
+    assert "beyond reach" in text
+    assert "At their base" not in text_of(render_page(exposure_page(replace(result, bases=()))))
+    assert exposure_lines(result).count("Nothing.") == 4
 
 
 def test_every_radar_has_its_ledger_with_sides_ranges_and_patterns(html):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_in
 from ringtrue.report.audit_words import finding_words, spread_words
-from ringtrue.report.cells import INTERVAL_WORDS, PARAMETER_NOTE, figures_behind, finding_cell
+from ringtrue.report.cells import INTERVAL_WORDS, PARAMETER_NOTE, figures_behind, finding_cell, row_cells
 from ringtrue.report.chart import MARKS, Look, chart_picture, interval_dots, is_narrow, key_height_in, key_line, looks
 from ringtrue.report.drawing import Drawing, wrapped
 from ringtrue.report.html import write_page
@@ -101,6 +101,7 @@ def exposure_sections(result: ExposureResult) -> list[Section]:
     places = list(dict.fromkeys((r.laydown, r.unit, r.radar) for r in result.rows))
     tables = [_ledger(result, place, folded=i > 0) for i, place in enumerate(places)]
     return [
+        *([_bases(result)] if result.bases else []),
         Figure(
             "Minutes in an hour with the radar on",
             (minutes_chart(result),),
@@ -112,6 +113,26 @@ def exposure_sections(result: ExposureResult) -> list[Section]:
         ),
         *tables,
     ]
+
+
+def _bases(result: ExposureResult) -> Table:
+    """List what each radar sees of each class at its base, and what keeps it from more."""
+    shown = columns_in(result.bases, "page")
+    rows: list[TableRow] = []
+    for place in dict.fromkeys((b.laydown, b.unit, b.radar) for b in result.bases):
+        rows.append(TableRow(f"{_name(result, place[2])}, {_name(result, place[0])}", is_band=True))
+        for b in (b for b in result.bases if (b.laydown, b.unit, b.radar) == place):
+            name = f"{_name(result, b.target)} at {_name(result, b.base)}"
+            rows.append(TableRow(name, row_cells(b, shown, f"{name}: ", _inputs(result, b.radar, b.target))))
+    return Table(
+        heading="At their base",
+        caption=f"What a radar sees of the aircraft where they stand. {INTERVAL_WORDS}",
+        columns=("Class and base", *(said.heads["page"] for said in shown)),
+        rows=tuple(rows),
+        note="One look reaches so far from the most telling side, whatever hides the aircraft; below that height above "
+        "the base terrain and horizon hide it. Bases are assumptions of the scenario.",
+        sources=_sources(result),
+    )
 
 
 def _sources(result: ExposureResult) -> tuple[str, ...]:

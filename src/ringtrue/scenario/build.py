@@ -39,6 +39,7 @@ def build_scenario(name: str, values: dict[str, Any], content_hash: str) -> Scen
         raids=file.raid,
         friendly=file.friendly,
         patterns=file.pattern,
+        bases=file.base,
         doctrine=file.doctrine,
         environment=file.environment,
         offers=tuple(_offer(offer) for offer in file.offer),

@@ -82,7 +82,7 @@ def _unique_names(document: Document, values: Values) -> None:
 def _with_uid(values: Values) -> Iterator[tuple[Path, dict[str, Any]]]:
     yield from each(values, "asset")
     yield from each(values, "raid", "wave")
-    for section in ("friendly", "pattern", "delivery"):
+    for section in ("friendly", "pattern", "base", "delivery"):
         yield from each(values, section)
 
 
@@ -361,7 +361,7 @@ def _check_ids(document: Document, values: Values, known: KnownIds) -> None:
         _must_know(document, path, source, list(known.sources), "source")
     for path, item in (*each(values, "raid", "wave"), *each(values, "friendly")):
         _must_know(document, (*path, "target"), item["target"], list(known.targets), "target class")
-    for path, pattern in each(values, "pattern"):
+    for path, pattern in (*each(values, "pattern"), *each(values, "base")):
         for target in pattern["targets"]:
             _must_know(document, (*path, "targets"), target, list(known.targets), "target class")
     for target in values["study"]["targets"]:

@@ -431,6 +431,19 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Base(_Standing):
+    """Where aircraft stand in peacetime, for the exposure ledger: it says first what a radar sees of them there."""
+
+    NAMED_BY: ClassVar[str] = "uid"
+
+    uid: str = _uid()
+    name: str = key("name printed", required=True)
+    at: Waypoint = key("`[latitude, longitude]` in degrees", required=True)
+    targets: tuple[str, ...] = key("catalogue ids of the classes that stand there", required=True)
+    note: str = _note()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Doctrine:
     """Rules of fire.
 
@@ -658,6 +671,7 @@ class ScenarioFile:
     raid: tuple[Raid, ...] = key("what comes", default=[])
     friendly: tuple[Friendly, ...] = key("friendly traffic", default=[])
     pattern: tuple[Pattern, ...] = key("flights of the exposure ledger", default=[])
+    base: tuple[Base, ...] = key("bases of the aircraft of the exposure ledger", default=[])
     doctrine: Doctrine = key("rules of fire", default={})
     environment: Environment = key("weather and clutter", default={})
     offer: tuple[Offer, ...] = key("packages on offer", default=[])
@@ -694,6 +708,7 @@ class Scenario:
     raids: tuple[Raid, ...]
     friendly: tuple[Friendly, ...]
     patterns: tuple[Pattern, ...]
+    bases: tuple[Base, ...]
     doctrine: Doctrine
     environment: Environment
     offers: tuple[Offer, ...]

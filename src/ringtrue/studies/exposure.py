@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +26,7 @@ from ringtrue.coverage.exposure import (
 from ringtrue.coverage.ring import Weather
 from ringtrue.errors import InputError
 from ringtrue.finding import DRAWS, NOMINAL, draw_axis
+from ringtrue.geo import geodesy
 from ringtrue.radar.propagation import rain_attenuation_db_per_km
 from ringtrue.scenario.flights import check_above_ground, check_on_model, pattern_flights
 from ringtrue.scenario.records import POSITION_NOTICE
@@ -38,11 +39,13 @@ from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import stoppable
 from ringtrue.studies.exposure_output import (
     ALL_PATTERNS,
+    BaseRow,
     ExposureComparison,
     ExposureHeadline,
     ExposureResult,
     an,
     exposure_lines,
+    short,
     span,
 )
 
@@ -123,6 +126,7 @@ def exposure(scenario: Scenario, run: Run) -> ExposureResult:
     rows: list[ExposureRow] = []
     comparisons: list[ExposureComparison] = []
     headlines: list[ExposureHeadline] = []
+    bases: list[BaseRow] = []
     n_runs = sum(len(stand.post.roles) for stand in stands)
     done = 0
     for stand in stands:
@@ -131,13 +135,18 @@ def exposure(scenario: Scenario, run: Run) -> ExposureResult:
             done += 1
             found, totals = _radar_rows(scenario, catalogue, model, stand, role, radar, sight, flown, weekly)
             rows.extend(found)
+            bases.extend(_base_rows(scenario, stand, radar, sight))
             comparisons.extend(_comparisons(stand, radar, totals))
             n_bootstrap = 200 if not headlines else 60
             headlines.extend(_headlines(ledger, stand, radar, totals, found, n_bootstrap))
-    used = ledger.parameters({a for row in rows for a in row.minutes_per_hour_on.inputs})
+    behind = {a for row in rows for a in row.minutes_per_hour_on.inputs}
+    behind |= {a for base in bases for found in (base.farthest_km, base.hidden_below_m) if found for a in found.inputs}
+    used = ledger.parameters(behind)
     names = {f.target.id: f.target.name for f in flown} | {p.uid: p.title for p in patterns}
     names |= {r.id: r.name for stand in stands for _, r, _ in stand.post.roles}
     names |= {stand.laydown.id: stand.laydown.title for stand in stands}
+    names |= {base.uid: base.name for base in scenario.bases}
+    names |= {t: catalogue.targets[t].name for base in scenario.bases for t in base.targets}
     first = headlines[0]
     return ExposureResult(
         Header(
@@ -152,6 +161,7 @@ def exposure(scenario: Scenario, run: Run) -> ExposureResult:
         question=scenario.study.question,
         terrain=model.name,
         thresholds=THRESHOLD_WORDS,
+        bases=tuple(bases),
         rows=tuple(rows),
         comparisons=tuple(comparisons),
         headlines=tuple(headlines),
@@ -163,7 +173,7 @@ def exposure(scenario: Scenario, run: Run) -> ExposureResult:
         parameters=used,
         sources=catalogue.sources_of(used),
         names=names,
-        answer=_answer(headlines, comparisons, names),
+        answer=_answer(headlines, comparisons, rows, bases, names),
     )
 
 
@@ -290,6 +300,51 @@ def _radar_rows(
             behind = frozenset(uses) | behind_all
             totals.append(_Total(target_id, threshold, minutes.sum(axis=(1, 2)), share_of_flight, behind))
     return rows, totals
+
+
+def _base_rows(scenario: Scenario, stand: _Stand, radar: Radar[FloatArray], sight: PolarSight) -> list[BaseRow]:
+    """Say what one radar sees of each class at its base: on the ground, and from which height up it could."""
+    ledger = stand.post.chain.ledger
+    found = []
+    for base in scenario.bases:
+        there = geodesy.inverse(sight.latitude_deg, sight.longitude_deg, base.latitude_deg, base.longitude_deg)
+        distance_m = float(there.distance_m)
+        needed_m = sight.along(there.azimuth1_rad, there.distance_m).needed_m[stand.post.relief]
+        is_known = np.isfinite(needed_m[DRAWS]).any() and bool(np.isfinite(needed_m[NOMINAL]))
+        for target_id in base.targets:
+            uses = set(sight.uses)
+            target = watched(ledger.record(find_target(ledger.catalogue, target_id)), uses)
+            weather = _weather(scenario, ledger, radar, uses)
+            limit_m = threshold_ranges_m(watched(radar, uses), target, "look-0.5", weather).max(axis=0)
+            inputs = ledger.addresses(uses)
+            is_near = limit_m >= distance_m
+            row = BaseRow(
+                laydown=stand.laydown.id, unit=stand.unit.uid, radar=radar.id, base=base.uid, target=target_id,
+                distance_km=distance_m / 1000.0,
+                farthest_km=found_in(BaseRow, "farthest_km", limit_m / 1000.0, inputs),
+                hidden_below_m=found_in(BaseRow, "hidden_below_m", needed_m, inputs) if is_known else None,
+                p_in_range=float(is_near[DRAWS].mean()),
+                p_seen_on_ground=float((is_near & (needed_m <= 0.0))[DRAWS].mean()),
+                sentence="",
+            )  # fmt: skip
+            name = ledger.catalogue.targets[target_id].name
+            found.append(replace(row, sentence=_base_sentence(row, base.name, name, radar.name)))
+    return found
+
+
+def _base_sentence(row: BaseRow, base: str, target: str, radar: str) -> str:
+    """Say what the radar sees at the base, and why it is nothing where it is."""
+    seen = "nothing" if row.p_seen_on_ground == 0.0 else f"something in {100.0 * row.p_seen_on_ground:.0f} % of draws"
+    reasons = []
+    if row.p_in_range < 1.0:
+        reasons.append(f"one look reaches {span(row.farthest_km)} km")
+    if row.hidden_below_m is not None and row.hidden_below_m.high > 0.0:
+        reasons.append(f"terrain and horizon hide what is lower than {span(row.hidden_below_m)} m above it")
+    why = f": {', and '.join(reasons)}" if reasons and row.p_seen_on_ground < 1.0 else ""
+    return (
+        f"At its base, {base}, {short(row.distance_km)} km away, the {radar} sees {seen} of {an(target)} on the "
+        f"ground{why}."
+    )
 
 
 def _minutes(
@@ -430,15 +485,27 @@ def _limits(model: ElevationModel, stands: list[_Stand]) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _answer(headlines: list[ExposureHeadline], comparisons: list[ExposureComparison], names: dict[str, str]) -> str:
-    """Say the headline of the first radar and class, what it is beside the other classes, and what decides."""
+def _answer(
+    headlines: list[ExposureHeadline],
+    comparisons: list[ExposureComparison],
+    rows: list[ExposureRow],
+    bases: list[BaseRow],
+    names: dict[str, str],
+) -> str:
+    """Say what the first radar sees of the first class at its base, then on the patterns, beside the other classes."""
     first = headlines[0]
     key = (first.laydown, first.unit, first.radar, first.target)
+    at_base = [b.sentence for b in bases if (b.laydown, b.unit, b.radar, b.target) == key]
+    minutes = {
+        r.target: span(r.minutes_per_hour_on)
+        for r in rows
+        if (r.laydown, r.unit, r.radar) == key[:3] and r.pattern == ALL_PATTERNS and r.threshold == "look-0.5"
+    }
     others = [
-        f"{span(c.ratio)} times what it could observe of {an(names[c.second])}"
+        f"{span(c.ratio)} times the {minutes[c.second]} minutes of {an(names[c.second])}"
         for c in comparisons
         if (c.laydown, c.unit, c.radar, c.first) == key and c.ratio is not None
     ]
-    answer = first.sentence + (f" That is {', and '.join(others)}." if others else "")
+    answer = " ".join((*at_base, first.sentence)) + (f" That is {', and '.join(others)}." if others else "")
     decides = first.share_of_flight.deciding.sentence
     return f"{answer} For the share of the time flown, {decides}."

@@ -46,6 +46,36 @@ class ExposureComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseRow:
+    """One class that stands at its base before one radar: whether it is seen there, and what keeps it from it."""
+
+    laydown: str = key("Laydown")
+    unit: str = key("Fire unit")
+    radar: str = key("Radar")
+    base: str = key("Base")
+    target: str = key("Target class")
+    distance_km: float = measure("km", "Distance of the base from the radar", places=1, heads={"page": "Distance, km"})
+    farthest_km: Finding = measure(
+        "km", "Farthest that one look sees the class", "From its most telling side, whatever terrain hides.",
+        heads={"page": "One look reaches, km"},
+    )  # fmt: skip
+    hidden_below_m: Finding | None = measure(
+        "m", "Height above the base below which terrain and horizon hide it",
+        "Null: the base lies beyond what the radar is asked for, or off the elevation model.",
+        none="beyond reach", heads={"page": "Hidden below, m above the base"},
+    )  # fmt: skip
+    p_in_range: float = measure(
+        "1", "Share of draws in which one look would reach as far as the base", places=4, form="percent",
+        heads={"page": "Base within reach"},
+    )  # fmt: skip
+    p_seen_on_ground: float = measure(
+        "1", "Share of draws in which it is seen as it stands on the ground", places=4, form="percent",
+        heads={"page": "Seen on the ground"},
+    )  # fmt: skip
+    sentence: str = words("It in words")
+
+
+@dataclass(frozen=True, slots=True)
 class ExposureHeadline:
     """One headline: all patterns, one look, one class before one radar; what decides the minutes, and the share."""
 
@@ -67,6 +97,7 @@ class ExposureResult(Answer):
     question: str = hidden()
     terrain: str = words("Elevation model")
     thresholds: dict[Threshold, str] = words("What counts as observed, in words")
+    bases: tuple[BaseRow, ...] = table("What the radars see of the aircraft at their bases")
     rows: tuple[ExposureRow, ...] = table("The ledger")
     comparisons: tuple[ExposureComparison, ...] = table("Classes against each other, draw by draw")
     headlines: tuple[ExposureHeadline, ...] = table("Headlines, and what decides them")
@@ -118,6 +149,8 @@ def exposure_lines(result: ExposureResult, width: int = 80) -> list[str]:
     for laydown, unit, radar in dict.fromkeys((r.laydown, r.unit, r.radar) for r in result.rows):
         rows = [r for r in result.rows if (r.laydown, r.unit, r.radar) == (laydown, unit, radar)]
         lines += ["", *textwrap.wrap(f"{result.names[laydown]}: {result.names[radar]}", width)]
+        for base in (b for b in result.bases if (b.laydown, b.unit, b.radar) == (laydown, unit, radar)):
+            lines += textwrap.wrap(base.sentence, width, subsequent_indent="  ")
         targets = list(dict.fromkeys(r.target for r in rows))
         for i in range(0, len(targets), _COLUMNS):
             lines += _table(rows, targets[i : i + _COLUMNS], width)
