@@ -1,82 +1,155 @@
-"""Double and halve every figure of the catalogue until an answer moves: ``python -m benchmarks.figures``.
+"""Double and halve every figure of the catalogue until an answer moves: ``python -m benchmarks.figures [RECORD]``.
 
-Every figure that is not on record only is doubled, then halved, in questions whose lists name it, until a number moves;
-every figure on record only is doubled and halved, all at once, in every question, and nothing may move. Prints the
-figures that move nothing and those on record that move something; ends with 1 if there are any.
+Every entry that is not on record only, those that repeat another one too, is doubled, then halved, with those that
+repeat it and no other, in questions whose lists name it, until a number moves. Every entry on record only is doubled and
+halved, all at once, in the first question of each kind, and nothing may move. Prints the entries that move nothing and
+those on record that move something; ends with 1 if there are any. With RECORD, a file, each question that is finished is
+a line of it, and a run that was stopped goes on from there.
 """
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from benchmarks.figures.moving import Question, asked, families, listed, moved, moves, scaled, times, with_values
+from benchmarks.figures.moving import Answers, Question, asked, listed, moved, times, with_followers, with_values
 from benchmarks.figures.questions import every_question
 from ringtrue.catalogue.load import load_catalogue, parameters_of
-from ringtrue.catalogue.records import Catalogue
+from ringtrue.catalogue.records import Catalogue, Parameter
 
 FACTORS = (2.0, 0.5)
 
 
-class Sweep(NamedTuple):
-    """Who moves what: figure to question; figures that nothing named or moved; on record, and yet moving."""
+@dataclass
+class Sweep:
+    """Who moves what, question by question.
 
-    alive: dict[str, str]
-    dead: dict[str, str]
-    on_record_moves: dict[str, str]
-    n_questions: int
+    ``alive``: entry to question; ``named``: entry to the last question that named it; ``on_record_moves``: question to
+    what moved in it though it is on record only; ``done``: questions that were asked.
+    """
+
+    alive: dict[str, str] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    on_record_moves: dict[str, str] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+
+    def add(self, question: str, lively: Iterable[str], named: Iterable[str], wrong: str) -> None:
+        """Note what one question showed."""
+        self.done.append(question)
+        self.alive |= dict.fromkeys(lively, question)
+        self.named |= dict.fromkeys(named, question)
+        if wrong:
+            self.on_record_moves[question] = wrong
+
+    def dead(self, addresses: Iterable[str]) -> dict[str, str]:
+        """Return those of the addresses that moved nothing, with what was tried."""
+        still = [a for a in addresses if a not in self.alive]
+        return {
+            a: f"named by {self.named[a]}, moves nothing" if a in self.named else "named by no question" for a in still
+        }
 
 
 def sweep(
-    catalogue: Catalogue, questions: Iterable[Question], wanted: Iterable[str] | None = None, *, tell: bool = False
+    catalogue: Catalogue,
+    questions: Iterable[Question],
+    wanted: Iterable[str] | None = None,
+    *,
+    record: Path | None = None,
+    tell: bool = False,
 ) -> Sweep:
-    """Ask the questions one after the other until every wanted figure has moved a number."""
-    left = {a: family for a, family in families(catalogue).items() if wanted is None or a in set(wanted)}
-    on_record = [p for p in parameters_of(catalogue) if p.on_record]
-    alive: dict[str, str] = {}
-    named: dict[str, str] = {}
-    wrong: dict[str, str] = {}
-    n_questions = 0
+    """Ask the questions one after the other until every wanted entry, or every live one, has moved a number.
+
+    ``record`` keeps what each question showed; one that stands in it is not asked again.
+    """
+    live = {a: followers for a, followers in with_followers(catalogue).items() if not followers[0].on_record}
+    on_record = [] if wanted is not None else [p for p in parameters_of(catalogue) if p.on_record]
+    left = dict.fromkeys(live if wanted is None else wanted)
+    found = _recorded(record, catalogue)
+    kinds = {title.partition(":")[0] for title in found.done}
     for question in questions:
+        for address in found.alive:
+            left.pop(address, None)
         if not left:
             break
+        if _title(question) in found.done:
+            continue
         before = asked(question, catalogue)
         if before is None:
             continue
-        n_questions += 1
         behind = listed(before)
-        for address, family in list(left.items()):
-            if not behind.intersection(p.id for p in family):
-                continue
-            named[address] = question.name
-            for factor in FACTORS:
-                if moves(question, catalogue, before, times(family, factor)):
-                    alive[address] = question.name
-                    del left[address]
-                    break
-        for factor in FACTORS if wanted is None else ():
-            after = asked(question, with_values(catalogue, {p.id: scaled(p, factor) for p in on_record}))
+        named = [a for a in left if behind.intersection(p.id for p in live[a])]
+        lively = list(_lively(question, catalogue, before, {a: live[a] for a in named}))
+        wrong = ""
+        for factor in FACTORS if question.kind not in kinds and on_record else ():
+            after = asked(question, with_values(catalogue, times(on_record, factor)))
             if after is None or moved(before, after):
-                wrong[question.name] = "refused" if after is None else ", ".join(sorted(moved(before, after))[:3])
+                wrong = "refused" if after is None else ", ".join(sorted(moved(before, after))[:3])
+        kinds.add(question.kind)
+        found.add(_title(question), lively, named, wrong)
+        if record is not None:
+            with record.open("a", encoding="utf-8") as lines:
+                lines.write(json.dumps([_title(question), lively, named, wrong]) + "\n")
         if tell:
-            print(f"{len(left):4d} left after {question.kind}: {question.name}", file=sys.stderr, flush=True)
-    dead = {a: f"listed by {named[a]}, moves nothing" if a in named else "listed by no question" for a in left}
-    return Sweep(alive, dead, wrong, n_questions)
+            print(f"{len(left) - len(lively):4d} left after {_title(question)}", file=sys.stderr, flush=True)
+    return found
 
 
-def main() -> int:
+def _lively(
+    question: Question, catalogue: Catalogue, before: Answers, families: dict[str, list[Parameter]]
+) -> Iterator[str]:
+    """Yield the entries that move a number: all are moved at once, and halved only where something moves.
+
+    What is not found for another entry hiding it is left for the next question.
+    """
+    together = [times((p for family in families.values() for p in family), factor) for factor in FACTORS]
+    after = [asked(question, with_values(catalogue, values)) for values in together] if families else []
+    addresses = list(families)
+    if len(addresses) == 1:
+        yield from addresses if any(one is not None and moved(before, one) for one in after) else ()
+    elif any(one is None or moved(before, one) for one in after):
+        middle = len(addresses) // 2
+        for half in (addresses[:middle], addresses[middle:]):
+            yield from _lively(question, catalogue, before, {a: families[a] for a in half})
+
+
+def _title(question: Question) -> str:
+    return f"{question.kind}: {question.name}"
+
+
+def _recorded(record: Path | None, catalogue: Catalogue) -> Sweep:
+    """Read what a stopped run left; a record of another catalogue is begun anew, a line cut short is left out."""
+    found = Sweep()
+    if record is None:
+        return found
+    text = record.read_text(encoding="utf-8") if record.exists() else ""
+    whole = text[: text.rfind("\n") + 1]
+    lines = whole.splitlines()
+    if not lines or json.loads(lines[0]) != catalogue.content_hash:
+        record.write_text(json.dumps(catalogue.content_hash) + "\n", encoding="utf-8")
+        return found
+    record.write_text(whole, encoding="utf-8")
+    for line in lines[1:]:
+        found.add(*json.loads(line))
+    return found
+
+
+def main(arguments: list[str]) -> int:
     """Sweep the whole shipped catalogue and print what was found."""
     catalogue = load_catalogue()
-    found = sweep(catalogue, every_question(catalogue), tell=True)
-    print(f"{len(found.alive)} figures move an answer, in {found.n_questions} questions")
+    record = Path(arguments[0]) if arguments else None
+    found = sweep(catalogue, every_question(catalogue), record=record, tell=True)
+    dead = found.dead(p.id for p in parameters_of(catalogue) if not p.on_record)
+    print(f"{len(found.alive)} entries move an answer, in {len(found.done)} questions")
     print(f"{sum(bool(p.on_record) for p in parameters_of(catalogue))} entries are on record only")
-    for address, why in found.dead.items():
+    for address, why in dead.items():
         print(f"moves nothing: {address} ({why})")
     for question, what in found.on_record_moves.items():
         print(f"on record only, and moves: {question}: {what}")
-    return 1 if found.dead or found.on_record_moves else 0
+    return 1 if dead or found.on_record_moves else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

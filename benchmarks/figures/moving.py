@@ -185,21 +185,21 @@ def moves(question: Question, catalogue: Catalogue, before: Answers, values: Map
     return set() if after is None else moved(before, after)
 
 
-def families(catalogue: Catalogue) -> dict[str, list[Parameter]]:
-    """Return every figure that an answer reads, by the address it is given at, with all that repeat it."""
+def with_followers(catalogue: Catalogue) -> dict[str, list[Parameter]]:
+    """Return each entry of the catalogue with those that repeat it, directly or not: what a change of it changes."""
     known = {p.id: p for p in parameters_of(catalogue)}
-    found: dict[str, list[Parameter]] = {}
+    found = {address: [parameter] for address, parameter in known.items()}
     for parameter in known.values():
         origin = parameter
         while origin.copied_from in known:
             origin = known[origin.copied_from]
-        found.setdefault(origin.id, []).append(parameter)
-    return {address: family for address, family in found.items() if not known[address].on_record}
+            found[origin.id].append(parameter)
+    return found
 
 
-def times(family: Iterable[Parameter], factor: float) -> dict[str, float]:
-    """Return a family times a factor, by address."""
-    return {p.id: scaled(p, factor) for p in family}
+def times(of: Iterable[Parameter], factor: float) -> dict[str, float]:
+    """Return figures times a factor, by address."""
+    return {p.id: scaled(p, factor) for p in of}
 
 
 def figures(catalogue: Catalogue, addresses: Iterable[str]) -> list[Parameter]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
+
+import numpy as np
+import rasterio
 
 from benchmarks.figures.moving import Answers, Number, Question, numbers
 from ringtrue.catalogue.records import Catalogue, Parameter
@@ -137,15 +142,15 @@ def timeline_question(system: str, other: str) -> Question:
     return Question("timeline", f"{system} and {other} by month", ask)
 
 
-def network_question(system: str, other: str, target: str, n: int = 8) -> Question:
+def network_question(system: str, other: str, target: str, n: int = 8, *, friend: str = "f-16") -> Question:
     """Cut the links between two units."""
 
     def ask(catalogue: Catalogue) -> Answers:
-        scenario = deal(catalogue, system, other, target, n)
+        scenario = deal(catalogue, system, other, target, n, friend=friend)
         found = network(scenario, Run(catalogue, BARE, n_draws=N_DRAWS), n_replications=N_REPLICATIONS)
         return dict(numbers(found, _addresses(found.parameters)))
 
-    return Question("network", f"{system} and {other} against {n} {target}", ask)
+    return Question("network", f"{system} and {other} against {n} {target}, friends: {friend}", ask)
 
 
 def claims_question() -> Question:
@@ -159,42 +164,56 @@ def claims_question() -> Question:
 
 
 def every_question(catalogue: Catalogue) -> Iterator[Question]:
-    """Yield questions that together read every figure that an answer reads, the cheap ones first."""
+    """Yield questions that together read every figure that an answer reads: few of each kind, the cheap ones first.
+
+    Every system is asked about, those too that no shipped scenario plays, and every class, as a foe and as a friend.
+    """
     chains = [f"{s.id}:{fit}" for s in catalogue.systems.values() for fit in s.fits]
-    for system in chains:
-        yield audit_question(system)
-    for system in chains:
-        for target in USUAL_TARGETS:
-            yield raid_question(system, target)
     flying = [t for t in catalogue.targets if catalogue.targets[t].kind != "ballistic"]
     arcs = [t for t in catalogue.targets if catalogue.targets[t].kind == "ballistic"]
+    for system in chains:
+        yield audit_question(system)
     for target in flying:
         yield audit_question("s-400", (target,))
-        yield audit_question("s-400", (target,), site_deg=COAST_DEG["k-standard"])
-        yield raid_question("s-400", target)
-        yield exposure_question("s-400", (target,))
-        yield audit_question("iris-t-slm", (target,))
-        yield audit_question("patriot-battery", (target,))
-        yield audit_question("nasams", (target,))
+        yield raid_question("nasams", target, 4, friend=target)
     for target in arcs:
-        yield audit_question("patriot-battery", (target,))
-        yield raid_question("patriot-battery", target)
         yield audit_question("s-400", (target,))
+        yield raid_question("patriot-battery", target, 4)
     for place in COAST_DEG.values():
         yield audit_question("nasams", ("f-16",), site_deg=place)
-    for system in chains:  # magazines that run empty
-        yield raid_question(system, "one-way-uav", 60, changes=['spacing = "20 s" -> spacing = "4 s"'])
-        yield raid_question(system, "srbm", 40, changes=['spacing = "20 s" -> spacing = "4 s"'])
-        yield raid_question(system, "f-16", 60, changes=['spacing = "20 s" -> spacing = "2 s"'])
-        yield raid_question(system, "one-way-uav", 200, changes=['spacing = "20 s" -> spacing = "30 s"'])
-    for system in chains:
-        yield network_question(system, "nasams", "f-16")
-        yield network_question(system, "nasams", "cruise-missile")
-    for system in chains:
-        yield exposure_question(system, ("f-16", "one-way-uav"))
     yield timeline_question("s-400-tr", "patriot-2018")
     yield relocation_question("s-400-tr", "f-16")
     yield price_question("s-400-tr", "patriot-2018")
+    for system in chains:
+        yield exposure_question(system, ("f-16", "one-way-uav"))
+        for target in USUAL_TARGETS:
+            yield raid_question(system, target, 4)
+    for target in flying:
+        for system in ("iris-t-slm", "siper-1", "hisar-o", "patriot-battery"):  # other bands
+            yield audit_question(system, (target,))
+        yield network_question("nasams", "hisar-o", target, 4, friend=target)
+    for target in arcs:
+        yield audit_question("patriot-battery", (target,))
+        yield network_question("patriot-battery", "samp-t", target, 4)
+    for system in chains:  # magazines that run empty
+        yield raid_question(system, "one-way-uav", 60, changes=['spacing = "20 s" -> spacing = "4 s"'])
+        yield raid_question(system, "one-way-uav", 60, changes=['spacing = "20 s" -> spacing = "60 s"'])
+    yield audit_question("hisar-o", ("cruise-missile",), hills(), n_draws=16)
+
+
+@cache
+def hills() -> ElevationModel:
+    """Return hills of 30″, two degrees wide: a small model that ends beyond the ring of a short-range system."""
+    rows, columns = np.mgrid[0:240, 0:240]
+    ground_m = 900.0 + 200.0 * np.sin(columns / 7.0) * np.cos(rows / 9.0) + 60.0 * np.sin(columns / 2.5 + rows / 3.0)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hills.tif"
+        with rasterio.open(
+            path, "w", driver="GTiff", height=240, width=240, count=1, dtype="float32", crs="EPSG:4326",
+            transform=rasterio.Affine(1.0 / 120.0, 0.0, 31.5, 0.0, -1.0 / 120.0, 41.0),
+        ) as raster:  # fmt: skip
+            raster.write(ground_m.astype(np.float32), 1)
+        return open_model(path)
 
 
 def _addresses(parameters: Sequence[Parameter]) -> frozenset[str]:
