@@ -92,6 +92,14 @@ def raid_question(
     return Question("raid", f"{n} {target} against {system}, friends: {friend} {' '.join(changes)}".strip(), ask)
 
 
+def loaded(interceptor: str) -> str:
+    """Return the change that loads the unit at Ankara with an interceptor, whatever its fit."""
+    place = 'places = ["ankara"]\n'
+    return (
+        f'{place} -> {place}[[laydown.package.loading]]\ninterceptor = "{interceptor}"\nrounds = 32\nper_launcher = 4\n'
+    )
+
+
 def exposure_question(system: str, targets: Sequence[str], more: Sequence[str] = ()) -> Question:
     """Fly one pattern before the radars of a system."""
 
@@ -198,6 +206,10 @@ def every_question(catalogue: Catalogue) -> Iterator[Question]:
     for system in chains:  # magazines that run empty
         yield raid_question(system, "one-way-uav", 60, changes=['spacing = "20 s" -> spacing = "4 s"'])
         yield raid_question(system, "one-way-uav", 60, changes=['spacing = "20 s" -> spacing = "60 s"'])
+    for interceptor in catalogue.interceptors:  # what no fit carries, a scenario may load
+        if not any(interceptor in fit for unit in catalogue.fire_units.values() for fit in unit.fits.values()):
+            for target in USUAL_TARGETS:
+                yield raid_question("s-400", target, 4, changes=[loaded(interceptor)])
     yield audit_question("hisar-o", ("cruise-missile",), hills(), n_draws=16)
 
 

@@ -24,6 +24,9 @@ SHIPPED = Path(__file__).parent / "data"
 MOST_FILES = 20_000  # a folder with more is no catalogue
 
 STATED = "a statement: rival or unused, kept with its source"
+NO_SYSTEM = "no system fields this unit"
+NO_UNIT = "no fire unit of a system has it"
+NO_FIT = "no fit of a unit loads it on this launcher; a scenario's loading says its own count"
 Table = dict[str, Any]
 
 
@@ -379,6 +382,31 @@ def with_parameters(node: Any, new: Mapping[str, Parameter]) -> Any:
     return node
 
 
+def _unfielded_are_on_record(catalogue: Catalogue) -> Catalogue:
+    """What no unit that a question can name has, moves no answer: radars, launchers, units, rounds beside every fit."""
+    named = {system.fire_unit for system in catalogue.systems.values()}
+    units = [unit for unit in catalogue.fire_units.values() if unit.id in named]
+    radars = {unit.acquisition_radar for unit in units} | {unit.engagement_radar for unit in units}
+    launchers = {unit.launcher for unit in units}
+    loaded = {(unit.launcher, round_) for unit in units for fit in unit.fits.values() for round_ in fit}
+    reasons = {
+        p.id: NO_SYSTEM for p in parameters_of({k: u for k, u in catalogue.fire_units.items() if k not in named})
+    }
+    reasons |= {p.id: NO_UNIT for p in parameters_of({k: r for k, r in catalogue.radars.items() if k not in radars})}
+    for launcher in catalogue.launchers.values():
+        if launcher.id not in launchers:
+            reasons |= {p.id: NO_UNIT for p in parameters_of(launcher)}
+        beside = [p for name, p in launcher.rounds.items() if (launcher.id, name) not in loaded]
+        reasons |= {p.id: NO_FIT for p in beside if p.id not in reasons}
+    new = {
+        p.id: replace(p, on_record=reasons[p.id])
+        for p in parameters_of(catalogue)
+        if p.id in reasons and not p.on_record
+    }
+    found: Catalogue = with_parameters(catalogue, new) if new else catalogue
+    return found
+
+
 def _repeated_are_read(catalogue: Catalogue) -> Catalogue:
     """A figure that another repeats which an answer reads moves that answer: it is not on record only."""
     everything = parameters_of(catalogue)
@@ -532,4 +560,4 @@ def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
     _check_sources(raw, catalogue)
     _check_links(raw, catalogue)
     _check_clauses(raw, catalogue)
-    return _repeated_are_read(catalogue)
+    return _repeated_are_read(_unfielded_are_on_record(catalogue))
