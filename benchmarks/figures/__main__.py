@@ -1,7 +1,8 @@
 """Double and halve every figure of the catalogue until an answer moves: ``python -m benchmarks.figures [RECORD]``.
 
 Every entry that is not on record only, those that repeat another one too, is doubled, then halved, with those that
-repeat it and no other, in questions whose lists name it, until a number moves. Every entry on record only is doubled
+repeat it and no other, in questions whose lists name it, until a number moves; then ten and a hundred times, a tenth,
+nothing and its opposite. Every entry on record only is doubled
 and halved, all at once, in the first question of each kind, and nothing may move. Prints the entries that move nothing
 and those on record that move something; ends with 1 if there are any. With RECORD, a file, each question that is
 finished is a line of it, and a run that was stopped goes on from there.
@@ -21,6 +22,8 @@ from ringtrue.catalogue.load import load_catalogue, parameters_of
 from ringtrue.catalogue.records import Catalogue, Parameter
 
 FACTORS = (2.0, 0.5)
+FAR = (10.0, 0.1, 100.0, 0.0, -1.0)
+"""Where doubling and halving move nothing: figures that bind only far beyond their spread."""
 
 
 @dataclass
@@ -104,9 +107,11 @@ def _lively(
 
     What is not found for another entry hiding it is left for the next question.
     """
-    together = [times((p for family in families.values() for p in family), factor) for factor in FACTORS]
-    after = [asked(question, with_values(catalogue, values)) for values in together] if families else []
+    if not families:
+        return
+    together = [p for family in families.values() for p in family]
     addresses = list(families)
+    after = (asked(question, with_values(catalogue, times(together, factor))) for factor in (*FACTORS, *FAR))
     if len(addresses) == 1:
         yield from addresses if any(one is not None and moved(before, one) for one in after) else ()
     elif any(one is None or moved(before, one) for one in after):

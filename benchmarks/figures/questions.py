@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import rasterio
 
 from benchmarks.figures.moving import Answers, Number, Question, numbers
+from ringtrue.catalogue.load import parameters_of, with_parameters
 from ringtrue.catalogue.records import Catalogue, Parameter
 from ringtrue.coverage.audit import audit
 from ringtrue.coverage.output import audit_answer
@@ -90,6 +92,17 @@ def raid_question(
         return dict(numbers(found, frozenset().union(*behind.values())))
 
     return Question("raid", f"{n} {target} against {system}, friends: {friend} {' '.join(changes)}".strip(), ask)
+
+
+def beside(question: Question, values: Mapping[str, float]) -> Question:
+    """Ask a question with other figures at some addresses: a figure that another binds before may move it there."""
+
+    def ask(catalogue: Catalogue) -> Answers:
+        known = {p.id: p for p in parameters_of(catalogue)}
+        new = {a: replace(known[a], low=v, nominal=v, high=v, spread="fixed") for a, v in values.items()}
+        return question.ask(with_parameters(catalogue, new))
+
+    return Question(question.kind, f"{question.name} at {values}", ask)
 
 
 def loaded(interceptor: str) -> str:
@@ -206,6 +219,12 @@ def every_question(catalogue: Catalogue) -> Iterator[Question]:
     for system in chains:  # magazines that run empty
         yield raid_question(system, "one-way-uav", 60, changes=['spacing = "20 s" -> spacing = "4 s"'])
         yield raid_question(system, "one-way-uav", 60, changes=['spacing = "20 s" -> spacing = "60 s"'])
+    units = {s.id: catalogue.fire_units[s.fire_unit] for s in catalogue.systems.values()}
+    for system, unit in units.items():  # antennas that turn have no slew, unless a sector is all they see
+        names = {unit.acquisition_radar, unit.engagement_radar} - {None}
+        away = ['azimuth = "135 deg" -> azimuth = "315 deg"']
+        narrow = {catalogue.radars[name].sector_rad.id: 1.5 for name in names}
+        yield beside(raid_question(system, "cruise-missile", 4, changes=away), narrow)
     for interceptor in catalogue.interceptors:  # what no fit carries, a scenario may load
         if not any(interceptor in fit for unit in catalogue.fire_units.values() for fit in unit.fits.values()):
             for target in USUAL_TARGETS:
