@@ -132,8 +132,9 @@ def unlisted_movers(
 ) -> dict[str, set[str]]:
     """Return figures that move a number whose list lacks them, with the places of those numbers.
 
-    All figures that a list lacks are moved at once, to what ``pick`` gives; only where something moved are they halved
-    until the culprits stand alone.
+    All figures that a list lacks are moved at once, to what ``pick`` gives, those first that stand on another list of
+    the answer; only where something moved are they halved until the culprits stand alone. A figure on a list may say
+    which rows there are: numbers that are there in one answer only tell of the others alone.
     """
     everything = {p.id: pick(p) for p in parameters_of(catalogue)}
     everything = {p.id: everything[p.id] for p in parameters_of(catalogue) if everything[p.id] != p.nominal}
@@ -146,28 +147,32 @@ def unlisted_movers(
             if alone[address] & own:
                 culprits.setdefault(address, set()).update(alone[address] & own)
         unknown = {address: value for address, value in rest.items() if address not in alone}
-        for address, places in _culprits(question, catalogue, before, unknown, own):
-            alone[address] = places
-            if places & own:
-                culprits[address] = places & own
+        told = listed(before)
+        for values in (
+            {a: v for a, v in unknown.items() if a in told},
+            {a: v for a, v in unknown.items() if a not in told},
+        ):
+            for address, places in _culprits(question, catalogue, before, values, own):
+                alone[address] = places
+                if places & own:
+                    culprits[address] = places & own
     return culprits
 
 
 def _culprits(
     question: Question, catalogue: Catalogue, before: Answers, values: dict[str, float], own: set[str]
 ) -> Iterator[tuple[str, set[str]]]:
+    """Yield figures that move a number of ``own``, each with all that it moves; all are on a list, or none is."""
     if not values:
         return
     after = asked(question, with_values(catalogue, values))
-    places = own if after is None else moved(before, after) & own
-    if not places:
+    told = set() if after is None else moved(before, after)
+    if after is not None and values.keys() <= listed(before):
+        told &= before.keys() & after.keys()
+    if after is not None and not told & own:
         return
     if len(values) == 1:  # a value that is refused moves nothing
-        address = next(iter(values))
-        told = set() if after is None else moved(before, after)
-        if after is not None and address in listed(before):  # it says which rows there are: the answer's list has it
-            told &= before.keys() & after.keys()
-        yield address, told
+        yield next(iter(values)), told
         return
     addresses = list(values)
     for half in (addresses[: len(addresses) // 2], addresses[len(addresses) // 2 :]):

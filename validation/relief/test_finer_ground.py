@@ -1,5 +1,7 @@
 """The drawn relief holds finer ground, where the sky lets it: see docs/methods/terrain-surface.md."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from validation.relief.finer_ground import drawn_doubt, holds, pairs
@@ -8,6 +10,8 @@ from ringtrue.catalogue.load import load_catalogue
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.sight import decoded_m, polar_sight
 from ringtrue.studies.sky import CLONE_FOLDER, ground_of, sky_referee
+
+PAGES = Path(__file__).parents[2] / "docs" / "methods"
 
 
 @pytest.mark.slow
@@ -33,6 +37,15 @@ def test_nine_drawn_grounds_in_ten_let_be_heard_what_was_heard():
     above = np.array([one.heard_above for one in result.reliefs])
     assert (above >= 0.99).mean() >= 0.9
     assert above.min() < 0.99, "one ground in sixteen stands in a hollow, which these receivers do not"
+    page, finer = ((PAGES / name).read_text(encoding="utf-8") for name in ("sky.md", "terrain-surface.md"))
+    explained = np.array([one.silent_below for one in result.reliefs])
+    clear = above >= 0.99
+    hollow, least, middle = (f"{above.min():.0%}", f"{above[clear].min():.2%}", f"{np.median(above):.1%}")
+    told = f"least of these {least}, median of the sixteen {middle}".replace("%", " %")
+    assert f"in {clear.sum()} of 16 at least 99 % of the receptions come from above ({told})" in page
+    assert f"{100.0 * explained[clear].min():.0f} to {100.0 * explained[clear].max():.0f} % of the silence" in page
+    assert f"({hollow}, {explained[~clear].max():.0%})".replace("%", " %") in page
+    assert f"in the hollow {hollow}".replace("%", " %") in finer
 
 
 @pytest.mark.slow

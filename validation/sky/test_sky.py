@@ -43,6 +43,29 @@ def test_what_was_heard_lies_above_the_surface_and_silence_is_explained(result) 
 
 
 @pytest.mark.slow
+def test_the_pages_print_what_was_measured(result) -> None:
+    """The page of the method, and the paragraph of README's "How accurate"."""
+    root = CLONE_FOLDER.parents[1]
+    page = (root / "docs" / "methods" / "sky.md").read_text(encoding="utf-8")
+    readme = " ".join((root / "README.md").read_text(encoding="utf-8").split())
+    heard, silent = (sum(getattr(row, name) for row in result.rows) for name in ("heard", "silent"))
+    above, below, bare = result.heard_above, result.silent_below, result.silent_below_bare_earth
+    assert (
+        f"| of {heard:,} receptions, from above the surface | {100 * above.share:.2f} % | "
+        f"{100 * above.low:.2f} to {100 * above.high:.2f} % |" in page
+    )
+    assert (
+        f"| of {silent:,} aircraft not heard, below the surface | {100 * below.share:.1f} % | "
+        f"{100 * below.low:.0f} to {100 * below.high:.0f} % |" in page
+    )
+    assert f"below the horizon of a smooth earth | {100 * bare:.1f} % |" in page
+    assert f"of {heard:,} aircraft messages that {len(result.rows)} receivers about the Alps heard" in readme
+    assert f"heard, {100 * above.share:.1f} % come from above" in readme
+    assert f"of {silent:,} aircraft they did not hear, terrain explains {100 * below.share:.0f} %" in readme
+    assert f"(a smooth earth {100 * bare:.0f} %)" in readme
+
+
+@pytest.mark.slow
 def test_a_surface_put_wrong_is_caught(result) -> None:
     """A kilometre taken off every aircraft, as a surface a kilometre too high would: receptions fall below it."""
     import ringtrue.studies.sky as sky
