@@ -24,6 +24,8 @@ from ringtrue.catalogue.records import Catalogue, Parameter
 FACTORS = (2.0, 0.5)
 FAR = (10.0, 0.1, 100.0, 0.0, -1.0)
 """Where doubling and halving move nothing: figures that bind only far beyond their spread."""
+FEW = 8
+"""So many are tried one by one; of more, those parts only in which something moves."""
 
 
 @dataclass
@@ -60,6 +62,7 @@ def sweep(
     questions: Iterable[Question],
     wanted: Iterable[str] | None = None,
     *,
+    factors: tuple[float, ...] = FACTORS,
     record: Path | None = None,
     tell: bool = False,
 ) -> Sweep:
@@ -77,47 +80,53 @@ def sweep(
             left.pop(address, None)
         if not left:
             break
-        if _title(question) in found.done:
+        title = _title(question) if factors == FACTORS else f"far {_title(question)}"
+        if title in found.done:
             continue
         before = asked(question, catalogue)
         if before is None:
             continue
         behind = listed(before)
         named = [a for a in left if behind.intersection(p.id for p in live[a])]
-        lively = list(_lively(question, catalogue, before, {a: live[a] for a in named}))
+        lively = list(_lively(question, catalogue, before, {a: live[a] for a in named}, factors))
         wrong = ""
         for factor in FACTORS if question.kind not in kinds and on_record else ():
             after = asked(question, with_values(catalogue, times(on_record, factor)))
             if after is None or moved(before, after):
                 wrong = "refused" if after is None else ", ".join(sorted(moved(before, after))[:3])
         kinds.add(question.kind)
-        found.add(_title(question), lively, named, wrong)
+        found.add(title, lively, named, wrong)
         if record is not None:
             with record.open("a", encoding="utf-8") as lines:
-                lines.write(json.dumps([_title(question), lively, named, wrong]) + "\n")
+                lines.write(json.dumps([title, lively, named, wrong]) + "\n")
         if tell:
-            print(f"{len(left) - len(lively):4d} left after {_title(question)}", file=sys.stderr, flush=True)
+            print(f"{len(left) - len(lively):4d} left after {title}", file=sys.stderr, flush=True)
     return found
 
 
 def _lively(
-    question: Question, catalogue: Catalogue, before: Answers, families: dict[str, list[Parameter]]
+    question: Question,
+    catalogue: Catalogue,
+    before: Answers,
+    families: dict[str, list[Parameter]],
+    factors: tuple[float, ...],
 ) -> Iterator[str]:
     """Yield the entries that move a number: all are moved at once, and halved only where something moves.
 
     What is not found for another entry hiding it is left for the next question.
     """
-    if not families:
+    addresses = list(families)
+    if not addresses:
         return
     together = [p for family in families.values() for p in family]
-    addresses = list(families)
-    after = (asked(question, with_values(catalogue, times(together, factor))) for factor in (*FACTORS, *FAR))
+    after = (asked(question, with_values(catalogue, times(together, factor))) for factor in factors)
     if len(addresses) == 1:
         yield from addresses if any(one is not None and moved(before, one) for one in after) else ()
     elif any(one is None or moved(before, one) for one in after):
-        middle = len(addresses) // 2
-        for half in (addresses[:middle], addresses[middle:]):
-            yield from _lively(question, catalogue, before, {a: families[a] for a in half})
+        size = len(addresses) // 2 if len(addresses) > FEW else 1
+        for first in range(0, len(addresses), size):
+            part = {a: families[a] for a in addresses[first : first + size]}
+            yield from _lively(question, catalogue, before, part, factors)
 
 
 def _title(question: Question) -> str:
@@ -146,7 +155,10 @@ def main(arguments: list[str]) -> int:
     catalogue = load_catalogue()
     record = Path(arguments[0]) if arguments else None
     found = sweep(catalogue, every_question(catalogue), record=record, tell=True)
-    dead = found.dead(p.id for p in parameters_of(catalogue) if not p.on_record)
+    live = [p.id for p in parameters_of(catalogue) if not p.on_record]
+    far = sweep(catalogue, every_question(catalogue), found.dead(live), factors=FAR, record=record, tell=True)
+    found.alive |= far.alive
+    dead = found.dead(live)
     print(f"{len(found.alive)} entries move an answer, in {len(found.done)} questions")
     print(f"{sum(bool(p.on_record) for p in parameters_of(catalogue))} entries are on record only")
     for address, why in dead.items():
