@@ -72,8 +72,9 @@ def engage_page(result: Result, path: Path) -> Path:
 def compare_lines(answer: CompareResult, report: Path | None) -> list[str]:
     """Return the comparison as text."""
     from ringtrue.studies.compare_output import compare_lines as lines
+    from ringtrue.studies.story import closing_lines
 
-    return _with_report(lines(answer), report)
+    return _with_report([*lines(answer), *closing_lines(answer)], report)
 
 
 def compare_page(result: Result, path: Path) -> Path:

@@ -27,7 +27,7 @@ from ringtrue.studies.claim_rows import ClaimRow, ClaimsResult, DecidingUnknown,
 from ringtrue.studies.telling import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -59,7 +59,9 @@ RULE = (
 
 
 @stoppable
-def claims(path: Path | None, run: Run, *, measures: Mapping[str, Measure] = MEASURES) -> ClaimsResult:
+def claims(
+    path: Path | None, run: Run, *, ids: Collection[str] = (), measures: Mapping[str, Measure] = MEASURES
+) -> ClaimsResult:
     """Test every claim of a file.
 
     Parameters
@@ -69,6 +71,8 @@ def claims(path: Path | None, run: Run, *, measures: Mapping[str, Measure] = MEA
     run : Run
         Figures (another catalogue may give other verdicts), draws behind each share, and the ground of the variant
         ``terrain``; ``bare earth`` is always the smooth earth.
+    ids : collection of str
+        Claims to test, those of the file that are named so; all when it is empty.
     measures : mapping
         What a file may name; a study that can do more hands in `MEASURES` and its own rows.
 
@@ -78,6 +82,8 @@ def claims(path: Path | None, run: Run, *, measures: Mapping[str, Measure] = MEA
         The file, or a claim's argument, does not fit: file, claim, key.
     """
     file = load_claims(path, {name: measure.spec for name, measure in measures.items()})
+    if ids:
+        file = replace(file, claims=tuple(claim for claim in file.claims if claim.id in ids))
     scenario = load_scenario(file.scenario)
     bench = Bench(run, scenario)
     rows = []

@@ -1,0 +1,321 @@
+"""The six questions that the reports raise, each answered in at most forty words from the findings of a study.
+
+Nothing here is a result: every number, every interval and every comparison of two sides is taken from the measures of
+an answer, so that a sentence moves with them.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, NamedTuple
+
+from ringtrue.finding import whole_percent
+from ringtrue.sensing.assumed import assumed_figure
+from ringtrue.studies.compare_answer import capital, headline_raids, short_span
+from ringtrue.studies.compare_differences import number
+from ringtrue.studies.compare_pairs import LEAKERS
+from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK
+from ringtrue.studies.exposure_output import span as short_digits
+from ringtrue.studies.relocation_output import BARE_EARTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ringtrue.finding import Finding
+    from ringtrue.studies.claim_rows import ClaimRow
+    from ringtrue.studies.compare_records import CompareResult, Difference
+    from ringtrue.studies.exposure_output import ExposureResult
+    from ringtrue.studies.relocation_output import RelocationChange, RelocationResult
+
+MOST_WORDS = 40
+ABROAD = "at-kyiv"
+INSPECTION = "inspection-worth"
+JOINED_IN = ("leakers", "rounds_fired", "double_engagements", "friendly_engagements")
+
+
+class Bar(NamedTuple):
+    """One finding of a picture: its row, and the group that gives it colour and mark."""
+
+    row: str
+    group: str
+    found: Finding
+
+
+class Told(NamedTuple):
+    """One question with its answer, the command that shows it, and what its picture draws."""
+
+    id: str
+    question: str
+    command: str
+    answer: str
+    scale: str
+    unit: str
+    bars: tuple[Bar, ...]
+    n_draws: int
+    seed: int
+
+
+def fitted(sentence: str, *more: str) -> str:
+    """Return a sentence and as much of what follows as forty words hold, in the order given.
+
+    >>> fitted("One.", "Two.", " ".join(["word"] * 40)), len(fitted("a " * 40, "b").split())
+    ('One. Two.', 40)
+    """
+    for part in more:
+        if len(f"{sentence} {part}".split()) <= MOST_WORDS:
+            sentence = f"{sentence} {part}"
+    return sentence
+
+
+def _assumed(part: float | None, n_draws: int) -> str:
+    return f"Assumed or estimated figures carry {assumed_figure(part, n_draws)} of the spread."
+
+
+def _duels(result: CompareResult) -> list[Difference]:
+    return [d for d in result.differences if d.part == "fire unit" and d.measure == LEAKERS]
+
+
+def as_well_for_the_capital(result: CompareResult) -> Told | None:
+    """Answer whether one fire unit does as well as the other at the place where both stand; None: no two do."""
+    raid = headline_raids(result)[0]
+    duels = _duels(result)
+    first = next((d for d in duels if d.condition.raid == raid), None)
+    if first is None:
+        return None
+    a, b = result.offer(first.a), result.offer(first.b)
+    n_targets = result.raid_row(first.a, raid).n_targets
+    answer = fitted(
+        f"Of {n_targets} targets in raid {raid}, {short_span(first.a_value)} get past {a.short}, "
+        f"{short_span(first.b_value)} past {b.short} at the same place; the first lets fewer through in "
+        f"{whole_percent(first.p_a_better)} of draws.",
+        "The raid is invented; kill probability is one assumed spread for both.",
+    )
+    same = [d for d in duels if (d.a, d.b) == (first.a, first.b)]
+    return Told(
+        "ankara",
+        "Does the other offer do as well as the S-400 for Ankara?",
+        _command("compare", result.scenario),
+        answer,
+        "targets that get through, of those of the raid in brackets",
+        "targets",
+        tuple(
+            Bar(f"{d.condition.raid} ({result.raid_row(d.a, str(d.condition.raid)).n_targets})", offer.short, found)
+            for d in same
+            for offer, found in ((a, d.a_value), (b, d.b_value))
+        ),
+        result.header.n_draws,
+        result.header.seed,
+    )
+
+
+def _command(study: str, scenario: str, n_draws: int | None = None) -> str:
+    return f"ringtrue {study} {scenario}".rstrip() + (f" --draws {n_draws}" if n_draws else "")
+
+
+def moved_abroad(result: RelocationResult, laydown: str = ABROAD) -> Told | None:
+    """Answer what the regiment would gain at another place and lose at home; None: nothing is known of the place."""
+    changes = [
+        c
+        for c in result.changes
+        if c.terrain == BARE_EARTH and c.people_gained is not None and c.people_lost is not None
+    ]
+    usual = [c for c in changes if c.where == result.usual[c.target]]
+    there = [c for c in usual if c.laydown == laydown]
+    if not there:
+        return None
+    parts = [_gained_and_lost(result, c) for c in there]
+    answer = fitted(
+        f"Gained {laydown.replace('-', ' ', 1)} and lost at home, millions of residents under its airspace, bare "
+        f"earth: {parts[0]};",
+        *(f"{words};" for words in parts[1:]),
+    )
+    bars = []
+    for c in there:
+        for group, found in (("gained there", c.people_gained), ("lost at home", c.people_lost)):
+            assert found is not None
+            bars.append(Bar(f"{_kind(result, c)} at {c.where}", group, found.scaled(1e-6)))
+    return Told(
+        "kyiv",
+        "And in Kyiv?",
+        _command("relocation", "", result.header.n_draws),
+        answer.rstrip(";") + ".",
+        "residents under engageable airspace, millions",
+        "M people",
+        tuple(bars),
+        result.header.n_draws,
+        result.header.seed,
+    )
+
+
+def _gained_and_lost(result: RelocationResult, change: RelocationChange) -> str:
+    gained, lost = change.people_gained, change.people_lost
+    assert gained is not None
+    assert lost is not None
+    return (
+        f"{_kind(result, change)} at {change.where} {short_digits(gained, 1e-6, '-')} and "
+        f"{short_digits(lost, 1e-6, '-')}"
+    )
+
+
+def _kind(result: RelocationResult, change: RelocationChange) -> str:
+    return result.names[change.target].partition(" (")[0].lower()
+
+
+def at_their_base(result: ExposureResult) -> Told:
+    """Answer what the first radar could observe of each class, on the flights of the scenario."""
+    first = result.headlines[0]
+    rows = [
+        r for r in result.rows
+        if (r.laydown, r.unit, r.radar, r.pattern, r.threshold)
+        == (first.laydown, first.unit, first.radar, ALL_PATTERNS, ONE_LOOK)
+    ]  # fmt: skip
+    own = next(r for r in rows if r.target == first.target)
+    others = [r for r in rows if r.target != first.target]
+    said = "; ".join(f"{_short_class(result, r.target)} {short_digits(r.minutes_per_hour_on)}" for r in others)
+    answer = fitted(
+        f"Of each hour that it is on, the {result.names[first.radar].partition(' ')[0]} could observe "
+        f"{_short_class(result, own.target)} {short_digits(own.minutes_per_hour_on)} minutes; {said}.",
+        "Flights and base are assumed.",
+    )
+    every = [r for r in result.rows if r.pattern == ALL_PATTERNS and r.threshold == ONE_LOOK]
+    return Told(
+        "base",
+        "Could its radar spy on F-35s at their base?",
+        _command("exposure", result.name, result.header.n_draws),
+        answer,
+        "minutes observed in each hour that the radar is on",
+        "min/h",
+        tuple(
+            Bar(
+                f"{result.names[r.radar].partition(' ')[0]}: {result.names[r.laydown]}",
+                _short_class(result, r.target),
+                r.minutes_per_hour_on,
+            )
+            for r in every
+        ),
+        result.header.n_draws,
+        result.header.seed,
+    )
+
+
+def _short_class(result: ExposureResult, target: str) -> str:
+    return result.names[target].partition(" (")[0]
+
+
+def inspected(row: ClaimRow, n_draws: int, seed: int) -> Told | None:
+    """Answer which part of the doubt an inspection could settle, from the row that measures it; None: no variant."""
+    found = [(v, v.figure) for v in row.variants if v.figure is not None]
+    if not found:
+        return None
+    least = min(found, key=lambda pair: pair[1].median)
+    most = max(found, key=lambda pair: pair[1].median)
+    shares = " to ".join(_share(one) for _, one in (least, most))
+    answer = fitted(
+        f"The system's own figures carry {shares} of the public's doubt about what it can engage.",
+        "The rest no inspection settles: the target's echo and speed, terrain.",
+    )
+    return Told(
+        "inspection",
+        "What would an inspection have told?",
+        "ringtrue claims",
+        answer,
+        "share of the spread that the system's own figures carry, %",
+        "%",
+        tuple(Bar(", ".join(map(str, v.variant.values())), "own figures", one.scaled(100.0)) for v, one in found),
+        row.n_draws or n_draws,
+        seed,
+    )
+
+
+def _share(found: Finding) -> str:
+    low, median, high = (f"{100.0 * value:.0f}" for value in (found.low, found.median, found.high))
+    return f"{median} % [{low} to {high}]"
+
+
+def as_good_and_when(result: CompareResult) -> Told:
+    """Answer how the two offers of the headline compare, for how much and when each comes."""
+    headline = result.headline
+    a, b = result.offer(headline.a), result.offer(headline.b)
+    when = "; ".join(f"{offer.short} ({offer.price_words}): {_came(result, offer.laydown)}" for offer in (a, b))
+    more = headline.a_minus_b.median > 0.0
+    sign = 1.0 if more else -1.0
+    low, high = sorted(sign * value for value in (headline.a_minus_b.low, headline.a_minus_b.high))
+    answer = fitted(
+        capital(f"{when}."),
+        f"The {'first' if more else 'second'} lets {number(abs(headline.a_minus_b.median))} [{number(low)} to "
+        f"{number(high)}] more through.",
+        _assumed(result.assumed_share, result.header.n_draws),
+    )
+    bars = [
+        Bar(f"{row.raid} ({row.n_targets})", offer.short, row.leakers)
+        for raid in headline_raids(result)
+        for offer in (a, b)
+        for row in (result.raid_row(offer.laydown, raid),)
+    ]
+    return Told(
+        "offer",
+        "Was the other offer as good, and when would it have come?",
+        _command("compare", result.scenario),
+        answer,
+        "targets that get through, of those of the raid in brackets",
+        "targets",
+        tuple(bars),
+        result.header.n_draws,
+        result.header.seed,
+    )
+
+
+def _came(result: CompareResult, laydown: str) -> str:
+    """Say when an offer came, or would have come by its promises and lead times."""
+    curves = [] if result.course is None else [c for c in result.course.rows if c.laydown == laydown]
+    there = [c for c in curves if c.state == "delivered" and c.first_delivery is not None]
+    reported = next((c for c in there if c.view == "reported"), None)
+    if reported is not None:
+        n_units = len(result.offer(laydown).units)
+        n_there = int(reported.fire_units.max())
+        return f"{n_there} of {n_units} fire units reported delivered from {reported.first_delivery}"
+    months = sorted(str(c.first_delivery)[:7] for c in there if c.view == "paper")
+    if not months:
+        return "never delivered"
+    span = months[0] if months[0] == months[-1] else f"{months[0]} to {months[-1]}"
+    return f"never delivered, on paper from {span}"
+
+
+def not_compatible(result: CompareResult) -> Told | None:
+    """Answer what standing apart costs, by what joining the same fire units changes; None: no two differ so."""
+    raid = headline_raids(result)[0]
+    found = [c for c in result.links if c.measure in JOINED_IN and c.difference is not None]
+    here = [c for c in found if c.raid == raid]
+    if not here:
+        return None
+    parts = [f"{c.label[:1].lower()}{c.label[1:]} by {_change(c.difference)}" for c in here if c.difference is not None]
+    answer = fitted(
+        f"In raid {raid}, joining the two systems changes {', '.join(parts)}.",
+        "Raid and links are assumed.",
+    )
+    return Told(
+        "compatible",
+        "What does it cost not to be compatible?",
+        _command("network", result.scenario),
+        answer,
+        "change by joining, in counts of one raid",
+        "counts",
+        tuple(Bar(c.label, c.raid, c.difference) for c in found if c.difference is not None),
+        result.header.n_draws,
+        result.header.seed,
+    )
+
+
+def _change(found: Finding) -> str:
+    if found.low == found.high:
+        return number(found.median)
+    return f"{number(found.median)} [{number(found.low)} to {number(found.high)}]"
+
+
+def closing_lines(result: CompareResult, width: int = 80) -> list[str]:
+    """Return those answers of the story that a comparison alone can give, in lines, each in at most forty words."""
+    told: Iterable[Told | None] = (
+        as_well_for_the_capital(result), as_good_and_when(result), not_compatible(result),
+    )  # fmt: skip
+    answers = [one.answer for one in told if one is not None]
+    return ["", *(line for answer in answers for line in textwrap.wrap(answer, width))]
