@@ -123,11 +123,12 @@ def moved_abroad(result: RelocationResult, laydown: str = ABROAD) -> Told | None
     there = [c for c in usual if c.laydown == laydown]
     if not there:
         return None
-    parts = [_gained_and_lost(result, c) for c in there]
+    most, least = max(there, key=_gained), min(there, key=_gained)
+    parts = [_gained_and_lost(result, c) for c in ((most,) if most is least else (most, least))]
     answer = fitted(
-        f"Gained {laydown.replace('-', ' ', 1)} and lost at home, millions of residents under its airspace, bare "
-        f"earth: {parts[0]};",
-        *(f"{words};" for words in parts[1:]),
+        f"{result.names[laydown]}, millions of residents under its airspace, gained there and lost at home: "
+        f"{'; '.join(parts)}.",
+        "Bare earth.",
     )
     bars = []
     for c in there:
@@ -138,13 +139,17 @@ def moved_abroad(result: RelocationResult, laydown: str = ABROAD) -> Told | None
         "kyiv",
         "And in Kyiv?",
         _command("relocation", "", result.header.n_draws),
-        answer.rstrip(";") + ".",
+        answer,
         "residents under engageable airspace, millions",
         "M people",
         tuple(bars),
         result.header.n_draws,
         result.header.seed,
     )
+
+
+def _gained(change: RelocationChange) -> float:
+    return 0.0 if change.people_gained is None else change.people_gained.median
 
 
 def _gained_and_lost(result: RelocationResult, change: RelocationChange) -> str:
@@ -211,7 +216,7 @@ def inspected(row: ClaimRow, n_draws: int, seed: int) -> Told | None:
     most = max(found, key=lambda pair: pair[1].median)
     shares = " to ".join(_share(one) for _, one in (least, most))
     answer = fitted(
-        f"The system's own figures carry {shares} of the public's doubt about what it can engage.",
+        f"The {str(row.args['system']).upper()}'s own figures carry {shares} of the public's doubt about what it can engage.",
         "The rest no inspection settles: the target's echo and speed, terrain.",
     )
     return Told(
