@@ -79,12 +79,12 @@ def test_answers_move_with_the_findings(compared: CompareResult) -> None:
     assert (
         "The second lets 5 [3 to 7] more through." in story.as_good_and_when(replace(compared, headline=moved)).answer
     )
-    duel = next(d for d in compared.differences if d.part == "fire unit" and d.measure == "leakers")
-    others = replace(duel, a_value=EARLIER, p_a_better=0.25)
-    answer = story.as_well_for_the_capital(replace(compared, differences=(others,)))
+    duel = replace(compared.place_duels[0], a_leakers=EARLIER, p_a_better=0.25)
+    answer = story.as_well_for_the_capital(replace(compared, place_duels=(duel,)))
     assert answer is not None
     assert "202 [101-303] get past one S-400 division" in answer.answer
     assert "in 25 % of draws" in answer.answer
+    assert answer.bars[0].found is EARLIER
     links = tuple(replace(c, difference=EARLIER) if c.measure == "leakers" else c for c in compared.links)
     joined = story.not_compatible(replace(compared, links=links))
     assert joined is not None
@@ -92,9 +92,9 @@ def test_answers_move_with_the_findings(compared: CompareResult) -> None:
 
 
 def test_a_question_that_nothing_answers_is_left_out(compared: CompareResult) -> None:
-    assert story.as_well_for_the_capital(replace(compared, differences=())) is None
+    assert story.as_well_for_the_capital(replace(compared, place_duels=())) is None
     assert story.not_compatible(replace(compared, links=())) is None
-    bare = replace(compared, differences=(), links=())
+    bare = replace(compared, place_duels=(), links=())
     assert " ".join(story.closing_lines(bare)).strip() == story.as_good_and_when(compared).answer
 
 

@@ -13,7 +13,6 @@ from ringtrue.finding import whole_percent
 from ringtrue.sensing.assumed import assumed_figure
 from ringtrue.studies.compare_answer import capital, headline_raids, short_span
 from ringtrue.studies.compare_differences import number
-from ringtrue.studies.compare_pairs import LEAKERS
 from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK
 from ringtrue.studies.exposure_output import span as short_digits
 from ringtrue.studies.relocation_output import BARE_EARTH
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from ringtrue.finding import Finding
     from ringtrue.studies.claim_rows import ClaimRow
-    from ringtrue.studies.compare_records import CompareResult, Difference
+    from ringtrue.studies.compare_records import CompareResult
     from ringtrue.studies.exposure_output import ExposureResult
     from ringtrue.studies.relocation_output import RelocationChange, RelocationResult
 
@@ -71,37 +70,31 @@ def _assumed(part: float | None, n_draws: int) -> str:
     return f"Assumed or estimated figures carry {assumed_figure(part, n_draws)} of the spread."
 
 
-def _duels(result: CompareResult) -> list[Difference]:
-    return [d for d in result.differences if d.part == "fire unit" and d.measure == LEAKERS]
-
-
 def as_well_for_the_capital(result: CompareResult) -> Told | None:
     """Answer whether one fire unit does as well as the other at the place where both stand; None: no two do."""
     raid = headline_raids(result)[0]
-    duels = _duels(result)
-    first = next((d for d in duels if d.condition.raid == raid), None)
+    first = next((d for d in result.place_duels if d.raid == raid), None)
     if first is None:
         return None
     a, b = result.offer(first.a), result.offer(first.b)
-    n_targets = result.raid_row(first.a, raid).n_targets
-    answer = fitted(
-        f"Of {n_targets} targets in raid {raid}, {short_span(first.a_value)} get past {a.short}, "
-        f"{short_span(first.b_value)} past {b.short} at the same place; the first lets fewer through in "
-        f"{whole_percent(first.p_a_better)} of draws.",
-        "The raid is invented; kill probability is one assumed spread for both.",
-    )
-    same = [d for d in duels if (d.a, d.b) == (first.a, first.b)]
+    name = result.assets[first.asset].name
+    same = [d for d in result.place_duels if (d.a, d.b, d.asset) == (first.a, first.b, first.asset)]
     return Told(
         "ankara",
         "Does the other offer do as well as the S-400 for Ankara?",
         _command("compare", result.scenario),
-        answer,
-        "targets that get through, of those of the raid in brackets",
-        "targets",
+        fitted(
+            f"Of {first.n_aimed} attackers on {name} in raid {raid}, {short_span(first.a_leakers)} get past {a.short}, "
+            f"{short_span(first.b_leakers)} past {b.short}; the first lets fewer through in "
+            f"{whole_percent(first.p_a_better)} of draws.",
+            "The raid is assumed, and one spread of kill probability for both.",
+        ),
+        f"attackers on {name} that get through, of those in brackets",
+        "attackers",
         tuple(
-            Bar(f"{d.condition.raid} ({result.raid_row(d.a, str(d.condition.raid)).n_targets})", offer.short, found)
+            Bar(f"{d.raid} ({d.n_aimed})", offer.short, found)
             for d in same
-            for offer, found in ((a, d.a_value), (b, d.b_value))
+            for offer, found in ((a, d.a_leakers), (b, d.b_leakers))
         ),
         result.header.n_draws,
         result.header.seed,
@@ -163,7 +156,7 @@ def _gained_and_lost(result: RelocationResult, change: RelocationChange) -> str:
 
 
 def _kind(result: RelocationResult, change: RelocationChange) -> str:
-    return result.names[change.target].partition(" (")[0].lower()
+    return result.names[change.target].partition(" (")[0]
 
 
 def at_their_base(result: ExposureResult) -> Told:
@@ -216,7 +209,8 @@ def inspected(row: ClaimRow, n_draws: int, seed: int) -> Told | None:
     most = max(found, key=lambda pair: pair[1].median)
     shares = " to ".join(_share(one) for _, one in (least, most))
     answer = fitted(
-        f"The {str(row.args['system']).upper()}'s own figures carry {shares} of the public's doubt about what it can engage.",
+        f"The {str(row.args['system']).upper()}'s own figures carry {shares} of the public's doubt about what it can "
+        "engage.",
         "The rest no inspection settles: the target's echo and speed, terrain.",
     )
     return Told(
