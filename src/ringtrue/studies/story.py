@@ -13,7 +13,7 @@ from ringtrue.finding import whole_percent
 from ringtrue.sensing.assumed import assumed_figure
 from ringtrue.studies.compare_answer import capital, headline_raids, short_span
 from ringtrue.studies.compare_differences import number
-from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK
+from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK, an, short
 from ringtrue.studies.exposure_output import span as short_digits
 from ringtrue.studies.relocation_output import BARE_EARTH
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ringtrue.finding import Finding
     from ringtrue.studies.claim_rows import ClaimRow
     from ringtrue.studies.compare_records import CompareResult
-    from ringtrue.studies.exposure_output import ExposureResult
+    from ringtrue.studies.exposure_output import BaseRow, ExposureResult
     from ringtrue.studies.relocation_output import RelocationChange, RelocationResult
 
 MOST_WORDS = 40
@@ -169,11 +169,17 @@ def at_their_base(result: ExposureResult) -> Told:
     ]  # fmt: skip
     own = next(r for r in rows if r.target == first.target)
     others = [r for r in rows if r.target != first.target]
-    said = "; ".join(f"{_short_class(result, r.target)} {short_digits(r.minutes_per_hour_on)}" for r in others)
+    radar, name = result.names[first.radar].partition(" ")[0], _short_class(result, own.target)
+    standing = next(
+        (b for b in result.bases
+         if (b.laydown, b.unit, b.radar, b.target) == (first.laydown, first.unit, first.radar, own.target)),
+        None,
+    )  # fmt: skip
     answer = fitted(
-        f"Of each hour that it is on, the {result.names[first.radar].partition(' ')[0]} could observe "
-        f"{_short_class(result, own.target)} {short_digits(own.minutes_per_hour_on)} minutes; {said}.",
-        "Flights and base are assumed.",
+        *([] if standing is None else [_standing_words(standing, radar, name)]),
+        f"In flight the {radar} could observe {an(name)} {short_digits(own.minutes_per_hour_on)} minutes of each hour on"
+        + "".join(f", {an(_short_class(result, r.target))} {short_digits(r.minutes_per_hour_on)}" for r in others[-1:])
+        + ".",
     )
     every = [r for r in result.rows if r.pattern == ALL_PATTERNS and r.threshold == ONE_LOOK]
     return Told(
@@ -193,6 +199,17 @@ def at_their_base(result: ExposureResult) -> Told:
         ),
         result.header.n_draws,
         result.header.seed,
+    )
+
+
+def _standing_words(base: BaseRow, radar: str, name: str) -> str:
+    """Say what a radar sees of a class that stands at its base."""
+    seen = (
+        "nothing" if base.p_seen_on_ground == 0.0 else f"something, in {whole_percent(base.p_seen_on_ground)} of draws,"
+    )
+    return (
+        f"At its assumed base, {short(base.distance_km)} km off, the {radar} sees {seen} of {an(name)}: one look reaches "
+        f"{short_digits(base.farthest_km)} km."
     )
 
 
