@@ -20,6 +20,7 @@ from ringtrue.studies.relocation_output import BARE_EARTH
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ringtrue.coverage.exposure import ExposureRow
     from ringtrue.finding import Finding
     from ringtrue.studies.claim_rows import ClaimRow
     from ringtrue.studies.compare_records import CompareResult
@@ -177,8 +178,8 @@ def at_their_base(result: ExposureResult) -> Told:
     )  # fmt: skip
     answer = fitted(
         *([] if standing is None else [_standing_words(standing, radar, name)]),
-        f"In flight the {radar} could observe {an(name)} {short_digits(own.minutes_per_hour_on)} minutes of each hour on"
-        + "".join(f", {an(_short_class(result, r.target))} {short_digits(r.minutes_per_hour_on)}" for r in others[-1:])
+        f"In flight the {radar} could observe {an(name)} {_minutes(own)} minutes of each hour on"
+        + "".join(f", {an(_short_class(result, r.target))} {_minutes(r)}" for r in others[-1:])
         + ".",
     )
     every = [r for r in result.rows if r.pattern == ALL_PATTERNS and r.threshold == ONE_LOOK]
@@ -204,13 +205,16 @@ def at_their_base(result: ExposureResult) -> Told:
 
 def _standing_words(base: BaseRow, radar: str, name: str) -> str:
     """Say what a radar sees of a class that stands at its base."""
-    seen = (
-        "nothing" if base.p_seen_on_ground == 0.0 else f"something, in {whole_percent(base.p_seen_on_ground)} of draws,"
-    )
+    share = base.p_seen_on_ground
+    seen = "nothing" if share == 0.0 else f"something, in {whole_percent(share)} of draws,"
     return (
-        f"At its assumed base, {short(base.distance_km)} km off, the {radar} sees {seen} of {an(name)}: one look reaches "
-        f"{short_digits(base.farthest_km)} km."
+        f"At its base, assumed {short(base.distance_km)} km off, {an(name)} shows the {radar} {seen}: one look reaches "
+        f"{short_digits(base.farthest_km, dash='-')} km."
     )
+
+
+def _minutes(row: ExposureRow) -> str:
+    return short_digits(row.minutes_per_hour_on, dash="-")
 
 
 def _short_class(result: ExposureResult, target: str) -> str:
