@@ -1,4 +1,4 @@
-"""The verdict on every row of the shipped claims hangs on no seed."""
+"""The verdict on every row of the shipped claims hangs on no seed: three, and ten with `python -m benchmarks.claims`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def verdicts(seed: int) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 11))
+@pytest.mark.parametrize("seed", [2, 3])
 def test_the_verdicts_are_those_of_another_seed(seed) -> None:
     assert len(verdicts(1)) >= 70
     assert verdicts(seed) == verdicts(1)
