@@ -1,4 +1,4 @@
-"""The verdict on every row of the shipped claims hangs on no seed: three, and ten with `python -m benchmarks.claims`."""
+"""The verdict on every row of the shipped claims hangs on no seed: three; ten with `python -m benchmarks.claims`."""
 
 from __future__ import annotations
 
