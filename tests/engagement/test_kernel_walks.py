@@ -299,6 +299,11 @@ ROUNDS = SimpleNamespace(cheap=0, good=1, best=2)
 
 
 def against_one(policy: str, **changes):
+    """Rounds fired at one target, and when."""
+    return [(int(e[4]), float(e[0])) for e in events_of(policy, **changes) if e[1] == kernels.LAUNCHED]
+
+
+def events_of(policy: str, **changes):
     """One target that hangs at 10 km; three rounds: cheap and slow, good, and the best and dearest, slow too."""
     values = {
         "n_draws": 1,
@@ -321,8 +326,7 @@ def against_one(policy: str, **changes):
         "price_usd": np.array([[1e5, 1e6, 4e6]]),
         "policy": policy,
     }
-    events = trace(raid_case(**(values | changes)), seed=1)
-    return [(int(e[4]), float(e[0])) for e in events if e[1] == kernels.LAUNCHED]
+    return trace(raid_case(**(values | changes)), seed=1)
 
 
 @pytest.mark.parametrize(
@@ -352,6 +356,16 @@ def test_rounds_are_spent_as_the_policy_goes_on_preferring_until_none_is_left() 
     assert np.diff([t for _, t in fired]) == pytest.approx([8.0, 8.0, 5.0, 5.0, 9.0])
     kept = against_one("reserve", p_kill=0.0, reserve=np.array([[[1, 2, 0]]]))
     assert sorted(i for i, _ in kept) == [0, 2, 2]
+
+
+def test_what_was_broken_before_the_raid_stands_first_in_its_trace() -> None:
+    """At 0 s, of that unit, of no target, round or channel; a unit out of action fires nothing, one cut off does."""
+    for chance, code, n_fired in (("p_available", kernels.OUT_OF_ACTION, 0), ("p_cut_off", kernels.CUT_OFF_LINKS, 6)):
+        given = {chance: 0.0 if chance == "p_available" else 1.0, "p_kill": 0.0}
+        events = events_of("best", **given)
+        assert events[0].tolist() == [0.0, code, 0.0, -1.0, -1.0, -1.0, 0.0]
+        assert (events[:, 1] == code).sum() == 1
+        assert (events[:, 1] == kernels.LAUNCHED).sum() == n_fired
 
 
 def test_a_limit_of_shots_holds_for_each_target() -> None:
