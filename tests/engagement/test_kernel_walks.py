@@ -375,6 +375,49 @@ def test_a_limit_of_shots_holds_for_each_target() -> None:
     assert len(two) == 4
 
 
+def test_each_leaker_is_counted_under_its_class_and_where_it_aims() -> None:
+    """Nothing is fired. Five targets of two classes at two towns, one more at the second of two units."""
+    case = raid_case(
+        n_draws=1, units=["west", "east"], radars=["a", "b"], interceptors=["round"], classes=["raider", "jewel"],
+        targets=list("abcdef"), assets=["town", "port"], time_s=[0.0, 100.0], slant_range_m=1e4,
+        p_detect=np.ones((2, 6, 1)), p_kill=1.0, envelope=[0.0, 2e4, 0.0, 1e5], flight_range_m=[[0.0, 1e4]],
+        flight_s=[0.0, 5.0], launcher_unit=[0], launcher_round=[0], launcher_rounds=0, channels=1,
+        target_class=[0, 1, 1, 0, 1, 1], aim_asset=[0, 1, 1, 1, 0, -1], aim_unit=[-1, -1, -1, -1, -1, 1],
+    )  # fmt: skip
+    outcome = simulate(case, seed=1, n_replications=2)
+    wanted = {
+        "leakers": 6, "leakers_by_class/raider": 2, "leakers_by_class/jewel": 4, "hits_by_asset/town": 2,
+        "hits_by_asset/port": 3, "hits_by_unit/west": 0, "hits_by_unit/east": 1, "units_lost": 1, "kills": 0,
+        "rounds_by_type/round": 0,
+    }  # fmt: skip
+    assert {name: outcome.count(name)[0].tolist() for name in wanted} == {n: [v, v] for n, v in wanted.items()}
+    assert outcome.leaks[0].tolist() == [2] * 6  # both raids
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_rounds_are_counted_by_type_and_by_unit_as_the_trace_tells_them(seed: int) -> None:
+    """Two units with two types each against eight targets of two classes, of which each round kills half."""
+    case = raid_case(
+        n_draws=1, units=["west", "east"], radars=["a", "b"], interceptors=["quick", "slow"],
+        classes=["raider", "jewel"], targets=[f"t{j}" for j in range(8)], time_s=[0.0, 60.0], slant_range_m=1e4,
+        p_detect=np.ones((2, 8, 1)), p_kill=0.5, envelope=[0.0, 2e4, 0.0, 1e5], flight_range_m=[[0.0, 1e4]] * 2,
+        flight_s=np.array([[0.0, 5.0], [0.0, 7.0]])[None], launcher_unit=[0, 0, 1, 1], launcher_round=[0, 1, 0, 1],
+        launcher_rounds=[3, 2, 1, 4], channels=2, target_class=[0, 1] * 4,
+    )  # fmt: skip
+    events = trace(case, seed=seed)
+    outcome = simulate(case, seed=seed, n_replications=1)
+    fired = events[events[:, 1] == kernels.LAUNCHED]
+    for kind, column, names in (("rounds_by_unit", 2, ("west", "east")), ("rounds_by_type", 4, ("quick", "slow"))):
+        counts = [int((fired[:, column] == i).sum()) for i in range(2)]
+        assert [int(outcome.count(f"{kind}/{name}")[0, 0]) for name in names] == counts
+        assert sum(counts) == len(fired)
+    leaked = events[events[:, 1] == kernels.LEAKED][:, 3].astype(int)
+    assert int(outcome.count("leakers")[0, 0]) == leaked.size
+    by_class = [int(outcome.count(f"leakers_by_class/{name}")[0, 0]) for name in ("raider", "jewel")]
+    assert by_class == [int((leaked % 2 == c).sum()) for c in range(2)]
+    assert int(outcome.count("kills")[0, 0]) == 8 - leaked.size
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # the numbers of the literature
 
