@@ -35,7 +35,7 @@ N_REPLICATIONS = 4
 BARE = open_model("none")
 DEAL = Path(__file__).with_name("deal.toml")
 SITE_DEG = (40.0, 32.5)
-COAST_DEG = {"k-sinop": (42.0, 35.1), "k-mersin": (36.8, 34.6), "k-aegean": (38.4, 26.6), "k-standard": (50.4, 30.5)}
+COAST_DEG = {"k-sinop": (42.0, 35.1), "k-mersin": (36.8, 34.6), "k-aegean": (38.4, 26.6)}
 USUAL_TARGETS = ("f-16", "cruise-missile", "one-way-uav", "srbm")
 
 
@@ -108,9 +108,8 @@ def beside(question: Question, values: Mapping[str, float]) -> Question:
 def loaded(interceptor: str) -> str:
     """Return the change that loads the unit at Ankara with an interceptor, whatever its fit."""
     place = 'places = ["ankara"]\n'
-    return (
-        f'{place} -> {place}[[laydown.package.loading]]\ninterceptor = "{interceptor}"\nrounds = 32\nper_launcher = 4\n'
-    )
+    loading = f'[[laydown.package.loading]]\ninterceptor = "{interceptor}"\nrounds = 32\nper_launcher = 4\n'
+    return f"{place} -> {place}launchers = 8\n{loading}"
 
 
 def exposure_question(system: str, targets: Sequence[str], more: Sequence[str] = ()) -> Question:
@@ -196,6 +195,8 @@ def every_question(catalogue: Catalogue) -> Iterator[Question]:
         yield audit_question(system)
     for target in flying:
         yield audit_question("s-400", (target,))
+        yield exposure_question("s-400", (target,))
+        yield exposure_question("i-hawk", (target,))
         yield raid_question("nasams", target, 4, friend=target)
     for target in arcs:
         yield audit_question("s-400", (target,))
@@ -205,6 +206,12 @@ def every_question(catalogue: Catalogue) -> Iterator[Question]:
     yield timeline_question("s-400-tr", "patriot-2018")
     yield relocation_question("s-400-tr", "f-16")
     yield price_question("s-400-tr", "patriot-2018")
+    yield network_question("nasams", "hisar-o", "f-16", 4)
+    for interceptor in catalogue.interceptors:  # what no fit carries, a scenario may load
+        if not any(interceptor in fit for unit in catalogue.fire_units.values() for fit in unit.fits.values()):
+            for target in USUAL_TARGETS:
+                yield raid_question("s-400", target, 4, changes=[loaded(interceptor)])
+    yield audit_question("hisar-o", ("cruise-missile",), hills(), n_draws=16)
     for system in chains:
         yield exposure_question(system, ("f-16", "one-way-uav"))
         for target in USUAL_TARGETS:
@@ -225,11 +232,6 @@ def every_question(catalogue: Catalogue) -> Iterator[Question]:
         away = ['azimuth = "135 deg" -> azimuth = "315 deg"']
         narrow = {catalogue.radars[name].sector_rad.id: 1.5 for name in names}
         yield beside(raid_question(system, "cruise-missile", 4, changes=away), narrow)
-    for interceptor in catalogue.interceptors:  # what no fit carries, a scenario may load
-        if not any(interceptor in fit for unit in catalogue.fire_units.values() for fit in unit.fits.values()):
-            for target in USUAL_TARGETS:
-                yield raid_question("s-400", target, 4, changes=[loaded(interceptor)])
-    yield audit_question("hisar-o", ("cruise-missile",), hills(), n_draws=16)
 
 
 @cache

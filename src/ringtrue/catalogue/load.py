@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.catalogue import records
+from ringtrue.catalogue.bands import nearest_band
 from ringtrue.catalogue.entry import COPIED_FROM, DRAWN_WITH, is_entry, parameter
 from ringtrue.catalogue.records import Catalogue, Parameter, Source
 from ringtrue.catalogue.schema import FREE_QUANTITIES, RECORDS, SECTIONS, TARGET_KINDS, FieldSpec, fields_of
@@ -26,6 +27,8 @@ MOST_FILES = 20_000  # a folder with more is no catalogue
 STATED = "a statement: rival or unused, kept with its source"
 NO_SYSTEM = "no system fields this unit"
 NO_UNIT = "no fire unit of a system has it"
+NO_BAND = "no radar of a unit looks in this band or finds it the nearest"
+NOT_PRINTED = "nobody printed it: the common prior counts, or a scenario's kill probability"
 NO_FIT = "no fit of a unit loads it on this launcher; a scenario's loading says its own count"
 Table = dict[str, Any]
 
@@ -382,8 +385,11 @@ def with_parameters(node: Any, new: Mapping[str, Parameter]) -> Any:
     return node
 
 
-def _unfielded_are_on_record(catalogue: Catalogue) -> Catalogue:
-    """What no unit that a question can name has, moves no answer: radars, launchers, units, rounds beside every fit."""
+def _unread_are_on_record(catalogue: Catalogue) -> Catalogue:
+    """What no unit that a question can name has, moves no answer; nor does a kill probability that nobody printed.
+
+    Radars, launchers, units; rounds beside every fit; cross-sections in a band in which no radar of a unit looks.
+    """
     named = {system.fire_unit for system in catalogue.systems.values()}
     units = [unit for unit in catalogue.fire_units.values() if unit.id in named]
     radars = {unit.acquisition_radar for unit in units} | {unit.engagement_radar for unit in units}
@@ -393,6 +399,14 @@ def _unfielded_are_on_record(catalogue: Catalogue) -> Catalogue:
         p.id: NO_SYSTEM for p in parameters_of({k: u for k, u in catalogue.fire_units.items() if k not in named})
     }
     reasons |= {p.id: NO_UNIT for p in parameters_of({k: r for k, r in catalogue.radars.items() if k not in radars})}
+    bands = {radar.band for radar in catalogue.radars.values() if radar.id in radars}
+    for target in catalogue.targets.values():
+        seen = {nearest_band(target.rcs_m2, band) for band in bands if target.rcs_m2}
+        unseen = {band: table for band, table in target.rcs_m2.items() if band not in seen}
+        reasons |= {p.id: NO_BAND for p in parameters_of(unseen)}
+    for interceptor in catalogue.interceptors.values():
+        guessed = [envelope.p_kill for envelope in interceptor.envelopes.values()]
+        reasons |= {p.id: NOT_PRINTED for p in guessed if p.origin == "assumed"}
     for launcher in catalogue.launchers.values():
         if launcher.id not in launchers:
             reasons |= {p.id: NO_UNIT for p in parameters_of(launcher)}
@@ -560,4 +574,4 @@ def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
     _check_sources(raw, catalogue)
     _check_links(raw, catalogue)
     _check_clauses(raw, catalogue)
-    return _repeated_are_read(_unfielded_are_on_record(catalogue))
+    return _repeated_are_read(_unread_are_on_record(catalogue))

@@ -255,7 +255,7 @@ def stage_raid(
             (name, kind): envelope.p_kill
             for name in carried
             for kind, envelope in catalogue.interceptors[name].envelopes.items()
-            if envelope.p_kill.origin != "assumed"
+            if not envelope.p_kill.on_record
         },
     )
 

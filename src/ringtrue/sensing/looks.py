@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ringtrue.catalogue.bands import nearest_band
 from ringtrue.domain import checked
 from ringtrue.errors import DomainError
 from ringtrue.finding import NOMINAL
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-BANDS = ("VHF", "UHF", "L", "S", "C", "X", "Ku", "Ka")
 ASPECTS = ("nose", "side", "tail")
 LEAST_P_DETECT = 5e-3
 ECHO_KNOTS = 129
@@ -112,9 +112,7 @@ def rcs_at(target: TargetClass[FloatArray], band: str, aspect: str) -> FloatArra
 
     Aspects fall back to the nose, the one published most often.
     """
-    place = BANDS.index(band) if band in BANDS else BANDS.index("S")
-    nearest = min(target.rcs_m2, key=lambda b: (abs(BANDS.index(b) - place) if b in BANDS else 99, b))
-    by_aspect = target.rcs_m2[nearest]
+    by_aspect = target.rcs_m2[nearest_band(target.rcs_m2, band)]
     return by_aspect.get(aspect, by_aspect["nose"])
 
 
