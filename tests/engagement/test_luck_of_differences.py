@@ -62,6 +62,23 @@ def test_a_count_that_is_all_luck_does_not_shrink_to_a_point() -> None:
     assert found.finding.low < found.finding.median < found.finding.high
 
 
+def test_what_luck_adds_is_drawn_out_of_the_spread_and_no_more() -> None:
+    """Variance between draws 2.5; noise of the mean of ten raids 0.1, 0.5 and 5: 4 %, 20 % and all of it."""
+    values = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    kept = answer("leakers", "1", values, np.full(5, 1.0), 10, 7.0)
+    assert (kept.noise_share, kept.is_reduced) == (pytest.approx(0.04), False)
+    assert (kept.finding.draws.tolist(), kept.finding.nominal) == (values.tolist(), 7.0)
+    less = answer("leakers", "1", values, np.full(5, 5.0), 10)
+    assert (less.noise_share, less.is_reduced) == (pytest.approx(0.2), True)
+    assert np.var(less.finding.draws, ddof=1) == pytest.approx(2.5 * 0.8)
+    assert less.finding.median == 3.0
+    least = answer("leakers", "1", values, np.full(5, 50.0), 10)
+    assert least.noise_share == 1.0
+    assert least.finding.draws == pytest.approx(3.0 + (values - 3.0) / np.sqrt(5.0))
+    one = answer("leakers", "1", values[:1], np.full(1, 5.0), 10)
+    assert (one.noise_share, one.is_reduced) == (0.0, False)
+
+
 def test_a_raid_keeps_its_counts_by_replication() -> None:
     scenario, catalogue, model = load_scenario("minimal"), load_catalogue(), open_model("none")
     result = run_raid(

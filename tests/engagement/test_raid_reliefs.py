@@ -92,6 +92,15 @@ def test_slices_of_the_draws_change_no_bit(doubted: Stage) -> None:
     assert np.array_equal(whole.mean, parts.mean)
 
 
+def test_a_target_aims_at_an_asset_or_at_a_unit_and_never_at_both() -> None:
+    scenario = load_scenario("minimal", ['raid.cruise-4.aim=["s-400-1","ankara-city"]'])
+    case = compile_case(stage_raid(scenario, "one-s-400", "cruise-4", Run(CATALOGUE, open_model("none"), n_draws=2)))
+    assert case.assets[0] == "ankara-city"
+    assert case.arrays.aim_unit.tolist() == [0, -1, 0, -1]
+    assert case.arrays.aim_asset.tolist() == [-1, 0, -1, 0]
+    assert case.is_hostile.all()
+
+
 def test_bare_earth_and_the_nominal_case_have_no_doubt() -> None:
     assert _stage(N_RELIEFS, "none").relief.tolist() == [0] * (N_DRAWS + 1)
     nominal = stage_raid(
