@@ -53,7 +53,11 @@ BETWEEN_TREES = (
     "docs",
     "pyproject.toml",
     "CHANGELOG.md",
+    "CITATION.cff",
     "CONTRIBUTING.md",
+    "LICENSE",
+    "Makefile",
+    "NOTICE",
     "README.md",
 )
 HEAVY = (

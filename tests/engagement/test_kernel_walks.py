@@ -254,6 +254,16 @@ def test_looks_after_a_cue_add_up_as_the_plain_chain_says(rule: tuple[int, int],
     assert after(cue_s, 1.0 - 1e-9, hits=rule[0], scans=rule[1]) == np.inf
 
 
+def test_a_look_after_a_cue_detects_as_the_line_between_samples_says() -> None:
+    """From 0.1 to 0.6 over 100 s; looks of 4 s from 61 s on, in the middles of 61 to 65, 65 to 69 s and so on."""
+    p = np.linspace(0.1, 0.6, 11)
+    middles_s = 63.0 + 4.0 * np.arange(9)
+    chance = np.append(0.0, confirmed_by_look(np.interp(middles_s, np.arange(0.0, 101.0, 10.0), p), 1, 1))
+    for look in (0, 3, 7):
+        luck = 0.5 * (chance[look] + chance[look + 1])
+        assert after(61.0, luck, p=p, hits=1, scans=1) == pytest.approx(61.0 + 4.0 * (look + 0.5), abs=1e-5)
+
+
 def test_looks_see_nothing_outside_the_sector_that_the_radar_faces() -> None:
     assert after(0.0, 0.2, off=0.6) == np.inf
     assert after(0.0, 0.2, off=0.6, facing=0.2) < np.inf
