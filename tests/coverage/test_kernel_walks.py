@@ -117,7 +117,7 @@ def test_steps_that_are_passed_over_change_no_run(seed: int, is_height: bool, ha
         "height_m": 50.0 if is_height else None,
         "altitude_m": None if is_height else 800.0,
         "ground_m": luck.uniform(650.0, 780.0, n).astype(np.float32),
-        "raised_m": luck.uniform(-5.0, 5.0, 12).astype(np.float32),
+        "raised_m": luck.uniform(-60.0, 60.0, 12).astype(np.float32),
         "antenna_m": 700.0,
         "beam": (0.001, 0.02) if has_beam else (-9e9, 9e9),
         "curvature": 6e-8,
@@ -472,6 +472,7 @@ def test_a_disc_has_its_radius_on_every_azimuth() -> None:
     assert (found.target_id, found.link) == ("f-16", "seen")
     assert found.azimuth_deg[:3] == (0.0, 10.0, 20.0)
     assert len(found.azimuth_deg) == N_AZIMUTHS
+    assert all(end == round(end, 1) for end in (*found.low_m, *found.high_m))  # to a decimetre
     for ends, wanted in ((found.low_m, 15e3), (found.median_m, 60e3), (found.high_m, 105e3)):
         assert ends == pytest.approx([wanted] * N_AZIMUTHS, rel=1e-6)
 
