@@ -19,7 +19,7 @@ LAST_OF_A_LIST = {
     "sensing/ledger.py": {"drawn[-1]", "known[-1]"},
     "studies/case_files.py": {"named[-1]"},
     "studies/claim_records.py": {"path[-1]"},
-    "studies/compare_answer.py": {"same[-1]", "starts[-1]"},
+    "studies/compare_answer.py": {"starts[-1]"},
     "studies/measures.py": {"days[-1]", "variants[-1]"},
     "studies/network.py": {"_links(v.network)[-1]", "variants[-1]"},
     "studies/network_output.py": {"blocks[-1]", "result.variants[-1]"},

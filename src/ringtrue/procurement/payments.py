@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.domain import LOAN_YEARS, NUMBER, RATE, YEARS, checked
+from ringtrue.domain import LOAN_YEARS, NUMBER, RATE, WAIT, YEARS, checked
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -118,7 +118,7 @@ def level_annuity(principal_usd: ArrayLike, rate: ArrayLike, years: ArrayLike) -
     return Annuity(yearly, yearly * n_years, yearly * n_years - principal)
 
 
-@checked(amount_usd=NUMBER, discount=RATE, years=NUMBER)
+@checked(amount_usd=NUMBER, discount=RATE, years=WAIT)
 def present_value(amount_usd: ArrayLike, discount: ArrayLike, years: ArrayLike) -> NDArray[np.float64]:
     """Return what an amount paid some years later is worth now: amount / (1 + discount)^years.
 
@@ -129,7 +129,7 @@ def present_value(amount_usd: ArrayLike, discount: ArrayLike, years: ArrayLike) 
     discount : array_like
         Discount rate a year, as a fraction.
     years : array_like
-        From now to the payment; below zero, what a payment of the past has grown to. Shapes broadcast.
+        From now to the payment, at most 60; below zero, what a payment of the past has grown to. Shapes broadcast.
 
     Examples
     --------

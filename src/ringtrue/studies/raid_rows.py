@@ -366,7 +366,11 @@ def change(before: RaidResult, after: RaidResult, name: str, names: tuple[str, s
     values = paired(before, after, name)
     ends = [nominal_of(one, lambda x: values_of(x, name)) for one in (before, after)]
     nominal = None if ends[0] is None or ends[1] is None else ends[1] - ends[0]
-    found = finding(said.label, said.unit, values, nominal=nominal) if values.size else None
+    uses = before.uses | after.uses
+    if said.form == "money":
+        uses |= before.beside_uses | after.beside_uses
+    inputs = tuple(sorted({*before.ledger.addresses(uses), *after.ledger.addresses(uses)}))
+    found = finding(said.label, said.unit, values, inputs, nominal=nominal) if values.size else None
     one, other = by_raid(before, name), by_raid(after, name)
     if found is not None and one is not None and other is not None:
         found = in_single_raids(found, other - one)
