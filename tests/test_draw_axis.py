@@ -20,11 +20,13 @@ LAST_OF_A_LIST = {
     "studies/case_files.py": {"named[-1]"},
     "studies/claim_records.py": {"path[-1]"},
     "studies/compare_answer.py": {"starts[-1]"},
+    "studies/compare_output.py": {"lines[-1]"},
     "studies/measures.py": {"days[-1]", "variants[-1]"},
-    "studies/network.py": {"_links(v.network)[-1]", "variants[-1]"},
-    "studies/network_output.py": {"blocks[-1]", "result.variants[-1]"},
+    "studies/network_answer.py": {"links_of(v.network)[-1]"},
+    "studies/network_variants.py": {"found[-1]"},
     "studies/raid_size.py": {"self.points[-1]"},
     "studies/sky.py": {"explained[-1]"},
+    "studies/story.py": {"months[-1]"},
     "studies/timeline.py": {"months[-1]"},
 }
 KEY_OF_A_TABLE = {"coverage/audit.py": {"searches[-1]"}}
