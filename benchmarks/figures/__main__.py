@@ -2,7 +2,7 @@
 
 Every entry that is not on record only, those that repeat another one too, is doubled, then halved, with those that
 repeat it and no other, in questions whose lists name it, until a number moves; then ten and a hundred times, a tenth,
-nothing and its opposite. Every entry on record only is doubled
+a thousandth, nothing and its opposite. Every entry on record only is doubled
 and halved, all at once, in the first question of each kind, and nothing may move. Prints the entries that move nothing
 and those on record that move something; ends with 1 if there are any. With RECORD, a file, each question that is
 finished is a line of it, and a run that was stopped goes on from there.
@@ -22,7 +22,7 @@ from ringtrue.catalogue.load import load_catalogue, parameters_of
 from ringtrue.catalogue.records import Catalogue, Parameter
 
 FACTORS = (2.0, 0.5)
-FAR = (10.0, 0.1, 100.0, 0.0, -1.0)
+FAR = (10.0, 0.1, 100.0, 0.001, 0.0, -1.0)
 """Where doubling and halving move nothing: figures that bind only far beyond their spread."""
 FEW = 8
 """So many are tried one by one; of more, those parts only in which something moves."""

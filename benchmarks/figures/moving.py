@@ -216,19 +216,22 @@ def figures(catalogue: Catalogue, addresses: Iterable[str]) -> list[Parameter]:
 BEYOND = "it binds only beyond its low and high"
 BESIDE = "another figure binds first"
 REFUSED = "its other values are refused beside the other figures"
+COMES_NOT = "this question does not come to it; it moves"
 NO_REASON = "no reason found"
-FAR = (10.0, 0.1, 100.0, 0.0)
+FAR = (10.0, 0.1, 100.0, 0.001, 0.0)
 N_BACKGROUNDS = 6
 
 
-def reason(question: Question, catalogue: Catalogue, before: Answers, parameter: Parameter) -> str:
+def reason(
+    question: Question, catalogue: Catalogue, before: Answers, parameter: Parameter, others: Iterable[Question] = ()
+) -> str:
     """Return why a listed figure moves nothing between its ends: one of the few reasons above, found by trying.
 
-    It is moved farther, and it is moved again with every other listed figure at its low or high, as a seeded coin says.
+    It is moved farther, and it is moved again with every other listed figure at its low or high, as a seeded coin says;
+    then in other questions, which have what this one lacks: a friend of that class, a neighbour.
     """
     for factor in FAR:
-        others = {parameter.id: scaled(parameter, factor)}
-        if moves(question, catalogue, before, others):
+        if moves(question, catalogue, before, {parameter.id: scaled(parameter, factor)}):
             return BEYOND
     rest = [p for p in figures(catalogue, listed(before)) if p.id != parameter.id]
     coin = np.random.default_rng(1)
@@ -241,4 +244,9 @@ def reason(question: Question, catalogue: Catalogue, before: Answers, parameter:
                 return BESIDE
     if all(asked(question, with_values(catalogue, {parameter.id: value})) is None for value in ends(parameter)):
         return REFUSED
+    tried = (*ends(parameter), *(scaled(parameter, factor) for factor in FAR))
+    for other in others:
+        there = other.ask(catalogue)
+        if any(moves(other, catalogue, there, {parameter.id: value}) for value in tried):
+            return f"{COMES_NOT} {other.kind}: {other.name}"
     return NO_REASON

@@ -54,6 +54,8 @@ def audit_question(
         return dict(numbers(audit_answer([found]), _addresses(found.parameters)))
 
     where = "bare earth" if model is BARE else model.name
+    if site_deg != SITE_DEG:
+        where = f"{where} at {site_deg[0]} {site_deg[1]}"
     return Question("audit", f"{system_id} against {', '.join(targets)}, {where}", ask)
 
 
