@@ -36,6 +36,9 @@ BARE = open_model("none")
 DEAL = Path(__file__).with_name("deal.toml")
 SITE_DEG = (40.0, 32.5)
 COAST_DEG = {"k-sinop": (42.0, 35.1), "k-mersin": (36.8, 34.6), "k-aegean": (38.4, 26.6)}
+PATH = "path = [[39.0, 33.0], [40.2, 33.2]]\n"
+HIGH = f'{PATH} -> {PATH}height = "8000 m"\n'
+"""A pattern so high that sides and tails count: low down the horizon binds before them."""
 USUAL_TARGETS = ("f-16", "cruise-missile", "one-way-uav", "srbm")
 
 
@@ -197,8 +200,8 @@ def every_question(catalogue: Catalogue) -> Iterator[Question]:
         yield audit_question(system)
     for target in flying:
         yield audit_question("s-400", (target,))
-        yield exposure_question("s-400", (target,))
-        yield exposure_question("i-hawk", (target,))
+        yield exposure_question("s-400", (target,), [HIGH])
+        yield exposure_question("i-hawk", (target,), [HIGH])
         yield raid_question("nasams", target, 4, friend=target)
     for target in arcs:
         yield audit_question("s-400", (target,))

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.figures.__main__ import FAR, sweep
 from benchmarks.figures.moving import NO_REASON, ends, figures, listed, moves, reason, unlisted_movers
 from benchmarks.figures.questions import (
+    HIGH,
     audit_question,
     exposure_question,
     hills,
@@ -55,7 +56,7 @@ QUESTIONS = [
 ]
 ELSEWHERE = [
     audit_question("nasams", ("f-16", "cruise-missile")),
-    exposure_question("nasams", ("cruise-missile",)),
+    exposure_question("nasams", ("cruise-missile",), [HIGH]),
     raid_question("nasams", "f-16", 4, friend="cruise-missile"),
     network_question("nasams", "hisar-o", "f-16", 4),
 ]
