@@ -2,10 +2,10 @@
 
 Every entry that is not on record only, those that repeat another one too, is doubled, then halved, with those that
 repeat it and no other, in questions whose lists name it, until a number moves; then ten and a hundred times, a tenth,
-a thousandth, nothing and its opposite. Every entry on record only is doubled
-and halved, all at once, in the first question of each kind, and nothing may move. Prints the entries that move nothing
-and those on record that move something; ends with 1 if there are any. With RECORD, a file, each question that is
-finished is a line of it, and a run that was stopped goes on from there.
+a thousandth, nothing and its opposite. Every entry on record only is doubled and halved, all at once, in the first
+question of each kind, and nothing may move. Prints the entries that move nothing and those on record that move
+something; ends with 1 if there are any. With RECORD, a file, each question that is finished is a line of it, and a run
+that was stopped goes on from there.
 """
 
 from __future__ import annotations
