@@ -216,23 +216,31 @@ def figures(catalogue: Catalogue, addresses: Iterable[str]) -> list[Parameter]:
 BEYOND = "it binds only beyond its low and high"
 BESIDE = "another figure binds first"
 REFUSED = "its other values are refused beside the other figures"
-COMES_NOT = "this question does not come to it; it moves"
+MOVES_ELSEWHERE = "not in this question, but in"
 NO_REASON = "no reason found"
 FAR = (10.0, 0.1, 100.0, 0.001, 0.0)
 N_BACKGROUNDS = 6
 
 
 def reason(
-    question: Question, catalogue: Catalogue, before: Answers, parameter: Parameter, others: Iterable[Question] = ()
+    question: Question,
+    catalogue: Catalogue,
+    before: Answers,
+    parameter: Parameter,
+    others: Iterable[tuple[Question, Answers]] = (),
 ) -> str:
     """Return why a listed figure moves nothing between its ends: one of the few reasons above, found by trying.
 
-    It is moved farther, and it is moved again with every other listed figure at its low or high, as a seeded coin says;
-    then in other questions, which have what this one lacks: a friend of that class, a neighbour.
+    It is moved farther; in other questions, with their answers, which have what this one lacks, such as a friend of that
+    class or a neighbour; and again here with every other listed figure at its low or high, as a seeded coin says.
     """
     for factor in FAR:
         if moves(question, catalogue, before, {parameter.id: scaled(parameter, factor)}):
             return BEYOND
+    tried = (*ends(parameter), *(scaled(parameter, factor) for factor in FAR))
+    for other, there in others:
+        if any(moves(other, catalogue, there, {parameter.id: value}) for value in tried):
+            return f"{MOVES_ELSEWHERE} {other.kind}: {other.name}"
     rest = [p for p in figures(catalogue, listed(before)) if p.id != parameter.id]
     coin = np.random.default_rng(1)
     for _ in range(N_BACKGROUNDS):
@@ -244,9 +252,4 @@ def reason(
                 return BESIDE
     if all(asked(question, with_values(catalogue, {parameter.id: value})) is None for value in ends(parameter)):
         return REFUSED
-    tried = (*ends(parameter), *(scaled(parameter, factor) for factor in FAR))
-    for other in others:
-        there = other.ask(catalogue)
-        if any(moves(other, catalogue, there, {parameter.id: value}) for value in tried):
-            return f"{COMES_NOT} {other.kind}: {other.name}"
     return NO_REASON

@@ -89,7 +89,8 @@ def test_a_listed_figure_that_moves_nothing_has_a_reason(question, capsys):
     behind = figures(CATALOGUE, listed(before))
     chosen = [behind[i] for i in sorted(np.random.default_rng(7).permutation(len(behind))[: len(behind) // 3])]
     still = [p for p in chosen if not any(moves(question, CATALOGUE, before, {p.id: v}) for v in ends(p))]
-    reasons = {p.id: reason(question, CATALOGUE, before, p, ELSEWHERE) for p in still}
+    others = [(other, other.ask(CATALOGUE)) for other in ELSEWHERE]
+    reasons = {p.id: reason(question, CATALOGUE, before, p, others) for p in still}
     with capsys.disabled():
         for address, why in reasons.items():
             print(f"{question.kind}: {address} moves nothing: {why}")
