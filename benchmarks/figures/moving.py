@@ -231,8 +231,8 @@ def reason(
 ) -> str:
     """Return why a listed figure moves nothing between its ends: one of the few reasons above, found by trying.
 
-    It is moved farther; in other questions, with their answers, which have what this one lacks, such as a neighbour; and
-    again here with every other listed figure at its low or high, as a seeded coin says.
+    It is moved farther; in other questions, with their answers, which have what this one lacks, such as a neighbour;
+    and again here with every other listed figure at its low or high, as a seeded coin says.
     """
     for factor in FAR:
         if moves(question, catalogue, before, {parameter.id: scaled(parameter, factor)}):
