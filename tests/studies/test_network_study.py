@@ -290,6 +290,11 @@ def test_one_pair_is_one_number_in_network_compare_and_claims(monkeypatch) -> No
     assert {name: without_list(one) for name, one in beside_told.items()} == {
         name: without_list(one) for name, one in told.items()
     }
+    for name, one in beside_told.items():
+        own, other = set(one.difference.inputs), set(told[name].difference.inputs)
+        assert other <= own, name
+        # compare plays published kill probabilities beside these raids, and its lists name them too
+        assert {address.rpartition(".")[2] for address in own - other} <= {"p_kill"}, name
     monkeypatch.setattr(claim_measures, "RAID_REPLICATIONS", 3)
     bench = claim_measures.Bench(Run(figures, ground, n_draws=12), story)
     for count in ("leakers", "wasted_rounds", "friendly_engagements"):
