@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from ringtrue.answer import Example, measure_of
 from ringtrue.errors import InputError
 from ringtrue.finding import Finding
+from ringtrue.studies import claim_measures, claims, story
 from ringtrue.studies.chains import bare_earth_detection, people_in_cap, warning_gain_s
 from ringtrue.studies.claim_records import parse_criterion
+from ringtrue.studies.claim_rows import DecidingUnknown
 from ringtrue.studies.compare_differences import kill_ratio_turn, kill_ratios, number
 from ringtrue.studies.compare_raids import KILL_GRID
 from ringtrue.studies.indices import (
@@ -207,3 +210,63 @@ def test_chains_are_their_parts() -> None:
     assert near.detection_range_m == pytest.approx(reach * 15.0, rel=2e-3)
     assert near.ring_share == pytest.approx((near.detection_range_m / 400e3) ** 2, rel=1e-3)
     assert bare_earth_detection(25.0, 20_000.0, 300e3, 400e3).detection_range_m == 300e3
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# verdicts
+
+
+@pytest.mark.parametrize(
+    ("shares", "wanted"),
+    [
+        ((0.02, 0.97), ("variant",)),  # clear within each variant: the variant says it all
+        ((0.4, 0.6), ("draws", 0.4)),  # open within each: the draws say it, of the variant nearest to one half
+        ((0.45, 0.9), ("draws", 0.45)),
+        ((0.7, 0.01, 0.99, 0.02, 0.98), ("variant", 0.7)),  # the variant, and the draws of the one that is open
+        ((0.5,), ("draws", 0.5)),
+    ],
+)
+def test_an_answer_turns_on_the_variant_where_variants_differ_more_than_draws(monkeypatch, shares, wanted) -> None:
+    asked: list[object] = []
+
+    def by_variant(_claim, _variants, _shares):
+        asked.append("variant")
+        return DecidingUnknown(None, "v", "v", "", (), "by variant")
+
+    def by_draws(_ledger, _criterion, variant, _outcome):
+        asked.extend([variant.share] if asked else ["draws", variant.share])
+        return DecidingUnknown("d", "d", "d", "m", (1.0,), "by draws")
+
+    monkeypatch.setattr(claims, "_by_variant", by_variant)
+    monkeypatch.setattr(claims, "_by_draws", by_draws)
+    tested = [(SimpleNamespace(share=share), None) for share in shares]
+    found = claims._deciding(None, None, None, tested)  # type: ignore[arg-type]
+    assert tuple(asked) == wanted
+    assert found.sentence == {
+        ("variant",): "by variant", ("variant", 0.7): "by variant; among draws, by draws",
+    }.get(wanted, "by draws")  # fmt: skip
+
+
+def test_an_advantage_is_a_share_of_the_larger_of_two_and_nought_where_neither_reaches_anything(monkeypatch) -> None:
+    reached = {"one": np.array([0.0, 0.5, 3.0, 1e6, 0.0]), "two": np.array([0.0, 0.25, 4.0, 0.0, 2.0])}
+    monkeypatch.setattr(claim_measures, "_counted", lambda _bench, _args, name: (reached[name], frozenset({name})))
+    monkeypatch.setattr(claim_measures, "_places_of", lambda _bench, *_names: [])
+    monkeypatch.setattr(claim_measures, "_ground_words", lambda *_: "")
+    found = claim_measures.package_advantage(None, {"laydown": "one", "against": "two", "count": "area"})  # type: ignore[arg-type]
+    assert found.values.tolist() == [0.0, 0.5, -0.25, 1.0, -1.0]
+    assert found.uses == {"one", "two"}
+
+
+def test_an_inspection_is_told_from_its_least_to_its_greatest_share() -> None:
+    variants = [
+        SimpleNamespace(figure=Finding("", "1", m - 0.05, m, m + 0.05), variant={"height": h}, share=0.0)
+        for h, m in (("low", 0.4), ("middle", 0.2), ("high", 0.6))
+    ]
+    row = SimpleNamespace(args={"system": "s-400"}, variants=[*variants, SimpleNamespace(figure=None)], n_draws=0)
+    told = story.inspected(row, 50, 1)  # type: ignore[arg-type]
+    assert told is not None
+    assert told.answer.startswith(
+        "The S-400's own figures carry 20 % [15 to 25] to 60 % [55 to 65] of the public's doubt"
+    )
+    assert [bar.found.median for bar in told.bars] == pytest.approx([40.0, 20.0, 60.0])
+    assert story.inspected(SimpleNamespace(variants=[]), 50, 1) is None  # type: ignore[arg-type]
