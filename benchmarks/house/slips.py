@@ -330,10 +330,12 @@ class _Touched:
     def _functions(self) -> set[str]:
         found: set[str] = set()
         kernels: list[Any] = []
+        # numba tells the profiler of a kernel that Python calls, with nothing of its module beside it
+        modules = {path: vars(m) for m in [*sys.modules.values()] if (path := getattr(m, "__file__", None))}
         for code, scope in self.codes:
             if code.co_filename.startswith(self.package):
                 found.add(_name(code, self.package))
-            names = self.globals[scope]
+            names = modules.get(code.co_filename, self.globals[scope])
             if code.co_filename.startswith(str(Path(self.package).parents[1])):
                 kernels += _kernels_named(code, names)
         seen: set[Any] = set()
