@@ -6,6 +6,7 @@ Options are read as text and checked here or below, so that every refusal is one
 from __future__ import annotations
 
 import os
+import re
 import sys
 import warnings
 from contextlib import contextmanager
@@ -13,13 +14,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from ringtrue.completion import ASKED_BY, SHELLS, offer
 from ringtrue.face.table import COMMANDS
 from ringtrue.options import (
     Cat,
     Command,
+    Commands,
     Json,
+    Quiet,
     check_memory,
     length,
+    one_of,
     position,
     read,
     report_folder,
@@ -38,16 +43,32 @@ EXIT_OK, EXIT_CHECK_FAILED, EXIT_BAD_INPUT, EXIT_INTERNAL, EXIT_INTERRUPTED = 0,
 
 app = typer.Typer(
     name="ringtrue",
+    cls=Commands,
     help="Does a published air-defence ring ring true? Sourced, uncertain, testable; figures from open sources only.",
-    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-catalogue_app = typer.Typer(help="The published figures: list, show, check, schema.", no_args_is_help=True)
-terrain_app = typer.Typer(help="Elevation models: info, add, list, remove.", no_args_is_help=True)
+catalogue_app = typer.Typer(cls=Commands, help="The published figures: list, show, check, schema.")
+terrain_app = typer.Typer(cls=Commands, help="Elevation models: info, add, list, remove.")
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(terrain_app, name="terrain")
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        say([f"ringtrue {_version()}"])
+        raise typer.Exit(EXIT_OK)
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
 
 
 def _catalogue(folder: str | None) -> Catalogue:
@@ -81,7 +102,7 @@ def _answer(study: Study, given: dict[str, Any]) -> None:
     folder = report_folder(given["out"], study.folder(values), json_out) if "out" in given else None
     if html:
         check_writable("--html", Path(html).parent, (Path(html).name,))
-    progress = Progress(quiet=json_out)
+    progress = Progress(quiet=json_out or given["quiet"])
     try:
         result = answered(study, values, progress, None)
     finally:
@@ -114,7 +135,8 @@ def _check_together(study: Study, given: dict[str, Any], values: dict[str, Any])
 
 
 for _study in COMMANDS:
-    app.command(_study.name, cls=Command)(_command_of(_study))
+    _short = re.split("[:;]", _study.summary)[0]
+    app.command(_study.name, cls=Command, short_help=_short)(_command_of(_study))
 
 
 @app.command(cls=Command)
@@ -129,16 +151,30 @@ def schema(study: Annotated[str, typer.Argument(metavar="STUDY", help="audit, en
 
 
 @app.command(cls=Command)
-def warm() -> None:
+def warm(quiet: Quiet = False) -> None:
     """Compile the loops ahead of the first question."""
     from ringtrue.studies.warm import warm as run_warm
 
-    progress = Progress()
+    progress = Progress(quiet)
     try:
         run_warm(progress)
     finally:
         progress.close()
     say(["The loops are compiled; the first audit starts at once."])
+
+
+@app.command("completion", cls=Command)
+def completion(
+    shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="The shell that you type in.")],
+) -> None:
+    """Print what makes the Tab key complete commands, options, systems, targets and places.
+
+    bash: eval "$(ringtrue completion bash)" in ~/.bashrc; zsh: the same with zsh in ~/.zshrc, behind compinit; fish:
+    ringtrue completion fish > ~/.config/fish/completions/ringtrue.fish
+    """
+    from ringtrue.completion import completion_script
+
+    say([completion_script(one_of("SHELL", shell, SHELLS))])
 
 
 @catalogue_app.command("list", cls=Command)
@@ -281,6 +317,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     from ringtrue.errors import RingTrueError
 
     call: Callable[..., Any] = app
+    if arguments is None and ASKED_BY in os.environ:
+        return offer(typer.main.get_command(app))
     try:
         check_memory(sys.argv[1:] if arguments is None else arguments)
         with _telling_of_ground():

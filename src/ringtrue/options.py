@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from ringtrue.completion import completed
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.face.asked import Lengths, said_of_levels
 from ringtrue.face.play import is_scenario
-from ringtrue.face.table import CATALOGUE, COMMANDS
+from ringtrue.face.table import CATALOGUE, COMMANDS, QUIET
 from ringtrue.units import (
     BEARING,
     comma_readings,
@@ -37,7 +38,11 @@ if TYPE_CHECKING:
     from ringtrue.units import Sense
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Cat = Annotated[Optional[str], typer.Option(CATALOGUE.flag, help=CATALOGUE.help)]  # noqa: UP045
+Quiet = Annotated[bool, typer.Option(QUIET.flag, help=QUIET.help)]
+Cat = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(CATALOGUE.flag, metavar=CATALOGUE.metavar, help=CATALOGUE.help),
+]
 
 COUNTS = {option.flag: option.whole for study in COMMANDS for option in study.options if option.whole is not None}
 # address space (not memory) that a study at its default size reserves while it compiles, and what a thread adds
@@ -47,8 +52,46 @@ LONGEST_NAME_BYTES = 150  # of a report's folder; a file name holds 255 bytes ne
 LIST_HINT = "with commas between or the option again for each"
 
 
+BEGIN_WITH = (
+    ("ringtrue audit s-400 --at Samsun --target drone", "does a ring hold?"),
+    ("ringtrue engage saturation", "raids: what gets through"),
+    ("ringtrue compare turkey-2019", "the offers of a deal"),
+    ("ringtrue catalogue list", "systems, targets, figures"),
+)
+
+
+class Commands(TyperGroup):
+    """A group of commands that answers a bare call with its help; the whole program's names what to begin with."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take a bare call for one that asks for help."""
+        return super().parse_args(ctx, args or ["--help"])
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Say what to begin with, then commands and options."""
+        if ctx.parent is None:
+            with formatter.section("To begin with"):
+                formatter.write_dl(BEGIN_WITH, col_max=50)
+        super().format_options(ctx, formatter)
+
+
 class Command(TyperCommand):
     """A command whose options keep what they are given: those of one value refuse a second, and none takes another."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Name arguments by what they are."""
+        arguments = [param for param in self.get_params(ctx) if isinstance(param, TyperArgument)]
+        return ["[OPTIONS]", *(_argument_name(param) for param in arguments)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Say what arguments and options mean, without the type that Python reads them as."""
+        params = self.get_params(ctx)
+        arguments = [(_argument_name(p), p.help or "") for p in params if isinstance(p, TyperArgument)]
+        options = [record for p in params if isinstance(p, TyperOption) and (record := p.get_help_record(ctx))]
+        for title, records in (("Arguments", arguments), ("Options", options)):
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse an option of one value that is given twice, or given the name of an option, then parse as usual."""
@@ -62,6 +105,11 @@ class Command(TyperCommand):
                 msg = f"{param.opts[0]} takes one value and is given {values}; give it once"
                 raise InputError(msg)
         return super().parse_args(ctx, args)
+
+
+def _argument_name(param: TyperArgument) -> str:
+    name = param.metavar or str(param.name).upper()
+    return name if param.required or name.startswith("[") else f"[{name}]"
 
 
 def _check_values(args: Sequence[str], is_switch: Mapping[str, bool]) -> None:
@@ -316,10 +364,11 @@ def _parameter(option: Option) -> inspect.Parameter:
     if not option.is_wanted:
         default = option.default if option.default is None or option.kind == "switch" else str(option.default)
         shape = shape if default is not None else Optional[shape]  # noqa: UP045
+    names = completed(option)
     if option.flag:
-        said = typer.Option(option.flag, metavar=option.metavar, help=option.help)
+        said = typer.Option(option.flag, metavar=option.metavar, help=option.help, autocompletion=names)
     else:
-        said = typer.Argument(metavar=option.metavar, help=option.help)
+        said = typer.Argument(metavar=option.metavar, help=option.help, autocompletion=names)
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     return inspect.Parameter(option.name, kind, default=default, annotation=Annotated[shape, said])
 

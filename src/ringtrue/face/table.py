@@ -90,35 +90,53 @@ class Option:
 
 
 SCENARIO = Option("scenario", "scenario", "A shipped scenario or a file.", metavar="SCENARIO", is_wanted=True)
-LAYDOWNS = Option("laydowns", "words", "Laydowns, separated by commas.", "--laydown")
-RAIDS = Option("raids", "words", "Raids, separated by commas.", "--raid")
+LAYDOWNS = Option("laydowns", "words", "Laydowns of the file, separated by commas.", "--laydown", metavar="ID,...")
+RAIDS = Option("raids", "words", "Raids of the file, separated by commas.", "--raid", metavar="ID,...")
 REPLICATIONS = Option(
-    "replications", "count", "Raids played in each draw.", "--replications", whole=Whole(1, 100_000, 50)
-)
+    "replications", "count", "Raids played in each draw.", "--replications", metavar="NUMBER",
+    whole=Whole(1, 100_000, 50),
+)  # fmt: skip
 CHANGE = Option("change", "changes", "Change a key of the file.", "--set", metavar="KEY=VALUE")
-DEM = Option("dem", "dem", "Elevation model: a file, an added name, or none.", "--dem")
+DEM = Option("dem", "dem", "Elevation model; none: bare earth.", "--dem", metavar="FILE|NAME|none")
 GROUND = Option(
-    "ground", "ground", "Altitude of bare earth above mean sea level.", "--ground",
+    "ground", "ground", "Altitude of bare earth above mean sea level.", "--ground", metavar="ALTITUDE",
     sense=ALTITUDE._replace(high=HIGHEST_GROUND_M, example="1007 m"),
 )  # fmt: skip
 JSON = Option(
     "json_out", "switch", "Print one JSON object and nothing else.", "--json", default=False, is_of_screen=True
 )
-SEED = Option("seed", "count", "Seed of every random stream.", "--seed", 1, whole=Whole(0, 2**63 - 1, 1))
-DRAWS = Option("draws", "count", "Draws of the unknown parameters.", "--draws", 200, whole=Whole(1, 100_000, 1000))
-THREADS = Option("threads", "count", "Threads; the result never depends on them.", "--threads", whole=Whole(1, 1024, 4))
-CATALOGUE = Option("catalogue", "catalogue", "Folder of files that extend or override.", "--catalogue")
-OUT = Option("out", "text", "Folder for the report and its files.", "--out", is_of_screen=True)
+QUIET = Option(
+    "quiet", "switch", "No progress: nothing on stderr but warnings and errors.", "--quiet", default=False,
+    is_of_screen=True,
+)  # fmt: skip
+FULL = Option(
+    "full", "switch", "Print all that the page says, not one screen of it.", "--full", default=False, is_of_screen=True
+)
+SEED = Option("seed", "count", "Seed of every random stream.", "--seed", 1, "NUMBER", whole=Whole(0, 2**63 - 1, 1))
+DRAWS = Option(
+    "draws", "count", "Draws of the unknown parameters.", "--draws", 200, "NUMBER", whole=Whole(1, 100_000, 1000)
+)
+THREADS = Option(
+    "threads", "count", "Threads; the result never depends on them.", "--threads", metavar="NUMBER",
+    whole=Whole(1, 1024, 4),
+)  # fmt: skip
+CATALOGUE = Option(
+    "catalogue", "catalogue", "Folder of files that extend or override.", "--catalogue", metavar="FOLDER"
+)
+OUT = Option(
+    "out", "text", "Folder for the report and its files; else one named by the question in ringtrue-out.", "--out",
+    metavar="FOLDER", is_of_screen=True,
+)  # fmt: skip
 GROUND_FIRST = (DEM, GROUND)
 MANY_DRAWS = replace(DRAWS, default=1000)
 
 
 def _last(draws: Option = DRAWS) -> tuple[Option, ...]:
-    return (JSON, SEED, draws, THREADS, CATALOGUE, OUT)
+    return (JSON, FULL, QUIET, SEED, draws, THREADS, CATALOGUE, OUT)
 
 
 def _reliefs(text: str) -> Option:
-    return Option("reliefs", "count", text, "--reliefs", 0, whole=Whole(0, 64, 5))
+    return Option("reliefs", "count", text, "--reliefs", 0, "NUMBER", whole=Whole(0, 64, 5))
 
 
 @dataclass(frozen=True)
@@ -170,30 +188,45 @@ _ALL = (
         "Audit the ring of one or more systems at one place.",
         (
             Option("systems", "systems", "Systems, or one scenario.", metavar="SYSTEM...", is_wanted=True),
-            Option("at", "site", f"Site in degrees; {STORY_PLACE}.", "--at", metavar="LAT,LON"),
-            Option("targets", "targets", f"Target classes, separated by commas; {STORY_TARGETS}.", "--target"),
             Option(
-                "heights", "lengths", f"Heights above ground; {HEIGHTS}.", "--height",
+                "at", "site", f"Site: a place by name, or degrees; {STORY_PLACE} if left out.", "--at",
+                metavar="PLACE|LAT,LON",
+            ),
+            Option(
+                "targets", "targets",
+                f"Target classes by id or everyday word (drone, fighter, ...); {STORY_TARGETS} if left out.",
+                "--target", metavar="CLASS,...",
+            ),
+            Option(
+                "heights", "lengths", f"Heights above ground; {HEIGHTS} if left out.", "--height", metavar="HEIGHT,...",
                 sense=HEIGHT._replace(high=HIGHEST_AUDITED_M),
             ),
             Option(
                 "altitudes", "lengths",
-                f"Altitudes above mean sea level or flight levels; {ALTITUDES} if none is given.", "--amsl",
+                f"Altitudes above mean sea level or flight levels; {ALTITUDES} if no height is given either.",
+                "--amsl", metavar="ALTITUDE,...",
                 sense=ALTITUDE._replace(low=0.0, high=HIGHEST_AUDITED_M),
             ),
-            Option("azimuth", "degrees", "Boresight of a sector radar, degrees.", "--azimuth"),
             Option(
-                "heading", "choice", "inbound, outbound, beam or worst.", "--heading", HEADINGS[0], among=HEADINGS
+                "azimuth", "degrees", "Where a radar of a sector looks, degrees from north.", "--azimuth",
+                metavar="DEGREES",
             ),
-            Option("mast", "length", "Antenna height above ground.", "--mast", sense=MAST),
+            Option(
+                "heading", "choice", "How the target flies.", "--heading", HEADINGS[0], metavar="|".join(HEADINGS),
+                among=HEADINGS,
+            ),
+            Option("mast", "length", "Antenna height above ground.", "--mast", metavar="HEIGHT", sense=MAST),
             Option(
                 "sensor_height", "length", "Height of a sensor in the air, in place of --mast.", "--sensor-height",
-                sense=SENSOR_HEIGHT,
+                metavar="HEIGHT", sense=SENSOR_HEIGHT,
             ),
-            Option("k", "number", "Effective-earth factor.", "--k", bounds=(0.3, 20.0)),
+            Option(
+                "k", "number", "Effective-earth factor; that of the climate if left out.", "--k", metavar="FACTOR",
+                bounds=(0.3, 20.0),
+            ),
             *GROUND_FIRST,
             Option(
-                "site_radius", "length", "Also try sites this near.", "--site-radius",
+                "site_radius", "length", "Also try sites this near.", "--site-radius", metavar="DISTANCE",
                 sense=RANGE._replace(high=40e3, example="10 km"),
             ),
             *_last(MANY_DRAWS),
@@ -205,13 +238,22 @@ _ALL = (
         "Play the raids of a scenario: what leaks, what it costs, what the network changes.",
         (
             SCENARIO, LAYDOWNS, RAIDS, replace(REPLICATIONS, default=50),
-            Option("precision", "number", "Half-width of the leakers at 95 %.", "--precision", bounds=(1e-6, 1e6)),
-            Option("trace", "count", "Tell this replication event by event.", "--trace", whole=Whole(0, 99_999, 0)),
-            Option("draw", "draw", "nominal, or the draw that --trace tells.", "--draw", whole=Whole(0, 99_999, 0)),
+            Option(
+                "precision", "number", "Play until the mean number of leakers is known to this, at 95 %.",
+                "--precision", metavar="LEAKERS", bounds=(1e-6, 1e6),
+            ),
+            Option(
+                "trace", "count", "Tell one raid event by event: this replication.", "--trace", metavar="NUMBER",
+                whole=Whole(0, 99_999, 0),
+            ),
+            Option(
+                "draw", "draw", "nominal: every figure at its nominal value; or the draw that --trace tells.", "--draw",
+                metavar="nominal|NUMBER", whole=Whole(0, 99_999, 0),
+            ),
             CHANGE,
             _reliefs("Grounds on which terrain doubt is drawn."),
             Option(
-                "chunks", "count", "Slices of the draws; the result never depends on it.", "--chunks", 1,
+                "chunks", "count", "Slices of the draws; the result never depends on it.", "--chunks", 1, "NUMBER",
                 whole=Whole(1, 100_000, 4),
             ),
             *GROUND_FIRST, *_last(),
@@ -225,6 +267,7 @@ _ALL = (
             SCENARIO,
             Option(
                 "add", "choices", "Also put into the report: audits, claims, exposure, network, relocation.", "--add",
+                metavar="PART,...",
                 among=("audits", "claims", "exposure", "network", "relocation", "none"),
             ),
             replace(REPLICATIONS, default=8), CHANGE, *GROUND_FIRST, *_last(),
@@ -261,10 +304,10 @@ _ALL = (
         "Recompute every published number the models claim to reproduce; --sky [FOLDER]: what was measured.",
         (
             Option("files", "paths", "Case files; all shipped.", metavar="[FILE...]"),
-            Option("html", "text", "Also write a page.", "--html", is_of_screen=True),
+            Option("html", "text", "Also write a page.", "--html", metavar="FILE", is_of_screen=True),
             Option("sky", "switch", "Hold the terrain against who heard which aircraft.", "--sky", default=False),
             _reliefs("With --sky: also over so many drawn grounds."),
-            JSON,
+            JSON, FULL, QUIET,
         ),
         play.verify, show.verify_lines, show.verify_page, addresses_gb=2.6, is_check=True,
     ),

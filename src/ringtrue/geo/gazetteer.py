@@ -99,6 +99,17 @@ def find_place(text: str) -> NamedPlace:
     return found[0]
 
 
+def places_that_begin(text: str, most: int) -> list[str]:
+    """Return the largest places whose name begins like a text, in small letters without accents, as `find_place` reads.
+
+    >>> places_that_begin("Izm", 2)
+    ['izmir', 'izmit']
+    """
+    begun, known = _plain(text), layers.places()
+    found = [name for name in _index() if name.startswith(begun)]
+    return sorted(found, key=lambda name: (-max(int(known.population[i]) for i in _index()[name]), name))[:most]
+
+
 def nearest_town(latitude_deg: float, longitude_deg: float) -> tuple[NamedPlace, float] | None:
     """Return the town a reader would name a position by, and how far off it is [m]; None off the shipped places.
 
