@@ -50,7 +50,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-catalogue_app = typer.Typer(cls=Commands, help="The published figures: list, show, check, schema.")
+catalogue_app = typer.Typer(cls=Commands, help="The published figures: list, show, check, new, schema.")
 terrain_app = typer.Typer(cls=Commands, help="Elevation models: info, add, list, remove.")
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(terrain_app, name="terrain")
@@ -213,6 +213,34 @@ def catalogue_check(
         raise typer.Exit(EXIT_CHECK_FAILED)
 
 
+@catalogue_app.command("new", cls=Command)
+def catalogue_new(
+    new_id: Annotated[str, typer.Argument(metavar="ID", help="Id of your system.")],
+    file: Annotated[Optional[str], typer.Argument(metavar="[FILE]", help="Where to write it; ID.toml.")] = None,  # noqa: UP045
+    like: Annotated[str, typer.Option("--like", metavar="SYSTEM", help="System to begin as a copy of.")] = "nasams",
+    catalogue: Cat = None,
+) -> None:
+    """Begin a system of your own: a commented copy of one, under new ids, that runs at once."""
+    import shlex
+    from pathlib import Path
+
+    from ringtrue.catalogue.begin import beginning
+    from ringtrue.whole import write_new
+
+    path = Path(file or f"{new_id}.toml")
+    text = beginning(new_id, like, Path(catalogue) if catalogue else None)
+    write_new(path, text)
+    name = shlex.quote(str(path))
+    say(
+        [
+            f"Wrote {path}: {new_id} is a copy of {like}, under ids of its own, and answers as {like} does until you",
+            "change its figures. Run it at once:",
+            f"  ringtrue audit {new_id} --catalogue {name}",
+            f"  ringtrue catalogue check {name}",
+        ]
+    )
+
+
 @catalogue_app.command("schema", cls=Command)
 def catalogue_schema() -> None:
     """Print the JSON Schema of catalogue files."""
@@ -314,7 +342,7 @@ def _telling_of_ground() -> Iterator[None]:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit code 0 ok, 1 a check failed, 2 bad input, 3 internal error, 130 interrupted."""
-    from ringtrue.errors import RingTrueError
+    from ringtrue.errors import RingTrueError, lines_below
 
     call: Callable[..., Any] = app
     if arguments is None and ASKED_BY in os.environ:
@@ -324,7 +352,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         with _telling_of_ground():
             code = call(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except RingTrueError as error:
-        return _refuse(str(error), EXIT_BAD_INPUT)
+        return _refuse("\n".join([str(error), *lines_below(error)]), EXIT_BAD_INPUT)
     except typer.Exit as stop:
         return int(stop.exit_code)
     except typer.exceptions.TyperException as error:

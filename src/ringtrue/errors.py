@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 _LONGEST_WORD = 80  # what is longer is no slip of the pen, and looking for its neighbours takes seconds
@@ -34,6 +35,50 @@ class RingTrueError(ValueError):
 
 class InputError(RingTrueError):
     """A file, option or value that cannot be used: says where, what, and what would be right."""
+
+
+MOST_BELOW = 200  # lines below a sentence; whoever makes more mistakes than that reads these first
+
+
+@contextmanager
+def kept(refused: list[InputError]) -> Iterator[None]:
+    """Keep what a block refuses, so that what stands beside it is looked at too; `refuse_all` raises it."""
+    try:
+        yield
+    except InputError as error:
+        refused.append(error)
+
+
+def refuse_all(refused: Sequence[InputError]) -> None:
+    """Raise one error for all that were kept: the text of the first, the others as notes below it; nothing for none.
+
+    >>> try:
+    ...     refuse_all([InputError("one"), InputError("two")])
+    ... except InputError as error:
+    ...     print(error, lines_below(error))
+    one ['two']
+    """
+    if not refused:
+        return
+    first = InputError(str(refused[0]))
+    for line in lines_below(refused[0]):
+        first.add_note(line)
+    for error in refused[1:]:
+        for line in (str(error), *lines_below(error)):
+            first.add_note(line)
+    raise first
+
+
+def lines_below(error: BaseException) -> list[str]:
+    """Return the lines that stand below the sentence of an error: what else is wrong, and lines to write into a file.
+
+    >>> lines_below(InputError("one"))
+    []
+    """
+    lines = list(getattr(error, "__notes__", ()))
+    if len(lines) > MOST_BELOW:
+        lines = [*lines[:MOST_BELOW], f"and {len(lines) - MOST_BELOW} lines more"]
+    return lines
 
 
 class DomainError(RingTrueError):

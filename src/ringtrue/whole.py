@@ -128,6 +128,20 @@ def write_whole(path: Path, content: bytes) -> None:
         raise _unwritable(path, error) from error
 
 
+def write_new(path: Path, text: str) -> None:
+    """Write the text of a file that is not there yet, in UTF-8.
+
+    Raises
+    ------
+    InputError
+        Something of that name is there already, or it cannot be written.
+    """
+    if os.path.lexists(path):
+        msg = f"{path}: is there already and is not overwritten; give another name, or move it away"
+        raise InputError(msg)
+    write_whole(path, text.encode("utf-8"))
+
+
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Give an empty folder to write to; what it holds when the block ends without error appears in ``folder``.

@@ -7,7 +7,7 @@ import pytest
 from ringtrue.catalogue import load
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.catalogue.schema import RECORDS, fields_of
-from ringtrue.errors import InputError
+from ringtrue.errors import InputError, lines_below
 
 GOOD = '{ value = 250, unit = "km", source = "C02", origin = "read", confidence = "B" }'
 
@@ -117,9 +117,14 @@ def test_a_probability_above_one(tmp_path):
 
 
 def test_half_a_range(tmp_path):
-    text = "[radar.91n6e]\ninstrumented_range = { low = 900, high = 1000, unit = 'km' }\n"
-    assert _refused(tmp_path, text) == (
+    half = "low = 900, high = 1000, unit = 'km'"
+    whole = f"[radar.91n6e]\ninstrumented_range = {{ {half}, origin = 'assumed', note = 'why' }}\n"
+    assert _refused(tmp_path, whole) == (
         "mine.toml: radar.91n6e.instrumented_range: 'nominal' is missing; give low, nominal and high, or 'value' alone"
+    )
+    assert _refused(tmp_path, f"[radar.91n6e]\ninstrumented_range = {{ {half} }}\n") == (
+        'mine.toml: radar.91n6e.instrumented_range: 3 keys are missing: nominal = 950, origin = "assumed", '
+        'note = "why"; for a figure that was read, write origin = "read", its source and its confidence'
     )
 
 
@@ -339,9 +344,100 @@ def test_choice_that_is_none(tmp_path):
 
 
 def test_new_record_that_is_incomplete(tmp_path):
-    assert _refused(tmp_path, "[radar.mine]\nname = 'Mine'\n") == (
-        "mine.toml: radar.mine: 'role' is missing; add it, or point at a record that has it with same_as"
+    same = "same_as = 'radar.91n6e'\n"
+    text = (
+        "[launcher.mine]\nname = 'Mine'\nrounds = { amraam = { same_as = 'launcher.nasams-launcher.rounds.amraam' } }"
     )
+    assert _refused(tmp_path, f"[radar.mine]\n{same}{text}\n") == (
+        "mine.toml: launcher.mine: 'reload' is missing; add reload = "
+        '{ value = 10, unit = "s", origin = "assumed", note = "why" }, or point at a record that has it with same_as'
+    )
+
+
+def _below(tmp_path: Path, text: str) -> tuple[str, list[str]]:
+    with pytest.raises(InputError) as caught:
+        load_catalogue(_override(tmp_path, text))
+    return str(caught.value), lines_below(caught.value)
+
+
+@pytest.mark.parametrize("section", RECORDS)
+def test_every_missing_key_is_named_at_once_with_a_line_that_can_be_written(tmp_path, section):
+    """What stands below the sentence, written into the file, makes it load: one round for a record of one's own."""
+    required = [spec.key for spec in fields_of(RECORDS[section]) if spec.required]
+    message, lines = _below(tmp_path, f"[{section}.mine]\n")
+    names = ", ".join(required)
+    assert message.startswith(f"mine.toml: {section}.mine: {len(required)} keys are missing: {names}; add lines such")
+    assert [line.partition(" = ")[0] for line in lines] == [f"[{section}.mine]", *required]
+    loaded = load_catalogue(_override(tmp_path, "\n".join(lines)))
+    shelves = {"fire-unit": loaded.fire_units}
+    assert "mine" in shelves.get(section, getattr(loaded, f"{section}s", {}))
+
+
+def test_a_system_of_ones_own_takes_one_round_of_errors(tmp_path):
+    """From nothing but headers: what the first refusal lists, written down, loads."""
+    sections = ("radar", "interceptor", "launcher", "fire-unit", "system")
+    headers = "\n".join(f"[{section}.mine]" for section in sections)
+    envelope = "[interceptor.mine.envelope.drone]"
+    message, lines = _below(tmp_path, f"{headers}\n{envelope}\n")
+    told = [line for line in (message, *lines) if "keys are missing" in line]
+    assert [line.split(": ")[1] for line in told] == [
+        "radar.mine", "interceptor.mine.envelope.drone", "interceptor.mine", "launcher.mine", "fire-unit.mine",
+        "system.mine",
+    ]  # fmt: skip
+    written = [line for line in lines if line not in told and not line.startswith("envelope = ")]
+    own = {"engagement_radar": "mine", "launcher": "mine", "fire_unit": "mine", "default_fit": "mine", "fit": "mine"}
+    changed = []
+    for line in written:
+        key = line.partition(" = ")[0]
+        line = (
+            f'{key} = "mine"' if key in own else line.replace("amraam = ", "mine = ").replace('["amraam"]', '["mine"]')
+        )
+        changed.append(line)
+    parts, tables = [], {}
+    for line in changed:
+        parts = tables.setdefault(line, []) if line.startswith("[") else parts
+        if not line.startswith("["):
+            parts.append(line)
+    order = sorted(tables, key=len)
+    loaded = load_catalogue(_override(tmp_path, "\n".join("\n".join([head, *tables[head]]) for head in order)))
+    assert loaded.systems["mine"].fire_unit == "mine"
+    assert set(loaded.interceptors["mine"].envelopes) == {"drone"}
+
+
+def test_everything_that_is_wrong_with_a_file_is_said_at_once(tmp_path):
+    message, lines = _below(
+        tmp_path,
+        "[radar.mine]\nsame_as = 'radar.sentinel'\nnmae = 'x'\nrole = 'finder'\nslew = { value = 3, unit = 'km' }\n"
+        "[launcher.mine]\nname = 'L'\nreload = { value = 3 }\n"
+        "[interceptor.mine]\nsame_as = 'interceptor.amraam'\n[interceptor.mine.envelope.plane]\n"
+        "[interceptor.mine.envelope.drone]\nmax_range = { value = 3 }\n",
+    )
+    told = "\n".join([message, *lines])
+    for part in (
+        "radar.mine: unknown key 'nmae'",
+        "radar.mine.role: 'finder' is not one of",
+        "radar.mine.slew: ",
+        'launcher.mine.reload: 3 keys are missing: unit = "s", origin = "assumed", note = "why"',
+        "launcher.mine: 'rounds' is missing; add rounds = { amraam = {",
+        "interceptor.mine.envelope: 'plane' is not one of",
+        "interceptor.mine.envelope.drone.max_range: 3 keys are missing",
+    ):
+        assert part in told, part
+    assert all(line.isprintable() for line in (message, *lines))
+
+
+def test_links_that_lead_nowhere_are_all_said_at_once(tmp_path):
+    message, lines = _below(
+        tmp_path,
+        "[system.mine]\nsame_as = 'system.nasams'\nfire_unit = 'gun-battery'\n"
+        "[fire-unit.mine]\nsame_as = 'fire-unit.nasams-battery'\nengagement_radar = 'gun-radar'\nlauncher = 'gun'\n"
+        "[system.other]\nsame_as = 'system.nasams'\nfit = 'ahead'\nfits = ['ahead']\n",
+    )
+    told = [message, *lines]
+    assert [text.partition(": ")[2].partition(": '")[2].partition("'")[0] for text in told] == [
+        "gun-radar", "gun", "gun-battery", "ahead",
+    ]  # fmt: skip
+    assert told[-1] == "mine.toml: system.other.fits: 'ahead' is not a fit of its fire unit here; there is: amraam"
 
 
 def test_unknown_target_kind_of_an_envelope(tmp_path):
@@ -578,7 +674,10 @@ NO_CLAUSE = {
         {"effect": '"offer-voids"'},
         ".effect: 'offer-voids' is not one of offer-void, aircraft-lost, no-resale; did you mean 'offer-void'?",
     ),
-    "no effect": ({"effect": ""}, ": 'effect' is missing; add it, or point at a record that has it with same_as"),
+    "no effect": (
+        {"effect": ""},
+        ': \'effect\' is missing; add effect = "no-resale", or point at a record that has it with same_as',
+    ),
 }  # fmt: skip
 
 

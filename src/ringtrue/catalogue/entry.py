@@ -109,7 +109,7 @@ def _by_hand(entry: dict[str, Any], origin: str, where: str) -> tuple[str, ...]:
 
 
 def _figures(entry: dict[str, Any], where: str) -> list[tuple[float, str]]:
-    """Return the one figure of ``value``, or those of low, nominal and high."""
+    """Return the one figure of ``value``, or those of low, nominal and high; `_check_whole` went before."""
     if "value" in entry:
         clash = [key for key in BY_HAND if key in entry]
         if clash:
@@ -121,6 +121,31 @@ def _figures(entry: dict[str, Any], where: str) -> list[tuple[float, str]]:
             msg = f"{where}: {key!r} is missing; give low, nominal and high, or 'value' alone"
             raise InputError(msg)
     return [_figure(entry, key, where) for key in BY_HAND]
+
+
+def _check_whole(entry: dict[str, Any], of: Sense | None, where: str) -> None:
+    """Name all that an entry lacks at once, each with what could stand there; one alone is refused further on."""
+    figures = list(BY_HAND) if "value" not in entry and any(key in entry for key in BY_HAND) else ["value"]
+    example, unit = split_quantity((of or USUAL_SENSE["m"]).example)
+    given = [entry[key] for key in BY_HAND if isinstance(entry.get(key), int | float)]
+    number = sum(given) / len(given) if given else example
+    lacking = {key: f"{number:g}" for key in figures if key not in entry}
+    if "unit" not in entry and not any(isinstance(entry.get(key), str) for key in figures):
+        lacking["unit"] = f'"{unit or 1}"'
+    origin = entry.get("origin", "assumed")
+    if "origin" not in entry:
+        lacking["origin"] = '"assumed"'
+    if origin == "assumed" and not {"note", "source"} & entry.keys():
+        lacking["note"] = '"why"'
+    if origin != "assumed":
+        lacking |= {key: text for key, text in (("source", '"Q06"'), ("confidence", '"C"')) if key not in entry}
+    if len(lacking) > 1:
+        lines = ", ".join(f"{key} = {text}" for key, text in lacking.items())
+        msg = (
+            f"{where}: {len(lacking)} keys are missing: {lines}; for a figure that was read, write origin = "
+            '"read", its source and its confidence'
+        )
+        raise InputError(msg)
 
 
 def _in_si(figures: list[tuple[float, str]], of: Sense, where: str) -> list[float]:
@@ -271,6 +296,7 @@ def parameter(
             msg = f"{where}: unknown key {key!r}{did_you_mean(key, (*ENTRY_KEYS, *extra_keys))}"
             raise InputError(msg)
     _check_types(entry, where)
+    _check_whole(entry, of, where)
     figures = _figures(entry, where)
     if not all(unit for _, unit in figures):
         wanted = of.si if of else "1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import fields, is_dataclass, replace
@@ -14,7 +15,7 @@ from ringtrue.catalogue.bands import nearest_band
 from ringtrue.catalogue.entry import COPIED_FROM, DRAWN_WITH, is_entry, parameter
 from ringtrue.catalogue.records import Catalogue, Parameter, Source
 from ringtrue.catalogue.schema import FREE_QUANTITIES, RECORDS, SECTIONS, TARGET_KINDS, FieldSpec, fields_of
-from ringtrue.errors import InputError, did_you_mean
+from ringtrue.errors import InputError, did_you_mean, kept, refuse_all
 from ringtrue.toml_files import decode, parse_toml, read_bytes
 from ringtrue.units import within
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).parent / "data"
 MOST_FILES = 20_000  # a folder with more is no catalogue
+_FEW = 8  # names that a sentence can list
 
 STATED = "a statement: rival or unused, kept with its source"
 NO_SYSTEM = "no system fields this unit"
@@ -91,14 +93,14 @@ def _toml_files(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _merge(below: Table, above: Table) -> Table:
+def merged(below: Table, above: Table) -> Table:
     """Lay one table over another; numeric entries are replaced whole, tables are merged."""
-    merged = dict(below)
+    both = dict(below)
     for key, value in above.items():
-        old = merged.get(key)
+        old = both.get(key)
         both_tables = isinstance(old, dict) and isinstance(value, dict)
-        merged[key] = _merge(old, value) if both_tables and not is_entry(value) and "same_as" not in value else value  # type: ignore[arg-type]
-    return merged
+        both[key] = merged(old, value) if both_tables and not is_entry(value) and "same_as" not in value else value  # type: ignore[arg-type]
+    return both
 
 
 class _Raw:
@@ -128,7 +130,7 @@ class _Raw:
                     seen[place] = text.name
                     old = self.tables[section].get(record_id)
                     merge = old is not None and overriding and section not in FREE_QUANTITIES
-                    self.tables[section][record_id] = _merge(old, table) if merge and old is not None else table
+                    self.tables[section][record_id] = merged(old, table) if merge and old is not None else table
                     self.file_of[place] = text
         return list(seen)
 
@@ -151,7 +153,7 @@ class _Raw:
             base = self.expand(*self._look_up(target, keys), (*trail, address))
             base = _shared(base, str(target), str(table.get("note", "")))
             own = {key: value for key, value in table.items() if key not in ("same_as", "note")}
-            table = _merge(base, own)
+            table = merged(base, own)
         if is_entry(table):
             return table
         return {
@@ -202,6 +204,16 @@ def _shared(table: Table, address: str, note: str) -> Table:
     }
 
 
+def header(keys: tuple[str, ...]) -> str:
+    """Return a dotted key as a header of TOML has it, in quotes where it must be.
+
+    >>> header(("target", "f-35:reflector"))
+    'target."f-35:reflector"'
+    """
+    return ".".join(key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False) for key in keys)
+
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _PLAIN: dict[str, tuple[type, str]] = {
     "text": (str, "a text in quotes"),
     "integer": (int, "a whole number"),
@@ -272,34 +284,64 @@ def _quantities(spec: FieldSpec, value: Any, keys: tuple[str, ...], where: str, 
     if not isinstance(value, dict) or is_entry(value):
         msg = f"{where}: wants a table of quantities by name; write [{'.'.join(keys)}] and one quantity a line"
         raise InputError(msg)
-    return {name: _quantities(spec, item, (*keys, name), f"{where}.{name}", depth - 1) for name, item in value.items()}
+    by_name: dict[str, Any] = {}
+    refused: list[InputError] = []
+    for name, item in value.items():
+        with kept(refused):
+            by_name[name] = _quantities(spec, item, (*keys, name), f"{where}.{name}", depth - 1)
+    refuse_all(refused)
+    return by_name
 
 
 _DEPTH = {"quantity": 0, "quantities": 1, "quantity table": 2}
 
 
 def _record(raw: _Raw, record: type, table: Table, keys: tuple[str, ...], fixed: Table) -> Any:
-    """Build one record from its table."""
+    """Build one record from its table, or refuse it for everything that is wrong with it."""
     specs = {spec.key: spec for spec in fields_of(record)}
-    where = raw.where(*keys)
     given: Table = dict.fromkeys((spec.name for spec in specs.values() if spec.may_be_none), None) | fixed
+    refused: list[InputError] = []
     for key, value in table.items():
-        if key not in specs:
-            line = raw.line_of(keys[0], keys[1], key)
-            msg = f"{where}: unknown key {key!r} (line {line}){did_you_mean(key, specs)}"
-            raise InputError(msg)
-        spec = specs[key]
-        if spec.shape in _DEPTH:
-            given[spec.name] = _quantities(spec, value, (*keys, key), f"{where}.{key}", _DEPTH[spec.shape])
-        elif spec.shape == "envelopes":
-            given[spec.name] = _envelopes(raw, value, (*keys, key))
-        else:
-            given[spec.name] = _plain(spec, value, f"{where}.{key}")
-    missing = [spec.key for spec in specs.values() if spec.required and spec.key not in table]
+        with kept(refused):
+            spec = _known(raw, specs, key, keys)
+            given[spec.name] = _value(raw, spec, value, (*keys, key))
+    missing = [spec for spec in specs.values() if spec.required and spec.key not in table]
     if missing:
-        msg = f"{where}: {missing[0]!r} is missing; add it, or point at a record that has it with same_as"
-        raise InputError(msg)
+        refused.append(_missing(missing, keys, raw.where(*keys)))
+    refuse_all(refused)
     return record(**given)
+
+
+def _known(raw: _Raw, specs: dict[str, FieldSpec], key: str, keys: tuple[str, ...]) -> FieldSpec:
+    if key not in specs:
+        line = raw.line_of(keys[0], keys[1], key)
+        msg = f"{raw.where(*keys)}: unknown key {key!r} (line {line}){did_you_mean(key, specs)}"
+        raise InputError(msg)
+    return specs[key]
+
+
+def _value(raw: _Raw, spec: FieldSpec, value: Any, keys: tuple[str, ...]) -> Any:
+    where = raw.where(*keys)
+    if spec.shape in _DEPTH:
+        return _quantities(spec, value, keys, where, _DEPTH[spec.shape])
+    return _envelopes(raw, value, keys) if spec.shape == "envelopes" else _plain(spec, value, where)
+
+
+def _missing(missing: list[FieldSpec], keys: tuple[str, ...], where: str) -> InputError:
+    """Name every key that a record lacks, each with a line that a file could have."""
+    lines = [f"{spec.key} = {spec.example}" for spec in missing]
+    if len(missing) == 1:
+        return InputError(
+            f"{where}: {missing[0].key!r} is missing; add {lines[0]}, or point at a record that has it with same_as"
+        )
+    names = ", ".join(spec.key for spec in missing)
+    error = InputError(
+        f"{where}: {len(missing)} keys are missing: {names}; add lines such as those below, or point at a record that "
+        "has them with same_as"
+    )
+    for line in (f"[{header(keys)}]", *lines):
+        error.add_note(line)
+    return error
 
 
 def _envelopes(raw: _Raw, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
@@ -307,12 +349,16 @@ def _envelopes(raw: _Raw, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
         msg = f"{raw.where(*keys)}: wants tables by target kind; write [{'.'.join(keys)}.aircraft] above the keys"
         raise InputError(msg)
     envelopes = {}
+    refused: list[InputError] = []
     for kind, table in value.items():
-        if kind not in TARGET_KINDS:
-            where = raw.where(*keys)
-            msg = f"{where}: {kind!r} is not one of {', '.join(TARGET_KINDS)}{did_you_mean(kind, TARGET_KINDS)}"
-            raise InputError(msg)
-        envelopes[kind] = _record(raw, records.Envelope, table, (*keys, kind), {"interceptor": keys[1], "kind": kind})
+        with kept(refused):
+            if kind not in TARGET_KINDS:
+                where = raw.where(*keys)
+                msg = f"{where}: {kind!r} is not one of {', '.join(TARGET_KINDS)}{did_you_mean(kind, TARGET_KINDS)}"
+                raise InputError(msg)
+            fixed = {"interceptor": keys[1], "kind": kind}
+            envelopes[kind] = _record(raw, records.Envelope, table, (*keys, kind), fixed)
+    refuse_all(refused)
     return envelopes
 
 
@@ -333,13 +379,10 @@ def _usual(raw: _Raw, section: str, table: Table, keys: tuple[str, ...]) -> Tabl
 
 def _with_looks(raw: _Raw, section: str, table: Table, keys: tuple[str, ...]) -> Table:
     """Give a radar that does not say how it searches one turn for its frame, and the common decorrelation time."""
-    if section != "radar" or "scan_period" not in table:
-        return table
-    usual = {"search_frame": f"{'.'.join(keys)}.scan_period", "decorrelation": "assumption.decorrelation-time"}
-    left_out = {
-        key: raw.expand({"same_as": address}, (*keys, key)) for key, address in usual.items() if key not in table
-    }
-    return {**table, **left_out}
+    own = {spec.key: spec.usual for spec in fields_of(RECORDS[section]) if spec.usual and spec.key not in table}
+    usual = {key: address if "." in address else f"{'.'.join(keys)}.{address}" for key, address in own.items()}
+    there = {key: address for key, address in usual.items() if "." in own[key] or own[key] in table}
+    return {**table, **{key: raw.expand({"same_as": address}, (*keys, key)) for key, address in there.items()}}
 
 
 def _with_kind(raw: _Raw, section: str, table: Table, keys: tuple[str, ...]) -> Table:
@@ -437,11 +480,13 @@ def _repeated_are_read(catalogue: Catalogue) -> Catalogue:
 
 
 def _check_sources(raw: _Raw, catalogue: Catalogue) -> None:
+    refused: list[InputError] = []
+
     def check(source: str, where: str) -> None:
         if source not in catalogue.sources:
             near = did_you_mean(source, catalogue.sources)
             msg = f"{where}: source {source!r} is not in sources/*.toml{near}"
-            raise InputError(f"{msg}; add [source.{source}] or name another" if not near else msg)
+            refused.append(InputError(f"{msg}; add [source.{source}] or name another" if not near else msg))
 
     for p in parameters_of(catalogue):
         section, rest = p.id.split(".", 1)
@@ -458,15 +503,22 @@ def _check_sources(raw: _Raw, catalogue: Catalogue) -> None:
             check(source, f"{raw.where('clause', clause.id)}.sources")
     for system in catalogue.systems.values():
         check(system.quote_source, f"{raw.where('system', system.id)}.quote_source")
+    refuse_all(refused)
 
 
 def _check_links(raw: _Raw, catalogue: Catalogue) -> None:
     """A record that names another record names one that is there."""
+    refused: list[InputError] = []
 
-    def check(name: str, known: dict[str, Any] | tuple[str, ...], where: str, what: str) -> None:
+    def check(name: str, known: Mapping[str, Any], where: str, what: str) -> None:
         if name not in known:
-            msg = f"{where}: {name!r} is not {what} here{did_you_mean(name, known)}"
-            raise InputError(msg)
+            names = (
+                ""
+                if not 0 < len(known) <= _FEW
+                else f"; there {'is' if len(known) == 1 else 'are'}: {', '.join(known)}"
+            )
+            msg = f"{where}: {name!r} is not {what} here{did_you_mean(name, known) or names}"
+            refused.append(InputError(msg))
 
     for launcher in catalogue.launchers.values():
         for interceptor in launcher.rounds:
@@ -480,15 +532,19 @@ def _check_links(raw: _Raw, catalogue: Catalogue) -> None:
         check(unit.default_fit, unit.fits, f"{where}.default_fit", "a fit")
         for fit, shares in unit.fits.items():
             for interceptor in shares:
-                rounds = catalogue.launchers[unit.launcher].rounds
-                check(interceptor, rounds, f"{where}.fits.{fit}", f"carried by launcher {unit.launcher!r}")
+                its_launcher = catalogue.launchers.get(unit.launcher)
+                if its_launcher is not None:
+                    what = f"carried by launcher {its_launcher.id!r}"
+                    check(interceptor, its_launcher.rounds, f"{where}.fits.{fit}", what)
     for system in catalogue.systems.values():
         where = raw.where("system", system.id)
         for interceptor in system.interceptors:
             check(interceptor, catalogue.interceptors, f"{where}.interceptors", "an interceptor")
         check(system.fire_unit, catalogue.fire_units, f"{where}.fire_unit", "a fire unit")
-        for fit in (system.fit, *system.fits):
-            check(fit, catalogue.fire_units[system.fire_unit].fits, f"{where}.fits", "a fit of its fire unit")
+        its_unit = catalogue.fire_units.get(system.fire_unit)
+        for fit in dict.fromkeys((system.fit, *system.fits)) if its_unit else ():
+            check(fit, its_unit.fits if its_unit else {}, f"{where}.fits", "a fit of its fire unit")
+    refuse_all(refused)
 
 
 def _check_clauses(raw: _Raw, catalogue: Catalogue) -> None:
@@ -521,6 +577,19 @@ def _check_clauses(raw: _Raw, catalogue: Catalogue) -> None:
                 raise InputError(msg)
 
 
+def tables_of(extra_dir: Path | None = None) -> dict[str, dict[str, Table]]:
+    """Return the tables of the shipped catalogue and of files on top of it, by section and ID, as they are written.
+
+    >>> tables_of()["system"]["nasams"]["fire_unit"]
+    'nasams-battery'
+    """
+    raw = _Raw()
+    for place, overriding in ((SHIPPED, False), (extra_dir, True)):
+        if place is not None:
+            raw.add(_read_files(place)[0], overriding=overriding)
+    return raw.tables
+
+
 def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
     """Read the shipped catalogue, and a folder of files that extend or override it by ID.
 
@@ -551,9 +620,12 @@ def load_catalogue(extra_dir: Path | None = None) -> Catalogue:
         if place is None:
             continue
         files, contents = _read_files(place)
-        for section, record_id in raw.add(files, overriding=overriding):
-            if overriding:  # their mistakes first, before those of shipped records that point at them
+        given = raw.add(files, overriding=overriding)
+        refused: list[InputError] = []
+        for section, record_id in given if overriding else ():
+            with kept(refused):  # their mistakes first, before those of shipped records that point at them
                 _one(raw, section, record_id)
+        refuse_all(refused)
         for name, content in contents:
             digest.update(name.encode() + b"\0" + content + b"\0")
     sources: dict[str, Source] = _section(raw, "source")

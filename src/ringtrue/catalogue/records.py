@@ -44,15 +44,35 @@ Aspect = Literal["nose", "side", "tail"]
 ClauseEffect = Literal["offer-void", "aircraft-lost", "no-resale"]
 
 
-def quantity(of: Sense, label: str, *, short: str = "", by_kind: str = "", on_record: str = "", **default: Any) -> Any:
+def quantity(
+    of: Sense,
+    label: str,
+    *,
+    short: str = "",
+    by_kind: str = "",
+    on_record: str = "",
+    named: str = "",
+    usual: str = "",
+    **default: Any,
+) -> Any:
     """Declare a numeric field: what it is of, the words a table prints and, where those do not fit one, a sentence's.
 
     ``by_kind`` names the assumptions, ``assumption.<by_kind>-<kind>``, one of which a target class takes that gives no
-    figure of its own. ``on_record`` says why no answer reads the field. ``default`` goes to `dataclasses.field`.
+    figure of its own; ``usual`` the address of the figure that stands in for one left out, or a key of the record.
+    ``on_record`` says why no answer reads the field. ``named``: of a table of figures, the name of one of them.
+    ``default`` goes to `dataclasses.field`.
     """
     short = short or label[:1].lower() + label[1:]
-    metadata = {"of": of, "label": label, "short": short, "by_kind": by_kind, "on_record": on_record}
+    metadata = {
+        "of": of, "label": label, "short": short, "by_kind": by_kind, "on_record": on_record, "named": named,
+        "usual": usual,
+    }  # fmt: skip
     return field(metadata=metadata, **default)
+
+
+def said(text: str, example: str, **default: Any) -> Any:
+    """Declare a field that is no figure: what it means, and what a file could have in it (the right side of ``=``)."""
+    return field(metadata={"text": text, "example": example}, **default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +80,13 @@ class Source:
     """Where a figure was read."""
 
     id: str
-    title: str
-    publisher: str
-    date: str
-    address: str
-    kind: Literal["official", "manufacturer", "research", "press", "estimate"]
+    title: str = said("Title of the document", '"Brochure of the system"')
+    publisher: str = said("Who published it", '"The maker"')
+    date: str = said("Day, month or year of it, or 'undated'", '"2026"')
+    address: str = said("Where it can be read: a web address, or words", '"https://example.org/brochure"')
+    kind: Literal["official", "manufacturer", "research", "press", "estimate"] = said(
+        "What kind of source it is", '"manufacturer"'
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +144,12 @@ class Radar(Generic[T]):
     """A ground radar as published."""
 
     id: str
-    name: str
-    role: Literal["acquisition", "engagement", "multifunction"]
-    band: str
-    swerling_case: int
+    name: str = said("Name that a report prints", '"My radar"')
+    role: Literal["acquisition", "engagement", "multifunction"] = said(
+        "What it does: finds, guides to the target, or both", '"multifunction"'
+    )
+    band: str = said("Letter of its band, which picks the target's cross-section", '"X"')
+    swerling_case: int = said("How the target's echo fluctuates: Swerling case 0 to 4", "1")
     frequency_hz: T = quantity(FREQUENCY, "Carrier frequency")
     reference_range_m: T = quantity(RANGE, "Range at which the reference target is detected", short="reference range")
     reference_rcs_m2: T = quantity(
@@ -140,8 +164,15 @@ class Radar(Generic[T]):
     max_elevation_rad: T = quantity(ELEVATION, "Highest beam elevation")
     antenna_height_m: T = quantity(MAST, "Antenna height above ground")
     scan_period_s: T = quantity(DURATION, "Time between two looks", short="look period")
-    search_frame_s: T = quantity(DURATION, "Time to search its volume once, uncued", short="search frame")
-    decorrelation_s: T = quantity(DURATION, "Time after which another look is a new one", short="decorrelation time")
+    search_frame_s: T = quantity(
+        DURATION, "Time to search its volume once, uncued", short="search frame", usual="scan_period"
+    )
+    decorrelation_s: T = quantity(
+        DURATION,
+        "Time after which another look is a new one",
+        short="decorrelation time",
+        usual="assumption.decorrelation-time",
+    )
     tracks: T = quantity(
         COUNT, "Targets tracked at once", short="tracks", on_record="fire channels and guided missiles bind before it"
     )
@@ -149,9 +180,12 @@ class Radar(Generic[T]):
         COUNT, "Targets engaged at once", short="fire channels", on_record="the fire unit's own figure counts"
     )
     missiles_guided: T = quantity(COUNT, "Missiles guided at once", on_record="the fire unit's own figure counts")
-    confirm_hits: int = 2
-    confirm_scans: int = 3
-    masts_m: dict[str, float] = field(default_factory=dict, metadata={"of": MAST})  # antenna height of each variant
+    confirm_hits: int = said("Looks that must see a target for a track", "2", default=2)
+    confirm_scans: int = said("Last looks of which so many must see it", "3", default=3)
+    masts_m: dict[str, float] = field(
+        default_factory=dict,
+        metadata={"of": MAST, "text": "Antenna height above ground of each variant, m", "example": '{ "mast" = 25 }'},
+    )
 
 
 @dataclass(frozen=True)
@@ -183,15 +217,20 @@ class Interceptor(Generic[T]):
     """A surface-to-air missile as published; envelopes by target kind."""
 
     id: str
-    name: str
-    needs_sight: bool
-    envelopes: dict[str, Envelope[T]]  # by TargetKind; a kind that is missing cannot be engaged
+    name: str = said("Name that a report prints", '"My missile"')
+    needs_sight: bool = said("Whether the radar must see the target until the end", "true")
+    envelopes: dict[str, Envelope[T]] = said(  # by TargetKind
+        "Where it can meet a target of each kind; a kind that is missing cannot be engaged",
+        '{ aircraft = { same_as = "interceptor.amraam.envelope.aircraft" } }',
+    )
     mean_speed_mps: T = quantity(SPEED, "Mean speed to the distance below", short="mean speed")
     mean_speed_range_m: T = quantity(
         RANGE, "Distance the mean speed belongs to", short="distance behind the mean speed"
     )
     price_usd: T = quantity(PRICE, "Price of one round", short="price")
-    needs_sight_reason: str = ""  # no source states it: why the flag stands as it does
+    needs_sight_reason: str = said(
+        "Why needs_sight stands as it does, where no source states it", '"no source read"', default=""
+    )
 
 
 @dataclass(frozen=True)
@@ -199,8 +238,8 @@ class Launcher(Generic[T]):
     """A launcher: rounds by interceptor it can carry (as alternatives), and its reload time."""
 
     id: str
-    name: str
-    rounds: dict[str, T] = quantity(COUNT, "Rounds on one launcher")  # by interceptor id
+    name: str = said("Name that a report prints", '"My launcher"')
+    rounds: dict[str, T] = quantity(COUNT, "Rounds on one launcher, by interceptor", named="amraam")
     reload_s: T = quantity(DURATION, "Time to reload one launcher", short="reload time")
 
 
@@ -209,13 +248,16 @@ class FireUnit(Generic[T]):
     """What fights as one: an engagement radar, its launchers, a command post."""
 
     id: str
-    name: str
-    organisation: str  # the country's word: 'division (a battalion)', 'battery'
-    acquisition_radar: str | None
-    engagement_radar: str
-    launcher: str
-    fits: dict[str, dict[str, float]]  # fit name -> share of launchers carrying each interceptor
-    default_fit: str
+    name: str = said("Name that a report prints", '"My fire unit"')
+    organisation: str = said("The country's word for it: battery, division (a battalion)", '"battery"')
+    acquisition_radar: str | None = said("Id of the radar that finds, where it is another one", '"sentinel"')
+    engagement_radar: str = said("Id of the radar that guides", '"sentinel"')
+    launcher: str = said("Id of the launcher", '"nasams-launcher"')
+    fits: dict[str, dict[str, float]] = said(
+        "Missile fits by name: the share of launchers that carry each interceptor, adding up to 1",
+        "{ amraam = { amraam = 1.0 } }",
+    )
+    default_fit: str = said("Fit that is taken where none is named", '"amraam"')
     launchers: T = quantity(COUNT, "Launchers")
     fire_channels: T = quantity(COUNT, "Targets engaged at once", short="fire channels")
     missiles_in_flight: T = quantity(COUNT, "Missiles guided at once")
@@ -238,14 +280,14 @@ class System(Generic[T]):
     """What the command line calls a system: an ID, a formation of fire units and the ring it is advertised with."""
 
     id: str
-    name: str
-    country: str
-    fire_unit: str
-    organisation: str
-    fit: str
-    fits: tuple[str, ...]
-    quote: str
-    quote_source: str
+    name: str = said("Name that a report prints", '"My system"')
+    country: str = said("Country or countries that make it", '"nowhere"')
+    fire_unit: str = said("Id of its fire unit", '"nasams-battery"')
+    organisation: str = said("What one package of it is called", '"one battery"')
+    fit: str = said("Fit of the system as it is named without a colon", '"amraam"')
+    fits: tuple[str, ...] = said("Fits that can be named behind a colon", '["amraam"]')
+    quote: str = said("Words of the maker or the press that the ring is drawn from", '"range 40 km"')
+    quote_source: str = said("Key of the source of the quote", '"Q06"')
     advertised_range_m: T = quantity(RANGE, "Advertised range")
     fire_units: T = quantity(COUNT, "Fire units in the formation", on_record=COUNTED_BY_SCENARIOS)
     price_usd: T = quantity(PRICE, "Price of the formation", short="package price", on_record=PRICE_OF_OFFERS)
@@ -272,10 +314,10 @@ class TargetClass(Generic[T]):
     """
 
     id: str
-    name: str
-    kind: TargetKind
-    swerling_case: int
-    rcs_m2: dict[str, dict[str, T]] = quantity(CROSS_SECTION, "Radar cross-section")
+    name: str = said("Name that a report prints", '"My target"')
+    kind: TargetKind = said("Kind of target, which picks envelope and identification", '"drone"')
+    swerling_case: int = said("How its echo fluctuates: Swerling case 0 to 4", "1")
+    rcs_m2: dict[str, dict[str, T]] = quantity(CROSS_SECTION, "Radar cross-section", named="X.nose")
     speed_mps: T = quantity(SPEED, "Speed")
     usual_height_m: T = quantity(HEIGHT, "Usual height")
     price_usd: T = quantity(PRICE, "Price of one", short="price")
@@ -316,10 +358,12 @@ class Fact:
     """
 
     id: str
-    topic: Literal["deal", "report", "engagement-record", "disagreement", "misprint", "gap"]
-    date: str
-    text: str
-    sources: tuple[str, ...]
+    topic: Literal["deal", "report", "engagement-record", "disagreement", "misprint", "gap"] = said(
+        "What it belongs to", '"deal"'
+    )
+    date: str = said("Day or month it was said or happened, or 'undated'", '"2026-03-01"')
+    text: str = said("What was said or happened, in our words", '"The contract was signed."')
+    sources: tuple[str, ...] = said("Keys of the sources that say so", '["Q06"]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,15 +376,15 @@ class Clause:
     """
 
     id: str
-    text: str
-    place: str
-    date: str
-    effect: ClauseEffect
-    sources: tuple[str, ...]
-    held_with: tuple[str, ...] = ()
-    aircraft: str = ""
-    price: str = ""
-    paid: str = ""
+    text: str = said("The term, in our words", '"No resale to third countries."')
+    place: str = said("Where in the first source it stands", '"p. 3"')
+    date: str = said("Day or month on which it is claimed", '"2026-03"')
+    effect: ClauseEffect = said("What it would change were it to hold", '"no-resale"')
+    sources: tuple[str, ...] = said("Keys of the sources that claim it", '["Q06"]')
+    held_with: tuple[str, ...] = said("Ids of the systems beside which it comes into force", '["s-400-tr"]', default=())
+    aircraft: str = said("Address of the statement that counts the aircraft", '"statement.my-aircraft"', default="")
+    price: str = said("Address of the statement with the price of one", '"statement.my-price"', default="")
+    paid: str = said("Address of the statement with what was paid already", '"statement.my-payment"', default="")
 
     @property
     def statements(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ringtrue.catalogue import records
 from ringtrue.catalogue.spread import SPREADS
-from ringtrue.units import ANY, Sense
+from ringtrue.units import ANY, Sense, split_quantity
 
 Shape = Literal[
     "quantity", "quantities", "quantity table", "envelopes", "text", "integer", "flag", "choice", "texts", "numbers",
@@ -46,8 +46,9 @@ TARGET_KINDS = typing.get_args(records.TargetKind)
 class FieldSpec:
     """One key of a record: its name in files and in code, what it holds, and whether it must be there.
 
-    ``by_kind``: the beginning of the assumption's name that stands in for a key left out. ``on_record``: why no answer
-    reads it; empty where one does.
+    ``text`` is its meaning in a line and ``example`` what a file could have right of the ``=``. What stands in for a
+    key left out: ``by_kind``, the beginning of an assumption's name; ``usual``, an address or another key.
+    ``on_record``: why no answer reads it; empty where one does.
     """
 
     name: str
@@ -61,6 +62,9 @@ class FieldSpec:
     choices: tuple[str, ...] = ()
     by_kind: str = ""
     on_record: str = ""
+    text: str = ""
+    example: str = ""
+    usual: str = ""
 
     @property
     def si(self) -> str:
@@ -105,13 +109,32 @@ def fields_of(record: type) -> tuple[FieldSpec, ...]:
         key = f.name.removesuffix(SI_SUFFIX.get(of.si, "\0")) if of and shape != "numbers" else named
         none = "None" in str(hints[f.name])
         by_kind = f.metadata.get("by_kind", "")
-        required = f.default is MISSING and f.default_factory is MISSING and not none and not by_kind
+        usual = f.metadata.get("usual", "")
+        has_default = f.default is not MISSING or f.default_factory is not MISSING
+        required = not (has_default or none or by_kind or usual)
         label, short = f.metadata.get("label", ""), f.metadata.get("short", "")
         on_record = f.metadata.get("on_record", "")
+        text = f.metadata.get("text", label)
+        example = f.metadata.get("example") or _example(of or ANY, f.metadata.get("named", ""))
         specs.append(
-            FieldSpec(f.name, key, shape, of or ANY, label, short, required, none, choices, by_kind, on_record)
-        )
+            FieldSpec(f.name, key, shape, of or ANY, label, short, required, none, choices, by_kind, on_record, text,
+                      example, usual)
+        )  # fmt: skip
     return tuple(specs)
+
+
+def _example(of: Sense, named: str) -> str:
+    """Return an entry as a file could have it; in a table of figures, under a name such as ``X.nose``.
+
+    >>> from ringtrue.units import RANGE
+    >>> _example(RANGE, "")
+    '{ value = 250, unit = "km", origin = "assumed", note = "why" }'
+    """
+    number, unit = split_quantity(of.example)
+    entry = f'{{ value = {number:g}, unit = "{unit or 1}", origin = "assumed", note = "why" }}'
+    for name in reversed(named.split(".") if named else []):
+        entry = f"{{ {name} = {entry} }}"
+    return entry
 
 
 _TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
