@@ -27,8 +27,10 @@ from ringtrue.options import (
     one_of,
     position,
     read,
+    read_formats,
     report_folder,
     signature_of,
+    signature_of_export,
 )
 from ringtrue.screen import Progress, note, print_json, say, to_nowhere
 from ringtrue.whole import check_writable
@@ -52,8 +54,10 @@ app = typer.Typer(
 )
 catalogue_app = typer.Typer(cls=Commands, help="The published figures: list, show, check, new, schema.")
 terrain_app = typer.Typer(cls=Commands, help="Elevation models: info, add, list, remove.")
+export_app = typer.Typer(cls=Commands, help="An answer as files that open in other programs: maps, tables, flights.")
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(terrain_app, name="terrain")
+app.add_typer(export_app, name="export")
 
 
 def _print_version(is_asked: bool) -> None:
@@ -98,6 +102,7 @@ def _answer(study: Study, given: dict[str, Any]) -> None:
 
     values = {option.name: read(option, given[option.name]) for option in study.asked_with}
     json_out, html = given["json_out"], given.get("html")
+    formats = read_formats(study, given.get("formats"), values)
     _check_together(study, given, values)
     folder = report_folder(given["out"], study.folder(values), json_out) if "out" in given else None
     if html:
@@ -108,7 +113,7 @@ def _answer(study: Study, given: dict[str, Any]) -> None:
     finally:
         progress.close()
     if folder is not None:
-        result.report(folder)
+        result.report(folder, formats)
     if html:
         study.page(result, Path(html))
     if json_out:
@@ -132,11 +137,47 @@ def _check_together(study: Study, given: dict[str, Any], values: dict[str, Any])
             "--add out"
         )
         raise InputError(msg)
+    if given.get("formats") and given["json_out"] and given["out"] is None:
+        msg = f"--format {given['formats'][0]}: is a file, and --json alone writes none; add --out, or leave --format out"
+        raise InputError(msg)
+
+
+def _export_of(study: Study) -> Callable[..., None]:
+    """Make the command that asks a study and writes its answer in other formats, and nothing else."""
+
+    def ask(**given: Any) -> None:
+        _export(study, given)
+
+    ask.__name__, ask.__doc__ = study.name, study.summary
+    ask.__signature__ = signature_of_export(study)  # type: ignore[attr-defined]
+    return ask
+
+
+def _export(study: Study, given: dict[str, Any]) -> None:
+    """Ask a study, write the files asked for, and print their paths."""
+    from ringtrue.errors import InputError
+    from ringtrue.face.files import FORMATS
+    from ringtrue.face.studies import answered
+
+    values = {option.name: read(option, given[option.name]) for option in study.asked_with}
+    formats = read_formats(study, given["formats"], values)
+    if not formats:
+        msg = f"--format is missing; give one or more of {', '.join(FORMATS)}, such as --format csv"
+        raise InputError(msg)
+    folder = report_folder(given["out"], study.folder(values) or study.name, json_out=False)
+    assert folder is not None
+    progress = Progress(quiet=given["quiet"])
+    try:
+        result = answered(study, values, progress, None)
+    finally:
+        progress.close()
+    say([str(path) for path in result.export(folder, formats)])
 
 
 for _study in COMMANDS:
     _short = re.split("[:;]", _study.summary)[0]
     app.command(_study.name, cls=Command, short_help=_short)(_command_of(_study))
+    export_app.command(_study.name, cls=Command, short_help=_short)(_export_of(_study))
 
 
 @app.command(cls=Command)

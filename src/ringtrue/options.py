@@ -17,8 +17,9 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from ringtrue.completion import completed
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.face.asked import Lengths, said_of_levels
+from ringtrue.face.files import checked_formats
 from ringtrue.face.play import is_scenario
-from ringtrue.face.table import CATALOGUE, COMMANDS, QUIET
+from ringtrue.face.table import CATALOGUE, COMMANDS, FORMATS, OUT, QUIET
 from ringtrue.units import (
     BEARING,
     comma_readings,
@@ -333,7 +334,8 @@ def check_memory(arguments: Sequence[str]) -> None:
     InputError
         The command, what it wants and what it may have.
     """
-    command = next((word for word in arguments if not word.startswith("-")), "")
+    commands = [word for word in arguments if not word.startswith("-")]
+    command = next((word for word in commands if word != "export"), "")
     if command not in ADDRESSES_GB or {"--help", "-h"} & set(arguments):
         return
     try:
@@ -356,6 +358,16 @@ def check_memory(arguments: Sequence[str]) -> None:
 def signature_of(study: Study) -> inspect.Signature:
     """Return the signature that the command of a study is made from: an argument or an option for each row."""
     return inspect.Signature([_parameter(option) for option in study.options])
+
+
+def signature_of_export(study: Study) -> inspect.Signature:
+    """Return the signature of the command that writes a study's answer in other formats."""
+    return inspect.Signature([_parameter(option) for option in (*study.asked_with, QUIET, FORMATS, OUT)])
+
+
+def read_formats(study: Study, given: Sequence[str] | None, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the formats of files that are asked for, checked before anything is computed."""
+    return checked_formats(study, read(FORMATS, given), values)
 
 
 def _parameter(option: Option) -> inspect.Parameter:

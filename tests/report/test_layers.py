@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ringtrue.geo.geodesy import site_crs
 from ringtrue.report.layers import (
     RasterBook,
     code_ceiling,
@@ -14,7 +15,6 @@ from ringtrue.report.layers import (
     mercator_window,
     pack,
     shown_at,
-    site_crs,
     unpack,
     warp_codes,
     window_metres,

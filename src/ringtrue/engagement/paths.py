@@ -10,11 +10,12 @@ import numpy as np
 from ringtrue.finding import DRAWS
 from ringtrue.geo.geodesy import direct, inverse
 from ringtrue.kinematics import ballistic
+from ringtrue.scenario.draw import nominal_record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import TargetClass
+    from ringtrue.catalogue.records import Parameter, TargetClass
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.flights import Flight
 
@@ -93,6 +94,20 @@ def fly(
         _, azimuth, _ = inverse(latitude[j, :-1], longitude[j, :-1], latitude[j, 1:], longitude[j, 1:])
         course[j] = np.append(azimuth, azimuth[-1])
     return Paths(time_s, latitude, longitude, altitude, height, course, is_clipped, follows)
+
+
+def fly_nominal(
+    flights: tuple[Flight, ...], targets: dict[str, TargetClass[Parameter]], model: ElevationModel, site_altitude_m: float
+) -> Paths:
+    """Sample every flight in the nominal case of its class; ``time_s`` has it twice, as a draw and as the nominal case.
+
+    Parameters
+    ----------
+    targets : dict
+        Target classes of the catalogue by ID.
+    """
+    classes = {name: nominal_record(targets[name], 2) for name in {f.target for f in flights}}
+    return fly(flights, classes, model, site_altitude_m, 2)
 
 
 def _legs(places: FloatArray, release_range_m: float) -> tuple[FloatArray, FloatArray, FloatArray]:

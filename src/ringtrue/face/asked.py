@@ -214,7 +214,8 @@ def _ids(option: Option, given: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.lower() for word in _words(option, given)))
 
 
-def _choices(option: Option, given: Any) -> tuple[str, ...]:
+def choices(option: Option, given: Any) -> tuple[str, ...]:
+    """Return the words of a closed list that are given as a name or a list of names."""
     return tuple(_choice(option, word) for word in _words(option, given))
 
 
@@ -381,6 +382,6 @@ def _is_whole(given: Any) -> bool:
 READERS: dict[str, Callable[[Option, Any], Any]] = {
     "scenario": _scenario, "systems": _systems, "path": _path, "paths": _paths, "site": _site, "targets": _targets,
     "lengths": _lengths, "length": _length, "ground": _length, "degrees": _degrees, "number": _number,
-    "count": _count, "words": _ids, "choices": _choices, "choice": _choice, "draw": _draw, "changes": _changes,
+    "count": _count, "words": _ids, "choices": choices, "choice": _choice, "draw": _draw, "changes": _changes,
     "switch": _switch, "dem": _dem, "catalogue": _catalogue,
 }  # fmt: skip

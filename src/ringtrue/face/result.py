@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ringtrue.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas
     import xarray
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from ringtrue.face.asked import Asked
     from ringtrue.face.plot import Chart
     from ringtrue.face.table import Study
+    from ringtrue.formats.shapes import MapDocument
 
 ENDINGS = (".html", ".json", ".csv", ".parquet")
 
@@ -207,8 +210,12 @@ class Result:
             return self.study.page(self, place)
         return save(self.found, place, kind)
 
-    def report(self, folder: Path) -> Path:
-        """Write the page and the files beside it into a folder, as ``--out`` does, whole or not at all."""
+    def report(self, folder: Path, formats: Sequence[str] = ()) -> Path:
+        """Write the page and the files beside it into a folder, as ``--out`` does, whole or not at all.
+
+        ``formats`` are those of ``--format``, checked.
+        """
+        from ringtrue.face.files import write_files
         from ringtrue.formats.tables import write_tables
         from ringtrue.whole import whole_folder
 
@@ -216,7 +223,49 @@ class Result:
             self.study.page(self, part / "report.html")
             self.study.files(self, part)
             write_tables(self.found, part / "tables")
+            write_files(self, formats, part)
         return folder
+
+    def export(self, folder: str | Path, formats: str | Sequence[str]) -> list[Path]:
+        """Write files for other programs into a folder, as ``ringtrue export`` does, and return their paths.
+
+        Parameters
+        ----------
+        formats : str or list of str
+            csv, parquet, geopackage and so on, as ``ringtrue export audit --help`` lists them.
+
+        Raises
+        ------
+        InputError
+            An unknown format, one that this study has nothing for, a package that is missing, a place that cannot be
+            written.
+
+        Examples
+        --------
+        >>> import ringtrue.api as rt
+        >>> rt.verify("none.toml").export("here", "csv")
+        Traceback (most recent call last):
+        ringtrue.errors.InputError: ...
+        """
+        from ringtrue.face.asked import choices
+        from ringtrue.face.files import checked_formats, write_files
+        from ringtrue.face.table import FORMATS
+        from ringtrue.whole import whole_folder
+
+        if not isinstance(folder, (str, Path)):
+            msg = f"folder: {folder!r} is of type {type(folder).__name__}; a path is wanted"
+            raise InputError(msg)
+        names = checked_formats(self.study, choices(FORMATS, formats), self.asked.values)
+        place = Path(folder)
+        with whole_folder(place) as part:
+            return [place / path.relative_to(part) for path in write_files(self, names, part)]
+
+    def map(self) -> MapDocument:
+        """Return what the study shows on a map, layer by layer, as `export` writes it."""
+        if self.study.map is None:
+            msg = f"{self.study.name} shows nothing on a map; export its tables as csv or parquet"
+            raise InputError(msg)
+        return self.study.map(self)
 
     def lines(self, report: Path | None = None) -> list[str]:
         """Return what the command prints: lines of at most 80 characters, the path of the report last."""

@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.face import play, show
+from ringtrue.face import files, maps, play, show
 from ringtrue.units import ALTITUDE, HEIGHT, MAST, RANGE, SENSOR_HEIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from ringtrue.face.asked import Asked
     from ringtrue.face.result import Result
+    from ringtrue.formats.shapes import MapDocument
     from ringtrue.units import Sense
 
 Kind = Literal[
@@ -127,12 +128,16 @@ OUT = Option(
     "out", "text", "Folder for the report and its files; else one named by the question in ringtrue-out.", "--out",
     metavar="FOLDER", is_of_screen=True,
 )  # fmt: skip
+FORMATS = Option(
+    "formats", "choices", f"Also as files for other programs: {', '.join(files.FORMATS)}.", "--format",
+    metavar="FORMAT", among=files.WORDS, is_of_screen=True,
+)  # fmt: skip
 GROUND_FIRST = (DEM, GROUND)
 MANY_DRAWS = replace(DRAWS, default=1000)
 
 
 def _last(draws: Option = DRAWS) -> tuple[Option, ...]:
-    return (JSON, FULL, QUIET, SEED, draws, THREADS, CATALOGUE, OUT)
+    return (JSON, FULL, QUIET, SEED, draws, THREADS, CATALOGUE, FORMATS, OUT)
 
 
 def _reliefs(text: str) -> Option:
@@ -162,6 +167,8 @@ class Study:
         Whether the command line has it.
     is_check : bool
         Whether its command fails where the answer does not agree.
+    map : callable, optional
+        What it shows on a map.
     """
 
     name: str
@@ -175,11 +182,18 @@ class Study:
     addresses_gb: float = 1.1
     is_command: bool = True
     is_check: bool = False
+    map: Callable[[Result], MapDocument] | None = None
 
     @property
     def asked_with(self) -> tuple[Option, ...]:
         """Options that a notebook has too."""
         return tuple(option for option in self.options if not option.is_of_screen)
+
+    def lacking(self, wanted: str, values: Mapping[str, Any]) -> str:
+        """Say why the study has nothing for a kind of file, empty where it has; ``values`` is what it is asked."""
+        if wanted == "map" and self.map is None:
+            return f"{self.name} shows nothing on a map"
+        return ""
 
 
 _ALL = (
@@ -232,6 +246,7 @@ _ALL = (
             *_last(MANY_DRAWS),
         ),
         play.audit, show.audit_lines, show.audit_page, show.audit_files, show.folder_of_systems, 2.8,
+        map=maps.audit_map,
     ),
     Study(
         "engage",
@@ -259,6 +274,7 @@ _ALL = (
             *GROUND_FIRST, *_last(),
         ),
         play.engage, show.engage_lines, show.engage_page, folder=show.folder_of("engage"),
+        map=maps.engage_map,
     ),
     Study(
         "compare",
@@ -273,25 +289,28 @@ _ALL = (
             replace(REPLICATIONS, default=8), CHANGE, *GROUND_FIRST, *_last(),
         ),
         play.compare, show.compare_lines, show.compare_page, folder=show.folder_of("compare"), addresses_gb=2.9,
+        map=maps.compare_map,
     ),
     Study(
         "network",
         "What it costs not to be joined: each system with its own kind against joined, and the links one by one.",
         (SCENARIO, RAIDS, replace(REPLICATIONS, default=8), CHANGE, *GROUND_FIRST, *_last()),
         play.network, show.network_lines, show.network_page, folder=show.folder_of("network"), addresses_gb=1.5,
+        map=maps.network_map,
     ),
     Study(
         "exposure",
         "Count the minutes in which a radar could observe flights: by aspect, range and echo.",
         (SCENARIO, CHANGE, *GROUND_FIRST, *_last(MANY_DRAWS)),
         play.exposure, show.exposure_lines, show.exposure_page, folder=show.folder_named("exposure"),
+        map=maps.exposure_map,
     ),
     Study(
         "relocation",
         "Move one regiment from place to place: gained there, lost at home.",
         (replace(SCENARIO, default="relocation", is_wanted=False), CHANGE, *GROUND_FIRST, *_last()),
         play.relocation, show.relocation_lines, show.relocation_page, folder=show.folder_of_relocation,
-        addresses_gb=2.8,
+        addresses_gb=2.8, map=maps.relocation_map,
     ),
     Study(
         "claims",

@@ -1,7 +1,8 @@
 """The tables of an answer as CSV and Parquet: a file for each kind of row, units and meanings kept beside the numbers.
 
-Numbers are rounded as the JSON rounds them. CSV is UTF-8 with a byte-order mark, which spreadsheets ask for; what its
-columns mean stands beside it as CSV on the Web says it (`csv-metadata.json` for all tables of a folder,
+Numbers are rounded as the JSON rounds them. CSV is UTF-8 with a byte-order mark, which spreadsheets ask for, with one
+row of heads and no sign between thousands; a text that a spreadsheet would take for a formula has an apostrophe before
+it. What its columns mean stands beside it as CSV on the Web says it (`csv-metadata.json` for all tables of a folder,
 ``<file>-metadata.json`` for one), and in the metadata of each Parquet column.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.answer import description
@@ -26,18 +28,30 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".csv", ".parquet", ".json")
 CSVW = "http://www.w3.org/ns/csvw"
+FORMULA_SIGNS = ("=", "+", "-", "\u2212", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # wide ones too
+_NUMBER = re.compile(r"[-+][0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
-def write_tables(answer: BareAnswer, folder: Path) -> None:
+def write_tables(answer: BareAnswer, folder: Path) -> list[Path]:
     """Write every kind of row of an answer into a folder as CSV, and ``csv-metadata.json`` with what the columns mean.
 
-    A kind without a row has its head only.
+    A kind without a row has its head only. Returns the paths.
     """
     tables = {f"{kind}.csv": table for kind, table in answer.tables().items()}
     for name, table in tables.items():
         write_whole(folder / name, csv_text(table).encode("utf-8-sig"))
     said = [csv_metadata(table, name) for name, table in tables.items()]
     _write_json({"@context": CSVW, "tables": said}, folder / "csv-metadata.json")
+    return [*(folder / name for name in tables), folder / "csv-metadata.json"]
+
+
+def write_parquet(answer: BareAnswer, folder: Path) -> list[Path]:
+    """Write every kind of row of an answer into a folder as Parquet and return the paths."""
+    paths = []
+    for kind, table in answer.tables().items():
+        paths.append(folder / f"{kind}.parquet")
+        write_whole(paths[-1], parquet_bytes(table))
+    return paths
 
 
 def save(answer: BareAnswer, path: Path, kind: str = "rows") -> Path:
@@ -85,7 +99,20 @@ def csv_text(table: Sequence[Column]) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str):
+        return guarded(value)
     return "" if value is None else value
+
+
+def guarded(text: str) -> str:
+    """Return a text with an apostrophe before it where a spreadsheet would take it for a formula.
+
+    Numbers are no texts and stay as they are, below zero too; so does a text that is nothing but a number.
+
+    >>> [guarded(text) for text in ("=1+1", "-3.5", "- none", "@home", "a=b")]
+    ["'=1+1", '-3.5', "'- none", "'@home", 'a=b']
+    """
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) and not _NUMBER.fullmatch(text) else text
 
 
 def csv_metadata(table: Sequence[Column], name: str) -> dict[str, Any]:

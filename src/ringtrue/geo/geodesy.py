@@ -280,3 +280,8 @@ FOR_CASES = (
     "earth_centred_m",
     "radar_measurement_position",
 )
+
+
+def site_crs(latitude_deg: float, longitude_deg: float) -> str:
+    """Return the azimuthal-equidistant projection of a site's rasters as a PROJ text."""
+    return f"+proj=aeqd +lat_0={latitude_deg!r} +lon_0={longitude_deg!r} +datum=WGS84 +units=m +no_defs"

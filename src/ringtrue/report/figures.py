@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ringtrue.geo.geodesy import site_crs
 from ringtrue.report.audit_words import (
     NESTED_LINKS,
     headline_height_m,
@@ -17,7 +18,7 @@ from ringtrue.report.audit_words import (
 )
 from ringtrue.report.basemap import Basemap, basemap
 from ringtrue.report.drawing import Drawing, text_width_in, wrapped
-from ringtrue.report.layers import code_shade, hillshade, site_crs
+from ringtrue.report.layers import code_shade, hillshade
 from ringtrue.report.map_marks import city_mark, lake_marks, land_marks, line_marks
 from ringtrue.report.plot import Plot, round_ticks
 from ringtrue.report.style import INK, LINK_COLOURS, RING, SEA, SOFT, UNKNOWN_POSITION, height_words, rgb

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.geo.geodesy import site_crs
 from ringtrue.geo.pool import run_blocks
 from ringtrue.report.audit_words import covered_share
-from ringtrue.report.layers import site_crs
 from ringtrue.report.style import UNKNOWN_POSITION
 from ringtrue.whole import write_whole
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ringtrue.geo.geodesy import site_crs
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -104,11 +106,6 @@ def shown_at(lowest_codes: CodeGrid, ceiling_codes: CodeGrid, level: int) -> NDA
     """Return the cells shown at level index ``level`` (from 0), by the rule the browser applies."""
     code = level + 1
     return (lowest_codes > 0) & (lowest_codes <= code) & (ceiling_codes >= code)
-
-
-def site_crs(latitude_deg: float, longitude_deg: float) -> str:
-    """Return the azimuthal-equidistant projection of a site's rasters as a PROJ text."""
-    return f"+proj=aeqd +lat_0={latitude_deg!r} +lon_0={longitude_deg!r} +datum=WGS84 +units=m +no_defs"
 
 
 @dataclass(frozen=True, slots=True)

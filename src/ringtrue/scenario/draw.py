@@ -238,14 +238,14 @@ def draw_record(record: Record, n_draws: int, seed: int, *, rcs_independent_db: 
     return drawn
 
 
-def nominal_record(record: Record) -> Any:
-    """The same record with an array of length 1, the nominal value, for each parameter.
+def nominal_record(record: Record, n: int = 1) -> Any:
+    """The same record with an array of length ``n``, the nominal value, for each parameter.
 
     >>> from ringtrue.catalogue.load import load_catalogue
     >>> nominal_record(load_catalogue().radars["91n6e"]).reference_range_m.tolist()
     [390000.0]
     """
-    return _mapped(record, lambda parameter: np.array([parameter.nominal], dtype=np.float64))
+    return _mapped(record, lambda parameter: np.full(n, parameter.nominal))
 
 
 def draw_parameters(catalogue: Catalogue, ids: Iterable[str], n_draws: int, seed: int) -> dict[str, FloatArray]:
