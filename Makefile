@@ -10,7 +10,7 @@ FUZZ ?= 200
 .venv/.run-stamp: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt pip
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[formats]'
 	@touch $@
 
 .venv/.test-stamp: .venv/.run-stamp

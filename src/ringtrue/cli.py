@@ -138,7 +138,7 @@ def _check_together(study: Study, given: dict[str, Any], values: dict[str, Any])
         )
         raise InputError(msg)
     if given.get("formats") and given["json_out"] and given["out"] is None:
-        msg = f"--format {given['formats'][0]}: is a file, and --json alone writes none; add --out, or leave --format out"
+        msg = f"--format {given['formats'][0]}: is a file, and --json alone writes none; add --out, or leave it out"
         raise InputError(msg)
 
 

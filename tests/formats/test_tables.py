@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyarrow.parquet
 import pytest
 
-from ringtrue.answer import Answer, Header, key, measure, table, words
+from ringtrue.answer import Answer, Header, columns, key, measure, table, words
 from ringtrue.errors import InputError
 from ringtrue.finding import Finding
 from ringtrue.formats.tables import csv_text, save, write_tables
@@ -54,6 +54,21 @@ ANSWER = Small(
     ),
     "yes",
 )
+
+
+def test_a_text_that_a_spreadsheet_would_reckon_with_is_guarded_and_a_number_is_not():
+    signs = ["=1+1", "+A1", "-A1", "@SUM(A1)", "\u2212 none", "\tx", "\uff1d1", "plain", "-3.5", "+1e-3", "a - b", "-"]
+    rows = [Row(sign, AREA, None, -3, is_limited=False) for sign in signs]
+    lines = list(csv.DictReader(io.StringIO(csv_text(columns(rows)))))
+    guarded = [line["target"] for line in lines]
+    assert guarded == [*(f"'{sign}" for sign in signs[:7]), "plain", "-3.5", "+1e-3", "a - b", "'-"]
+    assert {line["shots"] for line in lines} == {"-3"}
+
+
+def test_no_sign_between_thousands_and_one_row_of_heads():
+    text = csv_text(columns([Row("f-16", Finding("", "km2", -1234567.0, 2e6, 3e6), None, None, is_limited=True)]))
+    assert "-1230000.0" in text or "-1234570.0" in text
+    assert text.count("\n") == 2
 
 
 def read(path):

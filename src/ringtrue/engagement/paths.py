@@ -97,7 +97,10 @@ def fly(
 
 
 def fly_nominal(
-    flights: tuple[Flight, ...], targets: dict[str, TargetClass[Parameter]], model: ElevationModel, site_altitude_m: float
+    flights: tuple[Flight, ...],
+    targets: dict[str, TargetClass[Parameter]],
+    model: ElevationModel,
+    site_altitude_m: float,
 ) -> Paths:
     """Sample every flight in the nominal case of its class; ``time_s`` has it twice, as a draw and as the nominal case.
 

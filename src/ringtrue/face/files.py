@@ -84,7 +84,7 @@ def checked_formats(study: Study, words: Sequence[str], values: Mapping[str, Any
             raise InputError(msg)
         missing = [module for module in FORMATS[name].modules if find_spec(module) is None]
         if missing:
-            msg = f"--format {name} wants {missing[0]}, which is not installed; get it with: pip install 'ringtrue[formats]'"
+            msg = f"--format {name} wants {missing[0]}, which is not installed; get it: pip install 'ringtrue[formats]'"
             raise InputError(msg)
     return names
 

@@ -52,6 +52,7 @@ def audit_map(results: Sequence[AuditResult]) -> MapDocument:
         check_pole(result.question.latitude_deg, result.advertised_range_m, result.system_id)
     names = _unit_names(results)
     asked = list(zip(names, results, strict=True))
+    behind = figure_rows(p for result in results for p in result.parameters)
     first = results[0]
     systems = ", ".join(dict.fromkeys(result.system_name for result in results))
     about = {
@@ -73,7 +74,7 @@ def audit_map(results: Sequence[AuditResult]) -> MapDocument:
             has_altitude=True,
         ),
         Layer("cities", "Cities whose air is reached in some draw", CityShape, tuple(_cities(results))),
-        Layer("figures", "Figures behind the shapes", FigureShape, figure_rows(p for r in results for p in r.parameters)),
+        Layer("figures", "Figures behind the shapes", FigureShape, behind),
     )  # fmt: skip
     return MapDocument(f"Ring audit of {systems}", about, layers)
 
@@ -163,7 +164,7 @@ def holds_at(layer: LayerRaster, result: AuditResult, row: CoverageRow) -> NDArr
 
 def ground_of(layer: LayerRaster, result: AuditResult) -> FloatGrid:
     """Return the altitude of the ground on the cells of a layer [m], nan beyond the ring and off the model."""
-    found = np.full(layer.lowest_height_m.shape, np.nan, dtype=np.float32)
+    found: FloatGrid = np.full(layer.lowest_height_m.shape, np.nan, dtype=np.float32)
     margin = (found.shape[0] - result.ground_altitude_m.shape[0]) // 2
     inner = slice(margin, found.shape[0] - margin)
     found[inner, inner] = result.ground_altitude_m

@@ -1,8 +1,8 @@
-"""Outlines in degrees: rings and sectors about a site, cells of a raster, lines with altitudes, all cut at 180 degrees."""
+"""Outlines in degrees: rings and sectors about a site, cells of a raster, lines; all cut at 180 degrees."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -53,7 +53,11 @@ def within_180(geometry: BaseGeometry) -> BaseGeometry:
         inside = _alike(shapely.intersection(geometry, window), geometry)
         parts += [_moved(part, -360.0 * turn) for part in inside]
     gathered = shapely.GeometryCollection(parts)
-    return shapely.MultiPolygon(parts) if _is_area(geometry) else _lines(gathered)
+    return _joined(parts) if _is_area(geometry) else _lines(gathered)
+
+
+def _joined(areas: Iterable[Any]) -> BaseGeometry:
+    return shapely.MultiPolygon(list(areas))
 
 
 def _lines(geometry: BaseGeometry) -> BaseGeometry:
@@ -92,7 +96,7 @@ def _areas(geometry: BaseGeometry) -> BaseGeometry:
     """Return the valid areas of a geometry as one geometry, outer rings counter-clockwise, holes clockwise."""
     whole = shapely.make_valid(geometry)
     found = [part for part in _flat(whole) if part.geom_type == "Polygon" and part.area > 0.0]
-    return shapely.orient_polygons(shapely.MultiPolygon(found))
+    return shapely.orient_polygons(_joined(found))
 
 
 def _flat(geometry: BaseGeometry) -> Iterable[BaseGeometry]:
@@ -171,7 +175,7 @@ def cells(holds: NDArray[np.bool_], cell_m: float, latitude_deg: float, longitud
     n_rows, n_columns = holds.shape
     grid = from_origin(-n_columns * cell_m / 2.0, n_rows * cell_m / 2.0, cell_m, cell_m)
     found = shapes(holds.astype(np.uint8), mask=holds, connectivity=4, transform=grid)
-    flat = shapely.MultiPolygon([shapely.geometry.shape(one) for one, _ in found])
+    flat = _joined(shapely.geometry.shape(one) for one, _ in found)
     to_degrees = Transformer.from_crs(geodesy.site_crs(latitude_deg, longitude_deg), "EPSG:4326", always_xy=True)
 
     def placed(xy: FloatArray) -> FloatArray:
@@ -197,4 +201,4 @@ def box_cells(holds: NDArray[np.bool_], latitude_deg: FloatArray, longitude_deg:
     east_deg, south_deg = float(longitude_deg[1] - longitude_deg[0]), float(latitude_deg[0] - latitude_deg[1])
     grid = from_origin(longitude_deg[0] - east_deg / 2.0, latitude_deg[0] + south_deg / 2.0, east_deg, south_deg)
     found = shapes(holds.astype(np.uint8), mask=holds, connectivity=4, transform=grid)
-    return _areas(_rounded(within_180(shapely.MultiPolygon([shapely.geometry.shape(one) for one, _ in found]))))
+    return _areas(_rounded(within_180(_joined(shapely.geometry.shape(one) for one, _ in found))))

@@ -182,7 +182,7 @@ def path_shapes(
         if flight.height_m is not None:
             reference = f"{flight.height_m:g} m above the ground below"
         elif flight.altitude_m is None and not paths.follows_ground[j] and np.ptp(altitude_m) > 1.0:
-            reference = "ballistic arc"
+            reference = "ballistic arc, from and to sea level"
         if paths.is_clipped[j]:
             reference += "; sea level where the elevation model ends"
         yield PathShape(

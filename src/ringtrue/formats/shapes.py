@@ -67,7 +67,10 @@ class CoverShape:
     target: str = key("Target class")
     height_m: float | None = key("Height of the target above the ground below", unit="m")
     altitude_m: float | None = key("Altitude of the target above mean sea level", unit="m")
-    outline_km2: float = measure("km2", "Area of the outline on the ellipsoid", "Nominal case, whole cells.")
+    outline_km2: float = measure(
+        "km2", "Area of the outline on the ellipsoid",
+        "Nominal case, whole cells, to a tenth beyond the ring; of an altitude to the ring.",
+    )  # fmt: skip
     cell_m: float = measure("m", "Side of the cells", places=0)
     area_km2: Finding | None = measure(
         "km2", "Area that the study prints", "Null: of offers, whose maps join several units.", better="more"

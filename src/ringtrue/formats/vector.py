@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from shapely import to_wkb
 
 from ringtrue.answer import columns, description
 from ringtrue.formats.tables import arrow_table
@@ -51,7 +52,7 @@ def write_geopackage(document: MapDocument, path: Path) -> Path:
         try:
             for i, layer in enumerate(layer for layer in document.layers if layer.rows):
                 found = _geometries(layer)
-                geometries = None if found[0] is None else np.array([shapely.to_wkb(one) for one in found], dtype=object)
+                geometries = None if found[0] is None else np.array([to_wkb(one) for one in found], dtype=object)
                 names, values, masks = _fields(_columns(layer))
                 write(
                     path, geometries, values, names, field_mask=masks, layer=layer.name, driver="GPKG",
@@ -117,14 +118,13 @@ def geoparquet_bytes(document: MapDocument, layer: Layer) -> bytes:
     from pyarrow import parquet
 
     table = arrow_table(_columns(layer))
-    said: dict[bytes, bytes] = {
-        "ringtrue": json.dumps({"title": document.title, "layer": layer.title, **document.about}, ensure_ascii=False)
-    }  # type: ignore[assignment]
+    about = {"title": document.title, "layer": layer.title, **document.about}
+    said = {"ringtrue": json.dumps(about, ensure_ascii=False)}
     found = _geometries(layer)
     if found[0] is not None:
-        binary = pyarrow.array([shapely.to_wkb(one) for one in found], type=pyarrow.binary())
+        binary = pyarrow.array([to_wkb(one) for one in found], type=pyarrow.binary())
         table = table.append_column("geometry", binary)
-        said["geo"] = json.dumps(_geo(found, has_altitude=layer.has_altitude))  # type: ignore[index,assignment]
+        said["geo"] = json.dumps(_geo(found, has_altitude=layer.has_altitude))
     sink = pyarrow.BufferOutputStream()
     parquet.write_table(table.replace_schema_metadata(said), sink)
     made: bytes = sink.getvalue().to_pybytes()

@@ -1,4 +1,4 @@
-"""The geoid: how far mean sea level lies above the WGS 84 ellipsoid, for files that want heights above the ellipsoid."""
+"""The geoid: how far mean sea level lies above the WGS 84 ellipsoid, for files that want heights above that."""
 
 from __future__ import annotations
 
