@@ -199,8 +199,9 @@ def test_magazines_without_end_leave_the_channels_to_bind():
 
 
 def test_shared_geometry_changes_no_bit():
-    """A laydown staged after another one against the same raid plays as it does alone."""
+    """A laydown staged after another one against the same raid plays as it does alone, and finds no track again."""
     shared = SharedGeometry()
+    n_radars = []
     scenario, catalogue, model = load_scenario("turkey-2019"), load_catalogue(), open_model("none")
     for laydown in ("s-400-regiment", "both"):
         stages = [
@@ -210,7 +211,10 @@ def test_shared_geometry_changes_no_bit():
         first, second = (compile_case(stage).arrays for stage in stages)
         for name, kept, alone in zip(first._fields, first, second, strict=True):
             np.testing.assert_array_equal(kept, alone, err_msg=name)
+        assert stages[0].uses == stages[1].uses
+        n_radars.append(sum(len(radars) for radars in stages[0].radars))
     assert len(shared.paths) == 1
+    assert len(shared.tracks) == n_radars[1], "radars of the regiment stand in both laydowns, and are tracked with once"
 
 
 def said_by(model, tmp_path):

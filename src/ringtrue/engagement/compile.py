@@ -49,6 +49,7 @@ POLICY_OF = {
 }
 SUFFICIENT_P_KILL = 0.5
 FRIENDS_LOST_ON_RECORD = "friendly-losses-2003"
+MOST_TRACKS_BYTES = 256 * 2**20  # of all tracks that the laydowns of a study keep for one another
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class Stage:
     uses: set[str]
     beside_uses: set[str]
     published: dict[tuple[str, str], Parameter]
+    shared: SharedGeometry | None  # None: nothing of this raid is to be kept for another laydown
+    view_keys: tuple[tuple[Any, ...], ...]  # (unit, radar) by which ``shared`` knows a view and what is made of it
 
     @property
     def n_draws(self) -> int:
@@ -102,15 +105,22 @@ class Stage:
 
 @dataclass(frozen=True)
 class SharedGeometry:
-    """Paths and views that several laydowns against one raid have in common, worked out once; no result depends on it.
+    """What several laydowns against one raid have in common, worked out once; no result depends on it.
 
-    Each with the addresses of the figures behind it, handed on to whoever takes it.
+    Paths, views and tracks, each with the addresses of the figures behind it, handed on to whoever takes it.
 
     To be kept for one scenario, catalogue, terrain, number of draws and seed.
     """
 
     paths: dict[Any, tuple[Paths, frozenset[str]]] = field(default_factory=dict)
     views: dict[Any, tuple[View, frozenset[str]]] = field(default_factory=dict)
+    tracks: dict[Any, tuple[Tracks, frozenset[str]]] = field(default_factory=dict)
+
+    def keep_tracks(self, key: Any, found: Tracks, uses: frozenset[str]) -> None:
+        """Keep the tracks of one radar, as long as all of them together stay within `MOST_TRACKS_BYTES`."""
+        kept = sum(array.nbytes for tracks, _ in tuple(self.tracks.values()) for array in tracks)
+        if kept + sum(array.nbytes for array in found) <= MOST_TRACKS_BYTES:
+            self.tracks[key] = found, uses
 
 
 def stage_raid(
@@ -174,26 +184,29 @@ def stage_raid(
         target_id: drawn_record(under_doctrine(catalogue.targets[target_id], scenario.doctrine))
         for target_id in classes
     }
-    shared = SharedGeometry() if shared is None else shared
+    kept = SharedGeometry() if shared is None else shared
     site_m = _site_m(laydown, model)
     flown = (flights, site_m if model.is_bare_earth else None)
-    if flown not in shared.paths:
+    if flown not in kept.paths:
         path_uses: set[str] = set()
         flying = {name: watched(target, path_uses) for name, target in targets.items()}
-        shared.paths[flown] = fly(flights, flying, model, site_m, draw_axis(n_draws)), frozenset(path_uses)
-    paths, behind_paths = shared.paths[flown]
+        kept.paths[flown] = fly(flights, flying, model, site_m, draw_axis(n_draws)), frozenset(path_uses)
+    paths, behind_paths = kept.paths[flown]
     uses |= behind_paths
 
+    def view_key(unit: Unit, name: str) -> Any:
+        return flown, unit.latitude_deg, unit.longitude_deg, unit.azimuth_rad, unit.mast_height_m, name
+
     def seen(unit: Unit, name: str) -> View:
-        key = (flown, unit.latitude_deg, unit.longitude_deg, unit.azimuth_rad, unit.mast_height_m, name)
+        key = view_key(unit, name)
         stop_if_cancelled()
-        if key not in shared.views:
-            shared.views[key] = _view(unit, name, paths, run, scenario, grounds)
-        view_of_it, behind_it = shared.views[key]
+        if key not in kept.views:
+            kept.views[key] = _view(unit, name, paths, run, scenario, grounds)
+        view_of_it, behind_it = kept.views[key]
         uses.update(behind_it)
         return view_of_it
 
-    units, fits, radars, views, airs, launchers = [], [], [], [], [], []
+    units, fits, radars, views, airs, launchers, view_keys = [], [], [], [], [], [], []
     carried: dict[str, None] = {}
     for unit in laydown.units:
         record, fit = _fire_unit(catalogue, unit)
@@ -204,6 +217,7 @@ def stage_raid(
         names.append(record.engagement_radar)
         radars.append(tuple(drawn_record(catalogue.radars[name]) for name in names))
         views.append(tuple(seen(unit, name) for name in names))
+        view_keys.append(tuple(view_key(unit, name) for name in names))
         airs.append(tuple(air_of(watched(nominal_record(catalogue.radars[name]), uses)) for name in names))
         held = [m.interceptor for m in unit.magazines] or list(record.fits[fit])
         carried.update(dict.fromkeys(held))
@@ -257,6 +271,8 @@ def stage_raid(
             for kind, envelope in catalogue.interceptors[name].envelopes.items()
             if not envelope.p_kill.on_record
         },
+        shared,
+        tuple(view_keys),
     )
 
 
@@ -397,20 +413,11 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
             has_sides = takes_cue[-1] & (0.5 * radar.sector_rad[cut] < WHOLE_TURN)
             half_sectors.append(np.where(has_sides, 0.5 * radar.sector_rad[cut], np.inf))
             slews.append(np.where(has_sides, radar.slew_s[cut], np.inf))
-            tracks.append(
-                tracks_of(
-                    stage.views[u][k],
-                    _cut(radar, cut),
-                    paths,
-                    sliced,
-                    class_of,
-                    weather,
-                    stage.airs[u][k],
-                    stage.relief[cut],
-                    guides=takes_cue[-1],
-                    turns=bool(has_sides.any()),
-                )
+            found, behind = _tracks(
+                stage, u, k, cut, paths, sliced, class_of, weather, guides=takes_cue[-1], turns=bool(has_sides.any())
             )
+            tracks.append(found)
+            stage.uses.update(behind)
     n_u, n_j, n_s = len(units), len(flights), paths.altitude_m.shape[1]
     slant = np.array([v[-1].slant_range_m for v in stage.views]).reshape(n_u, n_j, n_s)
     reliefs = np.unique(stage.relief[cut])
@@ -600,6 +607,41 @@ def _magazines(stage: Stage, cut: slice) -> LauncherArrays:
         _stack(reload_s, (n_draws, 0)),
         stock,
     )
+
+
+def _tracks(
+    stage: Stage,
+    u: int,
+    k: int,
+    cut: slice,
+    paths: Paths,
+    targets: dict[str, TargetClass[FloatArray]],
+    class_of: NDArray[np.int64],
+    weather: Weather,
+    *,
+    guides: bool,
+    turns: bool,
+) -> tuple[Tracks, frozenset[str]]:
+    """`tracks_of` radar k of unit u and the addresses behind it, or what another laydown found for the same radar."""
+    key = stage.view_keys[u][k], cut.start, cut.stop, guides, turns
+    if stage.shared is not None and key in stage.shared.tracks:
+        return stage.shared.tracks[key]
+    uses: set[str] = set()
+    found = tracks_of(
+        stage.views[u][k],
+        watched(_cut(stage.radars[u][k], cut), uses),
+        paths,
+        {name: watched(target, uses) for name, target in targets.items()},
+        class_of,
+        weather,
+        stage.airs[u][k],
+        stage.relief[cut],
+        guides=guides,
+        turns=turns,
+    )
+    if stage.shared is not None:
+        stage.shared.keep_tracks(key, found, frozenset(uses))
+    return found, frozenset(uses)
 
 
 def _p_kill(stage: Stage, drawn: dict[str, FloatArray], fixed: float | None) -> FloatArray:
