@@ -247,3 +247,11 @@ def test_what_lets_a_target_through(changes, cause):
     outcome = simulate(small_raid(**changes), seed=5, n_replications=100, threads=1)
     assert outcome.count("leakers").sum() > 0
     assert outcome.count(cause).sum() == outcome.count("leakers").sum()
+
+
+def test_every_table_of_a_draw_lies_in_rows_whatever_the_number_of_units():
+    """The layout of a table is part of its type: one that changes with the units has the whole raid compiled again."""
+    for units in (("alpha",), ("alpha", "bravo"), ("alpha", "bravo", "idle")):
+        case = small_raid(units=units)
+        tables = prepared(case, 1, case_tables(case))
+        assert [name for name, table in tables._asdict().items() if not np.asarray(table).flags.c_contiguous] == []

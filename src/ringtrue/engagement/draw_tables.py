@@ -142,7 +142,8 @@ def prepared(case: RaidCase, draw: int, still: DrawTables) -> DrawTables:
     tables = still._replace(
         unit_time_s=np.stack((a.reaction_s[d], a.assess_s[d])),
         unit_chance=np.stack((a.p_available[d], a.p_cut_off[d], a.p_friend_unknown[d])),
-        mistake=np.stack([chance[d][:, a.target_class] for chance in mistakes]),
+        # in rows whatever the number of units: the kernel is compiled once more for every other layout of its tables
+        mistake=np.ascontiguousarray(np.stack([chance[d][:, a.target_class] for chance in mistakes])),
         unit_rule=np.stack((a.channels[d], a.guidance_limit[d], *still.unit_rule[2:])),
         latency_s=a.latency_s[d],
         launcher_rule=np.stack((*still.launcher_rule[:2], a.launcher_rounds[d])),
