@@ -64,6 +64,18 @@ def test_the_variant_is_what_its_case_gives_and_leaves_the_raid_alone(stage: Sta
     assert np.array_equal(found.common, short.mean)  # the same luck: replications 0 to 3
 
 
+def test_a_printed_figure_is_behind_the_variant_and_not_behind_the_raid_beside_it() -> None:
+    result = play_stage(_stage(n_draws=4), n_replications=4, published_replications=4)
+    printed = {f"interceptor.{name}.envelope.{kind}.p_kill" for name, kind in result.as_published.figures}
+    assert printed
+    assert printed <= result.as_published.uses
+    assert not printed & result.uses
+    variant = published_kill(result, CATALOGUE)
+    for found in (variant.leakers, variant.leak_share, variant.p_no_leaker, variant.leakers_less_common_prior):
+        assert printed <= set(found.inputs)
+    assert printed <= result.all_uses
+
+
 def test_better_rounds_leak_less_on_the_same_luck(stage: Stage) -> None:
     result = play_stage(stage, n_replications=20, published_replications=20)
     found = result.as_published

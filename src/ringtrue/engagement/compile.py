@@ -61,8 +61,9 @@ class Stage:
     ``views`` (unit) holds the views of the acquisition radar, if the unit has one apart, and of the engagement radar.
     ``notes`` are the assumptions that the report must state. ``uses`` fills, while draws are compiled, with the
     addresses of the figures that the raid depends on, ``beside_uses`` with those of its costs and of records told
-    beside it. ``published`` holds the kill probabilities that somebody printed, by interceptor and kind of target; the
-    others of ``p_kill_kinds`` were printed by nobody.
+    beside it, ``published_uses`` with the printed kill probabilities that its published variant depends on besides.
+    ``published`` holds the kill probabilities that somebody printed, by interceptor and kind of target; the others of
+    ``p_kill_kinds`` were printed by nobody.
     """
 
     scenario: Scenario
@@ -87,6 +88,7 @@ class Stage:
     notes: tuple[str, ...]
     uses: set[str]
     beside_uses: set[str]
+    published_uses: set[str]
     published: dict[tuple[str, str], Parameter]
     shared: SharedGeometry | None  # None: nothing of this raid is to be kept for another laydown
     view_keys: tuple[tuple[Any, ...], ...]  # (unit, radar) by which ``shared`` knows a view and what is made of it
@@ -265,6 +267,7 @@ def stage_raid(
         _notes(scenario, laydown, flights, classes, targets, catalogue, tuple(carried), paths),
         uses,
         beside,
+        set(),
         {
             (name, kind): envelope.p_kill
             for name in carried
@@ -678,7 +681,7 @@ def with_published_p_kill(case: RaidCase, stage: Stage, first: int = 0) -> RaidC
         for c, name in enumerate(stage.classes):
             kind = stage.targets[name].kind
             if (interceptor.id, kind) in stage.published:
-                p_kill[:, i, c] = interceptor.envelopes[kind].p_kill[cut]
+                p_kill[:, i, c] = watched(interceptor, stage.published_uses).envelopes[kind].p_kill[cut]
     return replace(case, arrays=case.arrays._replace(p_kill=p_kill))
 
 

@@ -47,7 +47,7 @@ class AsPublished:
     ``mean`` and ``variance`` (draw, count) and ``no_leaker`` (draw,) over ``n_replications``; ``common`` (draw, count)
     is the mean of those same replications under the common prior. ``leakers`` and ``common_leakers`` (draw,
     replication) are the leakers of each raid. ``figures`` by interceptor and kind of target; ``unpublished`` the pairs
-    for which nobody printed one and the common prior stands.
+    for which nobody printed one and the common prior stands. ``uses`` are the addresses of the figures behind it.
     """
 
     n_replications: int
@@ -59,6 +59,7 @@ class AsPublished:
     common_leakers: FloatArray
     figures: dict[tuple[str, str], Parameter]
     unpublished: tuple[tuple[str, str], ...]
+    uses: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,12 @@ class RaidResult:
         """Length of the draw axis."""
         return int(self.mean.shape[0])
 
+    @property
+    def all_uses(self) -> frozenset[str]:
+        """Addresses of the figures behind counts, costs, and the published variant if it was played."""
+        published = frozenset() if self.as_published is None else self.as_published.uses
+        return self.uses | self.beside_uses | published
+
     def of(self, name: str) -> FloatArray:
         """Mean of one count over replications, (draw,)."""
         column: FloatArray = self.mean[:, self.names.index(name)]
@@ -140,7 +147,7 @@ class RaidResult:
             **{f"{name} by replication": (("draw", "replication"), v) for name, v in self.by_replication.items()},
             **{
                 f"drawn {row.address}": ("draw", row.values, {"units": row.unit, "long_name": row.label})
-                for row in self.ledger.rows(self.uses | self.beside_uses)
+                for row in self.ledger.rows(self.all_uses)
                 if row.values.size == self.n_draws
             },
         }
@@ -340,6 +347,7 @@ def _as_published(stage: Stage, parts: list[_Published | None], n_replications: 
         np.concatenate([part.common_leakers for part in known]),
         {pair: stage.published[pair] for pair in pairs if pair in stage.published},
         tuple(pair for pair in pairs if pair not in stage.published),
+        frozenset(stage.uses | stage.published_uses),
     )
 
 

@@ -128,7 +128,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
     ends = [answers.raids[name, worst.id] for name in (headline.a, headline.b)]
     leaked = ends[0].of(LEAKERS) - ends[1].of(LEAKERS)
     assumed = weigh(ledger.candidates(ends[0].result.uses | ends[1].result.uses), leaked).assumed
-    behind = {a for one in known.values() for a in one.result.uses | one.result.beside_uses}
+    behind = {a for one in known.values() for a in one.result.all_uses}
     behind |= {a for reach in answers.reaches.values() for a in reach.uses}
     behind |= set() if course is None else {p.id for p in course.parameters}
     payments = paid_rows(scenario, offers, ledger)
@@ -287,8 +287,11 @@ def _as_published(a: Played, b: Played) -> PublishedDifference | None:
 def _published_side(one: Played) -> PublishedSide:
     if one.published is None:
         raids = one.result.by_replication[LEAKERS].astype(np.float64)
-        return PublishedSide(one.laydown, one.of(LEAKERS), raids, one.nominal_of(LEAKERS))
-    return PublishedSide(one.laydown, one.published.draws, one.published.by_raid, one.published.nominal)
+        return PublishedSide(one.laydown, one.of(LEAKERS), raids, one.nominal_of(LEAKERS), one.inputs)
+    as_published = one.published
+    return PublishedSide(
+        one.laydown, as_published.draws, as_published.by_raid, as_published.nominal, as_published.leakers.inputs
+    )
 
 
 def _reaches(

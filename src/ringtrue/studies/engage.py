@@ -216,7 +216,7 @@ def engage(
             n_reliefs,
         )
     headline = max(results, key=lambda r: float(np.ptp(r.of("leakers"))))
-    behind = {(r.laydown, r.raid): r.ledger.parameters(r.uses | r.beside_uses) for r in results}
+    behind = {(r.laydown, r.raid): r.ledger.parameters(r.all_uses) for r in results}
     weighed = weigh(headline.ledger.candidates(headline.uses), headline.of("leakers"))
     rows = tuple(raid_row(r, published_kill(r, catalogue)) for r in results)
     said = (note for result in results for note in result.notes)

@@ -133,7 +133,7 @@ def network(
     uses = ends[0].result.uses | ends[1].result.uses
     weighed = weigh(ledger.candidates(uses), paired(ends[0].result, ends[1].result, "leakers"))
     about = f"leakers of {joined.id} less {apart.id} in raid {worst.id}"
-    behind = {a for one in played.values() for a in one.result.uses | one.result.beside_uses}
+    behind = {a for one in played.values() for a in one.result.all_uses}
     for rule in swept_rules(setting, worst):
         ledger.fixed(rule.over, behind)
     parameters = ledger.parameters(behind)

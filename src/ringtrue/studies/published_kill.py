@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -104,12 +104,16 @@ class PublishedDifference:
 
 
 class PublishedSide(NamedTuple):
-    """One laydown: mean leakers (draw,), leakers of each raid (draw, replication), leakers of the nominal case."""
+    """One laydown: mean leakers (draw,), leakers of each raid (draw, replication), of the nominal case; what is behind.
+
+    ``inputs`` are the addresses of the figures that they depend on.
+    """
 
     laydown: str
     leakers: FloatArray
     by_raid: FloatArray
     nominal: float | None = None
+    inputs: tuple[str, ...] = ()
 
 
 def published_difference(raid: str, a: PublishedSide, b: PublishedSide) -> PublishedDifference:
@@ -122,7 +126,8 @@ def published_difference(raid: str, a: PublishedSide, b: PublishedSide) -> Publi
     """
     less, n = a.leakers - b.leakers, min(a.by_raid.shape[1], b.by_raid.shape[1])
     nominal = None if a.nominal is None or b.nominal is None else a.nominal - b.nominal
-    found = finding("leakers as published, A less B", "1", less, nominal=nominal)
+    inputs = tuple(sorted({*a.inputs, *b.inputs}))
+    found = finding("leakers as published, A less B", "1", less, inputs, nominal=nominal)
     return PublishedDifference(
         a=a.laydown,
         b=b.laydown,
@@ -143,17 +148,18 @@ def published_kill(result: RaidResult, catalogue: Catalogue) -> PublishedKill | 
     mean, variance = found.mean[:, column], found.variance[:, column]
     nominal, common = (None, None) if middle is None else (float(x[0, column]) for x in (middle.mean, middle.common))
     less, p = mean - found.common[:, column], found.no_leaker
+    inputs = result.ledger.addresses(found.uses)
     leakers = answer("leakers", "1", mean, variance, n, nominal)
     share = answer("leak share", "1", one * mean, one**2 * variance, n, None if nominal is None else one * nominal)
     nothing = answer("P(no leaker)", "1", p, p * (1.0 - p), n, None if middle is None else float(middle.no_leaker[0]))
     return PublishedKill(
         n_replications=n,
-        leakers=in_single_raids(leakers.finding, found.leakers),
-        leak_share=in_single_raids(share.finding, one * found.leakers),
-        p_no_leaker=nothing.finding,
+        leakers=in_single_raids(replace(leakers.finding, inputs=inputs), found.leakers),
+        leak_share=in_single_raids(replace(share.finding, inputs=inputs), one * found.leakers),
+        p_no_leaker=replace(nothing.finding, inputs=inputs),
         leakers_less_common_prior=in_single_raids(
             finding(
-                "leakers, as published less common prior", "1", less,
+                "leakers, as published less common prior", "1", less, inputs,
                 nominal=None if nominal is None or common is None else nominal - common,
             ),
             found.leakers - found.common_leakers,
