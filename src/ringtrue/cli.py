@@ -181,14 +181,47 @@ for _study in COMMANDS:
 
 
 @app.command(cls=Command)
-def schema(study: Annotated[str, typer.Argument(metavar="STUDY", help="audit, engage, compare, ...")]) -> None:
-    """Print the JSON Schema of what a study prints with --json."""
+def schema(
+    study: Annotated[Optional[str], typer.Argument(metavar="[STUDY]", help="audit, engage, compare, ...")] = None,  # noqa: UP045
+    file: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--file", metavar="KIND", help="Of a file: scenario, catalogue, claims or case."),
+    ] = None,
+) -> None:
+    """Print the JSON Schema of what a study prints with --json, or of a kind of file that you write."""
     import json
 
-    from ringtrue.answer import answer_schema
-    from ringtrue.studies.answers import answer_class
+    from ringtrue.errors import InputError
 
-    say([json.dumps(answer_schema(answer_class(study)), indent=2, ensure_ascii=False)])
+    if (study is None) == (file is None):
+        given = "neither is given" if study is None else f"{study!r} and {file!r}"
+        msg = (
+            f"schema: {given}; name a study (ringtrue schema audit) or a kind of file (ringtrue schema --file scenario)"
+        )
+        raise InputError(msg)
+    if file is not None:
+        from ringtrue.studies.file_schemas import file_schema
+
+        found = file_schema(file)
+    else:
+        from ringtrue.answer import answer_schema
+        from ringtrue.studies.answers import answer_class
+
+        found = answer_schema(answer_class(str(study)))
+    say([json.dumps(found, indent=2, ensure_ascii=False)])
+
+
+@app.command(cls=Command)
+def new(
+    kind: Annotated[str, typer.Argument(metavar="scenario|claims", help="What kind of file.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it; it ends in .toml.")],
+) -> None:
+    """Begin a scenario or a claims file: commented, and it runs at once."""
+    from pathlib import Path
+
+    from ringtrue.studies.begin import begin
+
+    say(begin(kind, Path(file)))
 
 
 @app.command(cls=Command)

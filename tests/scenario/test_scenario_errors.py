@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from ringtrue.errors import InputError
-from ringtrue.scenario.checks import KnownIds
+from ringtrue.catalogue.load import load_catalogue
+from ringtrue.errors import InputError, lines_below
+from ringtrue.scenario.checks import KnownIds, known_ids
 from ringtrue.scenario.load import load_scenario, parse_scenario
 
 GOOD = """\
@@ -139,7 +140,7 @@ CASES = {
     ),
     "missing key": (
         'target = "f-16"\ncount = 4\n', "count = 4\n",
-        "t.toml: raid.r1.wave.w1: key 'target' is missing: catalogue id of the class",
+        "t.toml: raid.r1.wave.w1: key 'target' is missing: catalogue id of the class; add target = \"one-way-uav\"",
     ),
     "negative spacing": (
         'spacing = "10 s"', 'spacing = "-3 s"',
@@ -551,3 +552,47 @@ def test_a_path_knows_where_the_file_gives_it() -> None:
     lines = GOOD.splitlines()
     assert scenario.written_at["flight w1"] == f"t.toml:{lines.index('[[raid.wave]]') + 1}: raid.r1.wave.w1.altitude"
     assert scenario.written_at["place ankara"] == "--set place.ankara.at=[40.0, 32.6]: place.ankara.at"
+
+
+def test_everything_wrong_with_a_scenario_is_said_at_once():
+    spoiled = (
+        GOOD.replace('target = "f-16"\ncount = 4\n', "")
+        .replace("salvo = 1", "salvo = 'one'\nzzz = 2")
+        .replace('spacing = "10 s"', 'spacing = "10 km"')
+    )
+    with pytest.raises(InputError) as caught:
+        parse_scenario(spoiled, "t.toml")
+    told = [str(caught.value), *lines_below(caught.value)]
+    for part in ("2 keys are missing: 'target' (catalogue id", "[[raid.wave]]", 'target = "one-way-uav"', "count = 1",
+                 "spacing: '10 km'", "unknown key 'zzz'", "salvo: wants a whole number"):  # fmt: skip
+        assert any(part in line for line in told), part
+
+
+def test_a_scenario_from_nothing_takes_one_round_of_errors():
+    """What stands below the refusal of an empty file, written into it, loads; likewise a section without its keys."""
+    text = ""
+    for header in ("", "[area]", "[[place]]", "[[asset]]", "[[raid]]", "[[network]]", "[[friendly]]", "[[offer]]"):
+        text += f"\n{header}\n"
+        with pytest.raises(InputError) as caught:
+            parse_scenario(text, "t.toml")
+        text = text.removesuffix(f"\n{header}\n") + "\n" + "\n".join(lines_below(caught.value)) + "\n"
+        if header in ("[[raid]]",):
+            text = text.replace('["my-asset"]', '["my-name"]').replace(
+                '[[raid.wave]]\nuid = "my-name"', '[[raid.wave]]\nuid = "w"'
+            )
+        if header == "[[friendly]]":
+            text = text.replace('[[friendly]]\nuid = "my-name"', '[[friendly]]\nuid = "f"')
+    with pytest.raises(InputError, match="say where it comes from: path, or bearing and start_distance"):
+        parse_scenario(text, "t.toml")
+    text = text.replace("[[raid.wave]]", '[[raid.wave]]\nbearing = "90 deg"\nstart_distance = "200 km"')
+    scenario = parse_scenario(text, "t.toml", known=known_ids(load_catalogue()))
+    assert (scenario.raids[0].waves[0].target, scenario.offers[0].system) == ("one-way-uav", "nasams")
+
+
+def test_ids_that_the_catalogue_does_not_have_are_all_named():
+    text = GOOD.replace('"f-16"', '"f-61"').replace('system = "', 'system = "x')
+    with pytest.raises(InputError) as caught:
+        parse_scenario(text, "t.toml", known=known_ids(load_catalogue()))
+    told = [str(caught.value), *lines_below(caught.value)]
+    assert any("no system is called" in line for line in told)
+    assert any("no target class is called 'f-61'; did you mean 'f-16'?" in line for line in told)

@@ -17,7 +17,7 @@ from scipy.stats import binomtest
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.catalogue.records import Parameter
 from ringtrue.catalogue.show import show_lines
-from ringtrue.errors import InputError
+from ringtrue.errors import InputError, lines_below
 from ringtrue.finding import share_interval
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
@@ -168,7 +168,7 @@ def test_what_is_no_criterion_says_so(text, si, words) -> None:
         (QUOTED + "sources = 3\n", "sources wants a list of texts"),
         (QUOTED + "[claim.variants]\nfrom = 3\n", "variants.from wants a list"),
         (HEAD.format(kind="not-answerable"), "wants a reason"),
-        (HEAD.format(kind="coverage"), "key 'measure' is missing"),
+        (HEAD.format(kind="coverage"), "2 keys are missing: 'measure' (what is measured"),
         ("title = 'empty'\n", "holds no claim"),
         ("title = \n", "not valid TOML"),
     ],
@@ -179,6 +179,28 @@ def test_a_file_that_does_not_fit_says_where(text, words) -> None:
     assert words in str(error.value)
     assert str(error.value).startswith("mine.toml")
     assert "\n" not in str(error.value)
+
+
+def test_a_claim_from_nothing_takes_one_round_of_errors() -> None:
+    with pytest.raises(InputError) as error:
+        parse_claims("[[claim]]\n", "mine.toml", SPECS)
+    assert str(error.value).startswith("mine.toml:1: claim 1: 8 keys are missing: 'id' (name of the row")
+    written = "\n".join([*lines_below(error.value), "args = { system = 'nasams', target = 'one-way-uav' }"])
+    assert parse_claims(written, "mine.toml", SPECS).claims[0].measure == "engageable-share"
+    unanswered = "\n".join(["[[claim]]", "kind = 'not-answerable'"])
+    with pytest.raises(InputError, match=r"4 keys are missing: 'id' .*, 'report' .*, 'statement' .*, 'reading'"):
+        parse_claims(unanswered, "mine.toml", SPECS)
+
+
+def test_what_is_wrong_with_several_claims_is_said_at_once() -> None:
+    text = QUOTED.replace('report = "R1"\n', "") + QUOTED.replace("0.98 .. 1.02", "roughly") + "zzz = 1\n"
+    with pytest.raises(InputError) as error:
+        parse_claims("titel = 'x'\n" + text, "mine.toml", SPECS)
+    told = [str(error.value), *lines_below(error.value)]
+    assert len(told) == 3
+    assert "unknown key 'titel'" in told[0]
+    assert "key 'report' is missing; add report = \"press\"" in told[1]
+    assert "unknown key 'zzz'" in told[2]
 
 
 def test_a_sum_is_printed_in_the_unit_of_the_print(bench) -> None:

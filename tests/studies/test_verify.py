@@ -104,6 +104,10 @@ def test_an_error_in_the_model_is_a_failed_case(tmp_path: Path) -> None:
     [
         ("kind =", "knid =", "unknown key 'knid'; did you mean 'kind'?"),
         ('id = "H1.1"\n', "", "case number 1: id: wanted a text; it is missing"),
+        (
+            'id = "H1.1"\n', "#",
+            'case number 1: 2 keys are missing: id = "my-case", title = "Area of a ring of 40 km"',
+        ),
         ('unit = "1"', 'unit = "kms"', "unit: 'kms' is not known; did you mean 'km'?"),
         ('unit = "1"', 'unit = "km"\nreturns = "s"', "returns: 's' cannot be turned into 'km': unit 'km' does not fit"),
         ('"PUB"', '"PRINT"', "kind: 'PRINT' is none of PUB, PUB+CF"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ringtrue.catalogue import records
 from ringtrue.catalogue.entry import is_entry
 from ringtrue.catalogue.load import header, load_catalogue, merged, tables_of
-from ringtrue.catalogue.schema import ENTRY_KEYS, RECORDS, fields_of
+from ringtrue.catalogue.schema import ENTRY_KEYS, RECORDS, fields_of, first_line
 from ringtrue.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _keep_what_fits(system: records.System[Any], copied: Mapping[Key, Table]) ->
 
 def _record_lines(key: Key, table: Table) -> Iterator[str]:
     record = RECORDS[key[0]]
-    yield f"# {(record.__doc__ or '').partition(chr(10))[0]}"
+    yield f"# {first_line(record)}"
     yield from _lines((*key,), table, {spec.key: spec.text for spec in fields_of(record)})
 
 

@@ -27,7 +27,10 @@ RECORDS: dict[str, type] = {
     "fact": records.Fact,
     "clause": records.Clause,
 }
-FREE_QUANTITIES = ("assumption", "statement")
+FREE_QUANTITIES = {
+    "assumption": "By id: a figure of the models that belongs to no system, such as a prior or a doubt.",
+    "statement": "By id: a printed figure that rivals another or is not used; kept with its source, never drawn.",
+}
 SECTIONS = (*RECORDS, *FREE_QUANTITIES)
 
 SI_SUFFIX = {"m": "_m", "m2": "_m2", "Hz": "_hz", "s": "_s", "rad": "_rad", "m/s": "_mps", "USD": "_usd", "dB": "_db"}
@@ -37,6 +40,29 @@ ENTRY_KEYS = (
     "group", "inputs", "same_as",
     "by_hand", "locator", "paraphrase", "unread", "on_record",
 )  # fmt: skip
+ENTRY_MEANINGS = {
+    "low": "Least value that is thought possible",
+    "nominal": "Middle value: half of the draws lie below it",
+    "high": "Greatest value that is thought possible",
+    "value": "The one value, instead of the three",
+    "unit": 'Unit of plain numbers, such as km; left out where a text carries it: "40 km"',
+    "spread": "Law of the draws: split (usual), split-log (over decades), uniform, integer, discrete, fixed",
+    "origin": "How it came here: read in the source, via a collection, derived from other figures, or assumed",
+    "confidence": "A official, B maker or good press, C one weak source; none if and only if assumed",
+    "source": "Key of the source it was read in",
+    "also": "Keys of further sources that print the same",
+    "note": "Reason of an assumption, arithmetic of a derived value, or what else should be known",
+    "estimated": "Whether it is a third party's estimate",
+    "by_hand": "Which of low, nominal and high no source prints, though the others were read",
+    "inputs": "Addresses of the figures that a derived value was worked out from",
+    "group": "Name shared by figures that are drawn together",
+    "same_as": "Address of the figure that it repeats and is drawn with",
+    "locator": "Where in the source it stands, as looked up a second time",
+    "paraphrase": "What the source says there, in at most thirty words",
+    "unread": "Why it could not be looked up a second time",
+    "on_record": "Why no answer reads it",
+    "label": "Words that a report prints",
+}
 ORIGINS = typing.get_args(records.Origin)
 CONFIDENCES = typing.get_args(records.Confidence)
 TARGET_KINDS = typing.get_args(records.TargetKind)
@@ -140,10 +166,15 @@ def _example(of: Sense, named: str) -> str:
 _TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 
 
+def _said(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the keys of an entry with their meanings."""
+    return {key: {"description": ENTRY_MEANINGS[key], **schema} for key, schema in properties.items()}
+
+
 def _entry_schema() -> dict[str, Any]:
     number: dict[str, Any] = {"oneOf": [{"type": "number"}, {"type": "string", "pattern": "[A-Za-z%°]"}]}
     text: dict[str, Any] = {"type": "string"}
-    common = {
+    common: dict[str, Any] = {
         "unit": text, "source": text, "also": _TEXTS, "origin": {"enum": list(ORIGINS)},
         "confidence": {"enum": list(CONFIDENCES)}, "note": text, "spread": {"enum": list(SPREADS)},
         "estimated": {"type": "boolean"}, "group": text, "inputs": _TEXTS,
@@ -158,34 +189,35 @@ def _entry_schema() -> dict[str, Any]:
         "not": {"required": ["locator", "unread"]},
     }
     return {
+        "description": "A figure with its unit, its spread and where it comes from.",
         "oneOf": [
             {
                 "type": "object",
-                "properties": {"low": number, "nominal": number, "high": number, **common},
+                "properties": _said({"low": number, "nominal": number, "high": number, **common}),
                 "required": ["low", "nominal", "high", "origin"],
                 "additionalProperties": False,
                 **honest,
             },
             {
                 "type": "object",
-                "properties": {"value": number, **common},
+                "properties": _said({"value": number, **common}),
                 "required": ["value", "origin"],
                 "additionalProperties": False,
                 **honest,
             },
             {
                 "type": "object",
-                "properties": {"same_as": text, "note": text},
+                "properties": _said({"same_as": text, "note": text}),
                 "required": ["same_as"],
                 "additionalProperties": False,
             },
-        ]
+        ],
     }
 
 
 def _value_schema(spec: FieldSpec) -> dict[str, Any]:
     entry = {"$ref": "#/$defs/quantity"}
-    also_same: dict[str, Any] = {"same_as": {"type": "string"}}
+    also_same = _said({"same_as": {"type": "string"}})
     by_shape: dict[str, dict[str, Any]] = {
         "quantity": entry,
         "quantities": {"type": "object", "properties": also_same, "additionalProperties": entry},
@@ -210,10 +242,13 @@ def _value_schema(spec: FieldSpec) -> dict[str, Any]:
             "additionalProperties": {"type": "object", "additionalProperties": {"type": "number"}},
         },
     }
-    found = dict(by_shape[spec.shape])
-    if spec.label:
-        found["description"] = f"{spec.label} [{spec.si}]"
-    return found
+    unit = f" [{spec.si}]" if spec.label else ""
+    return {"description": f"{spec.text}{unit}", **by_shape[spec.shape]}
+
+
+def first_line(record: type) -> str:
+    """Return what a record is, in the first line of its class."""
+    return (record.__doc__ or "").partition("\n")[0]
 
 
 def _record_schema(record: type, *, partial: bool) -> dict[str, Any]:
@@ -222,8 +257,12 @@ def _record_schema(record: type, *, partial: bool) -> dict[str, Any]:
     required = [s.key for s in specs if s.required]
     schema: dict[str, Any] = {
         "type": "object",
-        "description": (record.__doc__ or "").split("\n")[0],
-        "properties": {**{s.key: _value_schema(s) for s in specs}, "same_as": text, "note": text},
+        "description": first_line(record),
+        "properties": {
+            **{s.key: _value_schema(s) for s in specs},
+            "same_as": {"description": "Address of the record whose keys it takes where it gives none", **text},
+            "note": {"description": "With same_as: added to the note of every figure taken", **text},
+        },
         "additionalProperties": False,
     }
     if not partial:
@@ -245,14 +284,24 @@ def catalogue_json_schema(*, partial: bool = False) -> dict[str, Any]:
     ['assumption', 'clause', 'fact', 'fire-unit']
     """
     sections: dict[str, Any] = {
-        section: {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{section}"}} for section in RECORDS
+        section: {
+            "type": "object",
+            "description": f"By id: {first_line(record)}",
+            "additionalProperties": {"$ref": f"#/$defs/{section}"},
+        }
+        for section, record in RECORDS.items()
     }
     sections |= {
-        section: {"type": "object", "additionalProperties": {"$ref": "#/$defs/free"}} for section in FREE_QUANTITIES
+        section: {
+            "type": "object",
+            "description": FREE_QUANTITIES[section],
+            "additionalProperties": {"$ref": "#/$defs/free"},
+        }
+        for section in FREE_QUANTITIES
     }
     free = _entry_schema()
     for form in free["oneOf"]:
-        form["properties"] = {**form["properties"], "label": {"type": "string"}}
+        form["properties"] = {**form["properties"], **_said({"label": {"type": "string"}})}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "RingTrue catalogue file",

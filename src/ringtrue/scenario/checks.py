@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.catalogue.records import Parameter
-from ringtrue.errors import InputError, did_you_mean
+from ringtrue.errors import InputError, did_you_mean, kept, refuse_all
 from ringtrue.scenario.settings import resolve
 
 if TYPE_CHECKING:
@@ -49,12 +49,16 @@ def check_scenario(document: Document, values: Values, known: KnownIds | None) -
     Raises
     ------
     InputError
-        The first thing found that cannot be.
+        What each check finds first; the text is of the first of them, the others stand below.
     """
+    refused: list[InputError] = []
     for check in CHECKS:
-        check(document, values)
+        with kept(refused):
+            check(document, values)
     if known is not None:
-        _check_ids(document, values, known)
+        with kept(refused):
+            _check_ids(document, values, known)
+    refuse_all(refused)
 
 
 def each(values: Values, *names: str) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -340,32 +344,39 @@ def _doctrine(document: Document, values: Values) -> None:
 
 
 def _check_ids(document: Document, values: Values, known: KnownIds) -> None:
-    systems = list(known.systems)
+    refused: list[InputError] = []
+    for path, name, ids, what in _named(values, known):
+        with kept(refused):
+            _must_know(document, path, name, ids, what)
+    refuse_all(refused)
+
+
+def _named(values: Values, known: KnownIds) -> Iterator[tuple[Path, str, list[str], str]]:
+    """Yield every id of the catalogue that a scenario names: where, the id, those that there are, and what it is."""
+    systems, targets = list(known.systems), list(known.targets)
     for path, item in (*each(values, "laydown", "package"), *each(values, "laydown", "unit")):
         system, _, fit = item["system"].partition(":")
-        _must_know(document, (*path, "system"), system, systems, "system")
-        if fit:
-            _must_know(document, (*path, "system"), fit, list(known.systems[system]), f"fit of {system}")
+        yield (*path, "system"), system, systems, "system"
+        if fit and system in known.systems:
+            yield (*path, "system"), fit, list(known.systems[system]), f"fit of {system}"
         for i, loading in enumerate(item["loading"]):
-            here = (*path, "loading", i, "interceptor")
-            _must_know(document, here, loading["interceptor"], list(known.interceptors), "interceptor")
+            yield (*path, "loading", i, "interceptor"), loading["interceptor"], list(known.interceptors), "interceptor"
     for path, offer in each(values, "offer"):
-        wanted = [*systems, *known.targets]
-        _must_know(document, (*path, "system"), offer["system"].partition(":")[0], wanted, "system")
+        yield (*path, "system"), offer["system"].partition(":")[0], [*systems, *targets], "system"
         for clause in offer["bound_by"]:
-            _must_know(document, (*path, "bound_by"), clause, list(known.clauses), "clause")
+            yield (*path, "bound_by"), clause, list(known.clauses), "clause"
     for path, item in (*each(values, "offer"), *each(values, "delivery")):
         for interceptor, _ in item["rounds"]:
-            _must_know(document, (*path, "rounds"), interceptor, list(known.interceptors), "interceptor")
+            yield (*path, "rounds"), interceptor, list(known.interceptors), "interceptor"
     for path, source in _sources(values, ()):
-        _must_know(document, path, source, list(known.sources), "source")
+        yield path, source, list(known.sources), "source"
     for path, item in (*each(values, "raid", "wave"), *each(values, "friendly")):
-        _must_know(document, (*path, "target"), item["target"], list(known.targets), "target class")
+        yield (*path, "target"), item["target"], targets, "target class"
     for path, pattern in (*each(values, "pattern"), *each(values, "base")):
         for target in pattern["targets"]:
-            _must_know(document, (*path, "targets"), target, list(known.targets), "target class")
+            yield (*path, "targets"), target, targets, "target class"
     for target in values["study"]["targets"]:
-        _must_know(document, ("study", "targets"), target, list(known.targets), "target class")
+        yield ("study", "targets"), target, targets, "target class"
 
 
 def _sources(node: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -37,6 +37,9 @@ _PLAIN: dict[Kind, dict[str, Any]] = {
     "box": {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
     "counts": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
     "values": {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
+    "arguments": {"type": "object"},
+    "step": {"type": ["string", "integer"]},
+    "result": {"oneOf": [{"type": "number"}, {"type": "array", "items": {"type": "number"}, "minItems": 1}]},
     "links": {
         "oneOf": [
             {"enum": list(LINK_WORDS)},
@@ -49,7 +52,8 @@ _WORDS: dict[Kind, str] = {
     "integer": "whole number", "number": "number", "quantity": "quantity", "quantities": "list of quantities",
     "spread": "quantity or spread", "date": "date", "month": "month", "position": "position",
     "positions": "list of positions", "box": "box", "counts": "counts by name", "links": "links",
-    "values": "list of values", "table": "section", "tables": "list of sections",
+    "values": "list of values", "table": "section", "tables": "list of sections", "arguments": "values by name",
+    "result": "number, or list of numbers", "step": "text, or index",
 }  # fmt: skip
 
 
@@ -65,11 +69,12 @@ def scenario_json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "RingTrue scenario",
-        **_table_schema(SCENARIO),
+        **table_schema(SCENARIO),
     }
 
 
-def _table_schema(table: Table) -> dict[str, Any]:
+def table_schema(table: Table) -> dict[str, Any]:
+    """Return the JSON Schema of a section: its keys with meaning and type, and those that it cannot be without."""
     return {
         "type": "object",
         "description": table.text,
@@ -86,12 +91,13 @@ def _key_schema(key: Key) -> dict[str, Any]:
 
 def _value_schema(key: Key) -> dict[str, Any]:
     if key.table is not None:
-        inner = _table_schema(key.table)
+        inner = table_schema(key.table)
         return {"type": "array", "items": inner} if key.kind == "tables" else inner
     if key.kind in ("quantity", "quantities", "spread"):
         plain: dict[str, Any] = {"type": ["string", "number"] if key.si == "1" else "string"}
         beside = {"type": "object", "required": ["value", "unit"], "additionalProperties": False,
-                  "properties": {"value": {"type": "number"}, "unit": {"type": "string"}}}  # fmt: skip
+                  "properties": {"value": {"type": "number", "description": "the number"},
+                                 "unit": {"type": "string", "description": "its unit, such as km"}}}  # fmt: skip
         one: dict[str, Any] = plain if key.kind == "spread" else {"oneOf": [plain, beside]}
         if key.kind == "quantities":
             return {"type": "array", "items": one}
@@ -104,7 +110,7 @@ def _value_schema(key: Key) -> dict[str, Any]:
 
 def _spread_schema(key: Key) -> dict[str, Any]:
     inner = [Key(k.name, k.kind, k.text, of=key.of, choices=k.choices) for k in SPREAD.keys]
-    schema = _table_schema(Table(SPREAD.text, tuple(inner)))
+    schema = table_schema(Table(SPREAD.text, tuple(inner)))
     numbers = {k.name: {"description": k.text, "type": ["string", "number"]} for k in inner if k.kind == "quantity"}
     return {**schema, "properties": {**schema["properties"], **numbers}}
 
@@ -115,13 +121,14 @@ def reference_page() -> str:
     for address, table in sections():
         heading = f"`{address}`" if address else "Top of the file"
         parts.append(f"\n## {heading}\n\n{table.text}\n\n| key | holds | left out | meaning |\n|---|---|---|---|")
-        parts += [_row(key) for key in table.keys]
+        parts += [key_row(key) for key in table.keys]
     parts.append(f"\n## Spreads\n\n{SPREAD.text}\n\n| key | holds | left out | meaning |\n|---|---|---|---|")
-    parts += [_row(key) for key in SPREAD.keys]
+    parts += [key_row(key) for key in SPREAD.keys]
     return "\n".join(parts) + "\n"
 
 
-def _row(key: Key) -> str:
+def key_row(key: Key) -> str:
+    """Return a key's line of a table of the reference: name, what it holds, what stands for it, meaning."""
     holds = _WORDS[key.kind]
     if key.kind in ("quantity", "quantities", "spread"):
         holds += f", such as `{'5 %' if key.si == '1' else key.of.example}`"

@@ -14,7 +14,8 @@ from ringtrue.units import ANY, Sense
 
 Kind = Literal[
     "text", "texts", "uid", "uids", "choice", "flag", "integer", "number", "quantity", "quantities", "spread",
-    "date", "month", "position", "positions", "box", "counts", "links", "values", "table", "tables",
+    "date", "month", "position", "positions", "box", "counts", "links", "values", "table", "tables", "arguments",
+    "result", "step",
 ]  # fmt: skip
 Pairs = tuple[tuple[str, int], ...]
 Links = str | tuple[tuple[str, str], ...]
@@ -46,7 +47,8 @@ class Table:
 class Key:
     """One key: what it holds, its unit with bounds of sense, and what stands when it is left out.
 
-    ``field`` is its name in the record. ``of`` says what a quantity is of; ``low`` and ``high`` bound a plain number.
+    ``field`` is its name in the record; ``example`` what could stand right of the ``=`` where the kind alone does not
+    tell. ``of`` says what a quantity is of; ``low`` and ``high`` bound a plain number.
     ``default`` is written as a file would write it, so that a default is read, shown and drawn like any other value;
     ``catalogue`` names the assumption of the catalogue that stands in for a key left out, ``by_class`` the figure of
     each target class that does.
@@ -65,6 +67,7 @@ class Key:
     catalogue: str = ""
     by_class: str = ""
     field: str = ""
+    example: str = ""
 
     @property
     def si(self) -> str:
@@ -90,13 +93,14 @@ def key(
     high: float | None = None,
     catalogue: str = "",
     by_class: str = "",
+    example: str = "",
 ) -> Any:
     """Declare a field of a record as a key of the file; see `Key`.
 
     ``name`` and ``kind`` follow from the field's name and type where they are left out.
     """
     said = {"text": text, "of": of, "required": required, "default": default, "low": low, "high": high,
-            "catalogue": catalogue, "by_class": by_class}  # fmt: skip
+            "catalogue": catalogue, "by_class": by_class, "example": example}  # fmt: skip
     return field(metadata={"key": (name, kind, said)})
 
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from ringtrue.catalogue.records import Parameter
 from ringtrue.catalogue.spread import default_spread, spread_complaint
-from ringtrue.errors import InputError, did_you_mean
+from ringtrue.errors import InputError, did_you_mean, kept, refuse_all
 from ringtrue.scenario.lines import line_of
 from ringtrue.scenario.schema import SPREAD
-from ringtrue.scenario.values import READERS, quantity
+from ringtrue.scenario.values import READERS, example_of, quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from ringtrue.scenario.keys import Key, Table
     from ringtrue.scenario.lines import Path
 
@@ -72,24 +74,56 @@ def read_table(document: Document, raw: Any, table: Table, path: Path = ()) -> d
     Raises
     ------
     InputError
-        An unknown key (with the nearest known one), a missing one, or a value that does not fit.
+        Everything that is wrong with it: unknown keys (with the nearest known one), missing ones, values that do not
+        fit. The text is of the first; the others stand below.
     """
     if not isinstance(raw, dict):
         raise document.complaint(path, f"wants a table of keys; got {raw!r}")
     known = [key.name for key in table.keys]
-    for name in raw:
-        if name not in known:
-            raise document.complaint((*path, name), unknown_key(name, known))
-    return {key.name: _read_key(document, raw, key, path) for key in table.keys}
+    refused = [document.complaint((*path, name), unknown_key(name, known)) for name in raw if name not in known]
+    missing = [key for key in table.keys if key.required and key.name not in raw]
+    if missing:
+        refused.append(_missing(document, missing, path))
+    values: dict[str, Any] = {}
+    for key in table.keys:
+        if key not in missing:
+            with kept(refused):
+                values[key.name] = _read_key(document, raw, key, path)
+    refuse_all(refused)
+    return values
+
+
+def _missing(document: Document, missing: list[Key], path: Path) -> InputError:
+    """Name every key that a table lacks, each with a line that the file could have."""
+    if len(missing) == 1 and missing[0].table is None:
+        key = missing[0]
+        return document.complaint(path, f"key {key.name!r} is missing: {key.text}; add {key.name} = {example_of(key)}")
+    what = ", ".join(f"{key.name!r} ({key.text})" for key in missing)
+    count = f"{len(missing)} keys are missing" if len(missing) > 1 else "a key is missing"
+    error = document.complaint(path, f"{count}: {what}; add lines such as those below")
+    names = ".".join(step for step in path if isinstance(step, str))
+    for line in lines_of(missing, names, is_listed=bool(path) and isinstance(path[-1], int)):
+        error.add_note(line)
+    return error
+
+
+def lines_of(keys: Sequence[Key], address: str, *, is_listed: bool) -> Iterator[str]:
+    """Yield lines of TOML that give keys: their header, each with an example, then the sections among them."""
+    plain = [key for key in keys if key.table is None]
+    if plain and address:
+        yield f"[[{address}]]" if is_listed else f"[{address}]"
+    for key in plain:
+        yield f"{key.name} = {example_of(key)}"
+    for key in keys:
+        if key.table is not None:
+            inner = [k for k in key.table.keys if k.required]
+            yield from lines_of(inner, f"{address}.{key.name}".lstrip("."), is_listed=key.kind == "tables")
 
 
 def _read_key(document: Document, raw: dict[str, Any], key: Key, path: Path) -> Any:
     here = (*path, key.name)
-    if key.name not in raw:
-        if key.required:
-            raise document.complaint(path, f"key {key.name!r} is missing: {key.text}")
-        if key.default is None:
-            return None
+    if key.name not in raw and key.default is None:
+        return None
     value = raw.get(key.name, key.default)
     if key.kind == "spread":
         return _spread(document, value, key, here)
@@ -98,7 +132,13 @@ def _read_key(document: Document, raw: dict[str, Any], key: Key, path: Path) -> 
     if key.kind == "tables" and key.table is not None:
         if not isinstance(value, list):
             raise document.complaint(here, f"wants a list of tables; write [[{'.'.join(map(str, here))}]]")
-        return [read_table(document, item, key.table, (*here, i)) for i, item in enumerate(value)]
+        items = []
+        refused: list[InputError] = []
+        for i, item in enumerate(value):
+            with kept(refused):
+                items.append(read_table(document, item, key.table, (*here, i)))
+        refuse_all(refused)
+        return items
     try:
         return READERS[key.kind](value, key)
     except InputError as error:

@@ -156,7 +156,7 @@ class Loading:
 
     NAMED_BY: ClassVar[str] = "interceptor"
 
-    interceptor: str = key("catalogue id of the interceptor", required=True)
+    interceptor: str = key("catalogue id of the interceptor", required=True, example='"amraam"')
     rounds: int = key("rounds in all", required=True, low=0)
     per_launcher: int = key("rounds on one launcher", required=True, low=1)
 
@@ -180,8 +180,10 @@ class WrittenUnit:
     NAMED_BY: ClassVar[str] = "uid"
 
     uid: str = _uid("unique name: random numbers are keyed by it")
-    system: str = key("catalogue id, with a fit after a colon if wanted (`s-400-tr:48n6e3`)", required=True)
-    place: str = key("id of a place", required=True)
+    system: str = key(
+        "catalogue id, with a fit after a colon if wanted (`s-400-tr:48n6e3`)", required=True, example='"nasams"'
+    )
+    place: str = key("id of a place", required=True, example='"my-place"')
     launchers: int | None = key("launchers; the catalogue's when left out", high=10_000)
     mast_m: float | None = _mast()
     sensor_height_m: float | None = _sensor_height()
@@ -199,7 +201,7 @@ class Package:
 
     NAMED_BY: ClassVar[str] = "system"
 
-    system: str = key("catalogue id, with a fit after a colon if wanted", required=True)
+    system: str = key("catalogue id, with a fit after a colon if wanted", required=True, example='"nasams"')
     fire_units: int = key("how many", required=True, low=1, high=200)
     places: tuple[str, ...] = key("places in order instead of the rule; the last one takes what is left", default=[])
     launchers: int | None = key("launchers of the whole package; the catalogue's when left out", high=10_000)
@@ -367,11 +369,11 @@ class Wave:
     NAMED_BY: ClassVar[str] = "uid"
 
     uid: str = _uid("unique name; target i is `uid/i`")
-    target: str = key("catalogue id of the class", required=True)
+    target: str = key("catalogue id of the class", required=True, example='"one-way-uav"')
     count: int = _count()
     spacing_s: float = _spacing()
     start_s: float = _start()
-    aim: tuple[str, ...] = key("uids of assets or units, taken in turn", required=True)
+    aim: tuple[str, ...] = key("uids of assets or units, taken in turn", required=True, example='["my-asset"]')
     path: tuple[Waypoint, ...] = key(
         "`[[latitude, longitude], …]`: way to the aim; a launch point for ballistic classes"
     )
@@ -403,7 +405,7 @@ class Friendly:
     NAMED_BY: ClassVar[str] = "uid"
 
     uid: str = _uid("unique name; flight i is `uid/i`")
-    target: str = key("catalogue id of the class", required=True)
+    target: str = key("catalogue id of the class", required=True, example='"f-16"')
     count: int = _count()
     spacing_s: float = _spacing()
     start_s: float = _start()
@@ -421,7 +423,7 @@ class Pattern:
 
     uid: str = _uid()
     title: str = _title()
-    targets: tuple[str, ...] = key("catalogue ids of the classes that fly it", required=True)
+    targets: tuple[str, ...] = key("catalogue ids of the classes that fly it", required=True, example='["f-16"]')
     path: tuple[Waypoint, ...] = key("`[[latitude, longitude], …]`, two points or more", required=True)
     flights_per_week: Parameter = key("how often it is flown", required=True, low=0.0, high=1e6)
     height_m: float | None = _height()
@@ -439,7 +441,7 @@ class Base(_Standing):
     uid: str = _uid()
     name: str = key("name printed", required=True)
     at: Waypoint = key("`[latitude, longitude]` in degrees", required=True)
-    targets: tuple[str, ...] = key("catalogue ids of the classes that stand there", required=True)
+    targets: tuple[str, ...] = key("catalogue ids of the classes that stand there", required=True, example='["f-16"]')
     note: str = _note()
 
 
@@ -545,7 +547,7 @@ class Payment:
     kind: PaymentKind = key("what it is", required=True)
     stated_usd: float | None = key('such as "1.125 bnUSD"', PRICE, name="amount")
     share: float | None = key("share of the price, instead of an amount", SHARE)
-    on: date | None = key("day")
+    on: date | None = key("day on which it is paid")
     rate: Parameter | None = key("interest a year, of a credit", SHARE, catalogue="loan-interest")
     years: Parameter | None = key("years of level repayment, of a credit", low=1.0, high=100.0, catalogue="loan-years")
     source: tuple[str, ...] = _source()
@@ -558,7 +560,7 @@ class Clause:
     """One term of an offer."""
 
     text: str = key("what it says, in our words", required=True)
-    on: date | None = key("day")
+    on: date | None = key("day of it")
     source: tuple[str, ...] = _source()
 
 
@@ -573,7 +575,9 @@ class Offer:
 
     id: str = _uid("name")
     title: str = _title()
-    written_system: str = key("catalogue id of the system, or of the aircraft", name="system", required=True)
+    written_system: str = key(
+        "catalogue id of the system, or of the aircraft", name="system", required=True, example='"nasams"'
+    )
     reading: str = key("reading of a disputed contract", default="")
     fire_units: int = key("fire units", default=0, low=0)
     launchers: int = key("launchers", default=0, low=0)
@@ -612,7 +616,7 @@ class Delivery:
     NAMED_BY: ClassVar[str] = "uid"
 
     uid: str = _uid()
-    offer: str = key("id of the offer", required=True)
+    offer: str = key("id of the offer", required=True, example='"my-offer"')
     schedule: Schedule = key("whose calendar", required=True)
     fire_units: int = key("fire units in it", default=0, low=0)
     launchers: int = key("launchers in it", default=0, low=0)
@@ -636,7 +640,7 @@ class Delivery:
 class Sweep:
     """One setting that runs through several values."""
 
-    setting: str = key("address as `--set` takes it (`raid.swarm.count`)", required=True)
+    setting: str = key("address as `--set` takes it (`raid.swarm.count`)", required=True, example='"doctrine.salvo"')
     values: tuple[str, ...] = key("values in turn", kind="values", required=True)
     title: str = key("words for the axis", default="")
 

@@ -164,6 +164,27 @@ def _values(raw: Any, _key: Key) -> tuple[str, ...]:
     return tuple(str(item) for item in raw)
 
 
+def example_of(key: Key) -> str:
+    """Return what a file could have right of the ``=``.
+
+    >>> from ringtrue.scenario.keys import Key
+    >>> example_of(Key("count", "integer", "how many", low=1)), example_of(Key("kind", "choice", "x", choices=("a",)))
+    ('1', '"a"')
+    """
+    if key.example:
+        return key.example
+    quantity_text = f'"{key.of.example}"'
+    by_kind: dict[Kind, str] = {
+        "uid": '"my-name"', "texts": '["my-name"]', "choice": f'"{next(iter(key.choices), "")}"', "flag": "true",
+        "integer": "1", "number": "0.5", "quantity": quantity_text, "quantities": f"[{quantity_text}]",
+        "spread": f'{{ value = {quantity_text}, reason = "why" }}', "date": "2026-03-01", "month": '"2026-03"',
+        "position": "[40.0789, 32.5656]", "positions": "[[40.0789, 32.5656], [39.9199, 32.8543]]",
+        "box": "[38.5, 31.0, 41.5, 34.5]", "counts": "{ amraam = 8 }", "links": '"all"', "values": "[4, 8, 16]",
+        "arguments": '{ system = "nasams" }', "result": "1.0",
+    }  # fmt: skip
+    return by_kind.get(key.kind, '"in words"')
+
+
 READERS: dict[Kind, Callable[[Any, Key], Any]] = {
     "text": _text, "texts": _texts, "uid": _uid, "choice": _choice, "flag": _flag, "integer": _integer,
     "number": _number, "quantity": quantity, "quantities": _quantities, "date": _date, "month": _month,

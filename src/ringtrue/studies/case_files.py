@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.scenario.keys import Key, Table
+from ringtrue.scenario.values import example_of
 from ringtrue.studies.measures import measure_path
 from ringtrue.toml_files import decode, parse_toml, read_bytes
 from ringtrue.units import DECIBELS, UNITS, factor_to_si, near_unit, shown, si_of
@@ -32,10 +34,42 @@ KINDS = {
     "PKG": "returned by an independent package",
     "RECALLED": "entered from memory and confirmed by an independent package; not counted as printed",
 }
-_KEYS = {
-    "id", "title", "kind", "source", "expect", "unit", "returns", "rtol", "atol", "sigma", "note", "function", "args",
-    "result", "simulation", "replications", "seed", "scenario", "measure",
-}  # fmt: skip
+CASE = Table(
+    "One published number and what recomputes it: exactly one of `function`, `simulation` and `scenario`.",
+    (
+        Key("id", "text", "name of the case, once in all files", required=True, example='"my-case"'),
+        Key("title", "text", "what the number is", required=True, example='"Area of a ring of 40 km"'),
+        Key("kind", "choice", "where the number comes from", required=True, choices=tuple(KINDS), example='"CF"'),
+        Key(
+            "source", "text", "code of a `[source.CODE]`, or words that name the document", required=True,
+            example='"area of a cap"',
+        ),
+        Key("expect", "result", "the number as it is printed, or several", required=True, example="5026.53"),
+        Key("unit", "text", "unit that it is printed in", required=True, example='"km2"'),
+        Key("returns", "text", "unit that the answer comes in, where its name does not say"),
+        Key("rtol", "number", "tolerance as a ratio", low=0.0),
+        Key("atol", "number", "tolerance in the unit of the case", low=0.0),
+        Key("sigma", "number", "of a simulation: tolerance in standard errors", low=0.0),
+        Key("note", "text", "why the tolerance, or what was assumed"),
+        Key("function", "text", "public function that recomputes it, by its path"),
+        Key("args", "arguments", "arguments of the function in SI by parameter name, or choices of the study"),
+        Key("result", "step", "field or index of the answer, with dots between several"),
+        Key("simulation", "text", "name of a simulation of the raid kernel"),
+        Key("replications", "integer", "of a simulation: how many", default=100_000, low=1),
+        Key("seed", "integer", "of a simulation: its seed", default=1, low=1),
+        Key("scenario", "text", "scenario that is asked, by name or path"),
+        Key("measure", "text", "with `scenario`: what is asked of it, `COMMAND.FIELD`"),
+    ),
+    named_by="id",
+)  # fmt: skip
+CASE_SOURCE = Table(
+    "A document that prints numbers.",
+    (
+        Key("title", "text", "what it is", required=True),
+        Key("address", "text", "where it can be read"),
+    ),
+)
+_KEYS = {key.name for key in CASE.keys}
 _OWN_UNITS = {"days": "days", "dB/km": "dB/km", "N/km": "N/km"}  # printed and returned alike, never converted
 _SI_OF = {unit: si for unit, (si, _) in UNITS.items()} | DECIBELS | _OWN_UNITS
 _COUNTED = ("people", "rounds")
@@ -182,6 +216,11 @@ def _case(path: Path, i: int, table: dict[str, Any], sources: dict[str, Source])
         if key not in _KEYS:
             msg = f"{where}: unknown key {key!r}{did_you_mean(key, _KEYS)}"
             raise InputError(msg)
+    missing = [key for key in CASE.keys if key.required and key.name not in table]
+    if len(missing) > 1:
+        lines = ", ".join(f"{key.name} = {example_of(key)}" for key in missing)
+        msg = f"{where}: {len(missing)} keys are missing: {lines}"
+        raise InputError(msg)
     texts = {key: _text(where, table, key) for key in ("id", "title", "kind", "source", "unit")}
     if texts["kind"] not in KINDS:
         msg = f"{where}: kind: {texts['kind']!r} is none of {', '.join(KINDS)}"

@@ -746,6 +746,37 @@ class Measure(NamedTuple):
     spec: MeasureSpec
 
 
+ARGUMENTS = {
+    "system": "Id of a system, with a fit after a colon if wanted",
+    "target": "Id of a target class",
+    "place": "Id of a place of the scenario; the first one where it is left out",
+    "mast": "Antenna height above ground, such as `25 m`; the catalogue's where it is left out",
+    "terrain": "`terrain`, or `bare earth` for a smooth earth",
+    "height": "Height of the target above ground, such as `100 m`; this or altitude",
+    "altitude": "Altitude of the target above mean sea level, such as `3000 m`; this or height",
+    "against": "The other one that it is compared with: system, laydown or offer, as the first is",
+    "laydown": "Id of a laydown of the scenario",
+    "count": f"What is counted: {', '.join(f'`{name}`' for name in COUNTS)}; of a raid, such as `leakers`",
+    "release": "How far from its aim an aircraft lets go, such as `20 km`; 0 where it is left out",
+    "scenario": "Another scenario than the file's; a path starts at the file",
+    "first": "Id of the laydown that something is added to; of days, a fact or a day",
+    "both": "Id of the laydown with what is added",
+    "sensor": "Height of the sensor in the air, such as `9000 m`",
+    "k": "Effective-earth factor; 1.33 where it is left out",
+    "raid": "Id of a raid of the scenario",
+    "offer": "Id of an offer of the scenario",
+    "schedule": "`promised`, `happened` or `notional`",
+    "state": f"State that was reached: {', '.join(f'`{state}`' for state in STATES)}",
+    "which": "`last` for the last delivery; the first where it is left out",
+    "on": "Day, such as `2019-12-31`",
+    "fact": "Id of a dated fact of the catalogue",
+    "second": "The later of two days: a fact or a day",
+    "printed": "Figure that was printed, with its unit",
+    "from": "Addresses of the figures it is made of, or plain numbers",
+    "by": f"How they combine: {', '.join(f'`{name}`' for name in OPERATIONS)}",
+    "unit": "SI unit of the printed figure; a number where it is left out",
+    "mistaken_for": "Address of a figure that the print equals instead",
+}
 _AT = ("place", "mast", "terrain", "height", "altitude")
 _PACKAGE = ("count", "target")
 MEASURES: dict[str, Measure] = {

@@ -11,8 +11,10 @@ from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
-from ringtrue.errors import InputError, did_you_mean
+from ringtrue.errors import InputError, did_you_mean, kept, refuse_all
+from ringtrue.scenario.keys import Key, Table
 from ringtrue.scenario.lines import key_lines, line_of
+from ringtrue.scenario.values import example_of
 from ringtrue.toml_files import beside, decode, parse_toml, read_bytes
 from ringtrue.units import parse_quantity, shown
 
@@ -33,10 +35,57 @@ Verdict = Literal[
 SHIPPED = "claims.toml"
 QUOTED_KINDS: tuple[Kind, ...] = ("quotation", "arithmetic")
 DATE = "date"
-_TOP = ("title", "scenario", "claim")
-_REQUIRED = ("id", "report", "statement", "kind", "reading")
-_TEXTS = (*_REQUIRED, "place", "tested", "command", "quote", "measure", "criterion", "reason")
-_KEYS = (*_TEXTS, "sources", "args", "variants", "needs")
+CLAIM = Table(
+    "One testable statement and how it is tested. A verdict is never written: it follows from measure and criterion.",
+    (
+        Key("id", "text", "name of the row, once in the file", required=True, example='"my-claim"'),
+        Key("report", "text", "who says so: a report, the press", required=True, example='"press"'),
+        Key(
+            "statement", "text", "what is said, in our words", required=True,
+            example='"The system reaches 40 km: a drone can be engaged in nearly all of the ring."',
+        ),
+        Key("kind", "choice", "what kind of statement it is", required=True, choices=get_args(Kind)),
+        Key(
+            "reading", "text", "how the words became a measure and a criterion, and what of it is ours", required=True,
+            example='"nearly all is read as nine tenths; the nine tenths are ours"',
+        ),
+        Key("place", "text", "where in the report it stands"),
+        Key("tested", "text", "the narrower statement that is tested in its place"),
+        Key("quote", "text", "what the source prints, in its words"),
+        Key("sources", "texts", "keys of the sources in the catalogue"),
+        Key("measure", "text", "what is measured: one of the measures below; wanted unless it cannot be answered",
+            example='"engageable-share"'),
+        Key(
+            "args", "arguments", "arguments of the measure, one value each",
+            example='{ system = "nasams", target = "one-way-uav", height = "100 m" }',
+        ),
+        Key("criterion", "text",
+            "what must hold: `>= 0.9`, `< 10 km`, `0.95 .. 1.05`, `in 2019-10`; wanted unless it cannot be answered",
+            example='">= 0.9"'),
+        Key("variants", "arguments", "arguments of the measure that take several values side by side, each a list"),
+        Key("command", "text",
+            "command that shows the figure, arguments in braces filled in; wanted unless it cannot be answered",
+            example='"ringtrue audit nasams --target one-way-uav --height 100m"'),
+        Key("reason", "text", "of a statement that cannot be answered: why not", example='"nobody published it"'),
+        Key("needs", "texts", "of a statement that cannot be answered: what would have to be public",
+            example='["a figure that nobody published"]'),
+    ),
+    named_by="id",
+)  # fmt: skip
+CLAIMS_FILE = Table(
+    "A claims file: strict TOML, one `[[claim]]` for each statement.",
+    (
+        Key("title", "text", "words for the reader"),
+        Key("scenario", "text", "scenario of the places, laydowns and offers; a path starts at the file",
+            default="turkey-2019"),
+        Key("claim", "tables", "the statements", required=True, table=CLAIM),
+    ),
+)  # fmt: skip
+ANSWERED, NOT_ANSWERED = ("command", "measure", "criterion"), ("reason", "needs")  # keys that either kind wants too
+_TOP = tuple(key.name for key in CLAIMS_FILE.keys)
+_KEYS = tuple(key.name for key in CLAIM.keys)
+_TEXTS = tuple(key.name for key in CLAIM.keys if key.kind in ("text", "choice"))
+_REQUIRED = tuple(key.name for key in CLAIM.keys if key.required)
 _BOUND = re.compile(r"^\s*(>=|<=|>|<)\s*(.+?)\s*$")
 _BETWEEN = re.compile(r"^\s*(.+?)\s*\.\.\s*(.+?)\s*$")
 _MONTH = re.compile(r"^\s*in\s+(\d{4})(?:-(\d{2}))?\s*$")
@@ -228,40 +277,37 @@ def parse_claims(text: str, name: str, specs: Mapping[str, MeasureSpec]) -> Clai
     """Make records of the text of a claims file; ``name`` is what complaints print."""
     content = parse_toml(text, name)
     file = _File(name, text)
-    for key in content:
-        if key not in _TOP:
-            raise file.complaint((key,), "", f"unknown key {key!r}{did_you_mean(key, _TOP)}")
+    refused = [
+        file.complaint((key,), "", f"unknown key {key!r}{did_you_mean(key, _TOP)}")
+        for key in content
+        if key not in _TOP
+    ]
     tables = content.get("claim")
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise file.complaint((), "", "holds no claim; write [[claim]] and its keys below")
-    claims = tuple(_claim(file, table, i, specs) for i, table in enumerate(tables))
+    claims = []
+    for i, table in enumerate(tables):
+        with kept(refused):
+            claims.append(_claim(file, table, i, specs))
+    refuse_all(refused)
     seen: set[str] = set()
     for i, claim in enumerate(claims):
         if claim.id in seen:
             raise file.complaint(("claim", i, "id"), claim.id, "given twice; give each claim an id of its own")
         seen.add(claim.id)
-    return ClaimsFile(name, str(content.get("title", name)), str(content.get("scenario", "turkey-2019")), claims)
+    return ClaimsFile(name, str(content.get("title", name)), str(content.get("scenario", "turkey-2019")), tuple(claims))
 
 
 def _claim(file: _File, table: dict[str, Any], i: int, specs: Mapping[str, MeasureSpec]) -> Claim:
     label = f"claim {table.get('id', i + 1)!s}"
     here: KeyPath = ("claim", i)
-    for key, value in table.items():
-        if key not in _KEYS:
-            raise file.complaint((*here, key), label, f"unknown key {key!r}{did_you_mean(key, _KEYS)}")
-        if key in _TEXTS and not (isinstance(value, str) and value):
-            raise file.complaint((*here, key), label, f"{key} wants a text in quotes; got {value!r}")
-    for key in _REQUIRED:
-        if key not in table:
-            raise file.complaint(here, label, f"key {key!r} is missing; add it")
+    _check_keys(file, table, here, label)
     kind = table["kind"]
     if kind not in get_args(Kind):
         near = did_you_mean(kind, get_args(Kind)) or f"; choose one of {', '.join(get_args(Kind))}"
         raise file.complaint((*here, "kind"), label, f"kind {kind!r} is not known{near}")
     plain: dict[str, Any] = {key: table[key] for key in _TEXTS if key in table and key != "criterion"}
     plain |= {key: _texts(file, table.get(key, []), (*here, key), label) for key in ("sources", "needs")}
-    if kind != "not-answerable" and "command" not in table:
-        raise file.complaint(here, label, "key 'command' is missing; add it")
     if kind == "not-answerable":
         if "reason" not in table or not plain["needs"]:
             raise file.complaint(
@@ -272,9 +318,6 @@ def _claim(file: _File, table: dict[str, Any], i: int, specs: Mapping[str, Measu
                 (*here, "measure"), label, "a claim that cannot be answered has no measure; take it out"
             )
         return Claim(**plain)
-    for key in ("measure", "criterion"):
-        if key not in table:
-            raise file.complaint(here, label, f"key {key!r} is missing; add it, or set kind = 'not-answerable'")
     if table["measure"] not in specs:
         near = did_you_mean(table["measure"], specs) or f"; there are: {', '.join(specs)}"
         raise file.complaint((*here, "measure"), label, f"measure {table['measure']!r} is not known{near}")
@@ -290,9 +333,9 @@ def _claim(file: _File, table: dict[str, Any], i: int, specs: Mapping[str, Measu
             raise file.complaint((*here, "variants", name), label, f"variants.{name} wants a list of values")
     missing = [name for name in spec.required if name not in args and name not in variants]
     if missing:
-        raise file.complaint(
-            here, label, f"measure {table['measure']!r} wants an argument {missing[0]!r}; add it to args"
-        )
+        names = " and ".join(repr(name) for name in missing)
+        what = f"an argument {names}; add it" if len(missing) == 1 else f"arguments {names}; add them"
+        raise file.complaint(here, label, f"measure {table['measure']!r} wants {what} to args")
     for name in _BLANK.findall(plain["command"]):
         if name not in args and name not in variants:
             near = did_you_mean(name, [*args, *variants]) or "; add it to args"
@@ -301,6 +344,30 @@ def _claim(file: _File, table: dict[str, Any], i: int, specs: Mapping[str, Measu
         **plain, criterion=criterion, args=tuple(args.items()),
         variants=tuple((name, tuple(values)) for name, values in variants.items()),
     )  # fmt: skip
+
+
+def _check_keys(file: _File, table: dict[str, Any], here: KeyPath, label: str) -> None:
+    """Refuse a claim for every key that is not known, is no text, or is missing; lines for these stand below."""
+    refused = []
+    for key, value in table.items():
+        if key not in _KEYS:
+            refused.append(file.complaint((*here, key), label, f"unknown key {key!r}{did_you_mean(key, _KEYS)}"))
+        elif key in _TEXTS and not (isinstance(value, str) and value):
+            refused.append(file.complaint((*here, key), label, f"{key} wants a text in quotes; got {value!r}"))
+    wanted = _REQUIRED if table.get("kind") == "not-answerable" else (*_REQUIRED, *ANSWERED)
+    missing = [key for key in CLAIM.keys if key.name in wanted and key.name not in table]
+    lines = [f"{key.name} = {example_of(key)}" for key in missing]
+    or_not = ", or set kind = 'not-answerable'" if any(key.name in ANSWERED for key in missing) else ""
+    if len(missing) == 1:
+        refused.append(file.complaint(here, label, f"key {missing[0].name!r} is missing; add {lines[0]}{or_not}"))
+    elif missing:
+        names = ", ".join(f"{key.name!r} ({key.text})" for key in missing)
+        what = f"{len(missing)} keys are missing: {names}; add lines such as those below{or_not}"
+        error = file.complaint(here, label, what)
+        for line in ("[[claim]]", *lines):
+            error.add_note(line)
+        refused.append(error)
+    refuse_all(refused)
 
 
 def _arguments(file: _File, given: Any, spec: MeasureSpec, path: KeyPath, label: str) -> dict[str, Any]:
