@@ -666,7 +666,7 @@ NO_CLAUSE = {
     ),
     "a statement that is not there": (
         {
-            "effect": '"aircraft-lost"', "aircraft": '"statement.f-35-plannd"', "price": '"statement.f-35-hundred"',
+            "effect": '"aircraft-lost"', "aircraft": '["statement.f-35-plannd"]', "price": '"statement.f-35-hundred"',
         },
         ": 'statement.f-35-plannd' is not a statement here; did you mean 'statement.f-35-planned'?",
     ),

@@ -73,6 +73,8 @@ def test_a_void_offer_leaves_the_package_of_the_other(story: CompareResult) -> N
         alone.leakers.low, alone.leakers.median, alone.leakers.high,
     )  # fmt: skip
     assert row.price_usd == 2.5e9
+    assert row.same_as == "s-400-regiment"
+    assert "residents defended are those of the S-400 regiment." in row.sentence
 
 
 def test_a_void_offer_costs_the_difference_of_the_two_packages(story: CompareResult) -> None:
@@ -89,15 +91,17 @@ def test_a_void_offer_costs_the_difference_of_the_two_packages(story: CompareRes
 
 
 def test_aircraft_are_lost_beside_every_package_with_the_system(story: CompareResult) -> None:
+    """Rival counts are variants of their own; price and payment belong to the first."""
     rows = [row for row in story.clauses if row.clause == "f-35-without-s-400"]
-    assert [row.laydown for row in rows] == ["s-400-regiment", "both"]
+    assert [(row.laydown, row.aircraft) for row in rows] == [
+        ("s-400-regiment", 100.0), ("s-400-regiment", 120.0), ("both", 100.0), ("both", 120.0),
+    ]  # fmt: skip
     statements = load_catalogue().statements
-    for row in rows:
-        assert row.aircraft == statements["f-35-ordered-2014"].nominal == 100.0
-        assert (row.aircraft_usd, row.paid_usd) == (16e9, 1.4e9)
+    assert [statements[name].nominal for name in ("f-35-ordered-2014", "f-35-planned")] == [100.0, 120.0]
+    assert [(row.aircraft_usd, row.paid_usd) for row in rows[:2]] == [(16e9, 1.4e9), (None, None)]
+    for row, sources in zip(rows, (("[T14]", "[B23]"), ("[B20]",)) * 2, strict=True):
         assert row.leakers is None
-        assert "[T14]" in row.sentence
-        assert "[B23]" in row.sentence
+        assert all(name in row.sentence for name in sources)
 
 
 def test_resale_is_closed_for_an_offer_of_no_package(story: CompareResult) -> None:
@@ -131,6 +135,7 @@ def test_what_is_said_of_several_packages_is_said_once(story: CompareResult) -> 
     assert [(one.clause, one.packages) for one in told] == [
         ("s-400-no-resale", ()),
         ("patriot-without-s-400", ("both",)),
+        ("f-35-without-s-400", ("s-400-regiment", "both")),
         ("f-35-without-s-400", ("s-400-regiment", "both")),
     ]
 

@@ -10,6 +10,8 @@ from ringtrue.catalogue.load import load_catalogue
 from ringtrue.errors import InputError
 from ringtrue.geo import layers
 from ringtrue.geo.elevation import open_model
+from ringtrue.report.page import Prose
+from ringtrue.report.relocation_page import relocation_page
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
 from ringtrue.studies.relocation import relocation, relocation_lines
@@ -95,6 +97,22 @@ def test_each_place_has_its_sentence_and_the_one_at_home_comes_last(result, scen
         home = next(r for r in result.rows if (r.laydown, r.target, r.where) == (row.home, row.target, row.where))
         assert row.people_defended_lost.median == home.people_defended[0].people_worst_course.median
     assert result.answer == " ".join(result.told_places)
+
+
+def test_a_clause_against_resale_closes_the_places_abroad_and_moves_no_number(result, scenario, catalogue):
+    clause = catalogue.clauses["s-400-no-resale"]
+    assert [(c.laydown, c.country, c.is_closed) for c in result.clauses] == [
+        ("at-istanbul", "Turkey", False), ("at-odesa", "Ukraine", True), ("at-kyiv", "Ukraine", True),
+    ]  # fmt: skip
+    text = " ".join(" ".join(relocation_lines(result)).split())
+    page = relocation_page(result)
+    for words in (clause.text, "[R3, B15]", "The regiment at Odesa (Ukraine), The regiment at Kyiv (Ukraine)"):
+        assert words in text
+        assert any(words in paragraph for s in page.sections if isinstance(s, Prose) for paragraph in s.paragraphs)
+    assert {"R3", "B15"} <= set(result.sources)
+    free = relocation(replace(scenario, offers=()), Run(catalogue, open_model("none"), n_draws=N, threads=1))
+    assert (free.terms, free.clauses, free.told_clauses) == ((), (), ())
+    assert (free.rows, free.changes) == (result.rows, result.changes)
 
 
 def test_people_defended_are_no_more_than_people_under_and_shrink_with_release_range(result):

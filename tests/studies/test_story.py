@@ -13,7 +13,7 @@ import pytest
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.face.show import compare_lines
-from ringtrue.finding import Finding
+from ringtrue.finding import Finding, percent
 from ringtrue.geo.elevation import open_model
 from ringtrue.report.story_page import story_svg
 from ringtrue.scenario.load import load_scenario
@@ -73,12 +73,21 @@ def test_six_answers_of_forty_words_with_an_interval(told: list[Told]) -> None:
         assert one.answer.endswith(".")
 
 
+def test_each_answer_says_what_it_rests_on(told: list[Told], compared: CompareResult) -> None:
+    for one in told:
+        assert "assumed" in one.answer.lower(), one.answer
+    ankara, offer = told[0].answer, told[4].answer
+    assert percent(compared.place_duels[0].assumed_share) in ankara
+    assert percent(compared.assumed_share) in offer
+
+
 def test_answers_move_with_the_findings(compared: CompareResult) -> None:
     """Other findings, another sentence: nothing in it is typed."""
     moved = replace(compared.headline, a_minus_b=replace(compared.headline.a_minus_b, low=-7.0, median=-5.0, high=-3.0))
-    assert (
-        "The second lets 5 [3 to 7] more through." in story.as_good_and_when(replace(compared, headline=moved)).answer
-    )
+    offer = story.as_good_and_when(replace(compared, headline=moved)).answer
+    assert "The second lets 5 [3-7] more of 40 through." in offer
+    open_ended = replace(moved, a_minus_b=replace(moved.a_minus_b, high=1.0))
+    assert "lets 5 [-1 to 7] more of 40" in story.as_good_and_when(replace(compared, headline=open_ended)).answer
     duel = replace(compared.place_duels[0], a_leakers=EARLIER, p_a_better=0.25)
     answer = story.as_well_for_the_capital(replace(compared, place_duels=(duel,)))
     assert answer is not None

@@ -372,7 +372,8 @@ class Clause:
 
     ``place`` says where in the first source it stands; ``held_with`` names the systems beside which it comes into
     force. An offer is void (`offer-void`), aircraft are lost (`aircraft-lost`: ``aircraft``, ``price`` and ``paid`` are
-    the addresses of the statements that count them), or what was bought may not go to another country (`no-resale`).
+    the addresses of the statements that count them; price and payment are those of the first count of aircraft, rival
+    counts follow it), or what was bought may not go to another country (`no-resale`).
     """
 
     id: str
@@ -382,14 +383,17 @@ class Clause:
     effect: ClauseEffect = said("What it would change were it to hold", '"no-resale"')
     sources: tuple[str, ...] = said("Keys of the sources that claim it", '["Q06"]')
     held_with: tuple[str, ...] = said("Ids of the systems beside which it comes into force", '["s-400-tr"]', default=())
-    aircraft: str = said("Address of the statement that counts the aircraft", '"statement.my-aircraft"', default="")
-    price: str = said("Address of the statement with the price of one", '"statement.my-price"', default="")
+    aircraft: tuple[str, ...] = said(
+        "Addresses of the statements that count the aircraft, rival counts after the first",
+        '["statement.my-aircraft"]', default=(),
+    )  # fmt: skip
+    price: str = said("Address of the statement with the price of the first count", '"statement.my-price"', default="")
     paid: str = said("Address of the statement with what was paid already", '"statement.my-payment"', default="")
 
     @property
     def statements(self) -> tuple[str, ...]:
         """Addresses of the statements that it counts by."""
-        return tuple(address for address in (self.aircraft, self.price, self.paid) if address)
+        return tuple(address for address in (*self.aircraft, self.price, self.paid) if address)
 
 
 @dataclass(frozen=True)

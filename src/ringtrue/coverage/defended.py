@@ -53,6 +53,8 @@ STEP_M = 250.0
 """Unit of ways to go; a track is sampled every 1, 2, 4, 8 or 16 of it: `track_step_m`."""
 FEWEST_STEPS = 60
 N_COURSES = 8
+POINT_COURSES = 120
+"""Courses over which an asset's warning and its share defended are means; every fifteenth is one of the eight."""
 _PLACES_PER_BLOCK = 16
 
 
@@ -193,13 +195,16 @@ def earliest_intercepts(
     threads: int | None = None,
     sights: LevelSight | None = None,
     reach: Reach | None = None,
+    n_courses: int = N_COURSES,
 ) -> Intercepts:
     """Fly a level attacker to each point from eight azimuths and note where it is first tracked and first met.
 
     Every draw, the nominal case last. The radar can be turned to any azimuth. Sight is sampled along the course
     as `track_step_m` says, so a way to go is short by one step or two. One engagement (n = 1). Each radar has its own
     sight: the target is known from where both have it in view, or from what the engagement radar finds uncued.
-    ``sights`` and ``reach`` are what `ring.level_sight` and `edges.reach_of` (inbound) give, where they are known.
+    ``sights`` and ``reach`` are what `ring.level_sight` and `edges.reach_of` (inbound) give, where they are known. A
+    mean over courses at a few points wants more of them (``n_courses``, `POINT_COURSES`): how far one can see differs
+    from course to course by more than from ground to ground.
     """
     reach = reach or reach_of(chain, target, "inbound", Weather())
     sights = sights or level_sight(chain, level, search=search, fire=fire, relief=relief, threads=threads)
@@ -225,8 +230,8 @@ def earliest_intercepts(
     farthest_m = np.minimum(farthest_m, (in_view.max(initial=0) + 1.0) * fire.step_m)
     step_m = track_step_m(in_sight, fire.step_m)
     limits = envelope_limits(chain, target, level, fire.site_altitude_m)
-    course = np.arange(N_COURSES) * (2.0 * np.pi / N_COURSES)
-    found = np.empty((2, x_m.size, N_COURSES, target.speed_mps.size), dtype=np.int16)
+    course = np.arange(n_courses) * (2.0 * np.pi / n_courses)
+    found = np.empty((2, x_m.size, n_courses, target.speed_mps.size), dtype=np.int16)
     arguments = (
         np.stack([x_m, y_m], axis=1), course, relief, in_sight, of_both, fire.step_m,
         altitude_m - fire.site_altitude_m, *tracked, held.known_m, slow.known_m, own.known_m,
@@ -302,7 +307,8 @@ def _asset_shares(at_site: Intercepts | None, release_m: float) -> tuple[float |
     if at_site is None:
         return None, None
     met = is_met_before(at_site.intercept_steps[..., DRAWS], release_m)
-    return float(met.mean()), float(met.all(axis=(0, 1)).mean())
+    of_a_place = met[:, :: met.shape[1] // N_COURSES]  # the courses that every place is met on
+    return float(met.mean()), float(of_a_place.all(axis=(0, 1)).mean())
 
 
 def warning_s(intercepts: Intercepts, release_m: float) -> Finding | None:

@@ -12,7 +12,8 @@ from ringtrue.catalogue.address import address
 from ringtrue.coverage import people as people_around
 from ringtrue.coverage.answer import at_level
 from ringtrue.coverage.defended import (
-    Intercepts,
+    N_COURSES,
+    POINT_COURSES,
     defended_rows,
     earliest_intercepts,
     release_ranges_m,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import TargetClass
-    from ringtrue.coverage.defended import Places
+    from ringtrue.coverage.defended import Intercepts, Places
     from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.layers import SharedLayers
     from ringtrue.coverage.people import Surroundings
@@ -181,14 +182,16 @@ def _with_defended(
     threads: int | None,
 ) -> CoverageRow:
     """Add people defended and warning time at the site itself; once per class, at its usual height."""
-    met = earliest_intercepts(
-        scene.chain, target, level, search=scene.post.search, fire=scene.post.fire, relief=scene.post.relief,
-        x_m=np.append(scene.places.x_m, 0.0), y_m=np.append(scene.places.y_m, 0.0),
-        speed_doubt=scene.speed_doubt, threads=threads, sights=sights, reach=inbound,
-    )  # fmt: skip
-    n = scene.places.x_m.size
-    at_places = Intercepts(met.intercept_steps[:n], met.tracked_steps[:n], met.speed_mps)
-    at_site = Intercepts(met.intercept_steps[n:], met.tracked_steps[n:], met.speed_mps)
+
+    def met_at(x_m: FloatArray, y_m: FloatArray, n_courses: int) -> Intercepts:
+        return earliest_intercepts(
+            scene.chain, target, level, search=scene.post.search, fire=scene.post.fire, relief=scene.post.relief,
+            x_m=x_m, y_m=y_m, speed_doubt=scene.speed_doubt, threads=threads, sights=sights, reach=inbound,
+            n_courses=n_courses,
+        )  # fmt: skip
+
+    met = met_at(scene.places.x_m, scene.places.y_m, N_COURSES)
+    at_site = met_at(np.zeros(1), np.zeros(1), POINT_COURSES)
     cell_km2, seed = scene.around.raster_cell_km2, scene.chain.ledger.seed
     ledger = scene.chain.ledger
     releases_m = release_ranges_m(ledger.catalogue, target.kind)
@@ -196,7 +199,7 @@ def _with_defended(
     inputs = ledger.addresses(uses | release_uses(ledger, target.kind))
     return replace(
         row,
-        defended=defended_rows(at_places, scene.places, releases_m, cell_km2, at_site, seed=seed, inputs=inputs),
+        defended=defended_rows(met, scene.places, releases_m, cell_km2, at_site, seed=seed, inputs=inputs),
         warning_s=_with_inputs(warning_s(at_site, 0.0), scene.chain, uses),
     )
 

@@ -49,6 +49,7 @@ def relocation_page(result: RelocationResult) -> Page:
         sections=(
             _answer(result),
             *_numbers(result),
+            *_terms(result),
             Prose("Which unknown decides", (_doubt(result),), tuple(
                 f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
                 for s in result.deciding.shares[:5]
@@ -77,7 +78,13 @@ def relocation_sections(result: RelocationResult) -> list[Section]:
             tuple(result.limits),
         ),
         *_numbers(result),
+        *_terms(result),
     ]
+
+
+def _terms(result: RelocationResult) -> list[Section]:
+    """Return what clauses say about moving the fire units, with what they would close."""
+    return [Prose("Terms on moving it", result.told_clauses)] if result.told_clauses else []
 
 
 def _doubt(result: RelocationResult) -> str:

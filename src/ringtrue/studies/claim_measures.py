@@ -27,7 +27,7 @@ from ringtrue.procurement.packages import price_of_each
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.chain import find_target
-from ringtrue.sensing.deciding import LEAST_DRAWS, joint_share, weigh
+from ringtrue.sensing.deciding import LEAST_DRAWS, assumed_part, joint_share, weigh
 from ringtrue.sensing.ledger import GROUND, watched
 from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.studies.claim_records import DATE, MeasureSpec
@@ -74,8 +74,9 @@ class Outcome(NamedTuple):
     """Values of a measure, the addresses of the drawn figures they rest on, and one sentence on how they came about.
 
     ``asked`` is the figure to print; none: the text says it (a date). ``is_estimate``: the values are resampled
-    estimates of one number, not what it is in one draw after the other. ``one_raid``: 5 to 95 % of single raids, where
-    a count of raids was measured.
+    estimates of one number, not what it is in one draw after the other; ``assumed`` is then the part of the spread
+    behind it that goes with assumed figures. ``one_raid``: 5 to 95 % of single raids, where a count of raids was
+    measured.
     """
 
     values: FloatArray
@@ -84,6 +85,7 @@ class Outcome(NamedTuple):
     asked: Asked | None = None
     is_estimate: bool = False
     one_raid: tuple[float, float] | None = None
+    assumed: float | None = None
 
 
 class Unanswerable(Exception):  # noqa: N818  (an answer, not an error)
@@ -489,7 +491,7 @@ def inspection_share(bench: Bench, args: dict[str, Any]) -> Outcome:
     text += _ground_words(bench, args, [_place(bench, args)])
     values = np.append(together[1:], together[0])
     asked = Asked(f"share of the spread that {args['system']} itself carries:", "1", values, "percent")
-    return Outcome(values, frozenset(), text, asked, is_estimate=True)
+    return Outcome(values, frozenset(), text, asked, is_estimate=True, assumed=assumed_part(weighed))
 
 
 def _offer(bench: Bench, name: str) -> Offer:

@@ -181,14 +181,15 @@ def _row(bench: Bench, file: ClaimsFile, claim: Claim, measures: Mapping[str, Me
         raise InputError(msg) from None
     verdict = verdict_of(claim.kind, _shares(tested))
     found = _deciding(bench.run.ledger, claim, claim.criterion, tested) if verdict == "depends" else None
-    parts = [
-        part
-        for part in (assumed_part(_weighed(bench.run.ledger, outcome, _drawn(outcome), 0)) for _, outcome in tested)
-        if part is not None
-    ]
+    parts = [part for part in (_assumed(bench.run.ledger, outcome) for _, outcome in tested) if part is not None]
     assumed = float(np.mean(parts)) if parts else None
     variants = tuple(variant for variant, _ in tested)
     return claim_row(claim, verdict, claim.reading, variants, found, assumed, _draws_behind(bench, tested))
+
+
+def _assumed(ledger: Ledger, outcome: Outcome) -> float | None:
+    """Part of the spread that goes with assumed figures; an estimate says it of the answer that it divides up."""
+    return outcome.assumed if outcome.is_estimate else assumed_part(_weighed(ledger, outcome, _drawn(outcome), 0))
 
 
 def _draws_behind(bench: Bench, tested: list[tuple[VariantShare, Outcome]]) -> int | None:

@@ -8,7 +8,7 @@ from ringtrue.engagement.answers import MOST_NOISE_SHARE
 from ringtrue.finding import plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
-from ringtrue.studies.compare_differences import number
+from ringtrue.studies.compare_differences import spread_text
 from ringtrue.studies.compare_pairs import LEAKERS
 from ringtrue.studies.timeline import NOTES as TIMELINE_NOTES
 
@@ -123,7 +123,7 @@ def _which_is_better(result: CompareResult, headline: Difference) -> str:
     first, second = (a, b) if more else (b, a)
     sign = 1.0 if more else -1.0
     ends = sorted(sign * value for value in (headline.a_minus_b.low, headline.a_minus_b.high))
-    size = f"{number(abs(headline.a_minus_b.median))} [{number(ends[0])} to {number(ends[1])}]"
+    size = spread_text(ends[0], abs(headline.a_minus_b.median), ends[1], headline.unit)
     parts = [f"{first} lets {size} more through than {second}"]
     turned = turned_readings(result, headline)
     if turned:
@@ -249,13 +249,11 @@ def span(found: Finding) -> str:
 
     >>> from ringtrue.finding import Finding
     >>> span(Finding("x", "1", 1.0, 2.0, 3.456))
-    '2 [1 to 3.46]'
+    '2 [1 to 3.5]'
     >>> span(Finding("x", "1", 40.0, 40.0, 40.0))
     '40'
     """
-    if found.low == found.high:
-        return number(found.median)
-    return f"{number(found.median)} [{number(found.low)} to {number(found.high)}]"
+    return spread_text(found.low, found.median, found.high, found.unit)
 
 
 def short_span(found: Finding) -> str:
@@ -263,11 +261,9 @@ def short_span(found: Finding) -> str:
 
     >>> from ringtrue.finding import Finding
     >>> short_span(Finding("x", "1", 1.0, 2.0, 3.456))
-    '2 [1-3.46]'
+    '2 [1-3.5]'
     """
-    if found.low == found.high:
-        return number(found.median)
-    return f"{number(found.median)} [{number(found.low)}-{number(found.high)}]"
+    return spread_text(found.low, found.median, found.high, found.unit, "-")
 
 
 def capital(text: str) -> str:

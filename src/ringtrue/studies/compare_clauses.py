@@ -68,12 +68,17 @@ def clause_variants(
     for bound in (_Bound(offer, catalogue.clauses[name]) for offer in scenario.offers for name in offer.bound_by):
         if bound.clause.effect == "offer-void":
             found += [
-                _void(scenario, bound, x, raid_id, play)
+                _void(scenario, bound, x, packages, raid_id, play)
                 for x in packages
                 if bound.offer.id in x.offers and _held_with(scenario, bound, x)
             ]
         elif bound.clause.effect == "aircraft-lost":
-            found += [_lost(scenario, catalogue, bound, x) for x in packages if _held_with(scenario, bound, x)]
+            found += [
+                _lost(scenario, catalogue, bound, x, address)
+                for x in packages
+                if _held_with(scenario, bound, x)
+                for address in bound.clause.aircraft
+            ]
         else:
             bought = [x.id for x in packages if bound.offer.id in x.offers]
             found += [_closed(bound, name) for name in bought or [""]]
@@ -101,8 +106,11 @@ def remaining(laydown: Laydown, offer: Offer) -> Laydown:
     return with_fire_units(laydown, left)
 
 
-def _void(scenario: Scenario, bound: _Bound, laydown: Laydown, raid_id: str, play: Player) -> ClauseVariant:
+def _void(
+    scenario: Scenario, bound: _Bound, laydown: Laydown, packages: Sequence[Laydown], raid_id: str, play: Player
+) -> ClauseVariant:
     rest = remaining(laydown, bound.offer)
+    same = next((x for x in packages if x.units == rest.units), None)
     whole, left = play(laydown, raid_id).result, play(rest, raid_id).result
     leakers, whole_leakers = count_finding(left, "leakers"), count_finding(whole, "leakers")
     kept = [scenario.offer(name) for name in laydown.offers if name != bound.offer.id]
@@ -111,7 +119,8 @@ def _void(scenario: Scenario, bound: _Bound, laydown: Laydown, raid_id: str, pla
     money = "no published price" if price_usd is None else money_text(price_usd)
     sentence = (
         f"{bound.offer.title} is void: {len(rest.units)} of {len(laydown.units)} fire units remain, for {money}; in "
-        f"raid {raid_id} {span(leakers)} get through instead of {span(whole_leakers)}."
+        f"raid {raid_id} {span(leakers)} get through instead of {span(whole_leakers)}"
+        + ("." if same is None else f"; residents defended are those of {same.words}.")
     )
     return ClauseVariant(
         clause=bound.clause.id,
@@ -121,6 +130,7 @@ def _void(scenario: Scenario, bound: _Bound, laydown: Laydown, raid_id: str, pla
         held_with=_held_with(scenario, bound, laydown),
         raid=raid_id,
         remains=tuple(unit.uid for unit in rest.units),
+        same_as="" if same is None else same.id,
         price_usd=price_usd,
         leakers=leakers,
         more_leakers=change(whole, left, "leakers").difference,
@@ -128,17 +138,23 @@ def _void(scenario: Scenario, bound: _Bound, laydown: Laydown, raid_id: str, pla
     )
 
 
-def _lost(scenario: Scenario, catalogue: Catalogue, bound: _Bound, laydown: Laydown) -> ClauseVariant:
+def _lost(
+    scenario: Scenario, catalogue: Catalogue, bound: _Bound, laydown: Laydown, count_address: str
+) -> ClauseVariant:
+    """Count the aircraft lost by one statement; the price and what was paid are those of the first of them."""
     clause = bound.clause
     aircraft, price, paid = (
         catalogue.statements[address.removeprefix("statement.")] if address else None
-        for address in (clause.aircraft, clause.price, clause.paid)
+        for address in (count_address, clause.price, clause.paid)
     )
     assert aircraft is not None
     assert price is not None
-    money = f"{_amount(price)} {_cited([price])}" + (
-        f", of which {_amount(paid)} paid {_cited([paid])}" if paid else ""
-    )
+    is_first = count_address == clause.aircraft[0]
+    money = "a rival count, without a price of its own"
+    if is_first:
+        money = f"{_amount(price)} {_cited([price])}" + (
+            f", of which {_amount(paid)} paid {_cited([paid])}" if paid else ""
+        )
     sentence = (
         f"{bound.offer.title} is lost: {_number(aircraft)} aircraft {_cited([aircraft])}, {money}; in no price of the "
         "packages."
@@ -151,10 +167,15 @@ def _lost(scenario: Scenario, catalogue: Catalogue, bound: _Bound, laydown: Layd
         held_with=_held_with(scenario, bound, laydown),
         remains=tuple(unit.uid for unit in laydown.units),
         aircraft=aircraft.nominal,
-        aircraft_usd=price.nominal,
-        paid_usd=None if paid is None else paid.nominal,
+        aircraft_usd=price.nominal if is_first else None,
+        paid_usd=paid.nominal if is_first and paid is not None else None,
         sentence=sentence,
     )
+
+
+def clause_words(row: TermRow) -> str:
+    """Return a term as text lists it: what it says, who says so and when."""
+    return f"{row.text} [{', '.join(row.sources)}] {row.on}"
 
 
 def _closed(bound: _Bound, laydown: str) -> ClauseVariant:

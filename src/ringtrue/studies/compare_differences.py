@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,8 +99,9 @@ def compared(part: Part, measure: Compared, a: Side, b: Side) -> Difference:
     p_better = float((sign * fair.values > 0.0).mean())
     p_equal = float((fair.values == 0.0).mean())
     sentence = (
-        f"{a.words} against {b.words}, {measure.label} {measure.condition.text}: difference {number(found.median)} "
-        f"[{number(found.low)} to {number(found.high)}] {measure.unit if measure.unit != '1' else ''}".rstrip()
+        f"{a.words} against {b.words}, {measure.label} {measure.condition.text}: difference "
+        f"{spread_text(found.low, found.median, found.high, measure.unit)} "
+        f"{measure.unit if measure.unit != '1' else ''}".rstrip()
         + f"; better in {whole_percent(p_better)} of draws"
         + (f", equal in {whole_percent(p_equal)}." if p_equal else ".")
     )
@@ -297,6 +299,7 @@ def marginal_row(measure: Compared, neither: FloatArray, first: Side, second: Si
     if is_worth.mean() > 0.5:
         kept = finding("share of its own worth kept", "1", parts.kept_share[is_worth], nominal=kept_at)
     tail = f", {whole_percent(kept.median)} of what it is worth alone" if kept is not None else ""
+    adds = spread_text(gain.low, gain.median, gain.high, measure.unit)
     return MarginalRow(
         first=first.laydown,
         second=second.laydown,
@@ -309,9 +312,30 @@ def marginal_row(measure: Compared, neither: FloatArray, first: Side, second: Si
         overlap=overlap,
         kept_share=kept,
         p_adds=float((fair.values > 0.0).mean()),
-        sentence=f"{second.words} beside {first.words} adds {number(gain.median)} [{number(gain.low)} to "
-        f"{number(gain.high)}] {measure.label} {measure.condition.text}{tail}.",
+        sentence=f"{second.words} beside {first.words} adds {adds} {measure.label} {measure.condition.text}{tail}.",
     )
+
+
+def spread_text(low: float, median: float, high: float, unit: str, dash: str = " to ") -> str:
+    """Return 'median [low to high]', or one value where the ends are alike.
+
+    Counts (unit "1") stand in tenths, smaller ones with the first digit of the greatest: what is finer is luck of few
+    replications. All else has three digits.
+
+    >>> spread_text(-0.00907, 0.0, 0.262, "1"), spread_text(3.57, 4.125, 4.86, "1", "-"), spread_text(40, 40, 40, "1")
+    ('0 [0 to 0.3]', '4.1 [3.6-4.9]', '40')
+    >>> spread_text(0.0, 0.012, 0.04, "1"), spread_text(9.27e6, 10.6e6, 11.5e6, "people")
+    ('0.01 [0 to 0.04]', '10.6 M [9.27 M to 11.5 M]')
+    """
+    greatest = max(abs(low), abs(median), abs(high))
+    places = 1 if greatest >= 0.1 or greatest == 0.0 else -math.floor(math.log10(greatest))
+
+    def write(value: float) -> str:
+        if unit != "1" or greatest >= 1000.0:
+            return number(value)
+        return plain(round(value, places) + 0.0, 6)
+
+    return write(median) if low == high else f"{write(median)} [{write(low)}{dash}{write(high)}]"
 
 
 def number(value: float) -> str:

@@ -9,8 +9,7 @@ from ringtrue.answer import columns_in
 from ringtrue.finding import plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
-from ringtrue.studies.compare_clauses import CLAUSE_NOTE, told_variants
-from ringtrue.studies.compare_differences import number
+from ringtrue.studies.compare_clauses import CLAUSE_NOTE, clause_words, told_variants
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
 from ringtrue.studies.compare_payments import PAYMENT_NOTE
 from ringtrue.studies.compare_places import told_places
@@ -352,7 +351,7 @@ def _difference_table(result: CompareResult, width: int) -> list[str]:
         f"{'A':<{column}} {'B':<{column}}{'difference':>24}{'P(A better)':>12}",
     ]
     for d in _shown(result):
-        found = f"{number(d.a_minus_b.median)} [{number(d.a_minus_b.low)} to {number(d.a_minus_b.high)}]"
+        found = span(d.a_minus_b)
         lines.append(f"{d.a[:column]:<{column}} {d.b[:column]:<{column}}{found:>24}{d.p_a_better:>12.0%}")
     return lines
 
@@ -410,7 +409,7 @@ def _clauses(result: CompareResult, width: int) -> list[str]:
     lines = ["", "Terms of the offers, in our words, and what each clause would change"]
     for row in result.terms:
         effect = f", {row.effect}" if row.effect else ""
-        said = f"{row.offer}{effect}: {row.text} [{', '.join(row.sources)}] {row.on}"
+        said = f"{row.offer}{effect}: {clause_words(row)}"
         lines += _wrapped(said, width, "- ")
         if row.clause:
             lines += [x for one in told if one.clause == row.clause for x in _wrapped(one.sentence, width, "    ")]

@@ -14,6 +14,7 @@ from ringtrue.engagement.answers import count_answer, paired_difference
 from ringtrue.finding import plain, whole_percent
 from ringtrue.geo import geodesy
 from ringtrue.scenario.flights import raid_flights
+from ringtrue.sensing.deciding import assumed_part, weigh
 from ringtrue.studies.compare_answer import headline_raids, shown_class, span
 from ringtrue.studies.compare_records import PlaceDuel, PlaceRaid, PlaceRow
 
@@ -186,9 +187,12 @@ def _duel(
     )
     sentence += f", as many in {whole_percent(p_equal)}." if p_equal else "."
     inputs = tuple(dict.fromkeys((*played[0].inputs, *played[1].inputs)))
+    first_raid, second_raid = (one.result for one in played)
+    behind = first_raid.ledger.candidates(first_raid.uses | second_raid.uses)
     return PlaceDuel(
         a=sides[0].id, b=sides[1].id, asset=asset.uid, raid=raid, n_aimed=n_aimed, a_leakers=a, b_leakers=b,
         a_minus_b=replace(less, inputs=inputs), p_a_better=p_better, p_equal=p_equal, sentence=sentence,
+        assumed_share=assumed_part(weigh(behind, less.draws, n_bootstrap=0)),
     )  # fmt: skip
 
 

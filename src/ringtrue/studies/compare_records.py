@@ -306,7 +306,7 @@ class ClauseVariant:
     """What one clause would change of one package, were it to hold: beside the draws, never pooled with them.
 
     A void offer takes its fire units away and what remains is played; lost aircraft count by the statements that the
-    clause names; no resale closes moves abroad.
+    clause names, each rival count by itself; no resale closes moves abroad.
     """
 
     clause: str = key("Clause")
@@ -317,6 +317,7 @@ class ClauseVariant:
     held_with: tuple[str, ...] = words("Offers of the package that bring it into force", default=())
     raid: str | None = words("Raid that what remains is played against", default=None)
     remains: tuple[str, ...] = words("Fire units that remain", default=())
+    same_as: str = words("Package of the study that remains", "Its rows tell what it defends; empty: none.", default="")
     price_usd: float | None = measured(
         "USD", "Published price of what remains", digits=None, form="money", default=None
     )
@@ -438,6 +439,7 @@ class PlaceDuel:
     p_a_better: float = measured("1", "Share of draws in which the first lets fewer through")
     p_equal: float = measured("1", "Share of draws in which both let as many through")
     sentence: str = words("It in words")
+    assumed_share: float | None = assumed_measure("the difference", "Null: too few draws to say, or no spread.")
 
 
 @dataclass(frozen=True, slots=True)

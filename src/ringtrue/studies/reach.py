@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.coverage.defended import N_COURSES, earliest_intercepts, is_met_before, tracked_before_s
+from ringtrue.coverage.defended import (
+    N_COURSES,
+    POINT_COURSES,
+    earliest_intercepts,
+    is_met_before,
+    tracked_before_s,
+)
 from ringtrue.coverage.edges import reach_of
 from ringtrue.coverage.footprint import footprint_areas_m2
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, surroundings
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ringtrue.coverage.defended import Intercepts
     from ringtrue.coverage.ring import Level, Place
     from ringtrue.scenario.records import Area
     from ringtrue.sensing.post import Post
@@ -57,7 +64,8 @@ class UnitReach:
     ``area_km2`` and ``people`` (draw + 1,): engageable airspace, and residents of the country below it. ``engageable``
     (draw + 1, cell). ``intercept_steps`` (cell, course, draw + 1): way to go at the earliest intercept before each
     cell, as in `defended.Intercepts`. ``uses``: addresses of the figures behind it. ``tracked_before_s`` (point,
-    course, draw + 1): time from the first track to arrival at the cells without area, which are points [s]. Against a
+    course, draw + 1): time from the first track to arrival at the cells without area, which are points, on courses
+    closer together [s]. Against a
     ballistic class ``area_km2`` is the footprint for one azimuth, nobody is counted, ``engageable`` is empty of true
     cells and no point is warned.
     """
@@ -167,17 +175,20 @@ def unit_reach(
     engageable[:, near] = arrays.city_reached
     engageable_km2, uses = arrays.measured["engageable_area_km2"]
     points = np.flatnonzero(cells.area_km2 == 0.0)
-    warned_s = np.zeros((points.size, N_COURSES, draw_axis(n_draws)))
-    if defended and near.any():
-        met = earliest_intercepts(
-            chain, target, level, search=search, fire=sight, relief=relief,
-            x_m=range_m[near] * np.sin(azimuth_rad[near]), y_m=range_m[near] * np.cos(azimuth_rad[near]),
-            speed_doubt=doubt, threads=threads, sights=sights, reach=inbound,
+    warned_s = np.zeros((points.size, POINT_COURSES, draw_axis(n_draws)))
+
+    def met_at(asked: IntArray, n_courses: int) -> Intercepts:
+        x_m, y_m = range_m[asked] * np.sin(azimuth_rad[asked]), range_m[asked] * np.cos(azimuth_rad[asked])
+        return earliest_intercepts(
+            chain, target, level, search=search, fire=sight, relief=relief, x_m=x_m, y_m=y_m,
+            speed_doubt=doubt, threads=threads, sights=sights, reach=inbound, n_courses=n_courses,
         )  # fmt: skip
+
+    if defended and near.any():
+        met = met_at(np.flatnonzero(near), N_COURSES)
         intercept[near], uses = met.intercept_steps, uses | met.uses
         is_point = near[points]
-        at_points = (np.cumsum(near) - 1)[points[is_point]]
-        warned_s[is_point] = tracked_before_s(replace(met, tracked_steps=met.tracked_steps[at_points]))
+        warned_s[is_point] = tracked_before_s(met_at(points[is_point], POINT_COURSES))
     return UnitReach(engageable_km2, arrays.measured["people_under"].values, engageable, intercept, uses, warned_s)
 
 

@@ -26,10 +26,12 @@ from ringtrue.sensing.ledger import record_name
 from ringtrue.sensing.post import STUDY_RELIEFS, Post, post_at
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
+from ringtrue.studies.compare_clauses import CLAUSE_NOTE, clause_words, term_rows
 from ringtrue.studies.relocation_output import (
     BARE_EARTH,
     BasisPlace,
     DefendedPeople,
+    MoveClause,
     RelocationChange,
     RelocationFootprint,
     RelocationResult,
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Laydown, Scenario
     from ringtrue.sensing.chain import Chain
+    from ringtrue.studies.compare_records import TermRow
 
     FloatArray = NDArray[np.float64]
 
@@ -157,6 +160,8 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
     used[catalogue.assumptions[STANDARD_K_KEY].id] = catalogue.assumptions[STANDARD_K_KEY]
     verdict, assumed_share, about = head
     told = _told_places(case, sites, places, rows, changes, usual)
+    terms, clauses = _clauses(case, sites)
+    named = {p.source for p in used.values() if p.source} | {source for row in terms for source in row.sources}
     return RelocationResult(
         Header(
             command="relocation",
@@ -179,10 +184,13 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
         declared=scenario.declared,
         limits=_limits(case, sites),
         parameters=tuple(used.values()),
-        sources={p.source: catalogue.sources[p.source] for p in used.values() if p.source in catalogue.sources},
+        sources={source: catalogue.sources[source] for source in sorted(named) if source in catalogue.sources},
         names={s.laydown.id: s.laydown.title for s in sites} | {t: catalogue.targets[t].name for t in targets},
         usual=usual,
         told_places=told,
+        terms=terms,
+        clauses=clauses,
+        told_clauses=tuple(_told_clause(scenario, row, clauses, sites) for row in terms),
         answer=" ".join(told),
     )
 
@@ -532,9 +540,9 @@ def _told_places(
 
     Places in another country than home come first, those in the same country apart: there it is no loss to the country.
     """
-    ids = layers.country_ids(np.array([x.latitude_deg for x in sites]), np.array([x.longitude_deg for x in sites]))
-    country = layers.country_names()[int(ids[0]) - 1] if ids[0] > 0 else ""
-    is_abroad = {site.laydown.id: int(i) != int(ids[0]) or not country for site, i in zip(sites, ids, strict=True)}
+    countries = _countries(sites)
+    country = countries[sites[0].laydown.id]
+    is_abroad = {laydown: name != country or not country for laydown, name in countries.items()}
     by_key = {(r.terrain, r.laydown, r.target): r for r in rows if r.where == usual[r.target]}
     lost = {(c.terrain, c.laydown, c.target): c for c in changes if c.where == usual[c.target]}
     classes = [(t, target) for t, target in case.targets.items() if target.kind != "ballistic"]
@@ -555,6 +563,42 @@ def _told_places(
                 sentence += f" {sites[0].laydown.title} would lose: {'; '.join(losses)}."
             told.append(sentence)
     return tuple(told)
+
+
+def _countries(sites: list[_Site]) -> dict[str, str]:
+    """Country of each place by laydown; empty off the layer of borders."""
+    ids = layers.country_ids(np.array([x.latitude_deg for x in sites]), np.array([x.longitude_deg for x in sites]))
+    names = layers.country_names()
+    return {x.laydown.id: names[int(i) - 1] if i > 0 else "" for x, i in zip(sites, ids, strict=True)}
+
+
+def _clauses(case: _Case, sites: list[_Site]) -> tuple[tuple[TermRow, ...], tuple[MoveClause, ...]]:
+    """Clauses against resale on offers of the system that is moved, and which places each of them would close."""
+    bare = case.system_id.partition(":")[0]
+    bought = {offer.id for offer in case.scenario.offers if offer.system == bare}
+    terms = tuple(
+        row for row in term_rows(case.scenario, case.run.catalogue) if row.offer in bought and row.effect == "no-resale"
+    )
+    countries = _countries(sites)
+    home = countries[sites[0].laydown.id]
+    return terms, tuple(
+        MoveClause(row.clause, row.offer, name, country, is_closed=country != home or not home)
+        for row in terms
+        for name, country in list(countries.items())[1:]
+    )
+
+
+def _told_clause(scenario: Scenario, row: TermRow, clauses: tuple[MoveClause, ...], sites: list[_Site]) -> str:
+    """Say what a clause would close: there is then nothing to gain there, and nothing is lost at home."""
+    titles = {site.laydown.id: site.laydown.title for site in sites}
+    own = [c for c in clauses if (c.clause, c.offer) == (row.clause, row.offer)]
+    closed = [f"{titles[c.laydown]} ({c.country or 'no country told'})" for c in own if c.is_closed]
+    left = [titles[c.laydown] for c in own if not c.is_closed]
+    parts = [f"closed unless the seller agrees: {', '.join(closed)}, with what is gained there and lost at home"]
+    parts = (parts if closed else ["it closes none of these places"]) + (
+        [f"open: {', '.join(left)}"] if left and closed else []
+    )
+    return f"{scenario.offer(row.offer).title}: {clause_words(row)}. Were it to hold, {'; '.join(parts)}. {CLAUSE_NOTE}"
 
 
 def _under_words(row: RelocationRow, name: str) -> str:

@@ -11,6 +11,7 @@ from ringtrue.coverage.records import NOT_RESOLVABLE
 from ringtrue.finding import Finding
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.deciding import DecidingOf, assumed_measure
+from ringtrue.studies.compare_records import TermRow
 from ringtrue.studies.telling import TOLD, told
 
 if TYPE_CHECKING:
@@ -173,6 +174,17 @@ class RelocationChange:
         return where_words(self.height_m, self.altitude_m)
 
 
+@dataclass(frozen=True, slots=True)
+class MoveClause:
+    """What one clause would say about moving the fire units to one place, were it to hold; in no interval."""
+
+    clause: str = key("Clause")
+    offer: str = key("Offer that it binds")
+    laydown: str = key("Laydown")
+    country: str = words("Country of the place", "Empty: off the layer of borders.")
+    is_closed: bool = words("Whether it closes the move", "The place lies in another country than home.")
+
+
 @dataclass(frozen=True, repr=False)
 class RelocationResult(Answer):
     """The same fire units at one place after another."""
@@ -186,11 +198,14 @@ class RelocationResult(Answer):
     rows: tuple[RelocationRow, ...] = table("Classes that fly at a height, place by place")
     footprints: tuple[RelocationFootprint, ...] = table("Ballistic classes, place by place")
     changes: tuple[RelocationChange, ...] = table("Each place less home, draw by draw")
+    terms: tuple[TermRow, ...] = table("Clauses on moving them, with what their record says")
+    clauses: tuple[MoveClause, ...] = table("What each clause would close, place by place")
     assumed_share: float | None = assumed_measure("the answer")
     deciding: DecidingOf = words("Which unknown decides the answer")
     declared: tuple[str, ...] = words("What the scenario declares")
     limits: tuple[str, ...] = words("What the study leaves out")
     told_places: tuple[str, ...] = words("The answer place by place and ground by ground")
+    told_clauses: tuple[str, ...] = words("What each clause would close, in words")
     answer: str = words("The answer in one text")
     parameters: tuple[Parameter, ...] = hidden()
     sources: dict[str, Source] = hidden()
@@ -236,7 +251,7 @@ def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
     assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the spread of the {result.deciding.row}")
     assumed += f" {result.deciding.sentence[:1].upper()}{result.deciding.sentence[1:]}."
     lines += ["", *textwrap.wrap(assumed, width)]
-    for sentence in result.told_places:
+    for sentence in (*result.told_clauses, *result.told_places):
         lines += ["", *textwrap.wrap(sentence, width)]
     return lines
 

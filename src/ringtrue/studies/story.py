@@ -1,7 +1,8 @@
 """The six questions that the reports raise, each answered in at most forty words from the findings of a study.
 
-Nothing here is a result: every number, every interval and every comparison of two sides is taken from the measures of
-an answer, so that a sentence moves with them.
+An answer has its interval and says what it rests on: the part of its spread that goes with assumed or estimated
+figures, or which assumption stands behind it. Nothing here is a result: every number, every interval and every
+comparison of two sides is taken from the measures of an answer, so that a sentence moves with them.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
+from ringtrue.catalogue.address import short_name
 from ringtrue.finding import whole_percent
 from ringtrue.sensing.assumed import assumed_figure
 from ringtrue.studies.compare_answer import capital, headline_raids, short_span
-from ringtrue.studies.compare_differences import number
+from ringtrue.studies.compare_differences import spread_text
 from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK, an, short
 from ringtrue.studies.exposure_output import span as short_digits
 from ringtrue.studies.relocation_output import BARE_EARTH
@@ -67,8 +69,20 @@ def fitted(sentence: str, *more: str) -> str:
     return sentence
 
 
-def _assumed(part: float | None, n_draws: int) -> str:
-    return f"Assumed or estimated figures carry {assumed_figure(part, n_draws)} of the spread."
+def resting(sentence: str, part: float | None, n_draws: int) -> str:
+    """Return a sentence and how much of its spread is assumed, in as many words as forty leave room for.
+
+    >>> resting("One.", 0.95, 200)
+    'One. 95 % of the spread goes with assumed or estimated figures.'
+    >>> [resting("word " * n + "end.", 0.95, 200)[5 * n :] for n in (31, 35)]
+    ['end. 95 % of the spread is assumed.', 'end. Assumed: 95 %.']
+    >>> resting("One.", None, 8)
+    'One. Assumed: too few draws to say.'
+    """
+    figure = assumed_figure(part, n_draws)
+    known = () if part is None else ("of the spread goes with assumed or estimated figures", "of the spread is assumed")
+    tails = (*(f"{figure} {words}." for words in known), f"Assumed: {figure}.")
+    return next((longer for tail in tails if (longer := fitted(sentence, tail)) != sentence), sentence)
 
 
 def as_well_for_the_capital(result: CompareResult) -> Told | None:
@@ -84,11 +98,12 @@ def as_well_for_the_capital(result: CompareResult) -> Told | None:
         "ankara",
         "Does the other offer do as well as the S-400 for Ankara?",
         _command("compare", result.scenario),
-        fitted(
+        resting(
             f"Of {first.n_aimed} attackers on {name} in raid {raid}, {short_span(first.a_leakers)} get past {a.short}, "
             f"{short_span(first.b_leakers)} past {b.short}; the first lets fewer through in "
             f"{whole_percent(first.p_a_better)} of draws.",
-            "The raid is assumed, and one spread of kill probability for both.",
+            first.assumed_share,
+            result.header.n_draws,
         ),
         f"attackers on {name} that get through, of those in brackets",
         "attackers",
@@ -118,11 +133,15 @@ def moved_abroad(result: RelocationResult, laydown: str = ABROAD) -> Told | None
     if not there:
         return None
     most, least = max(there, key=_gained), min(there, key=_gained)
-    parts = [_gained_and_lost(result, c) for c in ((most,) if most is least else (most, least))]
-    answer = fitted(
-        f"{result.names[laydown]}, millions of residents under its airspace, gained there and lost at home: "
-        f"{'; '.join(parts)}.",
-        "Bare earth.",
+    shown = (most,) if most is least else (most, least)
+    gained = [_people(c.people_gained) for c in shown]
+    against = [f"against {short_name(result.names[c.target])} at {c.where}" for c in shown]
+    under = ", ".join(f"{n} {words}" for n, words in zip(gained[1:], against[1:], strict=True))
+    answer = resting(
+        f"{result.names[laydown]} would have {gained[0]} million residents under airspace {against[0]}"
+        f"{', ' if under else ''}{under}; lost at home: {' and '.join(_people(c.people_lost) for c in shown)}.",
+        result.assumed_share,
+        result.header.n_draws,
     )
     bars = []
     for c in there:
@@ -146,14 +165,8 @@ def _gained(change: RelocationChange) -> float:
     return 0.0 if change.people_gained is None else change.people_gained.median
 
 
-def _gained_and_lost(result: RelocationResult, change: RelocationChange) -> str:
-    gained, lost = change.people_gained, change.people_lost
-    assert gained is not None
-    assert lost is not None
-    return (
-        f"{_kind(result, change)} at {change.where} {short_digits(gained, 1e-6, '-')} and "
-        f"{short_digits(lost, 1e-6, '-')}"
-    )
+def _people(found: Finding | None) -> str:
+    return "not resolvable" if found is None else short_digits(found, 1e-6, "-")
 
 
 def _kind(result: RelocationResult, change: RelocationChange) -> str:
@@ -176,11 +189,14 @@ def at_their_base(result: ExposureResult) -> Told:
          if (b.laydown, b.unit, b.radar, b.target) == (first.laydown, first.unit, first.radar, own.target)),
         None,
     )  # fmt: skip
-    answer = fitted(
-        *([] if standing is None else [_standing_words(standing, radar, name)]),
-        f"In flight the {radar} could observe {an(name)} {_minutes(own)} minutes of each hour on"
+    who = "it" if standing else f"the {radar}"
+    answer = resting(
+        ("" if standing is None else f"{_standing_words(standing, radar, name)} ")
+        + f"In flight {who} could observe {an(name)} {_minutes(own)} minutes an hour"
         + "".join(f", {an(_short_class(result, r.target))} {_minutes(r)}" for r in others[-1:])
         + ".",
+        result.assumed_share,
+        result.header.n_draws,
     )
     every = [r for r in result.rows if r.pattern == ALL_PATTERNS and r.threshold == ONE_LOOK]
     return Told(
@@ -208,8 +224,8 @@ def _standing_words(base: BaseRow, radar: str, name: str) -> str:
     share = base.p_seen_on_ground
     seen = "nothing" if share == 0.0 else f"something, in {whole_percent(share)} of draws,"
     return (
-        f"At its base, assumed {short(base.distance_km)} km off, {an(name)} shows the {radar} {seen}: one look reaches "
-        f"{short_digits(base.farthest_km, dash='-')} km."
+        f"At its base, assumed {short(base.distance_km)} km off, the {radar} sees {seen} of {an(name)}: one look "
+        f"reaches {short_digits(base.farthest_km, dash='-')} km."
     )
 
 
@@ -229,10 +245,11 @@ def inspected(row: ClaimRow, n_draws: int, seed: int) -> Told | None:
     least = min(found, key=lambda pair: pair[1].median)
     most = max(found, key=lambda pair: pair[1].median)
     shares = " to ".join(_share(one) for _, one in (least, most))
-    answer = fitted(
+    answer = resting(
         f"The {str(row.args['system']).upper()}'s own figures carry {shares} of the public's doubt about what it can "
-        "engage.",
-        "The rest no inspection settles: the target's echo and speed, terrain.",
+        "engage. The rest no inspection settles: the target's echo and speed, terrain.",
+        row.assumed_share,
+        row.n_draws or n_draws,
     )
     return Told(
         "inspection",
@@ -260,11 +277,12 @@ def as_good_and_when(result: CompareResult) -> Told:
     more = headline.a_minus_b.median > 0.0
     sign = 1.0 if more else -1.0
     low, high = sorted(sign * value for value in (headline.a_minus_b.low, headline.a_minus_b.high))
-    answer = fitted(
-        capital(f"{when}."),
-        f"The {'first' if more else 'second'} lets {number(abs(headline.a_minus_b.median))} [{number(low)} to "
-        f"{number(high)}] more through.",
-        _assumed(result.assumed_share, result.header.n_draws),
+    size = spread_text(low, abs(headline.a_minus_b.median), high, headline.unit, "-" if low >= 0.0 else " to ")
+    n_targets = result.raid_row(a.laydown, headline_raids(result)[0]).n_targets
+    answer = resting(
+        fitted(capital(f"{when}."), f"The {'first' if more else 'second'} lets {size} more of {n_targets} through."),
+        result.assumed_share,
+        result.header.n_draws,
     )
     bars = [
         Bar(f"{row.raid} ({row.n_targets})", offer.short, row.leakers)
@@ -327,9 +345,7 @@ def not_compatible(result: CompareResult) -> Told | None:
 
 
 def _change(found: Finding) -> str:
-    if found.low == found.high:
-        return number(found.median)
-    return f"{number(found.median)} [{number(found.low)} to {number(found.high)}]"
+    return spread_text(found.low, found.median, found.high, found.unit)
 
 
 def closing_lines(result: CompareResult, width: int = 80) -> list[str]:
