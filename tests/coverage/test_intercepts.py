@@ -10,7 +10,16 @@ import pytest
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.coverage import _kernels, defended, footprint
-from ringtrue.coverage.defended import STEP_M, earliest_intercepts, farthest_reach_m, is_met_before, populated_cells
+from ringtrue.coverage.defended import (
+    N_COURSES,
+    POINT_COURSES,
+    STEP_M,
+    earliest_intercepts,
+    farthest_reach_m,
+    is_met_before,
+    populated_cells,
+    tracked_before_s,
+)
 from ringtrue.coverage.footprint import CELL_M, footprint_areas_m2
 from ringtrue.coverage.ring import Level
 from ringtrue.geo.elevation import open_model
@@ -205,3 +214,36 @@ def test_cells_near_the_site_are_smaller_and_all_cover_the_ground_once() -> None
     assert set(places.cell_km2[np.hypot(places.x_m, places.y_m) > 70e3]) == {256.0}
     assert places.cell_km2.sum() == pytest.approx(np.pi * 160.0**2, rel=0.06), "inland: every cell holds somebody"
     assert np.unique(np.stack([places.x_m, places.y_m]), axis=1).shape[1] == places.people.size
+
+
+def test_warning_at_a_point_is_that_of_all_azimuths(hills) -> None:
+    """How far one sees differs from course to course: eight of them missed the mean of all by a tenth."""
+    run, post = hills
+    target = run.ledger.record(CATALOGUE.targets["cruise-missile"])
+
+    def met(n_courses: int) -> defended.Intercepts:
+        return earliest_intercepts(
+            post.chain, target, Level(50.0, None), search=post.search, fire=post.fire, relief=post.relief,
+            x_m=np.zeros(1), y_m=np.zeros(1), speed_doubt=run.ledger.flight_time_doubt(), n_courses=n_courses,
+        )  # fmt: skip
+
+    every, fine, eight = (met(n) for n in (360, POINT_COURSES, N_COURSES))
+    mean_s, fine_s, eight_s = (tracked_before_s(one).mean(axis=(0, 1)) for one in (every, fine, eight))
+    assert np.median(np.abs(fine_s / mean_s - 1.0)) < 0.02
+    assert np.median(np.abs(eight_s / mean_s - 1.0)) > 0.04
+    np.testing.assert_array_equal(fine.tracked_steps[:, :: POINT_COURSES // N_COURSES], eight.tracked_steps)
+
+
+def test_a_site_is_held_over_all_courses_and_all_round_over_the_eight_of_every_place() -> None:
+    def shares(met: np.ndarray) -> tuple[float | None, float | None]:
+        at_site = defended.Intercepts(met, met, np.full(11, 250.0))
+        places = defended.Places(*(np.full(1, value) for value in (0.0, 0.0, 1e6, 16.0)))
+        at_place = defended.Intercepts(met[:, :N_COURSES], met[:, :N_COURSES], at_site.speed_mps)
+        (row,) = defended.defended_rows(at_place, places, (0.0,), 591.0, at_site)
+        return row.site_defended_share, row.site_defended_from_every_azimuth_share
+
+    met = np.full((1, POINT_COURSES, 11), 4, dtype=np.int16)
+    met[:, 1::2] = -1
+    assert shares(met) == (0.5, 0.0)
+    met[:, :: POINT_COURSES // N_COURSES] = 4
+    assert shares(met) == (pytest.approx(64 / 120), 1.0)

@@ -55,7 +55,7 @@ def told(run: Run, compared: CompareResult) -> list[Told]:
         story.as_well_for_the_capital(compared),
         story.moved_abroad(relocation(load_scenario("relocation"), run)),
         story.at_their_base(exposure(load_scenario("exposure-anatolia"), run)),
-        story.inspected(row, run.n_draws, run.seed),
+        story.inspected(row, run.catalogue, run.n_draws, run.seed),
         story.as_good_and_when(compared),
         story.not_compatible(compared),
     ]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringtrue.answer import Example, measure_of
+from ringtrue.catalogue.load import load_catalogue
 from ringtrue.errors import InputError
 from ringtrue.finding import Finding
 from ringtrue.studies import claim_measures, claims, story
@@ -262,11 +263,14 @@ def test_an_inspection_is_told_from_its_least_to_its_greatest_share() -> None:
         SimpleNamespace(figure=Finding("", "1", m - 0.05, m, m + 0.05), variant={"height": h}, share=0.0)
         for h, m in (("low", 0.4), ("middle", 0.2), ("high", 0.6))
     ]
-    row = SimpleNamespace(args={"system": "s-400"}, variants=[*variants, SimpleNamespace(figure=None)], n_draws=0)
-    told = story.inspected(row, 50, 1)  # type: ignore[arg-type]
+    row = SimpleNamespace(
+        args={"system": "s-400"}, variants=[*variants, SimpleNamespace(figure=None)], n_draws=0, assumed_share=0.93,
+    )  # fmt: skip
+    told = story.inspected(row, load_catalogue(), 50, 1)  # type: ignore[arg-type]
     assert told is not None
     assert told.answer.startswith(
         "The S-400's own figures carry 20 % [15 to 25] to 60 % [55 to 65] of the public's doubt"
     )
+    assert told.answer.endswith("Assumed: 93 %.")
     assert [bar.found.median for bar in told.bars] == pytest.approx([40.0, 20.0, 60.0])
-    assert story.inspected(SimpleNamespace(variants=[]), 50, 1) is None  # type: ignore[arg-type]
+    assert story.inspected(SimpleNamespace(variants=[]), load_catalogue(), 50, 1) is None  # type: ignore[arg-type]

@@ -181,7 +181,7 @@ class CoverageRow:
         heads={"strict": "People under, by country"}, default=None,
     )  # fmt: skip
     warning_s: Finding | None = measure(
-        "s", "Warning time at the site", "Arrival less first track, mean over courses; null: never tracked, not asked.",
+        "s", "Warning time at the site", "Arrival less first track, mean over 120 courses; null: never tracked.",
         better="more", default=None, heads={"defended": "Warning at the site, s", "terminal_people": "warning, s"},
     )  # fmt: skip
     defended: tuple[DefendedRow, ...] | None = table(

@@ -81,9 +81,7 @@ def raid_chart(result: CompareResult) -> Picture:
         each = (width_in - left - 0.16 - gap * (n_across - 1)) / n_across
         rows_in = (0.4 if narrow else 0.38) * len(listed)
         titles = {
-            raid: wrapped(
-                f"{raid}: {result.raids[raid]}", width_in - 0.2 if narrow else each + gap - 0.04, 8.2, bold=True
-            )
+            raid: wrapped(f"{raid}: {result.raids[raid]}", width_in - 0.2 if narrow else each + 0.1, 8.2, bold=True)
             for raid in raids
         }
         title_in = 0.14 * max(1 + text.count("\n") for text in titles.values()) + 0.1
@@ -141,7 +139,7 @@ def better_chart(result: CompareResult, found: Sequence[Difference]) -> Picture:
             drawing.line([middle, middle], [y, y + row_in * len(rows)], INK, 0.9)
             for d in rows:
                 _shares(plot, y + 0.04, row_in - 0.08, d)
-                label = wrapped(measure_label(result, d, narrow), left - 0.12, 7.6, most_lines=1)
+                label = wrapped(measure_label(result, d, narrow), left - 0.12, 7.6, most_lines=1 if narrow else 2)
                 drawing.words(left - 0.07, y + row_in / 2, label, 7.6, anchor="end", level="middle")
                 y += row_in
         key_line(drawing, key)

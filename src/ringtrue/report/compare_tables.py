@@ -333,27 +333,38 @@ def terms_table(result: CompareResult) -> Table | None:
         return None
     told = told_variants(result.clauses, lambda name: result.offer(name).short)
 
-    def cells(row: TermRow) -> tuple[Cell, ...]:
-        changes = "\n".join(one.sentence for one in told if one.clause == row.clause) if row.clause else ""
+    def rows(row: TermRow) -> list[TableRow]:
+        changes = [one.sentence for one in told if row.clause and one.clause == row.clause]
         where = "; ".join(part for part in (source_names(row.sources, result.sources), row.place) if part)
-        return (
-            Cell(row.text, numeric=False),
-            Cell(row.effect or "nothing counted here", numeric=False),
-            Cell(changes or "–", numeric=False, warning=NOT_LIKE_FOR_LIKE_SHORT if "USD" in changes else ""),
-            Cell(row.on, numeric=False),
-            Cell(where, numeric=False),
-        )
+        first, *more = changes or ["–"]
+        return [
+            TableRow(row.title or row.offer, _term_cells(row.text, first, row.on, where)),
+            *(TableRow(row.title or row.offer, _term_cells("the same clause", sentence, "", "")) for sentence in more),
+        ]
 
     return Table(
         heading="Terms of the offers, and what each clause would change",
         caption=f"Terms in our words. {CLAUSE_NOTE}",
-        columns=("Offer", "What it says", "Effect", "What it would change", "Said", "Who says so, and where"),
+        columns=("Offer", "What it says", "What it would change", "Said", "Who says so, and where"),
         rows=banded(
-            (words, [TableRow(row.offer, cells(row)) for row in result.terms if bool(row.clause) is is_clause])
-            for words, is_clause in (("Clauses: what they would change", True), ("Other terms", False))
+            (words, [one for row in result.terms if bool(row.clause) is is_clause for one in rows(row)])
+            for words, is_clause in (
+                ("Clauses: what they would change", True),
+                ("Terms that change nothing here", False),
+            )
         ),
         sources=("terms: the publishers in the last column, all listed by the catalogue", *behind(result)[:1]),
         is_wordy=True,
+    )
+
+
+def _term_cells(text: str, changes: str, on: str, where: str) -> tuple[Cell, ...]:
+    warning = NOT_LIKE_FOR_LIKE_SHORT if "USD" in changes else ""
+    return (
+        Cell(text, numeric=False),
+        Cell(changes, numeric=False, warning=warning),
+        Cell(on, numeric=False),
+        Cell(where, numeric=False),
     )
 
 

@@ -6,7 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_in
-from ringtrue.report.cells import INTERVAL_WORDS, WRITTEN, height_reference, row_cells, row_heads
+from ringtrue.finding import plain
+from ringtrue.report.cells import INTERVAL_WORDS, height_reference, row_cells, row_heads
 from ringtrue.report.compare_tables import behind
 from ringtrue.report.drawing import POINTS_PER_INCH, Drawing
 from ringtrue.report.offer_maps import offer_places, size_in, windows_of
@@ -76,7 +77,7 @@ def place_table(result: CompareResult, told: Sequence[ToldPlace]) -> Table:
         ),
         rows=tuple(rows),
         note="Residents count with the place that is nearest to them, so the places add up to the whole of an offer. "
-        "Warning: arrival less the first track by any fire unit of the offer, mean over eight courses. All raids and "
+        "Warning: arrival less the first track by any fire unit of the offer, mean over 120 courses. All raids and "
         "classes stand in the JSON.",
         sources=(*behind(result), "people: GPW v4.11"),
     )
@@ -116,7 +117,7 @@ def _place_map(result: CompareResult, title: str, lines: Sequence[tuple[str, Pla
         drawing.disc(x_in, y_in, radius_in, AIMED_COLOUR, edge=AIMED_EDGE, edge_width_pt=0.8)
         drawing.disc(x_in, y_in, radius_in * share**0.5, THROUGH_COLOUR)
         is_right = x_in > 0.7 * width_in
-        text = f"{asset.name}\n{WRITTEN['count'](one.leakers.median)} of {one.n_aimed}"
+        text = f"{asset.name}\n{plain(round(one.leakers.median, 1))} of {one.n_aimed}"
         drawing.words(
             x_in + (-1 if is_right else 1) * (radius_in + 0.04), y_in, text, LABEL_PT,
             anchor="end" if is_right else "start", level="middle", halo_pt=2.2,

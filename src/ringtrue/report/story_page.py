@@ -16,23 +16,21 @@ if TYPE_CHECKING:
     from ringtrue.studies.story import Told
 
 WIDTH_IN, NAMES_IN, LINE_IN = 7.2, 2.3, 0.17
+EDGE_SHARE = 0.03  # of the axis, free beyond the last end of an interval
 HEAD = """# The story, question by question
 
 Five news reports of 2018 to 2023 on one arms deal made this program. Below: what a reader would ask, and what public
 figures answer. **This page is written by the program** (`docs/build_story.py`); a test rebuilds it and compares. Square
-brackets hold 5 to 95 % of draws, over figures that nobody published for certain. The command below an answer shows it
-with all that belongs to it. Airport coordinates stand for unknown positions; raids and flights are assumptions.
+brackets hold 5 to 95 % of draws, over figures that nobody published for certain; *assumed* is the part of that spread
+that goes with assumed or estimated figures. The command below an answer shows it with all that belongs to it. Airport
+coordinates stand for unknown positions; raids and flights are assumptions.
 """
 
 
 def story_markdown(story: Sequence[Told], folder: str) -> str:
     """Return the page; its pictures lie in ``folder`` beside it."""
     parts = (
-        f"## {told.question}\n\n"
-        f"{told.answer}\n\n"
-        f"    {told.command}\n\n"
-        f"![{told.question}]({folder}/{told.id}.svg)\n\n"
-        f"*{source_words(told)}*\n"
+        f"## {told.question}\n\n{told.answer}\n\n    {told.command}\n\n![{told.question}]({folder}/{told.id}.svg)\n"
         for told in story
     )
     return "\n".join((HEAD, *parts))
@@ -62,7 +60,8 @@ def story_svg(told: Told) -> str:
     drawing = Drawing(WIDTH_IN, head_in + body_in + 0.48 + foot_in)
     ends = [value for bar in told.bars for value in (*(bar.found.one_raid or ()), bar.found.low, bar.found.high)]
     least, most = min(0.0, *ends), max(*ends, 0.0)
-    most = most if most > least else least + 1.0
+    room = EDGE_SHARE * (most - least) or 1.0
+    least, most = least - (room if least < 0.0 else 0.0), most + room
     plot = Plot(drawing, NAMES_IN, head_in, WIDTH_IN - NAMES_IN - 0.15, body_in, (least, most), (body_in, 0.0))
     plot.bottom_axis(round_ticks(least, most), grid=True)
     plot.x_words(told.scale)

@@ -129,8 +129,8 @@ def _people_lines(result: AuditResult, width: int) -> list[str]:
     note = (
         "People under engageable airspace are not protected by that alone. Defended: met before arrival, or before the "
         "aircraft is that far away (from 20 km, and so on); worst of eight courses, one engagement. Site held: share "
-        "of draws and courses; all round: share of draws, from every course. n.r.: below four cells of the raster of "
-        "people."
+        "of draws and of 120 courses; all round: share of draws, from each of the eight. n.r.: below four cells of the "
+        "raster of people."
     )
     return lines + textwrap.wrap(note, width, break_on_hyphens=False)
 

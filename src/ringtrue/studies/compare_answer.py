@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringtrue.catalogue.address import short_name
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
 from ringtrue.finding import plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
@@ -100,7 +101,7 @@ def _whom_it_defends(result: CompareResult, headline: Difference) -> str:
         for name in (headline.a, headline.b)
     ]
     where = " / ".join("overhead" if m == 0.0 else f"{m / 1e3:g} km away" for m in ranges)
-    return f"Residents defended, millions, if {target} releases {where}: {', '.join(found)}."
+    return f"Residents defended, millions, if {short_name(result.names[target])} releases {where}: {', '.join(found)}."
 
 
 def shown_ranges(result: CompareResult, target: str) -> tuple[float, ...]:

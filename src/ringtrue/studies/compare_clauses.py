@@ -39,11 +39,19 @@ def term_rows(scenario: Scenario, catalogue: Catalogue) -> tuple[TermRow, ...]:
     rows: list[TermRow] = []
     for offer in scenario.offers:
         rows += [
-            TermRow(offer.id, clause.text, clause.date, clause.sources, clause.id, clause.effect, clause.place)
+            TermRow(
+                offer.id, clause.text, clause.date, clause.sources, clause.id, clause.effect, clause.place, offer.title
+            )
             for clause in (catalogue.clauses[name] for name in offer.bound_by)
         ]
         rows += [
-            TermRow(offer.id, term.text, "undated" if term.on is None else term.on.isoformat(), term.source)
+            TermRow(
+                offer.id,
+                term.text,
+                "undated" if term.on is None else term.on.isoformat(),
+                term.source,
+                title=offer.title,
+            )
             for term in offer.clauses
         ]
     return tuple(rows)

@@ -299,6 +299,7 @@ class TermRow:
     clause: str = words("Clause of the catalogue", "Empty: a term that changes nothing counted here.", default="")
     effect: str = words("What it would change", "offer-void, aircraft-lost or no-resale; empty: nothing.", default="")
     place: str = words("Where it stands in the source", default="")
+    title: str = words("Name of the offer", default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +406,7 @@ class PlaceRow:
     )  # fmt: skip
     warning_s: Finding | None = measured(
         "s", "Warning at the place",
-        "Arrival less first track by any fire unit of the offer, mean over eight courses; null: never tracked.",
+        "Arrival less first track by any fire unit of the offer, mean over 120 courses; null: never tracked.",
         better="more", none="none", heads={"page": "Warning there, s", "terminal": "warning, s"},
     )  # fmt: skip
 

@@ -190,7 +190,7 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
         told_places=told,
         terms=terms,
         clauses=clauses,
-        told_clauses=tuple(_told_clause(scenario, row, clauses, sites) for row in terms),
+        told_clauses=tuple(_told_clause(row, clauses, sites) for row in terms),
         answer=" ".join(told),
     )
 
@@ -588,7 +588,7 @@ def _clauses(case: _Case, sites: list[_Site]) -> tuple[tuple[TermRow, ...], tupl
     )
 
 
-def _told_clause(scenario: Scenario, row: TermRow, clauses: tuple[MoveClause, ...], sites: list[_Site]) -> str:
+def _told_clause(row: TermRow, clauses: tuple[MoveClause, ...], sites: list[_Site]) -> str:
     """Say what a clause would close: there is then nothing to gain there, and nothing is lost at home."""
     titles = {site.laydown.id: site.laydown.title for site in sites}
     own = [c for c in clauses if (c.clause, c.offer) == (row.clause, row.offer)]
@@ -598,7 +598,7 @@ def _told_clause(scenario: Scenario, row: TermRow, clauses: tuple[MoveClause, ..
     parts = (parts if closed else ["it closes none of these places"]) + (
         [f"open: {', '.join(left)}"] if left and closed else []
     )
-    return f"{scenario.offer(row.offer).title}: {clause_words(row)}. Were it to hold, {'; '.join(parts)}. {CLAUSE_NOTE}"
+    return f"{row.title}: {clause_words(row)}. Were it to hold, {'; '.join(parts)}. {CLAUSE_NOTE}"
 
 
 def _under_words(row: RelocationRow, name: str) -> str:

@@ -8,7 +8,7 @@ comparison of two sides is taken from the measures of an answer, so that a sente
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ringtrue.catalogue.address import short_name
 from ringtrue.finding import whole_percent
@@ -22,6 +22,7 @@ from ringtrue.studies.relocation_output import BARE_EARTH
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ringtrue.catalogue.records import Catalogue
     from ringtrue.coverage.exposure import ExposureRow
     from ringtrue.finding import Finding
     from ringtrue.studies.claim_rows import ClaimRow
@@ -237,13 +238,13 @@ def _short_class(result: ExposureResult, target: str) -> str:
     return result.names[target].partition(" (")[0]
 
 
-def inspected(row: ClaimRow, n_draws: int, seed: int) -> Told | None:
+def inspected(row: ClaimRow, catalogue: Catalogue, n_draws: int, seed: int) -> Told | None:
     """Answer which part of the doubt an inspection could settle, from the row that measures it; None: no variant."""
     found = [(v, v.figure) for v in row.variants if v.figure is not None]
     if not found:
         return None
-    least = min(found, key=lambda pair: pair[1].median)
-    most = max(found, key=lambda pair: pair[1].median)
+    least = min(found, key=lambda pair: _estimate(pair[1]))
+    most = max(found, key=lambda pair: _estimate(pair[1]))
     shares = " to ".join(_share(one) for _, one in (least, most))
     answer = resting(
         f"The {str(row.args['system']).upper()}'s own figures carry {shares} of the public's doubt about what it can "
@@ -258,15 +259,28 @@ def inspected(row: ClaimRow, n_draws: int, seed: int) -> Told | None:
         answer,
         "share of the spread that the system's own figures carry, %",
         "%",
-        tuple(Bar(", ".join(map(str, v.variant.values())), "own figures", one.scaled(100.0)) for v, one in found),
+        tuple(
+            Bar(", ".join(_named(catalogue, part) for part in v.variant.values()), "own figures", one.scaled(100.0))
+            for v, one in found
+        ),
         row.n_draws or n_draws,
         seed,
     )
 
 
+def _named(catalogue: Catalogue, part: Any) -> str:
+    """Return a part of a variant by its name: a class of the catalogue, or what the claim prints."""
+    return short_name(catalogue.targets[part].name) if part in catalogue.targets else str(part)
+
+
+def _estimate(found: Finding) -> float:
+    """Return what the row prints: the estimate over all draws, about which its resamples spread."""
+    return found.median if found.nominal is None else found.nominal
+
+
 def _share(found: Finding) -> str:
-    low, median, high = (f"{100.0 * value:.0f}" for value in (found.low, found.median, found.high))
-    return f"{median} % [{low} to {high}]"
+    low, middle, high = (f"{100.0 * value:.0f}" for value in (found.low, _estimate(found), found.high))
+    return f"{middle} % [{low} to {high}]"
 
 
 def as_good_and_when(result: CompareResult) -> Told:
