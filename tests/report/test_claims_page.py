@@ -62,6 +62,26 @@ def test_every_statement_stands_there_with_verdict_and_what_decides(text, result
     assert "50 m above ground" in text
 
 
+def test_what_hangs_on_nothing_tells_what_was_found_and_not_its_reading_again(result) -> None:
+    """The reading stands below the statement; a sum or quotation says nothing of assumptions where nothing is drawn."""
+    base = result.rows[0]
+    quoted = replace(
+        base, deciding=None, reason=base.claim.reading, assumed_share=None, n_draws=None,
+        variants=base.variants[:1],
+    )  # fmt: skip
+    table = claims_page(replace(result, rows=(quoted,))).sections[1]
+    (line,) = (r for r in table.rows if not r.is_band)
+    told = [cell.text for cell in line.cells]
+    assert quoted.claim.reading in line.note
+    assert not any(quoted.claim.reading in text for text in told)
+    assert "Area 0: 0 m: 2 m2 (1 m2 to 3 m2), holds in 100 %." in [text.replace("²", "2") for text in told]
+    assert told[-1] == "–"
+
+
+def test_the_answer_says_how_many_turn_on_what(text) -> None:
+    assert "Of the 4 that depend, 4 turn first on the range, more than on anything else." in text
+
+
 def test_the_json_fits_its_schema_and_its_tables_go_by_claim(result):
     found = result.as_json()
     jsonschema.validate(json.loads(json.dumps(found)), answer_schema(ClaimsResult))

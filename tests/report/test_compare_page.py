@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from ringtrue.answer import Header
+from ringtrue.answer import Header, columns_in
 from ringtrue.catalogue.records import Parameter, Source
 from ringtrue.finding import Finding, finding
 from ringtrue.report.compare_figures import raid_chart, shared_name
 from ringtrue.report.compare_page import compare_page, write_compare_report
-from ringtrue.report.compare_tables import Inputs, chosen_differences
+from ringtrue.report.compare_tables import Inputs, chosen_differences, raids_tables
 from ringtrue.report.offer_maps import band_codes, map_grounds, map_sets, offer_places
 from ringtrue.report.page import render_page
 from ringtrue.report.places_section import place_table
@@ -308,6 +308,14 @@ def test_every_figure_and_table_says_where_it_comes_from(html):
     tables = re.findall(r"<table(?! class=\"parameters\").*?</table>(.{0,200})", text_of(html), re.DOTALL)
     assert tables
     assert all('class="sources"' in after for after in tables)
+
+
+def test_raids_stand_in_two_tables_that_a_page_holds(result):
+    tables = raids_tables(result)
+    columns = [column for table in tables for column in table.columns[1:]]
+    assert columns == [said.heads["page"] for said in columns_in(result.rows, "page")]
+    assert max(len(table.columns) for table in tables) <= 8
+    assert [len(table.rows) for table in tables] == [len(tables[0].rows)] * 2
 
 
 def test_the_warning_stands_under_every_ratio_of_prices(html):

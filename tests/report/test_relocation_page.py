@@ -1,6 +1,7 @@
 """The page of the relocation: every row and change of the study stands in it, level by level, country by country."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,23 @@ def test_answer_then_picture_then_numbers_then_limits(html, result):
     assert places == sorted(places)
     assert result.limits[0] in text
     assert "people defended" not in text.split("<h2")[0]
+
+
+def test_the_answer_is_on_one_ground_and_the_other_grounds_follow(result):
+    """Three places make three sentences at the head of the page; terrain has a section of its own."""
+    page = relocation_page(result)
+    assert page.sections[0].sentences == result.told_places
+    hills = tuple(told.replace("bare earth", "terrain hills") for told in result.told_places)
+    also = replace(result.places[0], terrain="hills")
+    both = relocation_page(replace(result, told_places=(*result.told_places, *hills), places=(*result.places, also)))
+    assert both.sections[0].sentences == result.told_places
+    (other,) = (s for s in both.sections if getattr(s, "heading", "") == "The same on terrain hills")
+    assert other.paragraphs == hills
+
+
+def test_positions_are_said_as_the_scenario_says_them(html):
+    assert "City centres stand for an unknown position." in html
+    assert "Airport coordinates" not in html
 
 
 def test_every_count_of_people_is_printed_with_its_interval_and_figures(html, result):

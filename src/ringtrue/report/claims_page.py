@@ -40,6 +40,7 @@ RULE = (
     "figures that nobody published may differ."
 )
 MOST_VARIANTS = 4
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def write_claims_report(result: ClaimsResult, path: Path | str, *, sources: Mapping[str, Source] | None = None) -> Path:
@@ -72,7 +73,8 @@ def _leading(result: ClaimsResult) -> str:
     leading = result.deciding
     if leading.name is None:
         return "no statement turns on one unknown alone"
-    return f"the unknown that leads most often is {leading.name}: in {leading.claims} of {len(result.rows)} statements"
+    n_open = sum(row.deciding is not None for row in result.rows)
+    return f"of the {n_open} that depend, {leading.claims} turn first on the {leading.name}, more than on anything else"
 
 
 def claims_sections(result: ClaimsResult, sources: Mapping[str, Source]) -> list[Section]:
@@ -92,8 +94,12 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
     shown = columns_in(result.rows, "page")
 
     def decided(row: ClaimRow) -> Cell:
+        """Say what an answer hangs on; where it hangs on nothing, what was found, and why where nothing can be."""
         text = row.deciding.sentence if row.deciding is not None else row.reason
-        return Cell(_squared(sentence(text)) if text else "–", _variants_words(row), numeric=False)
+        found = _variants_words(row)
+        if row.deciding is None and row.reason == row.claim.reading:  # which stands below the statement
+            return Cell(sentence(found) if found else "–", numeric=False)
+        return Cell(_squared(sentence(text)) if text else "–", found, numeric=False)
 
     def reported(row: ClaimRow) -> Cell:
         checked = [source_names(row.sources, sources)] if row.sources else []
@@ -101,12 +107,13 @@ def _verdicts(result: ClaimsResult, sources: Mapping[str, Source]) -> Table:
         return Cell("; ".join([said, *checked]), numeric=False)
 
     def assumed(row: ClaimRow) -> Cell:
-        return Cell(assumed_figure(row.assumed_share, result.header.n_draws) if row.variants else "–")
+        is_drawn = row.assumed_share is not None or (row.n_draws or 0) > 1
+        return Cell(assumed_figure(row.assumed_share, result.header.n_draws) if is_drawn else "–")
 
     said_in_words: dict[str, Callable[[ClaimRow], Cell]] = {
         "report": reported,
         "verdict": lambda row: Cell(row.verdict, numeric=False, badge=BADGES[row.verdict]),
-        "share": lambda row: Cell(shares_words(row)),
+        "share": lambda row: Cell(shares_words(row).replace(" %", f"{NO_BREAK}%")),
         "deciding": decided,
         "assumed_share": assumed,
     }

@@ -21,7 +21,7 @@ from ringtrue.report.compare_tables import (
     offers_table,
     payments_table,
     prices_table,
-    raids_table,
+    raids_tables,
     terms_table,
     units_table,
 )
@@ -229,7 +229,7 @@ def _why(result: CompareResult, chosen: list[Difference]) -> list[Section | None
         else None,
         offers_table(result),
         terms_table(result),
-        raids_table(result),
+        *raids_tables(result),
     ]
 
 

@@ -32,6 +32,7 @@ from ringtrue.studies.raid_rows import RaidRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ringtrue.answer import Measure
     from ringtrue.studies.compare_records import (
         ComparedOffer,
         CompareResult,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         TermRow,
     )
 
+MOST_COLUMNS = 6  # of a table of raids, whose cells have four lines
 VIEWS = {"paper": "on paper", "reported": "as reported"}
 STATES = {"delivered": "delivered", "on_alert": "on alert", "declared_ready": "declared ready", "emplaced": "emplaced"}
 
@@ -154,11 +156,20 @@ def delivered_words(offer: ComparedOffer) -> str:
     return sentence("; ".join(parts)) if parts else "–"
 
 
-def raids_table(result: CompareResult) -> Table:
-    """Every raid against every offer: leakers, none through, rounds, double, friendly, cost."""
-    inputs = Inputs(result)
+def raids_tables(result: CompareResult) -> tuple[Table, Table]:
+    """Every raid against every offer: what gets through and what it took; times, friends, channels and cost behind it.
 
+    Two tables, each as wide as a page holds.
+    """
     columns = columns_in(result.rows, "page")
+    return (
+        _raids_table(result, columns[:MOST_COLUMNS], "The raids in numbers"),
+        _raids_table(result, columns[MOST_COLUMNS:], "The raids in numbers: times, friends, channels, cost"),
+    )
+
+
+def _raids_table(result: CompareResult, columns: Sequence[Measure], heading: str) -> Table:
+    inputs = Inputs(result)
 
     def cells(row: RaidRow) -> tuple[Cell, ...]:
         what = f"{result.names[row.laydown]}, {result.raids[row.raid]}: "
@@ -171,7 +182,7 @@ def raids_table(result: CompareResult) -> Table:
         rows.append(TableRow(f"{title}: {n} targets", is_band=True))
         rows += [TableRow(result.names[row.laydown], cells(row)) for row in some]
     return Table(
-        heading="The raids in numbers",
+        heading=heading,
         caption=f"Counts per raid. {INTERVAL_WORDS}",
         columns=("Offer", *(said.heads["page"] for said in columns)),
         rows=tuple(rows),

@@ -22,7 +22,7 @@ from ringtrue.report.chart import MARKS
 from ringtrue.report.html import write_page
 from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, Prose, Table, TableRow
 from ringtrue.report.raid_figures import bar_chart
-from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
+from ringtrue.report.style import percent, sentence
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 from ringtrue.studies.relocation_output import BARE_EARTH, RelocationChange, RelocationFootprint, RelocationRow
 
@@ -49,6 +49,7 @@ def relocation_page(result: RelocationResult) -> Page:
         sections=(
             _answer(result),
             *_numbers(result),
+            *_other_grounds(result),
             *_terms(result),
             Prose("Which unknown decides", (_doubt(result),), tuple(
                 f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
@@ -56,8 +57,7 @@ def relocation_page(result: RelocationResult) -> Page:
             )),
             Parameters(note=PARAMETER_NOTE),
             Prose(
-                "What this does not know", (UNKNOWN_POSITION,),
-                tuple(dict.fromkeys((*result.declared, *result.limits))),
+                "What this does not know", (), tuple(dict.fromkeys((*result.declared, *result.limits))),
                 code=f"ringtrue relocation {result.name} --seed {result.header.seed} --draws {result.header.n_draws}",
             ),
         ),
@@ -124,7 +124,19 @@ def _answer(result: RelocationResult) -> Answer:
     share = assumed_figure(result.assumed_share, result.header.n_draws)
     everything = tuple(p.id for p in result.parameters)
     facts.append(Fact(share, f"of the spread of the {result.deciding.row} goes with assumptions", everything))
-    return Answer(result.told_places, tuple(facts))
+    return Answer(_told_on(result, basis), tuple(facts))
+
+
+def _told_on(result: RelocationResult, basis: str) -> tuple[str, ...]:
+    """Return the sentences of the places on one ground."""
+    heads = tuple(f"{name}, {_ground(basis)}" for name in result.names.values())
+    return tuple(told for told in result.told_places if told.startswith(heads))
+
+
+def _other_grounds(result: RelocationResult) -> list[Section]:
+    """Return the sentences on every ground but that of the answer."""
+    others = [basis for basis in dict.fromkeys(p.terrain for p in result.places) if basis != result.changes[0].terrain]
+    return [Prose(f"The same on {_ground(basis)}", _told_on(result, basis)) for basis in others]
 
 
 def _ground(basis: str) -> str:
@@ -165,7 +177,7 @@ def _chart(result: RelocationResult, basis: str) -> Figure:
             ),
         ),
         f"{MARKS} {result.header.n_draws:,} draws; {_ground(basis)} for all places, which "
-        f"one model does not cover. Home: {result.names[result.home]}. {UNKNOWN_POSITION}",
+        f"one model does not cover. Home: {result.names[result.home]}. {result.positions}",
         _sources(result, basis),
     )
 

@@ -402,7 +402,7 @@ class PlaceRow:
         "people", "Residents defended, of those nearest to the place",
         "By release range [m]; worst course, one engagement. Null: below four cells of the raster.",
         better="more", digits=2, form="people", none="not resolvable",
-        heads={"page": "Residents defended", "terminal": "defended, M"},
+        heads={"page": "Defended", "terminal": "defended, M"},
     )  # fmt: skip
     warning_s: Finding | None = measured(
         "s", "Warning at the place",

@@ -25,7 +25,7 @@ THRESHOLD_LABELS: dict[Threshold, str] = {
     "look-0.5": "one look", "confirmed-0.9": "  confirmed, 0.9", "look+10dB": "  SNR 10 dB above",
     "look+20dB": "  SNR 20 dB above",
 }  # fmt: skip
-_LABEL_WIDTH = 18
+_LABEL_WIDTH = 17
 _COLUMNS = 3
 
 

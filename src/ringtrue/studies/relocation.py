@@ -182,6 +182,7 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
         assumed_share=assumed_share,
         deciding=verdict.of(about),
         declared=scenario.declared,
+        positions=scenario.positions,
         limits=_limits(case, sites),
         parameters=tuple(used.values()),
         sources={source: catalogue.sources[source] for source in sorted(named) if source in catalogue.sources},
@@ -457,7 +458,9 @@ def _changes(
                 name: found_in(RelocationChange, name, values) if counted else None for name, values in people.items()
             }
             area_km2 = there.engageable_km2 - home.engageable_km2
-            is_same = bool((np.abs(area_km2) <= SAME_AREA_SHARE * home.engageable_km2).all())
+            area = found_in(RelocationChange, "area_km2", area_km2)
+            least_km2 = SAME_AREA_SHARE * float(np.median(home.engageable_km2[DRAWS]))
+            is_same = max(abs(area.low), abs(area.median), abs(area.high)) <= least_km2
             found.append(
                 RelocationChange(
                     terrain=basis.name,
@@ -466,7 +469,7 @@ def _changes(
                     target=target_id,
                     height_m=level.height_m,
                     altitude_m=level.altitude_m,
-                    area_km2=None if is_same else found_in(RelocationChange, "area_km2", area_km2),
+                    area_km2=None if is_same else area,
                     share_of_draws_more_people=float((gained > lost)[DRAWS].mean()) if counted else None,
                     gained_by_country=_findings(RelocationChange, "gained_by_country", gains) if counted else None,
                     lost_by_country=_findings(RelocationChange, "lost_by_country", losses) if counted else None,

@@ -136,7 +136,7 @@ class RelocationChange:
         "Engageable area, there less home",
         "Airspace",
         "airspace",
-        meaning="Null: within one part in a hundred of that at home in every draw.",
+        meaning="Null: from 5 to 95 % of draws within one part in a hundred of that at home.",
         none="as at home",
     )
     people_gained: Finding | None = _change("people", "Residents gained there", "Gained there", "gained")
@@ -192,6 +192,7 @@ class RelocationResult(Answer):
     name: str = hidden()
     title: str = hidden()
     question: str = hidden()
+    positions: str = hidden()
     system: str = words("System that is moved")
     home: str = words("Laydown at home")
     places: tuple[BasisPlace, ...] = table("Places, ground by ground")
