@@ -98,18 +98,20 @@ def _answer(study: Study, given: dict[str, Any]) -> None:
     """Ask a study, print its answer, and write its report where that is wanted; the code of pages is loaded last."""
     from pathlib import Path
 
-    from ringtrue.face.studies import answered
+    from ringtrue.face.asked import Asked
+    from ringtrue.face.studies import played
 
     values = {option.name: read(option, given[option.name]) for option in study.asked_with}
     json_out, html = given["json_out"], given.get("html")
     formats = read_formats(study, given.get("formats"), values)
     _check_together(study, given, values)
-    folder = report_folder(given["out"], study.folder(values), json_out) if "out" in given else None
+    progress = Progress(quiet=json_out or given["quiet"])
+    asked = Asked(study, values, progress)
+    folder = report_folder(asked, given["out"], json_out) if "out" in given else None
     if html:
         check_writable("--html", Path(html).parent, (Path(html).name,))
-    progress = Progress(quiet=json_out or given["quiet"])
     try:
-        result = answered(study, values, progress, None)
+        result = played(asked)
     finally:
         progress.close()
     if folder is not None:
@@ -156,19 +158,21 @@ def _export_of(study: Study) -> Callable[..., None]:
 def _export(study: Study, given: dict[str, Any]) -> None:
     """Ask a study, write the files asked for, and print their paths."""
     from ringtrue.errors import InputError
+    from ringtrue.face.asked import Asked
     from ringtrue.face.files import FORMATS
-    from ringtrue.face.studies import answered
+    from ringtrue.face.studies import played
 
     values = {option.name: read(option, given[option.name]) for option in study.asked_with}
     formats = read_formats(study, given["formats"], values)
     if not formats:
         msg = f"--format is missing; give one or more of {', '.join(FORMATS)}, such as --format csv"
         raise InputError(msg)
-    folder = report_folder(given["out"], study.folder(values) or study.name, json_out=False)
-    assert folder is not None
     progress = Progress(quiet=given["quiet"])
+    asked = Asked(study, values, progress)
+    folder = report_folder(asked, given["out"], json_out=False)
+    assert folder is not None
     try:
-        result = answered(study, values, progress, None)
+        result = played(asked)
     finally:
         progress.close()
     say([str(path) for path in result.export(folder, formats)])

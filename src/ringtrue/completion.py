@@ -54,9 +54,10 @@ def completed(option: Option) -> Callable[[str], list[str]] | None:
 
 
 def _systems(begun: str) -> Iterable[str]:
+    from ringtrue.catalogue.aliases import EVERYDAY_SYSTEMS
     from ringtrue.catalogue.load import load_catalogue
 
-    return [*load_catalogue().systems, *_scenarios(begun)]
+    return {*load_catalogue().systems, *EVERYDAY_SYSTEMS, *_scenarios(begun)}
 
 
 def _targets(_begun: str) -> Iterable[str]:

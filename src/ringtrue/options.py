@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 import math
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -16,8 +15,10 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from ringtrue.completion import completed
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.face.asked import Lengths, said_of_levels
+from ringtrue.face.asked import Lengths, Site, said_of_levels, site_named
+from ringtrue.face.command import command_line
 from ringtrue.face.files import checked_formats
+from ringtrue.face.folder import COMMAND_FILE, folder_of
 from ringtrue.face.play import is_scenario
 from ringtrue.face.table import CATALOGUE, COMMANDS, FORMATS, OUT, QUIET
 from ringtrue.units import (
@@ -35,6 +36,7 @@ from ringtrue.whole import check_writable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from ringtrue.face.asked import Asked
     from ringtrue.face.table import Option, Study
     from ringtrue.units import Sense
 
@@ -49,7 +51,6 @@ COUNTS = {option.flag: option.whole for study in COMMANDS for option in study.op
 # address space (not memory) that a study at its default size reserves while it compiles, and what a thread adds
 ADDRESSES_GB = {study.name: study.addresses_gb for study in COMMANDS}
 ADDRESSES_GB_PER_THREAD = 0.05
-LONGEST_NAME_BYTES = 150  # of a report's folder; a file name holds 255 bytes nearly everywhere
 LIST_HINT = "with commas between or the option again for each"
 
 
@@ -157,12 +158,10 @@ def count(option: str, text: str) -> int:
     return value
 
 
-def position(text: str) -> tuple[float, float]:
-    """Read latitude and longitude [deg]."""
-    from ringtrue.geo.positions import parse_position
-
+def position(text: str) -> Site:
+    """Read a place by name, or latitude and longitude [deg]."""
     try:
-        return parse_position(text)
+        return site_named(text)
     except InputError as error:
         msg = f"--at {error}"
         raise InputError(msg) from None
@@ -306,24 +305,16 @@ def listed(option: str, given: Sequence[str], is_whole: Callable[[str], bool]) -
     return tuple(found.values())
 
 
-def report_folder(out: str | None, name: str, json_out: bool) -> Path | None:
+def report_folder(asked: Asked, out: str | None, json_out: bool) -> Path | None:
     """Return the folder of the report, None when only JSON is wanted; checked before anything is computed."""
     if json_out and out is None:
         return None
     if out == "":
         msg = "--out '': names no folder; write one, or leave --out out"
         raise InputError(msg)
-    folder = Path("ringtrue-out") / _file_name(name) if out is None else Path(out)
-    check_writable("--out", folder, ("report.html",), ("rasters", "tables"))
+    folder = folder_of(asked, command_line(asked.study, asked.values)) if out is None else Path(out)
+    check_writable("--out", folder, ("report.html", COMMAND_FILE), ("rasters", "tables"))
     return folder
-
-
-def _file_name(name: str) -> str:
-    """Return a name that every file system takes: a long one is cut, and ends in what tells it from its like."""
-    whole = name.encode("utf-8", errors="replace")
-    if len(whole) <= LONGEST_NAME_BYTES:
-        return name
-    return f"{whole[:LONGEST_NAME_BYTES].decode('utf-8', errors='ignore')}-{blake2b(whole, digest_size=4).hexdigest()}"
 
 
 def check_memory(arguments: Sequence[str]) -> None:
@@ -396,7 +387,8 @@ def _is_whole_scenario(text: str) -> bool:
 
 def _levels(option: Option, given: Sequence[str]) -> Lengths:
     found = Lengths(lengths(option.flag, given, _sense(option)))
-    found.said = said_of_levels(option, words(option.flag, given, fold=False))
+    found.written = words(option.flag, given, fold=False)
+    found.said = said_of_levels(option, found.written)
     return found
 
 

@@ -82,7 +82,7 @@ def test_a_value_that_begins_with_a_hyphen_is_a_value(capsys, tmp_path, monkeypa
     assert len(found) == 1
     code, said = asked("audit", capsys, "s-400", "--at=--json")
     assert code == 2
-    assert "--at '--json'" in said.err
+    assert "--at place '--json'" in said.err
 
 
 @pytest.mark.parametrize(("command", "option"), [(c, o) for c, o, _, flag in OPTIONS if flag and "/" not in o])

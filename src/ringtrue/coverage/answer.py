@@ -4,28 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ringtrue.finding import percent
+from ringtrue.geo import gazetteer, geodesy
 
 if TYPE_CHECKING:
-    from ringtrue.coverage.people import Surroundings
     from ringtrue.coverage.records import CoverageRow, FootprintRow
     from ringtrue.finding import Finding
 
-LARGE_CITY = 1_000_000
 WHOLE = 0.9995  # a share that prints as 100 %
 
 
-def place_name(latitude_deg: float, longitude_deg: float, around: Surroundings) -> str:
-    """Name the site by its coordinates and the nearest city of a million, or the nearest listed one."""
-    text = f"{latitude_deg:.4f} N, {longitude_deg:.4f} E"
-    if not around.cities:
-        return text
-    range_m = around.place.city_range_m
-    is_large = np.array([c.population >= LARGE_CITY for c in around.cities])
-    nearest = int(np.argmin(np.where(is_large, range_m, np.inf) if is_large.any() else range_m))
-    return f"{text} ({range_m[nearest] / 1000.0:.0f} km from {around.cities[nearest].name})"
+def place_name(latitude_deg: float, longitude_deg: float) -> str:
+    """Name a position by its coordinates, its country and the town near it.
+
+    >>> place_name(41.29, 36.33), place_name(0.0, -30.0)
+    ('41.2900 N, 36.3300 E (Turkey, 1 km from Samsun)', '0.0000 N, 30.0000 W')
+    """
+    text = (
+        f"{abs(latitude_deg):.4f} {'N' if latitude_deg >= 0.0 else 'S'}, "
+        f"{abs(longitude_deg):.4f} {'E' if longitude_deg >= 0.0 else 'W'}"
+    )
+    country = gazetteer.country_of(latitude_deg, longitude_deg)
+    near = gazetteer.nearest_town(latitude_deg, longitude_deg)
+    about = [country] if country else []
+    if near is not None:
+        town, away_m = near
+        abroad = "" if town.country == country else f", {town.country}"
+        about.append(f"{_away_words(away_m)} {town.name}{abroad}")
+        city = gazetteer.city_of(town)
+        if city is not None:
+            city_m = geodesy.inverse(latitude_deg, longitude_deg, city.latitude_deg, city.longitude_deg).distance_m
+            about.append(f"{_away_words(float(city_m))} {city.name}")
+    return f"{text} ({', '.join(about)})" if about else text
+
+
+def _away_words(away_m: float) -> str:
+    return f"{away_m / 1000.0:.0f} km from" if away_m >= 500.0 else "at"
 
 
 def share_words(share: Finding) -> str:

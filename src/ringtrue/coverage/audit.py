@@ -134,7 +134,7 @@ def audit(question: AuditQuestion, run: Run) -> AuditResult:
         quote=chain.system.quote,
         quote_source=chain.system.quote_source,
         advertised_range_m=ring_m,
-        place_name=place_name(question.latitude_deg, question.longitude_deg, around),
+        place_name=place_name(question.latitude_deg, question.longitude_deg),
         site_altitude_m=post.fire.site_altitude_m,
         terrain_name=model.name,
         k_text=k_text,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,18 @@ class Asked:
     values: dict[str, Any]
     progress: Progress | None = None
     cancel: Cancel | None = None
+    _told: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Sentences that own up to how words of the question were read; filled while the study is played."""
+        places = (value.said for value in self.values.values() if isinstance(value, Site) and value.said)
+        return (*places, *self._told)
+
+    def told_of(self, word: str, meant: str, name: str) -> None:
+        """Keep that a word was taken for an ID, unless it is that ID."""
+        if word.casefold() != meant:
+            self._told[f"“{word}” is read as {meant}: {name}."] = None
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -167,21 +179,46 @@ def _paths(option: Option, given: Any) -> tuple[Path, ...]:
     return tuple({Path(item).absolute(): Path(item) for item in items}.values())
 
 
-def _site(option: Option, given: Any) -> tuple[float, float] | None:
+class Site(tuple[float, float]):
+    """Latitude and longitude [deg]; of a place by name also the name, and which place it was taken for."""
+
+    name: str = ""
+    said: str = ""
+
+
+def site_named(text: str) -> Site:
+    """Return the site that a text means: latitude and longitude, or a shipped place by name.
+
+    >>> site_named("41.29,36.33"), site_named("Samsun").said
+    ((41.29, 36.33), '“Samsun” is read as Samsun, Turkey (41.2798, 36.3361).')
+
+    Raises
+    ------
+    InputError
+        No such place, several of that name, or no position on earth.
+    """
     from ringtrue.geo.gazetteer import find_place
-    from ringtrue.geo.positions import checked_position, parse_position
+    from ringtrue.geo.positions import parse_position
+
+    if any(c.isdigit() for c in text) or not any(c.isalpha() for c in text):
+        return Site(parse_position(text))
+    place = find_place(text)
+    site = Site((place.latitude_deg, place.longitude_deg))
+    site.name, site.said = text.strip(), f"“{text.strip()}” is read as {place}."
+    return site
+
+
+def _site(option: Option, given: Any) -> Site | None:
+    from ringtrue.geo.positions import checked_position
 
     wanted = "a place, a text such as '41.29,36.33', or (latitude, longitude) in degrees"
     if given is None:
         return None
     try:
         if isinstance(given, str):
-            if any(c.isdigit() for c in given):
-                return parse_position(given)
-            place = find_place(given)
-            return place.latitude_deg, place.longitude_deg
+            return site_named(given)
         if isinstance(given, (tuple, list)) and len(given) == 2 and all(_is_number(value) for value in given):
-            return checked_position(float(given[0]), float(given[1]), given)
+            return Site(checked_position(float(given[0]), float(given[1]), given))
     except InputError as error:
         msg = f"{option.name}: {error}"
         raise InputError(msg) from None
@@ -189,12 +226,7 @@ def _site(option: Option, given: Any) -> tuple[float, float] | None:
 
 
 def _targets(option: Option, given: Any) -> tuple[str, ...] | None:
-    from ringtrue.catalogue.aliases import EVERYDAY_TARGETS
-
-    if given is None:
-        return None
-    named = _words(option, given)
-    return tuple(dict.fromkeys(EVERYDAY_TARGETS.get(" ".join(word.casefold().split()), word) for word in named))
+    return None if given is None else _words(option, given)
 
 
 def _words(option: Option, given: Any) -> tuple[str, ...]:
@@ -252,9 +284,10 @@ def _quoted(value: Any) -> str:
 
 
 class Lengths(tuple[float, ...]):
-    """Lengths [m]; ``said`` owns up to how flight levels among them were read."""
+    """Lengths [m], and as they were written; ``said`` owns up to how flight levels among them were read."""
 
     said: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
 
 
 def _lengths(option: Option, given: Any) -> Lengths | None:
@@ -267,6 +300,7 @@ def _lengths(option: Option, given: Any) -> Lengths | None:
         raise InputError(msg)
     found = Lengths(dict.fromkeys(_metres(option, part) for part in parts))
     found.said = said_of_levels(option, [part for part in parts if isinstance(part, str)])
+    found.written = tuple(part.strip() if isinstance(part, str) else f"{float(part)!r} m" for part in parts)
     return found
 
 

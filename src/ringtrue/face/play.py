@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ringtrue.catalogue.aliases import EVERYDAY_SYSTEMS, EVERYDAY_TARGETS, id_of
 from ringtrue.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from ringtrue.catalogue.records import Catalogue
     from ringtrue.coverage.output import AuditAnswer
     from ringtrue.coverage.records import AuditQuestion, AuditResult
     from ringtrue.face.asked import Asked
@@ -37,24 +37,28 @@ def is_scenario(name: Any) -> bool:
     """Whether a system's place is taken by a scenario: a record, a shipped name or a path."""
     from ringtrue.scenario.load import shipped_scenarios
 
-    return not isinstance(name, str) or name.lower() in shipped_scenarios() or "/" in name or name.endswith(".toml")
+    if not isinstance(name, str):
+        return True
+    word = name.lower()
+    return word in shipped_scenarios() or ("/" in name and word not in EVERYDAY_SYSTEMS) or name.endswith(".toml")
 
 
-def same_id(word: str, known: Iterable[str]) -> str:
-    """Return the id that differs from the word by capital letters only, or the word as it stands.
-
-    >>> same_id("F-16", ["f-16", "f-35"]), same_id("f-17", ["f-16"])
-    ('f-16', 'f-17')
-    """
-    ids = list(known)
-    return word if word in ids else next((name for name in ids if name.casefold() == word.casefold()), word)
-
-
-def _system_id(name: str, catalogue: Catalogue) -> str:
+def _system_id(asked: Asked, name: str) -> str:
     base, colon, fit = name.partition(":")
-    system = same_id(base, catalogue.systems)
-    fits = catalogue.systems[system].fits if system in catalogue.systems else ()
-    return f"{system}{colon}{same_id(fit, fits)}"
+    systems = asked.catalogue.systems
+    system = id_of(base, systems, EVERYDAY_SYSTEMS)
+    if system in systems:
+        asked.told_of(base, system, systems[system].name)
+    fits = systems[system].fits if system in systems else ()
+    return f"{system}{colon}{id_of(fit, fits, {})}"
+
+
+def _target_id(asked: Asked, word: str) -> str:
+    targets = asked.catalogue.targets
+    found = id_of(word, targets, EVERYDAY_TARGETS)
+    if found in targets:
+        asked.told_of(word, found, targets[found].name)
+    return found
 
 
 def audit(asked: Asked) -> AuditAnswer:
@@ -84,7 +88,7 @@ def audit(asked: Asked) -> AuditAnswer:
     latitude_deg, longitude_deg = asked["at"] or STORY_SITE
     targets = asked["targets"]
     given = {
-        "targets": targets and tuple(dict.fromkeys(same_id(word, asked.catalogue.targets) for word in targets)),
+        "targets": targets and tuple(dict.fromkeys(_target_id(asked, word) for word in targets)),
         "heights_m": tuple(heights or ()) if has_levels else None,
         "altitudes_m": tuple(altitudes or ()) if has_levels else None,
         "azimuth_deg": asked["azimuth"],
@@ -125,7 +129,7 @@ def _questions(asked: Asked, question: AuditQuestion, given: dict[str, Any]) -> 
             yield from (replace(one, **given) for one in questions_of(scenario, question))
         else:
             check_site(question, model, "--at")
-            system_id = _system_id(name, asked.catalogue)
+            system_id = _system_id(asked, name)
             find_system(asked.catalogue, system_id)
             yield replace(question, system_id=system_id)
 

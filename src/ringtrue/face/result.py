@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.errors import InputError
+from ringtrue.face.command import command_line
+from ringtrue.face.folder import COMMAND_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +82,16 @@ class Result:
             counted = getattr(self.found, "verdicts", {})
             return ", ".join(f"{n} {verdict}" for verdict, n in counted.items() if n)
         return said if isinstance(said, str) else " ".join(said)
+
+    @property
+    def command(self) -> str:
+        """The command line that asks this again; empty where a notebook gave a record that no file holds."""
+        return command_line(self.study, self.asked.values)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Sentences that own up to how words of the question were read."""
+        return self.asked.said
 
     @property
     def _shown(self) -> tuple[str, list[Column]]:
@@ -211,7 +223,7 @@ class Result:
         return save(self.found, place, kind)
 
     def report(self, folder: Path, formats: Sequence[str] = ()) -> Path:
-        """Write the page and the files beside it into a folder, as ``--out`` does, whole or not at all.
+        """Write the page, the command and the files beside it into a folder, as ``--out`` does, whole or not at all.
 
         ``formats`` are those of ``--format``, checked.
         """
@@ -224,6 +236,7 @@ class Result:
             self.study.files(self, part)
             write_tables(self.found, part / "tables")
             write_files(self, formats, part)
+            self._write_command(part)
         return folder
 
     def export(self, folder: str | Path, formats: str | Sequence[str]) -> list[Path]:
@@ -258,7 +271,14 @@ class Result:
         names = checked_formats(self.study, choices(FORMATS, formats), self.asked.values)
         place = Path(folder)
         with whole_folder(place) as part:
+            self._write_command(part)
             return [place / path.relative_to(part) for path in write_files(self, names, part)]
+
+    def _write_command(self, folder: Path) -> None:
+        from ringtrue.whole import write_whole
+
+        if self.command:
+            write_whole(folder / COMMAND_FILE, f"{self.command}\n".encode())
 
     def map(self) -> MapDocument:
         """Return what the study shows on a map, layer by layer, as `export` writes it."""
@@ -269,7 +289,7 @@ class Result:
 
     def lines(self, report: Path | None = None) -> list[str]:
         """Return what the command prints: lines of at most 80 characters, the path of the report last."""
-        return self.study.lines(self.found, report)
+        return [*self.said, *self.study.lines(self.found, report)]
 
 
 def _name_of(item: Any) -> str:

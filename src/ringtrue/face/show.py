@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ringtrue.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from ringtrue.coverage.output import AuditAnswer
     from ringtrue.face.result import Result
+    from ringtrue.report.html import Again
     from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult
     from ringtrue.studies.engage import EngageResult
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 def _with_report(lines: list[str], report: Path | None) -> list[str]:
     return lines if report is None else [*lines, f"Report: {report}"]
+
+
+def _again(result: Result) -> Again:
+    from ringtrue.report.html import Again
+
+    return Again(result.command, result.said)
 
 
 def audit_lines(answer: AuditAnswer, report: Path | None) -> list[str]:
@@ -43,7 +49,7 @@ def audit_page(result: Result, path: Path) -> Path:
     """Write the page of the systems side by side."""
     from ringtrue.report.html import write_audit_report
 
-    return write_audit_report(result.found.results, path)
+    return write_audit_report(result.found.results, path, _again(result))
 
 
 def audit_files(result: Result, folder: Path) -> None:
@@ -66,7 +72,7 @@ def engage_page(result: Result, path: Path) -> Path:
     """Write the page of the raids."""
     from ringtrue.report.raid_page import write_raid_report
 
-    return write_raid_report(result.found, path)
+    return write_raid_report(result.found, path, _again(result))
 
 
 def compare_lines(answer: CompareResult, report: Path | None) -> list[str]:
@@ -81,7 +87,7 @@ def compare_page(result: Result, path: Path) -> Path:
     """Write the page of the comparison with the smaller studies it carries."""
     from ringtrue.report.compare_page import write_compare_report
 
-    return write_compare_report(result.found, path, **result.found.parts)
+    return write_compare_report(result.found, path, again=_again(result), **result.found.parts)
 
 
 def network_lines(answer: NetworkResult, report: Path | None) -> list[str]:
@@ -95,7 +101,7 @@ def network_page(result: Result, path: Path) -> Path:
     """Write the page of the links."""
     from ringtrue.report.network_page import write_network_report
 
-    return write_network_report(result.found, path)
+    return write_network_report(result.found, path, _again(result))
 
 
 def exposure_lines(answer: ExposureResult, report: Path | None) -> list[str]:
@@ -109,7 +115,7 @@ def exposure_page(result: Result, path: Path) -> Path:
     """Write the page of observed minutes."""
     from ringtrue.report.exposure_page import write_exposure_report
 
-    return write_exposure_report(result.found, path)
+    return write_exposure_report(result.found, path, _again(result))
 
 
 def relocation_lines(answer: RelocationResult, report: Path | None) -> list[str]:
@@ -123,7 +129,7 @@ def relocation_page(result: Result, path: Path) -> Path:
     """Write the page of the places."""
     from ringtrue.report.relocation_page import write_relocation_report
 
-    return write_relocation_report(result.found, path)
+    return write_relocation_report(result.found, path, _again(result))
 
 
 def claims_lines(answer: ClaimsResult, report: Path | None) -> list[str]:
@@ -137,7 +143,7 @@ def claims_page(result: Result, path: Path) -> Path:
     """Write the page of the verdicts."""
     from ringtrue.report.claims_page import write_claims_report
 
-    return write_claims_report(result.found, path, sources=result.asked.catalogue.sources)
+    return write_claims_report(result.found, path, _again(result), sources=result.asked.catalogue.sources)
 
 
 def timeline_lines(answer: TimelineResult, report: Path | None) -> list[str]:
@@ -173,29 +179,3 @@ def no_page(result: Result, path: Path) -> Path:
 
 def no_files(_result: Result, _folder: Path) -> None:
     """Write nothing beside the page."""
-
-
-def folder_of_systems(asked: dict[str, Any]) -> str:
-    """Name the folder of an audit by its systems."""
-    return "audit-" + "-".join(Path(name).stem.replace(":", "-") for name in asked["systems"])
-
-
-def folder_of(study: str) -> Callable[[dict[str, Any]], str]:
-    """Name the folder of a report by study and scenario."""
-    return lambda asked: f"{study}-{Path(asked['scenario']).stem}"
-
-
-def folder_named(name: str) -> Callable[[dict[str, Any]], str]:
-    """Name the folder of a report by its study alone."""
-    return lambda _asked: name
-
-
-def folder_of_nothing(_asked: dict[str, Any]) -> str:
-    """Name no folder: the study writes no report of its own accord."""
-    return ""
-
-
-def folder_of_relocation(asked: dict[str, Any]) -> str:
-    """Name the folder of a relocation by its scenario, the shipped one by the study."""
-    stem = Path(asked["scenario"]).stem
-    return stem if stem == "relocation" else f"relocation-{stem}"

@@ -33,11 +33,15 @@ if TYPE_CHECKING:
 
 def answered(study: Study, values: dict[str, Any], progress: Progress | None, cancel: Cancel | None) -> Result:
     """Play a study on values that are read and checked."""
+    return played(Asked(study, values, progress, cancel))
+
+
+def played(asked: Asked) -> Result:
+    """Play what is asked."""
     from ringtrue.cancel import heeding
 
-    asked = Asked(study, values, progress, cancel)
-    with heeding(cancel):
-        return Result(study, asked, study.play(asked))
+    with heeding(asked.cancel):
+        return Result(asked.study, asked, asked.study.play(asked))
 
 
 def _ask(name: str, given: dict[str, Any]) -> Result:

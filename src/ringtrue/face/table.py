@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.face import files, maps, play, show
+from ringtrue.face import files, folder, maps, play, show
 from ringtrue.units import ALTITUDE, HEIGHT, MAST, RANGE, SENSOR_HEIGHT
 
 if TYPE_CHECKING:
@@ -159,8 +159,8 @@ class Study:
     lines, page, files : callable
         The answer on the screen, given the path of the report; the answer as one page; what stands beside the page
         in the folder of the report.
-    folder : callable
-        Name of the folder of the report, from what is asked.
+    name_of : callable
+        Words that name the folder of the report, from what is asked.
     addresses_gb : float
         Address space (not memory) that it reserves at its default size while it compiles.
     is_command : bool
@@ -178,7 +178,7 @@ class Study:
     lines: Callable[[Any, Path | None], list[str]]
     page: Callable[[Result, Path], Path]
     files: Callable[[Result, Path], None] = show.no_files
-    folder: Callable[[dict[str, Any]], str] = show.folder_of_nothing
+    name_of: Callable[[Asked], list[str]] = folder.name_of_nothing
     addresses_gb: float = 1.1
     is_command: bool = True
     is_check: bool = False
@@ -245,7 +245,7 @@ _ALL = (
             ),
             *_last(MANY_DRAWS),
         ),
-        play.audit, show.audit_lines, show.audit_page, show.audit_files, show.folder_of_systems, 2.8,
+        play.audit, show.audit_lines, show.audit_page, show.audit_files, folder.name_of_audit, 2.8,
         map=maps.audit_map,
     ),
     Study(
@@ -273,7 +273,7 @@ _ALL = (
             ),
             *GROUND_FIRST, *_last(),
         ),
-        play.engage, show.engage_lines, show.engage_page, folder=show.folder_of("engage"),
+        play.engage, show.engage_lines, show.engage_page, name_of=folder.name_by_scenario("engage"),
         map=maps.engage_map,
     ),
     Study(
@@ -288,35 +288,38 @@ _ALL = (
             ),
             replace(REPLICATIONS, default=8), CHANGE, *GROUND_FIRST, *_last(),
         ),
-        play.compare, show.compare_lines, show.compare_page, folder=show.folder_of("compare"), addresses_gb=2.9,
+        play.compare, show.compare_lines, show.compare_page, name_of=folder.name_by_scenario("compare"),
+        addresses_gb=2.9,
         map=maps.compare_map,
     ),
     Study(
         "network",
         "What it costs not to be joined: each system with its own kind against joined, and the links one by one.",
         (SCENARIO, RAIDS, replace(REPLICATIONS, default=8), CHANGE, *GROUND_FIRST, *_last()),
-        play.network, show.network_lines, show.network_page, folder=show.folder_of("network"), addresses_gb=1.5,
+        play.network, show.network_lines, show.network_page, name_of=folder.name_by_scenario("network"),
+        addresses_gb=1.5,
         map=maps.network_map,
     ),
     Study(
         "exposure",
         "Count the minutes in which a radar could observe flights: by aspect, range and echo.",
         (SCENARIO, CHANGE, *GROUND_FIRST, *_last(MANY_DRAWS)),
-        play.exposure, show.exposure_lines, show.exposure_page, folder=show.folder_named("exposure"),
+        play.exposure, show.exposure_lines, show.exposure_page, name_of=folder.name_by_scenario("exposure"),
         map=maps.exposure_map,
     ),
     Study(
         "relocation",
         "Move one regiment from place to place: gained there, lost at home.",
         (replace(SCENARIO, default="relocation", is_wanted=False), CHANGE, *GROUND_FIRST, *_last()),
-        play.relocation, show.relocation_lines, show.relocation_page, folder=show.folder_of_relocation,
-        addresses_gb=2.8, map=maps.relocation_map,
+        play.relocation, show.relocation_lines, show.relocation_page, name_of=folder.name_by_scenario("relocation"),
+        addresses_gb=2.8,
+        map=maps.relocation_map,
     ),
     Study(
         "claims",
         "Hold statements of the press against the published figures.",
         (Option("file", "path", "A claims file; the shipped one.", metavar="[FILE]"), *GROUND_FIRST, *_last()),
-        play.claims, show.claims_lines, show.claims_page, folder=show.folder_named("claims"), addresses_gb=2.8,
+        play.claims, show.claims_lines, show.claims_page, name_of=folder.name_of_claims, addresses_gb=2.8,
     ),
     Study(
         "verify",

@@ -14,6 +14,7 @@ from ringtrue.geo import geodesy, layers
 CLEARLY_LARGER = 10
 TOWN = 20_000
 TOWN_WITHIN_M = 50_000.0
+SUBURB_WITHIN_M = 20_000.0
 MOST_LISTED = 6
 
 
@@ -94,7 +95,8 @@ def find_place(text: str) -> NamedPlace:
     if len(found) > 1 and found[0].population < CLEARLY_LARGER * max(found[1].population, 1):
         listed = "; ".join(str(p) for p in found[:MOST_LISTED])
         more = f"; and {len(found) - MOST_LISTED} more" if len(found) > MOST_LISTED else ""
-        msg = f"place {text!r} is {len(found)} places: {listed}{more}; add the country, or give latitude and longitude"
+        settles = "add the country, or give" if len({p.country for p in found}) > 1 else "give"
+        msg = f"place {text!r} is {len(found)} places: {listed}{more}; {settles} latitude and longitude"
         raise InputError(msg)
     return found[0]
 
@@ -113,14 +115,33 @@ def places_that_begin(text: str, most: int) -> list[str]:
 def nearest_town(latitude_deg: float, longitude_deg: float) -> tuple[NamedPlace, float] | None:
     """Return the town a reader would name a position by, and how far off it is [m]; None off the shipped places.
 
-    The nearest of 20,000 people within 50 km, else the nearest of that size at all.
+    The nearest of 20,000 people within 50 km; else the nearest place of any size within 50 km; else the nearest of
+    20,000 people within 500 km.
 
     >>> town, away_m = nearest_town(41.29, 36.33)
     >>> town.name, round(away_m / 1e3)
     ('Samsun', 1)
     """
+    towns, any_size = (_nearest(latitude_deg, longitude_deg, least) for least in (TOWN, 0))
+    near = [found for found in (towns, any_size) if found is not None and found[1] <= TOWN_WITHIN_M]
+    far = [found for found in (towns,) if found is not None and found[1] <= 10.0 * TOWN_WITHIN_M]
+    return next(iter((*near, *far)), None)
+
+
+def city_of(town: NamedPlace) -> NamedPlace | None:
+    """Return the city that a town is a part or a suburb of: ten times its people within 20 km; None where it has none.
+
+    >>> str(city_of(find_place("Batikent")))
+    'Ankara, Turkey (39.9199, 32.8543)'
+    """
+    found = _nearest(town.latitude_deg, town.longitude_deg, max(TOWN, CLEARLY_LARGER * town.population))
+    return found[0] if found is not None and found[1] <= SUBURB_WITHIN_M else None
+
+
+def _nearest(latitude_deg: float, longitude_deg: float, least: int) -> tuple[NamedPlace, float] | None:
+    """Return the nearest place of at least so many people, and its distance [m]."""
     known = layers.places()
-    large = np.flatnonzero(known.population >= TOWN)
+    large = np.flatnonzero(known.population >= least)
     if not large.size:
         return None
     # a plane is good enough to choose candidates; the distance told is the geodesic one
@@ -131,6 +152,4 @@ def nearest_town(latitude_deg: float, longitude_deg: float) -> tuple[NamedPlace,
         latitude_deg, longitude_deg, known.latitude_deg[some], known.longitude_deg[some]
     ).distance_m
     best = int(np.argmin(away_m))
-    if away_m[best] > 10.0 * TOWN_WITHIN_M:
-        return None
     return _place(int(some[best])), float(away_m[best])

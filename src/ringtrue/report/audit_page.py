@@ -487,10 +487,4 @@ def _doubts(results: Sequence[AuditResult]) -> Prose:
 
 def _limits(results: Sequence[AuditResult]) -> Prose:
     items = list(dict.fromkeys(text for r in results for text in (*r.question.declared, *r.limits, *r.notes)))
-    first = results[0].question
-    systems = "\n".join(
-        f"ringtrue audit {r.system_id} --at {first.latitude_deg:g},{first.longitude_deg:g} --seed {r.seed} "
-        f"--draws {r.n_draws}"
-        for r in results
-    )
-    return Prose("What this does not know", (UNKNOWN_POSITION,), tuple(items), code=systems)
+    return Prose("What this does not know", (UNKNOWN_POSITION,), tuple(items))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ringtrue.catalogue.records import Source
+    from ringtrue.report.html import Again
     from ringtrue.studies.claim_records import Verdict
     from ringtrue.studies.claim_rows import ClaimsResult, VariantShare
 
@@ -43,9 +44,11 @@ MOST_VARIANTS = 4
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def write_claims_report(result: ClaimsResult, path: Path | str, *, sources: Mapping[str, Source] | None = None) -> Path:
+def write_claims_report(
+    result: ClaimsResult, path: Path | str, again: Again | None = None, *, sources: Mapping[str, Source] | None = None
+) -> Path:
     """Write the verdicts as one self-contained HTML file and return its path."""
-    return write_page(claims_page(result, sources=sources), Path(path))
+    return write_page(claims_page(result, sources=sources), Path(path), again)
 
 
 def claims_page(result: ClaimsResult, *, sources: Mapping[str, Source] | None = None) -> Page:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Parameter
     from ringtrue.coverage.records import AuditResult
+    from ringtrue.report.html import Again
     from ringtrue.report.page import Section
     from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult, Condition, Difference
@@ -55,6 +56,7 @@ LEAKERS = "leakers"
 def write_compare_report(
     result: CompareResult,
     path: Path | str,
+    again: Again | None = None,
     *,
     audits: Sequence[AuditResult] = (),
     claims: ClaimsResult | None = None,
@@ -72,7 +74,7 @@ def write_compare_report(
         Studies that stand behind the comparison in the same file.
     """
     page = compare_page(result, audits=audits, claims=claims, exposure=exposure, relocation=relocation, network=network)
-    return write_page(page, Path(path))
+    return write_page(page, Path(path), again)
 
 
 def compare_page(
@@ -345,9 +347,4 @@ def _published(result: CompareResult) -> list[Section]:
 
 
 def _limits(result: CompareResult) -> Prose:
-    return Prose(
-        "What this does not know",
-        (),
-        tuple(dict.fromkeys((*result.declared, *result.notes))),
-        code=f"ringtrue compare {result.scenario} --seed {result.header.seed} --draws {result.header.n_draws}",
-    )
+    return Prose("What this does not know", (), tuple(dict.fromkeys((*result.declared, *result.notes))))

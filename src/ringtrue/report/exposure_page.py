@@ -20,15 +20,16 @@ from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK, short
 if TYPE_CHECKING:
     from ringtrue.answer import Measure
     from ringtrue.coverage.exposure import ExposureRow, Threshold
+    from ringtrue.report.html import Again
     from ringtrue.report.page import Picture
     from ringtrue.studies.exposure_output import ExposureResult
 
 LEAST_SHOWN_MIN = 0.01
 
 
-def write_exposure_report(result: ExposureResult, path: Path | str) -> Path:
+def write_exposure_report(result: ExposureResult, path: Path | str, again: Again | None = None) -> Path:
     """Write the ledger as one self-contained HTML file and return its path."""
-    return write_page(exposure_page(result), Path(path))
+    return write_page(exposure_page(result), Path(path), again)
 
 
 def exposure_page(result: ExposureResult) -> Page:
@@ -56,8 +57,7 @@ def exposure_page(result: ExposureResult) -> Page:
         _decides(result),
         Parameters(note=PARAMETER_NOTE),
         Prose(
-            "What this does not know", (), tuple(dict.fromkeys((*result.sentences, *result.declared, *result.limits))),
-            code=f"ringtrue exposure {result.name} --seed {result.header.seed} --draws {result.header.n_draws}",
+            "What this does not know", (), tuple(dict.fromkeys((*result.sentences, *result.declared, *result.limits)))
         ),
     ]  # fmt: skip
     return Page(

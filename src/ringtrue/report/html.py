@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ringtrue.errors import InputError
-from ringtrue.report.page import Page, render_page
+from ringtrue.report.page import Page, Prose, render_page
 from ringtrue.whole import write_whole
 
 if TYPE_CHECKING:
@@ -17,8 +18,24 @@ if TYPE_CHECKING:
 MOST_BYTES = 5_000_000
 
 
-def write_page(page: Page, path: Path) -> Path:
-    """Write a page as one HTML file of at most 5 MB and return its path."""
+class Again(NamedTuple):
+    """How a page is asked for again: the command, empty where none does, and how words of the question were read."""
+
+    command: str = ""
+    said: tuple[str, ...] = ()
+
+    @property
+    def section(self) -> Prose:
+        """The last section of a page."""
+        if self.command:
+            return Prose("Ask it again", (), self.said, self.command)
+        return Prose("Ask it again", ("It was asked in a notebook with records that no file holds.",), self.said)
+
+
+def write_page(page: Page, path: Path, again: Again | None = None) -> Path:
+    """Write a page as one HTML file of at most 5 MB and return its path; ``again`` ends it with the command."""
+    if again is not None:
+        page = replace(page, sections=(*page.sections, again.section))
     content = render_page(page).encode("utf-8")
     if len(content) > MOST_BYTES:
         msg = f"{path}: the report would hold {len(content):,} bytes, more than {MOST_BYTES:,}; ask for fewer targets"
@@ -27,7 +44,7 @@ def write_page(page: Page, path: Path) -> Path:
     return path
 
 
-def write_audit_report(results: Sequence[AuditResult], path: Path) -> Path:
+def write_audit_report(results: Sequence[AuditResult], path: Path, again: Again | None = None) -> Path:
     """Write the report of one or more audits as one self-contained HTML file and return its path.
 
     Parameters
@@ -36,13 +53,15 @@ def write_audit_report(results: Sequence[AuditResult], path: Path) -> Path:
         At least one; several systems stand on a switch.
     path : Path
         The file to write; folders are made.
+    again : Again, optional
+        How it is asked for again.
     """
     if not results:
         msg = "no audit was given; a report needs at least one"
         raise InputError(msg)
     from ringtrue.report.audit_page import audit_page
 
-    return write_page(audit_page(results), Path(path))
+    return write_page(audit_page(results), Path(path), again)
 
 
 def write_audit_figures(results: Sequence[AuditResult], directory: Path) -> list[Path]:

@@ -29,6 +29,7 @@ from ringtrue.studies.raid_rows import CHANGES, RaidRow, changed_measures
 
 if TYPE_CHECKING:
     from ringtrue.answer import Measure
+    from ringtrue.report.html import Again
     from ringtrue.report.page import Section
     from ringtrue.studies.network_records import NetworkPair, NetworkResult, NetworkSweep
 
@@ -36,9 +37,9 @@ LEAD = ("leakers", "double_engagements", "wasted_rounds", "friendly_engagements"
 PAGE = "page"
 
 
-def write_network_report(result: NetworkResult, path: Path | str) -> Path:
+def write_network_report(result: NetworkResult, path: Path | str, again: Again | None = None) -> Path:
     """Write the study as one self-contained HTML file and return its path."""
-    return write_page(network_page(result), Path(path))
+    return write_page(network_page(result), Path(path), again)
 
 
 def network_page(result: NetworkResult) -> Page:
@@ -53,9 +54,7 @@ def network_page(result: NetworkResult) -> Page:
             Parameters(note=PARAMETER_NOTE),
             Prose(
                 "What this does not know", (),
-                tuple(dict.fromkeys((*result.pair_notes, *result.declared, *result.notes, *result.variant_notes))),
-                code=f"ringtrue network {result.scenario} --seed {result.header.seed} --draws {result.header.n_draws} "
-                f"--replications {result.header.n_replications}",
+                tuple(dict.fromkeys((*result.pair_notes, *result.declared, *result.notes, *result.variant_notes)))
             ),
         ),
         parameters=result.parameters,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter
     from ringtrue.engagement.trace import Event
     from ringtrue.finding import Finding
+    from ringtrue.report.html import Again
     from ringtrue.studies.engage import EngageResult, Trace
     from ringtrue.studies.raid_size import Sweep
 
@@ -56,7 +57,7 @@ PAGE = "page"
 SIZE_MEASURES = ("leakers", "leak_share", "p_no_leaker", "busiest_occupancy", "rounds_fired")
 
 
-def write_raid_report(result: EngageResult, path: Path | str) -> Path:
+def write_raid_report(result: EngageResult, path: Path | str, again: Again | None = None) -> Path:
     """Write the raids of a scenario as one self-contained HTML file and return its path.
 
     Parameters
@@ -64,7 +65,7 @@ def write_raid_report(result: EngageResult, path: Path | str) -> Path:
     result : EngageResult
         Raids against laydowns; sweep, curves over kill probability and trace where they were played.
     """
-    return write_page(raid_page(result), Path(path))
+    return write_page(raid_page(result), Path(path), again)
 
 
 def raid_page(result: EngageResult) -> Page:
@@ -419,7 +420,5 @@ def _limits(result: EngageResult) -> Prose:
         f"({noisiest.laydown}, {noisiest.raid}); above 5 % it is taken out of the interval, and the table says so."
     )
     return Prose(
-        "What this does not know", (LOWER_BOUND, luck), tuple(dict.fromkeys((*result.scenario.declared, *notes))),
-        code=f"ringtrue engage {result.scenario.name} --seed {result.header.seed} --draws {result.header.n_draws} "
-        f"--replications {result.header.n_replications}",
+        "What this does not know", (LOWER_BOUND, luck), tuple(dict.fromkeys((*result.scenario.declared, *notes)))
     )  # fmt: skip

@@ -28,6 +28,7 @@ from ringtrue.studies.relocation_output import BARE_EARTH, RelocationChange, Rel
 
 if TYPE_CHECKING:
     from ringtrue.finding import Finding
+    from ringtrue.report.html import Again
     from ringtrue.report.page import Section
     from ringtrue.studies.relocation_output import DefendedPeople, RelocationResult
 
@@ -36,9 +37,9 @@ UNDER_WORDS = (
 )
 
 
-def write_relocation_report(result: RelocationResult, path: Path | str) -> Path:
+def write_relocation_report(result: RelocationResult, path: Path | str, again: Again | None = None) -> Path:
     """Write the study as one self-contained HTML file and return its path."""
-    return write_page(relocation_page(result), Path(path))
+    return write_page(relocation_page(result), Path(path), again)
 
 
 def relocation_page(result: RelocationResult) -> Page:
@@ -57,8 +58,7 @@ def relocation_page(result: RelocationResult) -> Page:
             )),
             Parameters(note=PARAMETER_NOTE),
             Prose(
-                "What this does not know", (), tuple(dict.fromkeys((*result.declared, *result.limits))),
-                code=f"ringtrue relocation {result.name} --seed {result.header.seed} --draws {result.header.n_draws}",
+                "What this does not know", (), tuple(dict.fromkeys((*result.declared, *result.limits)))
             ),
         ),
         parameters=result.parameters,
