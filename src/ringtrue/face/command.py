@@ -61,6 +61,11 @@ def _list(value: Any) -> list[str]:
     return [",".join(_each(value))]
 
 
+def _levels(value: Any) -> list[str]:
+    """Return altitudes as they were written where flight levels are among them, which the answer owns up to."""
+    return [text.replace(" ", "") for text in value.written] if getattr(value, "said", ()) else []
+
+
 def _exact(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
@@ -68,7 +73,7 @@ def _exact(value: float) -> str:
 WRITERS: dict[str, Callable[[Any], list[str]]] = {
     "systems": _each, "paths": _each, "changes": _each, "targets": _list, "words": _list, "choices": _list,
     "site": lambda value: [getattr(value, "name", "") or ",".join(map(_exact, value))],
-    "lengths": lambda value: [",".join(getattr(value, "written", ()) or (f"{_exact(m)}m" for m in value))],
+    "lengths": lambda value: [",".join(_levels(value) or (f"{_exact(m)}m" for m in value))],
     "length": lambda value: [f"{_exact(value)}m"], "ground": lambda value: [f"{_exact(value)}m"],
     "degrees": lambda value: [_exact(value)], "number": lambda value: [_exact(value)],
 }  # fmt: skip
