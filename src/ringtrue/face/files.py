@@ -57,11 +57,32 @@ def _geoparquet(result: Result, folder: Path) -> list[Path]:
     return write_geoparquet(result.map(), folder / "layers")
 
 
+def _kml(result: Result, folder: Path) -> list[Path]:
+    from ringtrue.formats.kml import kml_bytes
+
+    return [_written(folder / f"{result.study.name}.kml", kml_bytes(result.map()))]
+
+
+def _kmz(result: Result, folder: Path) -> list[Path]:
+    from ringtrue.formats.kml import kmz_bytes
+
+    return [_written(folder / f"{result.study.name}.kmz", kmz_bytes(result.map()))]
+
+
+def _written(path: Path, content: bytes) -> Path:
+    from ringtrue.whole import write_whole
+
+    write_whole(path, content)
+    return path
+
+
 FORMATS: dict[str, Format] = {
     "csv": Format(_csv, "tables"),
     "parquet": Format(_parquet, "tables"),
     "geopackage": Format(_geopackage, "map", ("pyogrio",)),
     "geoparquet": Format(_geoparquet, "map"),
+    "kml": Format(_kml, "map"),
+    "kmz": Format(_kmz, "map"),
 }
 ALIASES = {"gpkg": "geopackage"}
 WORDS = (*FORMATS, *ALIASES)
