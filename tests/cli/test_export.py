@@ -28,7 +28,7 @@ def test_export_writes_what_is_asked_for_and_prints_the_paths(tmp_path, capsys):
         capsys, *AUDIT, *FEW, "--format", "csv,GPKG", "--format", "geopackage", "--out", str(tmp_path)
     )
     assert code == EXIT_OK
-    there = sorted(str(path) for path in tmp_path.rglob("*") if path.is_file())
+    there = sorted(str(path) for path in tmp_path.rglob("*") if path.is_file() and path.name != "command.txt")
     assert sorted(lines) == there
     assert {Path(line).name for line in lines} >= {"audit.gpkg", "rows.csv", "csv-metadata.json"}
     assert not (tmp_path / "report.html").exists()
@@ -53,7 +53,7 @@ def test_format_on_a_study_writes_beside_its_report(tmp_path, capsys):
     ],
 )
 def test_refusals_come_before_the_work(words, said, capsys, monkeypatch):
-    monkeypatch.setattr("ringtrue.face.studies.answered", lambda *_: pytest.fail("computed"))
+    monkeypatch.setattr("ringtrue.face.studies.played", lambda *_: pytest.fail("computed"))
     code, lines, text = exported(capsys, *words)
     assert (code, lines) == (EXIT_BAD_INPUT, [])
     assert said in text

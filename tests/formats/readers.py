@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
@@ -83,3 +84,99 @@ def is_oriented(geometry: Any) -> bool:
         shapely.is_ccw(part.exterior) and not any(shapely.is_ccw(hole) for hole in part.interiors)
         for part in shapely.get_parts(geometry)
     )
+
+
+TAGS = {
+    *("Air", "Ground", "Sea", "Weapon", "Sensor", "Navaid", "Misc", "Static", "Heavy", "Medium", "Light", "Minor"),
+    *("FixedWing", "Rotorcraft", "Armor", "AntiAircraft", "Vehicle", "Watercraft", "Human", "Biologic", "Missile"),
+    *(
+        "Rocket",
+        "Bomb",
+        "Torpedo",
+        "Projectile",
+        "Beam",
+        "Decoy",
+        "Building",
+        "Bullseye",
+        "Waypoint",
+        "Tank",
+        "Warship",
+    ),
+    *("AircraftCarrier", "Submarine", "Infantry", "Parachutist", "Shell", "Bullet", "Grenade", "Flare", "Chaff"),
+    *("SmokeGrenade", "Aerodrome", "Container", "Shrapnel", "Explosion"),
+}
+COLOURS = frozenset(("Red", "Orange", "Yellow", "Green", "Cyan", "Blue", "Violet"))
+EVENTS = frozenset(("Message", "Bookmark", "Debug", "LeftArea", "Destroyed", "TakenOff", "Landed", "Timeout"))
+TEXTS = frozenset(
+    ("DataSource", "DataRecorder", "ReferenceTime", "Author", "Title", "Category", "Briefing", "Comments")
+)
+
+
+@dataclass
+class Flown:
+    """An object of a recording: its properties, where it was when, and when it was taken away."""
+
+    said: dict[str, str]
+    places: list[tuple[float, float, float, float]]
+    gone_s: float | None = None
+
+
+def read_acmi(content: bytes) -> tuple[dict[str, str], dict[str, Flown], list[tuple[float, str, list[str], str]]]:
+    """A recording by the letter of "Technical Reference - ACMI flight recordings 2.2"; anything else is refused.
+
+    Returns what is said of the whole, the objects by number, and the events: time, kind, objects, text.
+    """
+    text = content.decode("utf-8-sig")
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert "\r" not in text
+    lines = text.split("\n")
+    assert lines[:2] == ["FileType=text/acmi/tacview", "FileVersion=2.2"]
+    assert lines[-1] == ""
+    now, whole, objects, events = 0.0, {}, {}, []
+    for line in lines[2:-1]:
+        if line.startswith("#"):
+            assert float(line[1:]) >= now, "frames in order of time"
+            now = float(line[1:])
+        elif line.startswith("-"):
+            taken = objects[line[1:]]
+            assert taken.gone_s is None
+            taken.gone_s = now
+        else:
+            number, *properties = re.split(r"(?<!\\),", line)
+            assert re.fullmatch("0|[1-9a-f][0-9a-f]*", number), "hexadecimal without leading zeros"
+            assert int(number, 16) < 2**64
+            for written in properties:
+                name, equals, value = written.partition("=")
+                assert equals
+                value = value.replace("\\,", ",")
+                if number != "0":
+                    _object_property(objects, number, name, value, now)
+                elif name == "Event":
+                    kind, *about, said = value.split("|")
+                    assert kind in EVENTS
+                    assert all(one in objects for one in about)
+                    events.append((now, kind, about, said))
+                else:
+                    assert name in TEXTS
+                    whole[name] = value
+    return whole, objects, events
+
+
+def _object_property(objects: dict[str, Flown], number: str, name: str, value: str, now: float) -> None:
+    held = objects.setdefault(number, Flown({}, []))
+    assert held.gone_s is None, "nothing is said of what was taken away"
+    if name == "T":
+        longitude, latitude, altitude = map(float, value.split("|"))
+        assert -180.0 <= longitude <= 180.0
+        assert -90.0 <= latitude <= 90.0
+        held.places.append((now, longitude, latitude, altitude))
+        return
+    if name == "Type":
+        assert set(value.split("+")) <= TAGS
+    elif name == "Color":
+        assert value in COLOURS
+    elif name == "Parent":
+        assert value in objects
+    else:
+        assert name in ("Name", "CallSign", "Group", "Coalition")
+    held.said[name] = value

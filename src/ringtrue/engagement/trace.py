@@ -114,10 +114,15 @@ def timeline(table: list[Event]) -> str:
     >>> print(timeline([Event(12.5, "launch", "alpha", "raid/0", "pac-3-mse", 1, 2.0)]))
          12.5 s  alpha, channel 2: fires 2 pac-3-mse at raid/0
     """
-    return "\n".join(f"{event.time_s:9.1f} s  {_sentence(event)}" for event in table)
+    return "\n".join(f"{event.time_s:9.1f} s  {sentence(event)}" for event in table)
 
 
-def _sentence(event: Event) -> str:
+def sentence(event: Event) -> str:
+    """Tell one event.
+
+    >>> sentence(Event(0.0, "unit lost", "alpha", "raid/0", "", -1, 0.0))
+    'alpha is hit by raid/0 and lost'
+    """
     lane = f"{event.unit}, channel {event.channel + 1}"
     rounds = f"{event.value:.0f} {event.by}"
     sentences = {

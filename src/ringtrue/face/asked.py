@@ -126,7 +126,7 @@ def read(study: Study, given: Mapping[str, Any]) -> dict[str, Any]:
 @contextmanager
 def in_keywords(study: Study) -> Iterator[None]:
     """Let errors name the keyword of a notebook where they name the flag of the command line."""
-    names = {option.flag: option.name for option in study.asked_with if option.flag}
+    names = {option.flag: option.name for option in study.options if option.flag}
     try:
         yield
     except RingTrueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -69,6 +70,58 @@ def _kmz(result: Result, folder: Path) -> list[Path]:
     return [_written(folder / f"{result.study.name}.kmz", kmz_bytes(result.map()))]
 
 
+def _cog(result: Result, folder: Path) -> list[Path]:
+    from ringtrue.coverage.shares import engageable_shares
+    from ringtrue.formats.audit_shapes import unit_names
+    from ringtrue.formats.cog import cog_bytes, lowest_bands, share_bands
+
+    audits = result.found.results
+    paths = []
+    for unit, audit in zip(unit_names(audits), audits, strict=True):
+        if not audit.layers:
+            continue
+        place = folder / "rasters"
+        low = cog_bytes(audit, lowest_bands(audit), f"{audit.system_name}: lowest altitude in line of sight")
+        paths.append(_written(place / f"{file_words(unit)}-lowest-in-sight.tif", low))
+        found = list(engageable_shares(audit.question, result.asked.run, step_m=audit.layers[0].cell_m))
+        for target in dict.fromkeys(one.target_id for one in found):
+            bands = share_bands(audit, [one for one in found if one.target_id == target])
+            title = f"{audit.system_name}: share of draws in which {target} can be engaged"
+            name = f"{file_words(f'{unit}-{target}')}-engageable-share.tif"
+            paths.append(_written(place / name, cog_bytes(audit, bands, title)))
+    return paths
+
+
+def _czml(result: Result, folder: Path) -> list[Path]:
+    from ringtrue.formats.czml import czml_bytes
+
+    return [_written(folder / f"{result.study.name}.czml", czml_bytes(result.map()))]
+
+
+def _acmi(result: Result, folder: Path) -> list[Path]:
+    from ringtrue.formats.acmi import TracedRaid, acmi_text
+
+    told, asked = result.found.trace, result.asked
+    traced = TracedRaid(
+        laydown=result.found.scenario.laydown(told.laydown), raid=result.found.scenario.raid(told.raid),
+        assets=result.found.scenario.assets, flights=told.flights, paths=told.paths, draw=told.path_draw,
+        events=told.told, draw_words=told.draw, replication=told.replication,
+        scenario_hash=result.found.scenario.content_hash,
+    )  # fmt: skip
+    name = f"engage-{told.laydown}-{told.raid}-draw-{told.draw}-replication-{told.replication}"
+    text = acmi_text(traced, asked.catalogue, asked.model)
+    return [_written(folder / f"{file_words(name)}.acmi", text.encode("utf-8-sig"))]
+
+
+def file_words(name: str) -> str:
+    """Return a name as a part of a file's name.
+
+    >>> file_words("s-400-tr:40n6e/1")
+    's-400-tr-40n6e-1'
+    """
+    return re.sub(r"[^A-Za-z0-9._@-]+", "-", name)
+
+
 def _written(path: Path, content: bytes) -> Path:
     from ringtrue.whole import write_whole
 
@@ -83,6 +136,9 @@ FORMATS: dict[str, Format] = {
     "geoparquet": Format(_geoparquet, "map"),
     "kml": Format(_kml, "map"),
     "kmz": Format(_kmz, "map"),
+    "cog": Format(_cog, "rasters"),
+    "czml": Format(_czml, "map", ("czml3",)),
+    "acmi": Format(_acmi, "trace"),
 }
 ALIASES = {"gpkg": "geopackage"}
 WORDS = (*FORMATS, *ALIASES)

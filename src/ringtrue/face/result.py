@@ -260,7 +260,7 @@ class Result:
         Traceback (most recent call last):
         ringtrue.errors.InputError: ...
         """
-        from ringtrue.face.asked import choices
+        from ringtrue.face.asked import choices, in_keywords
         from ringtrue.face.files import checked_formats, write_files
         from ringtrue.face.table import FORMATS
         from ringtrue.whole import whole_folder
@@ -268,7 +268,8 @@ class Result:
         if not isinstance(folder, (str, Path)):
             msg = f"folder: {folder!r} is of type {type(folder).__name__}; a path is wanted"
             raise InputError(msg)
-        names = checked_formats(self.study, choices(FORMATS, formats), self.asked.values)
+        with in_keywords(self.study):
+            names = checked_formats(self.study, choices(FORMATS, formats), self.asked.values)
         place = Path(folder)
         with whole_folder(place) as part:
             self._write_command(part)

@@ -169,6 +169,8 @@ class Study:
         Whether its command fails where the answer does not agree.
     map : callable, optional
         What it shows on a map.
+    has_rasters : bool
+        Whether it has rasters for ``--format cog``.
     """
 
     name: str
@@ -183,6 +185,7 @@ class Study:
     is_command: bool = True
     is_check: bool = False
     map: Callable[[Result], MapDocument] | None = None
+    has_rasters: bool = False
 
     @property
     def asked_with(self) -> tuple[Option, ...]:
@@ -193,6 +196,12 @@ class Study:
         """Say why the study has nothing for a kind of file, empty where it has; ``values`` is what it is asked."""
         if wanted == "map" and self.map is None:
             return f"{self.name} shows nothing on a map"
+        if wanted == "trace" and self.name != "engage":
+            return f"{self.name} tells no raid event by event; engage does"
+        if wanted == "trace" and values["trace"] is None:
+            return "a raid is told event by event with --trace only; add --trace 0"
+        if wanted == "rasters" and not self.has_rasters:
+            return f"{self.name} has no rasters; audit has"
         return ""
 
 
@@ -246,7 +255,7 @@ _ALL = (
             *_last(MANY_DRAWS),
         ),
         play.audit, show.audit_lines, show.audit_page, show.audit_files, folder.name_of_audit, 2.8,
-        map=maps.audit_map,
+        map=maps.audit_map, has_rasters=True,
     ),
     Study(
         "engage",

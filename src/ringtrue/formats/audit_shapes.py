@@ -50,7 +50,7 @@ def audit_map(results: Sequence[AuditResult]) -> MapDocument:
     """
     for result in results:
         check_pole(result.question.latitude_deg, result.advertised_range_m, result.system_id)
-    names = _unit_names(results)
+    names = unit_names(results)
     asked = list(zip(names, results, strict=True))
     behind = figure_rows(p for result in results for p in result.parameters)
     first = results[0]
@@ -79,8 +79,8 @@ def audit_map(results: Sequence[AuditResult]) -> MapDocument:
     return MapDocument(f"Ring audit of {systems}", about, layers)
 
 
-def _unit_names(results: Sequence[AuditResult]) -> list[str]:
-    """Names of the audited units, each once: the system, numbered where it is asked at several places."""
+def unit_names(results: Sequence[AuditResult]) -> list[str]:
+    """Return a name for each audited unit: the system, numbered where it is asked at several places."""
     ids = [result.system_id for result in results]
     return [f"{name}-{ids[:i].count(name) + 1}" if ids.count(name) > 1 else name for i, name in enumerate(ids)]
 

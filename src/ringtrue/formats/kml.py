@@ -22,6 +22,7 @@ from ringtrue.answer import columns
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from shapely import Polygon
     from shapely.geometry.base import BaseGeometry
 
     from ringtrue.formats.shapes import Layer, MapDocument
@@ -211,7 +212,7 @@ def _element(
     return made
 
 
-def _area(part: BaseGeometry) -> ET.Element:
+def _area(part: Polygon) -> ET.Element:
     made = ET.Element("Polygon")
     _add(made, "tessellate", "1")
     _add(made, "altitudeMode", ON_GROUND)

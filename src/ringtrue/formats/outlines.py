@@ -151,7 +151,7 @@ def sectors(latitude_deg: float, longitude_deg: float, radius_m: Sequence[float]
     at = geodesy.direct(latitude_deg, longitude_deg, azimuth, np.repeat(radius, n_inner))
     east = _unwrapped(np.asarray(at.longitude_deg), longitude_deg)
     turning = shapely.Polygon(np.column_stack([east, at.latitude_deg]))
-    return _areas(_rounded(within_180(_areas(turning))))
+    return shapely.remove_repeated_points(_areas(_rounded(within_180(_areas(turning)))))
 
 
 def _unwrapped(degrees: FloatArray, middle_deg: float) -> FloatArray:

@@ -185,9 +185,10 @@ def path_shapes(
             reference = "ballistic arc, from and to sea level"
         if paths.is_clipped[j]:
             reference += "; sea level where the elevation model ends"
+        track = np.column_stack([time_s, paths.longitude_deg[j], paths.latitude_deg[j], altitude_m])
         yield PathShape(
             raid, flight.uid, flight.target, flight.aim or None, reference, float(time_s[0]), float(time_s[-1]),
-            float(altitude_m.min()), float(altitude_m.max()), source, time_s,
+            float(altitude_m.min()), float(altitude_m.max()), source, track,
             line(paths.latitude_deg[j], paths.longitude_deg[j], altitude_m),
         )  # fmt: skip
 

@@ -137,7 +137,7 @@ class PathShape:
     lowest_m: float = measure("m", "Lowest altitude above mean sea level", places=1)
     highest_m: float = measure("m", "Highest altitude above mean sea level", places=1)
     source: str = words("Where it comes from")
-    time_s: Any = hidden(default=None)
+    track: Any = hidden(default=None)  # (sample, 4) time [s], longitude, latitude [deg], altitude [m]
     geometry: Any = hidden(default=None)
 
 

@@ -42,9 +42,11 @@ if TYPE_CHECKING:
 
     from ringtrue.answer import Measure
     from ringtrue.catalogue.records import Parameter, Source
+    from ringtrue.engagement.paths import Paths
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.engagement.trace import Event, Lane
     from ringtrue.finding import Finding
+    from ringtrue.scenario.flights import Flight
     from ringtrue.scenario.records import Laydown, Scenario
     from ringtrue.sensing.run import Run
     from ringtrue.studies.published_kill import PublishedKill
@@ -80,6 +82,9 @@ class Trace:
     told: tuple[Event, ...] = hidden()
     lanes: tuple[Lane, ...] = hidden()
     text: str = hidden()
+    flights: tuple[Flight, ...] = hidden()
+    paths: Paths = hidden()
+    path_draw: int = hidden()  # its place on the draw axis of the paths
 
 
 @dataclass(frozen=True)
@@ -277,6 +282,9 @@ def _told(
         told=tuple(events),
         lanes=tuple(lanes(events)),
         text=timeline(events),
+        flights=stage.flights,
+        paths=stage.paths,
+        path_draw=draw,
     )
 
 
