@@ -184,6 +184,32 @@ for _study in COMMANDS:
     export_app.command(_study.name, cls=Command, short_help=_short)(_export_of(_study))
 
 
+@app.command("import", cls=Command)
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, GeoJSON, KML, KMZ or GeoPackage with points.")],
+    kind: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--as", metavar="sites|assets", help="What the places are."),
+    ] = None,
+    layer: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--layer", metavar="NAME", help="Layer of a GeoPackage that has several."),
+    ] = None,
+) -> None:
+    """Print places of a file as the blocks that a scenario file holds: append them to it."""
+    from pathlib import Path
+
+    from ringtrue.errors import InputError
+    from ringtrue.formats.places_in import KINDS, import_places
+
+    if kind is None:
+        msg = "--as is missing; say what the places are: --as sites or --as assets"
+        raise InputError(msg)
+    taken = import_places(Path(file), one_of("--as", kind, tuple(KINDS)), layer)  # type: ignore[arg-type]
+    say(taken.toml.rstrip("\n").split("\n"))
+    note(f"ringtrue: {'; '.join(taken.notes)}\n")
+
+
 @app.command(cls=Command)
 def schema(
     study: Annotated[Optional[str], typer.Argument(metavar="[STUDY]", help="audit, engage, compare, ...")] = None,  # noqa: UP045

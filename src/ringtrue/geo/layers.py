@@ -72,10 +72,10 @@ def _geometries(layer: str) -> NDArray[Any]:
     """Geometries (shapely) of a layer of the base map, in the order of `_rows`."""
     import shapely
 
-    return np.asarray(shapely.from_wkb([_without_header(blob) for (blob,) in _rows(layer, ["geom"])]))
+    return np.asarray(shapely.from_wkb([without_header(blob) for (blob,) in _rows(layer, ["geom"])]))
 
 
-def _without_header(blob: bytes) -> bytes:
+def without_header(blob: bytes) -> bytes:
     """Well-known binary behind the header of a GeoPackage geometry, whose length bits 1 to 3 of byte 3 tell."""
     return blob[8 + HEADER_BYTES[(blob[3] >> 1) & 7] :]
 
