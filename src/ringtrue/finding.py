@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.90
+NEARLY_NOTHING = 0.05  # of the greatest end of a count: an end nearer to nothing is printed as nothing
 _NORMAL_95 = 1.6448536269514722  # of the normal distribution, one side of LEVEL
 # arrays over draws hold the nominal case, every figure at its nominal value, behind the draws
 DRAWS = slice(0, -1)
@@ -107,6 +108,17 @@ def rounded(value: float, digits: int | None, places: int | None = None) -> floa
     if places is not None:
         return round(float(value), places)
     return float(value) if digits is None else float(f"{value:.{digits}g}")
+
+
+def settled(found: Finding) -> Finding:
+    """Return a count whose end within a twentieth of nothing is nothing: that much is luck of few replications.
+
+    >>> settled(Finding("leakers", "1", -0.00907, 0.0, 0.262)).low, settled(Finding("leakers", "1", 0.4, 4.0, 5.0)).low
+    (0.0, 0.4)
+    """
+    least = NEARLY_NOTHING * max(abs(found.low), abs(found.median), abs(found.high))
+    low, high = (0.0 if abs(end) < least else end for end in (found.low, found.high))
+    return replace(found, low=low, high=high)
 
 
 def finding(

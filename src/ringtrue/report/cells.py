@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_origin
 
-from ringtrue.finding import Finding, plain
+from ringtrue.finding import Finding, plain, settled
 from ringtrue.report.audit_words import one_raid_words, spread_lines
 from ringtrue.report.page import Cell, TableRow
 from ringtrue.report.style import percent, three_digits, two_digits
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter, Source
 
 MOST_PUBLISHERS = 6
-NEARLY_NOTHING = 0.05
 BELOW = "the nominal case (every figure at its nominal value)"
 INTERVAL_WORDS = f"Median; below it 5 to 95 % of draws, and {BELOW}."
 NOT_LIKE_FOR_LIKE_SHORT = "not like for like"
@@ -113,17 +111,6 @@ def count_words(value: float) -> str:
     ('26.8', '0', '-0.75')
     """
     return "0" if abs(value) < 5e-3 else three_digits(value)
-
-
-def settled(found: Finding) -> Finding:
-    """Return a count whose end within a twentieth of nothing is nothing: that much is luck of few replications.
-
-    >>> settled(Finding("leakers", "1", -0.00907, 0.0, 0.262)).low, settled(Finding("leakers", "1", 0.4, 4.0, 5.0)).low
-    (0.0, 0.4)
-    """
-    least = NEARLY_NOTHING * max(abs(found.low), abs(found.median), abs(found.high))
-    low, high = (0.0 if abs(end) < least else end for end in (found.low, found.high))
-    return replace(found, low=low, high=high)
 
 
 def millions(value: float) -> str:

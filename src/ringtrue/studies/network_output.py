@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_of
-from ringtrue.finding import plain, whole_percent
+from ringtrue.finding import plain, settled, whole_percent
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.studies.network_records import EarlyWarning, LateStart, NetworkRow
 
@@ -107,7 +107,7 @@ def _middle(found: Finding | None) -> str:
 
 
 def _ends(found: Finding | None) -> str:
-    """Return the interval in at most thirteen characters.
+    """Return the interval in at most thirteen characters, that of a count without ends that are nearly nothing.
 
     >>> from ringtrue.finding import Finding
     >>> _ends(Finding("x", "1", -0.0157, 0.05, 0.181)), _ends(Finding("x", "1", 0.0, 0.0, 0.0))
@@ -115,6 +115,7 @@ def _ends(found: Finding | None) -> str:
     """
     if found is None:
         return ""
+    found = settled(found) if found.unit == "1" else found
     if found.low == found.high:
         return "always"
     wide = (f"{plain(found.low, n)} to {plain(found.high, n)}" for n in (2, 1))
