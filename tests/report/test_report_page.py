@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from ringtrue.report.figures import audit_map, radius_figure
 from ringtrue.report.geotiff import layer_geotiff
 from ringtrue.report.html import write_audit_figures, write_audit_report, write_page
 from ringtrue.report.layers import unpack
-from ringtrue.report.page import Answer, Page, Prose, render_page
+from ringtrue.report.page import Answer, MapBlock, Page, Prose, render_page
 from ringtrue.report.payload import audit_payload
 from ringtrue.report.raster import png_bytes
 from ringtrue.report.style import UNKNOWN_POSITION
@@ -171,9 +172,16 @@ def test_geotiff_gives_back_heights_and_place(audits):
         assert raster.descriptions[0] == "lowest height, m above ground"
 
 
-def test_ground_off_the_model_is_hatched_and_said(audits):
-    from dataclasses import replace
+def test_where_cities_have_no_names_the_map_says_so(audits):
+    """The table of places ends at 50 N: a ring about Kyiv reaches beyond it, one about Ankara does not."""
+    north = replace(audits[0], question=replace(audits[0].question, latitude_deg=50.45, longitude_deg=30.52))
+    told = "Cities are named from 18 to 50 E and 30 to 50 N"
+    for result, is_told in ((audits[0], False), (north, True)):
+        (block,) = (s for s in audit_page([result]).sections if isinstance(s, MapBlock))
+        assert (told in block.caption) is is_told
 
+
+def test_ground_off_the_model_is_hatched_and_said(audits):
     result = audits[1]
     ground = result.ground_altitude_m.copy()
     ground[:20] = np.nan
@@ -190,8 +198,6 @@ def test_ground_off_the_model_is_hatched_and_said(audits):
 
 
 def test_a_ballistic_class_alone_makes_a_page_without_map(audits):
-    from dataclasses import replace
-
     result = audits[0]
     alone = replace(result, rows=(), layers=(), radii=(), variant_rows=())
     text = body_text(render_page(audit_page([alone])))

@@ -33,6 +33,7 @@ WORLD_PATH = DATA_DIR / "ne_110m_countries_world.geojson"
 POPULATION_PATH = DATA_DIR / "gpw_v4_rev11_popdensity_2020_15min.tif"
 PLACES_PATH = DATA_DIR / "geonames_places500_18-50E_30-50N.parquet"
 
+PLACES_BOUNDS_DEG: Bounds = (18.0, 30.0, 50.0, 50.0)
 REGION_BOUNDS_DEG: Bounds = (10.0, 25.0, 60.0, 58.0)
 CELLS_PER_DEGREE = 120
 POPULATION_CELLS_PER_DEGREE = 4

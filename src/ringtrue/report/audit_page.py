@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ringtrue.answer import NOT_DEFINED, columns_in
 from ringtrue.coverage.answer import WHOLE
+from ringtrue.geo import geodesy, layers
 from ringtrue.report.audit_words import (
     DRAWN_LINKS,
     FOOTER,
@@ -161,7 +164,9 @@ def moving_map(results: Sequence[AuditResult]) -> MapBlock:
         caption=(
             "Heights are above the ground below the target; rows above sea level stand in the table only. The map "
             f"draws the middle value of every figure in cells of {cells} km; areas and intervals in the table come "
-            f"from the full computation. {UNKNOWN_POSITION}" + "".join(_covered_words(r) for r in results)
+            f"from the full computation. {UNKNOWN_POSITION}"
+            + "".join(_covered_words(r) for r in results)
+            + _named_words(results)
         ),
         sources=(
             "terrain: " + ", ".join(sorted({f"{r.terrain_name}, k {r.k_text}" for r in results})),
@@ -234,6 +239,25 @@ def _grouped(
             band = now
         out.append(TableRow(where_words(row), cells(row), note=_height_note(row)))
     return tuple(out)
+
+
+def _named_words(results: Sequence[AuditResult]) -> str:
+    """Return a sentence on where cities have names, if a ring reaches out of it."""
+    west, south, east, north = layers.PLACES_BOUNDS_DEG
+    inside = True
+    for result in results:
+        at = geodesy.direct(
+            result.question.latitude_deg, result.question.longitude_deg, np.arange(4) * np.pi / 2.0,
+            result.advertised_range_m,
+        )  # fmt: skip
+        inside &= bool((at.latitude_deg >= south).all() and (at.latitude_deg <= north).all())
+        inside &= bool((at.longitude_deg >= west).all() and (at.longitude_deg <= east).all())
+    if inside:
+        return ""
+    return (
+        f" Cities are named from {west:g} to {east:g} E and {south:g} to {north:g} N, where the table of places "
+        "ends; beyond it the map names none."
+    )
 
 
 def _covered_words(result: AuditResult) -> str:
