@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.90
+DAY_S, MANY_DAYS_S = 86_400.0, 10 * 86_400.0
 NEARLY_NOTHING = 0.05  # of the greatest end of a count: an end nearer to nothing is printed as nothing
 _NORMAL_95 = 1.6448536269514722  # of the normal distribution, one side of LEVEL
 # arrays over draws hold the nominal case, every figure at its nominal value, behind the draws
@@ -258,8 +259,8 @@ def quantity_text(value: float, si: str) -> str:
 
     >>> quantity_text(250_000.0, "m"), quantity_text(0.0015, "m2"), quantity_text(1.2e9, "m2")
     ('250 km', '0.0015 m2', '1,200 km2')
-    >>> quantity_text(1_587.0, "s")
-    '1,590 s'
+    >>> quantity_text(1_587.0, "s"), quantity_text(44_582_400.0, "s")
+    ('1,590 s', '516 days')
     """
     if si == "m" and abs(value) >= 1000.0:
         return f"{plain(value / 1000.0)} km"
@@ -267,5 +268,7 @@ def quantity_text(value: float, si: str) -> str:
         return f"{plain(value / 1e6)} km2"
     if si == "USD":
         return f"{plain(value / 1e6)} MUSD"
+    if si == "s" and abs(value) >= MANY_DAYS_S:
+        return f"{plain(value / DAY_S)} days"
     number = plain(value)
     return number if si in ("1", "") else f"{number} {si}"

@@ -14,6 +14,8 @@ from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
 from ringtrue.studies.relocation import relocation
 
+PLACES_TABLE = "Each place by itself, on bare earth"
+
 
 @pytest.fixture(scope="module")
 def result():
@@ -52,6 +54,14 @@ def test_the_answer_is_on_one_ground_and_the_other_grounds_follow(result):
     assert both.sections[0].sentences == result.told_places
     (other,) = (s for s in both.sections if getattr(s, "heading", "") == "The same on terrain hills")
     assert other.paragraphs == hills
+
+
+def test_a_missile_has_no_release_ranges_and_says_nothing_of_them(result):
+    (table,) = (s for s in relocation_page(result).sections if getattr(s, "heading", "") == PLACES_TABLE)
+    start = next(i for i, row in enumerate(table.rows) if row.is_band and row.name.startswith("One-way drone"))
+    cells = table.rows[start + 1].cells
+    assert [cell.text for cell in cells[-3:]] == ["–"] * 3
+    assert cells[-4].text.endswith(" M")
 
 
 def test_positions_are_said_as_the_scenario_says_them(html):

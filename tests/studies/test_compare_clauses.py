@@ -15,7 +15,7 @@ from ringtrue.report.page import Cell
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
 from ringtrue.studies.compare import compare
-from ringtrue.studies.compare_clauses import CLAUSE_NOTE, told_variants
+from ringtrue.studies.compare_clauses import CLAUSE_NOTE, _stands_as, remaining, told_variants
 from ringtrue.studies.compare_output import compare_lines
 
 if TYPE_CHECKING:
@@ -102,6 +102,15 @@ def test_aircraft_are_lost_beside_every_package_with_the_system(story: CompareRe
     for row, sources in zip(rows, (("[T14]", "[B23]"), ("[B20]",)) * 2, strict=True):
         assert row.leakers is None
         assert all(name in row.sentence for name in sources)
+
+
+def test_what_remains_defends_as_the_package_of_the_same_units_whatever_links_it() -> None:
+    deal = load_scenario("turkey-2019")
+    rest = remaining(deal.laydown("both-networked"), deal.offer("patriot-2018"))
+    regiment = deal.laydown("s-400-regiment")
+    assert rest.units != regiment.units
+    assert _stands_as(rest) == _stands_as(regiment)
+    assert _stands_as(rest) != _stands_as(deal.laydown("s-400-as-reported"))
 
 
 def test_resale_is_closed_for_an_offer_of_no_package(story: CompareResult) -> None:

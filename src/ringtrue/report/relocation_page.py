@@ -234,7 +234,10 @@ def _places(result: RelocationResult, basis: str) -> Table:
         met = r.people_defended if isinstance(r, RelocationRow) else None
         held = {d.release_range_m: d for d in met or ()}
         defended = [
-            _defended_cell(held.get(m), f"{what}residents defended, release at {m / 1000:g} km", inputs) for m in ranges
+            Cell("–")
+            if held and m not in held
+            else _defended_cell(held.get(m), f"{what}residents defended, release at {m / 1000:g} km", inputs)
+            for m in ranges
         ]
         return (*measured, *defended)
 

@@ -9,6 +9,7 @@ from ringtrue.finding import plain
 from ringtrue.procurement.money import money_text
 from ringtrue.scenario.laydowns import with_fire_units
 from ringtrue.studies.compare_answer import capital, span
+from ringtrue.studies.compare_coverage import place_key
 from ringtrue.studies.compare_records import ClauseVariant, TermRow
 from ringtrue.studies.raid_rows import change, count_finding
 
@@ -118,7 +119,7 @@ def _void(
     scenario: Scenario, bound: _Bound, laydown: Laydown, packages: Sequence[Laydown], raid_id: str, play: Player
 ) -> ClauseVariant:
     rest = remaining(laydown, bound.offer)
-    same = next((x for x in packages if x.units == rest.units), None)
+    same = next((x for x in packages if _stands_as(x) == _stands_as(rest)), None)
     whole, left = play(laydown, raid_id).result, play(rest, raid_id).result
     leakers, whole_leakers = count_finding(left, "leakers"), count_finding(whole, "leakers")
     kept = [scenario.offer(name) for name in laydown.offers if name != bound.offer.id]
@@ -144,6 +145,11 @@ def _void(
         more_leakers=change(whole, left, "leakers").difference,
         sentence=sentence,
     )
+
+
+def _stands_as(laydown: Laydown) -> Counter[tuple[object, ...]]:
+    """Which fire units stand where, whatever links them: what residents defended hang on."""
+    return Counter(place_key(unit) for unit in laydown.units)
 
 
 def _lost(

@@ -318,7 +318,9 @@ class ClauseVariant:
     held_with: tuple[str, ...] = words("Offers of the package that bring it into force", default=())
     raid: str | None = words("Raid that what remains is played against", default=None)
     remains: tuple[str, ...] = words("Fire units that remain", default=())
-    same_as: str = words("Package of the study that remains", "Its rows tell what it defends; empty: none.", default="")
+    same_as: str = words(
+        "Package of the study that remains, its links apart", "Its rows tell what it defends; empty: none.", default=""
+    )
     price_usd: float | None = measured(
         "USD", "Published price of what remains", digits=None, form="money", default=None
     )
