@@ -8,6 +8,8 @@ import json
 import re
 import shlex
 from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 from tests.formats.readers import read_geopackage
@@ -112,7 +114,12 @@ def test_a_scenario_of_ones_own_is_compared_and_opens_elsewhere(folder, capsys):
     both = [out for line, out in printed.items() if line.startswith("ringtrue compare mine.toml --catalogue")]
     assert all("with-guns" in out.casefold() for out in both)
     layers = read_geopackage(folder / "mine-files" / "compare.gpkg")
-    assert "sites" in layers
+    assert {"sites", "cover", "assets", "paths"} <= set(layers)
+    for path in (Path("mine-files/compare.kmz"), Path("mine-rings/audit.kmz")):
+        with ZipFile(path) as kmz:
+            (name,) = [name for name in kmz.namelist() if name.endswith(".kml")]
+            placemarks = ElementTree.fromstring(kmz.read(name)).iter("{http://www.opengis.net/kml/2.2}Placemark")
+            assert len(list(placemarks)) > 5
     assert list((folder / "mine-files" / "tables").glob("*.csv"))
     assert json.loads(Path("mine.json").read_text(encoding="utf-8"))["rows"]
     assert "not supported" in printed["ringtrue claims sentence.toml"]
