@@ -173,6 +173,7 @@ def test_the_same_bytes_for_one_thread_and_two(scenario, catalogue, result):
 def test_text_and_json_are_complete(scenario, catalogue, result):
     lines = relocation_lines(result)
     assert max(len(line) for line in lines) <= 80
+    assert f"Median [5 to 95 % of {N} draws]" in " ".join(lines)
     record = result.as_json()
     assert record["scenario_hash"] == scenario.content_hash
     assert record["catalogue_hash"] == catalogue.content_hash

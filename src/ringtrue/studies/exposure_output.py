@@ -145,7 +145,8 @@ def an(name: str) -> str:
 def exposure_lines(result: ExposureResult, width: int = 80) -> list[str]:
     """Return the ledger as lines of at most ``width`` characters: a table for each radar, and the answer last."""
     lines = textwrap.wrap(result.title, width) + textwrap.wrap(result.question, width)
-    lines += ["", *textwrap.wrap("Median [5 to 95 % of the draws]; min/h: minutes per hour with the radar on.", width)]
+    about = f"Median [5 to 95 % of {result.header.n_draws:,} draws]; min/h: minutes per hour with the radar on."
+    lines += ["", *textwrap.wrap(about, width)]
     for laydown, unit, radar in dict.fromkeys((r.laydown, r.unit, r.radar) for r in result.rows):
         rows = [r for r in result.rows if (r.laydown, r.unit, r.radar) == (laydown, unit, radar)]
         lines += ["", *textwrap.wrap(f"{result.names[laydown]}: {result.names[radar]}", width)]

@@ -231,7 +231,10 @@ Told = RelocationRow | RelocationFootprint | RelocationChange
 def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
     """Return the answer as lines of at most ``width`` characters: a block for each basis, the answer last."""
     lines = textwrap.wrap(result.title, width) + textwrap.wrap(result.question, width)
-    about = "Median [5 to 95 % of the draws], M: million residents; each class near its usual height, all in --json."
+    about = (
+        f"Median [5 to 95 % of {result.header.n_draws:,} draws], M: million residents; each class near its usual "
+        "height, all in --json."
+    )
     lines += ["", *textwrap.wrap(about, width)]
     for basis in dict.fromkeys(p.terrain for p in result.places):
         lines += ["", "Ground: bare earth" if basis == BARE_EARTH else f"Ground: {basis}"]
