@@ -9,6 +9,7 @@ from pyproj import CRS, Transformer
 
 import ringtrue.api as rt
 from ringtrue.coverage.shares import engageable_shares
+from ringtrue.errors import InputError
 from ringtrue.formats.cog import map_epsg
 from ringtrue.formats.outlines import outline_km2, sectors
 from ringtrue.geo.geodesy import inverse, site_crs
@@ -144,3 +145,10 @@ def test_the_projection_of_a_place_is_used_there(latitude, longitude):
     area = CRS.from_epsg(map_epsg(latitude, longitude)).area_of_use
     assert area.west <= longitude <= area.east
     assert area.south - 1.0 <= latitude <= area.north + 1.0
+
+
+def test_ballistic_classes_alone_have_no_raster(tmp_path):
+    found = rt.audit("patriot-battery", at=SITE, targets="srbm", dem="none", draws=5)
+    with pytest.raises(InputError, match="ballistic classes have no raster"):
+        found.export(tmp_path / "out", ["csv", "cog"])
+    assert list(tmp_path.iterdir()) == []

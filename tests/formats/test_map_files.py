@@ -114,6 +114,14 @@ def test_every_column_says_what_it_holds(packed, columnar):
     assert about["positions"] == "airport coordinates stand for an unknown position"
 
 
+def test_what_has_no_outline_is_told(audit):
+    assert audit.map().about["left out"] == "patriot-battery, srbm: a footprint has an area and no outline"
+    high = rt.audit("patriot-battery", at=SITE, targets="f-16", altitudes=["16000 m", "0 m"], dem="none", draws=5).map()
+    assert "f-16 at 16,000 m AMSL: maps end 15,000 m above ground" in high.about["left out"]
+    assert "0 m above sea level lies under the ground here" in high.about["left out"]
+    assert not high.layer("cover")
+
+
 def test_geoparquet_holds_the_same_and_its_metadata_keep_the_standard(packed, columnar):
     assert set(columnar) == set(packed)
     for name, table in columnar.items():

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+import sqlite3
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import shapely
+
 from ringtrue import options, units
 from ringtrue.catalogue.load import load_catalogue
+from ringtrue.formats.places_in import import_places
 from ringtrue.geo.positions import parse_position
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import parse_scenario
@@ -152,6 +157,71 @@ def _claims_text(rng: Random) -> str:
     return CLAIM_HEAD + "".join(f"[[claim]]{rng.choice(CLAIM_PARTS)}" for _ in range(rng.randrange(1, 4)))
 
 
+def _places(name: str) -> Callable[[bytes, Path], None]:
+    """A reader of sites and assets; what it gives back must be blocks that a scenario takes, positions on earth."""
+
+    def read(content: bytes, folder: Path) -> None:
+        for stale in folder.glob("places.*"):
+            stale.unlink()
+        path = _written(folder, name, content)
+        taken = import_places(path, "assets")
+        blocks = tomllib.loads(taken.toml)["asset"]
+        assert len({block["uid"] for block in blocks}) == len(blocks) > 0
+        for block in blocks:
+            latitude, longitude = block["at"]
+            assert -90.0 <= latitude <= 90.0
+            assert -180.0 <= longitude <= 180.0
+        parse_scenario(MINIMAL + taken.toml.replace('uid = "', 'uid = "mine-'), "mine.toml", (), known())
+
+    return read
+
+
+@cache
+def _geopackage() -> bytes:
+    """A small GeoPackage with one layer of points, made in memory."""
+    base = sqlite3.connect(":memory:")
+    base.executescript(
+        "pragma application_id = 1196444487;"
+        "create table gpkg_spatial_ref_sys (srs_name, srs_id integer primary key, organization, "
+        "organization_coordsys_id integer, definition);"
+        "create table gpkg_contents (table_name primary key, data_type, srs_id);"
+        "create table gpkg_geometry_columns (table_name, column_name, geometry_type_name, srs_id, z, m);"
+        "create table cities (fid integer primary key, geom blob, name text);"
+        "insert into gpkg_spatial_ref_sys values ('WGS 84', 4326, 'EPSG', 4326, 'undefined');"
+        "insert into gpkg_contents values ('cities', 'features', 4326);"
+        "insert into gpkg_geometry_columns values ('cities', 'geom', 'POINT', 4326, 0, 0);"
+    )
+    head = b"GP\x00\x01" + (4326).to_bytes(4, "little")
+    for i in range(5):
+        blob = head + shapely.to_wkb(shapely.Point(30.0 + i, 40.0))
+        base.execute("insert into cities (geom, name) values (?, ?)", [blob, f"place {i}"])
+    base.commit()
+    return base.serialize()
+
+
+def _damaged_geopackage(rng: Random) -> bytes:
+    whole = bytearray(_geopackage())
+    for _ in range(rng.choice((0, 1, 3, 30, 300))):
+        whole[rng.randrange(len(whole))] = rng.randrange(256)
+    return bytes(whole[: rng.randrange(len(whole))] if rng.random() < 0.1 else whole)
+
+
+def _bent_places(text: str) -> Callable[[Random], bytes]:
+    return lambda rng: inputs.file_bytes(rng, inputs.bent(rng, inputs.bent(rng, text)))
+
+
+PLACES_CSV = 'name,latitude,longitude,population,note\nAnkara,39.92,32.85,5663000,"a, b"\nSamsun,41.29,36.33,,=1\n'
+PLACES_GEOJSON = (
+    '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "Ankara", "population": '
+    '5663000}, "geometry": {"type": "Point", "coordinates": [32.85, 39.92]}}, {"type": "Feature", "id": 7, '
+    '"properties": null, "geometry": {"type": "Point", "coordinates": [36.33, 41.29, 4.0]}}]}'
+)
+PLACES_KML = (
+    '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>Ankara</name><Point>'
+    "<coordinates>32.85,39.92,900</coordinates></Point></Placemark><Placemark><name>Samsun</name><ExtendedData><Data "
+    'name="weight"><value>2</value></Data></ExtendedData><Point><coordinates>36.33,41.29</coordinates></Point>'
+    "</Placemark></Document></kml>"
+)
 DOORS = (
     Door("quantity", 450, _asked_quantity, _quantity),
     Door("lengths of an option", 130, inputs.quantities, _lengths),
@@ -164,5 +234,9 @@ DOORS = (
     Door("scenario file", 4, lambda rng: inputs.file_bytes(rng, inputs.toml(rng, inputs.SCENARIOS)), _scenario_file),
     Door("claims file", 6, lambda rng: inputs.file_bytes(rng, inputs.toml(rng, (_claims_text(rng),))), _claims_file),
     Door("case file", 6, lambda rng: inputs.file_bytes(rng, inputs.toml(rng, inputs.CASES)), _case_file),
+    Door("places in CSV", 12, _bent_places(PLACES_CSV), _places("places.csv")),
+    Door("places in GeoJSON", 12, _bent_places(PLACES_GEOJSON), _places("places.geojson")),
+    Door("places in KML", 12, _bent_places(PLACES_KML), _places("places.kml")),
+    Door("places in a GeoPackage", 6, _damaged_geopackage, _places("places.gpkg")),
     Door("catalogue file", 2, lambda rng: inputs.file_bytes(rng, inputs.toml(rng, inputs.CATALOGUE)), _catalogue_file),
 )

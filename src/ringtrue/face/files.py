@@ -76,6 +76,9 @@ def _cog(result: Result, folder: Path) -> list[Path]:
     from ringtrue.formats.cog import cog_bytes, lowest_bands, share_bands
 
     audits = result.found.results
+    if not any(audit.layers for audit in audits):
+        msg = "--format cog: ballistic classes have no raster; ask for a class that flies at a height, or leave cog out"
+        raise InputError(msg)
     paths = []
     for unit, audit in zip(unit_names(audits), audits, strict=True):
         if not audit.layers:

@@ -64,6 +64,7 @@ def audit_map(results: Sequence[AuditResult]) -> MapDocument:
         "seed": str(first.seed),
         "draws": f"{first.n_draws}",
         "catalogue": first.catalogue_hash,
+        **_left_out(results),
     }
     layers = (
         Layer("sites", "Fire units", SiteShape, tuple(_site(*one) for one in asked)),
@@ -77,6 +78,24 @@ def audit_map(results: Sequence[AuditResult]) -> MapDocument:
         Layer("figures", "Figures behind the shapes", FigureShape, behind),
     )  # fmt: skip
     return MapDocument(f"Ring audit of {systems}", about, layers)
+
+
+def _left_out(results: Sequence[AuditResult]) -> dict[str, str]:
+    """Say which rows of the audits have no cover, and why."""
+    said: dict[str, None] = {}
+    for result in results:
+        for row in result.rows:
+            layers = [one for one in result.layers if one.target_id == row.target and one.link != "advertised"]
+            if row.note is not None:
+                said[f"{result.system_id}, {row.target}: {row.note}"] = None
+            elif any(holds_at(layer, result, row) is None for layer in layers):
+                said[
+                    f"{result.system_id}, {row.target} at {row.where}: maps end {LADDER_M[-1]:,.0f} m above ground"
+                ] = None
+        said |= {
+            f"{row.system}, {row.target}: a footprint has an area and no outline": None for row in result.footprints
+        }
+    return {"left out": "; ".join(said)} if said else {}
 
 
 def unit_names(results: Sequence[AuditResult]) -> list[str]:

@@ -262,7 +262,7 @@ def _geopackage(path: Path, layer: str | None) -> list[Row]:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
             base.execute("PRAGMA trusted_schema = OFF")
             return list(_features(path, base, layer))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
         msg = f"{path}: is no sound GeoPackage ({error}); export the layer anew"
         raise InputError(msg) from None
 
@@ -300,6 +300,9 @@ def _features(path: Path, base: Any, layer: str | None) -> Iterator[Row]:
     name, column, transform = _layer(path, base, layer)
     cursor = base.execute(f"SELECT * FROM {_quoted(name)} LIMIT {MOST_ROWS + 1}")
     heads = [entry[0] for entry in cursor.description]
+    if column not in heads:
+        msg = f"{path}: layer {name!r} has no column {column!r}, where its points should be; export the layer anew"
+        raise InputError(msg)
     at = heads.index(column)
     for number, cells in enumerate(cursor, 1):
         where = f"layer {name!r}, row {number}"
@@ -319,7 +322,7 @@ def _layer(path: Path, base: Any, layer: str | None) -> tuple[str, str, ToDegree
     """Name and geometry column of the layer, and what takes its coordinates to latitude and longitude."""
     tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     known = [
-        name for (name,) in base.execute("SELECT table_name FROM gpkg_contents WHERE data_type = 'features'")
+        str(name) for (name,) in base.execute("SELECT table_name FROM gpkg_contents WHERE data_type = 'features'")
         if name in tables
     ]  # fmt: skip
     if layer is not None and layer not in known:
