@@ -51,8 +51,20 @@ def czml_bytes(document: MapDocument) -> bytes:
         id="document", name=document.title, version=CZML_VERSION, description=about + note, clock=_clock(document)
     )
     packets = [packet for layer in document.layers for packet in _packets(layer)]
-    made = Document(packets=[first, *packets]).to_dict()
+    made = [_with_array_of_heights(packet) for packet in Document(packets=[first, *packets]).to_dict()]
     return (json.dumps(made, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n").encode()
+
+
+def _with_array_of_heights(packet: Any) -> Any:
+    """Put the heights of a wall into an object, as the format has it; Cesium passes over the bare list of czml3.
+
+    >>> _with_array_of_heights({"wall": {"minimumHeights": [1.0]}})
+    {'wall': {'minimumHeights': {'array': [1.0]}}}
+    """
+    for name in ("minimumHeights", "maximumHeights"):
+        if name in packet.get("wall", {}):
+            packet["wall"][name] = {"array": packet["wall"][name]}
+    return packet
 
 
 def _clock(document: MapDocument) -> Any:

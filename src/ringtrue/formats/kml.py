@@ -134,24 +134,27 @@ def _level(row: Any) -> tuple[str, float]:
 
 
 def _is_alike(row: Any, first: Any) -> bool:
-    """Whether a row is of the class and the height that are shown when the file is opened."""
-    return (row.target, row.height_m, row.altitude_m) == (first.target, first.height_m, first.altitude_m)
+    """Whether a row is of the laydown, class and height that are shown when the file is opened."""
+    same_laydown = getattr(row, "laydown", None) == getattr(first, "laydown", None)
+    same_level = (row.height_m, row.altitude_m) == (first.height_m, first.altitude_m)
+    return same_laydown and same_level and row.target == first.target
 
 
-def _site(row: Any, _first: Any) -> Look:
-    return Look(f"{row.unit} ({row.laydown})" if row.laydown else row.unit, "advertised")
+def _site(row: Any, first: Any) -> Look:
+    name = f"{row.unit} ({row.laydown})" if row.laydown else row.unit
+    return Look(name, "advertised", is_shown=row.laydown == first.laydown)
 
 
-def _ring(row: Any, _first: Any) -> Look:
+def _ring(row: Any, first: Any) -> Look:
     part = "" if row.part_of_draws is None else f", {row.part_of_draws:.0%} of draws reach less far"
-    name = ", ".join(filter(None, (row.unit, row.ring, row.target, level_words(row))))
-    is_shown = row.part_of_draws is None
+    name = ", ".join(filter(None, (row.laydown, row.unit, row.ring, row.target, level_words(row))))
+    is_shown = row.part_of_draws is None and row.laydown == first.laydown
     return Look(name + part, row.ring, *_level(row), is_shown, is_filled=False)
 
 
 def _cover(row: Any, first: Any) -> Look:
     link = row.link if row.link in LINES else "engageable"
-    name = ", ".join(filter(None, (row.unit, row.link, row.target, level_words(row))))
+    name = ", ".join(filter(None, (row.laydown, row.unit, row.link, row.target, level_words(row))))
     return Look(name, link, *_level(row), is_shown=link in SHOWN_FIRST and _is_alike(row, first))
 
 
