@@ -1,4 +1,4 @@
-"""Double and halve every figure of the catalogue until an answer moves: ``python -m benchmarks.figures [RECORD]``.
+"""Double and halve every figure of the catalogue until an answer moves: ``python -m benchmarks.figures [--new] [RECORD]``.
 
 Every entry that is not on record only, those that repeat another one too, is doubled, then halved, with those that
 repeat it and no other, in questions whose lists name it, until a number moves; then ten and a hundred times, a tenth,
@@ -6,10 +6,14 @@ a thousandth, nothing and its opposite. Every entry on record only is doubled an
 question of each kind, and nothing may move. Prints the entries that move nothing and those on record that move
 something; ends with 1 if there are any. With RECORD, a file, each question that is finished is a line of it, and a run
 that was stopped goes on from there.
+
+What was found stands in ``moved.json`` beside this file: question to the entries that moved a number in it. A test wants
+every entry in it that is not on record only, and asks some again. With ``--new`` only those are tried that it lacks.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -24,6 +28,8 @@ from ringtrue.catalogue.records import Catalogue, Parameter
 FACTORS = (2.0, 0.5)
 FAR = (10.0, 0.1, 100.0, 0.001, 0.0, -1.0)
 """Where doubling and halving move nothing: figures that bind only far beyond their spread."""
+MOVED = Path(__file__).with_name("moved.json")
+FAR_WORD = "far "
 FEW = 8
 """So many are tried one by one; of more, those parts only in which something moves."""
 
@@ -80,7 +86,7 @@ def sweep(
             left.pop(address, None)
         if not left:
             break
-        title = _title(question) if factors == FACTORS else f"far {_title(question)}"
+        title = title_of(question) if factors == FACTORS else FAR_WORD + title_of(question)
         if title in found.done:
             continue
         before = asked(question, catalogue)
@@ -129,7 +135,8 @@ def _lively(
             yield from _lively(question, catalogue, before, part, factors)
 
 
-def _title(question: Question) -> str:
+def title_of(question: Question) -> str:
+    """Return the name by which the record and ``moved.json`` know a question."""
     return f"{question.kind}: {question.name}"
 
 
@@ -150,14 +157,32 @@ def _recorded(record: Path | None, catalogue: Catalogue) -> Sweep:
     return found
 
 
+def moved_in() -> dict[str, str]:
+    """Return what an earlier run found: entry to the name of a question in which it moved a number."""
+    found: dict[str, list[str]] = json.loads(MOVED.read_text(encoding="utf-8"))
+    return {address: title for title, addresses in found.items() for address in addresses}
+
+
+def _keep(found: dict[str, str]) -> None:
+    titles = dict.fromkeys(sorted(found.values()))
+    by_title = {title: sorted(a for a, where in found.items() if where == title) for title in titles}
+    MOVED.write_text(json.dumps(by_title, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def main(arguments: list[str]) -> int:
-    """Sweep the whole shipped catalogue and print what was found."""
+    """Sweep the whole shipped catalogue, or what is new in it, and print and keep what was found."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.figures", description=__doc__.partition("\n")[0])
+    parser.add_argument("--new", action="store_true", help="try only what moved.json lacks")
+    parser.add_argument("record", nargs="?", type=Path, metavar="RECORD", help="file from which a stopped run goes on")
+    said = parser.parse_args(arguments)
     catalogue = load_catalogue()
-    record = Path(arguments[0]) if arguments else None
-    found = sweep(catalogue, every_question(catalogue), record=record, tell=True)
     live = [p.id for p in parameters_of(catalogue) if not p.on_record]
-    far = sweep(catalogue, every_question(catalogue), found.dead(live), factors=FAR, record=record, tell=True)
-    found.alive |= far.alive
+    before = {a: title for a, title in moved_in().items() if a in live} if said.new else {}
+    wanted = [a for a in live if a not in before] if said.new else None
+    found = sweep(catalogue, every_question(catalogue), wanted, record=said.record, tell=True)
+    left = found.dead(a for a in live if a not in before)
+    far = sweep(catalogue, every_question(catalogue), left, factors=FAR, record=said.record, tell=True)
+    found.alive = before | {a: title.removeprefix(FAR_WORD) for a, title in (found.alive | far.alive).items()}
     dead = found.dead(live)
     print(f"{len(found.alive)} entries move an answer, in {len(found.done)} questions")
     print(f"{sum(bool(p.on_record) for p in parameters_of(catalogue))} entries are on record only")
@@ -165,6 +190,7 @@ def main(arguments: list[str]) -> int:
         print(f"moves nothing: {address} ({why})")
     for question, what in found.on_record_moves.items():
         print(f"on record only, and moves: {question}: {what}")
+    _keep({address: title for address, title in found.alive.items() if address in live})
     return 1 if dead or found.on_record_moves else 0
 
 

@@ -37,8 +37,13 @@ DEAL = Path(__file__).with_name("deal.toml")
 SITE_DEG = (40.0, 32.5)
 COAST_DEG = {"k-sinop": (42.0, 35.1), "k-mersin": (36.8, 34.6), "k-aegean": (38.4, 26.6)}
 PATH = "path = [[39.0, 33.0], [40.2, 33.2]]\n"
-HIGH = f'{PATH} -> {PATH}height = "8000 m"\n'
-"""A pattern so high that sides and tails count: low down the horizon binds before them."""
+HIGH = f'{PATH} -> path = [[39.3, 32.9], [41.2, 32.9]]\nheight = "8000 m"\n'
+"""A pattern past the radar and away from it, so high that sides and tails count: low down the horizon binds first."""
+FACES_AWAY = 'at = [40.0, 32.5]\nazimuth = "135 deg" -> at = [40.0, 32.5]\nazimuth = "315 deg"'
+FACE_AWAY = 'azimuth = "135 deg" -> azimuth = "315 deg"'
+PASSES_OVER = 'at = [39.9, 32.6] -> at = [40.6, 31.5]'
+FIRES_AT_UNKNOWNS = '[study]\n -> [doctrine]\nweapons_control = "free"\n\n[study]\n'
+NARROW_RAD = 1.5
 USUAL_TARGETS = ("f-16", "cruise-missile", "one-way-uav", "srbm")
 
 
@@ -110,11 +115,11 @@ def beside(question: Question, values: Mapping[str, float]) -> Question:
     return Question(question.kind, f"{question.name} at {values}", ask)
 
 
-def loaded(interceptor: str) -> str:
-    """Return the change that loads the unit at Ankara with an interceptor, whatever its fit."""
+def loaded(interceptor: str, launchers: int = 8, rounds: int = 32) -> str:
+    """Return the change that loads the unit at Ankara with an interceptor, whatever its fit: four to a launcher."""
     place = 'places = ["ankara"]\n'
-    loading = f'[[laydown.package.loading]]\ninterceptor = "{interceptor}"\nrounds = 32\nper_launcher = 4\n'
-    return f"{place} -> {place}launchers = 8\n{loading}"
+    loading = f'[[laydown.package.loading]]\ninterceptor = "{interceptor}"\nrounds = {rounds}\nper_launcher = 4\n'
+    return f"{place} -> {place}launchers = {launchers}\n{loading}"
 
 
 def exposure_question(system: str, targets: Sequence[str], more: Sequence[str] = ()) -> Question:
@@ -167,15 +172,18 @@ def timeline_question(system: str, other: str) -> Question:
     return Question("timeline", f"{system} and {other} by month", ask)
 
 
-def network_question(system: str, other: str, target: str, n: int = 8, *, friend: str = "f-16") -> Question:
+def network_question(
+    system: str, other: str, target: str, n: int = 8, *, friend: str = "f-16", changes: Sequence[str] = ()
+) -> Question:
     """Cut the links between two units."""
 
     def ask(catalogue: Catalogue) -> Answers:
-        scenario = deal(catalogue, system, other, target, n, friend=friend)
+        scenario = deal(catalogue, system, other, target, n, friend=friend, changes=changes)
         found = network(scenario, Run(catalogue, BARE, n_draws=N_DRAWS), n_replications=N_REPLICATIONS)
         return dict(numbers(found, _addresses(found.parameters)))
 
-    return Question("network", f"{system} and {other} against {n} {target}, friends: {friend}", ask)
+    name = f"{system} and {other} against {n} {target}, friends: {friend} {' '.join(changes)}"
+    return Question("network", name.strip(), ask)
 
 
 def claims_question() -> Question:
@@ -231,21 +239,50 @@ def every_question(catalogue: Catalogue) -> Iterator[Question]:
     for system in chains:  # magazines that run empty
         yield raid_question(system, "one-way-uav", 60, changes=['spacing = "20 s" -> spacing = "4 s"'])
         yield raid_question(system, "one-way-uav", 60, changes=['spacing = "20 s" -> spacing = "60 s"'])
+    yield from _where_it_binds(catalogue)
+
+
+def _where_it_binds(catalogue: Catalogue) -> Iterator[Question]:
+    """Yield questions in which figures bind that seldom do: turning, reloading, friends of every kind, steep ground."""
     units = {s.id: catalogue.fire_units[s.fire_unit] for s in catalogue.systems.values()}
-    for system, unit in units.items():  # antennas that turn have no slew, unless a sector is all they see
-        names = {unit.acquisition_radar, unit.engagement_radar} - {None}
-        away = ['azimuth = "135 deg" -> azimuth = "315 deg"']
-        narrow = {catalogue.radars[name].sector_rad.id: 1.5 for name in names}
-        yield beside(raid_question(system, "cruise-missile", 4, changes=away), narrow)
+    for system, unit in units.items():
+        engages = catalogue.radars[unit.engagement_radar or ""].sector_rad.id
+        if unit.acquisition_radar is None:  # told by a neighbour
+            turning = network_question(system, "s-400", "cruise-missile", 4, changes=[FACES_AWAY])
+        else:  # told by its search radar
+            turning = raid_question(system, "cruise-missile", 4, changes=[FACE_AWAY])
+            yield turning
+        yield beside(turning, {engages: NARROW_RAD})
+        carried = next(iter(next(iter(unit.fits.values()))))
+        slowly = 'spacing = "20 s" -> spacing = "120 s"'
+        yield raid_question(system, "one-way-uav", 40, changes=[loaded(carried, 1, 16), slowly])
+    for interceptor in catalogue.interceptors.values():
+        if "ballistic" in interceptor.envelopes:
+            yield raid_question("s-400", "srbm", 4, changes=[loaded(interceptor.id)])
+    for target in (t for t in catalogue.targets if catalogue.targets[t].kind == "ballistic"):
+        yield network_question("patriot-battery", "samp-t", target, 4, friend=target)
+        yield network_question("siper-1", "s-400", target, 4, changes=[PASSES_OVER])
+    yield raid_question("nasams", "f-16", 4, changes=[FIRES_AT_UNKNOWNS])
+    yield audit_question("hisar-o", ("cruise-missile",), mountains(), n_draws=16)
+
+
+def hills() -> ElevationModel:
+    """Return hills of 30″, two degrees wide: a small model that ends beyond the ring of a short-range system."""
+    return _ground("hills", 900.0, 1.0)
+
+
+def mountains() -> ElevationModel:
+    """Return mountains as wide, rougher within a cell than any ground that the drawn relief was measured on."""
+    return _ground("mountains", 3_000.0, 10.0)
 
 
 @cache
-def hills() -> ElevationModel:
-    """Return hills of 30″, two degrees wide: a small model that ends beyond the ring of a short-range system."""
+def _ground(name: str, mean_m: float, steepness: float) -> ElevationModel:
     rows, columns = np.mgrid[0:240, 0:240]
-    ground_m = 900.0 + 200.0 * np.sin(columns / 7.0) * np.cos(rows / 9.0) + 60.0 * np.sin(columns / 2.5 + rows / 3.0)
+    rise_m = 200.0 * np.sin(columns / 7.0) * np.cos(rows / 9.0) + 60.0 * np.sin(columns / 2.5 + rows / 3.0)
+    ground_m = mean_m + steepness * rise_m
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "hills.tif"
+        path = Path(folder) / f"{name}.tif"
         with rasterio.open(
             path, "w", driver="GTiff", height=240, width=240, count=1, dtype="float32", crs="EPSG:4326",
             transform=rasterio.Affine(1.0 / 120.0, 0.0, 31.5, 0.0, -1.0 / 120.0, 41.0),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from benchmarks.figures.moving import asked, listed, moved, with_followers
-from benchmarks.figures.questions import every_question, raid_question
+from benchmarks.figures.__main__ import FACTORS, FAR, moved_in, title_of
+from benchmarks.figures.moving import asked, listed, moved, moves, times, with_followers
+from benchmarks.figures.questions import FACE_AWAY, NARROW_RAD, beside, every_question, raid_question
 
 from ringtrue.catalogue.change import with_figures
 from ringtrue.catalogue.load import load_catalogue, parameters_of
@@ -31,6 +33,46 @@ def _named_by_none(catalogue, questions):
 @pytest.mark.slow
 def test_every_entry_is_behind_an_answer_or_on_record():
     assert not _named_by_none(CATALOGUE, every_question(CATALOGUE))
+
+
+def test_every_entry_was_seen_to_move_a_number_or_is_on_record():
+    """``python -m benchmarks.figures --new`` tries what is new in the catalogue and adds it to the record."""
+    live = {p.id for p in parameters_of(CATALOGUE) if not p.on_record}
+    assert set(moved_in()) == live
+    assert set(moved_in().values()) <= {title_of(question) for question in every_question(CATALOGUE)}
+
+
+@pytest.mark.slow
+def test_an_entry_moves_a_number_where_the_record_says_so():
+    """Twelve of them, in questions that the record names, moved as a change by hand moves them."""
+    where, followers = moved_in(), with_followers(CATALOGUE)
+    some = np.random.default_rng(12).choice(sorted(where), 12, replace=False)
+    questions = {title_of(question): question for question in every_question(CATALOGUE)}
+    for address in some:
+        question = questions[where[address]]
+        before = question.ask(CATALOGUE)
+        changes = (times(followers[address], factor) for factor in (*FACTORS, *FAR))
+        assert any(moves(question, CATALOGUE, before, change) for change in changes), f"{address}: {question.name}"
+
+
+def test_only_the_radar_that_engages_turns():
+    by_id = {p.id: p for p in parameters_of(CATALOGUE)}
+    assert by_id["radar.91n6e.slew"].on_record == "only a radar that a unit engages with turns to what it is told of"
+    assert not by_id["radar.92n6e.slew"].on_record
+    assert not by_id["assumption.turning-antenna-slew"].on_record, "radars that turn and engage repeat it"
+    with pytest.raises(InputError, match=r"91n6e\.slew is on record only"):
+        with_figures(CATALOGUE, {"radar.91n6e.slew": 20.0})
+
+
+@pytest.mark.slow
+def test_the_slew_of_the_radar_that_engages_moves_a_raid_that_it_does_not_face_and_that_of_the_other_is_no_figure_of_it():
+    question = raid_question("s-400", "cruise-missile", 4, changes=[FACE_AWAY])
+    narrow = beside(question, {"radar.92n6e.sector": NARROW_RAD})
+    before = narrow.ask(CATALOGUE)
+    assert moves(narrow, CATALOGUE, before, {"radar.92n6e.slew": 100.0})
+    assert "radar.92n6e.slew" in listed(before)
+    assert "radar.91n6e.slew" not in listed(before)
+    assert not moves(narrow, CATALOGUE, before, {"radar.91n6e.slew": 100.0})
 
 
 def test_an_entry_that_nobody_reads_is_found():

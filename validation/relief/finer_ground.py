@@ -28,10 +28,12 @@ from ringtrue.report.drawing import Drawing
 from ringtrue.report.plot import Plot
 from ringtrue.report.style import SERIES, SOFT
 from ringtrue.sensing.ledger import Ledger
+from ringtrue.sensing.post import AUDIT_RELIEFS, FEW_RELIEFS, STUDY_RELIEFS
 from ringtrue.sensing.sight import TerrainDoubt, terrain_doubt
 
 EARTH_RADIUS_M = 6_371_000.0
-N_GROUNDS = 16  # of which the results in docs/methods tell
+N_GROUNDS = AUDIT_RELIEFS  # of which the results in docs/methods tell
+FEWER = (STUDY_RELIEFS, FEW_RELIEFS)
 K = 4.0 / 3.0
 MAST_M = 15.0
 CELLS = 10  # of 3 arc-seconds in one of 30
@@ -225,14 +227,16 @@ def holds(found: list[Pair], relief: np.ndarray) -> np.ndarray:
     return np.array(out)
 
 
-def _print_half(half: int, n: int) -> None:
+def _print_half(half: int, n_places: int) -> None:
     doubt, relief = drawn_doubt()
-    found = pairs(half, n, doubt)
+    found = pairs(half, n_places, doubt)
     held = holds(found, relief)
     median = np.array([np.quantile(pair.drawn_km2[relief - 1], 0.5, axis=0) for pair in found])
     share = np.array([pair.fine_km2 / pair.nominal_km2 for pair in found])
     below = np.array([pair.fine_km2 for pair in found]) < median
     print(f"{'chosen on' if half == 0 else 'tested on'}: {held.size} pairs of place and height, {held.mean():.1%} held")
+    fewer = ((n, holds(found, drawn_doubt(n_reliefs=n)[1]).mean()) for n in FEWER)
+    print("  " + ", ".join(f"{share:.1%} by the first {n} grounds" for n, share in fewer))
     for is_chosen in (False, True):
         rows = np.array([pair.is_chosen is is_chosen for pair in found])
         print(

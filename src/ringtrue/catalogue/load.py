@@ -29,6 +29,7 @@ _FEW = 8  # names that a sentence can list
 STATED = "a statement: rival or unused, kept with its source"
 NO_SYSTEM = "no system fields this unit"
 NO_UNIT = "no fire unit of a system has it"
+NO_TURN = "only a radar that a unit engages with turns to what it is told of"
 NO_BAND = "no radar of a unit looks in this band or finds it the nearest"
 NOT_PRINTED = "nobody printed it: the common prior counts, or a scenario's kill probability"
 NO_FIT = "no fit of a unit loads it on this launcher; a scenario's loading says its own count"
@@ -431,7 +432,8 @@ def with_parameters(node: Any, new: Mapping[str, Parameter]) -> Any:
 def _unread_are_on_record(catalogue: Catalogue) -> Catalogue:
     """What no unit that a question can name has, moves no answer; nor does a kill probability that nobody printed.
 
-    Radars, launchers, units; rounds beside every fit; cross-sections in a band in which no radar of a unit looks.
+    Radars, launchers, units; rounds beside every fit; cross-sections in a band in which no radar of a unit looks; the
+    slew of radars that no unit engages with.
     """
     named = {system.fire_unit for system in catalogue.systems.values()}
     units = [unit for unit in catalogue.fire_units.values() if unit.id in named]
@@ -442,6 +444,8 @@ def _unread_are_on_record(catalogue: Catalogue) -> Catalogue:
         p.id: NO_SYSTEM for p in parameters_of({k: u for k, u in catalogue.fire_units.items() if k not in named})
     }
     reasons |= {p.id: NO_UNIT for p in parameters_of({k: r for k, r in catalogue.radars.items() if k not in radars})}
+    turning = {unit.engagement_radar for unit in units}
+    reasons |= {catalogue.radars[name].slew_s.id: NO_TURN for name in sorted(radars - turning - {None})}
     bands = {radar.band for radar in catalogue.radars.values() if radar.id in radars}
     for target in catalogue.targets.values():
         seen = {nearest_band(target.rcs_m2, band) for band in bands if target.rcs_m2}

@@ -415,7 +415,7 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
             takes_cue.append(guides[-1] and (k > 0 or bool(hears[u])))
             has_sides = takes_cue[-1] & (0.5 * radar.sector_rad[cut] < WHOLE_TURN)
             half_sectors.append(np.where(has_sides, 0.5 * radar.sector_rad[cut], np.inf))
-            slews.append(np.where(has_sides, radar.slew_s[cut], np.inf))
+            slews.append(np.where(has_sides, radar.slew_s[cut], np.inf) if takes_cue[-1] else np.full(n_draws, np.inf))
             found, behind = _tracks(
                 stage, u, k, cut, paths, sliced, class_of, weather, guides=takes_cue[-1], turns=bool(has_sides.any())
             )
