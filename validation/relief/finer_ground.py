@@ -2,7 +2,8 @@
 
 ``python -m validation.relief.finer_ground`` prints, for the half that the figures were chosen on and for the half that
 tests them, how often the drawn 5 to 95 % of the area in sight holds that of the finer ground; ``--curve`` prints this
-and what receivers of aircraft say (validation/sky) against the size of the relief. Tiles: two of SRTM (tests/data,
+and what receivers of aircraft say (validation/sky) against the size of the relief, ``--depths`` against the depth of
+the hollow alone. Tiles: two of SRTM (tests/data,
 public domain) and fractal ground made here. Each is set in a plain, so that what stands near the antenna tells how far
 it sees.
 """
@@ -15,7 +16,7 @@ import tempfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import rasterio
@@ -27,9 +28,13 @@ from ringtrue.report.chart import spread_out
 from ringtrue.report.drawing import Drawing
 from ringtrue.report.plot import Plot
 from ringtrue.report.style import SERIES, SOFT
+from ringtrue.sensing.grounds import HOLLOW
 from ringtrue.sensing.ledger import Ledger
 from ringtrue.sensing.post import AUDIT_RELIEFS, FEW_RELIEFS, STUDY_RELIEFS
 from ringtrue.sensing.sight import TerrainDoubt, terrain_doubt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 EARTH_RADIUS_M = 6_371_000.0
 N_GROUNDS = AUDIT_RELIEFS  # of which the results in docs/methods tell
@@ -174,8 +179,10 @@ def _areas_km2(needed_m: np.ndarray, ground_m: np.ndarray, grid: RayGrid, plain_
     return np.array([*low, *high])
 
 
-def look(tile: Tile, place: tuple[float, float], is_chosen: bool, doubt: TerrainDoubt) -> Pair:
-    """Areas in sight from one place: over the finer ground, its average, and every drawn relief of the average."""
+def look(
+    tile: Tile, place: tuple[float, float], is_chosen: bool, doubt: TerrainDoubt, reliefs: Iterable[int]
+) -> Pair:
+    """Areas in sight from one place: over the finer ground, its average, and drawn reliefs of the average."""
     plain_m = float(np.median(tile.coarse.altitude_m))
 
     def seen(model: ElevationModel, at: tuple[float, float], i: int = 0) -> np.ndarray:
@@ -190,7 +197,7 @@ def look(tile: Tile, place: tuple[float, float], is_chosen: bool, doubt: Terrain
         return _areas_km2(found.needed_m, ground.at_samples(grid) + raised, grid, plain_m)
 
     stands = highest_near(tile.fine, *place) if is_chosen else place
-    drawn = np.array([seen(tile.coarse, place, i + 1) for i in range(doubt.site_share.size)])
+    drawn = np.array([seen(tile.coarse, place, i) for i in reliefs])
     return Pair(tile.name, is_chosen, seen(tile.fine, stands), seen(tile.coarse, place), drawn)
 
 
@@ -208,10 +215,14 @@ def drawn_doubt(size: float = 1.0, n_reliefs: int = N_GROUNDS, n_draws: int = 1_
     )  # fmt: skip
 
 
-def pairs(half: int, n: int, doubt: TerrainDoubt) -> list[Pair]:
-    """Look from ``n`` places of every tile of a half, once where they are and once from the highest point near."""
+def pairs(half: int, n: int, doubt: TerrainDoubt, reliefs: Sequence[int] = ()) -> list[Pair]:
+    """Look from ``n`` places of every tile of a half, once where they are and once from the highest point near.
+
+    ``reliefs``: numbers of the drawn ones; all of them where none is named.
+    """
+    drawn = reliefs or range(1, doubt.site_share.size + 1)
     return [
-        look(tile, place, is_chosen, doubt)
+        look(tile, place, is_chosen, doubt, drawn)
         for tile in tiles(half)
         for place in places(tile, half, n)
         for is_chosen in (False, True)
@@ -251,6 +262,33 @@ def _print_half(half: int, n_places: int) -> None:
                 f"    {name:20}held {held[own].mean():5.0%}  finer over average (5, 50, 95 %)",
                 "  ".join("/".join(f"{v:.2f}" for v in ends[:, i]) for i in (0, 1, 4, 5)),
             )
+
+
+def _print_depths(n_places: int, depths: list[float]) -> None:
+    """The ground that stands in the hollow is looked at again for each depth; the others are the same."""
+    from ringtrue.studies.sky import CLONE_FOLDER, chosen_receivers, ground_of, read_sky, score_of
+
+    sky, receivers = read_sky(CLONE_FOLDER)
+    model = ground_of(CLONE_FOLDER)
+    chosen = chosen_receivers(sky, receivers, model)
+    doubt, relief = drawn_doubt()
+    found = pairs(1, n_places, doubt)
+    is_chosen = np.array([pair.is_chosen for pair in found])
+    others = [score_of(sky, chosen, model, doubt.relief(i)).heard_above for i in set(relief.tolist()) - {HOLLOW}]
+    for depth in depths:
+        site_share = doubt.site_share.copy()
+        site_share[HOLLOW - 1] *= depth / load_catalogue().assumptions["site-hollow"].nominal
+        other = replace(doubt, site_share=site_share)
+        for pair, again in zip(found, pairs(1, n_places, other, (HOLLOW,)), strict=True):
+            pair.drawn_km2[HOLLOW - 1] = again.drawn_km2[0]
+        held = holds(found, relief)
+        above = np.array([*others, score_of(sky, chosen, model, other.relief(HOLLOW)).heard_above])
+        print(
+            f"depth {depth:4.2f}: held {held[~is_chosen].mean():.1%} from any point, {held[is_chosen].mean():.1%} from "
+            f"the highest within 200 m; at least 99 % heard from above in {(above >= 0.99).sum()} of {above.size} "
+            f"grounds, {above[-1]:.1%} in the hollow",
+            flush=True,
+        )
 
 
 class Point(NamedTuple):
@@ -316,6 +354,7 @@ def curve_svg(points: list[Point]) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--curve", action="store_true", help="against the size of the relief, with the sky beside it")
+    parser.add_argument("--depths", type=float, nargs="+", help="depths of the hollow, as shares of the relief around")
     parser.add_argument("--places", type=int, default=6, help="places of every tile")
     parser.add_argument(
         "--sizes", type=float, nargs="+", default=[0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0],
@@ -323,7 +362,9 @@ if __name__ == "__main__":
     )  # fmt: skip
     parser.add_argument("--figure", type=Path, help="where --curve writes its picture (SVG)")
     asked = parser.parse_args()
-    if asked.curve:
+    if asked.depths:
+        _print_depths(asked.places, asked.depths)
+    elif asked.curve:
         found = _print_curve(asked.places, asked.sizes)
         if asked.figure:
             asked.figure.write_text(curve_svg(found), encoding="utf-8")
