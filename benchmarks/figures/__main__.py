@@ -1,4 +1,4 @@
-"""Double and halve every figure of the catalogue until an answer moves: ``python -m benchmarks.figures [--new] [RECORD]``.
+"""Double and halve every figure until an answer moves: ``python -m benchmarks.figures [--new] [RECORD]``.
 
 Every entry that is not on record only, those that repeat another one too, is doubled, then halved, with those that
 repeat it and no other, in questions whose lists name it, until a number moves; then ten and a hundred times, a tenth,
@@ -7,8 +7,9 @@ question of each kind, and nothing may move. Prints the entries that move nothin
 something; ends with 1 if there are any. With RECORD, a file, each question that is finished is a line of it, and a run
 that was stopped goes on from there.
 
-What was found stands in ``moved.json`` beside this file: question to the entries that moved a number in it. A test wants
-every entry in it that is not on record only, and asks some again. With ``--new`` only those are tried that it lacks.
+What was found stands in ``moved.json`` beside this file: question to the entries that moved a number in it. A test
+wants every entry in it that is not on record only, and asks some again. With ``--new`` only those are tried that it
+lacks.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ HIGH = f'{PATH} -> path = [[39.3, 32.9], [41.2, 32.9]]\nheight = "8000 m"\n'
 """A pattern past the radar and away from it, so high that sides and tails count: low down the horizon binds first."""
 FACES_AWAY = 'at = [40.0, 32.5]\nazimuth = "135 deg" -> at = [40.0, 32.5]\nazimuth = "315 deg"'
 FACE_AWAY = 'azimuth = "135 deg" -> azimuth = "315 deg"'
-PASSES_OVER = 'at = [39.9, 32.6] -> at = [40.6, 31.5]'
+PASSES_OVER = "at = [39.9, 32.6] -> at = [40.6, 31.5]"
 FIRES_AT_UNKNOWNS = '[study]\n -> [doctrine]\nweapons_control = "free"\n\n[study]\n'
 NARROW_RAD = 1.5
 USUAL_TARGETS = ("f-16", "cruise-missile", "one-way-uav", "srbm")

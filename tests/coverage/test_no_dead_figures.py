@@ -65,7 +65,7 @@ def test_only_the_radar_that_engages_turns():
 
 
 @pytest.mark.slow
-def test_the_slew_of_the_radar_that_engages_moves_a_raid_that_it_does_not_face_and_that_of_the_other_is_no_figure_of_it():
+def test_of_two_radars_the_slew_of_the_one_that_engages_moves_a_raid_that_it_does_not_face():
     question = raid_question("s-400", "cruise-missile", 4, changes=[FACE_AWAY])
     narrow = beside(question, {"radar.92n6e.sector": NARROW_RAD})
     before = narrow.ask(CATALOGUE)

@@ -179,9 +179,7 @@ def _areas_km2(needed_m: np.ndarray, ground_m: np.ndarray, grid: RayGrid, plain_
     return np.array([*low, *high])
 
 
-def look(
-    tile: Tile, place: tuple[float, float], is_chosen: bool, doubt: TerrainDoubt, reliefs: Iterable[int]
-) -> Pair:
+def look(tile: Tile, place: tuple[float, float], is_chosen: bool, doubt: TerrainDoubt, reliefs: Iterable[int]) -> Pair:
     """Areas in sight from one place: over the finer ground, its average, and drawn reliefs of the average."""
     plain_m = float(np.median(tile.coarse.altitude_m))
 

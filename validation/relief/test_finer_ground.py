@@ -55,7 +55,13 @@ def test_a_receiver_that_finer_ground_hides_more_lies_inside_the_interval():
     model = ground_of(CLONE_FOLDER)
     doubt, relief = drawn_doubt()
     sight = polar_sight(
-        model, 45.7547, 9.1371, antenna_height_m=np.full(AUDIT_RELIEFS + 1, 10.0), k_factor=4.0 / 3.0, reach_m=420e3, doubt=doubt
+        model,
+        45.7547,
+        9.1371,
+        antenna_height_m=np.full(AUDIT_RELIEFS + 1, 10.0),
+        k_factor=4.0 / 3.0,
+        reach_m=420e3,
+        doubt=doubt,
     )
     range_m = sight.sample_range_m
     weight = np.gradient(range_m) * np.sin(range_m / 6_371_000.0)
