@@ -445,7 +445,7 @@ def _unread_are_on_record(catalogue: Catalogue) -> Catalogue:
     }
     reasons |= {p.id: NO_UNIT for p in parameters_of({k: r for k, r in catalogue.radars.items() if k not in radars})}
     turning = {unit.engagement_radar for unit in units}
-    reasons |= {catalogue.radars[name].slew_s.id: NO_TURN for name in sorted(radars - turning - {None})}
+    reasons |= {r.slew_s.id: NO_TURN for name, r in catalogue.radars.items() if name in radars - turning}
     bands = {radar.band for radar in catalogue.radars.values() if radar.id in radars}
     for target in catalogue.targets.values():
         seen = {nearest_band(target.rcs_m2, band) for band in bands if target.rcs_m2}
