@@ -59,6 +59,7 @@ ELSEWHERE = [
     exposure_question("nasams", ("cruise-missile",), [HIGH]),
     raid_question("nasams", "f-16", 4, friend="cruise-missile"),
     network_question("nasams", "hisar-o", "f-16", 4),
+    network_question("nasams", "hisar-o", "cruise-missile", 4, friend="cruise-missile"),
 ]
 
 

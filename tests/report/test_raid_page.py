@@ -101,7 +101,7 @@ def result() -> EngageResult:
         trace=Trace(
             laydown=ids[0], raid="swarm", draw="nominal", replication=0,
             events=tuple(TraceEvent(*event) for event in EVENTS), told=EVENTS, lanes=tuple(lanes(list(EVENTS))),
-            text=timeline(list(EVENTS)),
+            text=timeline(list(EVENTS)), flights=(), paths=(), path_draw=0,
         ),
         scenario=scenario, headline=rows[0], results=results,
     )  # fmt: skip
