@@ -1022,6 +1022,27 @@ def _known_from(
 
 
 @njit(**_PART)
+def _launched_in_time(
+    left: float, flies: float, passes_at: float, passing2_m2: float, track_step_m: float, first: int
+) -> int:
+    """Last sample, on the way in, at which a missile launched after the reaction time can arrive; -1: none; a bound.
+
+    With t steps to go the slant range is sqrt((t - passes_at)^2 step^2 + passing^2): it is least at ``passes_at``. The
+    missile's flight lasts ``flies`` steps of the target a metre, and t + flight = ``left`` is the root of a square. A
+    target that is faster than the missile leaves no bound.
+    """
+    q = flies * track_step_m
+    if q >= 1.0:
+        return first
+    middle = left - q * q * passes_at
+    square = middle * middle - (1.0 - q * q) * (
+        left * left - q * q * passes_at * passes_at - flies * flies * passing2_m2
+    )
+    latest = (middle - math.sqrt(max(square, 0.0))) / (1.0 - q * q)
+    return min(int(latest + 1e-6), first) if latest > -1e-6 else -1
+
+
+@njit(**_PART)
 def _reach_along(ground_m: FloatArray, turn: int, limit_m: float) -> tuple[int, int]:
     """First and last sample within ``limit_m`` of a straight track that is nearest to the radar at sample ``turn``."""
     low, high = 0, turn
@@ -1068,15 +1089,15 @@ def farthest_intercepts(
     """Sample before a place at which its attacker is met at the earliest, and tracked first; -1: never.
 
     Level inbound tracks to each place (places_m (place, 2): x east, y north of the site) on each course (azimuth it
-    comes from), sampled every ``track_step_m``. in_sight, of_both (relief, azimuth, sample): in sight of the engagement
+    comes from), sampled every ``track_step_m``. in_sight, of_both (azimuth, sample, relief): in sight of the engagement
     radar, and of both radars; out (2, place, course, draw): intercept, first track, as
     the number of track steps that are left to go. Edge tables over
     ground: edge_step_m (draw,), tracked_m and held_m (draw, knot) from where both radars have the target in view,
     slow_m and own_m those of an engagement radar that nothing cues; the way that a target flies from coming into view
     to its edge is taken from the table of an inbound leg.
     """
-    n_reliefs, n_azimuths, n_samples = in_sight.shape
-    _, n_missiles, _ = shots.shape
+    n_azimuths, n_samples, n_reliefs = in_sight.shape
+    n_draws, n_missiles, _ = shots.shape
     width = 2.0 * math.pi / n_azimuths
     ground_m = np.empty(n_track)
     slant_m = np.empty(n_track)
@@ -1086,9 +1107,19 @@ def farthest_intercepts(
     joint = np.empty((n_reliefs, n_track, 2), dtype=np.int64)
     n_seen = np.empty(n_reliefs, dtype=np.int64)
     n_joint = np.empty(n_reliefs, dtype=np.int64)
+    in_view_to = np.empty((n_reliefs, n_track), dtype=np.int16)  # sample up to which the view is unbroken; -1: hidden
+    not_before = np.empty(n_missiles, dtype=np.int64)  # sample from which on a missile has to be asked again
+    greatest_m = np.full(n_draws, -1.0)
+    waits = np.empty(n_draws)  # steps flown in the reaction time
+    flies = np.empty((n_draws, n_missiles))  # steps flown while the missile flies a metre, at its fastest
     farthest_m = 0.0
-    for d in range(cases.shape[0]):
+    for d in range(n_draws):
         farthest_m = cases[d, LIMIT] if cases[d, LIMIT] > farthest_m else farthest_m
+        for m in range(n_missiles):
+            greatest_m[d] = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest_m[d] else greatest_m[d]
+            fastest = 1.0 + MEAN_SPEED_DOUBT * max(cases[d, DOUBT], 0.0)
+            flies[d, m] = cases[d, SPEED] / (shots[d, m, MISSILE_SPEED] * fastest * track_step_m)
+        waits[d] = cases[d, SPEED] * cases[d, REACTION] / track_step_m
     for p in range(first_place, last_place):
         for c in range(course_rad.size):
             nearest_m = math.inf
@@ -1096,6 +1127,9 @@ def farthest_intercepts(
             east = math.sin(course_rad[c])
             north = math.cos(course_rad[c])
             n_near = 0
+            passes_at = -(places_m[p, 0] * east + places_m[p, 1] * north) / track_step_m
+            aside_m = places_m[p, 0] * north - places_m[p, 1] * east
+            passing2_m2 = aside_m * aside_m + over_site_m * over_site_m
             for t in range(n_track):
                 x = places_m[p, 0] + t * track_step_m * east
                 y = places_m[p, 1] + t * track_step_m * north
@@ -1114,12 +1148,15 @@ def farthest_intercepts(
                 u = int(r / sight_step_m + 0.5)
                 a = int(math.atan2(x, y) / width + n_azimuths + 0.5) % n_azimuths
                 for i in range(n_reliefs):
-                    in_view[i, t] = u < n_samples and in_sight[i, a, u]
-                    both_view[i, t] = in_view[i, t] and u < of_both.shape[2] and of_both[i, a, u]
+                    in_view[i, t] = u < n_samples and in_sight[a, u, i]
+                    both_view[i, t] = in_view[i, t] and u < of_both.shape[1] and of_both[a, u, i]
             for i in range(n_reliefs):
                 n_seen[i] = _stretches(in_view[i, :n_near], seen[i])
                 n_joint[i] = _stretches(both_view[i, :n_near], joint[i])
-            for d in range(cases.shape[0]):
+                in_view_to[i, :n_near] = -1
+                for k in range(n_seen[i]):
+                    in_view_to[i, seen[i, k, 1] : seen[i, k, 0] + 1] = seen[i, k, 0]
+            for d in range(n_draws):
                 out[0, p, c, d] = -1
                 out[1, p, c, d] = -1
                 i = relief_of_draw[d]
@@ -1138,37 +1175,41 @@ def farthest_intercepts(
                 first = _known_from(of_two, near, far, ground_m, edge_step_m[d], held_m[d], track_step_m)
                 alone = _known_from(of_one, near, far, ground_m, edge_step_m[d], own_m[d], track_step_m)
                 first = alone if alone > first else first
-                greatest_m = -1.0
-                for m in range(n_missiles):
-                    greatest_m = shots[d, m, GREATEST] if shots[d, m, GREATEST] > greatest_m else greatest_m
-                if nearest_m > greatest_m:
+                if nearest_m > greatest_m[d]:
                     continue
-                held_from = -1
-                # no shot is without its reaction time, so the first samples of a track only tell since when it is held
-                least_back = math.ceil(cases[d, SPEED] * cases[d, REACTION] / track_step_m)
-                for t in range(first, -1, -1):
-                    if not in_view[i, t] or t < near:
-                        held_from = -1
-                    elif held_from < 0:
-                        held_from = t
-                    if t + least_back > first:
-                        continue
-                    if ground_m[t] > greatest_m:
-                        continue
+                # no shot is without its reaction time
+                t = -1
+                for m in range(n_missiles):
+                    not_before[m] = _launched_in_time(
+                        first - waits[d], flies[d, m], passes_at, passing2_m2, track_step_m, first
+                    )
+                    t = not_before[m] if not_before[m] > t else t
+                while t >= 0:
                     is_met = False
                     for m in range(n_missiles):
-                        if ground_m[t] > shots[d, m, GREATEST] or ground_m[t] < shots[d, m, LEAST]:
+                        if t > not_before[m]:
                             continue
+                        outside_m = ground_m[t] - shots[d, m, GREATEST]
+                        inside_m = shots[d, m, LEAST] - ground_m[t]
+                        outside_m = inside_m if inside_m > outside_m else outside_m
+                        if outside_m > 0.0:
+                            # a step changes the distance by its own length at the most
+                            not_before[m] = t - max(int(0.999999 * outside_m / track_step_m), 1)
+                            continue
+                        not_before[m] = t - 1
                         flight_s = _flight_s(
                             slant_m[t], shots[d, m, MISSILE_SPEED], shots[d, m, MISSILE_SPEED_RANGE], cases[d, DOUBT]
                         )
                         back = math.ceil(cases[d, SPEED] * (cases[d, REACTION] + flight_s) / track_step_m)
                         if t + back > first or t + back < near or not in_view[i, t + back]:
                             continue
-                        if needs_sight[m] and held_from < t + back:
+                        if needs_sight[m] and (t < near or in_view_to[i, t] < t + back):
                             continue
                         is_met = True
                         break
                     if is_met:
                         out[0, p, c, d] = t
                         break
+                    t = -1
+                    for m in range(n_missiles):
+                        t = not_before[m] if not_before[m] > t else t

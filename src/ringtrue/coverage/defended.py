@@ -233,7 +233,7 @@ def earliest_intercepts(
     course = np.arange(n_courses) * (2.0 * np.pi / n_courses)
     found = np.empty((2, x_m.size, n_courses, target.speed_mps.size), dtype=np.int16)
     arguments = (
-        np.stack([x_m, y_m], axis=1), course, relief, in_sight, of_both, fire.step_m,
+        np.stack([x_m, y_m], axis=1), course, relief, *(by_relief(x) for x in (in_sight, of_both)), fire.step_m,
         altitude_m - fire.site_altitude_m, *tracked, held.known_m, slow.known_m, own.known_m,
         case_table(farthest_m, chain, target, speed_doubt), shot_table(chain, limits.least_m, limits.greatest_m),
         needs_sight_of(chain), step_m, int(TRACK_M / step_m), found,
@@ -247,6 +247,11 @@ def earliest_intercepts(
     )
     found[found > 0] *= np.int16(step_m / STEP_M)
     return Intercepts(found[0], found[1], target.speed_mps, frozenset(uses))
+
+
+def by_relief(in_sight: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Put what all reliefs (relief, azimuth, sample) say of one sample side by side, as a track asks for it."""
+    return np.ascontiguousarray(in_sight.transpose(1, 2, 0))
 
 
 def is_met_before(intercept_steps: NDArray[np.int16], release_m: float) -> NDArray[np.bool_]:
