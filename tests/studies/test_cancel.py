@@ -68,6 +68,15 @@ class Units:
                 monkeypatch.setattr(module, "run_blocks", counted)
 
 
+@pytest.fixture(scope="module")
+def remembered(tmp_path_factory) -> None:
+    """Have this process remember what it does of the model and the place, so that each audit counts as many blocks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RINGTRUE_CACHE", str(tmp_path_factory.mktemp("before")))
+        audit(QUESTION, Run(CATALOGUE, open_model(None), n_draws=60))
+
+
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("share", [0.1, 0.6, 0.95])
 def test_an_audit_stops_within_a_block_of_each_thread(monkeypatch, tmp_path, threads, share) -> None:

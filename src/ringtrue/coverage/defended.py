@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.answer import found
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.coverage import _kernels
 from ringtrue.coverage.edges import over_ground, reach_of
 from ringtrue.coverage.people import is_resolvable, with_grid_error
@@ -56,6 +57,7 @@ N_COURSES = 8
 POINT_COURSES = 120
 """Courses over which an asset's warning and its share defended are means; every fifteenth is one of the eight."""
 _PLACES_PER_BLOCK = 16
+PLACES_AT_ONCE = 128  # so that work that is told to stop does, whatever the number of draws
 
 
 def release_ranges_m(catalogue: Catalogue, kind: str) -> tuple[float, ...]:
@@ -238,14 +240,14 @@ def earliest_intercepts(
         case_table(farthest_m, chain, target, speed_doubt), shot_table(chain, limits.least_m, limits.greatest_m),
         needs_sight_of(chain), step_m, int(TRACK_M / step_m), found,
     )  # fmt: skip
-    run_blocks(
-        lambda b: _kernels.farthest_intercepts(
-            b * _PLACES_PER_BLOCK, min((b + 1) * _PLACES_PER_BLOCK, x_m.size), *arguments
-        ),
-        -(-x_m.size // _PLACES_PER_BLOCK),
-        threads,
-    )
-    found[found > 0] *= np.int16(step_m / STEP_M)
+
+    def some_places(block: int) -> None:
+        first, last = block * _PLACES_PER_BLOCK, min((block + 1) * _PLACES_PER_BLOCK, x_m.size)
+        _kernels.farthest_intercepts(first, last, *arguments)
+        there = found[:, first:last]
+        np.multiply(there, np.int16(step_m / STEP_M), out=there, where=there > 0)
+
+    run_blocks(some_places, -(-x_m.size // _PLACES_PER_BLOCK), threads)
     return Intercepts(found[0], found[1], target.speed_mps, frozenset(uses))
 
 
@@ -281,11 +283,11 @@ def defended_rows(
     """
     rows = []
     for release_m in releases_m:
-        met = is_met_before(intercepts.intercept_steps, release_m)
-        share = met.mean(axis=1)
-        worst = met.all(axis=1)
+        share, worst = _met_shares(intercepts.intercept_steps, release_m)
+        stop_if_cancelled()
         people = (places.people[:, None] * share).sum(axis=0)
         people_worst = (places.people[:, None] * worst).sum(axis=0)
+        stop_if_cancelled()
         area_m2, area_worst_m2 = (places.cell_km2 @ met * 1e6 for met in (share, worst))
         resolvable = is_resolvable(float(np.median(area_m2[DRAWS])), raster_cell_km2)
         people = with_grid_error(people, area_m2, raster_cell_km2, seed)
@@ -305,6 +307,18 @@ def defended_rows(
             )
         )
     return tuple(rows)
+
+
+def _met_shares(intercept_steps: NDArray[np.int16], release_m: float) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """In which share of courses each place is defended, and whether from all of them, (place, draw + 1)."""
+    n_places, _, n_draws = intercept_steps.shape
+    share, worst = np.empty((n_places, n_draws)), np.empty((n_places, n_draws), dtype=np.bool_)
+    for first in range(0, n_places, PLACES_AT_ONCE):
+        stop_if_cancelled()
+        some = slice(first, first + PLACES_AT_ONCE)
+        met = is_met_before(intercept_steps[some], release_m)
+        share[some], worst[some] = met.mean(axis=1), met.all(axis=1)
+    return share, worst
 
 
 def _asset_shares(at_site: Intercepts | None, release_m: float) -> tuple[float | None, float | None]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.coverage import _kernels
 from ringtrue.sensing import _look_kernels
 from ringtrue.sensing.ledger import watched
@@ -120,6 +121,7 @@ def _tables(
     radar: Radar[FloatArray], echo: Echo, speed_mps: FloatArray, look_s: FloatArray, chances: tuple[float, ...]
 ) -> tuple[EdgeTable, ...]:
     """One table for each chance, for a target that flies straight at the radar."""
+    stop_if_cancelled()
     step_m = _far_m(radar, echo) / (ENTRY_KNOTS - 1)
     known_m = np.empty((len(chances), step_m.size, ENTRY_KNOTS))
     _look_kernels.fill_edges(
@@ -203,6 +205,7 @@ def reach_of(chain: Chain, target: TargetClass[FloatArray], heading: Heading, we
         echo = echo_on(fire, tracked_target, heading, weather)
         slow = _tables(fire, echo, tracked_target.speed_mps, look_periods(fire).search_s, CHANCES)
         fast = _tables(fire, echo, target.speed_mps, own_s, CHANCES)
+        stop_if_cancelled()
         tracked_m = np.empty((len(CHANCES), *slow[0].known_m.shape))
         _look_kernels.fill_joined(
             slow[0].step_m, *echo, target.speed_mps * look_periods(fire).search_s, target.speed_mps * own_s,
@@ -211,6 +214,7 @@ def reach_of(chain: Chain, target: TargetClass[FloatArray], heading: Heading, we
         )  # fmt: skip
         joined = tuple(EdgeTable(slow[0].step_m, known_m) for known_m in tracked_m)
     for i, first in enumerate((half, nine)):
+        stop_if_cancelled()
         held_m = np.empty_like(joined[i].known_m)
         _kernels.hold(*first, *slow[i], joined[i].known_m, lag_m, held_m)
         edges.append(Edges(first, slow[i], fast[i], joined[i], EdgeTable(slow[i].step_m, held_m)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.cancel import stop_if_cancelled
 from ringtrue.catalogue.address import address
 from ringtrue.coverage import _kernels
 from ringtrue.coverage.edges import over_ground, reach_of
@@ -114,6 +115,7 @@ def runs_of(sight: PolarSight, level: Level, min_elevation_rad: FloatArray, max_
     tables, offset = [], 0
     steps = sight.steps
     for i in range(n_reliefs):
+        stop_if_cancelled()
         asked = np.array([
             sight.step_m, -1.0 if level.height_m is None else level.height_m, level.altitude_m or 0.0,
             sight.antenna_altitude_m[i], sight.curvature_per_m,

@@ -183,15 +183,13 @@ def _orders(name: str, n_draws: int, n_shuffles: int, seed: int) -> NDArray[np.i
 
 def _shares_of(resamples: _Resamples, unknowns: list[_Slices]) -> FloatArray:
     """Between-bin share of variance, less what chance alone puts there; (unknown, resample)."""
-    order = np.concatenate([u.order for u in unknowns])
-    starts = np.concatenate([u.starts + i * resamples.n_draws for i, u in enumerate(unknowns)])
-    count = np.add.reduceat(resamples.count[:, order], starts, axis=1)
-    total = np.add.reduceat(resamples.total[:, order], starts, axis=1)
-    is_filled, squares = count > 0, total**2 / np.maximum(count, 1.0)
-    ends = np.cumsum([u.starts.size for u in unknowns])
-    pieces = [slice(end - u.starts.size, end) for u, end in zip(unknowns, ends, strict=True)]
-    filled = np.stack([is_filled[:, piece].sum(axis=1) for piece in pieces])
-    between = np.stack([squares[:, piece].sum(axis=1) for piece in pieces]) - resamples.grand_squares
+    filled, between = np.empty((2, len(unknowns), resamples.squares.size))
+    for i, unknown in enumerate(unknowns):  # one at a time: side by side they fill gigabytes at thousands of draws
+        stop_if_cancelled()
+        count = np.add.reduceat(resamples.count[:, unknown.order], unknown.starts, axis=1)
+        total = np.add.reduceat(resamples.total[:, unknown.order], unknown.starts, axis=1)
+        filled[i] = (count > 0).sum(axis=1)
+        between[i] = (total**2 / np.maximum(count, 1.0)).sum(axis=1) - resamples.grand_squares
     within = np.maximum(resamples.squares - between, 0.0)
     by_chance = (filled - 1) * within / np.maximum(resamples.n_draws - filled, 1)
     positive = resamples.squares > 0
