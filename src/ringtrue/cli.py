@@ -121,7 +121,7 @@ def _answer(study: Study, given: dict[str, Any]) -> None:
     if json_out:
         print_json(result.found.as_json())
     else:
-        say(result.lines(folder and folder / "report.html"))
+        say(result.lines(folder and folder / "report.html", full=given["full"]))
     if study.is_check and not result.found.agrees:
         raise typer.Exit(EXIT_CHECK_FAILED)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringtrue.finding import percent
+from ringtrue.finding import percent, plain
 from ringtrue.geo import gazetteer, geodesy
 
 if TYPE_CHECKING:
     from ringtrue.coverage.records import CoverageRow, FootprintRow
     from ringtrue.finding import Finding
 
+MOST_CLASSES = 3
 WHOLE = 0.9995  # a share that prints as 100 %
 
 
@@ -42,53 +43,82 @@ def _away_words(away_m: float) -> str:
     return f"{away_m / 1000.0:.0f} km from" if away_m >= 500.0 else "at"
 
 
-def share_words(share: Finding) -> str:
-    """Return the interval of a share in per cent.
-
-    >>> from ringtrue.finding import Finding
-    >>> share_words(Finding("share", "1", 0.012, 0.5, 0.9996)), share_words(Finding("share", "1", 1.0, 1.0, 1.0))
-    ('1.2 to 100 %', '100 %')
-    """
-    if share.high == 0.0:
-        return "nothing"
-    low, high = percent(share.low), percent(share.high)
-    return low if low == high else f"{low.removesuffix(' %')} to {high}"
+def level_words(row: CoverageRow) -> str:
+    """Return the height of a row, fit for a sentence."""
+    if row.height_m is not None:
+        return f"{row.height_m:,.0f} m above ground"
+    return f"{row.altitude_m:,.0f} m above the sea"
 
 
 def at_level(row: CoverageRow, names: dict[str, str]) -> str:
     """Return the class and the height of a row, fit for a sentence."""
-    level = (
-        f"{row.height_m:,.0f} m above ground" if row.height_m is not None else f"{row.altitude_m:,.0f} m above the sea"
-    )
-    return f"{names[row.target]} at {level}"
+    return f"{names[row.target]} at {level_words(row)}"
 
 
 def answer_sentence(
-    name: str,
-    ring_m: float,
-    rows: list[CoverageRow],
-    footprints: list[FootprintRow],
-    names: dict[str, str],
-    sentence: str,
-    about: str,
+    name: str, ring_m: float, rows: list[CoverageRow], footprints: list[FootprintRow], names: dict[str, str]
 ) -> str:
-    """Say in one sentence what of the ring holds, at its best and at its worst, and what would move it."""
-    shares = [(r, r.engageable_share) for r in rows if r.engageable_share is not None]
-    if not shares and footprints:
-        row = footprints[0]
-        footprint = row.footprint_area_km2
-        return (
-            f"{name} here covers {footprint.low:,.0f} to {footprint.high:,.0f} km2 of ground against the "
-            f"{names[row.target]} from one azimuth."
-        )
-    if not shares:
-        return " ".join(dict.fromkeys(f"{r.note[:1].upper()}{r.note[1:]}." for r in rows if r.note))
-    best, most = max(shares, key=lambda pair: pair[1].median)
-    worst, least = min(shares, key=lambda pair: pair[1].median)
-    reach = f"{share_words(most)} against the {at_level(best, names)}"
-    if worst is not best:
-        reach += f", and {share_words(least)} against the {at_level(worst, names)}"
-    ring = f"the advertised {ring_m / 1000:,.0f}-km ring"
-    if best.covered_share < WHOLE:
-        ring = f"the {percent(best.covered_share)} of {ring} that the elevation model covers"
-    return f"Of {ring}, {name} here can engage {reach}; for the {about}, {sentence}."
+    """Say what of the ring can be engaged: every class asked about, at its lowest and its highest level.
+
+    Of more classes than three those of the most and of the least area. Areas stand beside shares, for rings differ.
+    """
+    answered = [row for row in rows if row.engageable_area_km2 is not None]
+    by_class: dict[str, list[CoverageRow]] = {}
+    for row in answered:
+        by_class.setdefault(row.target, []).append(row)
+    said = []
+    if answered:
+        among = f", of {len(by_class)} classes asked about" if len(by_class) > MOST_CLASSES else ""
+        told = [_class_words(by_class[target], names) for target in _told_classes(by_class)]
+        said.append(f"{_ring_words(name, ring_m, answered[0])}{among}, {'; '.join(told)}.")
+    said += list(dict.fromkeys(f"{row.note[:1].upper()}{row.note[1:]}." for row in rows if row.note))
+    said += [
+        f"Against the {names[row.target]}, from one azimuth, it covers {area_words(row.footprint_area_km2)} of ground."
+        for row in footprints
+    ]
+    return " ".join(said)
+
+
+def _told_classes(by_class: dict[str, list[CoverageRow]]) -> list[str]:
+    """Return the classes that the sentence names."""
+    if len(by_class) <= MOST_CLASSES:
+        return list(by_class)
+
+    def most(target: str) -> float:
+        return max(row.engageable_area_km2.median for row in by_class[target] if row.engageable_area_km2 is not None)
+
+    return list(dict.fromkeys((max(by_class, key=most), min(by_class, key=most))))
+
+
+def _ring_words(name: str, ring_m: float, row: CoverageRow) -> str:
+    ring = f"its advertised {ring_m / 1000:,.0f}-km ring ({plain(row.advertised_area_km2)} km²)"
+    if row.covered_share < WHOLE:
+        ring = f"the {percent(row.covered_share)} of {ring} that the elevation model covers"
+    return f"{name}: of {ring} it can engage here"
+
+
+def _class_words(rows: list[CoverageRow], names: dict[str, str]) -> str:
+    first, last = rows[0], rows[-1]
+    told = [first] if first is last else [first, last]
+    where = " and ".join(f"{_engaged_words(row)} at {level_words(row)}" for row in told)
+    return f"the {names[first.target]} in {where}"
+
+
+def _engaged_words(row: CoverageRow) -> str:
+    area = row.engageable_area_km2
+    assert area is not None
+    share = "" if row.engageable_share is None or area.high == 0.0 else f", {percent(row.engageable_share.median)}"
+    return f"{area_words(area)}{share}"
+
+
+def area_words(area: Finding) -> str:
+    """Return an area with its interval.
+
+    >>> from ringtrue.finding import Finding
+    >>> area_words(Finding("area", "km2", 11.6, 4204.0, 5330.0)), area_words(Finding("area", "km2", 0.0, 0.0, 0.0))
+    ('4,200 km² (11.6 to 5,330)', 'nothing')
+    """
+    if area.high == 0.0:
+        return "nothing"
+    low, median, high = (plain(value) for value in (area.low, area.median, area.high))
+    return f"{median} km²" if low == high else f"{median} km² ({low} to {high})"

@@ -152,7 +152,7 @@ def audit(question: AuditQuestion, run: Run) -> AuditResult:
         deciding=verdict,
         deciding_row=headline.text,
         limits=audit_limits(model, question, k_text, rows),
-        answer=answer_sentence(chain.system.name, ring_m, rows, footprints, names, verdict.sentence, headline.text),
+        answer=answer_sentence(chain.system.name, ring_m, rows, footprints, names),
         target_names=names,
         catalogue_hash=catalogue.content_hash,
         n_draws=run.n_draws,

@@ -83,7 +83,13 @@ def _town(latitude_deg: float, longitude_deg: float) -> str:
 
 def name_by_scenario(study: str) -> Callable[[Asked], list[str]]:
     """Name a study by its scenario and the area of that."""
-    return lambda asked: [study, _stem(asked["scenario"]), _area(asked.scenario)]
+
+    def name(asked: Asked) -> list[str]:
+        what = _stem(asked["scenario"]).removeprefix(study).removeprefix("-")
+        where = _area(asked.scenario)
+        return [study, what, "" if _ascii(where) in _ascii(what) else where]
+
+    return name
 
 
 def name_of_claims(asked: Asked) -> list[str]:

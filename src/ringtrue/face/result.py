@@ -288,8 +288,16 @@ class Result:
             raise InputError(msg)
         return self.study.map(self)
 
-    def lines(self, report: Path | None = None) -> list[str]:
-        """Return what the command prints: lines of at most 80 characters, the path of the report last."""
+    def lines(self, report: Path | None = None, *, full: bool = False) -> list[str]:
+        """Return what the command prints: lines of at most 80 characters, the path of the report last.
+
+        One screen of at most 45 lines; with ``full``, which is ``--full``, all there is.
+        """
+        if self.study.brief is not None and not full and getattr(self.found, "trace", None) is None:
+            from ringtrue.studies.brief import brief_lines
+
+            tail = [*self.said, *([f"Report: {report}"] if report else [])]
+            return brief_lines(self.study.brief(self.found), tail)
         return [*self.said, *self.study.lines(self.found, report)]
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ringtrue.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ringtrue.coverage.output import AuditAnswer
     from ringtrue.face.result import Result
     from ringtrue.report.html import Again
+    from ringtrue.studies.brief import Brief
     from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult
     from ringtrue.studies.engage import EngageResult
@@ -169,6 +171,34 @@ def verify_page(result: Result, path: Path) -> Path:
     if isinstance(result.found, SkyResult):
         return no_page(result, path)
     return write_html(result.found.results, path)
+
+
+def audit_brief(answer: AuditAnswer) -> Brief:
+    """Return the screen of the audits."""
+    from ringtrue.report.audit_brief import audit_brief as brief
+
+    return brief(answer.results)
+
+
+def brief_of(name: str) -> Callable[[Any], Brief]:
+    """Return what makes the screen of a study; what that needs is loaded when it is called."""
+
+    def make(answer: Any) -> Brief:
+        from ringtrue.studies import briefs
+
+        made: Brief = getattr(briefs, f"{name}_brief")(answer)
+        return made
+
+    return make
+
+
+def verify_brief(answer: VerifyAnswer | SkyResult) -> Brief:
+    """Return the screen of the cases, or of the sky."""
+    from ringtrue.studies.briefs import sky_brief
+    from ringtrue.studies.briefs import verify_brief as brief
+    from ringtrue.studies.sky import SkyResult
+
+    return sky_brief(answer) if isinstance(answer, SkyResult) else brief(answer)
 
 
 def no_page(result: Result, path: Path) -> Path:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ringtrue.face.asked import Asked
     from ringtrue.face.result import Result
     from ringtrue.formats.shapes import MapDocument
+    from ringtrue.studies.brief import Brief
     from ringtrue.units import Sense
 
 Kind = Literal[
@@ -159,6 +160,8 @@ class Study:
     lines, page, files : callable
         The answer on the screen, given the path of the report; the answer as one page; what stands beside the page
         in the folder of the report.
+    brief : callable, optional
+        The answer on one screen; without one all its lines are printed.
     name_of : callable
         Words that name the folder of the report, from what is asked.
     addresses_gb : float
@@ -180,6 +183,7 @@ class Study:
     lines: Callable[[Any, Path | None], list[str]]
     page: Callable[[Result, Path], Path]
     files: Callable[[Result, Path], None] = show.no_files
+    brief: Callable[[Any], Brief] | None = None
     name_of: Callable[[Asked], list[str]] = folder.name_of_nothing
     addresses_gb: float = 1.1
     is_command: bool = True
@@ -254,7 +258,7 @@ _ALL = (
             ),
             *_last(MANY_DRAWS),
         ),
-        play.audit, show.audit_lines, show.audit_page, show.audit_files, folder.name_of_audit, 2.8,
+        play.audit, show.audit_lines, show.audit_page, show.audit_files, show.audit_brief, folder.name_of_audit, 2.8,
         map=maps.audit_map, has_rasters=True,
     ),
     Study(
@@ -282,7 +286,8 @@ _ALL = (
             ),
             *GROUND_FIRST, *_last(),
         ),
-        play.engage, show.engage_lines, show.engage_page, name_of=folder.name_by_scenario("engage"),
+        play.engage, show.engage_lines, show.engage_page,
+        brief=show.brief_of("engage"), name_of=folder.name_by_scenario("engage"),
         map=maps.engage_map,
     ),
     Study(
@@ -297,7 +302,8 @@ _ALL = (
             ),
             replace(REPLICATIONS, default=8), CHANGE, *GROUND_FIRST, *_last(),
         ),
-        play.compare, show.compare_lines, show.compare_page, name_of=folder.name_by_scenario("compare"),
+        play.compare, show.compare_lines, show.compare_page,
+        brief=show.brief_of("compare"), name_of=folder.name_by_scenario("compare"),
         addresses_gb=2.9,
         map=maps.compare_map,
     ),
@@ -305,7 +311,8 @@ _ALL = (
         "network",
         "What it costs not to be joined: each system with its own kind against joined, and the links one by one.",
         (SCENARIO, RAIDS, replace(REPLICATIONS, default=8), CHANGE, *GROUND_FIRST, *_last()),
-        play.network, show.network_lines, show.network_page, name_of=folder.name_by_scenario("network"),
+        play.network, show.network_lines, show.network_page,
+        brief=show.brief_of("network"), name_of=folder.name_by_scenario("network"),
         addresses_gb=1.5,
         map=maps.network_map,
     ),
@@ -313,14 +320,16 @@ _ALL = (
         "exposure",
         "Count the minutes in which a radar could observe flights: by aspect, range and echo.",
         (SCENARIO, CHANGE, *GROUND_FIRST, *_last(MANY_DRAWS)),
-        play.exposure, show.exposure_lines, show.exposure_page, name_of=folder.name_by_scenario("exposure"),
+        play.exposure, show.exposure_lines, show.exposure_page,
+        brief=show.brief_of("exposure"), name_of=folder.name_by_scenario("exposure"),
         map=maps.exposure_map,
     ),
     Study(
         "relocation",
         "Move one regiment from place to place: gained there, lost at home.",
         (replace(SCENARIO, default="relocation", is_wanted=False), CHANGE, *GROUND_FIRST, *_last()),
-        play.relocation, show.relocation_lines, show.relocation_page, name_of=folder.name_by_scenario("relocation"),
+        play.relocation, show.relocation_lines, show.relocation_page,
+        brief=show.brief_of("relocation"), name_of=folder.name_by_scenario("relocation"),
         addresses_gb=2.8,
         map=maps.relocation_map,
     ),
@@ -328,7 +337,8 @@ _ALL = (
         "claims",
         "Hold statements of the press against the published figures.",
         (Option("file", "path", "A claims file; the shipped one.", metavar="[FILE]"), *GROUND_FIRST, *_last()),
-        play.claims, show.claims_lines, show.claims_page, name_of=folder.name_of_claims, addresses_gb=2.8,
+        play.claims, show.claims_lines, show.claims_page,
+        brief=show.brief_of("claims"), name_of=folder.name_of_claims, addresses_gb=2.8,
     ),
     Study(
         "verify",
@@ -340,7 +350,7 @@ _ALL = (
             _reliefs("With --sky: also over so many drawn grounds."),
             JSON, FULL, QUIET,
         ),
-        play.verify, show.verify_lines, show.verify_page, addresses_gb=2.6, is_check=True,
+        play.verify, show.verify_lines, show.verify_page, brief=show.verify_brief, addresses_gb=2.6, is_check=True,
     ),
     Study(
         "timeline",

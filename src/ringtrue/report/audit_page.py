@@ -137,7 +137,7 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
             facts.append(
                 Fact(
                     assumed_figure(result.assumed_share, result.n_draws),
-                    f"of the {result.system_name} answer rests on assumed or estimated figures",
+                    f"of what is uncertain for {result.system_name} comes from assumed or estimated figures",
                     tuple(p.id for p in result.parameters),
                 )
             )

@@ -54,10 +54,9 @@ def write_claims_report(
 def claims_page(result: ClaimsResult, *, sources: Mapping[str, Source] | None = None) -> Page:
     """Return the page of a claims file: count of verdicts, the table, what cannot be answered and why, the rule."""
     counts = Counter(row.verdict for row in result.rows)
-    words = ", ".join(f"{counts[v]} {v}" for v in BADGES if counts[v])
     sections: list[Section] = [
         Answer(
-            (f"Of {len(result.rows)} statements: {words}.", sentence(_leading(result))),
+            result.said_first,
             tuple(Fact(str(counts[v]), v) for v in BADGES if counts[v]),
         ),
         *claims_sections(result, sources or {}),
@@ -70,14 +69,6 @@ def claims_page(result: ClaimsResult, *, sources: Mapping[str, Source] | None = 
         manifest=(*result.header.manifest(), ("claims", result.file.name)),
         footer="Computed with RingTrue from open published figures.",
     )  # fmt: skip
-
-
-def _leading(result: ClaimsResult) -> str:
-    leading = result.deciding
-    if leading.name is None:
-        return "no statement turns on one unknown alone"
-    n_open = sum(row.deciding is not None for row in result.rows)
-    return f"of the {n_open} that depend, {leading.claims} turn first on the {leading.name}, more than on anything else"
 
 
 def claims_sections(result: ClaimsResult, sources: Mapping[str, Source]) -> list[Section]:

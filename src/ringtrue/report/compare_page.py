@@ -177,7 +177,7 @@ def _answer(result: CompareResult) -> Answer:
         )
     )
     everything = tuple(p.id for p in result.parameters)
-    words = "of the spread of this answer rests on assumptions or estimates"
+    words = "of what is uncertain in this answer comes from assumed or estimated figures"
     interval = result.assumed_share_interval
     if interval is not None:
         words += f"; 5 to 95 %: {percent(interval.low)} to {percent(interval.high)}"
@@ -283,9 +283,9 @@ def _price(result: CompareResult) -> list[Section | None]:
         Figure(
             "Price and worth",
             (frontier_chart(result, resolved),),
-            "Full mark: no other package costs no more and does no worse (medians); hollow: another one does. Line: 5 "
-            "to "
-            f"95 % of draws. Prices are {NOT_LIKE_FOR_LIKE}. {' '.join(price_bases(result))} Offers of one price are "
+            "A filled mark is worth its price: no other package does at least as well for the same money or less "
+            "(medians). A hollow mark is not: another one does. The line through a mark: 5 to 95 % of draws. "
+            f" Prices are {NOT_LIKE_FOR_LIKE}. {' '.join(price_bases(result))} Offers of one price are "
             "set side by side.",
             ("prices: sources of the offers", *behind(result)),
         ),
@@ -311,7 +311,7 @@ def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | N
         for d in chosen
         if d.measure == LEAKERS and d.condition.raid == headline_raid_of(result) and not _same_units(result, d)
     )
-    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, "the spread")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws)
     words = f"{about}: {sentence(result.deciding.sentence)} {assumed}"
     words += " Shares of single unknowns:" if items else ""
     return [

@@ -65,7 +65,7 @@ def network_page(result: NetworkResult) -> Page:
 
 
 def _decides(result: NetworkResult) -> Prose:
-    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the spread of the {result.deciding.row}")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the {result.deciding.row}")
     return Prose(
         "Which unknown decides",
         (f"{sentence(result.deciding.row)} {sentence(result.deciding.sentence)} {assumed}",),

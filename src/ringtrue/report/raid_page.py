@@ -7,8 +7,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ringtrue.answer import columns_of, measure_of
 from ringtrue.engagement.case import LEAK_CAUSES
 from ringtrue.engagement.trace import timeline
@@ -30,7 +28,7 @@ from ringtrue.report.raid_figures import bar_chart, kill_curve_chart, lanes_char
 from ringtrue.report.style import percent, sentence, three_digits
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.ducting import ducting_notes
-from ringtrue.studies.engage import common_cause_sentence
+from ringtrue.studies.engage import decides_words, headline
 from ringtrue.studies.raid_rows import CHANGES, LEAKERS, ROUNDS, RaidRow
 
 if TYPE_CHECKING:
@@ -151,7 +149,7 @@ def _answer(result: EngageResult) -> Answer:
                 _inputs(result, (row.laydown, row.raid)),
             )
         )
-    sentences = [_headline(result)]
+    sentences = [*headline(result), decides_words(result)]
     sentences += [_knee(result, sweep) for sweep in result.sweeps]
     return Answer((*sentences, LOWER_BOUND), tuple(facts[:6]))
 
@@ -159,24 +157,6 @@ def _answer(result: EngageResult) -> Answer:
 def _knee(result: EngageResult, sweep: Sweep) -> str:
     """Say from which size most of what is added gets through, and what those that get through lacked."""
     return sentence(f"{_title(result, sweep.laydown)}, {sweep.magazine_words}: {sweep.knee_words}")
-
-
-def _headline(result: EngageResult) -> str:
-    """Say which laydown lets least and most of the first raid through, and what moves the answer."""
-    raid = result.rows[0].raid
-    rows = sorted((r for r in result.rows if r.raid == raid), key=lambda r: float(np.median(r.draws["leakers"])))
-
-    def said(row: RaidRow) -> str:
-        leak = row.leak_share
-        return f"{percent(leak.median)} ({spread_words(leak, percent)}; in one raid {one_raid_words(leak, percent)})"
-
-    text = f"Against {raid}, {_title(result, rows[0].laydown)} lets {said(rows[0])} of the targets through"
-    if len(rows) > 1:
-        text += f"; {_title(result, rows[-1].laydown)}, {said(rows[-1])}"
-    causes = common_cause_sentence(rows if len(rows) == 1 else [rows[0], rows[-1]], _titles(result))
-    if causes:
-        text += f". {causes}"
-    return sentence(f"{text}. {_deciding_row(result)}: {result.deciding.sentence}")
 
 
 def _deciding_row(result: EngageResult) -> str:
@@ -406,7 +386,7 @@ def _decides(result: EngageResult) -> Prose:
         f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
         for s in result.deciding.shares[:5]
     ]
-    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, "that spread")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, "these leakers")
     text = f"{_deciding_row(result)}: {sentence(result.deciding.sentence)} {assumed}"
     return Prose("Which unknown decides", (sentence(text),), tuple(items))
 
@@ -416,8 +396,9 @@ def _limits(result: EngageResult) -> Prose:
     notes = [*ducting_notes(site for y in laydowns for site in y.sites), *(n for r in result.results for n in r.notes)]
     noisiest = max(result.rows, key=lambda r: r.noise_share)
     luck = (
-        f"Luck of replications is at most {percent(noisiest.noise_share)} of the variance between draws "
-        f"({noisiest.laydown}, {noisiest.raid}); above 5 % it is taken out of the interval, and the table says so."
+        f"A draw plays few raids, so its mean still holds some luck: at most {percent(noisiest.noise_share)} of what "
+        f"varies between draws ({noisiest.laydown}, {noisiest.raid}). Where it is more than 5 %, it is taken out of "
+        "the interval, and the table says so."
     )
     return Prose(
         "What this does not know", (LOWER_BOUND, luck), tuple(dict.fromkeys((*result.scenario.declared, *notes)))

@@ -88,7 +88,7 @@ def _terms(result: RelocationResult) -> list[Section]:
 
 
 def _doubt(result: RelocationResult) -> str:
-    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the spread of the {result.deciding.row}")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the {result.deciding.row}")
     return f"{sentence(result.deciding.sentence)} {assumed}"
 
 

@@ -21,10 +21,10 @@ def assumed_sentence(part: float | None, n_draws: int, what: str = "the answer")
     """Say how much of an answer rests on what nobody published as a fact.
 
     >>> assumed_sentence(0.846, 1000)
-    '85 % of the answer rests on assumed or estimated figures.'
+    '85 % of what is uncertain in the answer comes from assumed or estimated figures.'
     >>> assumed_sentence(None, 8)
-    'How much of the answer rests on assumed or estimated figures: too few draws to say.'
+    'How much of what is uncertain in the answer comes from assumed or estimated figures: too few draws to say.'
     """
     figure = assumed_figure(part, n_draws)
-    words = f"of {what} rests on assumed or estimated figures"
+    words = f"of what is uncertain in {what} comes from assumed or estimated figures"
     return f"{figure} {words}." if part is not None else f"How much {words}: {figure}."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from ringtrue.answer import Answer, hidden, key, table, words
 from ringtrue.answer import measure as measured
@@ -144,3 +145,16 @@ class ClaimsResult(Answer):
     assumed_share: float | None = assumed_measure("the modelled claims", "Mean over claims; null: it cannot be told.")
     deciding: LeadingUnknown = words("The unknown that leads most often")
     rule: str = words("How a verdict is made")
+
+    @property
+    def said_first(self) -> tuple[str, ...]:
+        """The sentences with which page and screen begin: verdicts counted, and what they turn on most often."""
+        counts = Counter(row.verdict for row in self.rows)
+        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in get_args(Verdict) if counts[verdict])
+        leading = self.deciding
+        turns = (
+            "No statement turns on one unknown alone."
+            if leading.name is None
+            else f"What leads most often is {leading.name}: in {leading.claims} of {len(self.rows)} statements."
+        )
+        return f"Of {len(self.rows)} statements: {told}.", turns

@@ -79,7 +79,7 @@ def circumstances(result: CompareResult, scenario: Scenario) -> tuple[str, ...]:
     joined = _joined(result)
     said += [joined] if joined is not None else []
     said.append(capital(headline.verdict.sentence) + ".")
-    return (*said, _assumed_words(result))
+    return (*said, assumed_words(result))
 
 
 def _what_gets_past(result: CompareResult, headline: Difference) -> str:
@@ -129,7 +129,7 @@ def _which_is_better(result: CompareResult, headline: Difference) -> str:
     turned = turned_readings(result, headline)
     if turned:
         parts.append(f"{result.offer(turned[0]).short} {_turned_verb(headline)}")
-    parts.append(_assumed_words(result, short=True))
+    parts.append(assumed_words(result, short=True))
     while len(parts) > 1 and len("; ".join(parts).split()) > MOST_WORDS:
         parts.pop(-2)
     return capital("; ".join(parts)) + "."
@@ -139,16 +139,17 @@ def _turned_verb(headline: Difference) -> str:
     return "less" if headline.p_a_better <= 0.5 else "more"
 
 
-def _assumed_words(result: CompareResult, *, short: bool = False) -> str:
+def assumed_words(result: CompareResult, *, short: bool = False) -> str:
+    """Say how much of what is uncertain nobody published."""
     n_draws, interval = result.header.n_draws, result.assumed_share_interval
     if result.assumed_share is None or interval is None:
-        whole = assumed_sentence(result.assumed_share, n_draws, "the spread")
+        whole = assumed_sentence(result.assumed_share, n_draws)
         return "how much is assumed: too few draws to say" if short else whole
     low, high = (f"{100.0 * value:.0f}" for value in (interval.low, interval.high))
     figure = f"{assumed_figure(result.assumed_share, n_draws)} [{low} to {high}]"
     if short:
         return f"{figure} of the spread is assumed"
-    return f"{figure} of the spread rests on assumed or estimated figures."
+    return f"{figure} of what is uncertain comes from assumed or estimated figures."
 
 
 def shown_class(result: CompareResult) -> str:
@@ -286,11 +287,10 @@ def study_notes(result: CompareResult, scenario: Scenario, raid_notes: Iterable[
         "chosen so that two cores answer in half a minute: more with --draws."
     )
     luck = (
-        "Intervals run from 5 to 95 % of draws. Luck left in the mean leakers is at most "
-        f"{whole_percent(noisiest.noise_share)} of the variance between draws ({noisiest.laydown}, {noisiest.raid}); "
-        f"above {whole_percent(MOST_NOISE_SHARE)} it is taken out of the intervals of counts and, by the replications "
-        "of the pair, of paired differences and of who is better how often "
-        f"({n_lucky} of {len(result.differences)} pairs)."
+        "Intervals run from 5 to 95 % of draws. A draw plays few raids, so its mean still holds some luck of the raid: "
+        f"of what varies between draws, at most {whole_percent(noisiest.noise_share)} is such luck "
+        f"({noisiest.laydown}, {noisiest.raid}). Where it is more than {whole_percent(MOST_NOISE_SHARE)}, it is taken "
+        f"out of the intervals, and of who is better how often ({n_lucky} of {len(result.differences)} pairs)."
     )
     prior = (
         "Kill probability: one wide prior for every interceptor of all sides, unless the scenario gives another; "

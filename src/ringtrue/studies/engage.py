@@ -348,7 +348,7 @@ def engage_lines(result: EngageResult) -> list[str]:
         f"{head.n_draws:,} draws, {head.n_replications} replications, seed {head.seed}. Medians; in brackets",
         "5 to 95 % over draws of means over raids; one raid: 5 to 95 % of single raids,",
         "draws and luck. No clutter, crew error or jamming unless the scenario gives it.",
-        _ground_words(result),
+        ground_words(result),
     ]
     told = {said.name for said in columns_of(RaidRow, CHANGES_TOLD)}
     for raid in dict.fromkeys(r.raid for r in result.rows):
@@ -373,7 +373,8 @@ def engage_lines(result: EngageResult) -> list[str]:
     return [part for line in lines for part in (_wrap(line) if len(line) > 80 else [line])]
 
 
-def _ground_words(result: EngageResult) -> str:
+def ground_words(result: EngageResult) -> str:
+    """Say what ground hides from whom."""
     if result.is_bare_earth:
         return "Bare earth: no terrain hides anything but the earth's curve."
     if result.n_reliefs:
@@ -424,28 +425,47 @@ def _raid_lines(row: RaidRow) -> list[str]:
     return lines
 
 
+MOST_RAIDS = 3
+
+
 def answer_sentence(result: EngageResult) -> str:
-    """Say which defended laydown leaks least and most, what the network changes, and what moves the answer."""
-    raid = result.headline.raid
+    """Return what leaks, what the network changes, and what moves the answer, in one text."""
+    return " ".join((*headline(result), decides_words(result)))
+
+
+def headline(result: EngageResult) -> tuple[str, ...]:
+    """Say raid by raid which defended laydown leaks least and most, and what the network changes; the first sentences.
+
+    Of more raids than three only the one whose leakers vary most is told.
+    """
+    raids = list(dict.fromkeys(row.raid for row in result.rows))
+    told = raids if len(raids) <= MOST_RAIDS else [result.headline.raid]
+    return tuple(_raid_sentence(result, raid) for raid in told)
+
+
+def _raid_sentence(result: EngageResult, raid: str) -> str:
     rows = [r for r in result.rows if r.raid == raid]
     rows = [r for r in rows if r.rounds_by_unit] or rows
     best = min(rows, key=lambda r: float(np.median(r.draws["leakers"])))
     worst = max(rows, key=lambda r: float(np.median(r.draws["leakers"])))
-    text = f"Against {raid}, {best.laydown} lets {_share_words(best)} through"
+    name = {row.laydown: result.scenario.laydown(row.laydown).words for row in rows}
+    text = f"Against {raid}, {best.n_targets} targets, {name[best.laydown]} lets {_share_words(best)} through"
     if worst is not best:
-        text += f" and {worst.laydown} {_share_words(worst)}"
+        text += f" and {name[worst.laydown]} {_share_words(worst)}"
     changes = {(c.after, c.before, c.measure): c.difference for c in result.changes if c.raid == raid}
     for after, before in dict.fromkeys((after, before) for after, before, _ in changes):
         text += (
             f". On the same luck, {after} less {before}: leakers {_figure(changes[after, before, 'leakers'])}, "
             f"friendly engagements {_figure(changes[after, before, 'friendly_engagements'])}"
         )
-    ends = [best] if worst is best else [best, worst]
-    causes = common_cause_sentence(ends, {row.laydown: row.laydown for row in ends})
-    if causes:
-        text += f". {causes}"
-    words = assumed_sentence(result.assumed_share, result.header.n_draws, "that spread")
-    return f"{text}. For {result.deciding.row}, {result.deciding.sentence}. {words}"
+    causes = common_cause_sentence([best] if worst is best else [best, worst], name)
+    return f"{text}. {causes}." if causes else f"{text}."
+
+
+def decides_words(result: EngageResult) -> str:
+    """Say which unknown moves the leakers that vary most, and how much of that nobody published."""
+    words = assumed_sentence(result.assumed_share, result.header.n_draws, "these leakers")
+    return f"For {result.deciding.row}, {result.deciding.sentence}. {words}"
 
 
 def _share_words(row: RaidRow) -> str:

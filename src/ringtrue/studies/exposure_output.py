@@ -160,7 +160,7 @@ def exposure_lines(result: ExposureResult, width: int = 80) -> list[str]:
     lines.append("")
     for sentence in dict.fromkeys((*result.sentences, *result.declared, *result.limits)):
         lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
-    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, "the spread of the answer")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws)
     return [*lines, "", *textwrap.wrap(assumed, width), *textwrap.wrap(result.answer, width)]
 
 

@@ -121,9 +121,10 @@ def study_notes(
     )
     noisiest = max(rows, key=lambda row: row.noise_share)
     size = (
-        f"{n_draws} draws, {n_replications} replications; intervals run from 5 to 95 % of draws; luck left in the mean "
-        f"leakers is at most {whole_percent(noisiest.noise_share)} of the variance between draws "
-        f"({noisiest.laydown}, {noisiest.raid}); above 5 % it is taken out of counts and of differences of counts."
+        f"{n_draws} draws, {n_replications} raids played in each; intervals run from 5 to 95 % of draws. Of what "
+        f"varies between draws, at most {whole_percent(noisiest.noise_share)} is luck of those few raids "
+        f"({noisiest.laydown}, {noisiest.raid}); where it is more than 5 %, it is taken out of counts and of their "
+        "differences."
     )
     return (
         size,

@@ -252,7 +252,7 @@ def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
     lines.append("")
     for sentence in dict.fromkeys((*result.declared, *result.limits)):
         lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
-    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the spread of the {result.deciding.row}")
+    assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the {result.deciding.row}")
     assumed += f" {result.deciding.sentence[:1].upper()}{result.deciding.sentence[1:]}."
     lines += ["", *textwrap.wrap(assumed, width)]
     for sentence in (*result.told_clauses, *result.told_places):

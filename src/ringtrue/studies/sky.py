@@ -386,21 +386,37 @@ def _percent(share: float, digits: int = 1) -> str:
 
 def sky_lines(result: SkyResult, width: int = 80) -> list[str]:
     """Return the verdict as text: a line a receiver, both shares, and what it proves and does not."""
+    lines = [*sky_table(result)]
+    for sentence in sky_sentences(result):
+        lines += ["", *textwrap.wrap(sentence, width)]
+    lines += ["", "What it proves, and what not"]
+    for limit in (*LIMITS, CREDIT):
+        lines += textwrap.wrap(limit, width, initial_indent="- ", subsequent_indent="  ")
+    return lines
+
+
+def sky_table(result: SkyResult) -> list[str]:
+    """Return a line for each receiver: what it heard, what it did not, and how much of either lay below its sight."""
+    rows = result.rows
+    return [
+        f"The sky as referee: {result.n_messages:,} aircraft messages, {len(rows)} receivers, ground {result.terrain}",
+        "",
+        f"{'receiver':>8} {'lat':>7} {'lon':>7} {'mast':>6} {'heard':>6} {'below':>6} {'not heard':>10} {'below':>6}",
+        *(
+            f"{r.receiver:>8} {r.latitude_deg:>7.2f} {r.longitude_deg:>7.2f} {r.height_m:>4.0f} m {r.heard:>6,} "
+            f"{r.heard_below:>6,} {r.silent:>10,} {r.silent_below:>6,}"
+            for r in rows
+        ),
+    ]
+
+
+def sky_sentences(result: SkyResult) -> list[str]:
+    """Say how much of what was heard and not heard the terrain explains."""
     rows = result.rows
     heard, silent = sum(r.heard for r in rows), sum(r.silent for r in rows)
     above, below = result.heard_above, result.silent_below
     heard_ends = f"{_percent(above.low, 2)} to {_percent(above.high, 2)}"
     silent_ends = f"{_percent(below.low)} to {_percent(below.high)}"
-    lines = [
-        f"The sky as referee: {result.n_messages:,} aircraft messages, {len(rows)} receivers, ground {result.terrain}",
-        "",
-        f"{'receiver':>8} {'lat':>7} {'lon':>7} {'mast':>6} {'heard':>6} {'below':>6} {'not heard':>10} {'below':>6}",
-    ]
-    lines += [
-        f"{r.receiver:>8} {r.latitude_deg:>7.2f} {r.longitude_deg:>7.2f} {r.height_m:>4.0f} m {r.heard:>6,} "
-        f"{r.heard_below:>6,} {r.silent:>10,} {r.silent_below:>6,}"
-        for r in rows
-    ]
     sentences = [
         (
             f"Of {heard:,} receptions {_percent(above.share, 2)} come from above the lowest altitude that "
@@ -421,9 +437,4 @@ def sky_lines(result: SkyResult, width: int = 80) -> list[str]:
             f"at least 99 % of the receptions come from above; explained silence {_percent(explained[0])} to "
             f"{_percent(explained[-1])}."
         )
-    for sentence in sentences:
-        lines += ["", *textwrap.wrap(sentence, width)]
-    lines += ["", "What it proves, and what not"]
-    for limit in (*LIMITS, CREDIT):
-        lines += textwrap.wrap(limit, width, initial_indent="- ", subsequent_indent="  ")
-    return lines
+    return sentences

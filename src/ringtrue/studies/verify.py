@@ -255,6 +255,11 @@ class VerifyAnswer(BareAnswer):
         """How many of how many numbers agree."""
         return _summary(self.results)[0]
 
+    @property
+    def said_first(self) -> tuple[str, ...]:
+        """The sentences with which page and screen begin."""
+        return tuple(_summary(self.results))
+
 
 def verify_answer(results: Sequence[CaseResult]) -> VerifyAnswer:
     """Put the cases into what ``ringtrue verify --json`` prints."""

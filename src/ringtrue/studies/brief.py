@@ -1,0 +1,132 @@
+"""One screen of an answer: the answer first, one table, what decides, what a reader would miss.
+
+What does not fit is left to ``--full`` and to the page, and the screen says how many lines that is.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ringtrue.finding import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ringtrue.finding import Finding
+
+MOST_LINES = 45
+WIDTH = 80
+LEAST_TABLE, LEAST_WARNINGS, MOST_ABOUT, MOST_DECIDES = 12, 3, 5, 6
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What one screen shows.
+
+    Attributes
+    ----------
+    answer : tuple of str
+        The sentences with which the page begins too.
+    about : str
+        What was asked, on what ground, over how many draws; stands above the table.
+    table : tuple of str
+        Lines of one table, its head first.
+    decides, warnings : tuple of str
+        Sentences.
+    """
+
+    answer: tuple[str, ...]
+    about: str
+    table: tuple[str, ...] = ()
+    decides: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def brief_lines(brief: Brief, tail: Sequence[str] = (), *, width: int = WIDTH, most: int = MOST_LINES) -> list[str]:
+    """Return a screen of at most ``most`` lines, ``tail`` (a path is never broken) last.
+
+    >>> brief_lines(Brief(("Nothing holds.",), "S-400 at Samsun", ("a  b", "1  2")), ["Report: here"])
+    ['Nothing holds.', '', 'S-400 at Samsun', 'a  b', '1  2', 'Report: here']
+    """
+    answer = _wrapped(brief.answer, width)
+    about = _cut(_wrapped([brief.about] if brief.about else [], width), MOST_ABOUT)
+    decides = _cut(_wrapped(brief.decides, width), MOST_DECIDES)
+    warnings = [line for text in dict.fromkeys(brief.warnings) for line in _item(text, width)]
+    table = list(brief.table)
+    last = [line for text in tail for line in ([text] if text.startswith("Report: ") else _wrapped([text], width))]
+    blanks = 1 + bool(decides) + bool(warnings)
+
+    def excess() -> int:
+        return sum(map(len, (answer, about, decides, warnings, table, last))) + blanks - most
+
+    warnings = _cut(warnings, max(LEAST_WARNINGS, len(warnings) - excess()))
+    table = _cut(table, max(LEAST_TABLE, len(table) - excess()))
+    answer = _cut(answer, max(LEAST_TABLE, len(answer) - excess()))
+    blocks = (answer, [*about, *table], decides, warnings)
+    lines = [line for block in blocks if block for line in (*block, "")]
+    return [*lines[:-1], *last]
+
+
+def _wrapped(texts: Sequence[str], width: int) -> list[str]:
+    return [line for text in texts if text for line in whole_lines(text, width)]
+
+
+def _item(text: str, width: int) -> list[str]:
+    return whole_lines(text, width, "! ", "  ")
+
+
+def whole_lines(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """Wrap a text between words: a number stays with its unit, a name with its hyphen.
+
+    >>> whole_lines("seen by the S-400 in 12 % of draws", 12)
+    ['seen by the', 'S-400 in', '12 % of', 'draws']
+    """
+    kept = re.sub(r"(?<=\d) (?=(?:%|km²|km2|m|km|s|M|k)(?:\W|$))", "\u00a0", text)
+    lines = textwrap.wrap(kept, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return [line.replace("\u00a0", " ") for line in lines]
+
+
+def _cut(lines: list[str], most: int) -> list[str]:
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], f"  ... {len(lines) - most + 1} more lines: --full, or the page"]
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = WIDTH, name_width: int = 0) -> list[str]:
+    """Return a table of at most ``width`` characters: names to the left, cells to the right, a long name cut.
+
+    Columns that find no room are left out, the last ones first, and the head says so.
+
+    >>> grid(["target", "seen", "engaged"], [["F-16", "2,400", "974"], ["bomber", "900", "none"]])
+    ['target  seen engaged', 'F-16   2,400     974', 'bomber   900    none']
+    """
+    if not rows:
+        return []
+    sizes = [max(len(row[i]) for row in (head, *rows)) + (1 if i else 0) for i in range(len(head))]
+    sizes[0] = max(name_width, min(sizes[0], max(16, width - sum(sizes[1:]))))
+    n_shown = next(n for n in range(len(head), 0, -1) if n == 1 or sum(sizes[:n]) <= width)
+    lines = []
+    for row in (head, *rows):
+        cells = (f"{text:>{size}}" for text, size in zip(row[1:n_shown], sizes[1:n_shown], strict=True))
+        lines.append(f"{row[0][: sizes[0]]:<{sizes[0]}}{''.join(cells)}".rstrip())
+    if n_shown < len(head):
+        lines.append(f"  ... columns left out, see --full: {', '.join(head[n_shown:])}")
+    return lines
+
+
+def span(found: Finding | None, scale: float = 1.0, none: str = "none") -> str:
+    """Return a finding for a cell: median [low-high]; a value that is the same in all draws alone.
+
+    >>> from ringtrue.finding import Finding
+    >>> span(Finding("x", "1", 0.01, 0.125, 0.5), 100.0), span(Finding("x", "1", 3.0, 3.0, 3.0)), span(None)
+    ('12.5 [1-50]', '3', 'none')
+    """
+    if found is None:
+        return none
+    low, median, high = (plain(value * scale) for value in (found.low, found.median, found.high))
+    if low == high == median:
+        return median
+    return f"{median} [{low}{' to ' if found.low < 0.0 else '-'}{high}]"
