@@ -304,7 +304,7 @@ def with_nominal_cases():
 
 
 INTERVAL = re.compile(r"(?<![\d,.])-?[\d,.]+( %| M| km| s| min| M USD| bn USD| USD)? to (-?[\d,.]+|no upper)")
-OF_SHARES = "of the spread of this answer rests on"  # its interval is of the share itself, which has no nominal case
+OF_SHARES = "of what is uncertain in this answer"  # its interval is of the share itself, which has no nominal case
 
 
 @pytest.fixture(scope="session")

@@ -151,10 +151,11 @@ class ClaimsResult(Answer):
         """The sentences with which page and screen begin: verdicts counted, and what they turn on most often."""
         counts = Counter(row.verdict for row in self.rows)
         told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in get_args(Verdict) if counts[verdict])
-        leading = self.deciding
+        leading, n_open = self.deciding, sum(row.deciding is not None for row in self.rows)
         turns = (
             "No statement turns on one unknown alone."
             if leading.name is None
-            else f"What leads most often is {leading.name}: in {leading.claims} of {len(self.rows)} statements."
+            else f"Of the {n_open} that depend, {leading.claims} turn first on the {leading.name}, more than on "
+            "anything else."
         )
         return f"Of {len(self.rows)} statements: {told}.", turns

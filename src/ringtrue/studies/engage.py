@@ -452,12 +452,13 @@ def _raid_sentence(result: EngageResult, raid: str) -> str:
     text = f"Against {raid}, {best.n_targets} targets, {name[best.laydown]} lets {_share_words(best)} through"
     if worst is not best:
         text += f" and {name[worst.laydown]} {_share_words(worst)}"
-    changes = {(c.after, c.before, c.measure): c.difference for c in result.changes if c.raid == raid}
-    for after, before in dict.fromkeys((after, before) for after, before, _ in changes):
-        text += (
-            f". On the same luck, {after} less {before}: leakers {_figure(changes[after, before, 'leakers'])}, "
-            f"friendly engagements {_figure(changes[after, before, 'friendly_engagements'])}"
-        )
+    told = {"leakers": "leakers", **({"friendly_engagements": "friendly engagements"} if best.n_friendly else {})}
+    changes: dict[tuple[str, str], list[str]] = {}
+    for c in result.changes:
+        if c.raid == raid and c.measure in told:
+            changes.setdefault((c.after, c.before), []).append(f"{told[c.measure]} {_figure(c.difference)}")
+    for (after, before), parts in changes.items():
+        text += f". On the same luck, {after} less {before}: {', '.join(parts)}"
     causes = common_cause_sentence([best] if worst is best else [best, worst], name)
     return f"{text}. {causes}." if causes else f"{text}."
 
