@@ -237,7 +237,7 @@ def test_the_assumed_part_comes_with_its_interval(story: CompareResult) -> None:
     low, high = story.assumed_share_interval.low, story.assumed_share_interval.high
     assert 0.0 <= low <= story.assumed_share <= high <= 1.0
     assert low < high
-    assert f"[{100 * low:.0f} to {100 * high:.0f}] of the spread" in story.circumstances[-1]
+    assert f"[{100 * low:.0f} to {100 * high:.0f}] of what is uncertain" in story.circumstances[-1]
     assert story.as_json()["assumed_share_interval"] == {"low": pytest.approx(low, rel=1e-5),
                                                              "high": pytest.approx(high, rel=1e-5)}  # fmt: skip
 
