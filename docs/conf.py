@@ -1,6 +1,8 @@
 """Sphinx configuration: MyST pages, furo, warnings are errors (``make docs``)."""
 
+import sys
 from importlib.metadata import version as distribution_version
+from pathlib import Path
 
 project = "RingTrue"
 author = "The RingTrue authors"
@@ -17,3 +19,11 @@ nitpicky = True
 html_theme = "furo"
 html_title = "RingTrue"
 html_show_sourcelink = False
+
+
+def setup(app):
+    """Make the pictures of the gallery before the pages are read."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    from build_gallery import build
+
+    app.connect("builder-inited", lambda _: build())
