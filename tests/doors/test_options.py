@@ -12,7 +12,10 @@ from ringtrue.cli import app, run
 COLLECTING = {
     "audit": {"--target", "--height", "--amsl"}, "engage": {"--laydown", "--raid", "--set"},
     "compare": {"--add", "--set"}, "network": {"--raid", "--set"}, "exposure": {"--set"}, "relocation": {"--set"},
+    "claims": set(),
 }  # fmt: skip
+COLLECTING = {study: {*options, "--format"} for study, options in COLLECTING.items()}
+COLLECTING |= {f"export {study}": options for study, options in COLLECTING.items()} | {"export verify": {"--format"}}
 SMALL = ["--draws", "5", "--dem", "none", "--json"]
 
 

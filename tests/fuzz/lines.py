@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from ringtrue.cli import run
-from ringtrue.errors import InputError
+from ringtrue.errors import MOST_BELOW, InputError
 from ringtrue.units import parse_whole
 from tests.fuzz import inputs
 from tests.fuzz.oracle import check_sentence, no_hang, nothing_outside
@@ -211,9 +211,12 @@ def check(line: list[str], workspace: Path) -> int:
     assert "Traceback" not in said.err + said.out, about
     assert not list(workspace.rglob("*.part")), about
     if said.code == 2:
-        last = said.err.splitlines()[-1] if said.err else ""
-        assert last.startswith("ringtrue: "), about
-        check_sentence(last, line)
+        lines = said.err.splitlines()
+        first = max((i for i, text in enumerate(lines) if text.startswith("ringtrue: ")), default=None)
+        assert first is not None, about
+        for text in lines[first:]:  # the sentence, and below it what else is wrong
+            check_sentence(text, line)
+        assert len(lines) - first <= MOST_BELOW + 2, about
         assert said.err.count("ringtrue: ") == 1 or "ringtrue: " in " ".join(line), about
         assert said.out == "", about
     elif "--json" in line and said.code == 0 and "--help" not in line:

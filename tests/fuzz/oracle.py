@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ringtrue.errors import RingTrueError
+from ringtrue.errors import MOST_BELOW, RingTrueError, lines_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,7 +90,10 @@ def read_or_refused(read: Callable[[Any], Any], given: Any) -> bool:
         with no_hang():
             read(given)
     except RingTrueError as error:
-        check_sentence(str(error), given)
+        below = lines_below(error)
+        assert len(below) <= MOST_BELOW + 1, given
+        for text in (str(error), *below):
+            check_sentence(text, given)
         return False
     except Exception as error:
         raise AssertionError(f"{type(error).__name__}: {error} for {given!r}"[:3000]) from error
