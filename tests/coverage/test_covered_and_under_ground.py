@@ -86,7 +86,10 @@ def test_what_is_covered_and_flat_is_seen_whole(catalogue, tmp_path, west, south
     if row.covered_share < 0.9995:
         page = audit_page([result])
         assert any("shares are of the covered part" in getattr(s, "note", "") for s in page.sections)
-        assert f"Of the {percent} of the advertised 400-km ring that the elevation model covers" in result.answer
+        assert re.search(
+            rf"of the {percent} of its advertised 400-km ring \([\d,]+ km²\) that the elevation model covers",
+            result.answer,
+        )
 
 
 def test_the_rasters_tell_the_covered_share(catalogue, tmp_path):
@@ -126,7 +129,7 @@ def test_a_target_under_the_ground_is_said_and_not_answered(catalogue, tmp_path,
         assert "not answered" in row["note"]
     assert all(r["note"] is None for r in record["rows"] if r["altitude_m"] != altitude_m)
     lines = " ".join("\n".join(audit_table_lines(result)).split())
-    assert lines.count("lies under the ground here (800 m): not answered") == 2
+    assert lines.count("lies under the ground here (800 m): not answered") == 3  # of each class, and in the answer
     assert "m above the sea" in result.answer or "m above ground" in result.answer
     page = json.dumps([str(s) for s in audit_page([result]).sections], ensure_ascii=False)
     assert "lies under the ground here (800 m): not answered" in page
