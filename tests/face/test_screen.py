@@ -100,6 +100,23 @@ def test_what_finds_no_room_is_counted():
     assert len([line for line in lines if line.startswith("! ")]) + hidden[1] == 30
 
 
+def test_the_closing_sentences_are_never_cut():
+    rows, warnings = tuple(f"row {i}" for i in range(90)), tuple(f"warning {i}" for i in range(30))
+    lines = brief_lines(Brief(("a",), "b", rows, ("c",), warnings, ("first.", "second.")), ["Report: here"])
+    assert len(lines) == MOST_LINES
+    assert lines[-4:] == ["", "first.", "second.", "Report: here"]
+
+
+def test_a_comparison_ends_on_the_answers_of_the_story(capsys):
+    """What `make demo` leaves on the screen: the three answers that a comparison alone can give."""
+    assert run(["compare", "turkey-2019", "--draws", "20", "--replications", "2", "--dem", "none", "--quiet"]) == 0
+    lines = capsys.readouterr().out.rstrip("\n").split("\n")
+    assert len(lines) <= MOST_LINES
+    last = " ".join(lines[len(lines) - 1 - lines[::-1].index("") : -1])
+    assert re.search(r"Of 10 attackers on Ankara .* In raid mixed-40, joining the two systems changes leakers", last)
+    assert "Patriot offer (3.5 bnUSD): never delivered" in last
+
+
 def test_a_table_leaves_out_columns_that_find_no_room_and_says_which():
     lines = grid(["name", *(f"column number {i}" for i in range(9))], [["x" * 40, *("1" for _ in range(9))]])
     assert max(map(len, lines[:-1])) <= WIDTH

@@ -34,8 +34,8 @@ class Brief:
         What was asked, on what ground, over how many draws; stands above the table.
     table : tuple of str
         Lines of one table, its head first.
-    decides, warnings : tuple of str
-        Sentences.
+    decides, warnings, closing : tuple of str
+        Sentences; the closing ones are never cut.
     """
 
     answer: tuple[str, ...]
@@ -43,6 +43,7 @@ class Brief:
     table: tuple[str, ...] = ()
     decides: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
 
 
 def brief_lines(brief: Brief, tail: Sequence[str] = (), *, width: int = WIDTH, most: int = MOST_LINES) -> list[str]:
@@ -55,17 +56,18 @@ def brief_lines(brief: Brief, tail: Sequence[str] = (), *, width: int = WIDTH, m
     about = _cut(_wrapped([brief.about] if brief.about else [], width), MOST_ABOUT)
     decides = _cut(_wrapped(brief.decides, width), MOST_DECIDES)
     warnings = [line for text in dict.fromkeys(brief.warnings) for line in _item(text, width)]
+    closing = _wrapped(brief.closing, width)
     table = list(brief.table)
     last = [line for text in tail for line in ([text] if text.startswith("Report: ") else _wrapped([text], width))]
-    blanks = 1 + bool(decides) + bool(warnings)
+    blanks = 1 + bool(decides) + bool(warnings) + bool(closing)
 
     def excess() -> int:
-        return sum(map(len, (answer, about, decides, warnings, table, last))) + blanks - most
+        return sum(map(len, (answer, about, decides, warnings, table, closing, last))) + blanks - most
 
     warnings = _cut(warnings, max(LEAST_WARNINGS, len(warnings) - excess()))
     table = _cut(table, max(LEAST_TABLE, len(table) - excess()))
     answer = _cut(answer, max(LEAST_TABLE, len(answer) - excess()))
-    blocks = (answer, [*about, *table], decides, warnings)
+    blocks = (answer, [*about, *table], decides, warnings, closing)
     lines = [line for block in blocks if block for line in (*block, "")]
     return [*lines[:-1], *last]
 

@@ -15,6 +15,7 @@ from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK
 from ringtrue.studies.idle import idle_words
 from ringtrue.studies.relocation_output import BARE_EARTH
 from ringtrue.studies.sky import LIMITS, sky_sentences, sky_table
+from ringtrue.studies.story import closing_answers
 
 if TYPE_CHECKING:
     from ringtrue.finding import Finding
@@ -98,6 +99,7 @@ def compare_brief(found: CompareResult) -> Brief:
         table=tuple(grid(head, rows)),
         decides=(_sentence(found.headline.verdict.sentence), assumed_words(found)),
         warnings=(*idle_words(found.rows), f"Prices: {NOT_LIKE_FOR_LIKE}.", *found.declared),
+        closing=closing_answers(found),
     )
 
 

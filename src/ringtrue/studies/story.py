@@ -362,10 +362,14 @@ def _change(found: Finding) -> str:
     return spread_text(found.low, found.median, found.high, found.unit)
 
 
-def closing_lines(result: CompareResult, width: int = 80) -> list[str]:
-    """Return those answers of the story that a comparison alone can give, in lines, each in at most forty words."""
+def closing_answers(result: CompareResult) -> tuple[str, ...]:
+    """Return those answers of the story that a comparison alone can give, each in at most forty words."""
     told: Iterable[Told | None] = (
         as_well_for_the_capital(result), as_good_and_when(result), not_compatible(result),
     )  # fmt: skip
-    answers = [one.answer for one in told if one is not None]
-    return ["", *(line for answer in answers for line in textwrap.wrap(answer, width))]
+    return tuple(one.answer for one in told if one is not None)
+
+
+def closing_lines(result: CompareResult, width: int = 80) -> list[str]:
+    """Return `closing_answers` in lines."""
+    return ["", *(line for answer in closing_answers(result) for line in textwrap.wrap(answer, width))]
