@@ -15,7 +15,7 @@ import ringtrue
 
 ADDRESS = "radar.sentinel.upkeep"
 FIELD = (
-    "    masts_m: dict[str, float] = field(default_factory=dict, metadata={",
+    "    masts_m: dict[str, float] = field(\n",
     '    upkeep: T | None = quantity(PROBABILITY, "Share of range that age leaves", short="upkeep", default=None)\n',
 )
 READ = (

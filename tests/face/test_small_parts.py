@@ -258,16 +258,16 @@ def test_a_timeline_is_told_of_the_laydowns_asked_for_and_of_all_where_none_is(m
         play.timeline(Question(laydowns=("wset",)))  # type: ignore[arg-type]
 
 
-def test_an_audit_on_the_screen_ends_with_its_report_and_has_a_blank_line_between_systems() -> None:
+def test_an_audit_in_full_ends_with_its_report_and_has_a_blank_line_between_systems() -> None:
     asked = {"at": "Samsun", "targets": "f-16", "heights": "500 m", "dem": "none", "draws": 8}
     one, two = rt.audit("s-400", **asked), rt.audit(["s-400", "patriot-battery"], **asked)
-    lines = two.lines("report.html")
+    lines = two.lines("report.html", full=True)
     assert sum(bool(re.search("report.html", line)) for line in lines) == 1
     assert "report.html" in lines[-1]
     middle = lines.index("")
-    assert lines[: len(one.lines(None))] == one.lines(None)
+    assert lines[: len(one.lines(full=True))] == one.lines(full=True)
     assert middle >= 1
-    assert lines[len(one.lines(None))] == ""
+    assert lines[len(one.lines(full=True))] == ""
 
 
 def test_a_sweep_tells_its_progress_and_is_stopped_by_its_flag() -> None:

@@ -132,7 +132,7 @@ def test_a_measure_added_to_a_row_reaches_every_output(study, kind, answered, tm
     assert "spare_s_nominal" in [column.name for column in table]
     assert as_dataframe(table).attrs["units"]["spare_s_median"] == "s"
     assert as_xarray(table).spare_s.attrs["units"] == "s"
-    lines = other.lines()
+    lines = other.lines(full=True)
     assert max(map(len, lines)) <= 80
     text = " ".join(" ".join(lines).split())
     assert "Spare time" in text

@@ -282,6 +282,11 @@ FOR_CASES = (
 )
 
 
+@checked()
 def site_crs(latitude_deg: float, longitude_deg: float) -> str:
-    """Return the azimuthal-equidistant projection of a site's rasters as a PROJ text."""
-    return f"+proj=aeqd +lat_0={latitude_deg!r} +lon_0={longitude_deg!r} +datum=WGS84 +units=m +no_defs"
+    """Return the azimuthal-equidistant projection of a site's rasters as a PROJ text.
+
+    >>> site_crs(41.3, 36.3)
+    '+proj=aeqd +lat_0=41.3 +lon_0=36.3 +datum=WGS84 +units=m +no_defs'
+    """
+    return f"+proj=aeqd +lat_0={float(latitude_deg)!r} +lon_0={float(longitude_deg)!r} +datum=WGS84 +units=m +no_defs"
