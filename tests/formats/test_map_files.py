@@ -19,6 +19,7 @@ from ringtrue.geo import geodesy
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.flights import raid_flights
 from ringtrue.scenario.load import load_scenario
+from ringtrue.scenario.records import UNKNOWN_POSITION
 
 SITE = 40.0789, 32.5656
 
@@ -111,7 +112,7 @@ def test_every_column_says_what_it_holds(packed, columnar):
     assert "above mean sea level [m]" in said
     about = columnar["cover"].about["ringtrue"]
     assert "EGM96" in about["altitudes"]
-    assert about["positions"] == "airport coordinates stand for an unknown position"
+    assert about["positions"] == UNKNOWN_POSITION
 
 
 def test_what_has_no_outline_is_told(audit):

@@ -17,8 +17,8 @@ from ringtrue.report.layers import unpack
 from ringtrue.report.page import Answer, MapBlock, Page, Prose, render_page
 from ringtrue.report.payload import audit_payload
 from ringtrue.report.raster import png_bytes
-from ringtrue.report.style import UNKNOWN_POSITION
 from ringtrue.report.table import audit_table_lines
+from ringtrue.scenario.records import UNKNOWN_POSITION
 
 
 @pytest.fixture(scope="module")
@@ -210,3 +210,16 @@ def test_the_nominal_case_stands_beside_every_interval(audits, with_nominal_case
     found, bare = intervals_of(audit_page(with_nominal_cases(tuple(audits))))
     assert len(found) > 100
     assert not bare
+
+
+def test_what_a_position_stands_for_is_said_by_the_scenario(audits):
+    """Nobody's own site is called an airport, and the sentence of a scenario stands on its map."""
+    typed_in = render_page(audit_page(audits))
+    assert UNKNOWN_POSITION in typed_in
+    assert "irport coordinates" not in typed_in
+    said = "Parade grounds stand for an unknown position."
+    told = [replace(result, question=replace(result.question, positions=said)) for result in audits]
+    html = render_page(audit_page(told))
+    assert f'<p class="unknown">{said}</p>' in html
+    assert UNKNOWN_POSITION not in html
+    assert said in audit_map(told[0]).svg()

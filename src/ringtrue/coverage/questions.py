@@ -44,6 +44,7 @@ def questions_of(scenario: Scenario, like: AuditQuestion) -> tuple[AuditQuestion
                     heights_m=study.heights_m if study.targets else like.heights_m,
                     altitudes_m=study.altitudes_m if study.targets else like.altitudes_m,
                     scenario_hash=scenario.content_hash,
+                    positions=scenario.positions or like.positions,
                 ),
             )
     if not found:

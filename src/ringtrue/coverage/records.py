@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from ringtrue.answer import key, measure, table, words
+from ringtrue.scenario.records import UNKNOWN_POSITION
 from ringtrue.sensing.deciding import assumed_measure
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class AuditQuestion:
     site_radius_m: float | None = None
     declared: tuple[str, ...] = ()  # sentences that own up to how the question was read
     scenario_hash: str | None = None  # of the scenario that named the site; None: asked without a scenario
+    positions: str = UNKNOWN_POSITION  # what the position of the site stands for: said with every map
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from ringtrue.formats.shapes import (
     WallShape,
 )
 from ringtrue.geo import geodesy
-from ringtrue.scenario.records import POSITION_NOTICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -59,7 +58,7 @@ def audit_map(results: Sequence[AuditResult]) -> MapDocument:
         "says": "Where published figures let a system see, track and engage; an upper bound, no forecast.",
         "altitudes": SEA_LEVEL,
         "heights": ABOVE_GROUND,
-        "positions": POSITION_NOTICE,
+        "positions": " ".join(dict.fromkeys(result.question.positions for result in results)),
         "terrain": first.terrain_name,
         "seed": str(first.seed),
         "draws": f"{first.n_draws}",
@@ -116,7 +115,7 @@ def _site(unit: str, result: AuditResult) -> SiteShape:
     question = result.question
     return SiteShape(
         None, unit, result.system_id, result.place_name, question.latitude_deg, question.longitude_deg,
-        result.site_altitude_m, question.mast_m, question.azimuth_deg, result.advertised_range_m, POSITION_NOTICE,
+        result.site_altitude_m, question.mast_m, question.azimuth_deg, result.advertised_range_m, question.positions,
         quoted(result.quote, result.quote_source), point(question.latitude_deg, question.longitude_deg),
     )  # fmt: skip
 

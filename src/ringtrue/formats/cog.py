@@ -13,7 +13,6 @@ from ringtrue.formats.audit_shapes import ground_of
 from ringtrue.formats.kml import level_words
 from ringtrue.formats.shapes import SEA_LEVEL
 from ringtrue.geo.geodesy import site_crs
-from ringtrue.scenario.records import POSITION_NOTICE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +107,7 @@ def cog_bytes(result: AuditResult, bands: Sequence[Band], title: str) -> bytes:
                 TERRAIN=result.terrain_name,
                 K_FACTOR=result.k_text,
                 MAST=result.mast_text,
-                SITE=POSITION_NOTICE,
+                SITE=result.question.positions,
                 CATALOGUE=result.catalogue_hash,
             )
         with plain.open() as raster:

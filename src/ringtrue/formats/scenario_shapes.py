@@ -24,7 +24,7 @@ from ringtrue.formats.shapes import (
     SiteShape,
 )
 from ringtrue.scenario.flights import friendly_flights, pattern_flights, raid_flights
-from ringtrue.scenario.records import POSITION_NOTICE
+from ringtrue.scenario.records import UNKNOWN_POSITION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,7 +76,7 @@ def scenario_map(
         A ring holds a pole, or a class is not in the catalogue.
     """
     shown = [scenario.laydown(name) for name in laydowns]
-    positions = scenario.positions or POSITION_NOTICE
+    positions = scenario.positions or UNKNOWN_POSITION
     flown = _flown(scenario, catalogue, model, shown, raids, has_patterns=has_patterns)
     rings = tuple(_ring(y, u, catalogue) for y in shown for u in y.units)
     layers = (

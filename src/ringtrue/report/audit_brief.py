@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringtrue.coverage.answer import WHOLE
 from ringtrue.geo import geodesy
 from ringtrue.report.audit_words import answered_rows, covered_share, is_answered, under_ground_words
-from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
+from ringtrue.report.style import percent, sentence
 from ringtrue.report.table import compact
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.ducting import ducting_notes
@@ -134,7 +134,7 @@ def _ends(found: Finding | None) -> str:
 
 
 def _warnings(results: Sequence[AuditResult]) -> list[str]:
-    found = [UNKNOWN_POSITION]
+    found = list(dict.fromkeys(result.question.positions for result in results))
     for result in results:
         name = result.system_id
         covered = covered_share(result)

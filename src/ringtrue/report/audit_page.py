@@ -22,6 +22,7 @@ from ringtrue.report.audit_words import (
     inputs_of,
     is_answered,
     layer_targets,
+    position_words,
     row_at,
     row_inputs,
     spread_words,
@@ -50,7 +51,6 @@ from ringtrue.report.page import (
 from ringtrue.report.payload import audit_payload
 from ringtrue.report.style import (
     LINK_COLOURS,
-    UNKNOWN_POSITION,
     height_words,
     percent,
     sentence,
@@ -102,7 +102,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
     ring = "ring is" if len(results) == 1 else "rings are"
     return Page(
         title=title or f"{names}: what the advertised {ring} worth",
-        kicker=f"Ring audit · {first.place_name} · {UNKNOWN_POSITION}",
+        kicker=f"Ring audit · {first.place_name} · {position_words(results)}",
         sections=tuple(sections),
         parameters=tuple(parameters.values()),
         sources={key: source for r in results for key, source in r.sources.items()},
@@ -156,7 +156,7 @@ def moving_map(results: Sequence[AuditResult]) -> MapBlock:
             f"{height_words(headline_height_m(result))} above ground; the table below gives the areas."
         )
         stills.append(Picture(alt, svg=audit_map(result).svg()))
-    data = audit_payload(results)
+    data, positions = audit_payload(results), position_words(results)
     cells = " and ".join(sorted({f"{layer.cell_m / 1000.0:g}" for r in results for layer in r.layers}))
     return MapBlock(
         heading="Where the ring holds, height by height",
@@ -164,7 +164,7 @@ def moving_map(results: Sequence[AuditResult]) -> MapBlock:
         caption=(
             "Heights are above the ground below the target; rows above sea level stand in the table only. The map "
             f"draws the middle value of every figure in cells of {cells} km; areas and intervals in the table come "
-            f"from the full computation. {UNKNOWN_POSITION}"
+            f"from the full computation. {positions}"
             + "".join(_covered_words(r) for r in results)
             + _named_words(results)
         ),
@@ -181,6 +181,7 @@ def moving_map(results: Sequence[AuditResult]) -> MapBlock:
         links=tuple((link, SHORT_LABELS[link], LINK_COLOURS[link]) for link in DRAWN_LINKS),
         heights=tuple((h, height_words(h)) for h in data["audited_heights_m"]),
         start=data["start"],
+        positions=positions,
         data=data,
     )
 
@@ -511,4 +512,4 @@ def _doubts(results: Sequence[AuditResult]) -> Prose:
 
 def _limits(results: Sequence[AuditResult]) -> Prose:
     items = list(dict.fromkeys(text for r in results for text in (*r.question.declared, *r.limits, *r.notes)))
-    return Prose("What this does not know", (UNKNOWN_POSITION,), tuple(items))
+    return Prose("What this does not know", (position_words(results),), tuple(items))

@@ -35,6 +35,11 @@ FOOTER = (
 )
 
 
+def position_words(results: Sequence[AuditResult]) -> str:
+    """Return what the positions of the sites stand for: the sentence of their scenario, else that of the program."""
+    return " ".join(dict.fromkeys(result.question.positions for result in results))
+
+
 def site_words(result: AuditResult) -> str:
     """Return the short name of the site on a map: its place, or "Site" where the place is only coordinates."""
     return "Site" if result.place_name[:1].isdigit() or result.place_name[:1] == "-" else result.place_name

@@ -21,7 +21,7 @@ from ringtrue.report.drawing import Drawing, text_width_in, wrapped
 from ringtrue.report.layers import code_shade, hillshade
 from ringtrue.report.map_marks import city_mark, lake_marks, land_marks, line_marks
 from ringtrue.report.plot import Plot, round_ticks
-from ringtrue.report.style import INK, LINK_COLOURS, RING, SEA, SOFT, UNKNOWN_POSITION, height_words, rgb
+from ringtrue.report.style import INK, LINK_COLOURS, RING, SEA, SOFT, height_words, rgb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +139,7 @@ def audit_map(result: AuditResult, target_id: str | None = None, height_m: float
         else ""
     )
     drawing.words(0.09, 0.1, f"{result.system_name}{against}", 14.0, level="top", bold=True)
-    drawing.words(0.09, 0.38, f"{result.place_name}. {UNKNOWN_POSITION}", 9.5, level="top")
+    drawing.words(0.09, 0.38, f"{result.place_name}. {result.question.positions}", 9.5, level="top")
     _draw_legend(drawing, result.advertised_range_m / 1000.0)
     credit = ring_basemap(result).credit
     source_line(
@@ -387,7 +387,7 @@ def radius_figure(result: AuditResult, target_id: str | None = None, height_m: f
     drawing.words(0.09, 0.08, title, 10.5, level="top", bold=True)
     source_line(
         drawing,
-        f"Line: median; band: 5 to 95 % of {result.n_draws:,} draws{scale_note}. {UNKNOWN_POSITION} "
+        f"Line: median; band: 5 to 95 % of {result.n_draws:,} draws{scale_note}. {result.question.positions} "
         f"Terrain: {result.terrain_name}.",
     )
     return drawing

@@ -10,7 +10,6 @@ import numpy as np
 from ringtrue.geo.geodesy import site_crs
 from ringtrue.geo.pool import run_blocks
 from ringtrue.report.audit_words import covered_share
-from ringtrue.report.style import UNKNOWN_POSITION
 from ringtrue.whole import write_whole
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def layer_geotiff(result: AuditResult, layer: LayerRaster) -> bytes:
                 K_FACTOR=result.k_text,
                 MAST=result.mast_text,
                 COVERED_SHARE_OF_RING="not known" if covered is None else f"{covered:.4f}",
-                SITE=UNKNOWN_POSITION,
+                SITE=result.question.positions,
             )
         return bytes(memory.read())
 

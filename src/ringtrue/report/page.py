@@ -191,6 +191,7 @@ class MapBlock:
     links: tuple[tuple[str, str, str], ...]  # (id, label, colour)
     heights: tuple[tuple[float, str], ...]  # audited heights above ground, text
     start: Mapping[str, Any]
+    positions: str  # what the positions of the sites stand for: on the map itself
     data: Mapping[str, Any]
 
 

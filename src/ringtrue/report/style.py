@@ -15,7 +15,6 @@ SEA = "#d7e3ea"
 RING = "#b34700"
 LINK_COLOURS = {"seen_geometry": "#c8c3da", "seen": "#9ec9e2", "tracked": "#3f8fc4", "engageable": "#0b3c78"}
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")  # Okabe-Ito
-UNKNOWN_POSITION = "The site is as asked; where a system stands, or would, is not published."
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

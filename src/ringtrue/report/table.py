@@ -18,7 +18,7 @@ from ringtrue.report.audit_words import (
     target_words,
     under_ground_words,
 )
-from ringtrue.report.style import UNKNOWN_POSITION, percent, sentence
+from ringtrue.report.style import percent, sentence
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.ducting import ducting_notes
 
@@ -170,8 +170,8 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
         f"advertised {result.advertised_range_m / 1000:g} km{_covered_words(result)}."
     )
     lines += wrap(
-        f"{UNKNOWN_POSITION} Areas in km2, k = thousand, M = million: median, below it 5-95 % of {result.n_draws:,} "
-        "draws; the sign = stands before a value that is the same in (nearly) all of them."
+        f"{result.question.positions} Areas in km2, k = thousand, M = million: median, below it 5-95 % of "
+        f"{result.n_draws:,} draws; the sign = stands before a value that is the same in (nearly) all of them."
     )
     rule = "-" * width
     is_whole = (covered_share(result) or 1.0) >= WHOLE

@@ -174,8 +174,8 @@ so that two laydowns meet the same raid with the same luck.
 0; the name of a list in between may be left out where only one place fits.
 
 **Source.** A scenario is a declared assumption: what it invents, it says under `declared` and in the `reason` of a
-spread. A key that a file leaves out and that the catalogue has an assumption for takes that assumption. Sites are
-airports and city centres named in the press: airport coordinates stand for an unknown position.
+spread. A key that a file leaves out and that the catalogue has an assumption for takes that assumption. Sites of the
+shipped scenarios are airports and city centres named in the press; `positions` says what they stand for on each map.
 
 **Laydown rule.** The fire units of a `package` go down the list of places in the order of the file, one at each, the
 same for every package; launchers and rounds of a package are dealt out evenly, whole launchers first. What finds no

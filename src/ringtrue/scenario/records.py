@@ -47,7 +47,7 @@ Schedule = Literal["promised", "happened", "notional"]
 UnitState = Literal["delivered", "declared_ready", "emplaced", "on_alert"]
 PaymentKind = Literal["advance", "credit", "instalment", "paid-so-far", "refund-claimed", "refund"]
 
-POSITION_NOTICE = "airport coordinates stand for an unknown position"
+UNKNOWN_POSITION = "The site is as asked; where a system stands, or would, is not published."
 
 
 def _height() -> Any:
