@@ -380,8 +380,9 @@ def _play_slice(stage: Stage, first: int, last: int, first_draw: int, rules: _Ru
     grid = rules.kill_grid
     grid = None if grid is None else replace(grid, n_draws=max(grid.n_draws - first_draw, 0))
     outcome = simulate(
-        case, seed=run.seed, n_replications=n_replications, first_draw=first_draw, threads=run.threads, kill_grid=grid
-    )
+        case, seed=run.seed, n_replications=n_replications, first_draw=run.first_draw + first_draw,
+        threads=run.threads, kill_grid=grid,
+    )  # fmt: skip
     counts = outcome.counts.astype(np.float64)
     mean = counts.mean(axis=1)
     spent = _columns(case, "rounds_by_type/", mean)

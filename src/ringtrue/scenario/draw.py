@@ -9,7 +9,8 @@ one group share their numbers, so that they are high together and low together.
 from __future__ import annotations
 
 import dataclasses
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -21,12 +22,14 @@ from ringtrue.errors import DomainError, InputError, did_you_mean
 from ringtrue.rng import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from ringtrue.catalogue.records import Catalogue
 
 FloatArray = NDArray[np.float64]
 Record = TypeVar("Record")
+Uniform = Callable[[str], FloatArray]
+"""Gives the uniform numbers (draw,) of a stream by its name, without the ``draw/`` before it."""
 
 RCS_INDEPENDENT_DB = 1.5  # the catalogue's assumption 'rcs-independent-offset'; a test holds the two together
 
@@ -128,10 +131,16 @@ def _slices(name: str, n_draws: int, seed: int) -> FloatArray:
     return numbers
 
 
-def draw_parameter(parameter: Parameter, n_draws: int, seed: int) -> FloatArray:
+def stream_numbers(name: str, *, n_draws: int, seed: int) -> FloatArray:
+    """Uniform numbers (draw,) of the stream ``draw/<name>`` of a seed, stratified."""
+    return stratified_uniform(f"draw/{name}", n_draws, seed)
+
+
+def draw_parameter(parameter: Parameter, n_draws: int, seed: int, uniform: Uniform | None = None) -> FloatArray:
     """Draw one parameter; shape (draw,), in its SI unit.
 
     Two parameters of one ``group`` share the stream ``draw/<group>`` and so the same quantiles (comonotone).
+    ``uniform`` gives the numbers of a stream in place of those of the seed.
 
     Examples
     --------
@@ -143,7 +152,8 @@ def draw_parameter(parameter: Parameter, n_draws: int, seed: int) -> FloatArray:
     if parameter.spread == "fixed" or parameter.low == parameter.high:
         _check_draws(n_draws)
         return np.full(n_draws, parameter.nominal, dtype=np.float64)
-    return quantile(parameter, stratified_uniform(f"draw/{parameter.group or parameter.id}", n_draws, seed))
+    uniform = uniform or partial(stream_numbers, n_draws=n_draws, seed=seed)
+    return quantile(parameter, uniform(parameter.group or parameter.id))
 
 
 def _folded(x: FloatArray) -> FloatArray:
@@ -159,16 +169,15 @@ class RcsOffsets(NamedTuple):
     own: dict[Parameter, FloatArray]
 
 
-def rcs_offsets(target: TargetClass[Parameter], n_draws: int, seed: int) -> RcsOffsets:
+def rcs_offsets(target: TargetClass[Parameter], uniform: Uniform) -> RcsOffsets:
     """Draw the numbers behind the cross-sections of a class; figures of one ``group`` share their own."""
-    common = stratified_uniform(f"draw/target.{target.id}.rcs", n_draws, seed)
     figures = [p for aspects in target.rcs_m2.values() for p in aspects.values()]
-    own = {p: stratified_uniform(f"draw/rcs-offset/{p.group or p.id}", n_draws, seed) for p in figures}
-    return RcsOffsets(common, own)
+    own = {p: uniform(f"rcs-offset/{p.group or p.id}") for p in figures}
+    return RcsOffsets(uniform(f"target.{target.id}.rcs"), own)
 
 
-def _draw_rcs(target: TargetClass[Parameter], n_draws: int, seed: int, independent_db: float) -> dict[str, Any]:
-    drawn = rcs_offsets(target, n_draws, seed)
+def _draw_rcs(target: TargetClass[Parameter], n_draws: int, uniform: Uniform, independent_db: float) -> dict[str, Any]:
+    drawn = rcs_offsets(target, uniform)
 
     def one(parameter: Parameter) -> FloatArray:
         if parameter.spread == "fixed" or parameter.low == parameter.high:
@@ -192,7 +201,14 @@ def _mapped(node: Any, leaf: Callable[[Parameter], FloatArray]) -> Any:
     return node
 
 
-def draw_record(record: Record, n_draws: int, seed: int, *, rcs_independent_db: float = RCS_INDEPENDENT_DB) -> Any:
+def draw_record(
+    record: Record,
+    n_draws: int,
+    seed: int,
+    *,
+    rcs_independent_db: float = RCS_INDEPENDENT_DB,
+    uniform: Uniform | None = None,
+) -> Any:
     """Draw every parameter of a record, also inside dictionaries and envelopes.
 
     Parameters
@@ -205,6 +221,8 @@ def draw_record(record: Record, n_draws: int, seed: int, *, rcs_independent_db: 
         Seed of the run.
     rcs_independent_db : float
         Half-width [dB] of the independent part of a cross-section.
+    uniform : callable, optional
+        Gives the numbers (draw,) of each stream, in place of those of the seed.
 
     Returns
     -------
@@ -229,12 +247,13 @@ def draw_record(record: Record, n_draws: int, seed: int, *, rcs_independent_db: 
     """
     if isinstance(record, dict):
         return {
-            key: draw_record(value, n_draws, seed, rcs_independent_db=rcs_independent_db)
+            key: draw_record(value, n_draws, seed, rcs_independent_db=rcs_independent_db, uniform=uniform)
             for key, value in record.items()
         }
-    drawn = _mapped(record, lambda parameter: draw_parameter(parameter, n_draws, seed))
+    uniform = uniform or partial(stream_numbers, n_draws=n_draws, seed=seed)
+    drawn = _mapped(record, lambda parameter: draw_parameter(parameter, n_draws, seed, uniform))
     if isinstance(record, TargetClass):
-        return dataclasses.replace(drawn, rcs_m2=_draw_rcs(record, n_draws, seed, rcs_independent_db))
+        return dataclasses.replace(drawn, rcs_m2=_draw_rcs(record, n_draws, uniform, rcs_independent_db))
     return drawn
 
 

@@ -20,7 +20,7 @@ from ringtrue.catalogue.schema import fields_of
 from ringtrue.finding import DRAWS, NOMINAL
 from ringtrue.kinematics.flight import MEAN_SPEED_DOUBT
 from ringtrue.rng import stream
-from ringtrue.scenario.draw import draw_record, nominal_record, quantile, rcs_offsets, stratified_uniform
+from ringtrue.scenario.draw import draw_record, nominal_record, quantile, rcs_offsets, stream_numbers
 from ringtrue.sensing.grounds import HOLLOW, Grounds, grounds_of_draws, numbers_of_grounds
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ringtrue.catalogue.records import Catalogue
+    from ringtrue.sensing.design import Design
 
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
@@ -47,6 +48,7 @@ DRAWN_OF_GROUND = (
 HOLLOW_OF_GROUND = ("site-hollow", "site-hollow-chance")
 GROUND_FIGURES = (REALISATION, *(f"assumption.{key}" for key in (*DRAWN_OF_GROUND, *HOLLOW_OF_GROUND)))
 FLIGHT_TIME_DOUBT = "assumption.flight-time-doubt"
+FLIGHT_TIME_STREAM = "flight-time-doubt"  # as the generator knows it
 OWN_PART_OF_RCS = "rcs-independent-offset"
 
 
@@ -164,6 +166,8 @@ class Ledger:
         Whose assumptions say how cross-sections and flight times scatter.
     n_draws, seed : int
         Length of the draw axis; seed of the run. The same two give the same draws, whatever else is drawn.
+    design : Design, optional
+        Lays the draws out in place of one number in each of equal slices; of as many draws.
 
     Attributes
     ----------
@@ -184,8 +188,9 @@ class Ledger:
     ((201,), True)
     """
 
-    def __init__(self, catalogue: Catalogue, n_draws: int, seed: int) -> None:
+    def __init__(self, catalogue: Catalogue, n_draws: int, seed: int, design: Design | None = None) -> None:
         self.catalogue = catalogue
+        self.design = design
         self.n_draws = n_draws
         self.seed = seed
         self.figures: dict[str, Figure] = {}
@@ -203,7 +208,9 @@ class Ledger:
                 return found
         self._parameters |= {p.id: p for p in parameters_of(record)}
         offset_db = self.catalogue.assumptions[OWN_PART_OF_RCS].nominal
-        drawn = draw_record(record, self.n_draws, self.seed, rcs_independent_db=offset_db)
+        drawn = draw_record(
+            record, self.n_draws, self.seed, rcs_independent_db=offset_db, uniform=self._uniform
+        )  # fmt: skip
         known.append((record, _append(drawn, nominal_record(record))))
         self._write(record, drawn, record_name(record))
         return known[-1][1]
@@ -237,7 +244,11 @@ class Ledger:
         """
         parameter = self.catalogue.assumptions["flight-time-doubt"]
         self._parameters[parameter.id] = parameter
-        sway = stream(self.seed, "draw/flight-time-doubt").uniform(-1.0, 1.0, self.n_draws)
+        sway = (
+            stream(self.seed, f"draw/{FLIGHT_TIME_STREAM}").uniform(-1.0, 1.0, self.n_draws)
+            if self.design is None
+            else 2.0 * self.design.loose_numbers(FLIGHT_TIME_DOUBT, FLIGHT_TIME_STREAM, self.seed) - 1.0
+        )
         doubt = sway * (parameter.nominal / MEAN_SPEED_DOUBT)
         label = "flight time away from the published distance"
         self.streams[FLIGHT_TIME_DOUBT] = sway
@@ -259,7 +270,11 @@ class Ledger:
             parameter = self.catalogue.assumptions[key]
             self._parameters[parameter.id] = parameter
         depth, chance = (self.catalogue.assumptions[key].nominal for key in HOLLOW_OF_GROUND)
-        relief = grounds_of_draws(n_reliefs, self.n_draws, chance)
+        relief = (
+            grounds_of_draws(n_reliefs, self.n_draws, chance)
+            if self.design is None
+            else self.design.grounds(n_reliefs, chance, GROUND, self.seed)
+        )
         drawn = []
         for key in DRAWN_OF_GROUND:
             parameter = self.catalogue.assumptions[key]
@@ -344,8 +359,14 @@ class Ledger:
             return None
         name = parameter.group or parameter.id
         if name not in self.streams:
-            self.streams[name] = stratified_uniform(f"draw/{name}", self.n_draws, self.seed)
+            self.streams[name] = self._uniform(name)
         return self.streams[name]
+
+    def _uniform(self, name: str) -> FloatArray:
+        """Uniform numbers (draw,) of a stream."""
+        if self.design is None:
+            return stream_numbers(name, n_draws=self.n_draws, seed=self.seed)
+        return self.design.numbers(name, self.seed)
 
     def _row(self, parameter: Parameter, label: str, values: FloatArray) -> None:
         if self._numbers(parameter) is not None:
@@ -394,7 +415,7 @@ class Ledger:
         """Write the common offset of a class [dB] and, for each band and aspect, its own part [dB]."""
         own_part = self.catalogue.assumptions[OWN_PART_OF_RCS]
         offset_db, self._parameters[own_part.id] = own_part.nominal, own_part
-        drawn = rcs_offsets(target, self.n_draws, self.seed)
+        drawn = rcs_offsets(target, self._uniform)
         spread = [p for p in drawn.own if p.low < p.high and p.spread != "fixed"]
         if not spread:
             return

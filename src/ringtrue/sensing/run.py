@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Catalogue
     from ringtrue.geo.elevation import ElevationModel
+    from ringtrue.sensing.design import Design
 
     Progress = Callable[["Step"], None]
 
@@ -54,6 +55,8 @@ class Run:
         Called with a `Step`.
     cancel : Cancel
         Put up from another thread, it stops the run: `Cancelled` is raised, and nothing half-written is left.
+    design : Design, optional
+        Lays the draws out, as many as the run has; none: each stream has one number in each of equal slices.
     ledger : Ledger
         The draws, made by the run.
     memo : dict
@@ -76,12 +79,18 @@ class Run:
     threads: int | None = None
     progress: Progress = silent
     cancel: Cancel = field(default_factory=Cancel, repr=False)
+    design: Design | None = field(default=None, repr=False)
     ledger: Ledger = field(init=False, repr=False)
     memo: dict[tuple[Any, ...], Any] = field(init=False, repr=False, default_factory=dict)
     _began: dict[str, float] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "ledger", Ledger(self.catalogue, self.n_draws, self.seed))
+        object.__setattr__(self, "ledger", Ledger(self.catalogue, self.n_draws, self.seed, self.design))
+
+    @property
+    def first_draw(self) -> int:
+        """Number of the first draw on the axis that the run is a piece of: luck goes by the numbers of draws."""
+        return 0 if self.design is None else self.design.first_draw
 
     def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return what ``make`` gives, made at the first call with this key."""

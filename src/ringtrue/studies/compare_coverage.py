@@ -46,12 +46,16 @@ WIDEST_AREA_DEG = 40.0
 
 
 class CoverageSetting(NamedTuple):
-    """What is the same for every row of coverage; ``place_people`` (asset, cell) are the residents of each place."""
+    """What is the same for every row of coverage; ``place_people`` (asset, cell) are the residents of each place.
+
+    ``has_raster_error``: whether counts of residents are widened by what their raster cannot tell.
+    """
 
     scenario: Scenario
     run: Run
     cells: Cells
     place_people: FloatArray | None = None
+    has_raster_error: bool = True
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,9 @@ def package_reach(
         met = np.logical_or.reduce([is_met_before(unit.intercept_steps, release_m) for unit in units]).all(axis=1)
         n_met, n_lived_in = met[:n_cells].sum(axis=0), met[:n_cells][is_lived_in].sum(axis=0)
         is_known = not n_lived_in[DRAWS].any() or float(np.median(n_lived_in[DRAWS])) >= LEAST_CELLS
-        people = with_grid_error(setting.cells.people @ met, n_met * 1e6, 1.0, setting.run.seed)
+        people = setting.cells.people @ met
+        if setting.has_raster_error:
+            people = with_grid_error(people, n_met * 1e6, 1.0, setting.run.seed)
         people_defended[release_m] = people if is_known and kind != "ballistic" else None
         assets_defended[release_m] = met[n_cells:].sum(axis=0).astype(np.float64)
         people_by_place[release_m] = _by_place(setting, met, people)
@@ -268,7 +274,7 @@ def _people_under(setting: CoverageSetting, people: FloatArray, area_km2: FloatA
     cell_km2 = (RASTER_CELL_DEG * 111.2) ** 2 * float(np.cos(np.radians(middle_deg)))
     if float(np.median(area_km2[DRAWS])) < LEAST_CELLS * cell_km2:
         return None
-    return with_grid_error(people, area_km2 * 1e6, cell_km2, setting.run.seed)
+    return with_grid_error(people, area_km2 * 1e6, cell_km2, setting.run.seed) if setting.has_raster_error else people
 
 
 def coverage_row(reach: PackageReach) -> CoverageRow:
