@@ -2,11 +2,13 @@
 """Two invented audits at one place: made-up relief and figures, real records, so that the room is tested by itself."""
 
 import copy
+import json
 import os
 import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
+from html.parser import HTMLParser
 from typing import get_origin
 
 import numpy as np
@@ -26,6 +28,7 @@ from ringtrue.coverage.records import (
 )
 from ringtrue.finding import Finding
 from ringtrue.report.page import Answer, Table
+from ringtrue.report.render import blocks_of, render_page
 from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.raid_rows import RaidRow
 
@@ -301,6 +304,87 @@ def with_nominal_cases():
         return value
 
     return filled
+
+
+@pytest.fixture(scope="session")
+def figures_behind():
+    """A function that gives, by the name of a set of figures in a page, the IDs of the parameters in it."""
+
+    def read(html):
+        texts = {}
+        for held in re.findall(r'<script type="application/json" data-figures>(.*?)</script>', html, re.DOTALL):
+            texts |= json.loads(held)
+        sets = {}
+        for held in re.findall(r'<script type="application/json" data-of-block>(.*?)</script>', html, re.DOTALL):
+            block = json.loads(held)
+            for name, places in block.get("sets", {}).items():
+                figures = [block["figures"][place] for place in places]
+                assert sets.setdefault(name, figures) == figures, "one name, one content"
+        return {name: [texts[figure]["id"] for figure in figures] for name, figures in sets.items()}
+
+    return read
+
+
+class _Elements(HTMLParser):
+    """Every element of a text with its attributes, the elements around it, and the text of scripts."""
+
+    EMPTY = frozenset({"br", "img", "input", "meta", "hr", "col"})
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self._open = [], []
+        self.feed(html)
+        assert not self._open, "every element is closed"
+
+    def handle_starttag(self, tag, attrs):
+        one = {"tag": tag, "text": "", "around": [x["tag"] for x in self._open], **dict(attrs)}
+        self.found.append(one)
+        if tag not in self.EMPTY:
+            self._open.append(one)
+
+    def handle_endtag(self, tag):
+        assert self._open.pop()["tag"] == tag
+
+    def handle_data(self, data):
+        if self._open:
+            self._open[-1]["text"] += data
+
+
+@pytest.fixture(scope="session")
+def blocks_stand_alone():
+    """A function that checks every block of a page: it stands alone, twice in a document, and as it is in the page.
+
+    Gives back how many numbers name their figures.
+    """
+
+    def check(page):
+        html = render_page(page)
+        blocks, again = blocks_of(page), blocks_of(page)
+        assert len(blocks) == len(page.sections)
+        assert "".join(block.html for block in blocks) in html
+        n_numbers = 0
+        for block, same in zip(blocks, again, strict=True):
+            assert block.alone == same.alone, "the same section is the same block"
+            one, twice = _Elements(block.alone).found, _Elements(block.html + block.html).found
+            assert [e["tag"] for e in one if not e["around"]] in (["section"], ["section", "script"])
+            assert not [e for e in twice if "id" in e], "no element id, so none twice"
+            assert not [e for e in one if {"for", "aria-labelledby", "aria-describedby", "aria-controls"} & e.keys()]
+            assert not re.findall(r'(?:href|xlink:href)="#', block.html)
+            assert all("form" in e["around"] for e in one if e.get("type") == "radio"), "copies do not share a switch"
+            held = "".join(e.get("style") or "" for e in one)
+            assert set(re.findall(r"var\((--[\w-]+)\)", held)) <= set(re.findall(r"(--[\w-]+):", held))
+            data = next((json.loads(e["text"]) for e in one if "data-of-block" in e), {})
+            numbers = [e["data-inputs"] for e in one if "data-inputs" in e]
+            rows = [r for s in data.get("map", {}).get("systems", ()) for r in s["rows"]]
+            numbers += [fact["inputs"] for row in rows for fact in row["facts"]]
+            assert set(numbers) == data.get("sets", {}).keys()
+            assert {data["figures"][i] for places in data.get("sets", {}).values() for i in places} == (
+                block.figures.keys()
+            )
+            n_numbers += len(numbers)
+        return n_numbers
+
+    return check
 
 
 INTERVAL = re.compile(r"(?<![\d,.])-?[\d,.]+( %| M| km| s| min| M USD| bn USD| USD)? to (-?[\d,.]+|no upper)")

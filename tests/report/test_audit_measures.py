@@ -12,7 +12,7 @@ from ringtrue.coverage.records import CoverageRow
 from ringtrue.finding import Finding
 from ringtrue.report.audit_page import audit_page
 from ringtrue.report.audit_words import row_facts
-from ringtrue.report.page import render_page
+from ringtrue.report.render import render_page
 from ringtrue.report.table import audit_table_lines
 
 JAMMED = Finding("", "km2", 1240.0, 2350.0, 3460.0, nominal=2222.0)

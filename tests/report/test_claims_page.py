@@ -11,7 +11,7 @@ from ringtrue.answer import Header, answer_schema
 from ringtrue.catalogue.records import Source
 from ringtrue.finding import Finding
 from ringtrue.report.claims_page import BADGES, _variants_words, claims_page, shares_words, write_claims_report
-from ringtrue.report.page import render_page
+from ringtrue.report.render import render_page
 from ringtrue.studies.claim_records import Claim, ClaimsFile, Criterion
 from ringtrue.studies.claim_rows import ClaimRow, ClaimsResult, DecidingUnknown, VariantShare, claim_row
 from ringtrue.studies.claims import claims_result
@@ -148,3 +148,7 @@ def test_the_nominal_case_stands_beside_every_interval(result, with_nominal_case
     assert measured
     told = [_variants_words(row) for row in with_nominal_cases(result).rows]
     assert sum(text.count("; nominal ") for text in told) == sum(text.count(" to ") for text in told) > 0
+
+
+def test_every_block_stands_alone_and_twice_and_as_in_the_page(result, blocks_stand_alone):
+    blocks_stand_alone(claims_page(result))

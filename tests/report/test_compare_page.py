@@ -15,8 +15,9 @@ from ringtrue.report.compare_figures import raid_chart, shared_name
 from ringtrue.report.compare_page import compare_page, write_compare_report
 from ringtrue.report.compare_tables import Inputs, chosen_differences, raids_tables
 from ringtrue.report.offer_maps import band_codes, map_grounds, map_sets, offer_places
-from ringtrue.report.page import render_page
-from ringtrue.report.places_section import place_table
+from ringtrue.report.page import Panels
+from ringtrue.report.places_section import place_sections, place_table
+from ringtrue.report.render import render_page
 from ringtrue.scenario.keys import Waypoint
 from ringtrue.scenario.records import Asset
 from ringtrue.sensing.deciding import Deciding, Share
@@ -295,7 +296,7 @@ def test_a_reader_finds_things_in_the_order_of_the_questions(html):
     words = (
         "First sentence.", "Where each offer could engage", "What gets through", "Who is better", "What was on offer",
         "The raids in numbers", "Not joined, and joined", "What was there, and when", "Price and worth",
-        "What it hangs on", "If interceptors were better or worse", 'id="parameters"', "What this does not know",
+        "What it hangs on", "If interceptors were better or worse", 'class="block figures"', "What this does not know",
     )  # fmt: skip
     places = [text.index(word) for word in words]
     assert places == sorted(places)
@@ -390,12 +391,11 @@ def test_equal_maps_are_drawn_once(result):
     assert one.panels[0].note == f"{result.maps[0].laydown}: {held[0]}; both: {held[1]}"
     grounds = map_grounds(result)
     for panel in one.panels:
-        parsed = ElementTree.fromstring(panel.picture.inline)
-        assert parsed.get("role") == "img"
-        assert parsed.get("aria-label") == panel.picture.alt
-        named = re.findall(r'<use href="#([^"]*)"', panel.picture.inline)
-        assert named == ["ground-0", "lines-0"]
-        assert all(f'id="{name}"' in grounds for name in named)
+        ground, bands, *lines = panel.picture.layers
+        assert (ground, *lines) == ("ground-0", "borders-0", "towns-0")
+        assert set(grounds) >= {ground, *lines}
+        box = ElementTree.fromstring(bands).get("viewBox")
+        assert {ElementTree.fromstring(svg).get("viewBox") for svg in grounds.values()} == {box}
 
 
 def test_each_place_has_a_band_with_a_row_for_each_offer_and_a_disc_on_the_maps(result, html):
@@ -409,7 +409,12 @@ def test_each_place_has_a_band_with_a_row_for_each_offer_and_a_disc_on_the_maps(
     assert (overhead.text, farther.text, warned.text) == ("2 M", "not resolvable", "none")
     assert "Town &amp; &lt;i&gt;Port" in html
     assert "<i>Port" not in html
-    assert ">2 of 10<" in html
+    assert ">2 of 10<" in "".join(layer for panel in place_panels(result) for layer in panel.picture.layers)
+
+
+def place_panels(result):
+    (maps,) = (s for s in place_sections(result, with_map=True) if isinstance(s, Panels))
+    return [panel for one in maps.sets for panel in one.panels]
 
 
 def test_without_a_map_the_table_of_the_places_stays(result):
@@ -418,11 +423,12 @@ def test_without_a_map_the_table_of_the_places_stays(result):
     assert "What gets through, place by place" not in [getattr(s, "heading", "") for s in sections]
 
 
-def test_the_ground_of_the_maps_is_drawn_once(html):
-    assert html.count('id="ground-0"') == html.count('id="lines-0"') == 1
-    assert html.count('href="#ground-0"') == html.count('class="offer-map"') == 2 + 4, "two of offers, four of places"
-    assert html.count('href="#borders-0"') == 4
-    assert "Ankara" in html[html.index('id="lines-0"') :]
+def test_the_ground_of_the_maps_is_drawn_once(result, html):
+    assert html.count("--ground-0:url(") == html.count("--borders-0:url(") == 2, "once in each block that lies on it"
+    assert html.count("--towns-0:url(") == 1
+    assert html.count("var(--ground-0)") == html.count('class="layered"') == 2 + 4, "two of offers, four of places"
+    assert html.count("var(--towns-0)") == 2
+    assert "Ankara" in map_grounds(result)["towns-0"]
 
 
 def test_bands_of_the_map_end_at_their_heights():
@@ -479,7 +485,7 @@ def test_in_chromium_it_fits_prints_and_asks_for_nothing(tmp_path, result, audit
         assert seen.page.locator("img.in-wide").first.is_visible()
         assert not seen.page.locator("img.in-narrow").first.is_visible()
         seen.page.click("td a[data-inputs] >> nth=0")
-        assert "1 / 2 / 3 s" in seen.page.inner_text("#number-origin")
+        assert "1 / 2 / 3 s" in seen.page.inner_text("dialog")
         seen.page.keyboard.press("Escape")
         assert seen.quiet()
     with open_report(path, 390) as seen:
@@ -508,3 +514,7 @@ def test_the_nominal_case_stands_beside_every_interval(result, with_nominal_case
     found, bare = intervals_of(compare_page(with_nominal_cases(result)))
     assert len(found) > 60
     assert not bare
+
+
+def test_every_block_stands_alone_and_twice_and_as_in_the_page(result, audits, blocks_stand_alone):
+    assert blocks_stand_alone(compare_page(result, audits=audits)) > 0

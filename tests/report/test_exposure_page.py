@@ -1,6 +1,5 @@
 """The page of an exposure ledger: minutes with intervals, the fixed sentence, one radar's figures only."""
 
-import json
 import re
 from dataclasses import fields, make_dataclass, replace
 
@@ -11,7 +10,7 @@ from ringtrue.catalogue.records import Parameter
 from ringtrue.coverage.exposure import ASPECTS, BANDS, THRESHOLD_WORDS, THRESHOLDS, ExposureRow
 from ringtrue.finding import Finding
 from ringtrue.report.exposure_page import exposure_page, minutes_chart, write_exposure_report
-from ringtrue.report.page import render_page
+from ringtrue.report.render import render_page
 from ringtrue.sensing.deciding import Deciding, Share, Spread
 from ringtrue.studies.exposure_output import (
     ALL_PATTERNS,
@@ -113,13 +112,9 @@ def test_every_radar_has_its_ledger_with_sides_ranges_and_patterns(html):
         assert text.count(word) >= 2, word
 
 
-def test_a_number_lists_the_figures_of_its_radar_and_class_only(html):
+def test_a_number_lists_the_figures_of_its_radar_and_class_only(html, figures_behind):
     sets = re.findall(r'data-inputs="([^"]*)" data-what="Fire radar, F-35A[^"]*"', html)
-    data = re.search(r'<script type="application/json" id="ringtrue-data">(.*?)</script>', html, re.DOTALL)
-    assert data is not None
-    read = json.loads(data[1])
-    order = sorted(read["parameters"])
-    assert [order[place] for place in read["input_sets"][sets[0]]] == ["radar.fire.range", "target.f-35.rcs"]
+    assert sorted(figures_behind(html)[sets[0]]) == ["radar.fire.range", "target.f-35.rcs"]
 
 
 def test_a_measure_added_to_the_ledger_reaches_every_output(result):
@@ -152,7 +147,7 @@ def test_in_chromium_it_fits_and_asks_for_nothing(tmp_path, result, open_report,
     with open_report(path, width) as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         seen.page.click("td a[data-inputs] >> nth=0")
-        assert "printed radar.search.range" in seen.page.inner_text("#number-origin")
+        assert "printed radar.search.range" in seen.page.inner_text("dialog")
         seen.page.keyboard.press("Escape")
         assert seen.n_printed_pages() >= 2
         assert seen.quiet()
@@ -162,3 +157,7 @@ def test_the_nominal_case_stands_beside_every_interval(result, with_nominal_case
     found, bare = intervals_of(exposure_page(with_nominal_cases(result)))
     assert len(found) > 20
     assert not bare
+
+
+def test_every_block_stands_alone_and_twice_and_as_in_the_page(result, blocks_stand_alone):
+    assert blocks_stand_alone(exposure_page(result)) > 0

@@ -1,6 +1,5 @@
 """The pages of the cut-the-wire study and of the relocation: everything the JSON answers stands in them."""
 
-import json
 import re
 
 import numpy as np
@@ -11,7 +10,7 @@ from ringtrue.catalogue.records import Parameter
 from ringtrue.finding import Finding, finding
 from ringtrue.report.cells import count_words
 from ringtrue.report.network_page import network_page, write_network_report
-from ringtrue.report.page import render_page
+from ringtrue.report.render import render_page
 from ringtrue.sensing.deciding import Deciding, Share
 from ringtrue.studies.network_records import (
     EarlyWarning,
@@ -115,7 +114,7 @@ def test_every_part_of_the_answer_stands_in_its_order(html):
         "What gets through, variant by variant", "Every variant in numbers",
         "When the first shot at a target is fired", "When a fire unit knows of a target",
         "Warning of every fire unit", "If identification were slower", "Which unknown decides",
-        'id="parameters"', "What this does not know",
+        'class="block figures"', "What this does not know",
     )  # fmt: skip
     places = [text.index(word) for word in words]
     assert places == sorted(places)
@@ -139,15 +138,13 @@ def test_every_finding_is_printed_with_its_interval(html, result):
         assert f"{value:g} s<br>" in text
 
 
-def test_every_number_opens_its_figures(html):
+def test_every_number_opens_its_figures(html, figures_behind):
     text = text_of(html)
     numbers = re.findall(r'<td class="num">(.*?)</td>', text, re.DOTALL)
     plain = [n for n in numbers if re.match(r"-?\d", n)]
     assert len(numbers) > 200
     assert len(plain) == 3 * 6  # the fire units and the links of each step
-    data = json.loads(re.search(r'id="ringtrue-data">(.*?)</script>', html, re.DOTALL)[1])
-    assert list(data["parameters"]) == ["radar.r.reference_range"]
-    assert [0] in data["input_sets"].values()
+    assert ["radar.r.reference_range"] in figures_behind(html).values()
 
 
 def test_the_same_bytes_again(tmp_path, result):
@@ -163,7 +160,7 @@ def test_in_chromium_it_fits_and_a_click_lists_figures(tmp_path, result, open_re
     with open_report(path, width) as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         seen.page.click(".facts a[data-inputs] >> nth=0")
-        assert "200 km" in seen.page.inner_text("#number-origin")
+        assert "200 km" in seen.page.inner_text("dialog")
         seen.page.keyboard.press("Escape")
         assert not seen.tables_off_the_printed_page()
         assert seen.quiet()
@@ -173,3 +170,7 @@ def test_the_nominal_case_stands_beside_every_interval(result, with_nominal_case
     found, bare = intervals_of(network_page(with_nominal_cases(result)))
     assert len(found) > 60
     assert not bare
+
+
+def test_every_block_stands_alone_and_twice_and_as_in_the_page(result, blocks_stand_alone):
+    assert blocks_stand_alone(network_page(result)) > 0

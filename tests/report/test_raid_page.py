@@ -1,6 +1,5 @@
 """The page of the raids: leakage, knee, lanes, and what every table must carry."""
 
-import json
 import re
 from dataclasses import replace
 
@@ -15,9 +14,10 @@ from ringtrue.engagement.raid import RaidResult
 from ringtrue.engagement.trace import Event, lanes, timeline
 from ringtrue.finding import finding
 from ringtrue.report.chart import spread_out
-from ringtrue.report.page import render_page
+from ringtrue.report.page import parameter_texts
 from ringtrue.report.raid_figures import lanes_chart, sweep_chart
 from ringtrue.report.raid_page import raid_page, write_raid_report
+from ringtrue.report.render import render_page
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.chain import parameters_in
 from ringtrue.sensing.deciding import Deciding, Share
@@ -142,7 +142,7 @@ def test_the_knee_is_said_and_marked(html, whole):
     assert "no knee between 4 and 32 targets" in text_of(render_page(raid_page(none)))
 
 
-def test_a_number_of_a_raid_lists_the_figures_of_its_units_and_targets(whole):
+def test_a_number_of_a_raid_lists_the_figures_of_its_units_and_targets(whole, figures_behind):
     catalogue = load_catalogue()
     laydowns = [r.laydown for r in whole.results]
     units = {y: [catalogue.systems[u.system].fire_unit for u in whole.scenario.laydown(y).units] for y in laydowns}
@@ -153,13 +153,13 @@ def test_a_number_of_a_raid_lists_the_figures_of_its_units_and_targets(whole):
     sources = catalogue.sources_of(p for found in behind.values() for p in found)
     html = render_page(raid_page(replace(whole, parameters=behind, sources=sources)))
     text = text_of(html)
-    data = json.loads(re.search(r'id="ringtrue-data">(.*?)</script>', html, re.DOTALL)[1])
-    order = sorted(data["parameters"])
-    listed = set(re.findall(r'<tr id="p-([^"]*)"', text))
-    assert set(order) == listed
+    texts = parameter_texts(tuple({p.id: p for found in behind.values() for p in found}.values()), sources)
+    sets = figures_behind(html)
+    assert {i for found in sets.values() for i in found} == {t.id for t in texts}
+    assert set(re.findall(r'<tr data-figure="([^"]*)"', text)) == {t.name for t in texts}
     named = dict(re.findall(r'data-inputs="([^"]*)" data-what="([^"]*)"', text))
     for name, what in named.items():
-        inputs = {order[place] for place in data["input_sets"][name]}
+        inputs = set(sets[name])
         own = [y for y in laydowns if whole.scenario.laydown(y).title in what]
         assert own
         assert inputs == {p.id for y in own for p in behind[y, "swarm"]}
@@ -168,7 +168,7 @@ def test_a_number_of_a_raid_lists_the_figures_of_its_units_and_targets(whole):
     assert bare == []
     assert len(numbers) > 30
     facts = re.search(r'<ul class="facts">(.*?)</ul>', text, re.DOTALL)[1]
-    assert facts.count("<b><a href") == facts.count("<li>") == 2
+    assert facts.count("<b><a role") == facts.count("<li>") == 2
 
 
 def test_published_kill_probabilities_stand_beside_the_prior_with_their_printer(whole):
@@ -258,3 +258,7 @@ def test_the_nominal_case_stands_beside_every_interval(whole, with_nominal_cases
     found, bare = intervals_of(raid_page(with_nominal_cases(whole)))
     assert len(found) > 20
     assert not bare
+
+
+def test_every_block_stands_alone_and_twice_and_as_in_the_page(whole, blocks_stand_alone):
+    blocks_stand_alone(raid_page(whole))

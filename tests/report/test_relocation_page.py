@@ -8,8 +8,8 @@ import pytest
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.geo.elevation import open_model
 from ringtrue.report.cells import height_reference, millions
-from ringtrue.report.page import render_page
 from ringtrue.report.relocation_page import relocation_page, write_relocation_report
+from ringtrue.report.render import render_page
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
 from ringtrue.studies.relocation import relocation
@@ -36,7 +36,7 @@ def test_answer_then_picture_then_numbers_then_limits(html, result):
     text = text_of(html)
     words = (
         "less home, against", "Gained there, lost at home", "There less home", "Each place by itself", "every height",
-        "By country", "Which unknown decides", 'id="parameters"', "What this does not know",
+        "By country", "Which unknown decides", 'class="block figures"', "What this does not know",
     )  # fmt: skip
     places = [text.index(word) for word in words]
     assert places == sorted(places)
@@ -91,11 +91,9 @@ def test_every_count_of_people_is_printed_with_its_interval_and_figures(html, re
 
 
 def test_a_class_lists_no_figure_of_another(html):
-    for name, what in re.findall(r'data-inputs="(s\d+)" data-what="([^"]*)"', text_of(html)):
+    for name, what in re.findall(r'data-inputs="(\w+)" data-what="([^"]*)"', text_of(html)):
         if "F-16" in what:
-            others = dict(
-                re.findall(r'data-inputs="(s\d+)" data-what="[^"]*(Cruise missile|One-way drone)[^"]*"', html)
-            )
+            others = dict(re.findall(r'data-inputs="(\w+)" data-what="[^"]*(Cruise missile|One-way drone)[^"]*"', html))
             assert name not in others
 
 
@@ -119,3 +117,7 @@ def test_the_nominal_case_stands_beside_every_interval(result, with_nominal_case
     found, bare = intervals_of(relocation_page(with_nominal_cases(result)))
     assert len(found) > 20
     assert not bare
+
+
+def test_every_block_stands_alone_and_twice_and_as_in_the_page(result, blocks_stand_alone):
+    assert blocks_stand_alone(relocation_page(result)) > 0

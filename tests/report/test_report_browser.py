@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from ringtrue.report.audit_page import audit_page
 from ringtrue.report.html import write_audit_report
 from ringtrue.report.layers import height_levels_m
-from ringtrue.report.page import render_page
+from ringtrue.report.page import MapBlock
+from ringtrue.report.render import render_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -19,6 +21,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 SOFTWARE_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 NO_WEBGL = ["--disable-3d-apis"]
+CHANGED = "b => document.querySelector('[data-part=figure]').dataset.state !== b"
 LEVELS = height_levels_m([30.0, 100.0, 500.0])
 
 
@@ -69,26 +72,26 @@ class Visit:
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
         self.page.on("request", lambda r: self.requests.append(r.url))
         self.page.goto(path.as_uri())
-        self.page.wait_for_selector("#map-figure[data-ready]", timeout=60_000, state="attached")
+        self.page.wait_for_selector("[data-part=figure][data-ready]", timeout=60_000, state="attached")
 
     def state(self):
-        return self.page.eval_on_selector("#map-figure", "e => ({...e.dataset})")
+        return self.page.eval_on_selector("[data-part=figure]", "e => ({...e.dataset})")
 
     def set_height(self, height_m):
         before = self.state()["state"]
         self.page.eval_on_selector(
-            "#height",
+            "[data-part=height]",
             "(e, v) => { e.value = v; e.dispatchEvent(new Event('input', {bubbles: true})); }",
             level_of(height_m),
         )
-        self.page.wait_for_function("b => document.getElementById('map-figure').dataset.state !== b", arg=before)
+        self.page.wait_for_function(CHANGED, arg=before)
         return self.state()
 
 
 @pytest.fixture
 def visit(browser, report_path):
     seen = Visit(browser, report_path)
-    seen.page.wait_for_selector("#map-figure[data-idle=true]", timeout=60_000)
+    seen.page.wait_for_selector("[data-part=figure][data-idle=true]", timeout=60_000)
     yield seen
     seen.page.close()
 
@@ -96,12 +99,12 @@ def visit(browser, report_path):
 def test_the_slider_changes_the_layer_and_the_screen(visit):
     at_100 = visit.state()
     assert at_100["ready"] == "map"
-    screen_100 = visit.page.locator("#map").screenshot()
+    screen_100 = visit.page.locator("[data-part=map]").screenshot()
     at_500 = visit.set_height(500.0)
     assert int(at_500["cells"]) > int(at_100["cells"]) > 0
     assert at_500["pixels"] != at_100["pixels"]
     visit.page.wait_for_timeout(800)
-    assert visit.page.locator("#map").screenshot() != screen_100
+    assert visit.page.locator("[data-part=map]").screenshot() != screen_100
     back = visit.set_height(100.0)
     assert (back["pixels"], back["cells"]) == (at_100["pixels"], at_100["cells"])
 
@@ -114,13 +117,15 @@ def test_the_screen_shows_the_cover_colour(visit):
 
     def blue_share():
         visit.page.wait_for_timeout(800)
-        image = np.asarray(Image.open(BytesIO(visit.page.locator("#map").screenshot())).convert("RGB")) / 255.0
+        image = (
+            np.asarray(Image.open(BytesIO(visit.page.locator("[data-part=map]").screenshot())).convert("RGB")) / 255.0
+        )
         return float(np.mean((image[..., 2] - image[..., 0] > 0.25) & (image[..., 0] < 0.35)))
 
-    visit.page.click("#zoom-area")
+    visit.page.click("[data-part=zoom-area]")
     assert blue_share() > 0.02
     visit.page.check("input[name=link][value=advertised]", force=True)
-    visit.page.wait_for_function("document.getElementById('map-figure').dataset.cells === '0'")
+    visit.page.wait_for_function("document.querySelector('[data-part=figure]').dataset.cells === '0'")
     assert blue_share() < 0.002
 
 
@@ -129,51 +134,119 @@ def test_switches_of_system_target_and_link(visit):
     for name, value in (("system", "example-short"), ("link", "seen"), ("link", "engageable")):
         before = states[-1]["state"]
         visit.page.check(f"input[name={name}][value={value}]", force=True)
-        visit.page.wait_for_function("b => document.getElementById('map-figure').dataset.state !== b", arg=before)
+        visit.page.wait_for_function(CHANGED, arg=before)
         states.append(visit.state())
     before = states[-1]["state"]
-    visit.page.select_option("#target", "cruise-missile")
-    visit.page.wait_for_function("b => document.getElementById('map-figure').dataset.state !== b", arg=before)
+    visit.page.select_option("[data-part=target]", "cruise-missile")
+    visit.page.wait_for_function(CHANGED, arg=before)
     states.append(visit.state())
     assert states[-1]["state"].startswith("example-short cruise-missile engageable")
     assert len({s["pixels"] for s in states}) >= 3
-    assert "Example Short" in visit.page.inner_text("#readout")
-    assert visit.page.locator("#radius-live svg polyline").count() == 1
+    assert "Example Short" in visit.page.inner_text("[data-part=readout]")
+    assert visit.page.locator("[data-part=radius] svg polyline").count() == 1
 
 
 def test_the_keyboard_is_enough(visit):
-    visit.page.focus("#height")
+    visit.page.focus("[data-part=height]")
     before = visit.state()["state"]
     visit.page.keyboard.press("ArrowRight")
-    visit.page.wait_for_function("b => document.getElementById('map-figure').dataset.state !== b", arg=before)
-    assert "above ground" in visit.page.get_attribute("#height", "aria-valuetext")
+    visit.page.wait_for_function(CHANGED, arg=before)
+    assert "above ground" in visit.page.get_attribute("[data-part=height]", "aria-valuetext")
     visit.page.focus("input[name=system]:checked")
     before = visit.state()["state"]
     visit.page.keyboard.press("ArrowRight")
-    visit.page.wait_for_function("b => document.getElementById('map-figure').dataset.state !== b", arg=before)
+    visit.page.wait_for_function(CHANGED, arg=before)
 
 
 def test_a_click_on_a_number_lists_its_parameters(visit, audits):
     visit.page.click("td a[data-inputs] >> nth=1")
-    text = visit.page.inner_text("#number-origin")
+    text = visit.page.inner_text("dialog")
     assert "300 / 390 / 570 km" in text
     assert "assumed" in text
-    assert visit.page.locator("#number-origin li").count() == len(audits[0].parameters)
+    assert visit.page.locator("dialog li").count() == len(audits[0].parameters)
     visit.page.keyboard.press("Escape")
-    assert not visit.page.is_visible("#number-origin")
+    assert not visit.page.is_visible("dialog")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_close_stays_in_sight_and_every_way_out_gives_the_focus_back(browser, tmp_path, audits, width):
+    many = tuple(replace(audits[0].parameters[0], id=f"radar.example-long.figure_{i}") for i in range(120))
+    names = tuple(p.id for p in many)
+    rows = tuple(
+        replace(row, engageable_area_km2=replace(row.engageable_area_km2, inputs=names)) for row in audits[0].rows
+    )
+    path = write_audit_report([replace(audits[0], parameters=many, rows=rows)], tmp_path / "report.html")
+    seen = Visit(browser, path, width, 844)
+    number = seen.page.locator("td a[data-what*='ngage']").first
+    close, dialog = seen.page.locator("dialog .bar button"), seen.page.locator("dialog")
+
+    def ends_closed_with_the_focus_on_the_number():
+        assert not dialog.is_visible()
+        assert number.evaluate("e => e === document.activeElement")
+
+    number.click()
+    assert seen.page.locator("dialog li").count() == 120
+    for top in (0, 2000, 100_000):
+        dialog.evaluate("(e, top) => e.scrollTo(0, top)", top)
+        box, around = close.bounding_box(), dialog.bounding_box()
+        assert around["y"] <= box["y"] <= around["y"] + 60
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert close.evaluate(
+            "e => { const b = e.getBoundingClientRect();"
+            " return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2) === e }"
+        )
+    assert dialog.evaluate("e => e.scrollTop") > 2000
+    close.click()
+    ends_closed_with_the_focus_on_the_number()
+    seen.page.keyboard.press("Enter")
+    assert dialog.is_visible()
+    seen.page.keyboard.press("Escape")
+    ends_closed_with_the_focus_on_the_number()
+    seen.page.keyboard.press("Space")
+    assert dialog.is_visible()
+    seen.page.mouse.click(width / 2, 5)
+    ends_closed_with_the_focus_on_the_number()
+    number.click()
+    seen.page.locator("dialog li button").first.click()
+    assert not dialog.is_visible()
+    assert seen.page.locator("tr.shown").evaluate("e => e === document.activeElement && e.dataset.figure.length > 0")
+    assert seen.page.locator("tr.shown").is_visible()
+    assert seen.errors == []
+    seen.page.close()
+
+
+def test_two_copies_of_a_block_in_one_document_move_apart(browser, tmp_path, audits):
+    page = audit_page(audits)
+    sections = [section for section in page.sections if isinstance(section, MapBlock)]
+    path = tmp_path / "twice.html"
+    path.write_text(render_page(replace(page, sections=tuple(2 * sections))), encoding="utf-8")
+    seen = Visit(browser, path)
+    seen.page.wait_for_function("document.querySelectorAll('[data-part=figure][data-ready=map]').length === 2")
+    first, second = (seen.page.locator("section[data-map]").nth(i) for i in range(2))
+    before = second.locator("[data-part=figure]").get_attribute("data-state")
+    first.locator("input[name=system][value=example-short]").check(force=True)
+    seen.page.wait_for_function(CHANGED, arg=before)
+    assert first.locator("[data-part=figure]").get_attribute("data-state").startswith("example-short")
+    assert second.locator("[data-part=figure]").get_attribute("data-state") == before
+    assert second.locator("input[name=system][value=example-long]").is_checked()
+    second.locator("[data-part=readout] a[data-inputs]").last.click()
+    assert "300 / 390 / 570 km" in seen.page.inner_text("dialog")
+    assert seen.errors == []
+    seen.page.close()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_widths_do_not_scroll_sideways(browser, report_path, width):
     seen = Visit(browser, report_path, width, 844)
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
-    assert seen.page.locator("#map canvas").first.bounding_box()["width"] > 0.5 * min(width, 900)
+    assert seen.page.locator("[data-part=map] canvas").first.bounding_box()["width"] > 0.5 * min(width, 900)
     seen.page.close()
 
 
 def test_nothing_is_asked_for_and_nothing_complains(visit, report_path):
     visit.set_height(500.0)
-    visit.page.click("#zoom-area")
+    visit.page.click("[data-part=zoom-area]")
     visit.page.wait_for_timeout(500)
     assert visit.errors == []
     outside = [url for url in visit.requests if not url.startswith(("blob:", "data:")) and url != report_path.as_uri()]
@@ -183,9 +256,9 @@ def test_nothing_is_asked_for_and_nothing_complains(visit, report_path):
 def test_print_shows_the_picture_and_opens_what_is_folded(visit):
     visit.page.emulate_media(media="print")
     visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert visit.page.is_visible("#map-figure .still img >> nth=0")
-    assert not visit.page.is_visible("#map")
-    assert not visit.page.is_visible("#controls")
+    assert visit.page.is_visible("[data-part=figure] .still img >> nth=0")
+    assert not visit.page.is_visible("[data-part=map]")
+    assert not visit.page.is_visible("[data-part=controls]")
     assert visit.page.is_visible("img.dormant >> nth=0")
     assert visit.page.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
 
@@ -194,12 +267,12 @@ def test_without_webgl_a_picture_stands_there(start_chromium, report_path):
     seen = Visit(start_chromium(NO_WEBGL), report_path)
     assert seen.page.evaluate("document.createElement('canvas').getContext('webgl2')") is None
     assert seen.state()["ready"] == "picture"
-    picture = seen.page.locator("#map-figure .still img").first
+    picture = seen.page.locator("[data-part=figure] .still img").first
     assert picture.is_visible()
     assert picture.evaluate("e => e.complete && e.naturalWidth") > 500
-    assert "WebGL" in seen.page.inner_text("#no-map")
-    assert not seen.page.is_visible("#map")
-    assert "Example Long" in seen.page.inner_text("#readout")
+    assert "WebGL" in seen.page.inner_text("[data-part=no-map]")
+    assert not seen.page.is_visible("[data-part=map]")
+    assert "Example Long" in seen.page.inner_text("[data-part=readout]")
     assert seen.errors == []
 
 
@@ -209,7 +282,7 @@ def test_without_script_a_picture_stands_there(browser, tmp_path, audits):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(path.as_uri())
-    assert page.is_visible("#map-figure .still img >> nth=0")
+    assert page.is_visible("[data-part=figure] .still img >> nth=0")
     assert page.is_visible("text=The numbers: Example Long")
-    assert not page.is_visible("#controls")
+    assert not page.is_visible("[data-part=controls]")
     context.close()

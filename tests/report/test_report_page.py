@@ -14,9 +14,10 @@ from ringtrue.report.figures import audit_map, radius_figure
 from ringtrue.report.geotiff import layer_geotiff
 from ringtrue.report.html import write_audit_figures, write_audit_report, write_page
 from ringtrue.report.layers import unpack
-from ringtrue.report.page import Answer, MapBlock, Page, Prose, render_page
+from ringtrue.report.page import Answer, MapBlock, Page, Prose, parameter_texts
 from ringtrue.report.payload import audit_payload
 from ringtrue.report.raster import png_bytes
+from ringtrue.report.render import render_page
 from ringtrue.report.table import audit_table_lines
 from ringtrue.scenario.records import UNKNOWN_POSITION
 
@@ -32,18 +33,12 @@ def body_text(html: str) -> str:
     return re.sub(r'src="data:[^"]*"', "", bare)
 
 
-def page_data(html: str) -> dict:
-    data = re.search(r'<script type="application/json" id="ringtrue-data">(.*?)</script>', html, re.DOTALL)
-    assert data is not None
-    return json.loads(data.group(1))
-
-
 def test_the_answer_stands_before_everything_else(html, audits):
     text = body_text(html)
     places = [text.index(audits[0].answer), text.index("Where the ring holds"), text.index("The numbers: Example Long")]
     places += [
         text.index("Which unknown decides"),
-        text.index('<section id="parameters">'),
+        text.index('<section class="block figures">'),
         text.index("What this does not"),
     ]
     assert places == sorted(places)
@@ -61,13 +56,13 @@ def test_every_row_is_there_with_interval_and_binding(html, audits):
     assert "terrain-limited" in text
 
 
-def test_every_number_links_to_parameters_that_the_page_lists(html):
+def test_every_number_links_to_parameters_that_the_page_lists(html, audits, figures_behind):
     text = body_text(html)
-    data = page_data(html)
-    order = sorted(data["parameters"])
-    sets = {name: [order[place] for place in places] for name, places in data["input_sets"].items()}
+    sets = figures_behind(html)
     linked = {parameter for name in re.findall(r'data-inputs="([^"]*)"', text) for parameter in sets[name]}
-    listed = set(re.findall(r'<tr id="p-([^"]*)"', text))
+    rows = set(re.findall(r'<tr data-figure="([^"]*)"', text))
+    page = audit_page(audits)
+    listed = {t.id for t in parameter_texts(page.parameters, page.sources) if t.name in rows}
     assert linked
     assert linked <= listed
     assert 'class="mark assumed"' in text
@@ -75,7 +70,8 @@ def test_every_number_links_to_parameters_that_the_page_lists(html):
 
 def test_hostile_text_is_quoted(html):
     assert "<b>of rings</b>" not in html
-    assert "</script><b>of rings</b>" in page_data(html)["parameters"]["target.f-16.rcs"]["source"]
+    texts = json.loads(re.search(r'<script type="application/json" data-figures>(.*?)</script>', html, re.DOTALL)[1])
+    assert any("</script><b>of rings</b>" in text["source"] for text in texts.values())
 
 
 def test_no_address_is_asked_for(html):
@@ -202,7 +198,7 @@ def test_a_ballistic_class_alone_makes_a_page_without_map(audits):
     alone = replace(result, rows=(), layers=(), radii=(), variant_rows=())
     text = body_text(render_page(audit_page([alone])))
     assert "Ballistic missiles" in text
-    assert 'id="map"' not in text
+    assert 'data-part="map"' not in text
     assert "The numbers" not in text
 
 
@@ -223,3 +219,7 @@ def test_what_a_position_stands_for_is_said_by_the_scenario(audits):
     assert f'<p class="unknown">{said}</p>' in html
     assert UNKNOWN_POSITION not in html
     assert said in audit_map(told[0]).svg()
+
+
+def test_every_block_stands_alone_and_twice_and_as_in_the_page(audits, blocks_stand_alone):
+    assert blocks_stand_alone(audit_page(audits)) > 0

@@ -15,8 +15,8 @@ from ringtrue.geo.elevation import open_model
 from ringtrue.geo.layers import places
 from ringtrue.report.compare_page import compare_page
 from ringtrue.report.network_page import network_page
-from ringtrue.report.page import render_page
 from ringtrue.report.raid_page import raid_page
+from ringtrue.report.render import render_page
 from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
 from ringtrue.sensing.run import Run

@@ -1,5 +1,5 @@
-// A click on a number opens the list of the parameters it came from.
-import type { Payload } from "./payload";
+// A click on a number opens the list of the figures it came from.
+import { blockData, figureTexts } from "./payload";
 
 function line(tag: string, text: string, className = ""): HTMLElement {
   const node = document.createElement(tag);
@@ -8,43 +8,89 @@ function line(tag: string, text: string, className = ""): HTMLElement {
   return node;
 }
 
-export function connectNumbers(payload: Payload): void {
-  const dialog = document.getElementById("number-origin") as HTMLDialogElement | null;
-  const list = dialog?.querySelector("ul");
-  const head = dialog?.querySelector("h2");
-  if (!dialog || !list || !head) return;
-  const order = Object.keys(payload.parameters).sort();
-  dialog.querySelector("button")?.addEventListener("click", () => dialog.close());
+interface Drawer {
+  dialog: HTMLDialogElement;
+  head: HTMLElement;
+  list: HTMLElement;
+}
+
+/** Build the one dialog of the document: head and Close stay in sight, the list scrolls below them. */
+function buildDrawer(): Drawer {
+  const dialog = document.createElement("dialog");
+  dialog.className = "number-origin";
+  const head = line("h2", "This number");
+  const close = line("button", "Close") as HTMLButtonElement;
+  close.type = "button";
+  const bar = line("div", "", "bar");
+  bar.append(head, close);
+  const note = line("p", "It was computed from these figures; what nobody published comes first.", "note");
+  const list = document.createElement("ul");
+  dialog.append(bar, note, list);
+  close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
+    const box = dialog.getBoundingClientRect();
+    const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (event.target === dialog && !inside) dialog.close();
   });
-  document.addEventListener("click", (event) => {
-    const link = (event.target as Element | null)?.closest<HTMLElement>("[data-inputs]");
-    if (!link) return;
-    event.preventDefault();
+  document.body.append(dialog);
+  return { dialog, head, list };
+}
+
+function rowOf(figure: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`tr[data-figure="${figure}"]`);
+}
+
+export function connectNumbers(): void {
+  let drawer: Drawer | null = null;
+  let shown: HTMLElement | null = null;
+
+  function open(link: HTMLElement): void {
+    drawer ??= buildDrawer();
+    const { dialog, head, list } = drawer;
+    const texts = figureTexts();
     head.textContent = link.dataset.what ?? "This number";
-    const ids = (payload.input_sets[link.dataset.inputs ?? ""] ?? []).map((place) => order[place]);
-    const rank: Record<string, number> = { assumed: 0, estimate: 1, derived: 2, via: 3, published: 4 };
-    ids.sort((a, b) => (rank[payload.parameters[a].mark] ?? 9) - (rank[payload.parameters[b].mark] ?? 9));
+    dialog.setAttribute("aria-label", head.textContent);
+    const held = blockData(link);
+    const figures = (held?.sets?.[link.dataset.inputs ?? ""] ?? []).map((place) => held!.figures![place]);
     list.replaceChildren(
-      ...ids.map((id) => {
-        const parameter = payload.parameters[id];
+      ...figures.map((figure) => {
+        const text = texts[figure];
         const item = document.createElement("li");
-        item.append(line("span", parameter.mark, `mark ${parameter.mark}`), line("b", parameter.label), line("span", ` ${parameter.printed} `));
-        const detail = line("small", `${parameter.spread}. ${parameter.source}${parameter.note ? `. ${parameter.note}` : ""} `);
-        const more = document.createElement("a");
-        more.href = `#p-${id}`;
-        more.textContent = "in the table";
-        more.addEventListener("click", () => {
-          dialog.close();
-          document.getElementById(`p-${id}`)?.closest("details")?.setAttribute("open", "");
-        });
-        detail.append(more);
+        item.append(line("span", text.mark, `mark ${text.mark}`), line("b", text.label), line("span", ` ${text.printed} `));
+        const detail = line("small", `${text.spread}. ${text.source}${text.note ? `. ${text.note}` : ""} `);
+        if (rowOf(figure)) {
+          const more = line("button", "in the table", "plain") as HTMLButtonElement;
+          more.type = "button";
+          more.addEventListener("click", () => {
+            const row = rowOf(figure)!;
+            dialog.close();
+            row.closest("details")?.setAttribute("open", "");
+            shown?.classList.remove("shown");
+            shown = row;
+            row.classList.add("shown");
+            row.scrollIntoView({ block: "center" });
+            row.focus({ preventScroll: true });
+          });
+          detail.append(more);
+        }
         item.append(document.createElement("br"), detail);
         return item;
       }),
     );
-    if (!ids.length) list.append(line("li", "No parameter of the catalogue enters this number."));
+    if (!figures.length) list.append(line("li", "No figure of the catalogue enters this number."));
     dialog.showModal();
+    dialog.scrollTop = 0;
+  }
+
+  const linkOf = (event: Event) => (event.target as Element | null)?.closest<HTMLElement>("[data-inputs]");
+  document.addEventListener("click", (event) => {
+    const link = linkOf(event);
+    if (link) open(link);
+  });
+  document.addEventListener("keydown", (event) => {
+    const link = event.key === "Enter" || event.key === " " ? linkOf(event) : null;
+    if (!link) return;
+    event.preventDefault();
+    open(link);
   });
 }

@@ -7,7 +7,7 @@ import { paintCover, paintShade, RasterStore } from "./cover";
 import type { LiveMap } from "./map";
 import { buildMap, hasWebGL } from "./map";
 import type { Payload, System } from "./payload";
-import { readPayload } from "./payload";
+import { blockData } from "./payload";
 
 interface Choice {
   system: System;
@@ -16,7 +16,20 @@ interface Choice {
   level: number;
 }
 
-const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
+/** The parts of one block of a map, and the tables and figures of the document that follow it. */
+interface Parts {
+  block: HTMLElement;
+  part<T extends HTMLElement>(name: string): T;
+  followers: HTMLElement[];
+}
+
+function partsOf(block: HTMLElement): Parts {
+  return {
+    block,
+    part: <T extends HTMLElement>(name: string) => block.querySelector(`[data-part="${name}"]`) as T,
+    followers: [...document.querySelectorAll<HTMLElement>(`[data-follows="${block.dataset.map}"]`)],
+  };
+}
 
 function heightText(height_m: number): string {
   return height_m < 1000 ? `${Math.round(height_m)} m` : `${(height_m / 1000).toLocaleString("en", { maximumFractionDigits: 2 })} km`;
@@ -37,8 +50,7 @@ function nearestAudited(payload: Payload, height_m: number): { height_m: number;
   return { height_m: near, exact: Math.abs(near - height_m) < 1e-6 };
 }
 
-function fillReadout(payload: Payload, choice: Choice): void {
-  const host = byId("readout");
+function fillReadout(host: HTMLElement, payload: Payload, choice: Choice): void {
   const height_m = payload.levels_m[choice.level];
   const near = nearestAudited(payload, height_m);
   const rows = choice.system.rows.filter((row) => row.target === choice.target);
@@ -64,7 +76,8 @@ function fillReadout(payload: Payload, choice: Choice): void {
     term.textContent = fact.label;
     const value = document.createElement("dd");
     const link = document.createElement("a");
-    link.href = "#parameters";
+    link.setAttribute("role", "button");
+    link.tabIndex = 0;
     link.dataset.inputs = fact.inputs;
     link.dataset.what = `${fact.label}, ${choice.system.name}, ${target}, ${row.height}`;
     link.textContent = fact.text;
@@ -79,16 +92,16 @@ function fillReadout(payload: Payload, choice: Choice): void {
   host.append(list);
 }
 
-function showChart(payload: Payload, choice: Choice): void {
-  const host = document.getElementById("radius-live");
-  if (!host) return;
+function showChart(block: HTMLElement, payload: Payload, choice: Choice): void {
+  const host = block.querySelector<HTMLElement>('[data-part="radius"]');
+  const caption = block.querySelector<HTMLElement>('[data-part="radius-caption"]');
+  if (!host || !caption) return;
   const wanted = choice.link === "nested" || choice.link === "advertised" ? "engageable" : choice.link;
   const link = choice.system.radius.some((r) => r.link === wanted) ? wanted : "seen";
   const near = nearestAudited(payload, payload.levels_m[choice.level]);
   const fitting = choice.system.radius.filter((r) => r.link === link && r.height_m !== null && r.height_m === near?.height_m);
   const radius = fitting.find((r) => r.target === choice.target) ?? fitting[0];
   const label = payload.links.find((l) => l.id === link)!;
-  const caption = byId("radius-caption");
   const drawn = radius?.target ?? choice.target;
   const target = payload.targets.find((t) => t.id === drawn)?.name ?? drawn;
   const instead = drawn === choice.target ? "" : " Radii by azimuth were computed for this target only.";
@@ -96,22 +109,23 @@ function showChart(payload: Payload, choice: Choice): void {
   drawRadius(host, choice.system, radius, label.colour);
 }
 
-function chosen(name: string): string {
-  return document.querySelector<HTMLInputElement>(`input[name="${name}"]:checked`)?.value ?? "";
+function chosen(block: HTMLElement, name: string): string {
+  return block.querySelector<HTMLInputElement>(`input[name="${name}"]:checked`)?.value ?? "";
 }
 
-function readChoice(payload: Payload): Choice {
+function readChoice({ block, part }: Parts, payload: Payload): Choice {
   return {
-    system: payload.systems.find((s) => s.id === chosen("system")) ?? payload.systems[0],
-    target: byId<HTMLSelectElement>("target").value,
-    link: chosen("link") as LinkChoice,
-    level: Number(byId<HTMLInputElement>("height").value),
+    system: payload.systems.find((s) => s.id === chosen(block, "system")) ?? payload.systems[0],
+    target: part<HTMLSelectElement>("target").value,
+    link: chosen(block, "link") as LinkChoice,
+    level: Number(part<HTMLInputElement>("height").value),
   };
 }
 
-async function start(payload: Payload): Promise<void> {
-  const figure = byId("map-figure");
-  const slider = byId<HTMLInputElement>("height");
+async function start(parts: Parts, payload: Payload): Promise<void> {
+  const { block, part, followers } = parts;
+  const figure = part("figure");
+  const slider = part<HTMLInputElement>("height");
   slider.max = String(payload.levels_m.length - 1);
   slider.value = String(nearestLevel(payload.levels_m, payload.start.height_m));
   const cover = document.createElement("canvas");
@@ -124,15 +138,15 @@ async function start(payload: Payload): Promise<void> {
 
   async function update(): Promise<void> {
     const mine = ++turn;
-    const choice = readChoice(payload);
+    const choice = readChoice(parts, payload);
     const height_m = payload.levels_m[choice.level];
-    byId("height-text").textContent = heightText(height_m);
+    part("height-text").textContent = heightText(height_m);
     slider.setAttribute("aria-valuetext", `${heightText(height_m)} above ground`);
-    for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-height]")) {
+    for (const button of block.querySelectorAll<HTMLButtonElement>("button[data-height]")) {
       button.setAttribute("aria-pressed", String(Math.abs(Number(button.dataset.height) - height_m) < 1e-6));
     }
-    fillReadout(payload, choice);
-    showChart(payload, choice);
+    fillReadout(part("readout"), payload, choice);
+    for (const follower of followers) showChart(follower, payload, choice);
     if (!live) return;
     if (shownSystem !== choice.system) await paintShade(shade, store, choice.system);
     const painted = await paintCover(cover, payload, store, choice.system, choice.target, choice.link, choice.level);
@@ -146,49 +160,53 @@ async function start(payload: Payload): Promise<void> {
     figure.dataset.state = `${choice.system.id} ${choice.target} ${choice.link} ${height_m}`;
   }
 
-  byId("controls").addEventListener("input", () => void update());
-  byId("controls").addEventListener("submit", (event) => event.preventDefault());
-  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-height]")) {
+  part("controls").addEventListener("input", () => void update());
+  part("controls").addEventListener("submit", (event) => event.preventDefault());
+  for (const button of block.querySelectorAll<HTMLButtonElement>("button[data-height]")) {
     button.addEventListener("click", () => {
       slider.value = String(nearestLevel(payload.levels_m, Number(button.dataset.height)));
       void update();
     });
   }
-  for (const button of document.querySelectorAll<HTMLElement>("[data-show]")) {
+  for (const button of followers.flatMap((one) => [...one.querySelectorAll<HTMLElement>("[data-show]")])) {
     button.addEventListener("click", () => {
       const [system, target, height] = (button.dataset.show ?? "").split("|");
-      const radio = document.querySelector<HTMLInputElement>(`input[name="system"][value="${system}"]`);
+      const radio = block.querySelector<HTMLInputElement>(`input[name="system"][value="${system}"]`);
       if (radio) radio.checked = true;
-      byId<HTMLSelectElement>("target").value = target;
+      part<HTMLSelectElement>("target").value = target;
       slider.value = String(nearestLevel(payload.levels_m, Number(height)));
       void update();
-      byId("map-figure").scrollIntoView({ block: "start" });
+      figure.scrollIntoView({ block: "start" });
     });
   }
-  byId("zoom-ring").addEventListener("click", () => live?.zoomTo(readChoice(payload).system, null));
-  byId("zoom-area").addEventListener("click", () => live?.zoomTo(readChoice(payload).system, shownBox));
-  window.addEventListener("resize", () => showChart(payload, readChoice(payload)));
-  document.documentElement.classList.add("script");
+  part("zoom-ring").addEventListener("click", () => live?.zoomTo(readChoice(parts, payload).system, null));
+  part("zoom-area").addEventListener("click", () => live?.zoomTo(readChoice(parts, payload).system, shownBox));
+  window.addEventListener("resize", () => {
+    for (const follower of followers) showChart(follower, payload, readChoice(parts, payload));
+  });
+  for (const one of [block, ...followers]) one.classList.add("script");
 
   if (hasWebGL()) {
-    const choice = readChoice(payload);
-    document.documentElement.classList.add("live");
+    const choice = readChoice(parts, payload);
+    for (const one of [block, ...followers]) one.classList.add("live");
     try {
       await paintShade(shade, store, choice.system);
       await paintCover(cover, payload, store, choice.system, choice.target, choice.link, choice.level);
-      live = await buildMap(payload, byId("map"), shade, cover, choice.system);
+      live = await buildMap(payload, part("map"), shade, cover, choice.system);
       shownSystem = choice.system;
       live.map.once("idle", () => (figure.dataset.idle = "true"));
     } catch (error) {
-      document.documentElement.classList.remove("live");
-      byId("no-map").textContent = `The moving map could not start (${error instanceof Error ? error.message : String(error)}); the picture shows the same data at one height.`;
+      for (const one of [block, ...followers]) one.classList.remove("live");
+      part("no-map").textContent = `The moving map could not start (${error instanceof Error ? error.message : String(error)}); the picture shows the same data at one height.`;
     }
   } else {
-    byId("no-map").textContent = "This browser offers no WebGL, so the moving map is replaced by a picture at one height.";
+    part("no-map").textContent = "This browser offers no WebGL, so the moving map is replaced by a picture at one height.";
   }
   await update();
   figure.dataset.ready = live ? "map" : "picture";
 }
 
-const payload = readPayload();
-if (payload?.systems.length) void start(payload);
+for (const block of document.querySelectorAll<HTMLElement>("[data-map]")) {
+  const payload = blockData(block)?.map;
+  if (payload?.systems.length) void start(partsOf(block), payload);
+}

@@ -1,10 +1,9 @@
 // The script of a page without a moving map: a click on a number opens its figures, print opens what is folded.
 import "./page.css";
 import { connectNumbers } from "./drawer";
-import { readPayload } from "./payload";
 
-const payload = readPayload();
-if (payload) connectNumbers(payload);
+document.documentElement.classList.add("numbers");
+connectNumbers();
 window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
 });

@@ -1,4 +1,4 @@
-// What the Python side writes into <script id="ringtrue-data">; src/ringtrue/report/payload.py is its twin.
+// What the Python side writes into each block and beside them; src/ringtrue/report/render.py and payload.py are its twins.
 
 export type LonLat = [number, number];
 export type LinkId = "seen_geometry" | "seen" | "tracked" | "engageable";
@@ -64,7 +64,8 @@ export interface System {
   cities: City[];
 }
 
-export interface ParameterText {
+export interface FigureText {
+  id: string;
   label: string;
   printed: string;
   spread: string;
@@ -83,13 +84,33 @@ export interface Payload {
   rasters: string[]; // base64 of zlib of row-wise differences of codes
   systems: System[];
   basemap: { land: GeoJSON.FeatureCollection; lakes: GeoJSON.FeatureCollection; borders: GeoJSON.FeatureCollection; coast: GeoJSON.FeatureCollection };
-  input_sets: Record<string, number[]>; // name of a set -> places among the sorted IDs of the parameters
-  parameters: Record<string, ParameterText>;
 }
 
-export function readPayload(): Payload | null {
-  const text = document.getElementById("ringtrue-data")?.textContent;
-  return text ? (JSON.parse(text) as Payload) : null;
+/** What stands in one block: the figures that its numbers name, sets of them as places, and the map if it is one. */
+export interface BlockData {
+  figures?: string[]; // names by content
+  sets?: Record<string, number[]>; // name of a set -> places in figures
+  map?: Payload;
+}
+
+const read = new WeakMap<Element, BlockData>();
+
+/** The data of the block that an element stands in. */
+export function blockData(element: Element): BlockData | null {
+  const held = element.closest(".block")?.querySelector("script[data-of-block]");
+  if (!held) return null;
+  let data = read.get(held);
+  if (!data) {
+    data = JSON.parse(held.textContent ?? "{}") as BlockData;
+    read.set(held, data);
+  }
+  return data;
+}
+
+/** The figures behind all numbers of the document, by the name of their content. */
+export function figureTexts(): Record<string, FigureText> {
+  const held = [...document.querySelectorAll("script[data-figures]")].map((one) => JSON.parse(one.textContent ?? "{}") as Record<string, FigureText>);
+  return Object.assign({}, ...held) as Record<string, FigureText>;
 }
 
 /** Undo base64, zlib and the row-wise differences; exact, because no picture decoder is in between. */

@@ -77,12 +77,15 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
     """
     first = results[0]
     sections: list[Section] = [_answer(results)]
+    follows = ""
     if any(layer_targets(r) for r in results):
-        sections.append(moving_map(results))
-    radius = _radius(results)
+        block = moving_map(results)
+        sections.append(block)
+        follows = block.name
+    radius = _radius(results, follows)
     if radius:
         sections.append(radius)
-    sections += [_areas(result) for result in results if result.rows]
+    sections += [_areas(result, follows) for result in results if result.rows]
     for result in results:
         sections += [
             table
@@ -192,7 +195,7 @@ def _quote(result: AuditResult) -> str:
     return f"“{result.quote}” ({said})"
 
 
-def _radius(results: Sequence[AuditResult]) -> Figure | None:
+def _radius(results: Sequence[AuditResult], follows: str) -> Figure | None:
     pictures = []
     for result in results:
         figure = radius_figure(result)
@@ -208,7 +211,7 @@ def _radius(results: Sequence[AuditResult]) -> Figure | None:
             "shorten it. Above the map, choose system, target, height and what is shown."
         ),
         sources=("terrain: " + ", ".join(sorted({r.terrain_name for r in results})), *map(system_sources, results)),
-        live_id="radius-live",
+        follows=follows,
     )
 
 
@@ -289,7 +292,7 @@ def _height_note(row: CoverageRow) -> str:
     return "; ".join(note for note in notes if note)
 
 
-def _areas(result: AuditResult) -> Table:
+def _areas(result: AuditResult, follows: str) -> Table:
     with_map = set(layer_targets(result))
 
     shown = columns_in(result.rows, "numbers")
@@ -335,6 +338,7 @@ def _areas(result: AuditResult) -> Table:
         "“seen” uses the declared reference range of the search radar. “People under” live below engageable airspace; "
         f"that is not protection.{covered_note}{under_note}{limited_note}",
         sources=(system_sources(result), f"terrain: {result.terrain_name}", "people: GPW v4.11, two digits at most"),
+        follows=follows,
     )
 
 

@@ -203,7 +203,7 @@ def _maps(result: CompareResult) -> Panels | None:
             "borders and coast: Natural Earth, United Nations view",
             "cities: GeoNames (CC BY 4.0)",
         ),
-        shared_svg=map_grounds(result),
+        shared=map_grounds(result),
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ringtrue.errors import InputError
-from ringtrue.report.page import Page, Prose, render_page
+from ringtrue.report.page import Page, Prose
+from ringtrue.report.render import render_page
 from ringtrue.whole import write_whole
 
 if TYPE_CHECKING:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ringtrue.geo.layers import places
 from ringtrue.report.basemap import basemap
-from ringtrue.report.drawing import FONT, POINTS_PER_INCH, Drawing
+from ringtrue.report.drawing import Drawing
 from ringtrue.report.map_marks import city_mark, lake_marks, land_marks, line_marks
 from ringtrue.report.page import Panel, PanelSet, Picture
 from ringtrue.report.style import SEA, rgb
@@ -34,7 +33,7 @@ N_CITIES, LEAST_CITY = 9, 500_000
 def map_sets(result: CompareResult) -> tuple[PanelSet, ...]:
     """Draw a small map for every package and class, packages with equal maps once; a set for each class.
 
-    The maps stand in the page itself and refer to the ground of ``map_grounds``.
+    The maps lie on the shared layers of ``map_grounds``.
     """
     targets = list(dict.fromkeys(m.target for m in result.maps))
     windows = windows_of(result)
@@ -68,22 +67,14 @@ def offer_map(one: OfferMap, window: int, alt: str) -> Picture:
     drawing = Drawing(*size_in(bounds_of(one)), ground="")
     codes, palette = band_codes(one.lowest_height_m)
     drawing.raster(codes, palette, 0.0, 0.0, drawing.width_in, drawing.height_in)
-    width, height = drawing.width_in * POINTS_PER_INCH, drawing.height_in * POINTS_PER_INCH
-    return Picture(
-        alt,
-        inline=f'<svg class="offer-map" viewBox="0 0 {width:.2f} {height:.2f}" role="img" aria-label="{escape(alt)}">'
-        f'<use href="#ground-{window}"/>{drawing.svg_marks()}<use href="#lines-{window}"/></svg>',
-    )
+    layers = f"ground-{window}", drawing.svg(), f"borders-{window}", f"towns-{window}"
+    return Picture(alt, layers=layers, size=size_in(bounds_of(one)))
 
 
-def map_grounds(result: CompareResult) -> str:
-    """Return the grounds of the small maps as one unseen SVG element: land below the bands; borders, cities above."""
-    held = "".join(
-        f'<g id="ground-{i}">{_ground(bounds)}</g>'
-        f'<g id="lines-{i}"><g id="borders-{i}">{_borders(bounds)}</g>{_towns(bounds)}</g>'
-        for i, bounds in enumerate(windows_of(result))
-    )
-    return f'<svg class="unseen" aria-hidden="true" width="0" height="0"><defs font-family="{FONT}">{held}</defs></svg>'
+def map_grounds(result: CompareResult, parts: Sequence[str] = ("ground", "borders", "towns")) -> dict[str, str]:
+    """Return what the small maps share, by window: land below, lakes, coast and borders, cities above; SVG texts."""
+    drawn = {"ground": _ground, "borders": _borders, "towns": _towns}
+    return {f"{part}-{i}": drawn[part](bounds).svg() for i, bounds in enumerate(windows_of(result)) for part in parts}
 
 
 def bounds_of(one: OfferMap) -> Bounds:
@@ -116,26 +107,26 @@ def _placed(bounds: Bounds) -> Placed:
     return lambda geometry: shapely.transform(geometry, lambda xy: (xy - (west, north)) * scale)
 
 
-def _ground(bounds: Bounds) -> str:
-    drawing = Drawing(*size_in(bounds))
+def _ground(bounds: Bounds) -> Drawing:
+    drawing = Drawing(*size_in(bounds), ground="")
     drawing.box(0.0, 0.0, drawing.width_in, drawing.height_in, SEA)
     land_marks(drawing, basemap(bounds), _placed(bounds))
-    return drawing.svg_marks()
+    return drawing
 
 
-def _borders(bounds: Bounds) -> str:
+def _borders(bounds: Bounds) -> Drawing:
     """Draw lakes, coast and borders."""
-    drawing = Drawing(*size_in(bounds))
+    drawing = Drawing(*size_in(bounds), ground="")
     ground, placed = basemap(bounds), _placed(bounds)
     lake_marks(drawing, ground, placed)
     line_marks(drawing, ground, placed)
-    return drawing.svg_marks()
+    return drawing
 
 
-def _towns(bounds: Bounds) -> str:
+def _towns(bounds: Bounds) -> Drawing:
     """Draw the largest cities, none within two degrees of a larger one."""
     west, _, east, north = bounds
-    drawing = Drawing(*size_in(bounds))
+    drawing = Drawing(*size_in(bounds), ground="")
     towns = places(bounds, LEAST_CITY)
     per_deg = drawing.width_in / (east - west), drawing.height_in / (north - bounds[1])
     kept: list[tuple[float, float]] = []
@@ -147,7 +138,7 @@ def _towns(bounds: Bounds) -> str:
         x_in, y_in = float(x - west) * per_deg[0], float(north - y) * per_deg[1]
         city_mark(drawing, x_in, y_in, 2.6)
         drawing.words(x_in + 0.045, y_in, str(name), 7.6, level="middle", halo_pt=1.8)
-    return drawing.svg_marks()
+    return drawing
 
 
 def band_codes(lowest_height_m: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

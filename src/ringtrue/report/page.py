@@ -1,4 +1,4 @@
-"""A report page as records, and the one function that turns it into a self-contained HTML text.
+"""A report page as records; `render` turns them into HTML.
 
 Blocks: ``Answer``, ``MapBlock``, ``Panels``, ``Figure``, ``Table``, ``Prose``, ``Parameters``. Every report (audit,
 compare, engage, verify) is a tuple of them; the template knows nothing about the studies behind.
@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
-from importlib.resources import files
+from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from ringtrue.catalogue.records import Parameter, Source
 
 
+NAME_BYTES = 6  # of a name by content
 LONGEST_INTERVAL = 30  # letters that a line below a number keeps together
 
 
@@ -43,24 +44,31 @@ class Answer:
 class Picture:
     """A picture inside the page: PNG bytes or SVG text, and what it shows in words.
 
-    ``narrow_svg`` is the same drawn for a telephone; the style sheet shows it where the window is narrow.
+    ``narrow_svg`` is the same drawn for a telephone; the style sheet shows it where the window is narrow. A picture of
+    ``layers`` shares some of them with others of its set (`Panels.shared`); ``size`` says its width and height.
     """
 
     alt: str
     png: bytes = b""
     svg: str = ""
     narrow_svg: str = ""
-    inline: str = ""  # SVG that stands in the page itself, in place of an image
+    layers: tuple[str, ...] = ()  # drawings on one another, the lowest first: SVG text, or the name of a shared one
+    size: tuple[float, float] = (1.0, 1.0)  # width and height of the layers, for their proportion
 
     @property
     def address(self) -> str:
         """Return the data address an ``img`` element takes."""
-        return _address(self.png, "image/png") if self.png else _address(self.svg.encode(), "image/svg+xml")
+        return _address(self.png, "image/png") if self.png else svg_address(self.svg)
 
     @property
     def narrow_address(self) -> str:
         """Return the data address of the narrow drawing; empty where there is none."""
-        return _address(self.narrow_svg.encode(), "image/svg+xml") if self.narrow_svg else ""
+        return svg_address(self.narrow_svg) if self.narrow_svg else ""
+
+
+def svg_address(svg: str) -> str:
+    """Return the data address of an SVG text."""
+    return _address(svg.encode(), "image/svg+xml")
 
 
 def _address(data: bytes, kind: str) -> str:
@@ -76,7 +84,7 @@ class Figure:
     pictures: tuple[Picture, ...]
     caption: str
     sources: tuple[str, ...]
-    live_id: str = ""  # an element that the script fills in place of the pictures
+    follows: str = ""  # name of the map whose script draws here, in place of the pictures, what it shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ class Panels:
     legend: tuple[tuple[str, str], ...]  # (colour, label)
     caption: str
     sources: tuple[str, ...]
-    shared_svg: str = ""  # unseen, what the pictures refer to
+    shared: Mapping[str, str] = field(default_factory=dict)  # SVG texts by the names that layers of pictures give
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,7 @@ class Table:
     note: str = ""
     sources: tuple[str, ...] = ()
     folded: bool = False  # behind a line that opens it; print opens all
+    follows: str = ""  # name of the map that the buttons in its cells set
     is_wordy: bool = False  # cells hold sentences, which need width
 
     @property
@@ -193,6 +202,11 @@ class MapBlock:
     start: Mapping[str, Any]
     positions: str  # what the positions of the sites stand for: on the map itself
     data: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Return the name by what the map holds, by which a table or a figure follows it."""
+        return content_name(self.data)
 
 
 @dataclass(frozen=True)
@@ -237,6 +251,11 @@ class ParameterText:
     def rank(self) -> int:
         """Return the place of the mark in the order of the table, assumptions first."""
         return MARK_ORDER.index(self.mark)
+
+    @property
+    def name(self) -> str:
+        """Return the name by everything that is said of the figure; another value is another name."""
+        return content_name(asdict(self))
 
 
 MARK_ORDER = ("assumed", "estimate", "derived", "via", "published")
@@ -319,81 +338,15 @@ def number(value: float) -> str:
     return f"{rounded:,.0f}" if abs(rounded) >= 1000 or rounded == int(rounded) else f"{rounded:g}"
 
 
-class InputSets:
-    """Sets of parameter IDs, each named once, so that a thousand numbers need not repeat a hundred IDs."""
+def script_json(data: Any) -> str:
+    """Return JSON that cannot close the script element it stands in, the same for equal data.
 
-    def __init__(self) -> None:
-        self._names: dict[tuple[str, ...], str] = {}
-
-    def name(self, inputs: Sequence[str]) -> str:
-        """Return the name of a set, the same for the same IDs."""
-        return self._names.setdefault(tuple(inputs), f"s{len(self._names)}")
-
-    def as_json(self, parameters: Sequence[str]) -> dict[str, list[int]]:
-        """Return by the name of a set the places of its IDs in ``parameters``; an ID that is not there is left out."""
-        place = {key: i for i, key in enumerate(parameters)}
-        return {name: [place[key] for key in inputs if key in place] for inputs, name in self._names.items()}
-
-
-def _script_json(data: Mapping[str, Any]) -> str:
-    """Return JSON that cannot close the script element it stands in."""
+    >>> script_json({"b": "</script>", "a": 1})
+    '{"a":1,"b":"<\\\\/script>"}'
+    """
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace("</", "<\\/")
 
 
-def render_page(page: Page) -> str:
-    """Return the page as one HTML text: style, scripts, pictures and data inside, no address asked for.
-
-    The content security policy in its head forbids every request, so that a browser would refuse what a mistake might
-    ask for.
-    """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    sets = InputSets()
-    environment = Environment(
-        loader=PackageLoader("ringtrue.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["set_of"] = sets.name
-    static = files("ringtrue.report") / "static"
-    texts = parameter_texts(page.parameters, page.sources)
-    map_blocks = [section for section in page.sections if isinstance(section, MapBlock)]
-    piece = "report" if map_blocks else "numbers"  # the moving map brings its library, a megabyte
-    data: dict[str, Any] = {"systems": []}
-    if map_blocks:
-        data |= map_blocks[0].data
-    data["parameters"] = {
-        t.id: {
-            "label": t.label,
-            "printed": t.printed,
-            "spread": t.spread,
-            "mark": t.mark,
-            "source": t.source,
-            "address": t.address,
-            "note": t.note,
-        }
-        for t in texts
-    }
-    sections = environment.get_template("sections.html.j2").render(page=page, parameter_texts=texts)
-    data["systems"] = [
-        {
-            **system,
-            "rows": [
-                {**row, "facts": [{**fact, "inputs": sets.name(fact["inputs"])} for fact in row["facts"]]}
-                for row in system["rows"]
-            ],
-        }
-        for system in data["systems"]
-    ]
-    data["input_sets"] = sets.as_json(sorted(data["parameters"]))
-    return environment.get_template("page.html.j2").render(
-        page=page,
-        sections=Markup(sections),
-        style=Markup((static / f"{piece}.css").read_text(encoding="utf-8").replace("</", "<\\/")),
-        script=Markup((static / f"{piece}.js").read_text(encoding="utf-8")),
-        worker=Markup((static / "worker.js").read_text(encoding="utf-8")) if map_blocks else "",
-        data=Markup(_script_json(data)),
-    )
+def content_name(content: Any) -> str:
+    """Return the name of some data by what it says: the same for equal data, whoever asks."""
+    return blake2b(script_json(content).encode(), digest_size=NAME_BYTES).hexdigest()

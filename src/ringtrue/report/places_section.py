@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_in
 from ringtrue.finding import plain
 from ringtrue.report.cells import INTERVAL_WORDS, height_reference, row_cells, row_heads
 from ringtrue.report.compare_tables import behind
-from ringtrue.report.drawing import POINTS_PER_INCH, Drawing
-from ringtrue.report.offer_maps import offer_places, size_in, windows_of
+from ringtrue.report.drawing import Drawing
+from ringtrue.report.offer_maps import map_grounds, offer_places, size_in, windows_of
 from ringtrue.report.page import Panel, Panels, PanelSet, Picture, Prose, Table, TableRow
 from ringtrue.studies.compare_answer import shown_class
 from ringtrue.studies.compare_places import told_places
@@ -33,7 +32,7 @@ def place_sections(result: CompareResult, *, with_map: bool) -> list[Section]:
     Parameters
     ----------
     with_map : bool
-        Whether the page holds the ground of `offer_maps.map_grounds`, which the small maps lie on.
+        Whether the comparison has maps, whose window the small maps share.
     """
     told = told_places(result)
     if not told:
@@ -99,6 +98,7 @@ def _maps(result: CompareResult, told: Sequence[ToldPlace]) -> Panels:
         caption="Areas of the discs: all that aim at the place, and of them what gets through (median over draws of "
         "the mean over raids; intervals stand in the table).",
         sources=(*behind(result)[:1], "borders and coast: Natural Earth, United Nations view"),
+        shared=map_grounds(result, ("ground", "borders")),
     )
 
 
@@ -122,10 +122,5 @@ def _place_map(result: CompareResult, title: str, lines: Sequence[tuple[str, Pla
             x_in + (-1 if is_right else 1) * (radius_in + 0.04), y_in, text, LABEL_PT,
             anchor="end" if is_right else "start", level="middle", halo_pt=2.2,
         )  # fmt: skip
-    width, height = width_in * POINTS_PER_INCH, height_in * POINTS_PER_INCH
     alt = f"Map: what gets through to each place past {title}"
-    return Picture(
-        alt,
-        inline=f'<svg class="offer-map" viewBox="0 0 {width:.2f} {height:.2f}" role="img" aria-label="{escape(alt)}">'
-        f'<use href="#ground-0"/><use href="#borders-0"/>{drawing.svg_marks()}</svg>',
-    )
+    return Picture(alt, layers=("ground-0", "borders-0", drawing.svg()), size=(width_in, height_in))
