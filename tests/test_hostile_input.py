@@ -21,12 +21,14 @@ ROOMS = (
     "geo.geodesy", "geo.refraction", "geo.discs", "geo.profile", "radar.equation", "radar.detection",
     "radar.propagation", "radar.lobing", "kinematics.ballistic", "kinematics.flight", "kinematics.intercept",
     "procurement.money", "procurement.payments", "procurement.marginal", "procurement.packages",
-    "engagement.closed_forms", "studies.statistics", "studies.indices",
+    "engagement.closed_forms", "studies.statistics", "studies.indices", "studies.doubt.closed_forms",
 )  # fmt: skip
 NUMERIC = ("float", "int", "float | None", "int | None", "ArrayLike", "ArrayLike | None", "FloatArray",
            "Sequence[float]", "Sequence[int]")  # fmt: skip
 SLOW = {"leaker_law", "p_leakers", "mean_leak_one_at_a_time", "raid_law", "raid_mean_leak", "raid_p_no_leaker",
         "raid_mean_shots", "morris_of_ishigami", "binned_of_ishigami", "binned_of_linear", "sobol_of_linear",
+        "sobol_of_g", "binned_of_g", "sobol_of_ishigami_with_luck", "sobol_of_linear_with_luck",
+        "estimated_worth_of_normal",
         "finite_queue_loss", "impatient_share", "erlang_b", "erlang_c", "erlang_c_wait_ratio", "ring_area_m2",
         "ring_perimeter_m"}  # fmt: skip
 

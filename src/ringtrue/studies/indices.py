@@ -244,6 +244,132 @@ def binned_of_linear(coefficients: FloatArray, n_draws: int = 20_000, seed: int 
     return binned_shares(lambda x: x @ weights, weights.size, n_draws=n_draws, seed=seed)
 
 
+@checked(fit=False, unit_points=SHARE, a=AMOUNT)
+def g_function(unit_points: FloatArray, a: FloatArray) -> FloatArray:
+    """Sobol's g-function: product over inputs of (|4 u_i - 2| + a_i) / (1 + a_i); the larger a_i, the less u_i matters.
+
+    >>> g_function(np.array([[0.5, 0.25]]), np.array([0.0, 1.0])).tolist(), g_function(np.ones((1, 1)), [1.0]).tolist()
+    ([0.0], [1.5])
+    """
+    points, weights = np.asarray(unit_points, dtype=np.float64), _one_row(a)
+    if points.ndim != 2 or points.shape[1] != weights.size:
+        msg = f"unit_points must be a table with a column for each a; given shapes {points.shape} and {weights.shape}"
+        raise DomainError(msg)
+    return np.asarray(((np.abs(4.0 * points - 2.0) + weights) / (1.0 + weights)).prod(axis=1))
+
+
+class GMoments(NamedTuple):
+    """Closed form of Sobol's g-function: mean, variance, first-order and total shares."""
+
+    mean: float
+    variance: float
+    first: FloatArray
+    total: FloatArray
+
+
+@checked(a=AMOUNT)
+def g_function_moments(a: FloatArray) -> GMoments:
+    """Mean, variance and indices of Sobol's g-function in closed form; V_i = 1 / (3 (1 + a_i)²).
+
+    >>> g_function_moments(np.array([0.0, 0.0])).first.round(6).tolist()
+    [0.428571, 0.428571]
+
+    References
+    ----------
+    Saltelli and Sobol', About the Use of Rank Transformation in Sensitivity Analysis of Model Output, Reliability
+    Engineering and System Safety 50 (1995) 225-239.
+    """
+    own = 1.0 / (3.0 * (1.0 + _one_row(a)) ** 2)
+    variance = float(np.prod(1.0 + own) - 1.0)
+    return GMoments(1.0, variance, own / variance, own * np.prod(1.0 + own) / (1.0 + own) / variance)
+
+
+def sobol_of_g(a: FloatArray, n_base: int = 8192, seed: int = 1) -> SobolIndices:
+    """Estimated indices of Sobol's g-function, for the validation table."""
+    weights = _one_row(a)
+    return sobol_indices(lambda x: g_function(x, weights), weights.size, n_base=n_base, seed=seed)
+
+
+def binned_of_g(a: FloatArray, n_draws: int = 20_000, seed: int = 1) -> FloatArray:
+    """First-order shares of Sobol's g-function by the estimator of the studies, for the table."""
+    weights = _one_row(a)
+    return binned_shares(lambda x: g_function(x, weights), weights.size, n_draws=n_draws, seed=seed)
+
+
+@checked(fit=False, unit_points=SHARE, noise_sd=AMOUNT)
+def ishigami_with_luck(unit_points: FloatArray, noise_sd: float) -> FloatArray:
+    """Ishigami's function with a stochastic term that grows with its second angle; the fourth column is the luck.
+
+    The term is noise_sd·(√3 x2/π)·w, w standard normal: its variance is noise_sd² on average, its mean 0 at every
+    angle, so luck alone explains nothing of the first order, and all it does it does together with x2.
+    """
+    from scipy.special import ndtri
+
+    points = np.asarray(unit_points, dtype=np.float64)
+    if points.ndim != 2 or points.shape[1] != 4:
+        msg = f"unit_points must be a table of four columns, luck the last; given shape {points.shape}"
+        raise DomainError(msg)
+    luck = ndtri(np.clip(points[:, 3], 1e-12, 1.0 - 1e-12))
+    return np.asarray(ishigami(points[:, :3]) + noise_sd * np.sqrt(3.0) * (2.0 * points[:, 1] - 1.0) * luck)
+
+
+class LuckyMoments(NamedTuple):
+    """Closed form of a function with a stochastic term: variance, first-order and total shares, luck the last."""
+
+    variance: float
+    first: FloatArray
+    total: FloatArray
+
+
+@checked(noise_sd=AMOUNT)
+def ishigami_with_luck_moments(noise_sd: float) -> LuckyMoments:
+    """Variance and indices of `ishigami_with_luck` (a 7, b 0.1) in closed form.
+
+    >>> ishigami_with_luck_moments(2.0).total.round(4).tolist()
+    [0.4326, 0.5674, 0.1891, 0.2242]
+    """
+    plain = ishigami_moments()
+    noise = noise_sd**2
+    variance = plain.variance + noise
+    first = np.array([*plain.first, 0.0]) * plain.variance / variance
+    total = (np.array([*plain.total, 0.0]) * plain.variance + np.array([0.0, noise, 0.0, noise])) / variance
+    return LuckyMoments(variance, first, total)
+
+
+def sobol_of_ishigami_with_luck(noise_sd: float, n_base: int = 8192, seed: int = 1) -> SobolIndices:
+    """Estimated indices of `ishigami_with_luck`, luck a factor of its own, for the validation table."""
+    return sobol_indices(lambda x: ishigami_with_luck(x, noise_sd), 4, n_base=n_base, seed=seed)
+
+
+@checked(coefficients=NUMBER, noise_sd=AMOUNT)
+def sobol_of_linear_with_luck(
+    coefficients: FloatArray, noise_sd: float, n_base: int = 8192, seed: int = 1
+) -> SobolIndices:
+    """Estimated indices of a weighted sum of uniform inputs and normal luck, luck the last, for the table."""
+    from scipy.special import ndtri
+
+    weights = _one_row(coefficients)
+    return sobol_indices(
+        lambda x: x[:, :-1] @ weights + noise_sd * ndtri(np.clip(x[:, -1], 1e-12, 1.0 - 1e-12)),
+        weights.size + 1, n_base=n_base, seed=seed,
+    )  # fmt: skip
+
+
+@checked(coefficients=NUMBER, noise_sd=AMOUNT)
+def linear_with_luck_moments(coefficients: FloatArray, noise_sd: float) -> LuckyMoments:
+    """Variance and indices of a weighted sum of uniform inputs and normal luck in closed form.
+
+    >>> linear_with_luck_moments(np.array([1.0, 2.0, 3.0]), 0.5).first.round(4).tolist()
+    [0.0588, 0.2353, 0.5294, 0.1765]
+    """
+    parts = np.append(_one_row(coefficients) ** 2 / 12.0, noise_sd**2)
+    variance = float(parts.sum())
+    if variance == 0.0:
+        msg = "coefficients and noise_sd are all nothing: there is no variance to share out"
+        raise DomainError(msg)
+    return LuckyMoments(variance, parts / variance, parts / variance)
+
+
 # what a case file of `ringtrue verify` may call here: these compute from numbers, and neither read nor write
 FOR_CASES = (
     "ishigami",
@@ -253,4 +379,13 @@ FOR_CASES = (
     "morris_of_ishigami",
     "binned_of_ishigami",
     "binned_of_linear",
+    "g_function",
+    "g_function_moments",
+    "sobol_of_g",
+    "binned_of_g",
+    "ishigami_with_luck",
+    "ishigami_with_luck_moments",
+    "sobol_of_ishigami_with_luck",
+    "linear_with_luck_moments",
+    "sobol_of_linear_with_luck",
 )
