@@ -284,12 +284,14 @@ def g_function_moments(a: FloatArray) -> GMoments:
     return GMoments(1.0, variance, own / variance, own * np.prod(1.0 + own) / (1.0 + own) / variance)
 
 
+@checked(a=AMOUNT)
 def sobol_of_g(a: FloatArray, n_base: int = 8192, seed: int = 1) -> SobolIndices:
     """Estimated indices of Sobol's g-function, for the validation table."""
     weights = _one_row(a)
     return sobol_indices(lambda x: g_function(x, weights), weights.size, n_base=n_base, seed=seed)
 
 
+@checked(a=AMOUNT)
 def binned_of_g(a: FloatArray, n_draws: int = 20_000, seed: int = 1) -> FloatArray:
     """First-order shares of Sobol's g-function by the estimator of the studies, for the table."""
     weights = _one_row(a)
@@ -336,6 +338,7 @@ def ishigami_with_luck_moments(noise_sd: float) -> LuckyMoments:
     return LuckyMoments(variance, first, total)
 
 
+@checked(noise_sd=AMOUNT)
 def sobol_of_ishigami_with_luck(noise_sd: float, n_base: int = 8192, seed: int = 1) -> SobolIndices:
     """Estimated indices of `ishigami_with_luck`, luck a factor of its own, for the validation table."""
     return sobol_indices(lambda x: ishigami_with_luck(x, noise_sd), 4, n_base=n_base, seed=seed)
