@@ -280,7 +280,7 @@ def g_function_moments(a: FloatArray) -> GMoments:
     Engineering and System Safety 50 (1995) 225-239.
     """
     own = 1.0 / (3.0 * (1.0 + _one_row(a)) ** 2)
-    variance = float(np.prod(1.0 + own) - 1.0)
+    variance = float(np.expm1(np.log1p(own).sum()))
     return GMoments(1.0, variance, own / variance, own * np.prod(1.0 + own) / (1.0 + own) / variance)
 
 
