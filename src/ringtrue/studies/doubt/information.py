@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -360,15 +360,16 @@ def _bent(v: FloatArray, knots: FloatArray) -> FloatArray:
     """
     from scipy.interpolate import CubicSpline
 
-    place = (knots - knots[0]) / (knots[-1] - knots[0])
+    first, width = float(knots.min()), float(np.ptp(knots))
+    place = (knots - first) / width
     basis = CubicSpline(place, np.eye(place.size), bc_type="natural")
-    curve, gaps = basis(place, 2), np.diff(place)
+    curve = basis(place, 2)
     rough = sum(
-        h / 6.0 * (2.0 * np.outer(a, a) + 2.0 * np.outer(b, b) + np.outer(a, b) + np.outer(b, a))
-        for h, a, b in zip(gaps, curve[:-1], curve[1:], strict=True)
+        (end - start) / 6.0 * (2.0 * np.outer(a, a) + 2.0 * np.outer(b, b) + np.outer(a, b) + np.outer(b, a))
+        for (start, a), (end, b) in pairwise(zip(place, curve, strict=True))
     )
     size, shape = np.linalg.eigh(rough)
-    columns = basis((v - knots[0]) / (knots[-1] - knots[0])) @ shape[:, 2:] / np.sqrt(size[2:])
+    columns = basis((v - first) / width) @ shape[:, 2:] / np.sqrt(size[2:])
     columns = columns - columns.mean(axis=0)
     return np.asarray(columns / columns.std(axis=0).max(), dtype=np.float64)
 
