@@ -352,9 +352,10 @@ def sobol_of_linear_with_luck(
     from scipy.special import ndtri
 
     weights = _one_row(coefficients)
+    n = weights.size
     return sobol_indices(
-        lambda x: x[:, :-1] @ weights + noise_sd * ndtri(np.clip(x[:, -1], 1e-12, 1.0 - 1e-12)),
-        weights.size + 1, n_base=n_base, seed=seed,
+        lambda x: x[:, :n] @ weights + noise_sd * ndtri(np.clip(x[:, n], 1e-12, 1.0 - 1e-12)),
+        n + 1, n_base=n_base, seed=seed,
     )  # fmt: skip
 
 
