@@ -37,7 +37,7 @@ def test_a_measure_added_to_the_coverage_row_reaches_every_output(audits) -> Non
     page = render_page(audit_page([result]))
     assert "Jammed at last" in page
     assert page.count("area jammed") == len(rows)
-    assert ("Jammed", JAMMED, "2,350 km² (1,240 to 3,460; nominal 2,220)") in row_facts(rows[0])
+    assert ("jammed_area_km2", "Jammed", JAMMED, "2,350 km² (1,240 to 3,460; nominal 2,220)") in row_facts(rows[0])
     said = audit_answer([result])
     assert said.as_json()["rows"][0]["jammed_area_km2"] == {
         "low": 1240.0, "median": 2350.0, "high": 3460.0, "nominal": 2222.0

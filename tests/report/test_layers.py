@@ -4,16 +4,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Geod, Transformer
 
 from ringtrue.geo.geodesy import site_crs
 from ringtrue.report.layers import (
     RasterBook,
     code_ceiling,
+    code_ground,
     code_lowest,
     height_levels_m,
     hillshade,
     mercator_window,
     pack,
+    row_areas_km2,
     shown_at,
     unpack,
     warp_codes,
@@ -115,3 +118,30 @@ def test_the_cells_of_a_window_lie_where_the_projections_put_them(half_width_m, 
     east, north = back.transform(x, y)
     assert np.abs(east_m - east).max() < 0.005
     assert np.abs(north_m - north).max() < 0.005
+
+
+@pytest.mark.parametrize("latitude_deg", [0.0, 41.28, -69.0])
+def test_a_row_has_the_area_of_its_cells_on_the_ellipsoid(latitude_deg):
+    """Against the geodesic area of the cells' outline, which pyproj takes from GeographicLib."""
+    window = mercator_window(latitude_deg, 30.0, 40e3, 1000.0, 500)
+    areas_km2 = row_areas_km2(window)
+    back = Transformer.from_crs("EPSG:3857", "EPSG:4326", always_xy=True)
+    step = (window.north_m - window.south_m) / window.height
+    for row in (0, window.height // 2, window.height - 1):
+        north = window.north_m - row * step
+        longitude, latitude = back.transform(
+            [window.west_m, window.west_m, window.east_m, window.east_m], [north, north - step, north - step, north]
+        )
+        area_m2, _ = Geod(ellps="WGS84").polygon_area_perimeter(longitude, latitude)
+        assert areas_km2[row] * window.width == pytest.approx(abs(area_m2) / 1e6, rel=2e-4)
+
+
+@given(st.lists(st.floats(-430.0, 8800.0), min_size=1, max_size=30))
+@settings(derandomize=True, max_examples=100)
+def test_coded_ground_is_off_by_half_a_step_at_most(altitudes_m):
+    codes, low_m, step_m = code_ground([*altitudes_m, np.nan])
+    assert codes[-1] == 0
+    assert (codes[:-1] > 0).all()
+    read_m = low_m + step_m * (codes[:-1].astype(float) - 1.0)
+    assert np.abs(read_m - altitudes_m).max() <= step_m / 2.0
+    assert step_m <= max(1.0, (max(altitudes_m) - min(altitudes_m) + 1.0) / 253.0 + 1.0)

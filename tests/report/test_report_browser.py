@@ -253,23 +253,45 @@ def test_nothing_is_asked_for_and_nothing_complains(visit, report_path):
     assert outside == []
 
 
-def test_print_shows_the_picture_and_opens_what_is_folded(visit):
+def test_print_shows_what_was_chosen_and_opens_what_is_folded(visit):
+    visit.page.select_option("[data-part=target]", "cruise-missile")
+    visit.page.check("input[name=link][value=tracked]", force=True)
+    visit.set_height(500.0)
+    visit.page.wait_for_selector("[data-part=figure][data-loaded]", state="attached")
     visit.page.emulate_media(media="print")
     visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert visit.page.is_visible("[data-part=figure] .still img >> nth=0")
-    assert not visit.page.is_visible("[data-part=map]")
-    assert not visit.page.is_visible("[data-part=controls]")
-    assert visit.page.is_visible("img.dormant >> nth=0")
+    titles = visit.page.eval_on_selector_all(".plates > svg", "all => all.map(e => e.getAttribute('aria-label'))")
+    assert titles[0] == "Example Long against cruise missile at 500 m above ground"
+    assert sorted(titles) == sorted(
+        f"{system} against {target} at 500 m above ground"
+        for system in ("Example Long", "Example Short")
+        for target in ("F-16", "cruise missile")
+    )
+    for hidden in (
+        "[data-part=figure] .still img >> nth=0",
+        "[data-part=map]",
+        "[data-part=controls]",
+        "img.dormant >> nth=0",
+    ):
+        assert not visit.page.is_visible(hidden)
+    assert visit.page.is_visible(".plates > svg >> nth=0")
+    assert visit.page.is_visible("[data-part=radius-plates] svg >> nth=1")
     assert visit.page.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
 
 
-def test_without_webgl_a_picture_stands_there(start_chromium, report_path):
+def test_without_webgl_a_picture_follows_the_choice(start_chromium, report_path):
     seen = Visit(start_chromium(NO_WEBGL), report_path)
     assert seen.page.evaluate("document.createElement('canvas').getContext('webgl2')") is None
     assert seen.state()["ready"] == "picture"
-    picture = seen.page.locator("[data-part=figure] .still img").first
-    assert picture.is_visible()
-    assert picture.evaluate("e => e.complete && e.naturalWidth") > 500
+    picture = seen.page.locator("[data-part=picture] > svg")
+    picture.wait_for()
+    assert picture.get_attribute("aria-label") == "Example Long against F-16 at 100 m above ground"
+    assert picture.bounding_box()["width"] > 500
+    before = seen.state()["state"]
+    seen.page.select_option("[data-part=target]", "cruise-missile")
+    seen.page.wait_for_function(CHANGED, arg=before)
+    assert picture.get_attribute("aria-label") == "Example Long against cruise missile at 100 m above ground"
+    assert not seen.page.is_visible("[data-part=figure] .still img >> nth=0")
     assert "WebGL" in seen.page.inner_text("[data-part=no-map]")
     assert not seen.page.is_visible("[data-part=map]")
     assert "Example Long" in seen.page.inner_text("[data-part=readout]")
@@ -282,7 +304,8 @@ def test_without_script_a_picture_stands_there(browser, tmp_path, audits):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(path.as_uri())
-    assert page.is_visible("[data-part=figure] .still img >> nth=0")
+    assert page.locator("[data-part=figure] .still img").count() == 4
+    assert page.is_visible("[data-part=figure] .still img >> nth=3")
     assert page.is_visible("text=The numbers: Example Long")
     assert not page.is_visible("[data-part=controls]")
     context.close()

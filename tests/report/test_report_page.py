@@ -137,7 +137,14 @@ def test_figures_say_the_position_is_unknown_and_repeat_their_bytes(audits, tmp_
     assert drawing.svg() == audit_map(audits[0]).svg()
     assert radius_figure(audits[0], "f-16", 77.0) is None
     names = sorted(path.name for path in write_audit_figures(audits[:1], tmp_path))
-    assert names == ["map-example-long.png", "map-example-long.svg", "radius-example-long.svg"]
+    assert names == [
+        "map-example-long-cruise-missile.svg",
+        "map-example-long.png",
+        "map-example-long.svg",
+        "radius-example-long.svg",
+    ]
+    other = (tmp_path / "map-example-long-cruise-missile.svg").read_text(encoding="utf-8")
+    assert "Example Long against cruise missile at 100 m above ground" in other
 
 
 def test_the_text_table_keeps_its_width_and_ends_with_answer_and_path(audits):
@@ -223,3 +230,32 @@ def test_what_a_position_stands_for_is_said_by_the_scenario(audits):
 
 def test_every_block_stands_alone_and_twice_and_as_in_the_page(audits, blocks_stand_alone):
     assert blocks_stand_alone(audit_page(audits)) > 0
+
+
+def test_without_a_script_every_target_has_a_map(audits):
+    (block,) = (s for s in audit_page(audits).sections if isinstance(s, MapBlock))
+    assert [still.alt.partition(" above ground")[0] for still in block.stills] == [
+        f"Map: {system} at Mürted against {target} at 100 m"
+        for target in ("F-16", "cruise missile")
+        for system in ("Example Long", "Example Short")
+    ]
+    assert block.left_out == ""
+
+
+def test_every_level_of_the_table_is_on_the_map(audits):
+    data, question = audit_payload(audits), audits[0].question
+    assert data["audited"] == {"ground": list(question.heights_m), "sea": list(question.altitudes_m)}
+    assert set(data["audited"]["ground"]) <= set(data["levels_m"])
+    assert set(data["audited"]["sea"]) <= set(data["altitudes_m"])
+    shown = re.findall(r'data-show="example-long\|f-16\|([a-z]+:[0-9.]+)"', render_page(audit_page(audits)))
+    assert shown == [*(f"ground:{h:g}" for h in question.heights_m), *(f"sea:{a:g}" for a in question.altitudes_m)]
+    low = replace(audits[0], rows=tuple(row for row in audits[0].rows if row.height_m), radii=())
+    data = audit_payload([low])
+    assert (data["altitudes_m"], data["systems"][0]["ground"]) == ([], None)
+
+
+def test_one_system_at_two_places_is_chosen_by_place(audits):
+    elsewhere = replace(audits[0], place_name="Akıncı")
+    data = audit_payload([audits[0], elsewhere])
+    assert [one["id"] for one in data["systems"]] == ["example-long-1", "example-long-2"]
+    assert [one["name"] for one in data["systems"]] == ["Example Long, Mürted", "Example Long, Akıncı"]

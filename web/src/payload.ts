@@ -29,35 +29,47 @@ export interface City {
   population: number;
 }
 
-export interface Radius {
+export type Reference = "ground" | "sea";
+
+export interface Level {
+  reference: Reference; // height above ground, or altitude above sea level
+  value_m: number;
+}
+
+export interface Radius extends Level {
   target: string;
   link: LinkId;
   height: string; // "50 m above ground"
-  height_m: number | null; // above ground; null for rows above sea level
   azimuth_deg: number[];
   low_km: number[];
   median_km: number[];
   high_km: number[];
 }
 
-export interface Row {
+export interface Row extends Level {
   target: string;
   height: string;
-  height_m: number | null;
-  facts: { label: string; text: string; inputs: string }[];
+  facts: { measure: string; label: string; text: string; inputs: string }[];
+  areas_km2: Partial<Record<LinkId, [low: number, median: number, high: number]>>;
   binds: string;
 }
 
 export interface System {
   id: string;
   name: string;
+  place: string;
+  positions: string; // what the position of the site stands for
+  origin: string; // terrain, refraction, mast: stands in the source line of a picture
   site: Site;
   advertised_km: number;
+  covered_km2: number; // the part of the advertised ring on the elevation model
   ring: LonLat[];
   width: number;
   height: number;
   corners: [LonLat, LonLat, LonLat, LonLat]; // NW, NE, SE, SW of the EPSG:3857 window
+  row_km2: number[]; // on the ground, of a cell in each row of the window
   hillshade: number | null;
+  ground: { raster: number; low_m: number; step_m: number } | null; // code 0: not known; else altitude = low_m + step_m * (code - 1)
   layers: Layer[];
   rows: Row[];
   radius: Radius[];
@@ -76,9 +88,12 @@ export interface FigureText {
 }
 
 export interface Payload {
-  levels_m: number[]; // code c (1..) means levels_m[c - 1]
-  audited_heights_m: number[];
-  start: { system: string; target: string; height_m: number };
+  program: string; // name and version
+  credits: string; // of base map and cities
+  levels_m: number[]; // code c (1..) means levels_m[c - 1]; the stops of the slider above ground
+  altitudes_m: number[]; // the stops of the slider above sea level; empty: no altitude was audited
+  audited: { ground: number[]; sea: number[] };
+  start: { system: string; target: string; reference: Reference; value_m: number };
   targets: { id: string; name: string }[];
   links: { id: LinkId; label: string; colour: string }[];
   rasters: string[]; // base64 of zlib of row-wise differences of codes

@@ -8,6 +8,7 @@ import numpy as np
 
 from ringtrue.answer import NOT_DEFINED, columns_in
 from ringtrue.coverage.answer import WHOLE
+from ringtrue.formats.audit_shapes import unit_names
 from ringtrue.geo import geodesy, layers
 from ringtrue.report.audit_words import (
     DRAWN_LINKS,
@@ -23,12 +24,15 @@ from ringtrue.report.audit_words import (
     is_answered,
     layer_targets,
     position_words,
+    printed_targets,
+    ring_quote,
     row_at,
     row_inputs,
     spread_words,
     system_sources,
     target_words,
     under_ground_words,
+    unit_words,
     variant_words,
     where_words,
 )
@@ -48,7 +52,7 @@ from ringtrue.report.page import (
     Table,
     TableRow,
 )
-from ringtrue.report.payload import audit_payload
+from ringtrue.report.payload import audit_payload, level_key, on_map
 from ringtrue.report.style import (
     LINK_COLOURS,
     height_words,
@@ -60,13 +64,14 @@ from ringtrue.report.style import (
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ringtrue.answer import Measure
     from ringtrue.coverage.records import AuditResult, CoverageRow, DefendedRow, FootprintRow
     from ringtrue.finding import Finding
 
 N_TABLE_CITIES = 15
+STILLS_BUDGET_BYTES = 700_000
 
 
 def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page:
@@ -85,7 +90,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
     radius = _radius(results, follows)
     if radius:
         sections.append(radius)
-    sections += [_areas(result, follows) for result in results if result.rows]
+    sections += [_areas(name, r, follows) for name, r in zip(unit_names(results), results, strict=True) if r.rows]
     for result in results:
         sections += [
             table
@@ -149,25 +154,16 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
 
 def moving_map(results: Sequence[AuditResult]) -> MapBlock:
     """Return the moving map of audits at one place, with the printed picture behind it."""
-    stills = []
-    for result in results:
-        target = headline_target(result)
-        if target is None:
-            continue
-        alt = (
-            f"Map: {result.system_name} at {result.place_name} against {target_words(target, result.target_names)} at "
-            f"{height_words(headline_height_m(result))} above ground; the table below gives the areas."
-        )
-        stills.append(Picture(alt, svg=audit_map(result).svg()))
+    stills, left_out = _stills(results)
     data, positions = audit_payload(results), position_words(results)
     cells = " and ".join(sorted({f"{layer.cell_m / 1000.0:g}" for r in results for layer in r.layers}))
     return MapBlock(
         heading="Where the ring holds, height by height",
-        stills=tuple(stills),
+        stills=stills,
+        left_out=left_out,
         caption=(
-            "Heights are above the ground below the target; rows above sea level stand in the table only. The map "
-            f"draws the middle value of every figure in cells of {cells} km; areas and intervals in the table come "
-            f"from the full computation. {positions}"
+            f"The map draws the middle value of every figure in cells of {cells} km; areas and intervals in the table "
+            f"come from the full computation. {_levels_words(data)}{positions}"
             + "".join(_covered_words(r) for r in results)
             + _named_words(results)
         ),
@@ -177,22 +173,51 @@ def moving_map(results: Sequence[AuditResult]) -> MapBlock:
             ring_basemap(results[0]).credit,
             "cities: GeoNames",
             *(system_sources(r) for r in results),
-            *(f"advertised ring of {r.system_name}: {_quote(r)}" for r in results),
+            *(f"advertised ring of {r.system_name}: {ring_quote(r)}" for r in results),
         ),
-        systems=tuple((r.system_id, r.system_name) for r in results),
+        systems=tuple((name, unit_words(name, r)) for name, r in zip(unit_names(results), results, strict=True)),
         targets=tuple((t["id"], t["name"]) for t in data["targets"]),
         links=tuple((link, SHORT_LABELS[link], LINK_COLOURS[link]) for link in DRAWN_LINKS),
-        heights=tuple((h, height_words(h)) for h in data["audited_heights_m"]),
+        levels=tuple(
+            (f"{reference}:{value_m:g}", f"{height_words(value_m)}{words}")
+            for reference, words in (("ground", ""), ("sea", " above the sea"))
+            for value_m in data["audited"][reference]
+        ),
+        has_altitudes=bool(data["altitudes_m"]),
         start=data["start"],
         positions=positions,
         data=data,
     )
 
 
-def _quote(result: AuditResult) -> str:
-    source = result.sources.get(result.quote_source)
-    said = f"{source.publisher}, {source.date}" if source else result.quote_source
-    return f"“{result.quote}” ({said})"
+def _stills(results: Sequence[AuditResult]) -> tuple[tuple[Picture, ...], str]:
+    """Return a printed map of every target, headlines first, and which are left out to keep a page small."""
+    stills: list[Picture] = []
+    left_out: list[str] = []
+    n_bytes = 0
+    pairs = [(i, result, target) for result in results for i, target in enumerate(printed_targets(result))]
+    for _, result, target in sorted(pairs, key=lambda pair: pair[0]):
+        name = target_words(target, result.target_names)
+        if n_bytes >= STILLS_BUDGET_BYTES:
+            left_out.append(f"{result.system_name} against {name}")
+            continue
+        svg = audit_map(result, target).svg()
+        n_bytes += len(svg)
+        alt = (
+            f"Map: {result.system_name} at {result.place_name} against {name} at "
+            f"{height_words(headline_height_m(result))} above ground; the table below gives the areas."
+        )
+        stills.append(Picture(alt, svg=svg))
+    return tuple(stills), "; ".join(left_out)
+
+
+def _levels_words(data: Mapping[str, Any]) -> str:
+    """Return a sentence on the levels that the map can show."""
+    first, last = (height_words(data["levels_m"][i]) for i in (0, -1))
+    said = f"The slider stops at the heights that were computed, from {first} to {last}"
+    if data["altitudes_m"]:
+        said += ", or at altitudes above sea level, over the ground as the map has it"
+    return f"{said}. "
 
 
 def _radius(results: Sequence[AuditResult], follows: str) -> Figure | None:
@@ -292,20 +317,19 @@ def _height_note(row: CoverageRow) -> str:
     return "; ".join(note for note in notes if note)
 
 
-def _areas(result: AuditResult, follows: str) -> Table:
+def _areas(unit: str, result: AuditResult, follows: str) -> Table:
     with_map = set(layer_targets(result))
 
     shown = columns_in(result.rows, "numbers")
 
     def cells(row: CoverageRow) -> tuple[Cell, ...]:
-        on_map = row.target in with_map and row.height_m is not None
+        level_m = row.height_m if row.height_m is not None else row.altitude_m or 0.0
+        is_shown = row.target in with_map and not row.note and bool(on_map([level_m]))
         none = NOT_DEFINED if row.note else ""
         return (
             *(_cell(row, row, said, _place_of(result, row), none) for said in shown),
             Cell(row.binds or NOT_DEFINED, numeric=False),
-            Cell("Map", numeric=False, show=f"{result.system_id}|{row.target}|{row.height_m:g}")
-            if on_map
-            else Cell(""),
+            Cell("Map", numeric=False, show=f"{unit}|{row.target}|{level_key(row)}") if is_shown else Cell(""),
         )
 
     rows = result.rows

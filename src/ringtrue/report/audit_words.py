@@ -165,6 +165,11 @@ def audited_heights_m(results: Sequence[AuditResult]) -> list[float]:
     return sorted({row.height_m for result in results for row in result.rows if row.height_m is not None})
 
 
+def audited_altitudes_m(results: Sequence[AuditResult]) -> list[float]:
+    """Return the altitudes above sea level that rows exist for, increasing."""
+    return sorted({row.altitude_m for result in results for row in result.rows if row.altitude_m is not None})
+
+
 def layer_targets(result: AuditResult) -> list[str]:
     """Return the targets that have rasters, in the order of the question."""
     have = {layer.target_id for layer in result.layers}
@@ -177,6 +182,12 @@ def headline_target(result: AuditResult) -> str | None:
     if not targets:
         return None
     return "f-16" if "f-16" in targets else targets[0]
+
+
+def printed_targets(result: AuditResult) -> list[str]:
+    """Return the targets of the printed maps: that of the headline, then the others in the order of the question."""
+    first = headline_target(result)
+    return [] if first is None else [first, *(target for target in layer_targets(result) if target != first)]
 
 
 def headline_height_m(result: AuditResult) -> float:
@@ -196,6 +207,11 @@ def row_at(result: AuditResult, target_id: str, height_m: float) -> CoverageRow 
 
 
 def system_sources(result: AuditResult, most: int = 5) -> str:
+    """Return the publishers behind the figures of a system, how many figures are assumed, and where all stand."""
+    return f"{publisher_words(result, most)} (all under “Every figure used”)"
+
+
+def publisher_words(result: AuditResult, most: int = 5) -> str:
     """Return the publishers behind the figures of a system, and how many figures are assumed."""
     publishers = sorted({s.publisher for p in result.parameters if p.source and (s := result.sources.get(p.source))})
     n_assumed = sum(p.rests_on_assumption for p in result.parameters)
@@ -203,10 +219,7 @@ def system_sources(result: AuditResult, most: int = 5) -> str:
     if len(publishers) > most:
         named += f" and {len(publishers) - most} more"
     named = named or "none published"
-    return (
-        f"figures of {result.system_name}: {named}; {n_assumed} of {len(result.parameters)} are assumed or estimated "
-        "(all under “Every figure used”)"
-    )
+    return f"figures of {result.system_name}: {named}; {n_assumed} of {len(result.parameters)} are assumed or estimated"
 
 
 def where_words(row: CoverageRow) -> str:
@@ -214,6 +227,18 @@ def where_words(row: CoverageRow) -> str:
     if row.height_m is not None:
         return f"{row.height_m:,.0f} m above ground"
     return f"{row.altitude_m:,.0f} m above sea level"
+
+
+def ring_quote(result: AuditResult) -> str:
+    """Return who advertises the ring, in which words."""
+    source = result.sources.get(result.quote_source)
+    said = f"{source.publisher}, {source.date}" if source else result.quote_source
+    return f"“{result.quote}” ({said})"
+
+
+def unit_words(name: str, result: AuditResult) -> str:
+    """Return the name of an audited unit: that of its system, with the place where it is asked at several."""
+    return result.system_name if name == result.system_id else f"{result.system_name}, {result.place_name}"
 
 
 def variant_words(variant: dict[str, str]) -> str:
@@ -231,12 +256,12 @@ def head_of(said: Measure, table: str, *, is_whole: bool) -> str:
     return said.heads[table] if is_whole else said.heads.get(f"{table}_covered", said.heads[table])
 
 
-def row_facts(row: CoverageRow) -> list[tuple[str, Finding | None, str]]:
-    """Return label, finding and text of the numbers that stand beside the map."""
+def row_facts(row: CoverageRow) -> list[tuple[str, str, Finding | None, str]]:
+    """Return measure, label, finding and text of the numbers that stand beside the map."""
     facts = []
     for said in columns_in((row,), "map"):
         found: Finding | None = getattr(row, said.name)
         unit = "km²" if said.unit == "km2" else ""
         text = said.none if found is None else finding_words(found, WRITERS[said.form], unit)
-        facts.append((head_of(said, "map", is_whole=row.covered_share >= WHOLE), found, text))
+        facts.append((said.name, head_of(said, "map", is_whole=row.covered_share >= WHOLE), found, text))
     return facts

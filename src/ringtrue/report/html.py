@@ -66,21 +66,29 @@ def write_audit_report(results: Sequence[AuditResult], path: Path, again: Again 
 
 
 def write_audit_figures(results: Sequence[AuditResult], directory: Path) -> list[Path]:
-    """Write for each audit the map as PNG (200 dpi) and SVG and the radius by azimuth as SVG; return the paths."""
+    """Write for each audit a map and the radius by azimuth; return the paths.
+
+    The map of the headline as PNG (200 dpi) and SVG, those of the other targets as SVG, ``map-<system>-<target>.svg``.
+    """
+    from ringtrue.formats.audit_shapes import unit_names
     from ringtrue.geo.pool import run_blocks
-    from ringtrue.report.audit_words import layer_targets
+    from ringtrue.report.audit_words import printed_targets
     from ringtrue.report.figures import audit_map, radius_figure
     from ringtrue.report.raster import png_bytes
 
+    names = unit_names(results)
     written: list[list[Path]] = [[] for _ in results]
 
     def write(i: int) -> None:
-        word = _file_word(results[i].system_id)
+        word = _file_word(names[i])
         contents: dict[str, bytes] = {}
-        if layer_targets(results[i]):
-            drawing = audit_map(results[i])
-            contents[f"map-{word}.png"] = png_bytes(drawing, dpi=200)
-            contents[f"map-{word}.svg"] = drawing.svg().encode()
+        for target in printed_targets(results[i]):
+            drawing = audit_map(results[i], target)
+            is_first = not contents
+            if is_first:
+                contents[f"map-{word}.png"] = png_bytes(drawing, dpi=200)
+            name = f"map-{word}.svg" if is_first else f"map-{word}-{_file_word(target)}.svg"
+            contents[name] = drawing.svg().encode()
         chart = radius_figure(results[i])
         if chart is not None:
             contents[f"radius-{word}.svg"] = chart.svg().encode()
@@ -92,5 +100,5 @@ def write_audit_figures(results: Sequence[AuditResult], directory: Path) -> list
     return [path for paths in written for path in paths]
 
 
-def _file_word(system_id: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_" else "-" for c in system_id)
+def _file_word(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_" else "-" for c in name)

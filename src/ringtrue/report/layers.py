@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ringtrue.geo.geodesy import site_crs
+from ringtrue.geo.geodesy import WGS84_INVERSE_FLATTENING, WGS84_SEMI_MAJOR_M, site_crs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -262,6 +262,44 @@ def code_shade(shade: NDArray[np.float64], off_model: NDArray[np.bool_] | None =
     if off_model is not None:
         codes[off_model] = 1
     return codes.astype(np.uint8)
+
+
+def row_areas_km2(window: Window) -> NDArray[np.float64]:
+    """Return the area on the ground [km²] of a cell in each row of a window, on the WGS84 ellipsoid.
+
+    EPSG:3857 takes geodetic latitude as if the earth were a sphere of the equatorial radius *a*: a map metre stands for
+    N cos φ / a to the east and M cos φ / a to the north, N and M the radii of curvature.
+
+    Examples
+    --------
+    >>> window = Window(0.0, 0.0, -1000.0, -1000.0, 1000.0, 1000.0, 2, 2)
+    >>> [round(float(km2), 4) for km2 in row_areas_km2(window)]  # on the equator M is a (1 - e²)
+    [0.9933, 0.9933]
+    """
+    height_m = (window.north_m - window.south_m) / window.height
+    width_m = (window.east_m - window.west_m) / window.width
+    y = window.north_m - height_m * (np.arange(window.height) + 0.5)
+    latitude = 2.0 * np.arctan(np.exp(y / WGS84_SEMI_MAJOR_M)) - np.pi / 2.0
+    flattening = 1.0 / WGS84_INVERSE_FLATTENING
+    e2 = flattening * (2.0 - flattening)
+    bend = 1.0 - e2 * np.sin(latitude) ** 2
+    areas: NDArray[np.float64] = width_m * height_m / 1e6 * (1.0 - e2) / bend**2 * np.cos(latitude) ** 2
+    return areas
+
+
+def code_ground(ground_altitude_m: ArrayLike) -> tuple[CodeGrid, float, float]:
+    """Code altitudes of the ground in 254 steps: codes, altitude of code 1 [m], and step [m]; 0 where it is nan.
+
+    >>> codes, low_m, step_m = code_ground([[np.nan, -400.0], [10.0, 3000.0]])
+    >>> codes.tolist(), low_m, step_m
+    ([[0, 1], [30, 244]], -400.0, 14.0)
+    """
+    ground = np.asarray(ground_altitude_m, dtype=np.float64)
+    known = ground[np.isfinite(ground)]
+    low_m, high_m = (float(np.floor(known.min())), float(known.max())) if known.size else (0.0, 0.0)
+    step_m = max(1.0, float(np.ceil((high_m - low_m) / 253.0)))
+    codes = np.nan_to_num(1.0 + np.round((ground - low_m) / step_m))
+    return codes.astype(np.uint8), low_m, step_m
 
 
 def pack(codes: CodeGrid) -> str:

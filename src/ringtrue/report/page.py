@@ -131,7 +131,7 @@ class Cell:
     inputs: tuple[str, ...] = ()
     what: str = ""
     numeric: bool = True
-    show: str = ""  # "system|target|height": a button that sets the map
+    show: str = ""  # "system|target|reference:metres": a button that sets the map
     warning: str = ""
     badge: str = ""
 
@@ -188,17 +188,19 @@ class Prose:
 
 @dataclass(frozen=True)
 class MapBlock:
-    """The moving map with its switches, and the picture that stands for it in print and without WebGL."""
+    """The moving map with its switches, and the pictures that stand for it where no script runs."""
 
     kind: ClassVar[str] = "map"
     heading: str
     stills: tuple[Picture, ...]
+    left_out: str  # of the stills: said where no script draws them
     caption: str
     sources: tuple[str, ...]
     systems: tuple[tuple[str, str], ...]  # (id, name)
     targets: tuple[tuple[str, str], ...]
     links: tuple[tuple[str, str, str], ...]  # (id, label, colour)
-    heights: tuple[tuple[float, str], ...]  # audited heights above ground, text
+    levels: tuple[tuple[str, str], ...]  # audited heights and altitudes as the script reads them, text
+    has_altitudes: bool  # the slider can be set to altitudes above sea level
     start: Mapping[str, Any]
     positions: str  # what the positions of the sites stand for: on the map itself
     data: Mapping[str, Any]
