@@ -133,6 +133,7 @@ export function holds(store: RasterStore, system: System, layer: Layer, level: L
 
 export interface Painted {
   cells: number;
+  shown: Uint8Array; // 1 for every painted cell
   hash: string;
   box: [number, number, number, number] | null; // left, top, right, bottom as shares of the canvas
 }
@@ -170,7 +171,7 @@ export function paintCover(canvas: HTMLCanvasElement, store: RasterStore, system
     bottom = Math.max(bottom, row + 1);
   });
   const box: Painted["box"] = cells ? [left / system.width, top / system.height, right / system.width, bottom / system.height] : null;
-  return { cells, hash: (hash >>> 0).toString(16), box };
+  return { cells, shown, hash: (hash >>> 0).toString(16), box };
 }
 
 /** Paint the terrain shading as black or white veils over the land colour. */

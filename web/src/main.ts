@@ -29,6 +29,7 @@ function partsOf(block: HTMLElement): Parts {
   };
 }
 
+const AREAS_NOTE = "Line: every figure at its middle value, counted on the map. Dot and bar: median and 5 to 95 % of draws.";
 const PICTURE_UNITS = 740;
 const PIXELS_PER_UNIT = 2;
 
@@ -280,6 +281,10 @@ async function start(parts: Parts, payload: Payload, nth: number): Promise<void>
     const isChosen = (one: Choice) => one.system === choice.system && one.target === choice.target;
     const first = [...pairs.filter(isChosen), ...pairs.filter((one) => !isChosen(one))];
     part("plates").innerHTML = first.map((one) => pictureOf(store, one, pictureSaid(store, one), PICTURE_UNITS)).join("");
+    const chart = element("div", "", "chart");
+    part("plates").append(chart, element("p", AREAS_NOTE, "note"));
+    showAreas(chart, store, choice);
+    chart.prepend(element("h3", `Area by height: ${choice.system.name} against ${targetName(payload, choice.target)}`));
     for (const { plates } of radii) {
       plates?.replaceChildren(
         ...first.filter((one) => one.target === choice.target).flatMap((one) => {
@@ -292,6 +297,7 @@ async function start(parts: Parts, payload: Payload, nth: number): Promise<void>
     for (const one of [block, ...followers]) one.classList.add("plated");
   }
 
+  part("areas-note").textContent = AREAS_NOTE;
   setLevel(parts, payload, payload.start);
   part("controls").addEventListener("input", () => {
     const reference: Reference = chosen(block, "reference") === "sea" ? "sea" : "ground";

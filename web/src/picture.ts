@@ -23,6 +23,7 @@ type Place = (longitude_deg: number, latitude_deg: number) => [number, number];
 const FONT = "'Liberation Sans', Arial, Helvetica, sans-serif";
 const INK = "#14181b", SOFT = "#4b5358", RING = "#b34700", SEA = "#d7e3ea", LAND = "#f3f1ea";
 const KM_PER_DEGREE = 111.2;
+const INSET_PART = 0.98; // single cells beyond stand on the map itself
 const pen = document.createElement("canvas").getContext("2d")!;
 
 function escaped(text: string): string {
@@ -136,23 +137,34 @@ function places(system: System, place: Place, into: Box): string {
   return parts.join("") + siteMark([x, y]) + words(x, y + 20, system.site.name, 13, `text-anchor="middle" font-weight="bold" ${HALO}`);
 }
 
-/** What is painted enlarged in the upper left corner, where it is small against the ring. */
-function inset(payload: Payload, system: System, view: Box, into: Box, painted: [number, number, number, number], shade: string, cover: string): string {
+/** How far from the site (units of Mercator, the larger of east and north) the nearest 98 % of some cells reach. */
+function reachOf(system: System, shown: Uint8Array): number {
   const [west, north] = [(system.corners[0][0] * Math.PI) / 180, mercatorY(system.corners[0][1])];
-  const width = (system.corners[2][0] * Math.PI) / 180 - west, height = north - mercatorY(system.corners[2][1]);
+  const step = ((system.corners[2][0] * Math.PI) / 180 - west) / system.width;
+  const [column, row] = [((system.site.longitude_deg * Math.PI) / 180 - west) / step, (north - mercatorY(system.site.latitude_deg)) / step];
+  const offsets: number[] = [];
+  shown.forEach((one, i) => {
+    if (one) offsets.push(Math.max(Math.abs((i % system.width) + 0.5 - column), Math.abs(Math.floor(i / system.width) + 0.5 - row)));
+  });
+  offsets.sort((a, b) => a - b);
+  return offsets.length ? (offsets[Math.floor(INSET_PART * (offsets.length - 1))] + 0.5) * step : 0;
+}
+
+/** The middle enlarged in the upper left corner, where nearly all that is painted is small against the ring. */
+function inset(payload: Payload, system: System, view: Box, into: Box, shown: Uint8Array, shade: string, cover: string): string {
   const x = (system.site.longitude_deg * Math.PI) / 180, y = mercatorY(system.site.latitude_deg);
-  const reach = Math.max(west + painted[2] * width - x, x - west - painted[0] * width, y - north + painted[3] * height, north - painted[1] * height - y);
+  const reach = reachOf(system, shown);
   if (!(reach > 0 && reach < 0.13 * view.width)) return "";
   const near: Box = { left: x - 1.12 * reach, top: y + 1.12 * reach, width: 2.24 * reach, height: 2.24 * reach };
   const side = 0.3 * into.width;
   const corner: Box = { left: into.left, top: into.top, width: side, height: side };
   const [left, top] = placer(view, into)((near.left * 180) / Math.PI, latitudeOf(near.top));
-  const shown = (near.width / view.width) * into.width;
+  const framed = (near.width / view.width) * into.width;
   const reach_km = ((reach * 180) / Math.PI) * KM_PER_DEGREE * Math.cos((system.site.latitude_deg * Math.PI) / 180);
   const frame = (fx: number, fy: number, size: number) => `<rect x="${fx}" y="${fy}" width="${size}" height="${size}" fill="none" stroke="${INK}" stroke-width="1.3"/>`;
   return (
     ground(payload, system, near, corner, shade, cover) + siteMark(placer(near, corner)(system.site.longitude_deg, system.site.latitude_deg)) +
-    scaleBar(system, near, corner, 0.6 * reach_km) + frame(corner.left, corner.top, side) + frame(left, top, shown)
+    scaleBar(system, near, corner, 0.6 * reach_km) + frame(corner.left, corner.top, side) + frame(left, top, framed)
   );
 }
 
@@ -186,7 +198,7 @@ export function pictureOf(store: RasterStore, choice: Choice, said: Said, width:
   const [ringX, ringY] = place(...system.ring[0]);
   parts.push(words(ringX, ringY + 4, `advertised: ${system.advertised_km} km`, 12, `text-anchor="middle" font-weight="bold" fill="${RING}" ${HALO}`));
   parts.push(scaleBar(system, view, into, 0.5 * system.advertised_km));
-  if (painted.box) parts.push(inset(payload, system, view, into, painted.box, shadeAddress, coverAddress));
+  if (painted.cells) parts.push(inset(payload, system, view, into, painted.shown, shadeAddress, coverAddress));
   parts.push(`<rect x="${into.left}" y="${into.top}" width="${into.width}" height="${into.height}" fill="none" stroke="${SOFT}"/>`);
   y += into.height + 20;
   const keys = linksOf(choice.link).map((id) => ({ label: linkLabel(payload, id), colour: payload.links.find((one) => one.id === id)?.colour ?? "" }));

@@ -46,6 +46,7 @@ COVER_ALPHA = 184
 SHADE_TONES = 101
 NAME_PT = 8.2
 SOURCE_PT = 7.0
+INSET_PART = 0.98  # of the cells that an inset holds; single cells beyond stand on the map itself
 
 
 @lru_cache(maxsize=8)
@@ -312,14 +313,15 @@ def _draw_cities(drawing: Drawing, window: SiteWindow) -> None:
 
 
 def _draw_inset(drawing: Drawing, window: SiteWindow, target_id: str, height_m: float) -> None:
-    """Enlarge the middle in the upper left corner where what is reached is small against the ring."""
+    """Enlarge the middle in the upper left corner where nearly all that is reached is small against the ring."""
     reached_m = 0.0
     for link in NESTED_LINKS:
         layer = layer_of(window.result, target_id, link)
         if layer is not None:
             shown = (layer.lowest_height_m <= height_m) & (layer.ceiling_height_m >= height_m)
-            offsets = np.abs(np.argwhere(shown) - shown.shape[0] // 2)
-            reached_m = max(reached_m, float(offsets.max(initial=0)) * layer.cell_m)
+            offsets = np.abs(np.argwhere(shown) - shown.shape[0] // 2).max(axis=1)
+            if offsets.size:
+                reached_m = max(reached_m, float(np.quantile(offsets, INSET_PART)) * layer.cell_m)
     half_m = 1.12 * reached_m
     if not 0.0 < half_m < 0.3 * window.limit_m:
         return
