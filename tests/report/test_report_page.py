@@ -259,3 +259,15 @@ def test_one_system_at_two_places_is_chosen_by_place(audits):
     data = audit_payload([audits[0], elsewhere])
     assert [one["id"] for one in data["systems"]] == ["example-long-1", "example-long-2"]
     assert [one["name"] for one in data["systems"]] == ["Example Long, Mürted", "Example Long, Akıncı"]
+
+
+def test_a_level_without_a_layer_stands_in_the_table_only(audits):
+    """Layers begin at 30 m: an audit at 10 m gets no empty map, and the page says where the row is."""
+    rows = tuple(replace(row, height_m=10.0) for row in audits[0].rows if row.height_m == 100.0)
+    low = replace(audits[0], rows=rows, radii=())
+    (block,) = (s for s in audit_page([low]).sections if isinstance(s, MapBlock))
+    assert "in the table only: 10 m above ground." in block.caption
+    assert block.levels == ()
+    assert block.start["value_m"] == 30.0
+    assert all(" at 30 m above ground" in still.alt for still in block.stills)
+    assert 'data-show="' not in render_page(audit_page([low]))

@@ -80,7 +80,9 @@ function fillReadout(host: HTMLElement, store: RasterStore, choice: Choice): voi
     return;
   }
   for (const [label, text] of middleAreas(store, choice, payload.links.map((one) => one.id))) list.append(element("dt", label), element("dd", text));
-  const note = "Counted on the map, every figure at its middle value. Intervals were computed at the levels named below the slider.";
+  const note = list.childElementCount
+    ? "Counted on the map, every figure at its middle value. Intervals were computed at the levels named below the slider."
+    : "The map holds nothing for this choice.";
   host.replaceChildren(element("h3", title), list, element("p", note, "note"));
 }
 
@@ -260,7 +262,13 @@ async function start(parts: Parts, payload: Payload, nth: number): Promise<void>
     tell("");
     void update();
     window.clearTimeout(waiting);
-    waiting = window.setTimeout(() => history.replaceState(null, "", addressOf(readChoice(parts, payload), nth)), 200);
+    waiting = window.setTimeout(() => {
+      try {
+        history.replaceState(null, "", addressOf(readChoice(parts, payload), nth));
+      } catch {
+        // a frame without an address of its own keeps none; "Copy link" still gives the choice
+      }
+    }, 200);
   }
 
   async function onAddress(): Promise<void> {

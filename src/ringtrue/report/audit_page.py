@@ -16,6 +16,8 @@ from ringtrue.report.audit_words import (
     SHORT_LABELS,
     WRITERS,
     answered_rows,
+    audited_altitudes_m,
+    audited_heights_m,
     covered_share,
     head_of,
     headline_height_m,
@@ -23,6 +25,7 @@ from ringtrue.report.audit_words import (
     inputs_of,
     is_answered,
     layer_targets,
+    map_height_m,
     position_words,
     printed_targets,
     ring_quote,
@@ -163,7 +166,7 @@ def moving_map(results: Sequence[AuditResult]) -> MapBlock:
         left_out=left_out,
         caption=(
             f"The map draws the middle value of every figure in cells of {cells} km; areas and intervals in the table "
-            f"come from the full computation. {_levels_words(data)}{positions}"
+            f"come from the full computation. {_levels_words(results, data)}{positions}"
             + "".join(_covered_words(r) for r in results)
             + _named_words(results)
         ),
@@ -205,19 +208,25 @@ def _stills(results: Sequence[AuditResult]) -> tuple[tuple[Picture, ...], str]:
         n_bytes += len(svg)
         alt = (
             f"Map: {result.system_name} at {result.place_name} against {name} at "
-            f"{height_words(headline_height_m(result))} above ground; the table below gives the areas."
+            f"{height_words(map_height_m(result))} above ground; the table below gives the areas."
         )
         stills.append(Picture(alt, svg=svg))
     return tuple(stills), "; ".join(left_out)
 
 
-def _levels_words(data: Mapping[str, Any]) -> str:
+def _levels_words(results: Sequence[AuditResult], data: Mapping[str, Any]) -> str:
     """Return a sentence on the levels that the map can show."""
     first, last = (height_words(data["levels_m"][i]) for i in (0, -1))
     said = f"The slider stops at the heights that were computed, from {first} to {last}"
     if data["altitudes_m"]:
         said += ", or at altitudes above sea level, over the ground as the map has it"
-    return f"{said}. "
+    beyond = [
+        f"{value_m:,.0f} m above {words}"
+        for levels, words in ((audited_heights_m(results), "ground"), (audited_altitudes_m(results), "sea level"))
+        for value_m in levels
+        if not on_map([value_m])
+    ]
+    return f"{said}{'; in the table only: ' + ', '.join(beyond) if beyond else ''}. "
 
 
 def _radius(results: Sequence[AuditResult], follows: str) -> Figure | None:

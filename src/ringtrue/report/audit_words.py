@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ringtrue.answer import columns_in
 from ringtrue.coverage.answer import WHOLE
 from ringtrue.coverage.records import CoverageRow, FootprintRow
+from ringtrue.report.layers import HIGHEST_LEVEL_M, LOWEST_LEVEL_M
 from ringtrue.report.style import percent, three_digits, two_digits
 
 if TYPE_CHECKING:
@@ -191,9 +192,19 @@ def printed_targets(result: AuditResult) -> list[str]:
 
 
 def headline_height_m(result: AuditResult) -> float:
-    """Return the height of the printed map [m above ground]: 100 m if it was audited, else the lowest, else 100 m."""
+    """Return the height of the headline [m above ground]: 100 m if it was audited, else the lowest, else 100 m."""
     heights = audited_heights_m([result])
     return 100.0 if not heights or 100.0 in heights else heights[0]
+
+
+def map_height_m(result: AuditResult) -> float:
+    """Return the height of the printed map [m above ground]: that of the headline, within what layers are computed for.
+
+    >>> from types import SimpleNamespace
+    >>> map_height_m(SimpleNamespace(rows=[SimpleNamespace(height_m=10.0)]))
+    30.0
+    """
+    return min(max(headline_height_m(result), LOWEST_LEVEL_M), HIGHEST_LEVEL_M)
 
 
 def layer_of(result: AuditResult, target_id: str, link: Link) -> LayerRaster | None:

@@ -13,6 +13,7 @@ from ringtrue.report.audit_words import (
     headline_height_m,
     headline_target,
     layer_of,
+    map_height_m,
     site_words,
     target_words,
 )
@@ -113,7 +114,8 @@ def audit_map(result: AuditResult, target_id: str | None = None, height_m: float
     Parameters
     ----------
     target_id, height_m
-        What to draw; by default the headline target at the headline height [m above ground].
+        What to draw; by default the headline target at the headline height [m above ground], or at the nearest height
+        that layers are computed for.
 
     Returns
     -------
@@ -121,7 +123,7 @@ def audit_map(result: AuditResult, target_id: str | None = None, height_m: float
         7.4 by 8.7 inches; cell edges are those of the computed grid, nothing is smoothed.
     """
     target_id = target_id or headline_target(result)
-    height_m = headline_height_m(result) if height_m is None else height_m
+    height_m = map_height_m(result) if height_m is None else height_m
     drawing = Drawing(MAP_WIDTH_IN, MAP_HEIGHT_IN)
     window = SiteWindow(result, MAP_LEFT_IN, MAP_TOP_IN, MAP_SIDE_IN, 1.06 * result.advertised_range_m)
     inner = drawing.clipped(window.left_in, window.top_in, window.side_in, window.side_in)
