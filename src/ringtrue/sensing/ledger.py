@@ -404,7 +404,7 @@ class Ledger:
     def _write_envelope(self, envelope: Any, drawn: Any, name: str) -> None:
         for spec in fields_of(Envelope):
             given, values = getattr(envelope, spec.name), getattr(drawn, spec.name)
-            against = f"of the {name} against {_KINDS[envelope.kind]}"
+            against = f"of the {name} against {KINDS[envelope.kind]}"
             if isinstance(given, Parameter):
                 self._row(given, f"{spec.short} {against}", values)
             else:
@@ -435,7 +435,7 @@ class Ledger:
             )  # fmt: skip
 
 
-_KINDS = {
+KINDS = {
     "aircraft": "aircraft",
     "cruise-missile": "cruise missiles",
     "drone": "drones",

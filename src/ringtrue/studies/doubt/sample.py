@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ringtrue.catalogue.records import Parameter
     from ringtrue.coverage.records import AuditQuestion
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.scenario.records import Scenario
@@ -78,6 +79,12 @@ class DoubtSample:
         Values (draw, block), blocks of luck that share no raid with one another; one block where no luck enters.
     luck_variance : dict
         Variance of a single raid about the mean of its draw (draw,); zero where no luck enters.
+    raids : dict
+        Values of single raids (draw, raid) as they were counted; one column where no luck enters.
+    uses : dict
+        Addresses that a finding reads, drawn or not.
+    parameters : tuple of Parameter
+        The figures behind the findings as the catalogue or the scenario gives them.
     design : Design
         How the draws are laid out.
     n_replications : int
@@ -90,6 +97,9 @@ class DoubtSample:
     reads: dict[str, frozenset[str]]
     outputs: dict[str, FloatArray]
     luck_variance: dict[str, FloatArray]
+    raids: dict[str, FloatArray]
+    uses: dict[str, frozenset[str]]
+    parameters: tuple[Parameter, ...]
     design: Design
     n_replications: int
 
@@ -320,10 +330,10 @@ def _joined(
     asked: Sequence[Asked], pieces: list[_Piece], design: Design, n_replications: int, n_blocks: int
 ) -> DoubtSample:
     """Put the pieces of the draws together, and the raids of each draw into blocks."""
-    outputs, luck, uses = {}, {}, {}
+    outputs, luck, raids, uses = {}, {}, {}, {}
     for i, one in enumerate(asked):
         values = np.concatenate([piece.values[i] for piece in pieces])
-        n_raids = values.shape[1]
+        raids[one.text], n_raids = values, values.shape[1]
         outputs[one.text] = values.reshape(values.shape[0], n_blocks if n_raids > 1 else 1, -1).mean(axis=2)
         luck[one.text] = values.var(axis=1, ddof=1) if n_raids > 1 else np.zeros(values.shape[0])
         uses[one.text] = frozenset().union(*(piece.uses[i] for piece in pieces))
@@ -339,6 +349,7 @@ def _joined(
         for one in first.candidates(every)
     )
     reads = {text: frozenset(one.name for one in first.candidates(used)) for text, used in uses.items()}
+    behind = first.parameters(every)
     return DoubtSample(
-        tuple(asked), candidates, figures, reads, outputs, luck, design, n_replications,
-    )  # fmt: skip
+        tuple(asked), candidates, figures, reads, outputs, luck, raids, uses, behind, design, n_replications
+    )
