@@ -5,9 +5,10 @@
 >>> found.rows[0].target
 'one-way-uav'
 
-Every study (`audit`, `engage`, `compare`, `network`, `exposure`, `relocation`, `claims`, `timeline`, `verify`) gives
-a `Result`. `sweep` asks one again with other figures. `load_scenario`, `load_catalogue` and `open_model` give the
-records that a study also takes by name or path. `radar` and `geo` hold the formulas.
+Every study (`audit`, `engage`, `compare`, `network`, `exposure`, `relocation`, `claims`, `timeline`,
+`sensitivity`, `verify`) gives a `Result`. `sweep` asks one again with other figures. `load_scenario`,
+`load_catalogue` and `open_model` give the records that a study also takes by name or path. `radar` and `geo` hold the
+formulas.
 """
 
 from __future__ import annotations
@@ -18,7 +19,18 @@ from ringtrue.errors import DomainError, InputError, RingTrueError
 from ringtrue.face import geo, radar
 from ringtrue.face.plot import Chart
 from ringtrue.face.result import Result
-from ringtrue.face.studies import audit, claims, compare, engage, exposure, network, relocation, timeline, verify
+from ringtrue.face.studies import (
+    audit,
+    claims,
+    compare,
+    engage,
+    exposure,
+    network,
+    relocation,
+    sensitivity,
+    timeline,
+    verify,
+)
 from ringtrue.face.sweep import sweep
 from ringtrue.geo.elevation import open_model
 from ringtrue.scenario.load import load_scenario
@@ -43,6 +55,7 @@ __all__ = [
     "open_model",
     "radar",
     "relocation",
+    "sensitivity",
     "sweep",
     "timeline",
     "verify",

@@ -430,6 +430,7 @@ READERS: dict[str, Callable[[Option, Any], Any]] = {
     "choice": lambda option, given: one_of(option.flag, given, option.among),
     "changes": lambda _, given: tuple(given),
     "switch": lambda _, given: given,
+    "text": lambda _, given: given,
     "dem": lambda _, given: given,
     "catalogue": lambda _, given: given,
 }

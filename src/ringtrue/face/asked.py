@@ -88,10 +88,14 @@ class Asked:
     @cached_property
     def run(self) -> Run:
         """Figures, ground, draws."""
+        return self.run_of(self["draws"])
+
+    def run_of(self, n_draws: int) -> Run:
+        """Return a run of so many draws."""
         from ringtrue.sensing.run import Run, silent
 
         return Run(
-            self.catalogue, self.model, self["draws"], self["seed"], self["threads"], self.progress or silent,
+            self.catalogue, self.model, n_draws, self["seed"], self["threads"], self.progress or silent,
             self.cancel or Cancel(),
         )  # fmt: skip
 
@@ -249,6 +253,12 @@ def _ids(option: Option, given: Any) -> tuple[str, ...]:
 def choices(option: Option, given: Any) -> tuple[str, ...]:
     """Return the words of a closed list that are given as a name or a list of names."""
     return tuple(_choice(option, word) for word in _words(option, given))
+
+
+def _text(option: Option, given: Any) -> str | None:
+    if given is None or isinstance(given, str):
+        return given
+    raise wrong(option, given, "a text")
 
 
 def _choice(option: Option, given: Any) -> str:
@@ -417,5 +427,5 @@ READERS: dict[str, Callable[[Option, Any], Any]] = {
     "scenario": _scenario, "systems": _systems, "path": _path, "paths": _paths, "site": _site, "targets": _targets,
     "lengths": _lengths, "length": _length, "ground": _length, "degrees": _degrees, "number": _number,
     "count": _count, "words": _ids, "choices": choices, "choice": _choice, "draw": _draw, "changes": _changes,
-    "switch": _switch, "dem": _dem, "catalogue": _catalogue,
+    "switch": _switch, "text": _text, "dem": _dem, "catalogue": _catalogue,
 }  # fmt: skip

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ringtrue.face.table import Option, Study
 
 NEVER_MATTER = {"threads", "chunks"}
-ALWAYS_SAID = {"seed", "draws", "replications"}
+ALWAYS_SAID = {"seed", "draws", "points", "replications"}
 
 
 class NotOfTheShellError(TypeError):

@@ -92,6 +92,11 @@ def name_by_scenario(study: str) -> Callable[[Asked], list[str]]:
     return name
 
 
+def name_of_doubt(asked: Asked) -> list[str]:
+    """Name a study of doubt by what it is asked of, and the finding."""
+    return [asked.study.name, _stem(asked["subject"]), asked["finding"] or ""]
+
+
 def name_of_claims(asked: Asked) -> list[str]:
     """Name the claims by their file; the shipped ones by the study alone."""
     return ["claims", asked["file"].stem if asked["file"] else ""]

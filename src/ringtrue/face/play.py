@@ -9,7 +9,7 @@ from ringtrue.catalogue.aliases import EVERYDAY_SYSTEMS, EVERYDAY_TARGETS, id_of
 from ringtrue.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ringtrue.coverage.output import AuditAnswer
     from ringtrue.coverage.records import AuditQuestion, AuditResult
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ringtrue.sensing.run import Run
     from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult
+    from ringtrue.studies.doubt.findings import Asked as AskedFinding
+    from ringtrue.studies.doubt.findings import Term
+    from ringtrue.studies.doubt.records import SensitivityResult
     from ringtrue.studies.engage import EngageResult
     from ringtrue.studies.exposure_output import ExposureResult
     from ringtrue.studies.network_records import NetworkResult
@@ -31,6 +34,7 @@ STORY_TARGETS = ("bomber", "f-16", "f-35", "cruise-missile", "one-way-uav", "srb
 STORY_HEIGHTS_M, STORY_ALTITUDES_M = (30.0, 100.0, 500.0), (3000.0, 10000.0)
 EXTRA_DRAWS = 200
 MAP_TARGETS = ("f-16",)
+PILOT_DRAWS = 16
 
 
 def is_scenario(name: Any) -> bool:
@@ -65,26 +69,41 @@ def audit(asked: Asked) -> AuditAnswer:
     """Audit every system, and every system and place of a scenario."""
     from ringtrue.coverage.audit import audit as run_audit
     from ringtrue.coverage.output import audit_answer
-    from ringtrue.coverage.records import AuditQuestion
     from ringtrue.sensing.rings import check_rings
 
     names = asked["systems"]
     scenario = next((name for name in names if is_scenario(name)), None)
+    _check_place(asked, scenario)
+    question, given = _question(asked)
+    questions = list(_questions(asked, names, question, given))
+    check_rings(asked.model, asked.catalogue, ((q.system_id, q.latitude_deg, q.longitude_deg) for q in questions))
+    return audit_answer([run_audit(one, asked.run) for one in dict.fromkeys(questions)])
+
+
+def _check_place(asked: Asked, scenario: Any) -> None:
+    """Refuse a place where a scenario has its own; ``scenario`` None: there is none."""
     if asked["at"] is not None and scenario is not None:
         what = scenario if isinstance(scenario, str) else scenario.name
         msg = (
             f"--at {_place_text(asked)!r}: {what} has places of its own; leave --at out, or name systems in place of it"
         )
         raise InputError(msg)
-    if asked["mast"] is not None and asked["sensor_height"] is not None:
+
+
+def _question(asked: Asked) -> tuple[AuditQuestion, dict[str, Any]]:
+    """Return the question of rings for one system yet to be named, and of it what was asked for in so many words."""
+    from ringtrue.coverage.records import AuditQuestion
+
+    sensor_height, mast_m = asked.values.get("sensor_height"), asked["mast"]
+    if mast_m is not None and sensor_height is not None:
         msg = (
-            f"--mast {asked['mast']:g} m and --sensor-height {asked['sensor_height']:g} m: the antenna stands or "
+            f"--mast {mast_m:g} m and --sensor-height {sensor_height:g} m: the antenna stands or "
             "flies; give one of the two"
         )
         raise InputError(msg)
     heights, altitudes = asked["heights"], asked["altitudes"]
     has_levels = heights is not None or altitudes is not None
-    mast_m = asked["sensor_height"] if asked["mast"] is None else asked["mast"]
+    mast_m = sensor_height if mast_m is None else mast_m
     latitude_deg, longitude_deg = asked["at"] or STORY_SITE
     targets = asked["targets"]
     given = {
@@ -98,12 +117,10 @@ def audit(asked: Asked) -> AuditAnswer:
     usual = {"targets": STORY_TARGETS, "heights_m": STORY_HEIGHTS_M, "altitudes_m": STORY_ALTITUDES_M}
     question = AuditQuestion(
         system_id="", latitude_deg=latitude_deg, longitude_deg=longitude_deg, heading=asked["heading"],
-        k_factor=asked["k"], site_radius_m=asked["site_radius"],
+        k_factor=asked["k"], site_radius_m=asked.values.get("site_radius"),
         declared=tuple(dict.fromkeys(getattr(altitudes, "said", ()))), **(usual | given),
     )  # fmt: skip
-    questions = list(_questions(asked, question, given))
-    check_rings(asked.model, asked.catalogue, ((q.system_id, q.latitude_deg, q.longitude_deg) for q in questions))
-    return audit_answer([run_audit(one, asked.run) for one in dict.fromkeys(questions)])
+    return question, given
 
 
 def _place_text(asked: Asked) -> str:
@@ -111,7 +128,9 @@ def _place_text(asked: Asked) -> str:
     return f"{latitude_deg:.10g},{longitude_deg:.10g}"
 
 
-def _questions(asked: Asked, question: AuditQuestion, given: dict[str, Any]) -> Iterator[AuditQuestion]:
+def _questions(
+    asked: Asked, names: Iterable[Any], question: AuditQuestion, given: dict[str, Any]
+) -> Iterator[AuditQuestion]:
     """Make one question of each system, and of a scenario one for each system and place in it.
 
     ``given`` holds what was asked for; it goes before what the scenario says.
@@ -122,7 +141,7 @@ def _questions(asked: Asked, question: AuditQuestion, given: dict[str, Any]) -> 
     from ringtrue.sensing.chain import find_system
 
     model = asked.model
-    for name in asked["systems"]:
+    for name in names:
         if is_scenario(name):
             scenario = asked.load(name)
             check_on_model(scenario.laydowns, model.sample, model.name, scenario.written_at)
@@ -248,6 +267,59 @@ def timeline(asked: Asked) -> TimelineResult:
             msg = f"--laydown {word!r} is not in the scenario{did_you_mean(word, known)}; it has: {', '.join(known)}"
             raise InputError(msg)
     return run_timeline(asked.scenario, asked.run, laydowns=laydowns or None)
+
+
+def sensitivity(asked: Asked) -> SensitivityResult:
+    """Share out the spread of one finding of a scenario or of a system."""
+    from ringtrue.studies.doubt.sensitivity import sensitivity as run_sensitivity
+
+    scenario, known = doubted(asked)
+    finding = asked_finding(asked, known)
+    title = f"{scenario.title}: what moves the answer" if scenario else f"{asked['subject']}: what moves the answer"
+    return run_sensitivity(
+        finding, asked.run_of(PILOT_DRAWS), scenario=scenario, n_points=asked["points"],
+        n_replications=asked["replications"], title=title,
+    )  # fmt: skip
+
+
+def doubted(asked: Asked) -> tuple[Scenario | None, Sequence[Term]]:
+    """Return the scenario that a study of doubt is asked of, None for a system, and all that can be asked of either."""
+    from ringtrue.studies.doubt.findings import of_scenario, of_system
+
+    subject, change = asked["subject"], asked["change"]
+    scenario = asked.load(subject, change) if is_scenario(subject) else None
+    _check_place(asked, scenario)
+    if scenario is None and change:
+        msg = f"--set {change[0]!r}: changes a scenario, and {subject} is a system; leave it out"
+        raise InputError(msg)
+    question, given = _question(asked)
+    if scenario is None:
+        (one,) = _questions(asked, (subject,), question, given)
+        return None, of_system(one, asked.catalogue)
+    questions = tuple(_questions(asked, (scenario,), question, given)) if _has_units(scenario) else ()
+    return scenario, of_scenario(scenario, asked.catalogue, questions)
+
+
+def _has_units(scenario: Scenario) -> bool:
+    return any(laydown.units for laydown in scenario.laydowns)
+
+
+def asked_finding(asked: Asked, known: Sequence[Term]) -> AskedFinding:
+    """Return the finding that is asked for.
+
+    Raises
+    ------
+    InputError
+        None is, or it is none of what there is.
+    """
+    from ringtrue.studies.doubt.findings import find, short
+
+    if not asked["finding"]:
+        rows = {short(term.measure): term.text for term in reversed(known)}
+        example = next(reversed(rows.values()), "")
+        msg = f"--finding is missing; such as --finding {example}; measures: {', '.join(reversed(rows))}"
+        raise InputError(msg)
+    return find(asked["finding"], known)
 
 
 def verify(asked: Asked) -> VerifyAnswer | SkyResult:

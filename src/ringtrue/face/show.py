@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ringtrue.studies.brief import Brief
     from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult
+    from ringtrue.studies.doubt.records import SensitivityResult
     from ringtrue.studies.engage import EngageResult
     from ringtrue.studies.exposure_output import ExposureResult
     from ringtrue.studies.network_records import NetworkResult
@@ -153,6 +154,27 @@ def timeline_lines(answer: TimelineResult, report: Path | None) -> list[str]:
     from ringtrue.studies.timeline import timeline_lines as lines
 
     return _with_report(lines(answer), report)
+
+
+def sensitivity_lines(answer: SensitivityResult, report: Path | None) -> list[str]:
+    """Return the unknowns as text, every source with them."""
+    from ringtrue.studies.doubt.words import sensitivity_lines as lines
+
+    return _with_report(lines(answer), report)
+
+
+def sensitivity_page(result: Result, path: Path) -> Path:
+    """Write the page of the unknowns."""
+    from ringtrue.report.sensitivity_page import write_sensitivity_report
+
+    return write_sensitivity_report(result.found, path, _again(result))
+
+
+def sensitivity_brief(answer: SensitivityResult) -> Brief:
+    """Return the screen of the unknowns."""
+    from ringtrue.studies.doubt.words import sensitivity_brief as brief
+
+    return brief(answer)
 
 
 def verify_lines(answer: VerifyAnswer | SkyResult, report: Path | None) -> list[str]:

@@ -460,6 +460,71 @@ def timeline(
     return _ask("timeline", locals())
 
 
+def sensitivity(
+    subject: Deal,
+    *,
+    finding: str | None = None,
+    at: str | tuple[float, float] | None = None,
+    targets: Names | None = None,
+    heights: Length | Sequence[Length] | None = None,
+    altitudes: Length | Sequence[Length] | None = None,
+    azimuth: float | str | None = None,
+    heading: str = "inbound",
+    mast: Length | None = None,
+    k: float | None = None,
+    change: Changes | None = None,
+    points: int = 1024,
+    replications: int = 4,
+    dem: Ground | None = None,
+    ground: Length | None = None,
+    seed: int = 1,
+    threads: int | None = None,
+    catalogue: Figures | None = None,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Result:
+    """Say which unknown moves a finding: alone, with others, by luck; and what each source makes of it.
+
+    Parameters
+    ----------
+    subject : str, path or Scenario
+        A scenario, or a system such as ``"s-400"``.
+    finding : str
+        A measure and its row: ``"leakers@patriot/drones-24"``, ``"engageable_area@s-400/f-16/100m"``; one less another:
+        ``"leakers@patriot/drones-24 - leakers@s-400-regiment/drones-24"``. Keys that leave no choice may be left out.
+    at, targets, heights, altitudes, azimuth, heading, mast, k
+        Of rings, as in `audit`.
+    change
+        As in `engage`, of a scenario.
+    points : int
+        Base points of the design, a power of two; the draws are that many for each unknown, and twice more.
+    replications : int
+        Raids in each of three blocks of luck at each point.
+    dem, ground, seed, threads, catalogue, progress, cancel
+        As in `audit`.
+
+    Returns
+    -------
+    Result
+        ``rows``: an unknown each, shares of the variance with 5 and 95 %; ``sources``, ``rivals``.
+
+    Raises
+    ------
+    InputError
+        What cannot be meant; a finding that is none, or that may be several.
+    Cancelled
+        The study was stopped.
+
+    Examples
+    --------
+    >>> ring = {"at": "Samsun", "targets": "f-16", "heights": 100, "dem": "none"}
+    >>> found = sensitivity("s-400", finding="seen_area", points=8, **ring)
+    >>> found.finding, {row.kind for row in found.rows} <= {"figure", "category"}
+    ('seen_area@s-400/f-16/100m', True)
+    """
+    return _ask("sensitivity", locals())
+
+
 def verify(
     files: Path | str | Sequence[Path | str] | None = None,
     *,

@@ -133,6 +133,55 @@ FORMATS = Option(
     "formats", "choices", f"Also as files for other programs: {', '.join(files.FORMATS)}.", "--format",
     metavar="FORMAT", among=files.WORDS, is_of_screen=True,
 )  # fmt: skip
+AT = Option(
+    "at", "site", f"Site: a place by name, or degrees; {STORY_PLACE} if left out.", "--at",
+    metavar="PLACE|LAT,LON",
+)  # fmt: skip
+TARGETS = Option(
+    "targets", "targets",
+    f"Target classes by id or everyday word (drone, fighter, ...); {STORY_TARGETS} if left out.",
+    "--target", metavar="CLASS,...",
+)  # fmt: skip
+LEVELS_ABOVE_GROUND = Option(
+    "heights", "lengths", f"Heights above ground; {HEIGHTS} if left out.", "--height", metavar="HEIGHT,...",
+    sense=HEIGHT._replace(high=HIGHEST_AUDITED_M),
+)  # fmt: skip
+LEVELS_AMSL = Option(
+    "altitudes", "lengths",
+    f"Altitudes above mean sea level or flight levels; {ALTITUDES} if no height is given either.",
+    "--amsl", metavar="ALTITUDE,...",
+    sense=ALTITUDE._replace(low=0.0, high=HIGHEST_AUDITED_M),
+)  # fmt: skip
+AZIMUTH = Option(
+    "azimuth", "degrees", "Where a radar of a sector looks, degrees from north.", "--azimuth",
+    metavar="DEGREES",
+)  # fmt: skip
+HEADING = Option(
+    "heading", "choice", "How the target flies.", "--heading", HEADINGS[0], metavar="|".join(HEADINGS),
+    among=HEADINGS,
+)  # fmt: skip
+MAST_HEIGHT = Option("mast", "length", "Antenna height above ground.", "--mast", metavar="HEIGHT", sense=MAST)
+EARTH_FACTOR = Option(
+    "k", "number", "Effective-earth factor; that of the climate if left out.", "--k", metavar="FACTOR",
+    bounds=(0.3, 20.0),
+)  # fmt: skip
+SUBJECT = Option(
+    "subject",
+    "scenario",
+    "A scenario or a system: a shipped name or a file.",
+    metavar="SCENARIO|SYSTEM",
+    is_wanted=True,
+)
+FINDING = Option(
+    "finding", "text",
+    "A measure and its row: leakers@LAYDOWN/RAID, engageable_area@SYSTEM/CLASS/HEIGHT; one less another: A - B.",
+    "--finding", metavar="FINDING",
+)  # fmt: skip
+POINTS = Option(
+    "points", "count", "Base points of the design, a power of two.", "--points", 1024, "NUMBER",
+    whole=Whole(8, 65_536, 1024),
+)  # fmt: skip
+IN_A_BLOCK = replace(REPLICATIONS, default=4, help="Raids in each of three blocks of luck at each point.")
 GROUND_FIRST = (DEM, GROUND)
 MANY_DRAWS = replace(DRAWS, default=1000)
 
@@ -215,42 +264,12 @@ _ALL = (
         "Audit the ring of one or more systems at one place.",
         (
             Option("systems", "systems", "Systems, or one scenario.", metavar="SYSTEM...", is_wanted=True),
-            Option(
-                "at", "site", f"Site: a place by name, or degrees; {STORY_PLACE} if left out.", "--at",
-                metavar="PLACE|LAT,LON",
-            ),
-            Option(
-                "targets", "targets",
-                f"Target classes by id or everyday word (drone, fighter, ...); {STORY_TARGETS} if left out.",
-                "--target", metavar="CLASS,...",
-            ),
-            Option(
-                "heights", "lengths", f"Heights above ground; {HEIGHTS} if left out.", "--height", metavar="HEIGHT,...",
-                sense=HEIGHT._replace(high=HIGHEST_AUDITED_M),
-            ),
-            Option(
-                "altitudes", "lengths",
-                f"Altitudes above mean sea level or flight levels; {ALTITUDES} if no height is given either.",
-                "--amsl", metavar="ALTITUDE,...",
-                sense=ALTITUDE._replace(low=0.0, high=HIGHEST_AUDITED_M),
-            ),
-            Option(
-                "azimuth", "degrees", "Where a radar of a sector looks, degrees from north.", "--azimuth",
-                metavar="DEGREES",
-            ),
-            Option(
-                "heading", "choice", "How the target flies.", "--heading", HEADINGS[0], metavar="|".join(HEADINGS),
-                among=HEADINGS,
-            ),
-            Option("mast", "length", "Antenna height above ground.", "--mast", metavar="HEIGHT", sense=MAST),
+            AT, TARGETS, LEVELS_ABOVE_GROUND, LEVELS_AMSL, AZIMUTH, HEADING, MAST_HEIGHT,
             Option(
                 "sensor_height", "length", "Height of a sensor in the air, in place of --mast.", "--sensor-height",
                 metavar="HEIGHT", sense=SENSOR_HEIGHT,
             ),
-            Option(
-                "k", "number", "Effective-earth factor; that of the climate if left out.", "--k", metavar="FACTOR",
-                bounds=(0.3, 20.0),
-            ),
+            EARTH_FACTOR,
             *GROUND_FIRST,
             Option(
                 "site_radius", "length", "Also try sites this near.", "--site-radius", metavar="DISTANCE",
@@ -339,6 +358,17 @@ _ALL = (
         (Option("file", "path", "A claims file; the shipped one.", metavar="[FILE]"), *GROUND_FIRST, *_last()),
         play.claims, show.claims_lines, show.claims_page,
         brief=show.brief_of("claims"), name_of=folder.name_of_claims, addresses_gb=2.8,
+    ),
+    Study(
+        "sensitivity",
+        "Say which unknown moves a finding: alone, with others, by luck; and what each source makes of it.",
+        (
+            SUBJECT, FINDING, AT, TARGETS, LEVELS_ABOVE_GROUND, LEVELS_AMSL, AZIMUTH, HEADING, MAST_HEIGHT,
+            EARTH_FACTOR, CHANGE, POINTS, IN_A_BLOCK, *GROUND_FIRST, JSON, FULL, QUIET, SEED, THREADS, CATALOGUE,
+            FORMATS, OUT,
+        ),
+        play.sensitivity, show.sensitivity_lines, show.sensitivity_page,
+        brief=show.sensitivity_brief, name_of=folder.name_of_doubt, addresses_gb=2.9,
     ),
     Study(
         "verify",

@@ -20,6 +20,7 @@ STUDIES = {
     "verify": ("ringtrue.studies.verify", "VerifyAnswer"),
     "sky": ("ringtrue.studies.sky", "SkyResult"),
     "claims": ("ringtrue.studies.claim_rows", "ClaimsResult"),
+    "sensitivity": ("ringtrue.studies.doubt.records", "SensitivityResult"),
     "exposure": ("ringtrue.studies.exposure_output", "ExposureResult"),
 }
 

@@ -134,7 +134,15 @@ def source_rows(
 
 
 def _publisher(catalogue: Catalogue, source: str, named: str) -> str:
-    return f"{named} ({catalogue.sources[source].publisher})"
+    """Who prints a figure; a source that prints several says which of them it is.
+
+    >>> from ringtrue.catalogue.load import load_catalogue
+    >>> shipped = load_catalogue()
+    >>> _publisher(shipped, "K1", "K1, least"), _publisher(shipped, "C12", "FOI 2019")
+    ('Cielo Cerrado, least', 'FOI 2019, in Báo Nghệ An')
+    """
+    publisher = catalogue.sources[source].publisher
+    return f"{publisher}{named.removeprefix(source)}" if named.startswith(source) else f"{named}, in {publisher}"
 
 
 def _says(rival: Rival, catalogue: Catalogue) -> str:

@@ -125,7 +125,7 @@ def sensitivity(
         together_low=indices.interactions.low,
         together=indices.interactions.value,
         together_high=indices.interactions.high,
-        interactions_matter=indices.interactions.value > MUCH_TOGETHER,
+        interactions_matter=indices.interactions.value > MUCH_TOGETHER and indices.interactions.low > 0.0,
         n_points=n_points,
         n_unknowns=len(names),
         n_screened_out=len(left_out),
@@ -211,9 +211,9 @@ def _rows(
     if asked.has_luck:
         rows.append(
             SensitivityRow(
-                stream=LUCK, unknown="luck, at known figures", kind="luck", is_assumed=False, first_low=None, first=None,
-                first_high=None, total_low=None, total=None, total_high=None, one_raid=indices.luck.value,
-                in_bins_low=None, in_bins=None, in_bins_high=None, turns_at=None,
+                stream=LUCK, unknown="luck, at known figures", kind="luck", is_assumed=False,
+                first_low=None, first=None, first_high=None, total_low=None, total=None, total_high=None,
+                one_raid=indices.luck.value, in_bins_low=None, in_bins=None, in_bins_high=None, turns_at=None,
             )
         )  # fmt: skip
     return tuple(rows)

@@ -8,6 +8,7 @@ from ringtrue.finding import plain, quantity_text, whole_percent
 from ringtrue.studies.brief import Brief, grid
 
 if TYPE_CHECKING:
+    from ringtrue.finding import Finding
     from ringtrue.studies.doubt.records import SensitivityResult, SensitivityRow, SourceRow
 
 MOST_ROWS = 14
@@ -59,8 +60,9 @@ def _capital(text: str) -> str:
 def _together(result: SensitivityResult) -> str:
     if not result.interactions_matter:
         return ""
+    share = whole_percent(min(result.together, 1.0))
     return (
-        f"Unknowns together carry {whole_percent(result.together)} of the spread that none of them carries alone: "
+        f"Unknowns together carry {share} of the spread that none of them carries alone: "
         "no share alone tells what knowing one of them would be worth."
     )
 
@@ -80,11 +82,8 @@ def newspaper(result: SensitivityResult) -> str:
     moved = [row for row in rivals if _parts(row, pooled)]
     if not moved:
         n = len(rivals)
-        return (
-            f"The answer is the same whichever of {n + 1} sources is believed."
-            if n > 1
-            else (f"The answer is the same if {rivals[0].publisher} is believed.")
-        )
+        named = f"whichever of {n} rival figures is believed" if n > 1 else f"if {rivals[0].publisher} is believed"
+        return f"The answer is the same to a twentieth {named}."
     widest = max(moved, key=lambda row: abs(row.value.median - pooled.value.median))
     text = (
         f"Whoever believes {widest.publisher} gets {_amount(result, widest)} in place of {_amount(result, pooled)} "
@@ -113,6 +112,21 @@ def value_words(value: float, unit: str) -> str:
     if unit == "people":
         return f"{plain(value / 1e6)} M people" if abs(value) >= 1e6 else f"{plain(value, 2)} people"
     return f"{plain(value)} km2" if unit == "km2" else quantity_text(value, unit)
+
+
+def spread_words(value: Finding, unit: str) -> str:
+    """Return an answer with its interval, the unit once.
+
+    >>> from ringtrue.finding import Finding
+    >>> spread_words(Finding("area", "km2", 0.0, 2440.0, 3360.0), "km2")
+    '2,440 km2 [0 to 3,360]'
+    """
+    low, middle, high = (value_words(end, unit) for end in (value.low, value.median, value.high))
+    last = middle.rpartition(" ")[2]
+    is_one_unit = all(end.endswith(f" {last}") for end in (low, middle, high))
+    if is_one_unit:
+        low, high = low.removesuffix(f" {last}"), high.removesuffix(f" {last}")
+    return f"{middle} [{low} to {high}]"
 
 
 def notes_of(result: SensitivityResult) -> tuple[str, ...]:
@@ -154,13 +168,12 @@ def sensitivity_brief(found: SensitivityResult) -> Brief:
         ]
         for row in shown_rows(found)
     ]
-    value = found.value
-    low, middle, high = (value_words(end, found.unit) for end in (value.low, value.median, value.high))
     return Brief(
         answer=found.answer,
         about=(
-            f"{found.label}: {middle} [{low} to {high}]. Share of its spread in %, 5 to 95 % in brackets; * assumed or "
-            f"estimated. {found.n_points:,} base points, {found.header.n_draws:,} draws, {found.n_unknowns} unknowns."
+            f"{found.label}: {spread_words(found.value, found.unit)}. Share of its spread in %, 5 to 95 % in brackets; "
+            f"* assumed or estimated. {found.n_points:,} base points, {found.header.n_draws:,} draws, "
+            f"{found.n_unknowns} unknowns."
         ),
         table=tuple(grid(head, rows)),
         decides=tuple(_source_line(found, row) for row in found.sources if row.source),
