@@ -12,7 +12,7 @@ from ringtrue.cli import app, run
 COLLECTING = {
     "audit": {"--target", "--height", "--amsl"}, "engage": {"--laydown", "--raid", "--set"},
     "compare": {"--add", "--set"}, "network": {"--raid", "--set"}, "exposure": {"--set"}, "relocation": {"--set"},
-    "claims": set(),
+    "claims": set(), "sensitivity": {"--target", "--height", "--amsl", "--set"},
 }  # fmt: skip
 COLLECTING = {study: {*options, "--format"} for study, options in COLLECTING.items()}
 COLLECTING |= {f"export {study}": options for study, options in COLLECTING.items()} | {"export verify": {"--format"}}
@@ -213,7 +213,9 @@ def test_a_byte_that_is_no_text_in_a_setting_is_one_sentence(key, value, capsys)
     assert "cannot be seen; mend that place" in said.err
 
 
-@pytest.mark.parametrize("command", ["engage", "compare", "network", "exposure", "relocation", "audit", "claims"])
+@pytest.mark.parametrize(
+    "command", ["engage", "compare", "network", "exposure", "relocation", "audit", "claims", "sensitivity"]
+)
 @pytest.mark.parametrize("name", ["./" + "a" * 300 + ".toml", "./" + "\u011f" * 200 + ".toml"])
 def test_a_file_name_too_long_is_told_of_the_file(command, name, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -40,6 +40,12 @@ ASKED = {
     "network": [[FILE, "--raid", "drones", "--replications", "2", "--catalogue", "my guns", *GROUND, *SMALL]],
     "exposure": [["exposure-anatolia", "--dem", "none", *SMALL]],
     "relocation": [["--dem", "none", *SMALL]],
+    "sensitivity": [
+        [FILE, "--finding", "leakers@mixed/drones", "--points", "8", "--replications", "1", "--catalogue", "my guns",
+         *GROUND, "--seed", "3"],
+        ["nasams", "--finding", "seen_area", "--at", "Samsun", "--target", "drone", "--height", "0.1km", "--points",
+         "8", *GROUND, "--seed", "3"],
+    ],
     "claims": [["my deal/claims.toml", "--dem", "none", *SMALL]],
 }  # fmt: skip
 CLAIMS = """title = "mine"

@@ -35,8 +35,12 @@ ASKED = {
     "network": ["network", *ROMANIA, *GROUND],
     "exposure": ["exposure", "exposure-anatolia", "--draws", "5", "--dem", "none"],
     "relocation": ["relocation", "--draws", "5", "--dem", "none"],
+    "sensitivity": [
+        "sensitivity", "s-400", "--finding", "seen_area", "--target", "drone", "--height", "100m", "--points", "8",
+        *GROUND,
+    ],
     "verify": ["verify"],
-}
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

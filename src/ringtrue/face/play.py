@@ -275,10 +275,10 @@ def sensitivity(asked: Asked) -> SensitivityResult:
 
     scenario, known = doubted(asked)
     finding = asked_finding(asked, known)
-    title = f"{scenario.title}: what moves the answer" if scenario else f"{asked['subject']}: what moves the answer"
+    of = scenario.title if scenario else asked.catalogue.systems[_system_id(asked, asked["subject"]).split(":")[0]].name
     return run_sensitivity(
         finding, asked.run_of(PILOT_DRAWS), scenario=scenario, n_points=asked["points"],
-        n_replications=asked["replications"], title=title,
+        n_replications=asked["replications"], title=f"{of}: what moves the answer",
     )  # fmt: skip
 
 

@@ -16,9 +16,11 @@ from ringtrue.coverage.defended import release_ranges_m
 from ringtrue.coverage.records import CoverageRow, FootprintRow
 from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.sensing.chain import find_target
+from ringtrue.sensing.chain import find_system, find_target
+from ringtrue.sensing.ledger import record_name
 from ringtrue.studies.compare_records import CoverageRow as PackageRow
 from ringtrue.studies.raid_rows import RaidRow
+from ringtrue.studies.timeline import level_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from ringtrue.answer import Measure
     from ringtrue.catalogue.records import Catalogue
     from ringtrue.coverage.records import AuditQuestion
-    from ringtrue.scenario.records import Scenario, Unit
+    from ringtrue.scenario.records import Laydown, Scenario, Unit
 
 Kind = Literal["raid", "package", "ring", "footprint"]
 ROWS: dict[Kind, type] = {"raid": RaidRow, "package": PackageRow, "ring": CoverageRow, "footprint": FootprintRow}
@@ -68,6 +70,8 @@ class Term:
         System and place of a ring or a footprint.
     level : Level, optional
         Height or altitude of a ring.
+    where : str
+        The row in words.
     """
 
     kind: Kind
@@ -80,6 +84,7 @@ class Term:
     release_m: float | None = None
     question: AuditQuestion | None = None
     level: Level | None = None
+    where: str = ""
 
     @property
     def said(self) -> Measure:
@@ -111,7 +116,7 @@ class Asked:
     @property
     def label(self) -> str:
         """The finding in words."""
-        rows = " less ".join(", ".join(term.keys) for term in self.terms)
+        rows = " less ".join(term.where or ", ".join(term.keys) for term in self.terms)
         return f"{self.said.label}: {rows}"
 
     @property
@@ -152,12 +157,20 @@ def of_scenario(scenario: Scenario, catalogue: Catalogue, questions: Sequence[Au
             for name in RAID_BY_RAID:
                 parts = [asset.uid for asset in scenario.assets] if name == "hits_by_asset" else [""]
                 found += [
-                    Term("raid", name, (laydown.id, raid.id, *([part] if part else [])), laydown.id, raid.id, part=part)
+                    Term(
+                        "raid",
+                        name,
+                        (laydown.id, raid.id, *([part] if part else [])),
+                        laydown.id,
+                        raid.id,
+                        part=part,
+                        where=f"{laydown.title} against {raid.title}{f', at {part}' if part else ''}",
+                    )
                     for part in parts
                 ]
         if scenario.area is not None and laydown.units:
             for target in _targets_of(scenario):
-                found += _of_package(catalogue, laydown.id, target)
+                found += _of_package(catalogue, laydown, target)
     places = {_at(unit): unit.place for laydown in scenario.laydowns for unit in laydown.units}
     for question in questions:
         place = places.get((question.latitude_deg, question.longitude_deg), "")
@@ -174,18 +187,22 @@ def _targets_of(scenario: Scenario) -> tuple[str, ...]:
     return scenario.study.targets or tuple(dict.fromkeys(flown))
 
 
-def _of_package(catalogue: Catalogue, laydown: str, target: str) -> Iterator[Term]:
-    kind = find_target(catalogue, target).kind
+def _of_package(catalogue: Catalogue, laydown: Laydown, target: str) -> Iterator[Term]:
+    record = find_target(catalogue, target)
+    kind, where = record.kind, f"{laydown.title} against the {record_name(record)}"
     for said in measures_of(PackageRow):
         if said.part != "measure":
             continue
         if said.name in ("engageable_area_km2", "people_under"):
             if kind != "ballistic" or said.name == "engageable_area_km2":
-                yield Term("package", said.name, (laydown, target), laydown, target=target)
+                yield Term("package", said.name, (laydown.id, target), laydown.id, target=target, where=where)
         elif kind != "ballistic":
             for release_m in release_ranges_m(catalogue, kind):
-                keys = (laydown, target, f"{release_m / 1e3:g}km")
-                yield Term("package", said.name, keys, laydown, target=target, release_m=release_m)
+                released = f", release at {release_m / 1e3:g} km" if release_m else ""
+                yield Term(
+                    "package", said.name, (laydown.id, target, f"{release_m / 1e3:g}km"), laydown.id, target=target,
+                    release_m=release_m, where=f"{where}{released}",
+                )  # fmt: skip
 
 
 def of_system(question: AuditQuestion, catalogue: Catalogue, place: str = "") -> tuple[Term, ...]:
@@ -193,15 +210,26 @@ def of_system(question: AuditQuestion, catalogue: Catalogue, place: str = "") ->
     named = (question.system_id, *([place] if place else []))
     levels = [Level(h, None) for h in question.heights_m] + [Level(None, a) for a in question.altitudes_m]
     found: list[Term] = []
+    system = find_system(catalogue, question.system_id)[0].name + (f" at {place}" if place else "")
     for target in question.targets:
-        if find_target(catalogue, target).kind == "ballistic":
+        record = find_target(catalogue, target)
+        where = f"{system} against the {record_name(record)}"
+        if record.kind == "ballistic":
             found += [
-                Term("footprint", name, (*named, target), target=target, question=question)
+                Term("footprint", name, (*named, target), target=target, question=question, where=where)
                 for name in ("footprint_area_km2", "footprint_worst_area_km2")
             ]
             continue
         found += [
-            Term("ring", name, (*named, target, level_key(level)), target=target, question=question, level=level)
+            Term(
+                "ring",
+                name,
+                (*named, target, level_key(level)),
+                target=target,
+                question=question,
+                level=level,
+                where=f"{where} at {level_text(level)}",
+            )
             for level in levels
             for name in OF_A_RING
         ]

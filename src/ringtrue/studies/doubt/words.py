@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ringtrue.finding import Finding
     from ringtrue.studies.doubt.records import SensitivityResult, SensitivityRow, SourceRow
 
-MOST_ROWS = 14
+MOST_ROWS, LEAST_ROWS, LEAST_SHOWN = 14, 4, 0.005
 CLEAR = 0.05
 PUBLIC = (
     "Shares are of what the public does not know under the spreads of the catalogue, not of what the makers know; "
@@ -194,7 +194,8 @@ def sensitivity_lines(found: SensitivityResult) -> list[str]:
 
 def shown_rows(found: SensitivityResult) -> list[SensitivityRow]:
     """Return the rows that a chart and a screen have room for: the largest, the others, and luck."""
-    rows = [row for row in found.rows if row.kind in ("figure", "category")]
+    single = [row for row in found.rows if row.kind in ("figure", "category")]
+    rows = [row for i, row in enumerate(single) if i < LEAST_ROWS or (row.total or 0.0) >= LEAST_SHOWN]
     return [*rows[:MOST_ROWS], *(row for row in found.rows if row.kind in ("others", "luck"))]
 
 
