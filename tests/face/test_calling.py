@@ -296,7 +296,7 @@ LEAST = {
     "exposure": lambda _: rt.exposure("exposure-anatolia", **SMALL),
     "relocation": lambda _: rt.relocation(change='study.targets=["cruise-missile"]', **SMALL),
     "sensitivity": lambda _: rt.sensitivity(
-        "s-400", finding="seen_area", at=SITE, targets="f-16", heights=100, points=8, dem="none"
+        "s-400", finding="engageable_area", at=SITE, targets="f-16", heights=100, points=8, dem="none"
     ),
     "claims": lambda folder: rt.claims(_written(folder / "claims.toml", CLAIM), **SMALL),
     "timeline": lambda _: rt.timeline("turkey-2019", laydowns="s-400-regiment", dem="none", draws=3),

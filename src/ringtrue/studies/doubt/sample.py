@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.scenario.records import Scenario
     from ringtrue.sensing.design import Design
+    from ringtrue.sensing.ledger import Ledger
     from ringtrue.sensing.post import Post
     from ringtrue.sensing.run import Run
     from ringtrue.studies.doubt.findings import Asked, Term
@@ -196,11 +197,11 @@ def _check(asked: Sequence[Asked], run: Run, scenario: Scenario | None) -> None:
 
 
 class _Piece(NamedTuple):
-    """Findings on one piece of the design: values (draw, raid), addresses behind each, and the run."""
+    """Findings on one piece of the design: values (draw, raid), addresses behind each, and the draws."""
 
     values: list[FloatArray]
     uses: list[frozenset[str]]
-    run: Run
+    ledger: Ledger
 
 
 def _asked_of(asked: Sequence[Asked], run: Run, scenario: Scenario | None, n_raids: int) -> _Piece:
@@ -211,7 +212,7 @@ def _asked_of(asked: Sequence[Asked], run: Run, scenario: Scenario | None, n_rai
         parts = [played[term] for term in one.terms]
         values.append(parts[0].values if len(parts) == 1 else parts[0].values - parts[1].values)
         uses.append(frozenset().union(*(part.uses for part in parts)))
-    return _Piece(values, uses, run)
+    return _Piece(values, uses, run.ledger)
 
 
 def _terms(terms: list[Term], run: Run, scenario: Scenario | None, n_raids: int) -> list[_Played]:
@@ -338,8 +339,8 @@ def _joined(
         luck[one.text] = values.var(axis=1, ddof=1) if n_raids > 1 else np.zeros(values.shape[0])
         uses[one.text] = frozenset().union(*(piece.uses[i] for piece in pieces))
     every = frozenset().union(*uses.values())
-    first = pieces[0].run.ledger
-    ledgers = [piece.run.ledger for piece in pieces]
+    ledgers = [piece.ledger for piece in pieces]
+    first = ledgers[0]
     figures = {
         row.address: replace(row, values=np.concatenate([ledger.figures[row.address].values for ledger in ledgers]))
         for row in first.rows(every)
