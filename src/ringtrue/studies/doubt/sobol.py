@@ -108,7 +108,8 @@ def sobol_of_blocks(
     f = f - f[:2].mean()
     products = _Products.of(f, noise)
     whole = _shares(products, np.ones(n_base), np.ones(n_blocks))
-    if not whole[-1] > 0.0:
+    variance = float(whole[2 * n_groups + 2])
+    if not variance > 0.0:
         msg = "the answer does not move with any figure beyond luck: there is no variance to share out"
         raise DomainError(msg)
     generator = stream(seed, "doubt/sobol/bootstrap")
