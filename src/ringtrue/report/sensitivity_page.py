@@ -69,6 +69,7 @@ def sensitivity_sections(result: SensitivityResult) -> list[Section]:
             (shares_chart(result),),
             f"{result.label}. Bar: share of the variance that goes with an unknown and all that it has part in; line: "
             "its 5 to 95 %. Diamond: share alone. A bar much longer than its diamond acts together with others. "
+            f"{'Grey: the part of a single raid that is luck. ' if result.luck is not None else ''}"
             f"{result.header.n_draws:,} draws.",
             _sources(result),
         ),

@@ -123,7 +123,8 @@ def sobol_of_blocks(
         known = cloud[np.isfinite(cloud).all(axis=1)]
         low, high = quantiles((known - known.mean(axis=0) + whole).T, [0.05, 0.95])
     found = [Index(*ends) for ends in np.stack([low, whole, high]).T.tolist()]
-    return Sobol(tuple(found[:n_groups]), tuple(found[n_groups : 2 * n_groups]), found[-3], found[-2], float(whole[-1]))
+    first, total = found[:n_groups], found[n_groups : 2 * n_groups]
+    return Sobol(tuple(first), tuple(total), found[2 * n_groups], found[2 * n_groups + 1], variance)
 
 
 def _check(f: FloatArray) -> None:

@@ -39,8 +39,9 @@ def _leads(result: SensitivityResult) -> str:
         who = f"{_capital(_the(top.unknown))}{assumed}"
         return f"{who} moves the answer most: {_interval(top)} of its spread goes with it."
     near = [row for row in rows[:3] if (row.total_high or 0.0) >= (top.total_low or 0.0)]
-    named = " and ".join(f"{_the(row.unknown)} ({whole_percent(row.total or 0.0)})" for row in near[:2])
-    return f"No single unknown stands clear: the largest are {named} of the spread."
+    first, *second = (f"{_the(row.unknown)} carries {whole_percent(row.total or 0.0)}" for row in near[:2])
+    rest_words = f", {second[0].replace(' carries', '')}" if second else ""
+    return f"No single unknown leads: {first} of the spread{rest_words}."
 
 
 def _interval(row: SensitivityRow) -> str:
