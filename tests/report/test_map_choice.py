@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
@@ -11,9 +12,12 @@ from PIL import Image
 
 from ringtrue import __version__
 from ringtrue.finding import percent, plain
+from ringtrue.report.audit_page import audit_page
 from ringtrue.report.html import write_audit_report
 from ringtrue.report.layers import unpack
+from ringtrue.report.page import MapBlock
 from ringtrue.report.payload import audit_payload
+from ringtrue.report.render import render_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -222,6 +226,23 @@ def test_garbage_in_the_address_changes_nothing(open_report, report_path):
         assert Map(report.page).state["state"] == usual["state"].replace(" 100", " 500")
         said = report.page.inner_text("[data-part=map-said]")
         assert said == "The address asks for target “zeppelin”, which this page does not hold."
+        assert report.errors == []
+
+
+def test_the_address_names_which_of_two_maps_it_means(open_report, tmp_path, audits):
+    page = audit_page(audits)
+    maps = tuple(section for section in page.sections if isinstance(section, MapBlock))
+    path = tmp_path / "twice.html"
+    path.write_text(render_page(replace(page, sections=2 * maps)), encoding="utf-8")
+    with open_report(path, 1280) as report:
+        report.page.goto("about:blank")
+        report.page.goto(path.as_uri() + "#map&target=cruise-missile&height=500m&map=2")
+        report.page.wait_for_function("() => document.querySelectorAll('[data-part=figure][data-loaded]').length === 2")
+        figures = report.page.locator("[data-part=figure]")
+        assert "f-16 nested 100" in figures.nth(0).get_attribute("data-state")
+        assert "cruise-missile nested 500" in figures.nth(1).get_attribute("data-state")
+        report.page.locator("section[data-map]").nth(1).locator("input[value=seen]").check(force=True)
+        report.page.wait_for_function("() => location.hash.includes('show=seen') && location.hash.includes('map=2')")
         assert report.errors == []
 
 

@@ -13,9 +13,10 @@ export function linksOf(link: LinkChoice): LinkId[] {
   return link === "nested" ? NESTED : link === "advertised" ? [] : [link];
 }
 
-function rgb(hex: string): [number, number, number] {
+/** A colour as one word of a picture's pixels: red first in memory, little-endian. */
+function pixelOf(hex: string, alpha: number): number {
   const value = parseInt(hex.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
+  return ((alpha << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
 }
 
 /** Unpacked rasters, and what is computed from them once. */
@@ -141,18 +142,19 @@ export interface Painted {
 /** Paint the chosen link (or the three nested ones) at a level; returns what was painted. */
 export function paintCover(canvas: HTMLCanvasElement, store: RasterStore, system: System, target: string, link: LinkChoice, level: Level): Painted {
   const image = new ImageData(system.width, system.height);
-  const pixels = image.data;
+  const pixels = new Uint32Array(image.data.buffer);
   const shown = new Uint8Array(system.width * system.height);
   for (const id of linksOf(link)) {
     const layer = store.layer(system, target, id);
     const colour = store.payload.links.find((l) => l.id === id)?.colour;
     if (!layer || !colour) continue;
-    const [red, green, blue] = rgb(colour);
-    holds(store, system, layer, level).forEach((one, i) => {
-      if (!one) return;
+    const pixel = pixelOf(colour, 178);
+    const held = holds(store, system, layer, level);
+    for (let i = 0; i < held.length; i++) {
+      if (!held[i]) continue;
       shown[i] = 1;
-      pixels.set([red, green, blue, 178], 4 * i);
-    });
+      pixels[i] = pixel;
+    }
   }
   canvas.width = system.width;
   canvas.height = system.height;
@@ -161,15 +163,16 @@ export function paintCover(canvas: HTMLCanvasElement, store: RasterStore, system
   for (let i = 0; i < pixels.length; i++) hash = Math.imul(hash ^ pixels[i], 0x01000193);
   let cells = 0;
   let left = system.width, right = -1, top = system.height, bottom = -1;
-  shown.forEach((one, i) => {
-    if (!one) return;
-    cells++;
-    const column = i % system.width, row = (i - column) / system.width;
-    left = Math.min(left, column);
-    right = Math.max(right, column + 1);
-    top = Math.min(top, row);
-    bottom = Math.max(bottom, row + 1);
-  });
+  for (let row = 0, i = 0; row < system.height; row++) {
+    for (let column = 0; column < system.width; column++, i++) {
+      if (!shown[i]) continue;
+      cells++;
+      if (column < left) left = column;
+      if (column >= right) right = column + 1;
+      if (row < top) top = row;
+      bottom = row + 1;
+    }
+  }
   const box: Painted["box"] = cells ? [left / system.width, top / system.height, right / system.width, bottom / system.height] : null;
   return { cells, shown, hash: (hash >>> 0).toString(16), box };
 }

@@ -23,6 +23,7 @@ type Place = (longitude_deg: number, latitude_deg: number) => [number, number];
 const FONT = "'Liberation Sans', Arial, Helvetica, sans-serif";
 const INK = "#14181b", SOFT = "#4b5358", RING = "#b34700", SEA = "#d7e3ea", LAND = "#f3f1ea";
 const KM_PER_DEGREE = 111.2;
+const MOST_VIEWS = 16;
 const INSET_PART = 0.98; // single cells beyond stand on the map itself
 const pen = document.createElement("canvas").getContext("2d")!;
 
@@ -86,6 +87,27 @@ function pathOf(collection: GeoJSON.FeatureCollection, place: Place): string {
   return parts.join("");
 }
 
+interface Paths {
+  land: string;
+  lakes: string;
+  coast: string;
+  borders: string;
+}
+
+const drawn = new Map<string, Paths>(); // by what of the base map is seen, and how large
+
+function pathsOf(payload: Payload, view: Box, into: Box, place: Place): Paths {
+  const key = [view.left, view.top, view.width, view.height, into.width].join();
+  let paths = drawn.get(key);
+  if (!paths) {
+    const { land, lakes, coast, borders } = payload.basemap;
+    paths = { land: pathOf(land, place), lakes: pathOf(lakes, place), coast: pathOf(coast, place), borders: pathOf(borders, place) };
+    if (drawn.size >= MOST_VIEWS) drawn.clear();
+    drawn.set(key, paths);
+  }
+  return paths;
+}
+
 /** Ground, cover and lines of a map in a box of the picture, cut to it. */
 function ground(payload: Payload, system: System, view: Box, into: Box, shade: string, cover: string): string {
   const place = placer(view, { left: 0, top: 0, width: into.width, height: into.height });
@@ -93,13 +115,13 @@ function ground(payload: Payload, system: System, view: Box, into: Box, shade: s
   const [east, south] = place(...system.corners[2]);
   const raster = (address: string) =>
     `<image href="${address}" x="${west}" y="${north}" width="${east - west}" height="${south - north}" preserveAspectRatio="none" style="image-rendering:pixelated"/>`;
-  const { land, lakes, coast, borders } = payload.basemap;
+  const { land, lakes, coast, borders } = pathsOf(payload, view, into, place);
   return (
     `<svg x="${into.left}" y="${into.top}" width="${into.width}" height="${into.height}" viewBox="0 0 ${into.width} ${into.height}" overflow="hidden">` +
-    `<rect width="100%" height="100%" fill="${SEA}"/><path d="${pathOf(land, place)}" fill="${LAND}" fill-rule="evenodd"/>${raster(shade)}` +
-    `<path d="${pathOf(lakes, place)}" fill="${SEA}" fill-rule="evenodd"/>${raster(cover)}` +
-    `<path d="${pathOf(coast, place)}" fill="none" stroke="#6d8794" stroke-width="0.8"/>` +
-    `<path d="${pathOf(borders, place)}" fill="none" stroke="#5a5a5a" stroke-width="0.9" stroke-dasharray="4 2"/></svg>`
+    `<rect width="100%" height="100%" fill="${SEA}"/><path d="${land}" fill="${LAND}" fill-rule="evenodd"/>${raster(shade)}` +
+    `<path d="${lakes}" fill="${SEA}" fill-rule="evenodd"/>${raster(cover)}` +
+    `<path d="${coast}" fill="none" stroke="#6d8794" stroke-width="0.8"/>` +
+    `<path d="${borders}" fill="none" stroke="#5a5a5a" stroke-width="0.9" stroke-dasharray="4 2"/></svg>`
   );
 }
 
@@ -143,9 +165,9 @@ function reachOf(system: System, shown: Uint8Array): number {
   const step = ((system.corners[2][0] * Math.PI) / 180 - west) / system.width;
   const [column, row] = [((system.site.longitude_deg * Math.PI) / 180 - west) / step, (north - mercatorY(system.site.latitude_deg)) / step];
   const offsets: number[] = [];
-  shown.forEach((one, i) => {
-    if (one) offsets.push(Math.max(Math.abs((i % system.width) + 0.5 - column), Math.abs(Math.floor(i / system.width) + 0.5 - row)));
-  });
+  for (let i = 0; i < shown.length; i++) {
+    if (shown[i]) offsets.push(Math.max(Math.abs((i % system.width) + 0.5 - column), Math.abs(Math.floor(i / system.width) + 0.5 - row)));
+  }
   offsets.sort((a, b) => a - b);
   return offsets.length ? (offsets[Math.floor(INSET_PART * (offsets.length - 1))] + 0.5) * step : 0;
 }

@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from ringtrue.finding import Finding
 
 N_TABLE_CITIES = 15
-STILLS_BUDGET_BYTES = 700_000
+STILLS_BUDGET_BYTES = 350_000
 
 
 def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page:
