@@ -50,9 +50,10 @@ def audit_lines(answer: AuditAnswer, report: Path | None) -> list[str]:
 
 def audit_page(result: Result, path: Path) -> Path:
     """Write the page of the systems side by side."""
+    from ringtrue.face.ask_on import after_audit
     from ringtrue.report.html import write_audit_report
 
-    return write_audit_report(result.found.results, path, _again(result))
+    return write_audit_report(result.found.results, path, _again(result), after_audit(result))
 
 
 def audit_files(result: Result, folder: Path) -> None:
@@ -88,9 +89,12 @@ def compare_lines(answer: CompareResult, report: Path | None) -> list[str]:
 
 def compare_page(result: Result, path: Path) -> Path:
     """Write the page of the comparison with the smaller studies it carries."""
+    from ringtrue.face.ask_on import after_compare
     from ringtrue.report.compare_page import write_compare_report
 
-    return write_compare_report(result.found, path, again=_again(result), **result.found.parts)
+    return write_compare_report(
+        result.found, path, again=_again(result), ask_on=after_compare(result), **result.found.parts
+    )  # fmt: skip
 
 
 def network_lines(answer: NetworkResult, report: Path | None) -> list[str]:

@@ -40,6 +40,7 @@ from ringtrue.report.audit_words import (
     where_words,
 )
 from ringtrue.report.cells import BELOW, INTERVAL_WORDS, finding_cell
+from ringtrue.report.doubt_section import doubt_sections
 from ringtrue.report.figures import audit_map, labelled_cities, radius_figure, ring_basemap
 from ringtrue.report.page import (
     Answer,
@@ -72,12 +73,13 @@ if TYPE_CHECKING:
     from ringtrue.answer import Measure
     from ringtrue.coverage.records import AuditResult, CoverageRow, DefendedRow, FootprintRow
     from ringtrue.finding import Finding
+    from ringtrue.report.doubt_section import AskOn
 
 N_TABLE_CITIES = 15
 STILLS_BUDGET_BYTES = 350_000
 
 
-def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page:
+def audit_page(results: Sequence[AuditResult], title: str | None = None, *, ask_on: AskOn | None = None) -> Page:
     """Return the page of audits of one or more systems at one place.
 
     Order: the answer, the map, radius by azimuth, the numbers, what else was asked (strict readings, footprint, people
@@ -100,7 +102,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None) -> Page
             for table in (_strict(result), _footprints(result), _defended(result), _cities(result), _variants(result))
             if table
         ]
-    sections.append(_doubts(results))
+    sections += [_doubts(results), *_what_would_change(results, ask_on)]
     parameters = {p.id: p for r in results for p in r.parameters}
     sections.append(
         Parameters(
@@ -545,6 +547,11 @@ def _doubts(results: Sequence[AuditResult]) -> Prose:
         for share in result.deciding.shares[:4]
     ]
     return Prose("Which unknown decides", paragraphs, tuple(items))
+
+
+def _what_would_change(results: Sequence[AuditResult], ask_on: AskOn | None) -> list[Section]:
+    shares = [(f"{r.system_name}, {r.deciding_row}", r.deciding.shares) for r in results if is_answered(r)]
+    return doubt_sections(shares, ask_on, tuple(dict.fromkeys(system_sources(r) for r in results)))
 
 
 def _limits(results: Sequence[AuditResult]) -> Prose:

@@ -25,6 +25,7 @@ from ringtrue.report.compare_tables import (
     terms_table,
     units_table,
 )
+from ringtrue.report.doubt_section import doubt_sections
 from ringtrue.report.html import write_page
 from ringtrue.report.network_section import network_sections
 from ringtrue.report.offer_maps import BAND_COLOURS, BAND_LABELS, map_grounds, map_sets
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from ringtrue.catalogue.records import Parameter
     from ringtrue.coverage.records import AuditResult
+    from ringtrue.report.doubt_section import AskOn
     from ringtrue.report.html import Again
     from ringtrue.report.page import Section
     from ringtrue.studies.claim_rows import ClaimsResult
@@ -63,6 +65,7 @@ def write_compare_report(
     exposure: ExposureResult | None = None,
     relocation: RelocationResult | None = None,
     network: NetworkResult | None = None,
+    ask_on: AskOn | None = None,
 ) -> Path:
     """Write the report of a comparison as one self-contained HTML file and return its path.
 
@@ -72,8 +75,12 @@ def write_compare_report(
         Ring audits of one fire unit of each offer at one place; they bring the moving map.
     claims, exposure, relocation, network : optional
         Studies that stand behind the comparison in the same file.
+    ask_on : AskOn, optional
+        Rival figures and commands that ask on.
     """
-    page = compare_page(result, audits=audits, claims=claims, exposure=exposure, relocation=relocation, network=network)
+    page = compare_page(
+        result, audits=audits, claims=claims, exposure=exposure, relocation=relocation, network=network, ask_on=ask_on
+    )
     return write_page(page, Path(path), again)
 
 
@@ -85,6 +92,7 @@ def compare_page(
     exposure: ExposureResult | None = None,
     relocation: RelocationResult | None = None,
     network: NetworkResult | None = None,
+    ask_on: AskOn | None = None,
 ) -> Page:
     """Return the page of a comparison, in the order a reader asks.
 
@@ -111,7 +119,7 @@ def compare_page(
         *network_sections(result),
         *_when(result),
         *_price(result),
-        *_doubts(result, chosen),
+        *_doubts(result, chosen, ask_on),
         *_numbers(result, chosen),
     ]
     if claims is not None:
@@ -299,7 +307,7 @@ def _is_telling(result: CompareResult, plane: tuple[str, Condition]) -> bool:
     return len({p.value.median for p in points}) > 1
 
 
-def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | None]:
+def _doubts(result: CompareResult, chosen: list[Difference], ask_on: AskOn | None) -> list[Section | None]:
     kill = kill_chart(result)
     about = f"{result.names[result.headline.a]} against {result.names[result.headline.b]}"
     items = [
@@ -316,6 +324,7 @@ def _doubts(result: CompareResult, chosen: list[Difference]) -> list[Section | N
     words += " Shares of single unknowns:" if items else ""
     return [
         Prose("What it hangs on", (words,), tuple(items)),
+        *doubt_sections([(about, result.deciding.shares)], ask_on, behind(result)),
         Prose(
             "Where the answer would turn over",
             ("For the raid of the answer; the tables of differences give the break-even of every other measure.",),

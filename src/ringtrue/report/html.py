@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ringtrue.coverage.records import AuditResult
+    from ringtrue.report.doubt_section import AskOn
 
 MOST_BYTES = 5_000_000
 
@@ -45,7 +46,9 @@ def write_page(page: Page, path: Path, again: Again | None = None) -> Path:
     return path
 
 
-def write_audit_report(results: Sequence[AuditResult], path: Path, again: Again | None = None) -> Path:
+def write_audit_report(
+    results: Sequence[AuditResult], path: Path, again: Again | None = None, ask_on: AskOn | None = None
+) -> Path:
     """Write the report of one or more audits as one self-contained HTML file and return its path.
 
     Parameters
@@ -56,13 +59,15 @@ def write_audit_report(results: Sequence[AuditResult], path: Path, again: Again 
         The file to write; folders are made.
     again : Again, optional
         How it is asked for again.
+    ask_on : AskOn, optional
+        Rival figures and commands that ask on.
     """
     if not results:
         msg = "no audit was given; a report needs at least one"
         raise InputError(msg)
     from ringtrue.report.audit_page import audit_page
 
-    return write_page(audit_page(results), Path(path), again)
+    return write_page(audit_page(results, ask_on=ask_on), Path(path), again)
 
 
 def write_audit_figures(results: Sequence[AuditResult], directory: Path) -> list[Path]:
