@@ -151,7 +151,9 @@ def audit(question: AuditQuestion, run: Run) -> AuditResult:
         assumed_share=headline.assumed_share,
         deciding=verdict,
         deciding_row=headline.text,
-        limits=audit_limits(model, question, k_text, rows),
+        limits=audit_limits(
+            model, question, k_text, rows, [catalogue.radars[r.id] for r in (chain.acquisition, chain.engagement)]
+        ),
         answer=answer_sentence(chain.system.name, ring_m, rows, footprints, names),
         target_names=names,
         catalogue_hash=catalogue.content_hash,

@@ -10,6 +10,7 @@ import numpy as np
 from ringtrue.coverage.ring import envelope_limits, ground_range_m
 from ringtrue.finding import NOMINAL
 from ringtrue.geo.refraction import horizon_range_m
+from ringtrue.sensing.assumed import unpublished_ranges
 from ringtrue.sensing.ducting import ducting_notes
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ringtrue.catalogue.records import TargetClass
+    from ringtrue.catalogue.records import Parameter, Radar, TargetClass
     from ringtrue.coverage.edges import Reach
     from ringtrue.coverage.records import AuditQuestion, CoverageRow
     from ringtrue.coverage.ring import Level, Runs
@@ -82,14 +83,20 @@ def what_binds(
 
 
 def audit_limits(
-    model: ElevationModel, question: AuditQuestion, k_text: str, rows: Sequence[CoverageRow] = ()
+    model: ElevationModel,
+    question: AuditQuestion,
+    k_text: str,
+    rows: Sequence[CoverageRow] = (),
+    radars: Sequence[Radar[Parameter]] = (),
 ) -> tuple[str, ...]:
     """Return the sentences that an audit prints about what it leaves out, and how its columns are to be read."""
+    unpublished = unpublished_ranges(radars)
     sentences = [
         "Coverage, not protection: no clutter, crew error, jamming or leakage enters; every area is an upper bound.",
-        (
-            "No published source gives a radar range of the S-400 or of Patriot with cross-section, probability and "
-            "height together; 'seen' therefore stands beside 'in line of sight', which needs no cross-section."
+        *(
+            [f"{unpublished} 'Seen' therefore stands beside 'in line of sight', which needs no cross-section."]
+            if unpublished
+            else []
         ),
         "The range of a radar is taken as independent of elevation inside its limits; no lobing, no diffraction.",
         f"Refraction: k = {k_text}.",
@@ -116,8 +123,8 @@ def audit_limits(
         )
     if not model.is_bare_earth:
         sentences.append(
-            "Drawn grounds are a sample of 31: at Ankara another seed moves the median of people defended by up to 3 % "
-            "and the warning of a missile that flies at 50 m by up to 8 %."
+            "Drawn grounds are a sample of 31: at the one inland site where it was tried, another seed moved the "
+            "median of people defended by up to 3 % and the warning of a missile that flies at 50 m by up to 8 %."
         )
     if any(_is_tracked_before_seen(row) for row in rows):
         sentences.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.catalogue.aliases import EVERYDAY_SYSTEMS, EVERYDAY_TARGETS, id_of
@@ -35,6 +36,7 @@ STORY_HEIGHTS_M, STORY_ALTITUDES_M = (30.0, 100.0, 500.0), (3000.0, 10000.0)
 EXTRA_DRAWS = 200
 MAP_TARGETS = ("f-16",)
 PILOT_DRAWS = 16
+SHIPPED_CLAIMS = "shipped"
 
 
 def is_scenario(name: Any) -> bool:
@@ -194,7 +196,8 @@ def _parts(asked: Asked, wanted: tuple[str, ...]) -> dict[str, Any]:
     if "claims" in wanted:
         from ringtrue.studies.claims import claims as run_claims
 
-        parts["claims"] = run_claims(None, run())
+        file = _beside(deal, "claims")
+        parts["claims"] = run_claims(None if file == SHIPPED_CLAIMS else Path(file), run())
     if "network" in wanted:
         from ringtrue.studies.network import network as run_network
 
@@ -202,12 +205,29 @@ def _parts(asked: Asked, wanted: tuple[str, ...]) -> dict[str, Any]:
     if "exposure" in wanted:
         from ringtrue.studies.exposure import exposure as run_exposure
 
-        parts["exposure"] = run_exposure(asked.load("exposure-anatolia"), run())
+        parts["exposure"] = run_exposure(
+            deal if deal.patterns and not deal.study.exposure else asked.load(_beside(deal, "exposure")), run()
+        )
     if "relocation" in wanted:
         from ringtrue.studies.relocation import relocation as run_relocation
 
-        parts["relocation"] = run_relocation(asked.load("relocation"), run())
+        parts["relocation"] = run_relocation(asked.load(_beside(deal, "relocation")), run())
     return parts
+
+
+def _beside(deal: Scenario, part: str) -> str:
+    """Return the scenario or the file that a scenario names for a part; a path starts at the scenario's own file."""
+    named: str = getattr(deal.study, part)
+    if not named:
+        own = ", or gives [[pattern]]s of its own" if part == "exposure" else ""
+        msg = (
+            f"--add {part}: scenario {deal.name!r} does not say which {part} belongs to it; leave {part} out, or write "
+            f"it under [study] as {part} = \"FILE\"{own}"
+        )
+        raise InputError(msg)
+    if not named.endswith(".toml"):
+        return named
+    return str(Path(deal.written.file).parent / named)
 
 
 def _map_audits(deal: Scenario, run: Any) -> list[AuditResult]:

@@ -67,7 +67,7 @@ def exposure_page(result: ExposureResult) -> Page:
         parameters=result.parameters,
         sources=result.sources,
         manifest=(*result.header.manifest(), ("terrain", result.terrain)),
-        footer="Computed with RingTrue from open published figures. Data: elevation NOAA GLOBE; airfields OurAirports.",
+        footer="Computed with RingTrue from open published figures. Data: elevation NOAA GLOBE.",
     )  # fmt: skip
 
 

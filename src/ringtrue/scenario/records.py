@@ -658,6 +658,14 @@ class Study:
     first_month: date | None = key("first month of the timeline (`2017-01`)", kind="month")
     last_month: date | None = key("last month of the timeline", kind="month")
     sweep: Sweep | None = key("one setting that runs through several values")
+    exposure: str = key(
+        "scenario of flights that `compare --add exposure` shows beside it; the file's own patterns when left out",
+        default="",
+    )
+    relocation: str = key("scenario of a move that `compare --add relocation` shows beside it", default="")
+    claims: str = key(
+        "claims file that `compare --add claims` shows beside it; `shipped`: the one of the program", default=""
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

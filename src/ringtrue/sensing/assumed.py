@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ringtrue.finding import percent
 from ringtrue.sensing.deciding import LEAST_DRAWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ringtrue.catalogue.records import Parameter, Radar
 
 
 def assumed_figure(part: float | None, n_draws: int) -> str:
@@ -28,3 +35,26 @@ def assumed_sentence(part: float | None, n_draws: int, what: str = "the answer")
     figure = assumed_figure(part, n_draws)
     words = f"of what is uncertain in {what} comes from assumed or estimated figures"
     return f"{figure} {words}." if part is not None else f"How much {words}: {figure}."
+
+
+def unpublished_ranges(radars: Iterable[Radar[Parameter]]) -> str:
+    """Say of which radars no source prints a range together with cross-section and probability; empty where of none.
+
+    >>> from ringtrue.catalogue.load import load_catalogue
+    >>> radars = load_catalogue().radars
+    >>> unpublished_ranges([radars["92n6e"]])
+    'No published source gives the range of the 92N6E engagement radar with cross-section and probability.'
+    >>> unpublished_ranges([])
+    ''
+    """
+    names = {
+        radar.id: f"the {radar.name}"
+        for radar in radars
+        if any(
+            figure.origin == "assumed"
+            for figure in (radar.reference_range_m, radar.reference_rcs_m2, radar.reference_p_detect)
+        )
+    }
+    *most, last = names.values() or ("",)
+    listed = f"{', '.join(most)} and {last}" if most else last
+    return f"No published source gives the range of {listed} with cross-section and probability." if listed else ""

@@ -43,8 +43,8 @@ def site_climate(
         return SiteClimate(k_factor, k_factor, k_factor, f"{k_factor:g}, as asked for")
     key = climate_of(latitude_deg, longitude_deg)
     parameter = catalogue.assumptions[key]
-    name = climate_name(key)
-    text = f"{parameter.nominal:g} ({name} table; day to day {parameter.low:g} to {parameter.high:g})"
+    whose = "usual for any place" if key == STANDARD else f"usual at {climate_name(key)}, the nearest place tabled"
+    text = f"{parameter.nominal:.3g} ({whose}; day to day {parameter.low:g} to {parameter.high:g})"
     return SiteClimate(parameter.nominal, parameter.low, parameter.high, text, key)
 
 

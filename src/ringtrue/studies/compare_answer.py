@@ -191,7 +191,7 @@ def names_of(names: Iterable[str]) -> str:
 def _arrival(result: CompareResult, name: str) -> str:
     if result.course is None:
         return "no delivery in the file"
-    curves = [curve for curve in result.course.rows if curve.laydown == name]
+    curves = result.curves_of(name)
     told = {curve.state: curve for curve in curves if curve.view == "reported"}
     delivered, on_alert = (told.get(state) for state in ("delivered", "on_alert"))
     n_units = len(result.offer(name).units)

@@ -524,6 +524,16 @@ class CompareResult(Answer):
         """Return the offer of a laydown."""
         return next(offer for offer in self.offers if offer.laydown == laydown)
 
+    def curves_of(self, laydown: str) -> list[Curve]:
+        """Return how what a laydown was offered came, or would have, month by month.
+
+        Laydowns of the same fire units at the same places are told once, under the first of them.
+        """
+        rows = () if self.course is None else self.course.rows
+        own = [row for row in rows if row.laydown == laydown]
+        offers = self.offer(laydown).offers
+        return own or [row for row in rows if self.offer(row.laydown).offers == offers]
+
     def raid_row(self, laydown: str, raid: str) -> RaidRow:
         """Return what one laydown lets through in one raid."""
         return next(row for row in self.rows if (row.laydown, row.raid) == (laydown, raid))

@@ -30,6 +30,7 @@ from ringtrue.geo import geodesy
 from ringtrue.radar.propagation import rain_attenuation_db_per_km
 from ringtrue.scenario.flights import check_above_ground, check_on_model, pattern_flights
 from ringtrue.scenario.records import UNKNOWN_POSITION
+from ringtrue.sensing.assumed import unpublished_ranges
 from ringtrue.sensing.chain import find_target
 from ringtrue.sensing.deciding import Spread, assumed_part, decides, weigh
 from ringtrue.sensing.ducting import ducting_notes
@@ -169,7 +170,7 @@ def exposure(scenario: Scenario, run: Run) -> ExposureResult:
         deciding=first.minutes.deciding.of(f"{first.target} before {first.radar}"),
         sentences=FIXED_SENTENCES,
         declared=scenario.declared,
-        limits=_limits(model, stands, scenario.positions or UNKNOWN_POSITION),
+        limits=_limits(catalogue, model, stands, scenario.positions or UNKNOWN_POSITION),
         parameters=used,
         sources=catalogue.sources_of(used),
         names=names,
@@ -465,13 +466,13 @@ def _headlines(
     return found
 
 
-def _limits(model: ElevationModel, stands: list[_Stand], positions: str) -> tuple[str, ...]:
+def _limits(catalogue: Catalogue, model: ElevationModel, stands: list[_Stand], positions: str) -> tuple[str, ...]:
     """Return the sentences about what the ledger leaves out."""
     sentences = [
         "An upper bound: no crew error, no clutter or jamming but what the scenario gives, every look free for it.",
         "A sector radar is taken as turned towards the flight; looking elsewhere it sees nothing of it.",
         "One cross-section for each aspect (nose to 45 degrees off, tail from 135): glints between them are left out.",
-        "No published source gives the range of these radars with cross-section, probability and height together.",
+        unpublished_ranges(catalogue.radars[radar.id] for stand in stands for _, radar, _ in stand.post.roles),
         positions,
         "Fire units at different places stand in tables of their own and are not added.",
     ]
@@ -482,7 +483,7 @@ def _limits(model: ElevationModel, stands: list[_Stand], positions: str) -> tupl
         f"Refraction: k = {', '.join(f'{k:.3g}' for k in ks)}, usual for the climate; day-to-day weather moves it."
     )
     sentences += ducting_notes(site for stand in stands for site in stand.laydown.sites)
-    return tuple(sentences)
+    return tuple(text for text in sentences if text)
 
 
 def _answer(

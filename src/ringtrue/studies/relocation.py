@@ -501,7 +501,7 @@ def _limits(case: _Case, sites: list[_Site]) -> tuple[str, ...]:
         f"One refraction at all places (k = {case.k_factor:.3g}): a difference shows place, not climate.",
         f"{together} fire units at one place reach no farther than one: they add channels and rounds.",
         "The engagement radar may be turned to any azimuth; targets come straight at the site.",
-        "People: 2020 raster of 15 arc-minutes, residents before the war. 'Under' is below engageable airspace.",
+        "People: residents of 2020 on a raster of 15 arc-minutes. 'Under' is below engageable airspace.",
         "'Defended' is met before arrival or release, one engagement, worst of eight courses.",
         "People defended stand in blocks of 10 arc-minutes, so the edge of a small defended area is coarse.",
         "Countries: the UN view of Natural Earth's layer, 10-60 E and 25-58 N; what lies off it is named so.",

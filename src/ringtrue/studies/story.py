@@ -319,8 +319,7 @@ def as_good_and_when(result: CompareResult) -> Told:
 
 def _came(result: CompareResult, laydown: str) -> str:
     """Say when an offer came, or would have come by its promises and lead times."""
-    curves = [] if result.course is None else [c for c in result.course.rows if c.laydown == laydown]
-    there = [c for c in curves if c.state == "delivered" and c.first_delivery is not None]
+    there = [c for c in result.curves_of(laydown) if c.state == "delivered" and c.first_delivery is not None]
     reported = next((c for c in there if c.view == "reported"), None)
     if reported is not None:
         n_units = len(result.offer(laydown).units)
