@@ -18,7 +18,7 @@ def test_the_sign_of_an_interval_without_width_is_explained(audits) -> None:
     row = replace(result.rows[0], seen_geometry_area_km2=Finding("in line of sight", "km2", 458e3, 458e3, 458e3))
     text = "\n".join(audit_table_lines(replace(result, rows=(row,))))
     assert "=458k" in text
-    assert "the sign = stands before" in " ".join(text.split())
+    assert "=5 means 5 in all of them" in " ".join(text.split())
 
 
 def test_an_interval_is_written_in_one_unit(audits) -> None:

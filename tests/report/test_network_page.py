@@ -91,7 +91,7 @@ def result(blank_raid_row) -> NetworkResult:
             for value in values for v in ("tracks", "joined")
         ),
         sweep_raid="swarm", answer="Joining changes leakers by -1.8.", declared=("Links are invented.",),
-        notes=("A note of the study.",), parameters=(figure,), sources={},
+        caveats=("A unit fires no round.",), notes=("A note of the study.",), parameters=(figure,), sources={},
         assumed_share=0.8,
         deciding=Deciding("delay", shares, "delay moves the answer most").of("leakers, joined less alone"),
     )  # fmt: skip

@@ -97,7 +97,8 @@ def result() -> EngageResult:
         kill_curves=(KillCurve(ids[0], "swarm", points),),
         assumed_share=1.0,
         deciding=Deciding(share.name, (share,), f"{share.name} moves the answer most").of("one against swarm"),
-        answer="", declared=scenario.declared, notes=("A note of the kernel.",),
+        answer="", declared=scenario.declared, caveats=("A unit fires no round.",),
+        notes=("A note of the kernel.",),
         trace=Trace(
             laydown=ids[0], raid="swarm", draw="nominal", replication=0,
             events=tuple(TraceEvent(*event) for event in EVENTS), told=EVENTS, lanes=tuple(lanes(list(EVENTS))),
@@ -125,7 +126,7 @@ def text_of(html: str) -> str:
 def test_the_page_answers_then_shows_then_tells(html):
     text = text_of(html)
     words = (
-        "What gets through", "As the raid grows", "If interceptors were better or worse", "In numbers:",
+        "Before you quote it", "A unit fires no round.", "What gets through", "As the raid grows", "If interceptors were better or worse", "In numbers:",
         "Who gets through, and to what", "What the network changes", "One raid, channel by channel",
         "Which unknown decides", "What this does not know",
     )  # fmt: skip

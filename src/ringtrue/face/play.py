@@ -222,7 +222,7 @@ def _beside(deal: Scenario, part: str) -> str:
         own = ", or gives [[pattern]]s of its own" if part == "exposure" else ""
         msg = (
             f"--add {part}: scenario {deal.name!r} does not say which {part} belongs to it; leave {part} out, or write "
-            f"it under [study] as {part} = \"FILE\"{own}"
+            f'it under [study] as {part} = "FILE"{own}'
         )
         raise InputError(msg)
     if not named.endswith(".toml"):

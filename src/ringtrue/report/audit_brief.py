@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ringtrue.coverage.answer import WHOLE
-from ringtrue.geo import geodesy
-from ringtrue.report.audit_words import answered_rows, covered_share, is_answered, under_ground_words
+from ringtrue.report.audit_caveats import caveats
+from ringtrue.report.audit_words import covered_share, is_answered
 from ringtrue.report.style import percent, sentence
 from ringtrue.report.table import compact
 from ringtrue.sensing.assumed import assumed_sentence
@@ -16,12 +16,11 @@ from ringtrue.studies.brief import Brief, grid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ringtrue.coverage.records import AuditResult, CityShare, CoverageRow
+    from ringtrue.coverage.records import AuditResult, CoverageRow
     from ringtrue.finding import Finding
 
 MOST_ROWS = 26
 MOST_LEVELS = 6
-MOST_NAMED = 4
 BELOW = "km², k thousand, M million; AGL above ground, AMSL above the sea"
 
 
@@ -134,70 +133,7 @@ def _ends(found: Finding | None) -> str:
 
 
 def _warnings(results: Sequence[AuditResult]) -> list[str]:
-    found = list(dict.fromkeys(result.question.positions for result in results))
-    for result in results:
-        name = result.system_id
-        covered = covered_share(result)
-        if covered is not None and covered < WHOLE:
-            found.append(
-                f"The elevation model covers {percent(covered)} of the ring of {name}; shares are of that part."
-            )
-        answered = answered_rows(result.rows)
-        never = [row for row in answered if row.engageable_area_km2 and not row.engageable_area_km2.high]
-        if never:
-            found.append(f"{name} can engage nothing, in no draw: {_named([_row_name(result, row) for row in never])}.")
-        found += too_near_words(result)
-        unknown = [row for row in answered if row.people_under is None]
-        if unknown:
-            found.append(
-                f"Residents are not told for {len(unknown)} of {len(result.rows)} rows of {name}: too small an area "
-                "for the map of residents."
-            )
-        limited = [row for row in result.rows if row.terrain_limited]
-        if limited:
-            found.append(
-                f"In {len(limited)} of {len(result.rows)} rows of {name} sight ends at ground that the elevation "
-                "model flattens: the true area may be smaller. Bring finer ground with --dem."
-            )
-        found.append(under_ground_words(result.rows))
+    found = [result.question.positions for result in results]
+    found += [text for result in results for text in caveats(result)]
     sites = [("the site", r.question.latitude_deg, r.question.longitude_deg) for r in results]
-    return [text for text in (*found, *ducting_notes(sites)) if text]
-
-
-def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
-
-
-def least_range_m(result: AuditResult) -> float:
-    """Return the nominal least range that no interceptor of the system comes below [m]; 0 where none is given."""
-    found = [p.nominal for p in result.parameters if p.id.startswith("interceptor.") and p.id.endswith(".min_range")]
-    return min(found, default=0.0)
-
-
-def places_too_near(result: AuditResult) -> list[tuple[CityShare, float]]:
-    """Return the places nearer to the site than any interceptor reaches down to, and how far off each is [m]."""
-    least_m = least_range_m(result)
-    known = {city.name: city for row in result.rows for city in row.cities or ()}
-    away = {
-        name: float(
-            geodesy.inverse(
-                result.question.latitude_deg, result.question.longitude_deg, city.latitude_deg, city.longitude_deg
-            ).distance_m
-        )
-        for name, city in known.items()
-    }
-    return sorted(((known[name], m) for name, m in away.items() if m < least_m), key=lambda one: -one[0].population)
-
-
-def too_near_words(result: AuditResult) -> list[str]:
-    """Say which places lie inside the least range of every interceptor; nothing where none does."""
-    near = places_too_near(result)
-    if not near:
-        return []
-    named = _named([f"{city.name} ({away_m / 1000.0:.1f} km off)" for city, away_m in near])
-    text = (
-        f"{named}: nearer to {result.system_id} than the {least_range_m(result) / 1000.0:.1f} km below which none of "
-        "its interceptors can be used; what flies overhead there cannot be engaged from this site."
-    )
-    return [text]
+    return [*found, *ducting_notes(sites)]

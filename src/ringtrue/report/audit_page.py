@@ -10,6 +10,7 @@ from ringtrue.answer import NOT_DEFINED, columns_in
 from ringtrue.coverage.answer import WHOLE
 from ringtrue.formats.audit_shapes import unit_names
 from ringtrue.geo import geodesy, layers
+from ringtrue.report.audit_caveats import caveats, least_range_m, places_too_near
 from ringtrue.report.audit_words import (
     DRAWN_LINKS,
     FOOTER,
@@ -39,7 +40,7 @@ from ringtrue.report.audit_words import (
     variant_words,
     where_words,
 )
-from ringtrue.report.cells import BELOW, INTERVAL_WORDS, finding_cell
+from ringtrue.report.cells import BELOW, INTERVAL_WORDS, caveat_sections, finding_cell
 from ringtrue.report.doubt_section import doubt_sections
 from ringtrue.report.figures import audit_map, labelled_cities, radius_figure, ring_basemap
 from ringtrue.report.page import (
@@ -86,7 +87,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None, *, ask_
     and assets, cities, variants), what decides, every figure with its source, limits.
     """
     first = results[0]
-    sections: list[Section] = [_answer(results)]
+    sections: list[Section] = [_answer(results), *caveat_sections(text for r in results for text in caveats(r))]
     follows = ""
     if any(layer_targets(r) for r in results):
         block = moving_map(results)
@@ -478,17 +479,22 @@ def _cities(result: AuditResult) -> Table | None:
     if not rows or target is None:
         return None
     shares = [{c.name: c.share_of_draws for c in r.cities or ()} for r in rows]
+    too_near = {city.name: away_m for city, away_m in places_too_near(result)}
+
+    def cell(name: str, row: CoverageRow, told: dict[str, float]) -> Cell:
+        if name not in told:
+            return Cell("–")
+        if name in too_near:
+            return Cell("too near", f"{too_near[name] / 1000.0:.1f} km off", row_inputs(row), f"{name}: too near")
+        return Cell(percent(told[name]), "", row_inputs(row), f"{name}, {where_words(row)}: share")
+
+    least_km = least_range_m(result) / 1000.0
     out = tuple(
         TableRow(
             city.name,
             (
                 Cell(two_digits(city.population)),
-                *(
-                    Cell(percent(s[city.name]), "", row_inputs(r), f"{city.name}, {where_words(r)}: share")
-                    if city.name in s
-                    else Cell("–")
-                    for s, r in zip(shares, rows, strict=True)
-                ),
+                *(cell(city.name, row, told) for told, row in zip(shares, rows, strict=True)),
             ),
         )
         for city in labelled_cities(result)[:N_TABLE_CITIES]
@@ -500,6 +506,11 @@ def _cities(result: AuditResult) -> Table | None:
         "larger place are left out.",
         columns=("City", "Residents", *(where_words(r) for r in rows)),
         rows=out,
+        note=f"Too near: closer to the site than the {least_km:.1f} km below which none of its interceptors can be "
+        "used. What flies overhead there cannot be engaged from this site; what comes for the site itself is met "
+        "farther out, so the site can be defended all the same."
+        if any(city.name in too_near for city in labelled_cities(result)[:N_TABLE_CITIES])
+        else "",
         sources=("cities: GeoNames (CC BY 4.0)", system_sources(result)),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 from ringtrue.finding import Finding, plain, settled
 from ringtrue.report.audit_words import one_raid_words, spread_lines
-from ringtrue.report.page import Cell, TableRow
+from ringtrue.report.page import Cell, Prose, TableRow
 from ringtrue.report.style import percent, three_digits, two_digits
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ PARAMETER_NOTE = (
     "Assumptions come first. “Published” was read at the source, “via” quotes a source through another, “derived” "
     "follows from published figures by arithmetic, “estimate” is a third party’s guess."
 )
+
+
+def caveat_sections(texts: Iterable[str]) -> list[Prose]:
+    """Return what a reader would miss as the section that follows the answer; none where there is nothing."""
+    items = tuple(dict.fromkeys(text for text in texts if text))
+    return [Prose("Before you quote it", (), items)] if items else []
 
 
 def finding_cell(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.report.audit_words import FOOTER, finding_words, layer_targets, spread_words
-from ringtrue.report.cells import PARAMETER_NOTE, by_unit, height_reference
+from ringtrue.report.cells import PARAMETER_NOTE, by_unit, caveat_sections, height_reference
 from ringtrue.report.chart import MARKS
 from ringtrue.report.compare_figures import better_chart, frontier_chart, kill_chart, measure_words, raid_chart
 from ringtrue.report.compare_tables import (
@@ -106,6 +106,7 @@ def compare_page(
     maps = _maps(result)
     sections: list[Section | None] = [
         _answer(result),
+        *caveat_sections(result.caveats),
         Prose("When, for how much, and what it hangs on", (), result.circumstances),
         maps,
         *place_sections(result, with_map=maps is not None),

@@ -12,6 +12,7 @@ from ringtrue.report.cells import (
     PARAMETER_NOTE,
     WRITTEN,
     banded,
+    caveat_sections,
     count_words,
     figures_behind,
     finding_cell,
@@ -49,6 +50,7 @@ def network_page(result: NetworkResult) -> Page:
         kicker="Network · the same batteries, on the same raids and the same luck, with other links",
         sections=(
             _answer(result),
+            *caveat_sections(result.caveats),
             *network_study_sections(result),
             _decides(result),
             Parameters(note=PARAMETER_NOTE),

@@ -15,6 +15,7 @@ from ringtrue.report.cells import (
     BELOW,
     PARAMETER_NOTE,
     WRITTEN,
+    caveat_sections,
     count_words,
     figures_behind,
     finding_cell,
@@ -68,7 +69,7 @@ def write_raid_report(result: EngageResult, path: Path | str, again: Again | Non
 
 def raid_page(result: EngageResult) -> Page:
     """Return the page of the raids: answer, leakage, raid size, kill probability, numbers, one raid told, limits."""
-    sections: list[Section] = [_answer(result), _leakage(result)]
+    sections: list[Section] = [_answer(result), *caveat_sections(result.caveats), _leakage(result)]
     if result.sweeps:
         sections.append(_sizes(result))
     if result.kill_curves:

@@ -12,6 +12,7 @@ from ringtrue.report.cells import (
     INTERVAL_WORDS,
     PARAMETER_NOTE,
     banded,
+    caveat_sections,
     figures_behind,
     finding_cell,
     height_reference,
@@ -49,6 +50,7 @@ def relocation_page(result: RelocationResult) -> Page:
         kicker=f"Relocation · {result.question}",
         sections=(
             _answer(result),
+            *caveat_sections(result.caveats),
             *_numbers(result),
             *_other_grounds(result),
             *_terms(result),

@@ -10,13 +10,13 @@ from ringtrue.answer import columns_in
 from ringtrue.coverage.answer import WHOLE
 from ringtrue.coverage.records import NOT_RESOLVABLE
 from ringtrue.finding import plain
+from ringtrue.report.audit_caveats import caveats
 from ringtrue.report.audit_words import (
     answered_rows,
     covered_share,
     head_of,
     is_answered,
     target_words,
-    under_ground_words,
 )
 from ringtrue.report.style import percent, sentence
 from ringtrue.sensing.assumed import assumed_sentence
@@ -171,7 +171,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
     )
     lines += wrap(
         f"{result.question.positions} Areas in km2, k = thousand, M = million: median, below it 5-95 % of "
-        f"{result.n_draws:,} draws; the sign = stands before a value that is the same in (nearly) all of them."
+        f"{result.n_draws:,} draws; =5 means 5 in all of them, or nearly all."
     )
     rule = "-" * width
     is_whole = (covered_share(result) or 1.0) >= WHOLE
@@ -211,7 +211,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
             lines += wrap(f"{said.heads['terminal_note']}, median: {'; '.join(medians)}.")
     lines += _people_lines(result, width)
     lines.append(rule)
-    lines += wrap(under_ground_words(result.rows))
+    lines += [line for text in caveats(result) for line in wrap(f"! {text}")]
     if is_answered(result):
         lines += wrap(f"{assumed_sentence(result.assumed_share, result.n_draws)} {sentence(result.deciding.sentence)}")
     lines += [line for text in result.question.declared for line in wrap(text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ringtrue.catalogue.address import short_name
 from ringtrue.finding import plain
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.sensing.assumed import assumed_sentence
@@ -12,7 +13,7 @@ from ringtrue.studies.brief import Brief, grid, span
 from ringtrue.studies.compare_answer import assumed_words, capital, headline_raids
 from ringtrue.studies.engage import decides_words, ground_words, headline
 from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK
-from ringtrue.studies.idle import idle_words
+from ringtrue.studies.raid_size import why_words
 from ringtrue.studies.relocation_output import BARE_EARTH
 from ringtrue.studies.sky import LIMITS, sky_sentences, sky_table
 from ringtrue.studies.story import closing_answers
@@ -66,7 +67,7 @@ def engage_brief(found: EngageResult) -> Brief:
         table=tuple(grid(head, rows)),
         decides=(decides_words(found),),
         warnings=(
-            *idle_words(found.rows), *found.scenario.flight_levels, lower, ground_words(found), *found.notes,
+            *found.caveats, lower, ground_words(found), *found.notes,
         ),
     )  # fmt: skip
 
@@ -97,10 +98,21 @@ def compare_brief(found: CompareResult) -> Brief:
             f"the file{f'; {more} more raids: --full' if more else ''}."
         ),
         table=tuple(grid(head, rows)),
-        decides=(_sentence(found.headline.verdict.sentence), assumed_words(found)),
-        warnings=(*idle_words(found.rows), f"Prices: {NOT_LIKE_FOR_LIKE}.", *found.declared),
+        decides=(_causes(found), _sentence(found.headline.verdict.sentence), assumed_words(found)),
+        warnings=(*found.caveats, f"Prices: {NOT_LIKE_FOR_LIKE}.", *found.declared),
         closing=closing_answers(found),
     )
+
+
+def _causes(found: CompareResult) -> str:
+    """Say why targets get through the two offers of the answer in its raid; empty where none does."""
+    raid = headline_raids(found)[0]
+    told = [
+        f"past {found.offer(name).short} {why}"
+        for name in (found.headline.a, found.headline.b)
+        if (why := why_words(found.raid_row(name, raid)))
+    ]
+    return f"Why they get through in {raid}, middle draw: {'; '.join(told)}." if told else ""
 
 
 def network_brief(found: NetworkResult) -> Brief:
@@ -125,7 +137,7 @@ def network_brief(found: NetworkResult) -> Brief:
             f"Of the {found.deciding.row}: {found.deciding.sentence}.",
             assumed_sentence(found.assumed_share, found.header.n_draws, "that"),
         ),
-        warnings=(*idle_words(found.rows), *found.question.notes, *found.declared),
+        warnings=(*found.caveats, *found.question.notes, *found.declared),
     )
 
 
@@ -136,7 +148,7 @@ def _mid(value: Finding | None) -> str:
 def exposure_brief(found: ExposureResult) -> Brief:
     """Return one screen of the minutes in which each radar could observe each class."""
     rows = [
-        [f"{found.names[row.radar]}: {found.names[row.target]}", span(row.minutes_per_hour_on),
+        [f"{found.names[row.radar]}: {short_name(found.names[row.target])}", span(row.minutes_per_hour_on),
          span(row.share_of_flight, 100.0)]
         for row in found.rows
         if (row.pattern, row.threshold) == (ALL_PATTERNS, ONE_LOOK)
@@ -157,14 +169,13 @@ def relocation_brief(found: RelocationResult) -> Brief:
     """Return one screen of a move: residents below engageable airspace, there less home, class by class."""
     rows = [
         [
-            f"{found.names[c.laydown]}: {found.names[c.target]}, {c.where}"[:50],
+            f"{found.names[c.laydown]}: {short_name(found.names[c.target])}, {c.where}"[:50],
             "bare earth" if c.terrain == BARE_EARTH else c.terrain,
             "not resolvable" if c.people_net is None else span(c.people_net, 1e-6),
         ]
         for c in found.changes
         if c.where == found.usual[c.target]
     ]
-    unknown = sum(row[-1] == "not resolvable" for row in rows)
     return Brief(
         answer=found.told_places,
         about=(
@@ -176,11 +187,8 @@ def relocation_brief(found: RelocationResult) -> Brief:
             _sentence(found.deciding.sentence),
             assumed_sentence(found.assumed_share, found.header.n_draws, f"the {found.deciding.row}"),
         ),
-        warnings=(
-            *([f"{unknown} of {len(rows)} rows are too small for the map of residents."] if unknown else []),
-            *found.declared, *found.limits,
-        ),
-    )  # fmt: skip
+        warnings=(*found.caveats, *found.declared, *found.limits),
+    )
 
 
 def claims_brief(found: ClaimsResult) -> Brief:

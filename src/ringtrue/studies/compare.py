@@ -26,6 +26,7 @@ from ringtrue.studies.compare_answer import (
     headline_difference,
     headline_raid,
     headline_target,
+    not_resolvable,
     study_notes,
 )
 from ringtrue.studies.compare_clauses import clause_variants, term_rows
@@ -50,6 +51,7 @@ from ringtrue.studies.compare_places import aimed_at, place_duels, place_people,
 from ringtrue.studies.compare_raids import N_REPLICATIONS, RaidSetting, ground_notes, kill_curve, play
 from ringtrue.studies.compare_records import CompareResult, Share
 from ringtrue.studies.frontier import prices
+from ringtrue.studies.idle import idle_words
 from ringtrue.studies.published_kill import PublishedSide, published_difference, published_figures
 from ringtrue.studies.raid_rows import change, changed_measures
 from ringtrue.studies.timeline import FIRST_MONTH, LAST_MONTH, timeline
@@ -176,6 +178,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         assumed_share_interval=None if assumed is None else Share(assumed[0], assumed[2]),
         deciding=headline.verdict.of(headline.sentence),
         declared=scenario.declared,
+        caveats=(),
         notes=(),
         title=scenario.title,
         positions=scenario.positions,
@@ -188,7 +191,10 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         parameters=parameters,
         sources=_sources(catalogue, parameters, [s for one in (offers, terms) for row in one for s in row.sources]),
     )
-    result = replace(result, answer=answer_sentences(result), circumstances=circumstances(result, scenario))
+    result = replace(
+        result, answer=answer_sentences(result), circumstances=circumstances(result, scenario),
+        caveats=(*idle_words(raid_rows, asked.everyone, catalogue.systems), *not_resolvable(result)),
+    )  # fmt: skip
     notes = study_notes(result, scenario, {note for one in known.values() for note in one.result.notes})
     ducts = ducting_notes(site for laydown in asked.everyone for site in laydown.sites)
     return replace(result, notes=(*notes, *ground_notes(model), *ducts))

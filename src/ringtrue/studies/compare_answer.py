@@ -160,6 +160,24 @@ def shown_class(result: CompareResult) -> str:
     return USUAL_CLASS if USUAL_CLASS in targets else targets[0]
 
 
+def not_resolvable(result: CompareResult) -> tuple[str, ...]:
+    """Say against which classes residents defended are told for no offer; nothing where each has its number."""
+    armed = {offer.laydown for offer in result.offers if offer.units and offer.part == "package"}
+    found: dict[tuple[str, str], list[bool]] = {}
+    for row in result.coverage:
+        if row.laydown in armed:
+            told = any(value is not None for value in row.people_defended.values())
+            found.setdefault((row.target, row.where), []).append(told)
+    lacking = [f"{short_name(result.names[t])} at {where}" for (t, where), told in found.items() if not any(told)]
+    if not lacking:
+        return ()
+    text = (
+        f"Residents defended are told for no offer against {names_of(lacking)}: what can be held is too small an area "
+        "for the map of residents."
+    )
+    return (text,)
+
+
 def _pair(headline: Difference) -> set[str]:
     return {headline.a, headline.b}
 

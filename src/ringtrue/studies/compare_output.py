@@ -16,6 +16,7 @@ from ringtrue.studies.compare_places import told_places
 from ringtrue.studies.compare_records import CoverageRow, UnitRow
 from ringtrue.studies.published_kill import NOTE, figure_lines
 from ringtrue.studies.raid_rows import OFFERS
+from ringtrue.studies.raid_size import why_words
 
 if TYPE_CHECKING:
     from ringtrue.answer import Measure
@@ -65,6 +66,8 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
         *_published_table(result, width),
         *_place_table(result, width),
         *_raid_table(result, width),
+        *(["", "Before you quote it"] if result.caveats else []),
+        *(line for text in result.caveats for line in _item(text, width)),
         "",
         *(line for sentence in result.answer for line in _wrapped(sentence, width)),
     ]
@@ -146,7 +149,18 @@ def _raid_table(result: CompareResult, width: int) -> list[str]:
         lines += ["", *_wrapped(title, width)]
         for start in range(0, len(raids), per_block):
             lines += _raid_block(result, said, raids[start : start + per_block])
+    why = [
+        f"{name}: {words}"
+        for name in (offer.laydown for offer in result.offers)
+        if (words := why_words(result.raid_row(name, raids[0])))
+    ]
+    if why:
+        lines += ["", f"Why they get through in {raids[0]}, middle draw", *(x for w in why for x in _item(w, width))]
     return [*lines, *_wrapped(f"Prices: {NOT_LIKE_FOR_LIKE}.", width)]
+
+
+def _item(text: str, width: int) -> list[str]:
+    return _wrapped(text, width, "- ")
 
 
 def _raid_block(result: CompareResult, said: Measure, raids: list[str]) -> list[str]:

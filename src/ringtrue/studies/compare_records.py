@@ -502,6 +502,7 @@ class CompareResult(Answer):
     assumed_share_interval: Share | None = words("Interval of that share")
     deciding: DecidingOf = words("Which unknown decides the answer")
     declared: tuple[str, ...] = words("What the scenario declares")
+    caveats: tuple[str, ...] = words("What a reader would miss")
     notes: tuple[str, ...] = words("How far the numbers hold")
     title: str = hidden()
     positions: str = hidden()

@@ -22,6 +22,7 @@ from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.deciding import DecidingOf, assumed_measure, assumed_part, decides, weigh
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import stoppable
+from ringtrue.studies.idle import idle_words
 from ringtrue.studies.published_kill import NOTE, PublishedFigure, figure_lines, published_figures, published_kill
 from ringtrue.studies.raid_rows import (
     CHANGES_TOLD,
@@ -35,7 +36,7 @@ from ringtrue.studies.raid_rows import (
     count_finding,
     raid_row,
 )
-from ringtrue.studies.raid_size import Sweep, sweeps_over_size
+from ringtrue.studies.raid_size import Sweep, sweeps_over_size, why_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,6 +102,7 @@ class EngageResult(Answer):
     deciding: DecidingOf = words("Which unknown decides the leakers that vary most")
     answer: str = words("The answer in sentences")
     declared: tuple[str, ...] = words("What the scenario declares")
+    caveats: tuple[str, ...] = words("What a reader would miss")
     notes: tuple[str, ...] = words("What the raids say of themselves")
     trace: Trace | None = words("One raid, event by event", "Null: not asked for.")
     scenario: Scenario = hidden()
@@ -244,6 +246,10 @@ def engage(
         deciding=decides(weighed).of(f"{headline.laydown} against {headline.raid}"),
         answer="",
         declared=scenario.declared,
+        caveats=(
+            *idle_words(rows, [scenario.laydown(y) for y in chosen], catalogue.systems),
+            *scenario.flight_levels,
+        ),
         notes=tuple(note for note in dict.fromkeys(said) if note not in scenario.declared),
         trace=told,
         scenario=scenario,
@@ -369,7 +375,7 @@ def engage_lines(result: EngageResult) -> list[str]:
         one = result.trace
         lines += ["", f"Replication {one.replication} of draw {one.draw}, {one.laydown} against {one.raid}"]
         lines += one.text.splitlines()
-    lines += ["", *_published_lines(result), *result.scenario.flight_levels, *result.notes, result.answer]
+    lines += ["", *_published_lines(result), *result.notes, *result.caveats, result.answer]
     return [part for line in lines for part in (_wrap(line) if len(line) > 80 else [line])]
 
 
@@ -414,6 +420,9 @@ def _raid_lines(row: RaidRow) -> list[str]:
     first, *rest = (line for line in (*lines, "; ".join(here)) if line)
     lines = [f"  {row.laydown}: {first}" + ("; luck taken out" if row.is_luck_taken_out else "")]
     lines += [f"    {line}" for line in rest]
+    why = why_words(row)
+    if why:
+        lines.append(f"    why, in the middle draw: {why}")
     published = row.published_kill
     if published is not None:
         share = published.leak_share

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ringtrue.catalogue.records import Parameter, System
+    from ringtrue.scenario.records import Laydown
     from ringtrue.studies.raid_rows import RaidRow
 
 MOST_NAMED = 4
@@ -30,21 +32,54 @@ def idle_units(rows: Sequence[RaidRow]) -> dict[str, tuple[str, ...]]:
     return {laydown: units for laydown, units in idle.items() if units}
 
 
-def idle_words(rows: Sequence[RaidRow]) -> tuple[str, ...]:
-    """Say which fire units nothing of any raid comes near; nothing where all of them fire.
+def idle_words(
+    rows: Sequence[RaidRow], laydowns: Iterable[Laydown], systems: Mapping[str, System[Parameter]]
+) -> tuple[str, ...]:
+    """Say which fire units nothing of any raid comes near, system by system; nothing where all of them fire.
 
-    >>> idle_words([])
+    Parameters
+    ----------
+    rows : sequence of RaidRow
+        All raids of a study.
+    laydowns : iterable of Laydown
+        Those that were played; laydowns in which the same units of a system stand idle share a sentence.
+    systems : mapping
+        Systems of the catalogue, for their names.
+
+    Examples
+    --------
+    >>> idle_words([], [], {})
     ()
     """
-    n_raids = len({row.raid for row in rows})
-    raids = "the raid" if n_raids == 1 else f"any of the {n_raids} raids"
-    said = []
-    for laydown, units in idle_units(rows).items():
-        more = f" and {len(units) - MOST_NAMED} more" if len(units) > MOST_NAMED else ""
-        named = ", ".join(units[:MOST_NAMED]) + more
-        one = len(units) == 1
-        said.append(
-            f"{named} of {laydown} {'fires' if one else 'fire'} at nothing: in no draw does {raids} come where "
-            f"{'it' if one else 'they'} can fire. {'Its' if one else 'Their'} price counts all the same."
-        )
-    return tuple(said)
+    idle = idle_units(rows)
+    alike: dict[tuple[str, tuple[str, ...], int], list[str]] = {}
+    for laydown in laydowns:
+        standing = idle.get(laydown.id, ())
+        for system in dict.fromkeys(unit.system for unit in laydown.units):
+            every = [unit.uid for unit in laydown.units if unit.system == system]
+            still = tuple(uid for uid in every if uid in standing)
+            if still:
+                alike.setdefault((systems[system].name, still, len(every)), []).append(laydown.words)
+    raids = {row.raid for row in rows}
+    comes = "the raid does not come" if len(raids) == 1 else f"none of the {len(raids)} raids comes"
+    return tuple(
+        f"{name}: {_units_words(still, n_units)} of {_listed(where)} {_fires(still, n_units)} no round in any draw; "
+        f"{comes} where {'it' if len(still) == 1 else 'they'} could. The price counts all the same."
+        for (name, still, n_units), where in alike.items()
+    )
+
+
+def _units_words(still: tuple[str, ...], n_units: int) -> str:
+    if len(still) == n_units:
+        return "the fire unit" if n_units == 1 else f"all {n_units} fire units"
+    more = f" and {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
+    return f"{len(still)} of {n_units} fire units ({', '.join(still[:MOST_NAMED])}{more})"
+
+
+def _fires(still: tuple[str, ...], n_units: int) -> str:
+    return "fires" if len(still) == 1 and n_units == 1 else "fire"
+
+
+def _listed(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last

@@ -29,6 +29,7 @@ from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
 from ringtrue.studies.compare_raids import N_REPLICATIONS, Played, RaidSetting, ground_notes, play
+from ringtrue.studies.idle import idle_words
 from ringtrue.studies.network_answer import answer_of, null_notes, pair_notes, pair_words, study_notes
 from ringtrue.studies.network_late import FirstTimes, early_warning, first_times, late_start, warning_s
 from ringtrue.studies.network_records import (
@@ -161,6 +162,7 @@ def network(
         assumed_share=assumed_part(weighed),
         deciding=decides(weighed).of(about),
         declared=scenario.declared,
+        caveats=idle_words(rows, variants, run.catalogue.systems),
         notes=(
             *study_notes(scenario, found, rows, run.n_draws, n_replications),
             *ground_notes(run.model),

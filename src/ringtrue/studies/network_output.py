@@ -43,7 +43,7 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
         lines += _question_rows(result, question, shown)
         for pair in result.pairs_for("inside"):
             lines += ["", *textwrap.wrap(pair.text, width), *_inside_rows(result, pair, shown)]
-    lines += ["", *_wrapped((*question.notes, *result.variant_notes), width)]
+    lines += ["", *_wrapped((*result.caveats, *question.notes, *result.variant_notes), width)]
     words = assumed_sentence(result.assumed_share, head.n_draws, "that")
     lines += textwrap.wrap(f"Of the {result.deciding.row}: {result.deciding.sentence}. {words}", width)
     return [*lines, "The rest (every variant, steps, identification swept, notes): page and --json."]

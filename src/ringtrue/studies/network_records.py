@@ -154,6 +154,7 @@ class NetworkResult(Answer):
     assumed_share: float | None = assumed_measure("the answer")
     deciding: DecidingOf = words("Which unknown decides the answer")
     declared: tuple[str, ...] = words("What the scenario declares")
+    caveats: tuple[str, ...] = words("What a reader would miss")
     notes: tuple[str, ...] = words("How far the numbers hold")
     title: str = hidden()
     raids: dict[str, str] = hidden()

@@ -10,7 +10,7 @@ import numpy as np
 from ringtrue.answer import hidden, key, measure, table, words
 from ringtrue.engagement.answers import knee
 from ringtrue.engagement.case import LEAK_CAUSES
-from ringtrue.finding import Finding, finding, whole_percent
+from ringtrue.finding import Finding, finding, plain, whole_percent
 from ringtrue.scenario.load import changed
 from ringtrue.studies.raid_rows import RaidRow, count_finding, raid_row
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Play = Callable[..., RaidResult]
 
-LEAST_SHARE = 0.005
+LEAST_SHARE, LEAST_COUNT = 0.005, 0.05
 CAUSE_WORDS = {
     "leakers_never_in_reach": "were never in reach",
     "leakers_shot_at_in_vain": "were shot at in vain",
@@ -82,6 +82,13 @@ class Sweep:
             if found.median >= LEAST_SHARE
         ]
         return f"{text}; of the leakers at {last.size:.0f}, {', '.join(shares)}" if shares else text
+
+
+def why_words(row: RaidRow) -> str:
+    """Say why targets get through, cause by cause, the most frequent first; empty where none does."""
+    found = {words: getattr(row, name).median for name, words in CAUSE_WORDS.items()}
+    told = sorted(((value, words) for words, value in found.items() if value >= LEAST_COUNT), reverse=True)
+    return ", ".join(f"{plain(value, 2)} {words}" for value, words in told)
 
 
 def leak_causes(result: RaidResult) -> dict[str, Finding]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ringtrue.answer import Header
 from ringtrue.answer import found as found_in
+from ringtrue.catalogue.address import short_name
 from ringtrue.coverage import people as people_around
 from ringtrue.coverage.defended import earliest_intercepts, is_met_before, release_ranges_m, release_uses
 from ringtrue.coverage.footprint import footprint_areas_m2
@@ -183,6 +184,7 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
         deciding=verdict.of(about),
         declared=scenario.declared,
         positions=scenario.positions,
+        caveats=_not_resolvable(case, changes, usual),
         limits=_limits(case, sites),
         parameters=tuple(used.values()),
         sources={source: catalogue.sources[source] for source in sorted(named) if source in catalogue.sources},
@@ -491,6 +493,21 @@ def _widened(
 ) -> FloatArray:
     """Add the error of the population raster, with the luck of the place: the same in every row, another elsewhere."""
     return people_around.with_grid_error(people, 1e6 * engageable_km2, raster_cell_km2, _luck_seed(case, site))
+
+
+def _not_resolvable(case: _Case, changes: list[RelocationChange], usual: dict[str, str]) -> tuple[str, ...]:
+    """Say for which classes a move gains and loses a number of residents that nobody can tell."""
+    lacking: dict[tuple[str, str], list[str]] = {}
+    for change in changes:
+        if change.people_net is None and change.where == usual[change.target]:
+            ground = "bare earth" if change.terrain == BARE_EARTH else change.terrain
+            places = lacking.setdefault((change.target, ground), [])
+            places.append(case.scenario.laydown(change.laydown).title)
+    return tuple(
+        f"Against the {short_name(case.targets[target].name)} on {ground}, residents gained and lost are not told for "
+        f"{', '.join(places)}: what can be engaged is too small an area for the map of residents."
+        for (target, ground), places in lacking.items()
+    )
 
 
 def _limits(case: _Case, sites: list[_Site]) -> tuple[str, ...]:

@@ -204,6 +204,7 @@ class RelocationResult(Answer):
     assumed_share: float | None = assumed_measure("the answer")
     deciding: DecidingOf = words("Which unknown decides the answer")
     declared: tuple[str, ...] = words("What the scenario declares")
+    caveats: tuple[str, ...] = words("What a reader would miss")
     limits: tuple[str, ...] = words("What the study leaves out")
     told_places: tuple[str, ...] = words("The answer place by place and ground by ground")
     told_clauses: tuple[str, ...] = words("What each clause would close, in words")
@@ -250,7 +251,7 @@ def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
             for change in (c for c in result.changes if (c.terrain, c.target, c.where) == (basis, target, where)):
                 lines += _told_lines(result, change, " less home", width, "  > ")
     lines.append("")
-    for sentence in dict.fromkeys((*result.declared, *result.limits)):
+    for sentence in dict.fromkeys((*result.caveats, *result.declared, *result.limits)):
         lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
     assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the {result.deciding.row}")
     assumed += f" {result.deciding.sentence[:1].upper()}{result.deciding.sentence[1:]}."
