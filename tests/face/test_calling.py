@@ -159,6 +159,7 @@ WRONG = [
     (lambda: rt.engage("minimal", change=3), "change: 3 is of type int; a mapping of keys to values"),
     (lambda: rt.engage("minimal", change={"doctrine.slavo": 2}, **SMALL), "change doctrine.slavo=2: .*salvo"),
     (lambda: rt.compare("turkey-2019", add="maps"), "add: 'maps' is not known"),
+    (lambda: rt.compare("saturation", add="claims"), "names no claims of its own; leave claims out"),
     (lambda: rt.claims(3), "file: 3 is of type int; a path is wanted"),
     (lambda: rt.verify(sky=1), "sky: 1 is of type int; True or False is wanted"),
     (lambda: rt.verify(Path("nowhere.toml")), "nowhere.toml"),

@@ -179,12 +179,16 @@ def compare(asked: Asked) -> CompareResult:
     if "none" in wanted and len(wanted) > 1:
         msg = f"--add {','.join(wanted)}: 'none' and a part exclude each other; leave 'none' out"
         raise InputError(msg)
+    beside = {part: _beside(asked.scenario, part) for part in ("claims", "exposure", "relocation") if part in wanted}
     result = run_compare(asked.scenario, asked.run, n_replications=asked["replications"])
-    return replace(result, parts=_parts(asked, wanted))
+    return replace(result, parts=_parts(asked, wanted, beside))
 
 
-def _parts(asked: Asked, wanted: tuple[str, ...]) -> dict[str, Any]:
-    """Run the smaller studies that the report of a comparison can carry, each on draws of its own."""
+def _parts(asked: Asked, wanted: tuple[str, ...], beside: dict[str, str]) -> dict[str, Any]:
+    """Run the smaller studies that the report of a comparison can carry, each on draws of its own.
+
+    ``beside`` names what is played in place of the scenario itself, part by part; empty: the scenario itself.
+    """
     deal = asked.scenario
     parts: dict[str, Any] = {}
 
@@ -196,7 +200,7 @@ def _parts(asked: Asked, wanted: tuple[str, ...]) -> dict[str, Any]:
     if "claims" in wanted:
         from ringtrue.studies.claims import claims as run_claims
 
-        file = _beside(deal, "claims")
+        file = beside["claims"]
         parts["claims"] = run_claims(None if file == SHIPPED_CLAIMS else Path(file), run())
     if "network" in wanted:
         from ringtrue.studies.network import network as run_network
@@ -205,23 +209,27 @@ def _parts(asked: Asked, wanted: tuple[str, ...]) -> dict[str, Any]:
     if "exposure" in wanted:
         from ringtrue.studies.exposure import exposure as run_exposure
 
-        parts["exposure"] = run_exposure(
-            deal if deal.patterns and not deal.study.exposure else asked.load(_beside(deal, "exposure")), run()
-        )
+        named = beside["exposure"]
+        parts["exposure"] = run_exposure(asked.load(named) if named else deal, run())
     if "relocation" in wanted:
         from ringtrue.studies.relocation import relocation as run_relocation
 
-        parts["relocation"] = run_relocation(asked.load(_beside(deal, "relocation")), run())
+        parts["relocation"] = run_relocation(asked.load(beside["relocation"]), run())
     return parts
 
 
 def _beside(deal: Scenario, part: str) -> str:
-    """Return the scenario or the file that a scenario names for a part; a path starts at the scenario's own file."""
+    """Return the scenario or the file that a scenario names for a part; empty: its own flights.
+
+    A path starts at the scenario's own file.
+    """
     named: str = getattr(deal.study, part)
+    if not named and part == "exposure" and deal.patterns:
+        return ""
     if not named:
         own = ", or gives [[pattern]]s of its own" if part == "exposure" else ""
         msg = (
-            f"--add {part}: scenario {deal.name!r} does not say which {part} belongs to it; leave {part} out, or write "
+            f"--add {part}: scenario {deal.name!r} names no {part} of its own; leave {part} out, or write "
             f'it under [study] as {part} = "FILE"{own}'
         )
         raise InputError(msg)
