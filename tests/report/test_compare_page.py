@@ -276,7 +276,8 @@ def result(blank_raid_row) -> CompareResult:
         deciding=differences[0].verdict.of(differences[0].sentence), headline=differences[0],
         answer=("First sentence.", "Second sentence.", "Third sentence."),
         circumstances=("Long: 2.5 bnUSD, never delivered.", "The order turns over at a ratio of 0.7."),
-        declared=("Every raid is invented.",), positions="", caveats=("A unit fires no round.",), notes=("Same luck.",), parameters=PARAMETERS,
+        declared=("Every raid is invented.",), positions="",
+        caveats=("A unit fires no round.",), notes=("Same luck.",), parameters=PARAMETERS,
         sources=SOURCES,
     )  # fmt: skip
 

@@ -126,7 +126,8 @@ def text_of(html: str) -> str:
 def test_the_page_answers_then_shows_then_tells(html):
     text = text_of(html)
     words = (
-        "Before you quote it", "A unit fires no round.", "What gets through", "As the raid grows", "If interceptors were better or worse", "In numbers:",
+        "Before you quote it", "A unit fires no round.",
+        "What gets through", "As the raid grows", "If interceptors were better or worse", "In numbers:",
         "Who gets through, and to what", "What the network changes", "One raid, channel by channel",
         "Which unknown decides", "What this does not know",
     )  # fmt: skip
