@@ -220,5 +220,5 @@ def test_the_parts_of_a_comparison_are_asked_through_the_face_too(monkeypatch, t
     assert all(one.n_draws == 3 for one in result.parts["audits"])
     page = result.save(tmp_path / "a.html").read_text(encoding="utf-8")
     for heading in ("What was said, and what published figures say to it", "Not joined, and joined",
-                    "One regiment elsewhere", "Exposure: what the radar could observe"):  # fmt: skip
+                    "The same fire units elsewhere", "Exposure: what the radar could observe"):  # fmt: skip
         assert heading in page, heading

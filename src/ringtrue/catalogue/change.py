@@ -81,6 +81,30 @@ def _origin(parameter: Parameter, known: Mapping[str, Parameter]) -> str:
     return address
 
 
+def moves_nothing(below: Catalogue, above: Catalogue) -> tuple[str, ...]:
+    """Say which figures a catalogue overrides in another though no answer reads them; empty where it overrides none.
+
+    Parameters
+    ----------
+    below, above : Catalogue
+        The catalogue that is overridden, and what it comes to with the overriding files on top.
+
+    Examples
+    --------
+    >>> from ringtrue.catalogue.load import load_catalogue
+    >>> moves_nothing(load_catalogue(), load_catalogue())
+    ()
+    """
+    before = {p.id: p for p in parameters_of(below)}
+    return tuple(
+        f"--catalogue gives {p.id} another value, which moves nothing: it is on record only ({p.on_record})."
+        for p in parameters_of(above)
+        if p.on_record
+        and p.id in before
+        and (p.low, p.nominal, p.high) != (before[p.id].low, before[p.id].nominal, before[p.id].high)
+    )
+
+
 def _changed(parameter: Parameter, value: Value) -> Parameter:
     values = value if isinstance(value, tuple) else (value, value, value)
     if len(values) != 3:

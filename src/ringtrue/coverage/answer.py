@@ -68,12 +68,14 @@ def answer_sentence(
         by_class.setdefault(row.target, []).append(row)
     said = []
     if answered:
-        among = f", of {len(by_class)} classes asked about" if len(by_class) > MOST_CLASSES else ""
+        among = (
+            f", the most and the least of {len(by_class)} classes asked about" if len(by_class) > MOST_CLASSES else ""
+        )
         told = [_class_words(by_class[target], names) for target in _told_classes(by_class)]
-        said.append(f"{_ring_words(name, ring_m, answered[0])}{among}, {'; '.join(told)}.")
+        said.append(f"{_ring_words(name, ring_m, answered[0])}{among}: {'; '.join(told)}.")
     said += list(dict.fromkeys(f"{row.note[:1].upper()}{row.note[1:]}." for row in rows if row.note))
     said += [
-        f"Against the {names[row.target]}, from one azimuth, it covers {area_words(row.footprint_area_km2)} of ground."
+        f"Against the {names[row.target]}, from one azimuth, it covers {ground_words(row.footprint_area_km2)}."
         for row in footprints
     ]
     return " ".join(said)
@@ -94,21 +96,33 @@ def _ring_words(name: str, ring_m: float, row: CoverageRow) -> str:
     ring = f"its advertised {ring_m / 1000:,.0f}-km ring ({plain(row.advertised_area_km2)} km²)"
     if row.covered_share < WHOLE:
         ring = f"the {percent(row.covered_share)} of {ring} that the elevation model covers"
-    return f"{name}: of {ring} it can engage here"
+    return f"{name} can engage here, of {ring}"
 
 
 def _class_words(rows: list[CoverageRow], names: dict[str, str]) -> str:
     first, last = rows[0], rows[-1]
     told = [first] if first is last else [first, last]
     where = " and ".join(f"{_engaged_words(row)} at {level_words(row)}" for row in told)
-    return f"the {names[first.target]} in {where}"
+    return f"the {names[first.target]} {where}"
 
 
 def _engaged_words(row: CoverageRow) -> str:
     area = row.engageable_area_km2
     assert area is not None
-    share = "" if row.engageable_share is None or area.high == 0.0 else f", {percent(row.engageable_share.median)}"
-    return f"{area_words(area)}{share}"
+    if area.high == 0.0:
+        return "nowhere"
+    share = "" if row.engageable_share is None else f", {percent(row.engageable_share.median)} of it,"
+    return f"in {area_words(area)}{share}"
+
+
+def ground_words(area: Finding) -> str:
+    """Return the ground that is covered with its interval.
+
+    >>> from ringtrue.finding import Finding
+    >>> ground_words(Finding("footprint", "km2", 0.0, 0.0, 0.0))
+    'no ground'
+    """
+    return "no ground" if area.high == 0.0 else f"{area_words(area)} of ground"
 
 
 def area_words(area: Finding) -> str:

@@ -125,7 +125,7 @@ def footprint_areas_m2(
     )
     one, worst = out[:, 0].copy(), out[:, 1].copy()
     if greatest[NOMINAL].max() <= 0.0:
-        binds = "no envelope"
+        binds = "no interceptor"
     elif one[NOMINAL] == 0.0:
         binds = "target speed" if (state.speed_mps[NOMINAL].max() > fastest[NOMINAL].max()) else "radar range"
     else:

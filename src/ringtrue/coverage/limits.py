@@ -36,7 +36,7 @@ def what_binds(
 ) -> str:
     """Name what ends the engageable area of the nominal case in most azimuths.
 
-    One of: no envelope, floor, ceiling, target speed, interceptor range, radar range, instrumented range, horizon,
+    One of: no interceptor, floor, ceiling, target speed, interceptor range, radar range, instrumented range, horizon,
     terrain. Where sight or radar range ends the track, the time from track to intercept shortens the reach further.
 
     Parameters

@@ -190,7 +190,8 @@ class CoverageRow:
         "People and site defended, by release range", "Null: not asked.", default=None
     )
     assumed_share: float | None = assumed_measure(
-        "the engageable area", "Null: too few draws to say, or no spread.", heads={"strict": "Rests on assumptions"},
+        "the engageable area", "Null: too few draws to say, or no spread.",
+        heads={"strict": "Part of the doubt that is assumed"},
         default=None,
     )  # fmt: skip
     cities: tuple[CityShare, ...] | None = table(

@@ -210,7 +210,7 @@ def envelope_limits(
     above_ground_m = level.height_m if level.height_m is not None else altitude_m - site_altitude_m
     least = np.zeros((n, len(chain.interceptors)))
     greatest = np.full((n, len(chain.interceptors)), -1.0)
-    reason = "no envelope"
+    reason = "no interceptor"
     for m, interceptor in enumerate(chain.interceptors):
         envelope = interceptor.envelopes.get(target.kind)
         if envelope is None:

@@ -64,13 +64,19 @@ class Asked:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The published figures: shipped, with a folder on top, or as given."""
+        from ringtrue.catalogue.change import moves_nothing
         from ringtrue.catalogue.load import load_catalogue
         from ringtrue.catalogue.records import Catalogue
 
         given = self.values["catalogue"]
         if isinstance(given, Catalogue):
             return given
-        return load_catalogue(Path(given) if given else None)
+        if not given:
+            return load_catalogue()
+        own = load_catalogue(Path(given))
+        for sentence in moves_nothing(load_catalogue(), own):
+            self._told[sentence] = None
+        return own
 
     @cached_property
     def model(self) -> ElevationModel:

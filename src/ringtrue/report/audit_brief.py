@@ -71,7 +71,7 @@ def _table(results: Sequence[AuditResult]) -> list[str]:
 def _links(result: AuditResult) -> list[str]:
     """A line for each class and height: the middle value of every range, the interval of what can be engaged."""
     whole = (covered_share(result) or 1.0) >= WHOLE
-    head = ["median", "in sight", "seen", "tracked", "engaged", "5 to 95 %", "of ring" if whole else "of part"]
+    head = ["median", "in sight", "seen", "tracked", "engaged", "5 to 95 %", "ring %" if whole else "part %"]
     rows = []
     for row in result.rows:
         links = (row.seen_geometry_area_km2, row.seen_area_km2, row.tracked_area_km2, row.engageable_area_km2)

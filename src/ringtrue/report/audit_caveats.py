@@ -83,7 +83,7 @@ def too_near_words(result: AuditResult) -> list[str]:
         return []
     named = _named([f"{city.name} ({away_m / 1000.0:.1f} km off)" for city, away_m in near])
     text = (
-        f"{named}: nearer to {result.system_name} than the {least_range_m(result) / 1000.0:.1f} km below which none of "
-        "its interceptors can be used; what flies overhead there cannot be engaged from this site."
+        f"Too near for {result.system_name}: {named}. None of its interceptors can be used below "
+        f"{least_range_m(result) / 1000.0:.1f} km, so what flies overhead there cannot be engaged from this site."
     )
     return [text]

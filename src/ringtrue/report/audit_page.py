@@ -147,7 +147,7 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
                     inputs_of(row, row.engageable_share),
                 )
             )
-        if is_answered(result):
+        if is_answered(result) and result.assumed_share is not None:
             facts.append(
                 Fact(
                     assumed_figure(result.assumed_share, result.n_draws),
@@ -506,9 +506,9 @@ def _cities(result: AuditResult) -> Table | None:
         "larger place are left out.",
         columns=("City", "Residents", *(where_words(r) for r in rows)),
         rows=out,
-        note=f"Too near: closer to the site than the {least_km:.1f} km below which none of its interceptors can be "
-        "used. What flies overhead there cannot be engaged from this site; what comes for the site itself is met "
-        "farther out, so the site can be defended all the same."
+        note=f"Too near: none of its interceptors can be used below {least_km:.1f} km. What flies overhead there "
+        "cannot be engaged from this site; what comes for the site itself is met farther out, so the site can be "
+        "defended all the same."
         if any(city.name in too_near for city in labelled_cities(result)[:N_TABLE_CITIES])
         else "",
         sources=("cities: GeoNames (CC BY 4.0)", system_sources(result)),

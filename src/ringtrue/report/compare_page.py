@@ -190,7 +190,8 @@ def _answer(result: CompareResult) -> Answer:
     interval = result.assumed_share_interval
     if interval is not None:
         words += f"; 5 to 95 %: {percent(interval.low)} to {percent(interval.high)}"
-    facts.append(Fact(assumed_figure(result.assumed_share, result.header.n_draws), words, everything))
+    if result.assumed_share is not None:
+        facts.append(Fact(assumed_figure(result.assumed_share, result.header.n_draws), words, everything))
     return Answer(result.answer, tuple(facts))
 
 
@@ -327,7 +328,7 @@ def _doubts(result: CompareResult, chosen: list[Difference], ask_on: AskOn | Non
         Prose("What it hangs on", (words,), tuple(items)),
         *doubt_sections([(about, result.deciding.shares)], ask_on, behind(result)),
         Prose(
-            "Where the answer would turn over",
+            "What would turn the answer round",
             ("For the raid of the answer; the tables of differences give the break-even of every other measure.",),
             tuple(turns),
         ),

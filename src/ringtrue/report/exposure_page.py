@@ -45,13 +45,14 @@ def exposure_page(result: ExposureResult) -> Page:
         )
         for r in rows
     ]
-    facts.append(
-        Fact(
-            assumed_figure(result.assumed_share, result.header.n_draws),
-            "of the spread of the answer goes with assumed or estimated figures",
-            tuple(p.id for p in result.parameters),
+    if result.assumed_share is not None:
+        facts.append(
+            Fact(
+                assumed_figure(result.assumed_share, result.header.n_draws),
+                "of what is uncertain in the answer comes from assumed or estimated figures",
+                tuple(p.id for p in result.parameters),
+            )
         )
-    )
     sections: list[Section] = [Answer((result.answer, *result.sentences), tuple(facts)), *exposure_sections(result)]
     sections += [
         _decides(result),
@@ -88,7 +89,7 @@ def _decides(result: ExposureResult) -> Table:
         rows.append(TableRow(name, cells, note=_name(result, h.laydown)))
     return Table(
         heading="Which unknown decides",
-        caption="First-order shares of the spread over draws; how much of it goes with assumed or estimated figures.",
+        caption="What moves each number most over the draws; how much of its doubt comes from assumed figures.",
         columns=("Class and radar", "Of the minutes", "Assumed", "Of the share of the time flown", "Assumed"),
         rows=tuple(rows),
         sources=_sources(result),

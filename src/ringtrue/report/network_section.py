@@ -67,7 +67,7 @@ def link_table(
     return Table(
         heading=heading,
         caption=" ".join((*words, f"Counts per raid. {INTERVAL_WORDS}")),
-        columns=("Count", "Not joined", "Joined", "Joined less not joined", "P(fewer when joined)"),
+        columns=("Count", "Not joined", "Joined", "Joined less not joined", "Draws with fewer when joined"),
         rows=tuple(rows),
         note=PAIRED,
         sources=sources,

@@ -73,7 +73,7 @@ def _changes(
     return Table(
         heading="With the kill probabilities that somebody printed",
         caption=f"{sentence(NOTE)} {INTERVAL_WORDS}",
-        columns=("Offer", *(said.heads["page"] for said in columns), "P(fewer than with the prior)"),
+        columns=("Offer", *(said.heads["page"] for said in columns), "Draws with fewer than by the prior"),
         rows=tuple(out),
         note=note,
         sources=sources,

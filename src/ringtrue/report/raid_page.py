@@ -214,7 +214,9 @@ def _numbers(result: EngageResult, raid: str) -> Table:
     def cells(row: RaidRow) -> tuple[Cell, ...]:
         own, what = _inputs(result, (row.laydown, raid)), f"{_title(result, row.laydown)}, {raid}: "
         return tuple(
-            cell if said.name != "leak_share" or not row.is_luck_taken_out else replace(cell, warning="luck taken out")
+            cell
+            if said.name != "leak_share" or not row.is_luck_taken_out
+            else replace(cell, warning="luck of few raids taken out")
             for said, cell in zip(columns, row_cells(row, columns, what, own), strict=True)
         )
 

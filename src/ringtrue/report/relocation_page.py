@@ -75,7 +75,7 @@ def relocation_sections(result: RelocationResult) -> list[Section]:
     """Return the answer and the tables, as they stand behind a comparison."""
     return [
         Prose(
-            "One regiment elsewhere: gained there, lost at home",
+            "The same fire units elsewhere: gained there, lost at home",
             (*result.told_places, _doubt(result)),
             tuple(result.limits),
         ),
@@ -123,9 +123,10 @@ def _answer(result: RelocationResult) -> Answer:
                     net.inputs or _inputs(result, c.target),
                 )
             )
-    share = assumed_figure(result.assumed_share, result.header.n_draws)
-    everything = tuple(p.id for p in result.parameters)
-    facts.append(Fact(share, f"of the spread of the {result.deciding.row} goes with assumptions", everything))
+    if result.assumed_share is not None:
+        words = f"of what is uncertain in the {result.deciding.row} comes from assumed or estimated figures"
+        share = assumed_figure(result.assumed_share, result.header.n_draws)
+        facts.append(Fact(share, words, tuple(p.id for p in result.parameters)))
     return Answer(_told_on(result, basis), tuple(facts))
 
 
@@ -178,8 +179,8 @@ def _chart(result: RelocationResult, basis: str) -> Figure:
                 alike=lambda label: label.rpartition(": ")[2],
             ),
         ),
-        f"{MARKS} {result.header.n_draws:,} draws; {_ground(basis)} for all places, which "
-        f"one model does not cover. Home: {result.names[result.home]}. {result.positions}",
+        f"{MARKS} {result.header.n_draws:,} draws; {_ground(basis)} for all places. "
+        f"Home: {result.names[result.home]}. {result.positions}",
         _sources(result, basis),
     )
 

@@ -87,7 +87,7 @@ def _two_lines(
 ) -> list[str]:
     first, second = (
         f"{name:<{NAME_WIDTH}}",
-        f"{'    ' + textwrap.shorten(below, NAME_WIDTH - 5, placeholder='.'):<{NAME_WIDTH}}",
+        f"{'  ' + textwrap.shorten(below.removesuffix(' range'), NAME_WIDTH - 3, placeholder='.'):<{NAME_WIDTH}}",
     )
     for finding, said, width in zip(findings, shown, widths, strict=True):
         write, unit = (_percent_bare, " %") if said.form == "percent" else (compact, "")

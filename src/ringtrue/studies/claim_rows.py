@@ -86,7 +86,7 @@ class ClaimRow:
     reason: str = words("How the words became a measure, or why there is none")
     assumed_share: float | None = assumed_measure(
         "what was measured", "Mean over variants; null: it cannot be told.",
-        heads={"page": "Rests on assumptions", TOLD: "rests on assumptions to"},
+        heads={"page": "Part of the doubt that is assumed", TOLD: "{} of the doubt comes from assumed figures"},
     )  # fmt: skip
     command: str = words("A command that shows the figure of the first variant")
     claim: Claim = hidden()

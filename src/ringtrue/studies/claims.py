@@ -392,9 +392,9 @@ def _by_draws(ledger: Ledger, criterion: Criterion, variant: VariantShare, outco
     if leading is None:
         return DecidingUnknown(verdict.name, top.name, top.name, "", (), sentence + at)
     if turns:
-        sentence += f"; the answer turns over at {' and '.join(quantity_text(v, leading.unit) for v in turns[:3])}"
+        sentence += f"; the answer turns round at {' and '.join(quantity_text(v, leading.unit) for v in turns[:3])}"
     else:
-        sentence += f"; on average no value within its spread turns the answer over{_ends_text(leading, margin)}"
+        sentence += f"; on average no value within its spread turns the answer round{_ends_text(leading, margin)}"
     return DecidingUnknown(verdict.name, top.name, top.name, leading.unit, turns[:3], sentence + at)
 
 

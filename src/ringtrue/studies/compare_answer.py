@@ -44,19 +44,26 @@ def headline_target(catalogue: Catalogue, asked: Asked) -> str:
 def headline_difference(found: list[Difference], offers: tuple[ComparedOffer, ...], asked: Asked) -> Difference:
     """Return the difference that the answer is about: leakers of the greatest raid, between two priced offers.
 
-    The first priced package and the first one of other systems; without such a pair the first two packages with units.
+    The first priced package and the first one of other systems; without such a pair, and of one that has some system
+    of its own; without that the first two packages with units.
     """
     priced = [offer for offer in offers if offer.part == "package" and offer.is_priced and offer.units]
     raid = headline_raid(asked).id
-    leaking = [d for d in found if d.part == "package" and d.measure == LEAKERS and d.condition.raid == raid]
-    for first in priced:
-        for other in priced:
-            if first.systems & other.systems:
-                continue
-            for difference in leaking:
-                if {difference.a, difference.b} == {first.laydown, other.laydown}:
-                    return difference
-    return leaking[0]
+    leaking = {
+        frozenset((d.a, d.b)): d
+        for d in found
+        if d.part == "package" and d.measure == LEAKERS and d.condition.raid == raid
+    }
+    pairs = [(first, other) for first in priced for other in priced]
+    for apart in (
+        [(a, b) for a, b in pairs if not a.systems & b.systems],
+        [(a, b) for a, b in pairs if a.systems != b.systems],
+    ):
+        for first, other in apart:
+            difference = leaking.get(frozenset((first.laydown, other.laydown)))
+            if difference is not None:
+                return difference
+    return next(iter(leaking.values()))
 
 
 def answer_sentences(result: CompareResult) -> tuple[str, str, str]:

@@ -259,8 +259,8 @@ def unknown_turn(
     side = words_a if (turn.sign_above > 0) == (measure.better == "more") else words_b
     if turn.sign_above == turn.sign_below:
         sentence = (
-            f"{words_a} and {words_b} change places more than once along {figure.label} ({span}); first at "
-            f"{middle_text}"
+            f"which of {words_a} and {words_b} is better changes more than once as {figure.label} goes through "
+            f"{span}, first at {middle_text}"
         )
     else:
         sentence = (

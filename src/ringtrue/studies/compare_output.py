@@ -362,7 +362,7 @@ def _difference_table(result: CompareResult, width: int) -> list[str]:
     lines = [
         "",
         f"Leakers in {raid}, A less B (all other differences: --json)",
-        f"{'A':<{column}} {'B':<{column}}{'difference':>24}{'P(A better)':>12}",
+        f"{'A':<{column}} {'B':<{column}}{'difference':>24}{'A better in':>12}",
     ]
     for d in _shown(result):
         found = span(d.a_minus_b)
@@ -371,7 +371,7 @@ def _difference_table(result: CompareResult, width: int) -> list[str]:
 
 
 def _break_evens(result: CompareResult, width: int) -> list[str]:
-    lines = ["", "Break-even: where the answer turns over"]
+    lines = ["", "Break-even: what would turn the answer round"]
     for d in _shown(result):
         if d.part == "fire unit" or d is result.headline:
             lines += _wrapped(f"{capital(d.break_even.sentence)}.", width, "- ")

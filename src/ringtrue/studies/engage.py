@@ -418,7 +418,7 @@ def _raid_lines(row: RaidRow) -> list[str]:
         elif value is not None or said.none != NOT_DEFINED:
             here.append(_measure_words(said.heads[TOLD], value, said))
     first, *rest = (line for line in (*lines, "; ".join(here)) if line)
-    lines = [f"  {row.laydown}: {first}" + ("; luck taken out" if row.is_luck_taken_out else "")]
+    lines = [f"  {row.laydown}: {first}" + ("; luck of few raids taken out" if row.is_luck_taken_out else "")]
     lines += [f"    {line}" for line in rest]
     why = why_words(row)
     if why:
@@ -465,9 +465,9 @@ def _raid_sentence(result: EngageResult, raid: str) -> str:
     changes: dict[tuple[str, str], list[str]] = {}
     for c in result.changes:
         if c.raid == raid and c.measure in told:
-            changes.setdefault((c.after, c.before), []).append(f"{told[c.measure]} {_figure(c.difference)}")
+            changes.setdefault((c.after, c.before), []).append(f"{told[c.measure]} by {_figure(c.difference)}")
     for (after, before), parts in changes.items():
-        text += f". On the same luck, {after} less {before}: {', '.join(parts)}"
+        text += f". With the same luck, {after} instead of {before} changes {', '.join(parts)}"
     causes = common_cause_sentence([best] if worst is best else [best, worst], name)
     return f"{text}. {causes}." if causes else f"{text}."
 
@@ -493,4 +493,4 @@ def common_cause_sentence(rows: Sequence[RaidRow], names: dict[str, str]) -> str
     if not shares:
         return ""
     listed = ", ".join(f"{share} % through {name}" for name, share in shares.items())
-    return f"Common causes alone, which no further unit of the same systems mends, let {listed}"
+    return f"Common faults of a system, which more of its units would not mend, let {listed}"

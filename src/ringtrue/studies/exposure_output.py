@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ringtrue.answer import Answer, columns_in, hidden, key, measure, table, words
+from ringtrue.catalogue.address import short_name
 from ringtrue.coverage.answer import WHOLE
 from ringtrue.coverage.exposure import ExposureRow, Threshold
 from ringtrue.finding import Finding, whole_percent
@@ -176,13 +177,21 @@ def _sentences(result: ExposureResult, rows: list[ExposureRow]) -> list[str]:
     for c in (c for c in result.comparisons if (c.laydown, c.unit, c.radar) == place):
         ratio = f"{span(c.ratio)} times" if c.ratio else "no ratio, for in some draws the second is never observed"
         found.append(
-            f"{c.first} against {c.second}, draw by draw: {ratio}; {span(c.difference_minutes_per_hour_on)} min/h; "
-            f"more in {100 * c.p_first_more:.0f} % of the draws."
+            f"{_class(result, c.first)} against {_class(result, c.second)}, draw by draw: {ratio}; "
+            f"{span(c.difference_minutes_per_hour_on)} min/h; more in {100 * c.p_first_more:.0f} % of the draws."
         )
     for h in (h for h in result.headlines if (h.laydown, h.unit, h.radar) == place):
-        found.append(f"{h.target}: of the minutes: {h.minutes.deciding.sentence}.")
-        found.append(f"{h.target}: of the share of the time flown: {h.share_of_flight.deciding.sentence}.")
+        minutes, share = h.minutes.deciding.sentence, h.share_of_flight.deciding.sentence
+        name = _class(result, h.target)
+        if minutes == share:
+            found.append(f"{name}, minutes and share of the time flown: {minutes}.")
+        else:
+            found += [f"{name}, minutes: {minutes}.", f"{name}, share of the time flown: {share}."]
     return found
+
+
+def _class(result: ExposureResult, target: str) -> str:
+    return short_name(result.names[target])
 
 
 def _table(rows: list[ExposureRow], targets: list[str], width: int) -> list[str]:

@@ -73,7 +73,7 @@ class PublishedKill:
         "1", "Leak share", better="less", form="percent", one_raid="always", heads={"page": "Share"}
     )
     p_no_leaker: Finding = measure(
-        "1", "Probability that nothing leaks", better="more", form="percent", heads={"page": "P(none through)"}
+        "1", "Probability that nothing leaks", better="more", form="percent", heads={"page": "Nothing gets through"}
     )
     leakers_less_common_prior: Finding = measure(
         "1", "Leakers, less those with the common prior", better="less", form="count", one_raid="always",

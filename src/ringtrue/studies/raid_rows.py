@@ -84,13 +84,13 @@ class RaidRow:
         "Over raids: no single raid has one.",
         better="more",
         form="percent",
-        heads={"page": "P(none through)", TOLD: "P(no leaker)"},
+        heads={"page": "Nothing gets through", TOLD: "raids in which nothing gets through"},
     )
     common_cause_share: Finding = measured(
         "1", "Let through by common causes alone",
         "Share of the targets; no further unit of the same systems mends it.", better="less", form="percent",
         one_raid="always",
-        heads={TOLD: "let through by common causes alone"},
+        heads={TOLD: "let through by common faults alone"},
     )  # fmt: skip
     leakers_never_in_reach: Finding = _count(
         "Leakers never in reach", "Of no unit that still lives.", better="less", heads={LEAKERS: ""}
@@ -189,7 +189,7 @@ class RaidRow:
     )  # fmt: skip
     noise_share: float = measured(
         "1", "Luck left in the leakers", "Variance of the mean over replications over that between draws.",
-        form="percent", heads={"page": "Luck left in the spread"},
+        form="percent", heads={"page": "Part of the spread that is luck"},
     )  # fmt: skip
     is_luck_taken_out: bool = words("Luck is taken out of the interval of the leakers")
     n_by_class: dict[str, int] = measured("1", "Hostile targets, by class", digits=None)

@@ -516,7 +516,11 @@ def _limits(case: _Case, sites: list[_Site]) -> tuple[str, ...]:
         *ducting_notes((s.laydown.title, s.latitude_deg, s.longitude_deg) for s in sites),
         "Coverage, not protection: no clutter, crew error, jamming or leakage enters; every area is an upper bound.",
         f"One refraction at all places (k = {case.k_factor:.3g}): a difference shows place, not climate.",
-        f"{together} fire units at one place reach no farther than one: they add channels and rounds.",
+        *(
+            [f"{together} fire units at one place reach no farther than one: they add channels and rounds."]
+            if together > 1
+            else []
+        ),
         "The engagement radar may be turned to any azimuth; targets come straight at the site.",
         "People: residents of 2020 on a raster of 15 arc-minutes. 'Under' is below engageable airspace.",
         "'Defended' is met before arrival or release, one engagement, worst of eight courses.",

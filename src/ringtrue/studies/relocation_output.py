@@ -148,7 +148,7 @@ class RelocationChange:
         places=4,
         form="percent",
         none=NOT_RESOLVABLE,
-        heads={"page": "P(more residents)", TOLD: "more in this share of the draws:"},
+        heads={"page": "Draws with more residents", TOLD: "more residents in {} of draws"},
     )
     gained_by_country: dict[str, Finding] | None = measure(
         "people", "Residents gained there by country", digits=2, form="people"

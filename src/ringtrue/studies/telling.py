@@ -45,7 +45,8 @@ def value_words(row: Any, name: str) -> str:
 def told(row: Any, table: str = TOLD) -> list[str]:
     """Return the measures of a row that a text tells, in the order of their declaration; those without value together.
 
-    A measure that declares no words for a value that is not defined is left out there.
+    A measure that declares no words for a value that is not defined is left out there. A value stands behind its head,
+    or where the head has braces for it.
 
     >>> from dataclasses import make_dataclass
     >>> from ringtrue.answer import measure
@@ -62,7 +63,7 @@ def told(row: Any, table: str = TOLD) -> list[str]:
         value = getattr(row, said.name)
         if value is None or value == () or value == {}:
             if said.none != NOT_DEFINED:
-                missing.setdefault(said.none, []).append(said.heads[table])
+                missing.setdefault(said.none, []).append(said.heads[table].partition(" in {}")[0])
         else:
             parts.append(_told(value, said, said.heads[table], table))
     return [*(p for p in parts if p), *(f"{', '.join(heads)} {none}" for none, heads in missing.items())]
@@ -70,10 +71,19 @@ def told(row: Any, table: str = TOLD) -> list[str]:
 
 def _told(value: Any, said: Measure, head: str, table: str) -> str:
     if isinstance(value, Finding):
-        return f"{head} {figure(value, said)}".lstrip()
+        return _put(head, figure(value, said))
     if isinstance(value, dict):
         held = [f"{thing} {figure(found, said)}" for thing, found in value.items() if found.median > 0.0]
         return f"{head} {', '.join(held)}" if len(value) > 1 and held else ""
     if isinstance(value, tuple):
         return f"{head} " + ", ".join(" ".join(told(inner, table)) for inner in value)
-    return f"{head} {whole_percent(value) if said.form == 'percent' else quantity_text(value, said.unit)}"
+    return _put(head, whole_percent(value) if said.form == "percent" else quantity_text(value, said.unit))
+
+
+def _put(head: str, value: str) -> str:
+    """Return a value with its head.
+
+    >>> _put("area", "2 km2"), _put("more in {} of draws", "5 %")
+    ('area 2 km2', 'more in 5 % of draws')
+    """
+    return head.format(value) if "{}" in head else f"{head} {value}".lstrip()
