@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ringtrue.catalogue.change import with_figures
+import ringtrue.api as rt
+from ringtrue.catalogue.change import moves_nothing, with_figures
 from ringtrue.catalogue.check import check, check_lines
 from ringtrue.catalogue.load import load_catalogue, parameters_of
 from ringtrue.catalogue.show import show_lines
@@ -88,3 +89,19 @@ def test_show_and_check_say_what_no_answer_reads(shipped) -> None:
     assert {"assumption.system-loss", "assumption.subrefraction", "radar.91n6e.tracks"} <= addresses
     assert not any(a.startswith("assumption.release-range") for a in addresses)
     assert f"{len(addresses):5d}  on record only: no answer reads them" in check_lines(report)
+
+
+def test_an_override_that_no_answer_reads_is_told_and_one_that_counts_is_not(tmp_path):
+    """Tracks of the 92N6E are on record only; its reference range moves the answer."""
+    entry = 'value = 3, unit = "1", origin = "assumed", note = "a test"'
+    (tmp_path / "own.toml").write_text(f"[radar.92n6e]\ntracks = {{ {entry} }}\n", encoding="utf-8")
+    shipped, own = load_catalogue(), load_catalogue(tmp_path)
+    (said,) = moves_nothing(shipped, own)
+    assert said.startswith("--catalogue gives radar.92n6e.tracks another value, which moves nothing: it is on record")
+    result = rt.audit("s-400", at="Samsun", targets="f-16", heights="500 m", dem="none", draws=5, catalogue=tmp_path)
+    assert said in result.said
+    (tmp_path / "own.toml").write_text(
+        '[radar.92n6e]\nreference_range = { value = 150, unit = "km", origin = "assumed", note = "a test" }\n',
+        encoding="utf-8",
+    )
+    assert moves_nothing(shipped, load_catalogue(tmp_path)) == ()

@@ -133,6 +133,19 @@ def test_the_notebook_runs(folder, capsys):
     assert Path("raid.csv").read_text(encoding="utf-8-sig").count("\n") > 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["first-audit.md", "files-that-open-elsewhere.md"])
+def test_the_commands_of_a_howto_run(name, folder, capsys):
+    """Each command of the page, but those that install or read a file of the reader's own."""
+    page = (ROOT / "docs" / "howto" / name).read_text(encoding="utf-8")
+    lines = [line for kind, block in FENCE.findall(page) if kind == "console" for line in lines_of(block)]
+    ran = [line.removeprefix(".venv/bin/") for line in lines if not re.match(r"make |ringtrue import ", line)]
+    assert len(ran) >= 3
+    for line in ran:
+        run_line(line, capsys)
+    assert list(folder.rglob("report.html"))
+
+
 def test_what_is_not_run_is_the_installation_alone():
     for path in PAGES.glob("*.md"):
         page = path.read_text(encoding="utf-8")

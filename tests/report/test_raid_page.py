@@ -208,7 +208,7 @@ def test_names_of_drawn_quantities_are_words(html):
 def test_luck_taken_out_is_said(whole):
     noisy = replace(whole.results[0], variance=np.full(whole.results[0].variance.shape, 400.0))
     text = text_of(render_page(raid_page(replace(whole, rows=(raid_row(noisy), whole.rows[1])))))
-    assert "luck taken out" in text
+    assert "luck of few raids taken out" in text
 
 
 def test_lanes_tell_the_trace(html, whole):
