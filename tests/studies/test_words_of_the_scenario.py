@@ -26,6 +26,7 @@ from ringtrue.report.page import Page
 from ringtrue.report.raid_page import raid_page
 from ringtrue.report.relocation_page import relocation_page
 from ringtrue.report.render import render_page
+from ringtrue.report.sensitivity_page import sensitivity_page
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
 from ringtrue.studies.brief import brief_lines
 
@@ -81,6 +82,10 @@ SAID = {
     ),
     "claims": Said(
         {"file": STRANGERS / "romania-claims.toml", **FAST}, (ROMANIA, STRANGERS / "romania-claims.toml"), claims_page
+    ),
+    "sensitivity": Said(
+        {**{k: v for k, v in FAST.items() if k != "draws"}, "subject": ROMANIA, "finding": "leakers@guns/mixed-raid",
+         "points": 8, "replications": 1}, (ROMANIA,), sensitivity_page,
     ),
     "timeline": Said({"scenario": ROMANIA, **FAST}, (ROMANIA,)),
 }  # fmt: skip
