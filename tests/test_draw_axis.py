@@ -35,8 +35,8 @@ LAST_OF_A_LIST = {
 KEY_OF_A_TABLE = {"coverage/audit.py": {"searches[-1]"}}
 LENGTH_OF_THE_LAST_AXIS = {
     "engagement/case.py": {
-        "a.flight_range_m.shape[-1]", "a.time_s.shape[-1]", "np.shape(flight_range_m)[-1]", "p.shape[-1]",
-        "p_looks.shape[-1]", "time.shape[-1]",
+        "a.flight_range_m.shape[-1]", "a.time_s.shape[-1]", "np.shape(given['flight_range_m'])[-1]", "p.shape[-1]",
+        "np.shape(given['time_s'])[-1]", "np.shape(np.atleast_1d(looked.get('p_detect', 1.0)))[-1]",
     },
     "sensing/looks.py": {"one.shape[-1]", "one.shape[:-1]"},
 }  # fmt: skip
@@ -44,7 +44,7 @@ LAST_KNOT_LOOK_OR_STEP = {
     "coverage/edges.py": {"self.known_m[:, -1]"},
     "coverage/limits.py": {"runs.first[0, :-1]"},
     "engagement/case.py": {"chance[..., -1]"},
-    "engagement/draw_tables.py": {"time_s[:, -1]"},
+    "engagement/draw_tables.py": {"a.time_s[:, :, -1]"},
     "engagement/echo.py": {"paths.time_s[:, :, -1]"},
     "engagement/raid.py": {"arrays.time_s[:, outcome.case.is_hostile, -1]"},
     "sensing/sight.py": {"grid.range_m[-1]", "self.is_known[:, :-1]", "self.sample_range_m[-1]"},

@@ -148,12 +148,12 @@ class Raid:
             self.launchers.append(LauncherState(u, i, full, full))
             self.units[u].ready[i] += full
 
-    def confirmed_at_s(self, mode: int, r: int, j: int, luck: float) -> float:
+    def confirmed_at_s(self, looks: str, r: int, j: int, luck: float) -> float:
         """When the chance of a track passes a number: the times of equal shares of it, linear in between."""
-        p_ever = float(self.a.track[self.d, mode, r, j])
+        p_ever = float(getattr(self.a, f"{looks}_p")[self.d, r, j])
         if not luck < p_ever:
             return inf
-        when_s = [float(x) for x in self.a.track_s[self.d, mode, r, j]]
+        when_s = [float(x) for x in getattr(self.a, f"{looks}_s")[self.d, r, j]]
         n_shares = len(when_s) - 1
         place = luck / p_ever * n_shares
         k = min(int(place), n_shares - 1)
@@ -161,8 +161,8 @@ class Raid:
 
     def chance_by(self, r: int, j: int, now_s: float) -> float:
         """Chance that radar r has confirmed target j, uncued, by a time."""
-        p_ever = float(self.a.track[self.d, 0, r, j])
-        when_s = [float(x) for x in self.a.track_s[self.d, 0, r, j]]
+        p_ever = float(self.a.search_p[self.d, r, j])
+        when_s = [float(x) for x in self.a.search_s[self.d, r, j]]
         n_shares = len(when_s) - 1
         if p_ever <= 0.0 or now_s <= when_s[0]:
             return 0.0
@@ -174,7 +174,7 @@ class Raid:
     def is_faced(self, r: int, bearing_rad: float, facing_rad: float) -> bool:
         """Whether a bearing lies in the sector of radar r, both counted from its first azimuth."""
         apart = abs(bearing_rad - facing_rad)
-        return min(apart, 2.0 * pi - apart) <= float(self.a.turn[self.d, 1, r])
+        return min(apart, 2.0 * pi - apart) <= float(self.a.half_sector_rad[self.d, r])
 
     def bearing_rad(self, r: int, j: int, now_s: float) -> float:
         """Bearing of target j at the last sample of its path that has come, from the first azimuth of radar r."""
@@ -240,7 +240,7 @@ class Raid:
             for j in range(self.n_targets):
                 luck = self.luck(DETECT, 0, self.a.radar_target_key[r, j], word=0)
                 self.detection_luck[r, j] = luck
-                at_s = self.confirmed_at_s(0, r, j, luck) if self.units[u].is_alive else inf
+                at_s = self.confirmed_at_s("search", r, j, luck) if self.units[u].is_alive else inf
                 self.searched_s[r, j] = at_s
                 self.seen_s[u, j] = min(self.seen_s[u, j], at_s)
                 if not self.a.radar_guides[r]:
@@ -255,9 +255,9 @@ class Raid:
         if by_then >= luck:
             return self.searched_s[r, j]
         left = (luck - by_then) / (1.0 - by_then)
-        if cue_s <= float(self.a.track[self.d, 2, r, j]):
-            return self.confirmed_at_s(1, r, j, left)
-        if float(self.a.track[self.d, 1, r, j]) <= 0.0:
+        if cue_s <= float(self.a.cued_from_s[self.d, r, j]):
+            return self.confirmed_at_s("cued", r, j, left)
+        if float(self.a.cued_p[self.d, r, j]) <= 0.0:
             return inf
         return self.confirmed_after_s(r, j, cue_s, left)
 
@@ -318,9 +318,9 @@ class Raid:
         before_s = self.tracked_at_s(r, j, cue_s)
         if before_s <= self.turn_s[r]:
             return before_s
-        faces_s = self.turn_s[r] + float(self.a.turn[self.d, 0, r])
+        faces_s = self.turn_s[r] + float(self.a.slew_s[self.d, r])
         luck, facing_rad = self.detection_luck[r, j], self.facing_rad[r]
-        slow_s = self.confirmed_after_s(r, j, faces_s, luck, facing_rad, float(self.a.turn[self.d, 2, r]))
+        slow_s = self.confirmed_after_s(r, j, faces_s, luck, facing_rad, float(self.a.search_look_s[self.d, r]))
         if cue_s == inf:
             return slow_s
         return min(slow_s, self.confirmed_after_s(r, j, max(faces_s, cue_s), luck, facing_rad))
@@ -354,7 +354,7 @@ class Raid:
             self.learn()
             calls = []
             for r, u in enumerate(int(u) for u in self.a.radar_unit):
-                slew_s = float(self.a.turn[self.d, 0, r])
+                slew_s = float(self.a.slew_s[self.d, r])
                 if slew_s == inf or r in self.turn_s or self.is_held(r):
                     continue
                 for j in range(self.n_targets):
@@ -414,7 +414,8 @@ class Raid:
         self.windows: dict[tuple[int, int, int], list[tuple[float, float]]] = {}
         self.launch_s: dict[tuple[int, int, int], list[float]] = {}
         carried = {(m.unit, m.interceptor) for m in self.launchers if m.full > 0}
-        for row in range(self.a.guide_sight.shape[1]):
+        can_turn = any(float(x) < inf for x in self.a.slew_s.ravel())
+        for row in range(self.n_units * (2 if can_turn else 1)):
             for j in range(self.n_targets):
                 for i in range(self.n_interceptors):
                     self.windows[row, j, i] = []
@@ -435,7 +436,8 @@ class Raid:
         a = self.a
         time_s = [float(x) for x in self.shared("time_s")[j]]
         range_m = [float(x) for x in a.slant_range_m[row % self.n_units, j]]
-        sight = [bool(x) for x in self.shared("guide_sight")[row, j]]
+        field = "guide_sight" if row < self.n_units else "guide_sight_turned"
+        sight = [bool(x) for x in self.shared(field)[row % self.n_units, j]]
         least_m, most_m, least_height_m, most_altitude_m = (float(x) for x in a.envelope[self.d, i, a.target_class[j]])
         limits = (
             (range_m, least_m, most_m),
@@ -585,7 +587,7 @@ class Raid:
                 if self.known_s[r, j] < inf and self.known_s[r, j] <= death_s:
                     self.note(self.known_s[r, j], CONFIRMED, u, j, r, -1, 0.0)
             if r in self.turn_s and self.turn_s[r] <= death_s:
-                self.note(self.turn_s[r], TURNED_RADAR, u, self.turned_to[r], r, -1, float(self.a.turn[self.d, 0, r]))
+                self.note(self.turn_s[r], TURNED_RADAR, u, self.turned_to[r], r, -1, float(self.a.slew_s[self.d, r]))
         for u, j in self.seen_s:
             if self.identified_s[u, j] < inf and self.identified_s[u, j] <= self.units[u].death_s:
                 self.note(self.identified_s[u, j], IDENTIFIED, u, j, -1, -1, self.word[u, j])

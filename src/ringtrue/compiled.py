@@ -112,6 +112,31 @@ def text_stamp(module_name: str) -> str:
     return digest.hexdigest()
 
 
+def only_for(kernel: Any, *arguments: tuple[Any, Any]) -> Any:
+    """Compile a kernel for arguments of these types, and have it refuse others instead of compiling for them too.
+
+    Parameters
+    ----------
+    arguments : (element type, number of axes), or (named tuple, list of the same for its fields)
+        Arrays lie in rows; no axes: a number.
+    """
+    from numba import types
+    from numba.np.numpy_support import from_dtype
+
+    def of(element: Any, n_axes: int) -> Any:
+        kind = from_dtype(np.dtype(element))
+        return types.Array(kind, n_axes, "C") if n_axes else kind
+
+    kernel.compile(
+        tuple(
+            types.NamedTuple([of(*field) for field in said], kind) if isinstance(said, list) else of(kind, said)
+            for kind, said in arguments
+        )
+    )
+    kernel.disable_compile()
+    return kernel
+
+
 @cache
 def modules_behind(module_name: str) -> tuple[str, ...]:
     """Return the modules of this package whose text decides what a module's globals hold, itself included.

@@ -203,12 +203,14 @@ def test_fire_groups_are_joined_through_others():
     ("changes", "words"),
     [
         ({"units": ("alpha", "alpha")}, "unit uid 'alpha' comes twice"),
-        ({"p_kill": 1.5}, "p_kill: a probability lies outside 0 to 1"),
+        ({"p_kill": 1.5}, "p_kill: 1.5 is outside 0 to 1"),
         ({"launcher_unit": [0, 5]}, "launcher_unit: index 5 is outside 0 to 1"),
-        ({"reaction_s": -1.0}, "reaction_s: -1 is negative"),
+        ({"reaction_s": -1.0}, "reaction_s: -1 is below 0"),
         ({"channels": 65}, "channels: 65 is outside 0 to 64"),
         ({"altitude_m": np.zeros((3, 4))}, "altitude_m: shape (3, 4) does not fit (12, 21)"),
-        ({"first_salvo": 0}, "a salvo has less than one round"),
+        ({"first_salvo": 0}, "first_salvo: 0 is below 1"),
+        ({"reaction_time": 1.0}, "there is no field 'reaction_time'; did you mean 'reaction_s'?"),
+        ({"fire_group": [0, 0]}, "there is no field 'fire_group'"),
         ({"flight_range_m": [[0.0, 0.0]]}, "flight_range_m needs two or more increasing knots"),
     ],
 )
@@ -228,7 +230,7 @@ def test_a_path_may_open_many_windows():
         guide_sight=sight,
         flight_s=[0.0, 0.1],
     )
-    window = prepared(case, 0, case_tables(case)).window
+    window = prepared(case_tables(case), 0).window
     assert np.isinf(window[..., 0]).argmax(axis=-1).max() == 21
     assert simulate(case, seed=1, n_replications=50).count("kills").sum() > 0
 
@@ -253,5 +255,5 @@ def test_every_table_of_a_draw_lies_in_rows_whatever_the_number_of_units():
     """The layout of a table is part of its type: one that changes with the units has the whole raid compiled again."""
     for units in (("alpha",), ("alpha", "bravo"), ("alpha", "bravo", "idle")):
         case = small_raid(units=units)
-        tables = prepared(case, 1, case_tables(case))
+        tables = prepared(case_tables(case), 1)
         assert [name for name, table in tables._asdict().items() if not np.asarray(table).flags.c_contiguous] == []

@@ -10,7 +10,6 @@ import pytest
 
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.engagement.compile import compile_case, stage_raid
-from ringtrue.engagement.fields import SEARCH, SEARCH_P
 from ringtrue.engagement.raid import play_stage
 from ringtrue.finding import DRAWS
 from ringtrue.geo.elevation import open_model
@@ -68,7 +67,7 @@ def test_each_draw_sees_and_guides_over_its_own_ground(doubted: Stage) -> None:
     for d, relief in enumerate(doubted.relief[DRAWS]):
         assert np.array_equal(arrays.guide_sight[d, 0].astype(bool), view.is_seen[relief])
     assert any(not np.array_equal(view.is_seen[1], view.is_seen[r]) for r in (2, 3))
-    starts = arrays.track_s[:, SEARCH, 0, 0, 0] - doubted.paths.time_s[DRAWS, 0, 0]
+    starts = arrays.search_s[:, 0, 0, 0] - doubted.paths.time_s[DRAWS, 0, 0]
     assert np.unique(np.round(starts, 3)).size > 1
 
 
@@ -79,10 +78,10 @@ def test_no_track_before_the_ground_of_the_draw_leaves_sight(doubted: Stage) -> 
     for d, relief in enumerate(doubted.relief[DRAWS]):
         first = int(np.argmax(view.clearance_m[relief, 0] >= 0.0))
         in_view_s = doubted.paths.time_s[d, 0, max(first - 1, 0)]
-        if arrays.track[d, SEARCH_P, 0, 0] == 0.0:
+        if arrays.search_p[d, 0, 0] == 0.0:
             continue
         n_tracked += 1
-        assert arrays.track_s[d, SEARCH, 0, 0, 0] >= in_view_s + radar.scan_period_s[d]
+        assert arrays.search_s[d, 0, 0, 0] >= in_view_s + radar.scan_period_s[d]
     assert n_tracked > 0
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from ringtrue.answer import columns_of
 from ringtrue.catalogue.load import load_catalogue
-from ringtrue.engagement.case import RadarTracks, RaidCase, raid_case
+from ringtrue.engagement.case import RaidCase, raid_case
 from ringtrue.engagement.compile import compile_case, stage_raid
-from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.simulate import simulate, trace
+from ringtrue.engagement.spec import N_SHARES
 from ringtrue.engagement.trace import timeline, trace_table
 from ringtrue.errors import InputError
 from ringtrue.geo.elevation import open_model
@@ -47,15 +47,13 @@ def pair(*, slew_s: float, held_from_s: float = np.inf, off_axis_deg: float = 12
         targets=["away", "ahead"],
         time_s=[0.0, 100.0, 200.0, 300.0],
         slant_range_m=np.linspace(90e3, 10e3, 4),
-        tracks=RadarTracks(
-            search_p=np.isfinite(search_s[..., 0]) * 1.0,
-            search_s=search_s,
-            cued_p=nothing,
-            cued_from_s=np.full(shape, np.inf),
-            cued_s=np.full((*shape, N_SHARES + 1), np.inf),
-            look_p=np.ones((*shape, 4), dtype=np.float32),
-            look_s=np.ones((1, 2)),
-        ),
+        search_p=np.isfinite(search_s[..., 0]) * 1.0,
+        search_s=search_s,
+        cued_p=nothing,
+        cued_from_s=np.full(shape, np.inf),
+        cued_s=np.full((*shape, N_SHARES + 1), np.inf),
+        look_p=np.ones((*shape, 4), dtype=np.float32),
+        look_s=np.ones((1, 2)),
         radar_guides=[0, 1],
         takes_cue=[0, 1],
         slew_s=[[np.inf, slew_s]],
@@ -182,10 +180,8 @@ def compiled(system: str, settings: tuple[str, ...] = ()) -> RaidCase:
 def test_a_raid_inside_the_sector_moves_by_no_bit() -> None:
     case = compiled("s-400")
     a = case.arrays
-    assert np.isfinite(a.turn[:, 0]).any()
-    turn = a.turn.copy()
-    turn[:, 0] = np.inf
-    still = replace(case, arrays=a._replace(turn=turn, guide_sight=a.guide_sight[:, : len(case.units)]))
+    assert np.isfinite(a.slew_s).any()
+    still = replace(case, arrays=a._replace(slew_s=np.full_like(a.slew_s, np.inf)))
     first, second = (simulate(x, seed=5, n_replications=40, threads=1) for x in (case, still))
     assert first.counts[:, :, 1].sum() > 0
     assert first.counts.tobytes() == second.counts.tobytes()
@@ -193,18 +189,14 @@ def test_a_raid_inside_the_sector_moves_by_no_bit() -> None:
 
 
 def test_a_radar_that_looks_all_round_never_turns() -> None:
-    a = compiled("nasams").arrays
-    assert np.isinf(a.turn[:, 0]).all()
-    assert a.guide_sight.shape[1] == 1
+    assert np.isinf(compiled("nasams").arrays.slew_s).all()
 
 
 def test_its_own_search_radar_turns_the_engagement_radar() -> None:
     behind = ("laydown.one-s-400.unit.s-400-1.azimuth=315 deg",)
     case = compiled("s-400", behind)
     a = case.arrays
-    turn = a.turn.copy()
-    turn[:, 0] = np.inf
-    still = replace(case, arrays=a._replace(turn=turn, guide_sight=a.guide_sight[:, : len(case.units)]))
+    still = replace(case, arrays=a._replace(slew_s=np.full_like(a.slew_s, np.inf)))
     turned, stays = (simulate(x, seed=5, n_replications=20, threads=1).counts for x in (case, still))
     assert stays[:, :, 1].sum() == 0
     assert turned[:, :, 1].sum() > 0

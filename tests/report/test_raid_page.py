@@ -50,6 +50,7 @@ def played(laydown: str, n: int, share: float, seed: int = 3) -> RaidResult:
         first_fire_range_m=np.full(N_DRAWS, 31_000.0), first_fire_s=np.full(N_DRAWS, 500.0),
         busy_share=rng.uniform(0.4, 0.9, (N_DRAWS, 1)), cost_defence_usd=np.full(N_DRAWS, 9e6),
         cost_attack_usd=np.full(N_DRAWS, 3e6), leakers_at=np.zeros((0, 0, 0), dtype=np.int32),
+        closing_rounds=np.full((N_DRAWS, 1, 1, 1), 8, dtype=np.int32),
         ledger=Ledger(CATALOGUE, N_DRAWS, 1),
         uses=frozenset(), beside_uses=frozenset(), notes=("A note of the kernel.",),
         by_replication={

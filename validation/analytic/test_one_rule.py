@@ -133,7 +133,7 @@ def first_intercept_m(folder, system: str, target_id: str, level: Level, start_m
     case = compile_case(stage)
     fire_s = simulate(case, seed=1, n_replications=N_REPLICATIONS).first_fire_s[0]
     from_s = float(np.median(np.where(np.isnan(fire_s), np.inf, fire_s)))
-    tables, farthest_m = prepared(case, 0, case_tables(case)), np.nan
+    tables, farthest_m = prepared(case_tables(case), 0), np.nan
     antenna_m = stage_antenna_m(stage)
     for i in range(len(case.interceptors)):
         windows, launch_s = launches_of(case, tables, i)
@@ -226,7 +226,7 @@ def arc_is_met(folder, system: str, target_id: str, across_m: float, along_m: fl
     case = compile_case(stage_raid(load_scenario(str(path)), "l", "r", Run(CATALOGUE, BARE, n_draws=1), nominal=True))
     fire_s = simulate(case, seed=1, n_replications=N_ARCS).first_fire_s[0]
     from_s = float(np.median(np.where(np.isnan(fire_s), np.inf, fire_s)))
-    tables = prepared(case, 0, case_tables(case))
+    tables = prepared(case_tables(case), 0)
     highest_m = -1.0
     for i in range(len(case.interceptors)):
         windows, launch_s = launches_of(case, tables, i)

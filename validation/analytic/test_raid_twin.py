@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from validation.reference_raid import play_reference
 
-from ringtrue.engagement.case import RadarTracks, RaidCase, raid_case
-from ringtrue.engagement.fields import N_SHARES
+from ringtrue.engagement.case import RaidCase, raid_case
 from ringtrue.engagement.simulate import simulate, trace
+from ringtrue.engagement.spec import N_SHARES
 
 
 def random_case(number: int) -> RaidCase:
@@ -90,15 +90,13 @@ def random_case(number: int) -> RaidCase:
         altitude_m=altitude_m,
         height_m=altitude_m - 100.0,
         guide_sight=g.random((int(pick(1, n_draws)), n_units, n_targets, n_samples)) < pick(0.8, 0.95, 1.0),
-        tracks=RadarTracks(
-            search_p=seldom * np.clip(g.uniform(-0.5, 1.5, pairs) + float(pick(0.3, 1.0)), 0, 1),
-            search_s=times_of_shares(0.0, pairs),
-            cued_p=seldom * np.clip(g.uniform(-0.5, 1.5, pairs) + float(pick(0.0, 0.5)), 0, 1),
-            cued_from_s=g.integers(0, 60, pairs) * 1.0,
-            cued_s=times_of_shares(-20.0, pairs),
-            look_p=np.clip(g.uniform(-0.5, 1.5, (*pairs, n_samples)) + float(pick(0.0, 0.5)), 0, 1),
-            look_s=pick(1.0, 3.0, 5.0) if is_round else g.uniform(1, 6, pairs[:2]),
-        ),
+        search_p=seldom * np.clip(g.uniform(-0.5, 1.5, pairs) + float(pick(0.3, 1.0)), 0, 1),
+        search_s=times_of_shares(0.0, pairs),
+        cued_p=seldom * np.clip(g.uniform(-0.5, 1.5, pairs) + float(pick(0.0, 0.5)), 0, 1),
+        cued_from_s=g.integers(0, 60, pairs) * 1.0,
+        cued_s=times_of_shares(-20.0, pairs),
+        look_p=np.clip(g.uniform(-0.5, 1.5, (*pairs, n_samples)) + float(pick(0.0, 0.5)), 0, 1),
+        look_s=pick(1.0, 3.0, 5.0) if is_round else g.uniform(1, 6, pairs[:2]),
         slew_s=np.where(turns, slew_s, np.inf),
         half_sector_rad=np.where(turns, g.uniform(0.1, 2.5, turns.shape), np.inf),
         search_look_s=g.integers(1, 9, turns.shape) * 1.0,

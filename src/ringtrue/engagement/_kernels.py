@@ -1,28 +1,29 @@
 """The raid, compiled: one chain of kernels from confirmation to leakage.
 
 Only ``+ - * / sqrt`` and comparisons stand on the decision path, so that the bits travel between machines. Axes and
-units of every array are told in ``DrawTables`` and ``Scratch``, their rows in ``fields``; the model in
+units of every array are told in ``spec``; the model in
 ``docs/methods/raid.md``.
 """
 
 # ruff: noqa: ANN001, ANN202, I001
-# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, attr-defined"
 from __future__ import annotations
 
 import numpy as np
 
 from ringtrue.compiled import njit
-from ringtrue.engagement.fields import (
-    AIM_ASSET, AIM_UNIT, ALIVE, ARRIVAL_ORDER, ASSESS, AVAILABLE, AWARE, BY_CHANNEL, BY_ROUND, BY_UNIT, CHANNELS,
-    CLASS, CLOSES, COMING, CONFIRM_HITS, CONFIRM_SCANS, CUE, CUED, CUED_FROM, CUED_P, CUT_OFF, DECLARED, FIRES_ON,
-    FIRES_REMOTE, FIRE_GROUP, FIRST_OPENING, FIRST_SALVO, FIRST_SHOT, FOUND, FREE_CHANNELS, FREE_GUIDANCE, FRESH_FROM,
-    FRESH_TO, FRIEND_AS_HOSTILE, FRIEND_AS_HOSTILE_ALONE, FRIEND_UNKNOWN, GROUP, GUIDANCE_LIMIT, GUIDES, HALF_SECTOR,
-    HAS_AIM, HOSTILE_AS_FRIEND, IDENTIFIED_ALONE, IDENTIFIED_AT, IDENTIFIES_FOR, IDENTIFY, IMPACT_ORDER, IS_CUT,
-    IS_DIRTY, IS_FREED, IS_FRESH, IS_FRIENDLY, IS_PRIORITY, IS_THERE, KILL_BLOCK, KNOWN, LAST_CLOSING, LATER_SALVO,
-    LAUNCHER_FULL, LAUNCHER_ROUND, LAUNCHER_UNIT, LEFT, LOWEST, LUCK, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED,
-    N_PENDING, OPENS, ORDER, PLACE, POLICY, RADAR_UNIT, RANKING, REACTION, READY, RELOAD_STOCK, RESERVED, SALVOS,
-    SEARCH, SEARCHED, SEARCH_LOOK, SEARCH_P, SEEN, SHARES_TRACK, SHOTS, SLEW, SPENT, SPREAD_ROUNDS, STATE, STOCK,
-    SYSTEM, TAKES_CUE, TOLD_BY, TRACKED, TURNS, WAS_TURNED, WAVE, WEAPONS_CONTROL, WINDOW_ROW,
+from ringtrue.engagement.spec import (
+    AIM_ASSET, AIM_UNIT, ALIVE, ARRIVAL_ORDER, ASSESS_S, AWARE, BY_CHANNEL, BY_ROUND, BY_UNIT, CHANNELS, CLOSES,
+    COMING, CONFIRM_HITS, CONFIRM_SCANS, CUE, CUED_FROM_S, CUED_P, CUED_S, DECLARED, FIRES_ON_SHARED_TRACK,
+    FIRES_REMOTE, FIRE_GROUP, FIRST_OPENING, FIRST_SALVO, FIRST_SHOT, FOUND, FREE_CHANNELS, FREE_GUIDANCE,
+    FRESH_FROM, FRESH_TO, GROUP, GUIDANCE_LIMIT, HALF_SECTOR_RAD, HAS_AIM, IDENTIFIED_ALONE, IDENTIFIED_AT,
+    IDENTIFIES_FOR, IMPACT_ORDER, IS_CUT, IS_DIRTY, IS_FREED, IS_FRESH, IS_FRIENDLY, IS_PRIORITY, IS_THERE,
+    KILL_BLOCK, KNOWN, LAST_CLOSING, LATER_SALVO, LAUNCHER_ROUND, LAUNCHER_ROUNDS, LAUNCHER_UNIT, LEFT, LOWEST,
+    LUCK, MAX_SHOTS, NEEDS_OWN_TRACK, N_ASSETS, N_FIRED, N_PENDING, OPENS, ORDER, PLACE, POLICY, P_AVAILABLE,
+    P_CUT_OFF, P_FRIEND_AS_HOSTILE, P_FRIEND_AS_HOSTILE_ALONE, P_FRIEND_UNKNOWN, P_HOSTILE_AS_FRIEND, RADAR_GUIDES,
+    RADAR_UNIT, RANKING, REACTION_S, READY, RELOAD_STOCK, RESERVE, SALVOS, SEARCHED, SEARCH_LOOK_S, SEARCH_P,
+    SEARCH_S, SEEN, SHARES_TRACK, SHOTS, SLEW_S, SPENT, SPREAD_ROUNDS, STATE, STOCK, TAKES_CUE, TARGET_CLASS,
+    TARGET_WAVE, TOLD_BY, TRACKED, TURNS, UNIT_SYSTEM, WAS_TURNED, WEAPONS_CONTROL, WINDOW_ROW,
 )  # fmt: skip
 from ringtrue.sensing._look_kernels import advance, begin
 
@@ -52,7 +53,7 @@ TURN = 2.0 * np.pi
 KILL, COMMON, DETECT, UNIT, PAIR = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
 
 FREE, TIGHT = 0, 1  # 2: hold
-BEST_KILL, CHEAPEST_SUFFICIENT, RESERVE = 1, 2, 3  # 0: earliest
+BY_BEST_KILL, BY_CHEAPEST_SUFFICIENT, BY_RESERVE = 1, 2, 3  # 0: earliest
 AT_RANDOM = 1  # 0: by impact
 HOSTILE, UNKNOWN, FRIEND = 0, 1, 2
 
@@ -337,8 +338,11 @@ def note(events, n, time_s, code, unit, target, third, channel, value):
 
 
 @njit(**INNER)
-def muster(tables, state, replication, k0, k1, events, n_noted):
-    """Units that work, links that hold, fire groups, full magazines. Returns the number of groups and of notes."""
+def muster(tables, state, opening, row, replication, k0, k1, events, n_noted):
+    """Units that work, links that hold, fire groups, magazines. Returns the number of groups and of notes.
+
+    Magazines are full, or hold what ``opening`` (replication, unit, interceptor) says: launchers are filled first.
+    """
     tracing = events.shape[0] > 0
     unit, rule = state.unit, tables.unit_rule
     n_groups = 0
@@ -347,10 +351,10 @@ def muster(tables, state, replication, k0, k1, events, n_noted):
         unit[IS_CUT, u] = 0
         unit[IS_FREED, u] = 0
         state.death_s[u] = np.inf
-        if tables.unit_chance[AVAILABLE, u] < 1.0 or tables.unit_chance[CUT_OFF, u] > 0.0:
+        if tables.unit_chance[P_AVAILABLE, u] < 1.0 or tables.unit_chance[P_CUT_OFF, u] > 0.0:
             w0, w1, _, _ = keyed_words(UNIT, 0, replication, tables.unit_key[u], k0, k1)
-            unit[ALIVE, u] = w0 * TO_UNIT < tables.unit_chance[AVAILABLE, u]
-            unit[IS_CUT, u] = w1 * TO_UNIT < tables.unit_chance[CUT_OFF, u]
+            unit[ALIVE, u] = w0 * TO_UNIT < tables.unit_chance[P_AVAILABLE, u]
+            unit[IS_CUT, u] = w1 * TO_UNIT < tables.unit_chance[P_CUT_OFF, u]
             if not unit[ALIVE, u]:
                 state.death_s[u] = -np.inf
                 if tracing:
@@ -372,11 +376,17 @@ def muster(tables, state, replication, k0, k1, events, n_noted):
         for i in range(state.magazine.shape[2]):
             state.magazine[READY, u, i] = 0
             state.magazine[STOCK, u, i] = tables.round_rule[RELOAD_STOCK, u, i]
+            if opening.shape[0] > 0:
+                state.magazine[STOCK, u, i] = opening[row, u, i]
     launcher = tables.launcher_rule
     for m in range(launcher.shape[1]):
-        state.launcher[LEFT, m] = launcher[LAUNCHER_FULL, m]
+        u, i, n = launcher[LAUNCHER_UNIT, m], launcher[LAUNCHER_ROUND, m], launcher[LAUNCHER_ROUNDS, m]
+        if opening.shape[0] > 0:
+            n = min(n, state.magazine[STOCK, u, i])
+            state.magazine[STOCK, u, i] -= n
+        state.launcher[LEFT, m] = n
         state.launcher[COMING, m] = 0
-        state.magazine[READY, launcher[LAUNCHER_UNIT, m], launcher[LAUNCHER_ROUND, m]] += launcher[LAUNCHER_FULL, m]
+        state.magazine[READY, u, i] += n
     return n_groups, n_noted
 
 
@@ -485,10 +495,10 @@ def detect(tables, state, replication, k0, k1):
             continue
         draw_luck(tables.radar_target_key[r], replication, k0, k1, luck[r])
         for j in range(n_targets):
-            at_s = confirmed_at_s(tables.track_s[SEARCH, r, j], tables.track[SEARCH_P, r, j], luck[r, j])
+            at_s = confirmed_at_s(tables.track_s[SEARCH_S, r, j], tables.track[SEARCH_P, r, j], luck[r, j])
             searched_s[r, j] = at_s
             seen_s[u, j] = min(seen_s[u, j], at_s)
-        if not tables.radar_rule[GUIDES, r]:
+        if not tables.radar_rule[RADAR_GUIDES, r]:
             for j in range(n_targets):
                 found_s[u, j] = min(found_s[u, j], searched_s[r, j])
 
@@ -499,13 +509,13 @@ def tracked_at_s(tables, state, r, j, cue_s):
     searched_s = state.radar_s[SEARCHED, r, j]
     if cue_s >= searched_s or not tables.radar_rule[TAKES_CUE, r]:
         return searched_s
-    by_then = chance_by(tables.track_s[SEARCH, r, j], tables.track[SEARCH_P, r, j], cue_s)
+    by_then = chance_by(tables.track_s[SEARCH_S, r, j], tables.track[SEARCH_P, r, j], cue_s)
     luck = state.radar_s[LUCK, r, j]
     if by_then >= luck:
         return searched_s
     left = (luck - by_then) / (1.0 - by_then)
-    if cue_s <= tables.track[CUED_FROM, r, j]:
-        return confirmed_at_s(tables.track_s[CUED, r, j], tables.track[CUED_P, r, j], left)
+    if cue_s <= tables.track[CUED_FROM_S, r, j]:
+        return confirmed_at_s(tables.track_s[CUED_S, r, j], tables.track[CUED_P, r, j], left)
     if tables.track[CUED_P, r, j] <= 0.0:
         return np.inf
     return looks_from_s(tables, state, r, j, 0.0, tables.look_s[r], cue_s, left)
@@ -518,7 +528,7 @@ def looks_from_s(tables, state, r, j, facing_rad, look_s, from_s, luck):
         tables.look_p[r, j],
         tables.off_axis_rad[r, j],
         facing_rad,
-        tables.turn[HALF_SECTOR, r],
+        tables.turn[HALF_SECTOR_RAD, r],
         tables.time_s[j],
         look_s,
         tables.radar_rule[CONFIRM_HITS, r],
@@ -539,8 +549,8 @@ def tracked_turned_s(tables, state, r, j, cue_s):
     if before_s <= state.turn_s[r]:
         return before_s
     facing_rad, luck = state.facing_rad[r], state.radar_s[LUCK, r, j]
-    faces_s = state.turn_s[r] + tables.turn[SLEW, r]
-    known_s = looks_from_s(tables, state, r, j, facing_rad, tables.turn[SEARCH_LOOK, r], faces_s, luck)
+    faces_s = state.turn_s[r] + tables.turn[SLEW_S, r]
+    known_s = looks_from_s(tables, state, r, j, facing_rad, tables.turn[SEARCH_LOOK_S, r], faces_s, luck)
     if cue_s < np.inf:
         quick_s = looks_from_s(tables, state, r, j, facing_rad, tables.look_s[r], max(faces_s, cue_s), luck)
         known_s = min(known_s, quick_s)
@@ -556,16 +566,17 @@ def declare(tables, state, errs, replication, k0, k1):
             declared[u, j] = FRIEND if friendly[j] else HOSTILE
         if not errs:
             continue
-        mistaken = tables.mistake[FRIEND_AS_HOSTILE_ALONE if state.unit[IS_CUT, u] else FRIEND_AS_HOSTILE, u]
+        mistaken = tables.mistake[P_FRIEND_AS_HOSTILE_ALONE if state.unit[IS_CUT, u] else P_FRIEND_AS_HOSTILE, u]
         for j in range(declared.shape[1]):
             w0, _, _, _ = keyed_words(PAIR, 0, replication, tables.unit_target_key[u, j], k0, k1)
             luck = w0 * TO_UNIT
+            c = tables.target_rule[TARGET_CLASS, j]
             if friendly[j]:
-                if luck < mistaken[j]:
+                if luck < mistaken[c]:
                     declared[u, j] = HOSTILE
-                elif luck < mistaken[j] + tables.unit_chance[FRIEND_UNKNOWN, u]:
+                elif luck < mistaken[c] + tables.unit_chance[P_FRIEND_UNKNOWN, u]:
                     declared[u, j] = UNKNOWN
-            elif luck < tables.mistake[HOSTILE_AS_FRIEND, u, j]:
+            elif luck < tables.mistake[P_HOSTILE_AS_FRIEND, u, c]:
                 declared[u, j] = FRIEND
 
 
@@ -594,7 +605,7 @@ def learn(tables, state):
         for j in range(n_targets):
             aware_s[u, j] = min(seen_s[u, j], cue_s[u, j])
         for j in range(n_targets):
-            alone_s[u, j] = aware_s[u, j] + tables.span_s[IDENTIFY, u, j]
+            alone_s[u, j] = aware_s[u, j] + tables.identify_s[u, tables.target_rule[TARGET_CLASS, j]]
     for u in range(n_units):
         for j in range(n_targets):
             identified_s[u, j] = alone_s[u, j]
@@ -638,7 +649,7 @@ def is_held(tables, state, r):
         if known_s > tables.span_s[LAST_CLOSING, as_first, j] or not may_fire(tables, state, u, j):
             continue
         ready_s = max(known_s, tracked_at_s(tables, state, r, j, state.pair_s[CUE, u, j]))
-        if ready_s + tables.unit_time_s[REACTION, u] <= tables.span_s[LAST_CLOSING, as_first, j]:
+        if ready_s + tables.unit_time_s[REACTION_S, u] <= tables.span_s[LAST_CLOSING, as_first, j]:
             return True
     return False
 
@@ -668,17 +679,17 @@ def turn_radars(tables, state):
         learn(tables, state)
         first_s, first_r, first_j = np.inf, -1, -1
         for r in range(n_radars):
-            if tables.turn[SLEW, r] == np.inf or state.turn_s[r] < np.inf or is_held(tables, state, r):
+            if tables.turn[SLEW_S, r] == np.inf or state.turn_s[r] < np.inf or is_held(tables, state, r):
                 continue
             u = tables.radar_rule[RADAR_UNIT, r]
             for j in range(n_targets):
                 called_s = max(state.pair_s[CUE, u, j], state.pair_s[IDENTIFIED_AT, u, j])
                 if called_s >= first_s or called_s > state.death_s[u] or not may_fire(tables, state, u, j):
                     continue
-                if called_s + tables.turn[SLEW, r] > tables.span_s[LAST_CLOSING, 2 * n_units + u, j]:
+                if called_s + tables.turn[SLEW_S, r] > tables.span_s[LAST_CLOSING, 2 * n_units + u, j]:
                     continue
                 bearing_rad = bearing_at(called_s, tables.time_s[j], tables.off_axis_rad[r, j])
-                if is_faced(bearing_rad, 0.0, tables.turn[HALF_SECTOR, r]):
+                if is_faced(bearing_rad, 0.0, tables.turn[HALF_SECTOR_RAD, r]):
                     continue
                 first_s, first_r, first_j = called_s, r, j
         if first_r < 0:
@@ -695,7 +706,7 @@ def told_track_s(tables, state, u, j):
     """When unit u may guide on the track that a living neighbour's engagement radar has of target j."""
     told_s = np.inf
     for v in range(state.unit.shape[1]):
-        if v == u or not tables.link_rule[FIRES_ON, v, u] or not state.unit[ALIVE, v]:
+        if v == u or not tables.link_rule[FIRES_ON_SHARED_TRACK, v, u] or not state.unit[ALIVE, v]:
             continue
         if not state.unit[IS_CUT, u] and not state.unit[IS_CUT, v]:
             told_s = min(told_s, state.pair_s[TRACKED, v, j] + tables.latency_s[v, u])
@@ -716,7 +727,7 @@ def follow_turned(tables, state, r):
 def ready_s(tables, state, u, j, tracked_s):
     """When unit u may launch at target j, all but its crew's right to fire: learnt of, tracked, and reacted to."""
     known_s = max(state.pair_s[IDENTIFIED_AT, u, j], state.pair_s[AWARE, u, j], tracked_s)
-    return known_s + tables.unit_time_s[REACTION, u]
+    return known_s + tables.unit_time_s[REACTION_S, u]
 
 
 @njit(**INLINED)
@@ -761,7 +772,7 @@ def await_own_track(tables, u, j, own_s):
 def follow(tables, state, r):
     """Write when radar r, which stays as it faces, confirms each target; one that guides nothing has only searched."""
     u = tables.radar_rule[RADAR_UNIT, r]
-    if not tables.radar_rule[GUIDES, r]:
+    if not tables.radar_rule[RADAR_GUIDES, r]:
         for j in range(tables.target_key.shape[0]):
             state.radar_s[KNOWN, r, j] = state.radar_s[SEARCHED, r, j]
         return
@@ -802,7 +813,7 @@ def inform_joined(tables, state):
         learn(tables, state)
     state.pair_s[TRACKED, :, :] = np.inf
     for r in range(state.radar_s.shape[1]):
-        if tables.radar_rule[GUIDES, r] and state.turn_s[r] < np.inf:
+        if tables.radar_rule[RADAR_GUIDES, r] and state.turn_s[r] < np.inf:
             follow_turned(tables, state, r)
         else:
             follow(tables, state, r)
@@ -905,9 +916,9 @@ def range_at_m(now_s, time_s, range_m):
 def best_option(tables, state, g, j, only_freed, now_s):
     """Unit, interceptor and time of intercept that the policy prefers now; unit -1 if nobody can fire."""
     unit, policy = state.unit, tables.rule[POLICY]
-    c = tables.target_rule[CLASS, j]
+    c = tables.target_rule[TARGET_CLASS, j]
     most = tables.class_rule[MAX_SHOTS, c]
-    keeps_reserve = policy == RESERVE and not tables.class_rule[IS_PRIORITY, c]
+    keeps_reserve = policy == BY_RESERVE and not tables.class_rule[IS_PRIORITY, c]
     best_u, best_i = -1, -1
     best_1 = best_2 = best_s = np.inf
     for u in range(unit.shape[1]):
@@ -922,14 +933,14 @@ def best_option(tables, state, g, j, only_freed, now_s):
         for i in range(tables.needs_sight.shape[0]):
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
-                ready -= tables.round_rule[RESERVED, u, i]
+                ready -= tables.round_rule[RESERVE, u, i]
             if ready < 1 or launch_from_s(tables.window[u, j, i], now_s) > now_s:
                 continue
             meets_s = intercept_s(now_s, tables.launch_s[u, j, i], tables.pace_hz[u, j, i], tables.time_s[j])
             first = second = 0.0
-            if policy == BEST_KILL:
+            if policy == BY_BEST_KILL:
                 first = -tables.p_kill[i, c]
-            elif policy == CHEAPEST_SUFFICIENT:
+            elif policy == BY_CHEAPEST_SUFFICIENT:
                 if tables.p_kill[i, c] >= tables.sufficient_p:
                     second = tables.price_usd[i]
                 else:
@@ -980,8 +991,8 @@ def draw_common_causes(tables, state, replication, k0, k1):
 @njit(**INLINED)
 def is_spoiled(tables, state, u, j):
     """Whether a common cause makes all fail that the system of a unit fires at the wave of a target."""
-    luck = state.common_luck[tables.unit_rule[SYSTEM, u], tables.target_rule[WAVE, j]]
-    return luck < tables.p_common[tables.target_rule[CLASS, j]]
+    luck = state.common_luck[tables.unit_rule[UNIT_SYSTEM, u], tables.target_rule[TARGET_WAVE, j]]
+    return luck < tables.p_common[tables.target_rule[TARGET_CLASS, j]]
 
 
 @njit(**INNER)
@@ -998,7 +1009,9 @@ def leak_cause(tables, state, n_groups, j):
                 return SHOT_AT_IN_VAIN
         return BY_COMMON_CAUSE
     cause = NEVER_IN_REACH
-    keeps_reserve = tables.rule[POLICY] == RESERVE and not tables.class_rule[IS_PRIORITY, tables.target_rule[CLASS, j]]
+    keeps_reserve = (
+        tables.rule[POLICY] == BY_RESERVE and not tables.class_rule[IS_PRIORITY, tables.target_rule[TARGET_CLASS, j]]
+    )
     for u in range(state.unit.shape[1]):
         g = state.unit[GROUP, u]
         if state.engagement[STATE, g * n_targets + j] != PENDING or not state.unit[ALIVE, u]:
@@ -1008,7 +1021,7 @@ def leak_cause(tables, state, n_groups, j):
         for i in range(tables.window.shape[2]):
             ready = state.magazine[READY, u, i]
             if keeps_reserve:
-                ready -= tables.round_rule[RESERVED, u, i]
+                ready -= tables.round_rule[RESERVE, u, i]
             if ready > 0 and launch_from_s(tables.window[u, j, i], state.pair_s[OPENS, u, j]) < np.inf:
                 cause = NO_FREE_CHANNEL
     return cause
@@ -1043,7 +1056,7 @@ def lose_unit(tables, state, leaves, n_groups, u, now_s):
 @njit(**INLINED)
 def is_killed(tables, state, e, u, j, i, has_common, replication, k0, k1):
     """Whether any round of a salvo kills, each with its own luck, none where a common cause holds."""
-    c = tables.target_rule[CLASS, j]
+    c = tables.target_rule[TARGET_CLASS, j]
     if has_common and is_spoiled(tables, state, u, j):
         return False
     killed = False
@@ -1073,7 +1086,7 @@ def take_rounds(tables, state, leaves, n_engagements, u, i, n, now_s):
             launcher[LEFT, m] -= taken
             n -= taken
             if launcher[LEFT, m] == 0 and state.magazine[STOCK, u, i] > 0:
-                launcher[COMING, m] = min(rule[LAUNCHER_FULL, m], state.magazine[STOCK, u, i])
+                launcher[COMING, m] = min(rule[LAUNCHER_ROUNDS, m], state.magazine[STOCK, u, i])
                 state.magazine[STOCK, u, i] -= launcher[COMING, m]
                 back_s = now_s + tables.launcher_reload_s[m]
                 set_clock(state.tree_s, state.tree_i, leaves, n_engagements + m, back_s)
@@ -1082,7 +1095,7 @@ def take_rounds(tables, state, leaves, n_engagements, u, i, n, now_s):
 @njit(**INLINED)
 def salvo_rounds(tables, state, g, e, j, u, i):
     """Rounds of the next salvo: the doctrine's, cut to what is shared out, on launchers, guided and allowed."""
-    c, unit, magazine = tables.target_rule[CLASS, j], state.unit, state.magazine
+    c, unit, magazine = tables.target_rule[TARGET_CLASS, j], state.unit, state.magazine
     n = tables.class_rule[FIRST_SALVO if state.engagement[SALVOS, e] == 0 else LATER_SALVO, c]
     if tables.rule[SPREAD_ROUNDS]:
         total = 0
@@ -1093,8 +1106,8 @@ def salvo_rounds(tables, state, g, e, j, u, i):
         n_pending = state.group[N_PENDING, g]
         n = min(n, max(1, (total + n_pending - 1) // n_pending))
     ready = magazine[READY, u, i]
-    if tables.rule[POLICY] == RESERVE and not tables.class_rule[IS_PRIORITY, c]:
-        ready -= tables.round_rule[RESERVED, u, i]
+    if tables.rule[POLICY] == BY_RESERVE and not tables.class_rule[IS_PRIORITY, c]:
+        ready -= tables.round_rule[RESERVE, u, i]
     n = min(n, min(ready, unit[FREE_GUIDANCE, u]))
     if tables.class_rule[MAX_SHOTS, c] > 0:
         n = min(n, tables.class_rule[MAX_SHOTS, c] - state.pair[SPENT, u, j])
@@ -1113,7 +1126,7 @@ def note_learnt(tables, state, events, n_noted):
                 n_noted = note(events, n_noted, known_s, CONFIRMED, u, j, r, -1, 0.0)
         turn_s = state.turn_s[r]
         if turn_s < np.inf and turn_s <= state.death_s[u]:
-            n_noted = note(events, n_noted, turn_s, TURNED_RADAR, u, state.turned_to[r], r, -1, tables.turn[SLEW, r])
+            n_noted = note(events, n_noted, turn_s, TURNED_RADAR, u, state.turned_to[r], r, -1, tables.turn[SLEW_S, r])
     for u in range(state.unit.shape[1]):
         for j in range(n_targets):
             identified_s = state.pair_s[IDENTIFIED_AT, u, j]
@@ -1123,52 +1136,288 @@ def note_learnt(tables, state, events, n_noted):
     return n_noted
 
 
+@njit(**INLINED)
+def bring_back(tables, state, leaves, n_engagements, e, now_s, events, n_noted):
+    """A launcher is full again: its rounds can be fired, and who waited for one is looked at anew."""
+    m = e - n_engagements
+    u, i = tables.launcher_rule[LAUNCHER_UNIT, m], tables.launcher_rule[LAUNCHER_ROUND, m]
+    set_clock(state.tree_s, state.tree_i, leaves, e, np.inf)
+    n = state.launcher[COMING, m]
+    state.launcher[LEFT, m] = n
+    state.launcher[COMING, m] = 0
+    state.magazine[READY, u, i] += n
+    state.unit[IS_FREED, u] = 1
+    state.group[IS_DIRTY, state.unit[GROUP, u]] = 1
+    if events.shape[0] > 0:
+        n_noted = note(events, n_noted, now_s, RELOADED, u, -1, i, -1, float(n))
+    return n_noted
+
+
+@njit(**INLINED)
+def meet(tables, state, leaves, n_groups, e, has_common, replication, k0, k1, now_s, count, events, n_noted):
+    """A salvo arrives: it kills, misses, or finds nothing left to hit.
+
+    The guidance it held is free from here on, the fire channel only with the verdict: nobody knows before. Rounds that
+    need sight are lost with the unit that guides them.
+    """
+    n_targets = state.target.shape[1]
+    j = e % n_targets
+    u, i, n_fired = state.engagement[BY_UNIT, e], state.engagement[BY_ROUND, e], state.engagement[N_FIRED, e]
+    state.unit[FREE_GUIDANCE, u] += n_fired
+    code = MISSED
+    if not state.target[IS_THERE, j]:
+        code = WASTED
+        count[WASTED_ROUNDS] += n_fired
+    elif (state.unit[ALIVE, u] or not tables.needs_sight[i]) and is_killed(
+        tables, state, e, u, j, i, has_common, replication, k0, k1
+    ):
+        code = INTERCEPTED
+        state.target[IS_THERE, j] = 0
+        count[FRIENDLY_KILLS if tables.target_rule[IS_FRIENDLY, j] else KILLS] += 1
+        close(state, leaves, n_groups, j)
+    if events.shape[0] > 0:
+        channel = state.engagement[BY_CHANNEL, e]
+        n_noted = note(events, n_noted, now_s, code, u, j, i, channel, float(n_fired))
+    state.engagement[STATE, e] = ASSESSING
+    set_clock(state.tree_s, state.tree_i, leaves, e, now_s + tables.unit_time_s[ASSESS_S, u])
+    return n_noted
+
+
+@njit(**INLINED)
+def judge(tables, state, leaves, e, now_s, measure, events, n_noted):
+    """The verdict on a salvo is in: its channel is free, and a target that lives is engaged again if anybody may."""
+    n_targets = state.target.shape[1]
+    g = e // n_targets
+    j = e - g * n_targets
+    unit, engagement = state.unit, state.engagement
+    u, channel = engagement[BY_UNIT, e], engagement[BY_CHANNEL, e]
+    unit[FREE_CHANNELS, u] += 1
+    state.busy[u] &= ~(np.uint64(1) << np.uint64(channel))
+    measure[N_MEASURES + u] += now_s - state.fired_s[e]
+    if events.shape[0] > 0:
+        n_noted = note(events, n_noted, now_s, ASSESSED, u, j, engagement[BY_ROUND, e], channel, 0.0)
+    set_clock(state.tree_s, state.tree_i, leaves, e, np.inf)
+    engagement[STATE, e] = CLOSED
+    if state.target[IS_THERE, j]:
+        most = tables.class_rule[MAX_SHOTS, tables.target_rule[TARGET_CLASS, j]]
+        goes_on = most == 0
+        for v in range(unit.shape[1]):
+            if unit[GROUP, v] == g and state.pair[SPENT, v, j] < most:
+                goes_on = True
+        if goes_on:
+            state.group[N_PENDING, g] += 1
+            await_fire(state, e, g, state.rank[PLACE, g, j])
+    return n_noted
+
+
+@njit(**INLINED)
+def arrive(tables, state, leaves, n_groups, j, now_s, count, leaks, events, n_noted):
+    """A target that is still there ends its path: it leaks if it aims at something, and a unit that it hits is lost."""
+    tracing = events.shape[0] > 0
+    target_rule = tables.target_rule
+    state.target[IS_THERE, j] = 0
+    cause = leak_cause(tables, state, n_groups, j)
+    close(state, leaves, n_groups, j)
+    if target_rule[IS_FRIENDLY, j] or not target_rule[HAS_AIM, j]:
+        if tracing:
+            n_noted = note(events, n_noted, now_s, PASSED, -1, j, -1, -1, 0.0)
+        return n_noted
+    at_class = N_COUNTS
+    at_asset = at_class + tables.p_kill.shape[1]
+    at_unit_hit = at_asset + tables.rule[N_ASSETS] + tables.needs_sight.shape[0]
+    u, asset = target_rule[AIM_UNIT, j], target_rule[AIM_ASSET, j]
+    count[LEAKERS] += 1
+    count[cause] += 1
+    count[at_class + target_rule[TARGET_CLASS, j]] += 1
+    leaks[j] += 1
+    if tracing:
+        n_noted = note(events, n_noted, now_s, LEAKED, u, j, asset, -1, 0.0)
+    if asset >= 0:
+        count[at_asset + asset] += 1
+    if u >= 0:
+        count[at_unit_hit + u] += 1
+        if state.unit[ALIVE, u]:
+            count[UNITS_LOST] += 1
+            if tracing:
+                n_noted = note(events, n_noted, now_s, UNIT_LOST, u, j, -1, -1, 0.0)
+            lose_unit(tables, state, leaves, n_groups, u, now_s)
+    return n_noted
+
+
+@njit(**INLINED)
+def turn_away(tables, state, leaves, e, g, j, now_s, count, events, n_noted):
+    """Nobody of the group can fire at a target that has just come up: it waits for the next time at which one could."""
+    if not state.engagement[WAS_TURNED, e]:
+        state.engagement[WAS_TURNED, e] = 1
+        count[TURNED] += 1
+        if events.shape[0] > 0:
+            n_noted = note(events, n_noted, now_s, TURNED_AWAY, -1, j, -1, -1, float(g))
+    opens = group_opening_s(tables, state, j, g, now_s)
+    set_clock(state.tree_s, state.tree_i, leaves, e, opens)
+    return n_noted
+
+
+@njit(**INLINED)
+def launch(tables, state, leaves, n_groups, has_stock, e, g, u, i, meets_s, now_s, count, measure, events, n_noted):
+    """Unit u fires the next salvo of interceptor i: rounds, guidance and the lowest free channel are taken."""
+    unit, engagement, n_targets = state.unit, state.engagement, state.target.shape[1]
+    j = e - g * n_targets
+    n = salvo_rounds(tables, state, g, e, j, u, i)
+    state.pair[SPENT, u, j] += n
+    state.magazine[READY, u, i] -= n
+    unit[FREE_CHANNELS, u] -= 1
+    unit[FREE_GUIDANCE, u] -= n
+    channel = 0
+    while (state.busy[u] >> np.uint64(channel)) & np.uint64(1):
+        channel += 1
+    state.busy[u] |= np.uint64(1) << np.uint64(channel)
+    for h in range(n_groups):
+        if h != g and engagement[STATE, h * n_targets + j] == IN_FLIGHT:
+            count[DOUBLE_ENGAGEMENTS] += 1
+            break
+    if tables.target_rule[IS_FRIENDLY, j]:
+        count[FRIENDLY_ENGAGEMENTS] += 1
+    at_round = N_COUNTS + tables.p_kill.shape[1] + tables.rule[N_ASSETS]
+    at_unit_shots = at_round + tables.needs_sight.shape[0] + unit.shape[1]
+    count[at_round + i] += n
+    count[at_unit_shots + u] += n
+    state.group[N_PENDING, g] -= 1
+    engagement[STATE, e] = IN_FLIGHT
+    engagement[SALVOS, e] += 1
+    engagement[BY_UNIT, e] = u
+    engagement[BY_ROUND, e] = i
+    engagement[BY_CHANNEL, e] = channel
+    engagement[N_FIRED, e] = n
+    engagement[FIRST_SHOT, e] = state.target[SHOTS, j]
+    state.target[SHOTS, j] += n
+    state.fired_s[e] = now_s
+    set_clock(state.tree_s, state.tree_i, leaves, e, meets_s)
+    if measure[FIRST_FIRE_S] != measure[FIRST_FIRE_S]:
+        measure[FIRST_FIRE_S] = now_s
+        measure[FIRST_FIRE_RANGE_M] = range_at_m(now_s, tables.time_s[j], tables.slant_range_m[u, j])
+    if events.shape[0] > 0:
+        n_noted = note(events, n_noted, now_s, LAUNCHED, u, j, i, channel, float(n))
+    if has_stock:
+        take_rounds(tables, state, leaves, n_groups * n_targets, u, i, n, now_s)
+    return n_noted
+
+
+@njit(**INLINED)
+def plan(tables, state, leaves, n_groups, has_stock, g, any_freed, now_s, count, measure, events, n_noted):
+    """A group fires at what it can, in order of rank.
+
+    If nothing was freed since it last planned, only targets that came up since can have become feasible, and only they
+    are looked at; if something was, all that wait, until the freed units have no capacity left.
+    """
+    group, engagement, n_targets = state.group, state.engagement, state.target.shape[1]
+    group[IS_DIRTY, g] = 0
+    if group[N_PENDING, g] == 0:
+        group[LOWEST, g] = n_targets
+        group[FRESH_FROM, g] = n_targets
+        group[FRESH_TO, g] = -1
+        return n_noted
+    capacity = any_freed and has_capacity(state.unit, g)
+    sees_all = capacity
+    fresh_last = group[FRESH_TO, g]
+    k, last = group[FRESH_FROM, g], fresh_last
+    if capacity:
+        k, last = group[LOWEST, g], n_targets - 1
+    group[FRESH_FROM, g] = n_targets
+    group[FRESH_TO, g] = -1
+    to_see = group[N_PENDING, g]
+    still = n_targets
+    while k <= last and to_see > 0:
+        j = state.rank[ORDER, g, k]
+        e = g * n_targets + j
+        k += 1
+        if engagement[STATE, e] != PENDING:
+            continue
+        to_see -= 1
+        fresh = engagement[IS_FRESH, e]
+        if not (capacity or fresh):
+            still = min(still, k - 1)
+            continue
+        engagement[IS_FRESH, e] = 0
+        u, i, meets_s = best_option(tables, state, g, j, not fresh, now_s)
+        if u < 0:
+            still = min(still, k - 1)
+            if fresh:
+                n_noted = turn_away(tables, state, leaves, e, g, j, now_s, count, events, n_noted)
+            continue
+        n_noted = launch(
+            tables, state, leaves, n_groups, has_stock, e, g, u, i, meets_s, now_s, count, measure, events, n_noted
+        )
+        if capacity and k > fresh_last:
+            capacity = has_capacity(state.unit, g)
+            if not capacity:
+                break
+    if sees_all and to_see == 0:
+        group[LOWEST, g] = still
+    return n_noted
+
+
+@njit(**INLINED)
+def next_arrival_s(tables, n_arrived):
+    """When the next target in order of arrival ends its path; inf if none is left."""
+    if n_arrived >= tables.target_key.shape[0]:
+        return np.inf
+    return tables.time_s[tables.target_rule[ARRIVAL_ORDER, n_arrived], tables.time_s.shape[1] - 1]
+
+
+@njit(**INNER)
+def what_can_happen(tables):
+    """Whether anybody may be wrong about an identity, whether a common cause exists, and whether any round is in stock.
+
+    Most raids have none of one of them: luck for it is then not drawn, which changes no other number.
+    """
+    errs = has_common = has_stock = False
+    for u in range(tables.unit_chance.shape[1]):
+        errs |= tables.unit_chance[P_FRIEND_UNKNOWN, u] > 0.0
+        for field in range(tables.mistake.shape[0]):
+            for c in range(tables.mistake.shape[2]):
+                errs |= tables.mistake[field, u, c] > 0.0
+        for i in range(tables.needs_sight.shape[0]):
+            has_stock |= tables.round_rule[RELOAD_STOCK, u, i] > 0
+    for c in range(tables.p_common.shape[0]):
+        has_common |= tables.p_common[c] > 0.0
+    return errs, has_common, has_stock
+
+
+@njit(**INNER)
+def count_left(tables, state, left):
+    """Write the rounds that each unit has left (unit, interceptor): on launchers, in stock, and on the way to one."""
+    for u in range(left.shape[0]):
+        for i in range(left.shape[1]):
+            left[u, i] = state.magazine[READY, u, i] + state.magazine[STOCK, u, i]
+    launcher = tables.launcher_rule
+    for m in range(launcher.shape[1]):
+        left[launcher[LAUNCHER_UNIT, m], launcher[LAUNCHER_ROUND, m]] += state.launcher[COMING, m]
+
+
 @njit(**OUTER)
-def play_block(tables, state, key, first_replication, counts, measures, leaks, events, n_events):
+def play_block(tables, state, key, first_replication, opening, counts, measures, leaks, closing, events, n_events):
     """Play replications of one draw: rows of ``counts`` (replication, count) and ``measures`` (replication, measure).
+
+    Magazines open as ``opening`` (replication, unit, interceptor) says, full where it has no row, and close as is
+    written into ``closing``, of the same axes.
 
     ``leaks`` (target,) is raised by one for each replication in which the target leaks; ``events`` (row, 7) receives
     the trace of the last replication if it has rows. ``tables`` comes from ``prepared``; ``state`` is overwritten.
     """
-    n_units, n_targets = tables.unit_target_key.shape
-    n_rounds = tables.needs_sight.shape[0]
-    tracing = events.shape[0] > 0
+    n_targets = tables.target_key.shape[0]
     k0, k1 = np.uint64(key[0]), np.uint64(key[1])
-    at_class = N_COUNTS
-    at_asset = at_class + tables.p_kill.shape[1]
-    at_round = at_asset + tables.rule[N_ASSETS]
-    at_unit_hit = at_round + n_rounds
-    at_unit_shots = at_unit_hit + n_units
-
-    unit, target, engagement, group = state.unit, state.target, state.engagement, state.group
-    tree_s, tree_i, magazine = state.tree_s, state.tree_i, state.magazine
-    order, place = state.rank[ORDER], state.rank[PLACE]
-    target_rule, class_rule = tables.target_rule, tables.class_rule
-
-    errs = False
-    for u in range(n_units):
-        errs |= tables.unit_chance[FRIEND_UNKNOWN, u] > 0.0
-        for j in range(n_targets):
-            for field in range(HOSTILE_AS_FRIEND, FRIEND_AS_HOSTILE_ALONE + 1):
-                errs |= tables.mistake[field, u, j] > 0.0
-    has_common = False
-    for c in range(tables.p_common.shape[0]):
-        has_common |= tables.p_common[c] > 0.0
-    has_stock = False
-    for u in range(n_units):
-        for i in range(n_rounds):
-            has_stock |= tables.round_rule[RELOAD_STOCK, u, i] > 0
-
+    unit, target, engagement, group, tree_s = state.unit, state.target, state.engagement, state.group, state.tree_s
+    errs, has_common, has_stock = what_can_happen(tables)
+    has_stock |= opening.shape[0] > 0
     for row in range(counts.shape[0]):
         replication = first_replication + row
-        count = counts[row]
-        measure = measures[row]
+        count, measure = counts[row], measures[row]
         count[:] = 0
         measure[:] = 0.0
         measure[FIRST_FIRE_S] = np.nan
         measure[FIRST_FIRE_RANGE_M] = np.nan
 
-        n_groups, n_noted = muster(tables, state, replication, k0, k1, events, 0)
+        n_groups, n_noted = muster(tables, state, opening, row, replication, k0, k1, events, 0)
         detect(tables, state, replication, k0, k1)
         if has_common:
             draw_common_causes(tables, state, replication, k0, k1)
@@ -1180,206 +1429,53 @@ def play_block(tables, state, key, first_replication, counts, measures, leaks, e
 
         n_arrived = 0
         while True:
-            arrives_s = np.inf
-            while n_arrived < n_targets:
-                j = target_rule[ARRIVAL_ORDER, n_arrived]
-                if target[IS_THERE, j]:
-                    arrives_s = tables.time_s[j, tables.time_s.shape[1] - 1]
-                    break
+            while n_arrived < n_targets and not target[IS_THERE, tables.target_rule[ARRIVAL_ORDER, n_arrived]]:
                 n_arrived += 1
-            now_s = min(tree_s[1], arrives_s)
+            now_s = min(tree_s[1], next_arrival_s(tables, n_arrived))
             if now_s == np.inf:
                 break
-            # all that happens at this instant
+            # all that happens at this instant, before anybody plans: who plans knows of all of it
             any_freed = False
             while True:
                 if tree_s[1] <= now_s:
-                    e = tree_i[1]
+                    e = state.tree_i[1]
                     if e >= n_engagements:
-                        m = e - n_engagements
-                        u, i = tables.launcher_rule[LAUNCHER_UNIT, m], tables.launcher_rule[LAUNCHER_ROUND, m]
-                        set_clock(tree_s, tree_i, leaves, e, np.inf)
-                        state.launcher[LEFT, m] = state.launcher[COMING, m]
-                        magazine[READY, u, i] += state.launcher[COMING, m]
-                        unit[IS_FREED, u] = 1
                         any_freed = True
-                        group[IS_DIRTY, unit[GROUP, u]] = 1
-                        if tracing:
-                            rounds = float(state.launcher[COMING, m])
-                            n_noted = note(events, n_noted, now_s, RELOADED, u, -1, i, -1, rounds)
+                        n_noted = bring_back(tables, state, leaves, n_engagements, e, now_s, events, n_noted)
                         continue
                     g = e // n_targets
-                    j = e - g * n_targets
                     if engagement[STATE, e] <= PENDING:
                         if engagement[STATE, e] == WAITING:
                             group[N_PENDING, g] += 1
-                        await_fire(state, e, g, place[g, j])
-                        set_clock(tree_s, tree_i, leaves, e, np.inf)
+                        await_fire(state, e, g, state.rank[PLACE, g, e - g * n_targets])
+                        set_clock(tree_s, state.tree_i, leaves, e, np.inf)
                         continue
-                    u = engagement[BY_UNIT, e]
-                    i = engagement[BY_ROUND, e]
-                    channel = engagement[BY_CHANNEL, e]
-                    unit[IS_FREED, u] = 1
                     any_freed = True
+                    unit[IS_FREED, engagement[BY_UNIT, e]] = 1
                     group[IS_DIRTY, g] = 1
                     if engagement[STATE, e] == IN_FLIGHT:
-                        n_fired = engagement[N_FIRED, e]
-                        unit[FREE_GUIDANCE, u] += n_fired
-                        code = MISSED
-                        if not target[IS_THERE, j]:
-                            code = WASTED
-                            count[WASTED_ROUNDS] += n_fired
-                        elif (unit[ALIVE, u] or not tables.needs_sight[i]) and is_killed(
-                            tables, state, e, u, j, i, has_common, replication, k0, k1
-                        ):
-                            code = INTERCEPTED
-                            target[IS_THERE, j] = 0
-                            count[FRIENDLY_KILLS if target_rule[IS_FRIENDLY, j] else KILLS] += 1
-                            close(state, leaves, n_groups, j)
-                        if tracing:
-                            n_noted = note(events, n_noted, now_s, code, u, j, i, channel, float(n_fired))
-                        engagement[STATE, e] = ASSESSING
-                        set_clock(tree_s, tree_i, leaves, e, now_s + tables.unit_time_s[ASSESS, u])
+                        n_noted = meet(
+                            tables, state, leaves, n_groups, e, has_common, replication, k0, k1, now_s, count, events,
+                            n_noted,
+                        )  # fmt: skip
                     else:
-                        unit[FREE_CHANNELS, u] += 1
-                        state.busy[u] &= ~(np.uint64(1) << np.uint64(channel))
-                        measure[N_MEASURES + u] += now_s - state.fired_s[e]
-                        if tracing:
-                            n_noted = note(events, n_noted, now_s, ASSESSED, u, j, i, channel, 0.0)
-                        set_clock(tree_s, tree_i, leaves, e, np.inf)
-                        engagement[STATE, e] = CLOSED
-                        if target[IS_THERE, j]:
-                            most = class_rule[MAX_SHOTS, target_rule[CLASS, j]]
-                            goes_on = most == 0
-                            for v in range(n_units):
-                                if unit[GROUP, v] == g and state.pair[SPENT, v, j] < most:
-                                    goes_on = True
-                            if goes_on:
-                                group[N_PENDING, g] += 1
-                                await_fire(state, e, g, place[g, j])
-                elif arrives_s <= now_s:
-                    j = target_rule[ARRIVAL_ORDER, n_arrived]
+                        n_noted = judge(tables, state, leaves, e, now_s, measure, events, n_noted)
+                elif next_arrival_s(tables, n_arrived) <= now_s:
+                    j = tables.target_rule[ARRIVAL_ORDER, n_arrived]
                     n_arrived += 1
-                    arrives_s = np.inf
-                    if n_arrived < n_targets:
-                        follower = target_rule[ARRIVAL_ORDER, n_arrived]
-                        arrives_s = tables.time_s[follower, tables.time_s.shape[1] - 1]
-                    if not target[IS_THERE, j]:
-                        continue
-                    target[IS_THERE, j] = 0
-                    cause = leak_cause(tables, state, n_groups, j)
-                    close(state, leaves, n_groups, j)
-                    if target_rule[IS_FRIENDLY, j] or not target_rule[HAS_AIM, j]:
-                        if tracing:
-                            n_noted = note(events, n_noted, now_s, PASSED, -1, j, -1, -1, 0.0)
-                        continue
-                    u, asset = target_rule[AIM_UNIT, j], target_rule[AIM_ASSET, j]
-                    count[LEAKERS] += 1
-                    count[cause] += 1
-                    count[at_class + target_rule[CLASS, j]] += 1
-                    leaks[j] += 1
-                    if tracing:
-                        n_noted = note(events, n_noted, now_s, LEAKED, u, j, asset, -1, 0.0)
-                    if asset >= 0:
-                        count[at_asset + asset] += 1
-                    if u >= 0:
-                        count[at_unit_hit + u] += 1
-                        if unit[ALIVE, u]:
-                            count[UNITS_LOST] += 1
-                            if tracing:
-                                n_noted = note(events, n_noted, now_s, UNIT_LOST, u, j, -1, -1, 0.0)
-                            lose_unit(tables, state, leaves, n_groups, u, now_s)
+                    if target[IS_THERE, j]:
+                        n_noted = arrive(tables, state, leaves, n_groups, j, now_s, count, leaks, events, n_noted)
                 else:
                     break
-
-            # then every group concerned plans, in order of rank
             for g in range(n_groups):
-                if not group[IS_DIRTY, g]:
-                    continue
-                group[IS_DIRTY, g] = 0
-                if group[N_PENDING, g] == 0:
-                    group[LOWEST, g] = n_targets
-                    group[FRESH_FROM, g] = n_targets
-                    group[FRESH_TO, g] = -1
-                    continue
-                capacity = any_freed and has_capacity(unit, g)
-                sees_all = capacity
-                fresh_last = group[FRESH_TO, g]
-                k, last = group[FRESH_FROM, g], fresh_last
-                if capacity:
-                    k, last = group[LOWEST, g], n_targets - 1
-                group[FRESH_FROM, g] = n_targets
-                group[FRESH_TO, g] = -1
-                to_see = group[N_PENDING, g]
-                still = n_targets
-                while k <= last and to_see > 0:
-                    j = order[g, k]
-                    e = g * n_targets + j
-                    k += 1
-                    if engagement[STATE, e] != PENDING:
-                        continue
-                    to_see -= 1
-                    fresh = engagement[IS_FRESH, e]
-                    if not (capacity or fresh):
-                        still = min(still, k - 1)
-                        continue
-                    engagement[IS_FRESH, e] = 0
-                    u, i, meets_s = best_option(tables, state, g, j, not fresh, now_s)
-                    if u < 0:
-                        still = min(still, k - 1)
-                        if fresh:
-                            if not engagement[WAS_TURNED, e]:
-                                engagement[WAS_TURNED, e] = 1
-                                count[TURNED] += 1
-                                if tracing:
-                                    n_noted = note(events, n_noted, now_s, TURNED_AWAY, -1, j, -1, -1, float(g))
-                            opens = group_opening_s(tables, state, j, g, now_s)
-                            set_clock(tree_s, tree_i, leaves, e, opens)
-                        continue
-                    n = salvo_rounds(tables, state, g, e, j, u, i)
-                    state.pair[SPENT, u, j] += n
-                    magazine[READY, u, i] -= n
-                    unit[FREE_CHANNELS, u] -= 1
-                    unit[FREE_GUIDANCE, u] -= n
-                    channel = 0
-                    while (state.busy[u] >> np.uint64(channel)) & np.uint64(1):
-                        channel += 1
-                    state.busy[u] |= np.uint64(1) << np.uint64(channel)
-                    for h in range(n_groups):
-                        if h != g and engagement[STATE, h * n_targets + j] == IN_FLIGHT:
-                            count[DOUBLE_ENGAGEMENTS] += 1
-                            break
-                    if target_rule[IS_FRIENDLY, j]:
-                        count[FRIENDLY_ENGAGEMENTS] += 1
-                    count[at_round + i] += n
-                    count[at_unit_shots + u] += n
-                    group[N_PENDING, g] -= 1
-                    engagement[STATE, e] = IN_FLIGHT
-                    engagement[SALVOS, e] += 1
-                    engagement[BY_UNIT, e] = u
-                    engagement[BY_ROUND, e] = i
-                    engagement[BY_CHANNEL, e] = channel
-                    engagement[N_FIRED, e] = n
-                    engagement[FIRST_SHOT, e] = target[SHOTS, j]
-                    target[SHOTS, j] += n
-                    state.fired_s[e] = now_s
-                    set_clock(tree_s, tree_i, leaves, e, meets_s)
-                    if measure[FIRST_FIRE_S] != measure[FIRST_FIRE_S]:
-                        measure[FIRST_FIRE_S] = now_s
-                        measure[FIRST_FIRE_RANGE_M] = range_at_m(now_s, tables.time_s[j], tables.slant_range_m[u, j])
-                    if tracing:
-                        n_noted = note(events, n_noted, now_s, LAUNCHED, u, j, i, channel, float(n))
-                    if has_stock:
-                        take_rounds(tables, state, leaves, n_engagements, u, i, n, now_s)
-                    if capacity and k > fresh_last:
-                        capacity = has_capacity(unit, g)
-                        if not capacity:
-                            break
-                if sees_all and to_see == 0:
-                    group[LOWEST, g] = still
+                if group[IS_DIRTY, g]:
+                    n_noted = plan(
+                        tables, state, leaves, n_groups, has_stock, g, any_freed, now_s, count, measure, events, n_noted
+                    )
             if any_freed:
-                for u in range(n_units):
+                for u in range(unit.shape[1]):
                     unit[IS_FREED, u] = 0
-        if tracing:
+        count_left(tables, state, closing[row])
+        if events.shape[0] > 0:
             n_noted = note_learnt(tables, state, events, n_noted)
         n_events[0] = n_noted

@@ -10,7 +10,6 @@ import numpy as np
 from ringtrue.cancel import stop_if_cancelled
 from ringtrue.engagement.case import RadarTracks, RaidCase, raid_case
 from ringtrue.engagement.echo import WHOLE_TURN, Weather, air_of, tracks_of, view
-from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.paths import fly
 from ringtrue.errors import InputError
 from ringtrue.finding import NOMINAL, draw_axis
@@ -456,14 +455,10 @@ def compile_case(stage: Stage, first: int = 0, last: int | None = None, *, p_kil
         half_sector_rad=_stack(half_sectors, (n_draws, 0)),
         search_look_s=_stack([x.search_look_s for x in tracks], (n_draws, 0)),
         off_axis_rad=np.array(off_axis).reshape(len(uids), n_j, n_s),
-        tracks=RadarTracks(
-            *(
-                _stack([getattr(x, name) for x in tracks], empty)
-                for name, empty in zip(
-                    RadarTracks._fields, RadarTracks.shapes(n_draws, 0, n_j, n_s, N_SHARES), strict=True
-                )
-            )
-        ),
+        **{
+            name: _stack([getattr(x, name) for x in tracks], empty)
+            for name, empty in RadarTracks.shapes(draw=n_draws, radar=0, target=n_j, sample=n_s).items()
+        },
         takes_cue=takes_cue,
         radar_unit=radar_unit,
         radar_guides=guides,

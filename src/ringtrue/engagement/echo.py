@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.engagement.fields import N_SHARES
 from ringtrue.engagement.paths import slant_m
+from ringtrue.engagement.spec import N_SHARES
 from ringtrue.finding import NOMINAL
 from ringtrue.geo.geodesy import inverse
 from ringtrue.radar.propagation import rain_attenuation_db_per_km

@@ -73,10 +73,10 @@ class RaidResult:
     points of a kill grid. ``by_replication`` (draw, replication) holds every count of the whole defence and what hits
     each asset, so that the luck of a difference between two laydowns can be told from their common luck, and what else
     one raid comes to: ``rounds_fired``, ``first_fire_s`` and ``first_fire_range_m`` (nan: nobody fires),
-    ``cost_defence_usd``. ``histograms`` (count,) hold for each count how many raids of all draws came to 0, 1, 2 and so
-    on. ``uses`` and
-    ``beside_uses`` are the addresses, in ``ledger``, of the figures that counts and costs depend on. ``nominal`` is the
-    same raid with every figure at its nominal value, as one draw.
+    ``cost_defence_usd``. ``closing_rounds`` (draw, replication, unit, interceptor) are the rounds that each unit has
+    left. ``histograms`` (count,) hold for each count how many raids of all draws came to 0, 1, 2 and so on. ``uses``
+    and ``beside_uses`` are the addresses, in ``ledger``, of the figures that counts and costs depend on. ``nominal``
+    is the same raid with every figure at its nominal value, as one draw.
     """
 
     scenario: str
@@ -101,6 +101,7 @@ class RaidResult:
     cost_defence_usd: FloatArray
     cost_attack_usd: FloatArray
     leakers_at: NDArray[np.int32]
+    closing_rounds: NDArray[np.int32]
     ledger: Ledger
     uses: frozenset[str]
     beside_uses: frozenset[str]
@@ -141,6 +142,7 @@ class RaidResult:
         by_draw = ("no_leaker", "first_fire_s", "first_fire_range_m", "cost_defence_usd", "cost_attack_usd")
         data = {
             "mean": (("draw", "count"), self.mean),
+            "closing_rounds": (("draw", "replication", "unit", "interceptor"), self.closing_rounds),
             "variance": (("draw", "count"), self.variance),
             "busy_share": (("draw", "unit"), self.busy_share),
             **{name: ("draw", getattr(self, name)) for name in by_draw},
@@ -151,7 +153,7 @@ class RaidResult:
                 if row.values.size == self.n_draws
             },
         }
-        coords = {"count": list(self.names), "unit": list(self.units)}
+        coords = {"count": list(self.names), "unit": list(self.units), "interceptor": list(self.interceptors)}
         names = {"scenario": self.scenario, "laydown": self.laydown, "raid": self.raid, "seed": self.seed}
         found: xarray.Dataset = named_axes().Dataset(data, coords, names)
         return found
@@ -171,6 +173,7 @@ def run_raid(
     with_published: bool = False,
     n_reliefs: int = 0,
     endless_magazines: bool = False,
+    opening_rounds: NDArray[np.integer] | None = None,
 ) -> RaidResult:
     """Play a raid of a scenario against a laydown.
 
@@ -193,6 +196,9 @@ def run_raid(
         Draw the doubt about the ground on so many reliefs; 0: the terrain model as it is.
     endless_magazines : bool
         Let no launcher run out of rounds.
+    opening_rounds : (draw | 1, replication | 1, unit, interceptor) array of int, optional
+        Rounds with which each magazine opens, in the order of ``RaidResult.units`` and ``interceptors``; left out, all
+        are full. The ``closing_rounds`` of an earlier raid open the next one; its nominal case opens full.
 
     Returns
     -------
@@ -207,6 +213,7 @@ def run_raid(
         result = play_stage(
             stage, n_replications=n_replications, chunks=chunks,
             published_replications=n_replications if with_published else 0, endless_magazines=endless_magazines,
+            opening_rounds=opening_rounds,
         )  # fmt: skip
         if precision is None or n_replications >= MOST_REPLICATIONS:
             return result
@@ -225,6 +232,7 @@ def play_stage(
     kill_grid: KillGrid | None = None,
     published_replications: int = 0,
     endless_magazines: bool = False,
+    opening_rounds: NDArray[np.integer] | None = None,
 ) -> RaidResult:
     """Play every draw of a staged raid.
 
@@ -238,10 +246,15 @@ def play_stage(
         Play so many of the same replications with published kill probabilities too, where there are any.
     endless_magazines : bool
         Let no launcher run out of rounds.
+    opening_rounds : (draw | 1, replication | 1, unit, interceptor) array of int, optional
+        Rounds with which each magazine opens; left out, all are full.
     """
     n_draws = stage.n_draws
+    if endless_magazines and opening_rounds is not None:
+        msg = "endless_magazines with opening_rounds: magazines that never end have no stock to open with; give one"
+        raise DomainError(msg)
     step = max(1, min(DRAWS_AT_ONCE, -(-n_draws // chunks)))
-    rules = _Rules(n_replications, p_kill, kill_grid, published_replications, endless_magazines)
+    rules = _Rules(n_replications, p_kill, kill_grid, published_replications, endless_magazines, opening_rounds)
     parts = [_play_slice(stage, i, min(i + step, n_draws), i, rules) for i in range(0, n_draws, step)]
     found = _joined(stage, parts, rules)
     if stage.is_nominal:
@@ -258,13 +271,22 @@ class _Rules(NamedTuple):
     kill_grid: KillGrid | None
     published_replications: int
     endless_magazines: bool
+    opening_rounds: NDArray[np.integer] | None
+
+    def opening_of(self, first_draw: int, n_draws: int, n_replications: int) -> NDArray[np.integer] | None:
+        """Return the opening rounds of some draws and of the first replications of each."""
+        given = self.opening_rounds
+        if given is None:
+            return None
+        draws = given if given.shape[0] == 1 else given[first_draw : first_draw + n_draws]
+        return draws if given.shape[1] == 1 else draws[:, :n_replications]
 
     def for_the_nominal_case(self) -> _Rules:
         """Return the rules for one draw: more raids, and the grid on it where there is one."""
         n = max(self.n_replications, NOMINAL_REPLICATIONS)
         grid = None if self.kill_grid is None else replace(self.kill_grid, n_draws=1, n_replications=n)
         published = n if self.published_replications else 0
-        return self._replace(n_replications=n, kill_grid=grid, published_replications=published)
+        return self._replace(n_replications=n, kill_grid=grid, published_replications=published, opening_rounds=None)
 
 
 def _joined(stage: Stage, parts: list[_Part], rules: _Rules) -> RaidResult:
@@ -299,6 +321,7 @@ def _joined(stage: Stage, parts: list[_Part], rules: _Rules) -> RaidResult:
         cost_defence_usd=joined("cost_defence_usd"),
         cost_attack_usd=joined("cost_attack_usd"),
         leakers_at=np.concatenate([part.leakers_at for part in parts], axis=1),
+        closing_rounds=np.concatenate([part.closing_rounds for part in parts]),
         ledger=stage.run.ledger,
         uses=frozenset(stage.uses),
         beside_uses=frozenset(stage.beside_uses),
@@ -365,6 +388,7 @@ class _Part:
     cost_defence_usd: FloatArray
     cost_attack_usd: FloatArray
     leakers_at: NDArray[np.int32]
+    closing_rounds: NDArray[np.int32]
     by_replication: dict[str, RaidArray]
     histograms: dict[str, IntArray]
     as_published: _Published | None
@@ -381,7 +405,7 @@ def _play_slice(stage: Stage, first: int, last: int, first_draw: int, rules: _Ru
     grid = None if grid is None else replace(grid, n_draws=max(grid.n_draws - first_draw, 0))
     outcome = simulate(
         case, seed=run.seed, n_replications=n_replications, first_draw=run.first_draw + first_draw,
-        threads=run.threads, kill_grid=grid,
+        threads=run.threads, kill_grid=grid, opening_rounds=rules.opening_of(first_draw, case.n_draws, n_replications),
     )  # fmt: skip
     counts = outcome.counts.astype(np.float64)
     mean = counts.mean(axis=1)
@@ -399,6 +423,7 @@ def _play_slice(stage: Stage, first: int, last: int, first_draw: int, rules: _Ru
         (spent * case.arrays.price_usd).sum(axis=1),
         (case.target_price_usd * hostile).sum(axis=1),
         outcome.leakers_at,
+        outcome.closing_rounds,
         {
             **{name: outcome.counts[:, :, i].copy() for i, name in enumerate(case.count_names()) if _is_kept(name)},
             "rounds_fired": fired.sum(axis=2),
@@ -407,7 +432,7 @@ def _play_slice(stage: Stage, first: int, last: int, first_draw: int, rules: _Ru
             "cost_defence_usd": (fired * case.arrays.price_usd[:, None, :]).sum(axis=2),
         },
         {name: np.bincount(outcome.counts[:, :, i].ravel()) for i, name in enumerate(case.count_names())},
-        _play_published(stage, case, first, first_draw, counts, min(rules.published_replications, n_replications)),
+        _play_published(stage, case, first, first_draw, counts, rules),
     )
 
 
@@ -422,14 +447,18 @@ def _play_published(
     first: int,
     first_draw: int,
     counts: FloatArray,
-    n_replications: int,
+    rules: _Rules,
 ) -> _Published | None:
     """Play the first replications of a slice as published; None where that is not asked for, or nobody printed any."""
+    n_replications = min(rules.published_replications, rules.n_replications)
     if not n_replications or not any(pair in stage.published for pair in stage.p_kill_kinds):
         return None
     rival = with_published_p_kill(case, stage, first)
     run = stage.run
-    outcome = simulate(rival, seed=run.seed, n_replications=n_replications, first_draw=first_draw, threads=run.threads)
+    outcome = simulate(
+        rival, seed=run.seed, n_replications=n_replications, first_draw=first_draw, threads=run.threads,
+        opening_rounds=rules.opening_of(first_draw, case.n_draws, n_replications),
+    )  # fmt: skip
     found = outcome.counts.astype(np.float64)
     common = counts[:, :n_replications]
     column = case.count_names().index("leakers")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from ringtrue.engagement.case import FloatArray, RaidCase
+    from ringtrue.engagement.case import RaidCase
+    from ringtrue.engagement.spec import FloatArray
 
 EVENTS = {
     1: "confirmed",
