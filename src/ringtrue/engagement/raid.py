@@ -456,8 +456,8 @@ def _play_published(
     rival = with_published_p_kill(case, stage, first)
     run = stage.run
     outcome = simulate(
-        rival, seed=run.seed, n_replications=n_replications, first_draw=first_draw, threads=run.threads,
-        opening_rounds=rules.opening_of(first_draw, case.n_draws, n_replications),
+        rival, seed=run.seed, n_replications=n_replications, first_draw=run.first_draw + first_draw,
+        threads=run.threads, opening_rounds=rules.opening_of(first_draw, case.n_draws, n_replications),
     )  # fmt: skip
     found = outcome.counts.astype(np.float64)
     common = counts[:, :n_replications]
