@@ -19,7 +19,6 @@ LAST_OF_A_LIST = {
     "engagement/compile.py": {"guides[-1]", "radars[-1]", "takes_cue[-1]", "v[-1]"},
     "sensing/ledger.py": {"drawn[-1]", "known[-1]"},
     "studies/brief.py": {"lines[:-1]"},
-    "studies/briefs.py": {"row[-1]"},
     "studies/case_files.py": {"named[-1]"},
     "studies/claim_records.py": {"path[-1]"},
     "studies/compare_answer.py": {"starts[-1]"},
