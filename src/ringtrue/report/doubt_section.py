@@ -68,13 +68,13 @@ def _ask_on(asked: AskOn, apart: Sequence[RivalRow], heading: str) -> Prose:
     ]
     more = [f"And {len(items) - MOST_RIVALS} more."] if len(items) > MOST_RIVALS else []
     said = []
-    if items:
-        said.append("Figures behind this answer that another source prints otherwise, so that both cannot be right:")
     if asked.commands:
         said.append(
             "The command below tells what each unknown does together with others and by luck, and gives the answer "
             "source by source."
         )
+    if items:
+        said.append("Figures behind this answer that another source prints otherwise, so that both cannot be right:")
     return Prose(heading, tuple(said), tuple(items[:MOST_RIVALS] + more), "\n".join(asked.commands))
 
 

@@ -86,14 +86,15 @@ def _in_place_of(drawn: Parameter, printed: Parameter) -> Parameter:
 
 
 def rival_rows(catalogue: Catalogue, rivals: Iterable[Rival]) -> tuple[RivalRow, ...]:
-    """Say of every figure and its rival whether their intervals meet."""
+    """Say of every figure that two sources print whether their intervals meet; a source at odds with itself is none."""
     return tuple(
         RivalRow(
-            one.drawn.id, _figure_words(one.drawn, catalogue), one.drawn.source or "assumed", one.printed.source or "",
+            one.drawn.id, _figure_words(one.drawn, catalogue), one.drawn.source, one.printed.source,
             one.drawn.printed, one.printed.printed,
             one.drawn.low <= one.printed.high and one.printed.low <= one.drawn.high,
         )
         for one in rivals
+        if one.drawn.source and one.printed.source and one.drawn.source != one.printed.source
     )  # fmt: skip
 
 
