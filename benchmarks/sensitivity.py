@@ -32,9 +32,10 @@ def main() -> None:
         error = float(np.sqrt(np.mean((np.array([one.value for one in found.total]) - total) ** 2)))
         noisy = sobol_of_blocks(values[:, :, None] + np.random.default_rng(seed).normal(size=(*values.shape, 3)))
         dummy = noisy.total[WEIGHTS.size - 1]
+        holds = "holds" if dummy.low <= 0.0 <= dummy.high else "misses"
         print(
             f"seed {seed}: {spent_s:.2f} s (at most {SECONDS:g}), total indices to {error:.4f} (at most {ERROR:g}), "
-            f"dummy under luck {dummy.low:+.4f} to {dummy.high:+.4f}, {'holds' if dummy.low <= 0 <= dummy.high else 'misses'} 0"
+            f"dummy under luck {dummy.low:+.4f} to {dummy.high:+.4f}, {holds} 0"
         )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_in
-from ringtrue.report.cells import PARAMETER_NOTE, by_unit, figures_behind, finding_cell
+from ringtrue.report.cells import PARAMETER_NOTE, by_unit, caveat_sections, figures_behind, finding_cell
 from ringtrue.report.chart import Look, chart_picture, is_narrow, key_height_in, key_line
 from ringtrue.report.drawing import Drawing, wrapped
 from ringtrue.report.html import write_page
@@ -42,9 +42,12 @@ def sensitivity_page(result: SensitivityResult) -> Page:
     facts.append(Fact(_percent(top.total), f"of its spread goes with: {top.unknown}", top.figures))
     if result.luck is not None:
         facts.append(Fact(_percent(result.luck), "of the spread of a single raid is luck", inputs))
-    sections: list[Section] = [Answer(result.answer, tuple(facts)), *sensitivity_sections(result)]
+    sections: list[Section] = [
+        Answer(result.answer, tuple(facts)),
+        *caveat_sections(result.caveats),
+        *sensitivity_sections(result),
+    ]
     sections += [
-        Prose("How far this holds", (), result.notes),
         Parameters(note=PARAMETER_NOTE),
     ]
     return Page(

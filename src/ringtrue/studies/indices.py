@@ -1,7 +1,8 @@
 """Estimators of sensitivity indices for functions that run at any point: Sobol (variance) and Morris (screening).
 
-No study prints a Sobol or a Morris estimate: every share that the program prints comes out of draws that exist already,
-by `ringtrue.sensing.deciding`. Both kinds are held against the same closed forms here.
+Of studies, `sensitivity` alone prints such indices, of findings (`studies.doubt.sobol`); every other share that the
+program prints comes out of draws that exist already, by `ringtrue.sensing.deciding`. Both kinds are held against the
+same closed forms here.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ class SensitivityResult(Answer):
     sources: tuple[SourceRow, ...] = table("The same answer source by source", "Empty: no source prints a rival.")
     rivals: tuple[RivalRow, ...] = table("Figures that two sources print differently")
     answer: tuple[str, ...] = words("The answer in sentences")
-    notes: tuple[str, ...] = words("How far it holds")
+    caveats: tuple[str, ...] = words("What a reader would miss")
     title: str = hidden()
     asked: Asked = hidden()
     parameters: tuple[Parameter, ...] = hidden()

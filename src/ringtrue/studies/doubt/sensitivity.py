@@ -18,7 +18,7 @@ from ringtrue.studies.doubt.disagreement import rival_rows, rivals_of, source_ro
 from ringtrue.studies.doubt.records import SensitivityResult, SensitivityRow
 from ringtrue.studies.doubt.sample import BLOCKS, sample
 from ringtrue.studies.doubt.sobol import sobol_of_blocks
-from ringtrue.studies.doubt.words import notes_of, sentences_of
+from ringtrue.studies.doubt.words import caveats_of, sentences_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +132,7 @@ def sensitivity(
         sources=sources,
         rivals=rival_rows(run.catalogue, rivals),
         answer=(),
-        notes=(),
+        caveats=(),
         title=title or asked.label,
         asked=asked,
         parameters=found.parameters,
@@ -141,7 +141,7 @@ def sensitivity(
         },
         terrain=run.model.name,
     )  # fmt: skip
-    return replace(result, answer=sentences_of(result), notes=notes_of(result))
+    return replace(result, answer=sentences_of(result), caveats=caveats_of(result))
 
 
 def _screened(asked: Asked, run: Run, scenario: Scenario | None, names: Sequence[str]) -> list[str]:

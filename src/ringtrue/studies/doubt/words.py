@@ -130,8 +130,8 @@ def spread_words(value: Finding, unit: str) -> str:
     return f"{middle} [{low} to {high}]"
 
 
-def notes_of(result: SensitivityResult) -> tuple[str, ...]:
-    """Return how far the shares hold."""
+def caveats_of(result: SensitivityResult) -> tuple[str, ...]:
+    """Return what a reader would miss: how far the shares hold."""
     notes = [PUBLIC]
     if result.n_screened_out:
         notes.append(
@@ -178,7 +178,7 @@ def sensitivity_brief(found: SensitivityResult) -> Brief:
         ),
         table=tuple(grid(head, rows)),
         decides=tuple(_source_line(found, row) for row in found.sources if row.source),
-        warnings=found.notes,
+        warnings=found.caveats,
     )
 
 
