@@ -98,6 +98,7 @@ def test_screening_leaves_the_small_ones_to_one_row(monkeypatch: pytest.MonkeyPa
     assert "others together" in others.unknown
 
 
+@pytest.mark.slow
 def test_a_category_has_an_index_and_never_a_break_even() -> None:
     """A difference turns along figures alone."""
     question = replace(SITE, heights_m=(100.0, 3000.0))
