@@ -11,13 +11,16 @@ import pytest
 from ringtrue.answer import Header, columns_in
 from ringtrue.catalogue.records import Parameter, Source
 from ringtrue.finding import Finding, finding
-from ringtrue.report.compare_figures import raid_chart, shared_name
+from ringtrue.report.compare_figures import better_chart, frontier_chart, kill_chart, raid_chart
 from ringtrue.report.compare_page import compare_page, write_compare_report
 from ringtrue.report.compare_tables import Inputs, chosen_differences, raids_tables
+from ringtrue.report.offer_looks import offer_looks, shared_name
 from ringtrue.report.offer_maps import band_codes, map_grounds, map_sets, offer_places
-from ringtrue.report.page import Panels
+from ringtrue.report.page import Panels, Table
 from ringtrue.report.places_section import place_sections, place_table
 from ringtrue.report.render import render_page
+from ringtrue.report.style import SERIES
+from ringtrue.report.timeline_figures import timeline_chart
 from ringtrue.scenario.keys import Waypoint
 from ringtrue.scenario.records import Asset
 from ringtrue.sensing.deciding import Deciding, Share
@@ -289,6 +292,7 @@ def html(result):
 
 def text_of(html: str) -> str:
     bare = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    bare = re.sub(r'<span class="nb">(.*?)</span>', r"\1", bare)
     return re.sub(r'src="data:[^"]*"', "", bare)
 
 
@@ -313,8 +317,12 @@ def test_every_figure_and_table_says_where_it_comes_from(html):
 
 
 def test_raids_stand_in_two_tables_that_a_page_holds(result):
-    tables = raids_tables(result)
+    every = raids_tables(result)
+    first = str(result.headline.condition.raid)
+    tables = [table for table in every if table.heading.endswith(f": {first}")]
     columns = [column for table in tables for column in table.columns[1:]]
+    assert len(every) == 2 * len(result.raids)
+    assert [table.heading for table in every if not table.folded] == [f"The raids in numbers: {first}"]
     assert columns == [said.heads["page"] for said in columns_in(result.rows, "page")]
     assert max(len(table.columns) for table in tables) <= 8
     assert [len(table.rows) for table in tables] == [len(tables[0].rows)] * 2
@@ -420,7 +428,7 @@ def place_panels(result):
 
 def test_without_a_map_the_table_of_the_places_stays(result):
     sections = compare_page(replace(result, maps=())).sections
-    assert "Place by place" in [getattr(s, "heading", "") for s in sections]
+    assert "Place by place: Town & <i>Port</i>" in [getattr(s, "heading", "") for s in sections]
     assert "What gets through, place by place" not in [getattr(s, "heading", "") for s in sections]
 
 
@@ -437,6 +445,28 @@ def test_bands_of_the_map_end_at_their_heights():
     assert codes.tolist() == [[0, 1, 3, 4, 5]]
     assert len({tuple(c) for c in palette.tolist()}) == 6
     assert palette[5, 3] == 0
+
+
+def test_an_offer_has_one_colour_in_every_chart_table_and_map(result):
+    styles = offer_looks(result)
+    of_name = {result.names[offer.laydown]: styles[offer.laydown].colour for offer in result.offers}
+    assert len(set(of_name.values())) > 1
+    sections = compare_page(result).sections
+    rows = [(s.heading, row) for s in sections if isinstance(s, Table) for row in s.rows if row.name in of_name]
+    assert len({heading for heading, _ in rows}) >= 5
+    for heading, row in rows:
+        assert [mark.colour for mark in row.marks] == [of_name[row.name]], (heading, row.name)
+    panels = [panel for s in sections if isinstance(s, Panels) for one in s.sets for panel in one.panels]
+    assert panels
+    for panel in panels:
+        assert [mark.colour for mark in panel.marks] == [of_name[title] for title in panel.title.split("; ")]
+    planes = list(dict.fromkeys((p.measure, p.condition) for p in result.frontier))
+    leaking = [d for d in chosen_differences(result) if d.part == "package" and d.measure == "leakers"]
+    charts = [raid_chart(result), better_chart(result, leaking), frontier_chart(result, planes), kill_chart(result)]
+    for picture in (*charts, timeline_chart(result.course, styles)):
+        drawn = set(re.findall("#[0-9a-f]{6}", picture.svg)) & set(SERIES)
+        assert drawn
+        assert drawn <= set(of_name.values())
 
 
 def test_titles_share_their_first_words_only():

@@ -240,6 +240,9 @@ def test_two_copies_of_a_block_in_one_document_move_apart(browser, tmp_path, aud
 def test_widths_do_not_scroll_sideways(browser, report_path, width):
     seen = Visit(browser, report_path, width, 844)
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    lines = seen.page.evaluate("[...document.querySelectorAll('.nb')].map(e => e.getClientRects().length)")
+    assert len(lines) > 10
+    assert max(lines) == 1, "no name is broken at its hyphen"
     assert seen.page.locator("[data-part=map] canvas").first.bounding_box()["width"] > 0.5 * min(width, 900)
     seen.page.close()
 
@@ -306,6 +309,6 @@ def test_without_script_a_picture_stands_there(browser, tmp_path, audits):
     page.goto(path.as_uri())
     assert page.locator("[data-part=figure] .still img").count() == 4
     assert page.is_visible("[data-part=figure] .still img >> nth=3")
-    assert page.is_visible("text=The numbers: Example Long")
+    assert page.is_visible("text=The numbers side by side")
     assert not page.is_visible("[data-part=controls]")
     context.close()

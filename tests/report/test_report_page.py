@@ -30,12 +30,14 @@ def html(audits):
 def body_text(html: str) -> str:
     """The page without scripts, style and pictures."""
     bare = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    bare = re.sub(r'<span class="nb">(.*?)</span>', r"\1", bare)
     return re.sub(r'src="data:[^"]*"', "", bare)
 
 
 def test_the_answer_stands_before_everything_else(html, audits):
     text = body_text(html)
-    places = [text.index(audits[0].answer), text.index("Where the ring holds"), text.index("The numbers: Example Long")]
+    places = [text.index(audits[0].answer), text.index("Side by side: where"), text.index("The numbers side by side")]
+    places.append(text.index("Where the ring holds"))
     places += [
         text.index("Which unknown decides"),
         text.index('<section class="block figures">'),
@@ -271,3 +273,14 @@ def test_a_level_without_a_layer_stands_in_the_table_only(audits):
     assert block.start["value_m"] == 30.0
     assert all(" at 30 m above ground" in still.alt for still in block.stills)
     assert 'data-show="' not in render_page(audit_page([low]))
+
+
+def test_no_name_and_no_interval_can_be_broken_at_its_hyphen(audits):
+    """Every hyphen between letters and digits of the page's text stands in an element that is kept on one line."""
+    held = ("the S-400 in [12.5-20.4] km", "5–95 % of F-35s", "one-way")
+    page = replace(audit_page(audits), title="What an S-400 is worth", sections=(Prose("F-16 & MIM-104", held),))
+    html = render_page(page)
+    body = html[html.index("<header") : html.index("<script")]
+    kept = re.findall(r'<span class="nb">(.*?)</span>', body)
+    assert kept == ["S-400", "F-16", "MIM-104", "S-400", "[12.5-20.4]", "5–95", "F-35s"]
+    assert re.sub(r'<span class="nb">(.*?)</span>', r"\1", body).count("S-400") == 2, "the letters stay as they are"

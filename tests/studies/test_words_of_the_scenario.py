@@ -102,6 +102,7 @@ def _visible(page: str) -> str:
     held = re.findall(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', page, flags=re.S)
     shown = [text for data in held for text in _strings(json.loads(data)) if " " in text or len(text) < 40]
     body = re.sub(r"<(script|style|template)\b.*?</\1>", " ", page, flags=re.S)
+    body = re.sub(r'<span class="nb">(.*?)</span>', r"\1", body)
     beside = re.findall(r'\b(?:alt|title|aria-label|placeholder)="([^"]*)"', body)
     return html.unescape("\n".join([re.sub(r"<[^>]+>", " \n ", body), *beside, *shown]))
 

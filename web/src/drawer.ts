@@ -1,9 +1,20 @@
 // A click on a number opens the list of the figures it came from.
 import { blockData, figureTexts } from "./payload";
 
+/** A text whose names and intervals are not broken at a hyphen; src/ringtrue/report/render.py does the same to a page. */
+function unbroken(text: string): (string | HTMLElement)[] {
+  return text.split(/(\S*\w[-–][\w.]\S*)/).map((part, i) => {
+    if (i % 2 === 0 || part.length > 24 || !/[\dA-Z]/.test(part)) return part;
+    const kept = document.createElement("span");
+    kept.className = "nb";
+    kept.textContent = part;
+    return kept;
+  });
+}
+
 function line(tag: string, text: string, className = ""): HTMLElement {
   const node = document.createElement(tag);
-  node.textContent = text;
+  node.append(...unbroken(text));
   if (className) node.className = className;
   return node;
 }
@@ -48,8 +59,9 @@ export function connectNumbers(): void {
     drawer ??= buildDrawer();
     const { dialog, head, list } = drawer;
     const texts = figureTexts();
-    head.textContent = link.dataset.what ?? "This number";
-    dialog.setAttribute("aria-label", head.textContent);
+    const what = link.dataset.what ?? "This number";
+    head.replaceChildren(...unbroken(what));
+    dialog.setAttribute("aria-label", what);
     const held = blockData(link);
     const figures = (held?.sets?.[link.dataset.inputs ?? ""] ?? []).map((place) => held!.figures![place]);
     list.replaceChildren(

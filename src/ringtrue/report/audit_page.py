@@ -58,6 +58,7 @@ from ringtrue.report.page import (
     TableRow,
 )
 from ringtrue.report.payload import audit_payload, level_key, on_map
+from ringtrue.report.side_by_side import outline_maps, system_marks
 from ringtrue.report.style import (
     LINK_COLOURS,
     height_words,
@@ -83,20 +84,22 @@ STILLS_BUDGET_BYTES = 350_000
 def audit_page(results: Sequence[AuditResult], title: str | None = None, *, ask_on: AskOn | None = None) -> Page:
     """Return the page of audits of one or more systems at one place.
 
-    Order: the answer, the map, radius by azimuth, the numbers, what else was asked (strict readings, footprint, people
+    Order: the answer, of several systems the map of outlines and their one table, the moving map, radius by azimuth, of
+    one system the numbers, what else was asked (strict readings, footprint, people
     and assets, cities, variants), what decides, every figure with its source, limits.
     """
     first = results[0]
     sections: list[Section] = [_answer(results), *caveat_sections(text for r in results for text in caveats(r))]
-    follows = ""
-    if any(layer_targets(r) for r in results):
-        block = moving_map(results)
-        sections.append(block)
-        follows = block.name
+    names = unit_names(results)
+    block = moving_map(results) if any(layer_targets(r) for r in results) else None
+    follows = block.name if block else ""
+    if len(results) > 1:
+        together = outline_maps(results, names), _side_by_side(results, names, follows)
+        sections += [section for section in together if section is not None]
     radius = _radius(results, follows)
-    if radius:
-        sections.append(radius)
-    sections += [_areas(name, r, follows) for name, r in zip(unit_names(results), results, strict=True) if r.rows]
+    sections += [section for section in (block, radius) if section is not None]
+    if len(results) == 1:
+        sections += [_areas(name, r, follows) for name, r in zip(names, results, strict=True) if r.rows]
     for result in results:
         sections += [
             table
@@ -112,10 +115,10 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None, *, ask_
         )
     )
     sections.append(_limits(results))
-    names = " and ".join(r.system_name for r in results)
+    title_names = " and ".join(r.system_name for r in results)
     ring = "ring is" if len(results) == 1 else "rings are"
     return Page(
-        title=title or f"{names}: what the advertised {ring} worth",
+        title=title or f"{title_names}: what the advertised {ring} worth",
         kicker=f"Ring audit · {first.place_name} · {position_words(results)}",
         sections=tuple(sections),
         parameters=tuple(parameters.values()),
@@ -329,33 +332,83 @@ def _height_note(row: CoverageRow) -> str:
     return "; ".join(note for note in notes if note)
 
 
-def _areas(unit: str, result: AuditResult, follows: str) -> Table:
-    with_map = set(layer_targets(result))
-
-    shown = columns_in(result.rows, "numbers")
-
-    def cells(row: CoverageRow) -> tuple[Cell, ...]:
-        level_m = row.height_m if row.height_m is not None else row.altitude_m or 0.0
-        is_shown = row.target in with_map and not row.note and bool(on_map([level_m]))
-        none = NOT_DEFINED if row.note else ""
-        return (
-            *(_cell(row, row, said, _place_of(result, row), none) for said in shown),
-            Cell(row.binds or NOT_DEFINED, numeric=False),
-            Cell("Map", numeric=False, show=f"{unit}|{row.target}|{level_key(row)}") if is_shown else Cell(""),
-        )
-
-    rows = result.rows
-    covered_note = _covered_words(result)
-    under = under_ground_words(rows)
-    under_note = f" {under}" if under else ""
-    limited = any(row.terrain_limited for row in rows)
-    limited_note = (
-        " “Terrain-limited”: sight ends at ground that cells of 1 km flatten. Where an antenna's place was not chosen, "
-        "finer ground saw 0.15 to 1 of the area, from the highest point within 200 m 0.3 to 1.1; the low end of the "
-        "interval holds the first."
-        if limited
-        else ""
+def _area_cells(unit: str, result: AuditResult, row: CoverageRow, shown: Sequence[Measure]) -> tuple[Cell, ...]:
+    """Return the cells of a row: its areas, what binds, and a button that sets the map."""
+    level_m = row.height_m if row.height_m is not None else row.altitude_m or 0.0
+    is_shown = row.target in layer_targets(result) and not row.note and bool(on_map([level_m]))
+    none = NOT_DEFINED if row.note else ""
+    return (
+        *(_cell(row, row, said, _place_of(result, row), none) for said in shown),
+        Cell(row.binds or NOT_DEFINED, numeric=False),
+        Cell("Map", numeric=False, show=f"{unit}|{row.target}|{level_key(row)}") if is_shown else Cell(""),
     )
+
+
+def _how_to_read(results: Sequence[AuditResult]) -> str:
+    """Return how a table of areas is read, and what of it a reader would miss."""
+    first = (
+        "A click on a number lists the figures it came from. “In line of sight” needs no radar cross-section; “seen” "
+        "uses the declared reference range of the search radar. “People under” live below engageable airspace; that is "
+        "not protection."
+    )
+    parts = [first, *(_covered_words(result).strip() for result in results)]
+    for result in results:
+        under = under_ground_words(result.rows)
+        parts.append(f"{result.system_name}: {under[:1].lower()}{under[1:]}" if under and len(results) > 1 else under)
+    if any(row.terrain_limited for result in results for row in result.rows):
+        parts.append(
+            "“Terrain-limited”: sight ends at ground that cells of 1 km flatten. Where an antenna's place was not "
+            "chosen, finer ground saw 0.15 to 1 of the area, from the highest point within 200 m 0.3 to 1.1; the low "
+            "end of the interval holds the first."
+        )
+    return " ".join(part for part in parts if part)
+
+
+def _side_by_side(results: Sequence[AuditResult], names: Sequence[str], follows: str) -> Table | None:
+    """Return the numbers of several systems as one table: a band for each class and height, in it a row a system."""
+    every = [row for result in results for row in result.rows]
+    if not every:
+        return None
+    shown = columns_in(every, "numbers")
+    is_whole = all((covered_share(result) or 1.0) >= WHOLE for result in results)
+    units = list(zip(names, results, system_marks(results), strict=True))
+    rows: list[TableRow] = []
+    for target, heading, where in dict.fromkeys((row.target, row.heading, row.where) for row in every):
+        held = [
+            (name, result, mark, row)
+            for name, result, mark in units
+            for row in result.rows
+            if (row.target, row.heading, row.where) == (target, heading, where)
+        ]
+        words = target_words(target, results[0].target_names) + ("" if heading == "inbound" else f", {heading}")
+        level = next(where_words(row) for *_, row in held)
+        rows.append(TableRow(f"{words}, {level}", is_band=True))
+        for name, result, mark, row in held:
+            cells = _area_cells(name, result, row, shown)
+            rows.append(TableRow(unit_words(name, result), cells, note=_height_note(row), marks=(mark,)))
+    rings = "; ".join(
+        f"{unit_words(name, r)} {three_digits(r.advertised_range_m / 1000.0)} km, "
+        f"{percent(covered_share(r) or 0.0)} of it on the elevation model"
+        for name, r, _ in units
+    )
+    return Table(
+        heading="The numbers side by side",
+        caption=f"Areas in km². Median; below it 5 to 95 % of {results[0].n_draws:,} draws, and {BELOW}. Advertised "
+        f"rings: {rings}.",
+        columns=("System", *(head_of(said, "numbers", is_whole=is_whole) for said in shown), "What binds", ""),
+        rows=tuple(rows),
+        note=_how_to_read(results),
+        sources=(
+            *map(system_sources, results),
+            "terrain: " + ", ".join(sorted({r.terrain_name for r in results})),
+            "people: GPW v4.11, two digits at most",
+        ),
+        follows=follows,
+    )
+
+
+def _areas(unit: str, result: AuditResult, follows: str) -> Table:
+    rows, shown = result.rows, columns_in(result.rows, "numbers")
     ring_km2 = rows[0].advertised_area_km2 if rows else 0.0
     covered = covered_share(result) or 0.0
     return Table(
@@ -369,10 +422,8 @@ def _areas(unit: str, result: AuditResult, follows: str) -> Table:
             "What binds",
             "",
         ),
-        rows=_grouped(result, rows, cells),
-        note="A click on a number lists the figures it came from. “In line of sight” needs no radar cross-section; "
-        "“seen” uses the declared reference range of the search radar. “People under” live below engageable airspace; "
-        f"that is not protection.{covered_note}{under_note}{limited_note}",
+        rows=_grouped(result, rows, lambda row: _area_cells(unit, result, row, shown)),
+        note=_how_to_read([result]),
         sources=(system_sources(result), f"terrain: {result.terrain_name}", "people: GPW v4.11, two digits at most"),
         follows=follows,
     )

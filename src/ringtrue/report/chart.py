@@ -105,7 +105,7 @@ def key_line(drawing: Drawing, styles: Sequence[Look], *, top_in: float = 0.02) 
     for i, row in enumerate(key_rows(styles, drawing.width_in)):
         y = top_in + KEY_ROW_IN * (i + 0.5)
         for x, look in row:
-            drawing.line([x, x + 0.24], [y, y], look.colour, 2.4, alpha=0.6)
+            drawing.line([x, x + 0.24], [y, y], look.colour, 2.4, alpha=0.6, dash=look.dash)
             if look.marker:
                 drawing.mark(x + 0.12, y, look.marker, 6.0, look.colour)
             drawing.words(x + 0.3, y, look.label, KEY_PT, colour=SOFT, level="middle")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ringtrue.report.cells import height_reference
@@ -14,57 +12,24 @@ from ringtrue.report.chart import (
     is_narrow,
     key_height_in,
     key_line,
-    looks,
     spread_out,
 )
 from ringtrue.report.drawing import Drawing, wrapped
+from ringtrue.report.offer_looks import offer_looks, packages
 from ringtrue.report.plot import Plot, round_ticks
-from ringtrue.report.style import INK, SERIES, SOFT
+from ringtrue.report.style import INK, SOFT, ink_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ringtrue.report.page import Picture
-    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Condition, Difference, FrontierPoint
+    from ringtrue.studies.compare_records import CompareResult, Condition, Difference, FrontierPoint
 
     Plane = tuple[str, Condition]
 
-A_COLOUR, EQUAL_COLOUR, B_COLOUR = SERIES[0], "#d9dcde", SERIES[1]
+EQUAL_COLOUR = "#d9dcde"
 PRIOR_SHADE = "#f1efe8"
 KEY_NAME_PT, KEY_NAME_IN = 7.4, 0.17
-
-
-def systems_of(offer: ComparedOffer) -> str:
-    """Return the systems of an offer without their fits, joined; empty where it has no units."""
-    return "+".join(sorted(offer.systems))
-
-
-def packages(result: CompareResult) -> list[ComparedOffer]:
-    """Return the packages in the order of the study."""
-    return [offer for offer in result.offers if offer.part == "package"]
-
-
-def offer_looks(result: CompareResult) -> dict[str, Look]:
-    """Return how each package is drawn, by laydown: packages of the same systems look alike."""
-    listed = packages(result)
-    styles = looks(systems_of(offer) for offer in listed)
-    named = {}
-    for offer in listed:
-        same = [other.title for other in listed if systems_of(other) == systems_of(offer)]
-        named[offer.laydown] = styles[systems_of(offer)]._replace(label=shared_name(same))
-    return named
-
-
-def shared_name(titles: Sequence[str]) -> str:
-    """Return the words with which all titles begin, up to the first comma, colon or bracket.
-
-    >>> shared_name(["Alpha, one set", "Alpha, four sets"]), shared_name(["Bravo as notified: four units"])
-    ('Alpha', 'Bravo as notified')
-    """
-    split = [title.split() for title in titles]
-    alike = takewhile(lambda words: len({w.rstrip(",:;") for w in words}) == 1, zip(*split, strict=False))
-    first = [words[0] for words in alike]
-    return re.split(r"[,:;(]", " ".join(first) or titles[0])[0].strip() or titles[0]
 
 
 def raid_chart(result: CompareResult) -> Picture:
@@ -99,7 +64,7 @@ def raid_chart(result: CompareResult) -> Picture:
             plot.bottom_axis([(0, "0"), (n / 2, f"{n / 2:g}"), (n, f"all {n}")], grid=True)
             plot.line([n, n], [len(listed) - 0.5, -0.5], INK, 0.8, dash=(4, 3))
             if across == 0:
-                plot.row_names([o.title for o in listed], size_pt, left - 0.12)
+                plot.row_names([f"{i}  {o.title}" for i, o in enumerate(listed, start=1)], size_pt, left - 0.12)
             interval_dots(plot, [row.leakers for row in found], [styles[o.laydown] for o in listed])
             drawing.words(0.02 if narrow else plot.left_in, plot.top_in - 0.06, titles[raid], 8.2, bold=True)
         drawing.words(left, drawing.height_in - 0.03, "targets that get through", 8.0, colour=SOFT)
@@ -113,16 +78,16 @@ def better_chart(result: CompareResult, found: Sequence[Difference]) -> Picture:
     """Draw for each difference the shares of draws in which A is better, both are equal, and B is better."""
     pairs = list(dict.fromkeys((d.a, d.b) for d in found))
     lines = [(pair, [d for d in found if (d.a, d.b) == pair]) for pair in pairs]
-    key = [
-        Look(A_COLOUR, "s", "first is better"), Look(EQUAL_COLOUR, "s", "equal"),
-        Look(B_COLOUR, "s", "second is better"),
-    ]  # fmt: skip
+    styles = offer_looks(result)
+    sides = dict.fromkeys(name for pair in pairs for name in pair)
+    better = [styles[name]._replace(marker="s", label=f"{styles[name].label} is better") for name in sides]
+    key = [*dict.fromkeys(better), Look(EQUAL_COLOUR, "s", "equal")]
 
     def draw(width_in: float) -> Drawing:
         narrow = is_narrow(width_in)
         left, row_in = (1.0 if narrow else 2.5), 0.25
         titles = [
-            wrapped(f"{result.names[a]}  against  {result.names[b]}", width_in - 0.1, 8.2, bold=True)
+            wrapped(f"{result.names[a]} (left)  against  {result.names[b]} (right)", width_in - 0.1, 8.2, bold=True)
             for (a, b), _ in lines
         ]
         title_in = [0.22 + 0.135 * (1 + text.count("\n")) for text in titles]
@@ -138,7 +103,7 @@ def better_chart(result: CompareResult, found: Sequence[Difference]) -> Picture:
             middle = float(plot.x_in(0.5))
             drawing.line([middle, middle], [y, y + row_in * len(rows)], INK, 0.9)
             for d in rows:
-                _shares(plot, y + 0.04, row_in - 0.08, d)
+                _shares(plot, y + 0.04, row_in - 0.08, d, (styles[d.a].colour, styles[d.b].colour))
                 label = wrapped(measure_label(result, d, narrow), left - 0.12, 7.6, most_lines=1 if narrow else 2)
                 drawing.words(left - 0.07, y + row_in / 2, label, 7.6, anchor="end", level="middle")
                 y += row_in
@@ -148,18 +113,18 @@ def better_chart(result: CompareResult, found: Sequence[Difference]) -> Picture:
     return chart_picture("Share of draws in which one offer is better than another; the table below gives it.", draw)
 
 
-def _shares(plot: Plot, top_in: float, height_in: float, d: Difference) -> None:
-    """Draw one bar of three shares of draws, each share of room enough with its number."""
+def _shares(plot: Plot, top_in: float, height_in: float, d: Difference, colours: tuple[str, str]) -> None:
+    """Draw one bar of three shares of draws in the colours of the two offers, each of room enough with its number."""
     start = 0.0
     p_b = max(0.0, 1.0 - d.p_a_better - d.p_equal)
-    for share, colour in ((d.p_a_better, A_COLOUR), (d.p_equal, EQUAL_COLOUR), (p_b, B_COLOUR)):
+    for share, colour in ((d.p_a_better, colours[0]), (d.p_equal, EQUAL_COLOUR), (p_b, colours[1])):
         if share > 0.0:
             left, right = float(plot.x_in(start)), float(plot.x_in(start + share))
             plot.drawing.box(left, top_in, right - left, height_in, colour)
             if share >= 0.09:
                 plot.drawing.words(
                     (left + right) / 2, top_in + height_in / 2, f"{100 * share:.0f} %", 7.4,
-                    colour=INK if colour == EQUAL_COLOUR else "#ffffff", anchor="middle", level="middle",
+                    colour=ink_on(colour), anchor="middle", level="middle",
                 )  # fmt: skip
         start += share
 
@@ -269,7 +234,7 @@ def kill_chart(result: CompareResult) -> Picture | None:
         plot.shade_x(0.3, 0.9, PRIOR_SHADE)
         plot.left_axis([(0, "0"), (n / 2, f"{n / 2:g}"), (n, f"all {n}")])
         plot.bottom_axis([(0.0, "0"), (0.3, "0.3"), (0.6, "0.6"), (0.9, "0.9")])
-        curves = [c for c in result.kill_curves if c.raid == raid and c.laydown in styles]
+        curves = [c for c in result.kill_curves if c.raid == raid and c.laydown in number]
         ends = [float(plot.y_in(c.points[-1].leakers.median)) for c in curves]
         for i, (curve, end, label) in enumerate(zip(curves, ends, spread_out(ends, 0.115), strict=True)):
             look = styles[curve.laydown]

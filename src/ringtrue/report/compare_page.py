@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from ringtrue.report.compare_tables import (
 from ringtrue.report.doubt_section import doubt_sections
 from ringtrue.report.html import write_page
 from ringtrue.report.network_section import network_sections
+from ringtrue.report.offer_looks import offer_looks, offer_marks
 from ringtrue.report.offer_maps import BAND_COLOURS, BAND_LABELS, map_grounds, map_sets
 from ringtrue.report.page import Answer, Fact, Figure, Page, Panels, Parameters, Prose
 from ringtrue.report.places_section import place_sections
@@ -273,7 +275,7 @@ def _when(result: CompareResult) -> list[Section | None]:
     return [
         Figure(
             "What was there, and when",
-            (timeline_chart(course),),
+            (timeline_chart(course, offer_looks(result)),),
             f"Engageable airspace against {target} at {height_reference(course.where)}; line: median, band: 5 to 95 % "
             "of "
             f"{course.header.n_draws:,} draws. Small numbers: assumed lead time in months of a package that was never "
@@ -354,6 +356,7 @@ def _published(result: CompareResult) -> list[Section]:
         lambda laydown, raid: inputs.of_raid(result.raid_row(laydown, raid)),
         behind(result),
         result.published_difference,
+        partial(offer_marks, result),
     )
 
 

@@ -20,7 +20,8 @@ from ringtrue.report.cells import (
     row_heads,
     source_names,
 )
-from ringtrue.report.compare_figures import condition_words, measure_words, packages
+from ringtrue.report.compare_figures import condition_words, measure_words
+from ringtrue.report.offer_looks import offer_marks, packages
 from ringtrue.report.offer_maps import offer_places
 from ringtrue.report.page import Cell, Table, TableRow
 from ringtrue.report.style import percent, sentence
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         TermRow,
     )
 
+RAIDS_HEADING, TIMES_HEADING = "The raids in numbers", "Times, friends, channels and cost"
 MOST_COLUMNS = 6  # of a table of raids, whose cells have four lines
 VIEWS = {"paper": "on paper", "reported": "as reported"}
 STATES = {"delivered": "delivered", "on_alert": "on alert", "declared_ready": "declared ready", "emplaced": "emplaced"}
@@ -125,7 +127,10 @@ def offers_table(result: CompareResult) -> Table:
         some = [offer for offer in result.offers if offer.part == part]
         if some:
             rows.append(TableRow(words, is_band=True))
-            rows += [TableRow(offer.title, cells(offer), note=offer.note) for offer in some]
+            rows += [
+                TableRow(offer.title, cells(offer), note=offer.note, marks=offer_marks(result, offer.laydown))
+                for offer in some
+            ]
     return Table(
         heading="What was on offer",
         caption="Units by system and fit, place by place; prices as published, in USD of their year.",
@@ -145,6 +150,10 @@ def offers_table(result: CompareResult) -> Table:
     )
 
 
+def _row_of(result: CompareResult, laydown: str, cells: tuple[Cell, ...]) -> TableRow:
+    return TableRow(result.names[laydown], cells, marks=offer_marks(result, laydown))
+
+
 def delivered_words(offer: ComparedOffer) -> str:
     """Return what had come by the last month, as promised and as reported; rounds of no known type among it."""
     words = {"promised": "promised", "happened": "as reported"}
@@ -156,32 +165,34 @@ def delivered_words(offer: ComparedOffer) -> str:
     return sentence("; ".join(parts)) if parts else "–"
 
 
-def raids_tables(result: CompareResult) -> tuple[Table, Table]:
+def raids_tables(result: CompareResult) -> tuple[Table, ...]:
     """Every raid against every offer: what gets through and what it took; times, friends, channels and cost behind it.
 
-    Two tables, each as wide as a page holds.
+    Two tables a raid, each as wide as a page holds; the raid of the answer stands open, what lies behind it is folded.
     """
     columns = columns_in(result.rows, "page")
-    return (
-        _raids_table(result, columns[:MOST_COLUMNS], "The raids in numbers"),
-        _raids_table(result, columns[MOST_COLUMNS:], "The raids in numbers: times, friends, channels, cost"),
+    first = str(result.headline.condition.raid)
+    raids = sorted(result.raids, key=lambda raid: raid != first)
+    return tuple(
+        _raids_table(result, some, f"{heading}: {raid}", raid, folded=(raid, heading) != (first, RAIDS_HEADING))
+        for heading, some in ((RAIDS_HEADING, columns[:MOST_COLUMNS]), (TIMES_HEADING, columns[MOST_COLUMNS:]))
+        for raid in raids
     )
 
 
-def _raids_table(result: CompareResult, columns: Sequence[Measure], heading: str) -> Table:
+def _raids_table(result: CompareResult, columns: Sequence[Measure], heading: str, raid: str, *, folded: bool) -> Table:
     inputs = Inputs(result)
 
     def cells(row: RaidRow) -> tuple[Cell, ...]:
         what = f"{result.names[row.laydown]}, {result.raids[row.raid]}: "
         return row_cells(row, columns, what, inputs.of_raid(row))
 
-    rows: list[TableRow] = []
-    for raid, title in result.raids.items():
-        some = [row for row in result.rows if row.raid == raid]
-        n = some[0].n_targets if some else 0
-        rows.append(TableRow(f"{title}: {n} targets", is_band=True))
-        rows += [TableRow(result.names[row.laydown], cells(row)) for row in some]
+    some = [row for row in result.rows if row.raid == raid]
+    n = some[0].n_targets if some else 0
+    rows = [TableRow(f"{result.raids[raid]}: {n} targets", is_band=True)]
+    rows += [_row_of(result, row.laydown, cells(row)) for row in some]
     return Table(
+        folded=folded,
         heading=heading,
         caption=f"Counts per raid. {INTERVAL_WORDS}",
         columns=("Offer", *(said.heads["page"] for said in columns)),
@@ -232,7 +243,9 @@ def differences_table(result: CompareResult, found: Sequence[Difference], headin
     order = {pair: i for i, pair in enumerate(dict.fromkeys((d.a, d.b) for d in found))}
     by_pair = sorted(found, key=lambda d: order[d.a, d.b])
     for (a, b), some in groupby(by_pair, key=lambda d: (d.a, d.b)):
-        rows.append(TableRow(f"A: {result.names[a]} — B: {result.names[b]}", is_band=True))
+        rows.append(
+            TableRow(f"A: {result.names[a]} — B: {result.names[b]}", is_band=True, marks=offer_marks(result, a, b))
+        )
         rows += [TableRow(difference_name(result, d), cells(d), note=f"{d.better} is better") for d in some]
     return Table(
         folded=folded,
@@ -294,7 +307,7 @@ def coverage_table(result: CompareResult) -> Table:
     for target, where in dict.fromkeys((r.target, r.where) for r in result.coverage):
         rows.append(TableRow(f"{result.names[target]}, {height_reference(where)}", is_band=True))
         some = [r for r in result.coverage if (r.target, r.where) == (target, where)]
-        rows += [TableRow(result.names[r.laydown], cells(r)) for r in some]
+        rows += [_row_of(result, r.laydown, cells(r)) for r in some]
     return Table(
         folded=True,
         heading="What each offer reaches and defends",
@@ -330,7 +343,7 @@ def payments_table(result: CompareResult) -> Table | None:
         heading="What is paid, and what that is worth on one day",
         caption=f"USD; present value on {known[0].as_of}, the day of the first contract. {INTERVAL_WORDS}",
         columns=("Offer", "Published price", *(said.heads["page"] for said in columns), "Payments, median"),
-        rows=tuple(TableRow(result.names[row.laydown], cells(row)) for row in result.payments),
+        rows=tuple(_row_of(result, row.laydown, cells(row)) for row in result.payments),
         note=sentence(PAYMENT_NOTE)
         + " A loan at the discount rate is worth its own amount; a cheaper one is worth less, a dearer one more.",
         sources=("payments: the publishers of the offers, listed under “What was on offer”", *behind(result)[:1]),
@@ -408,7 +421,7 @@ def prices_table(result: CompareResult) -> Table | None:
     for what, words in (("person", "Price per resident defended"), ("asset", "Price per asset defended")):
         rows.append(TableRow(words, is_band=True))
         rows += [
-            TableRow(offer.title, tuple(cell(offer.laydown, what, c) for c in conditions))
+            _row_of(result, offer.laydown, tuple(cell(offer.laydown, what, c) for c in conditions))
             for offer in packages(result)
             if offer.is_priced
         ]
@@ -440,7 +453,7 @@ def months_table(result: CompareResult, raid: str) -> Table | None:
     shown = columns_in(result.months, "page")
     rows: list[TableRow] = []
     for laydown in dict.fromkeys(m.laydown for m in rows_of):
-        rows.append(TableRow(result.names[laydown], is_band=True))
+        rows.append(TableRow(result.names[laydown], is_band=True, marks=offer_marks(result, laydown)))
         for m in (m for m in rows_of if m.laydown == laydown):
             lead = "" if m.lead_time_months is None else f", lead time {m.lead_time_months:g} months (assumed)"
             what = f"{result.names[laydown]}, {m.first} to {m.last}: "
@@ -472,7 +485,13 @@ def marginals_table(result: CompareResult) -> Table | None:
     inputs = Inputs(result)
     rows: list[TableRow] = []
     for (first, second), some in groupby(result.marginals, key=lambda m: (m.first, m.second)):
-        rows.append(TableRow(f"{result.names[second]}, where there is {result.names[first]}", is_band=True))
+        rows.append(
+            TableRow(
+                f"{result.names[second]}, where there is {result.names[first]}",
+                is_band=True,
+                marks=offer_marks(result, second, first),
+            )
+        )
         for m in some:
             write = by_unit(m.unit)
             words = condition_words(result, m.condition)

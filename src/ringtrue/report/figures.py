@@ -132,7 +132,7 @@ def audit_map(result: AuditResult, target_id: str | None = None, height_m: float
         _draw_links(inner, window, target_id, height_m)
     line_marks(inner, ring_basemap(result), window.placed)
     _draw_ring(inner, window)
-    _draw_cities(inner, window)
+    draw_cities(inner, window)
     if target_id:
         _draw_inset(inner, window, target_id, height_m)
     drawing.frame(window.left_in, window.top_in, window.side_in, window.side_in, SOFT, 0.7)
@@ -283,7 +283,7 @@ def _draw_site(drawing: Drawing, window: SiteWindow) -> None:
     drawing.disc(x, y, 0.018, "#111111")
 
 
-def _draw_cities(drawing: Drawing, window: SiteWindow) -> None:
+def draw_cities(drawing: Drawing, window: SiteWindow) -> None:
     """Mark the site and the largest cities whose names fit beside each other."""
     result = window.result
     forward = site_forward(result.question.latitude_deg, result.question.longitude_deg)

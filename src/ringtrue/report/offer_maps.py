@@ -10,6 +10,7 @@ from ringtrue.geo.layers import places
 from ringtrue.report.basemap import basemap
 from ringtrue.report.drawing import Drawing
 from ringtrue.report.map_marks import city_mark, lake_marks, land_marks, line_marks
+from ringtrue.report.offer_looks import offer_marks
 from ringtrue.report.page import Panel, PanelSet, Picture
 from ringtrue.report.style import SEA, rgb
 
@@ -47,7 +48,8 @@ def map_sets(result: CompareResult) -> tuple[PanelSet, ...]:
             titles = [result.names[m.laydown] for m in same]
             fits = caption_of([result.offer(m.laydown) for m in same])
             alt = f"Map: where {titles[0]} can engage {result.names[target]}, by height above ground"
-            panels.append(Panel("; ".join(titles), offer_map(same[0], windows.index(bounds_of(same[0])), alt), fits))
+            picture = offer_map(same[0], windows.index(bounds_of(same[0])), alt)
+            panels.append(Panel("; ".join(titles), picture, fits, offer_marks(result, *(m.laydown for m in same))))
         if panels:
             name = result.names[target]
             sets.append(

@@ -88,12 +88,22 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The colour of one thing that a page compares, and its number in the charts; ``ink`` is read on the colour."""
+
+    colour: str
+    text: str = ""
+    ink: str = "#ffffff"
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """One small picture of a set, with its title and a line below it."""
+    """One small picture of a set, with its title, a line below it, and the marks of what it shows."""
 
     title: str
     picture: Picture
     note: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,7 @@ class TableRow:
     cells: tuple[Cell, ...] = ()
     is_band: bool = False
     note: str = ""
+    marks: tuple[Mark, ...] = ()  # of what the row, or the band, is about
 
 
 @dataclass(frozen=True)

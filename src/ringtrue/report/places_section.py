@@ -9,6 +9,7 @@ from ringtrue.finding import plain
 from ringtrue.report.cells import INTERVAL_WORDS, height_reference, row_cells, row_heads
 from ringtrue.report.compare_tables import behind
 from ringtrue.report.drawing import Drawing
+from ringtrue.report.offer_looks import offer_marks
 from ringtrue.report.offer_maps import map_grounds, offer_places, size_in, windows_of
 from ringtrue.report.page import Panel, Panels, PanelSet, Picture, Prose, Table, TableRow
 from ringtrue.studies.compare_answer import shown_class
@@ -27,7 +28,7 @@ LARGEST_IN, LABEL_PT = 0.2, 7.6
 
 
 def place_sections(result: CompareResult, *, with_map: bool) -> list[Section]:
-    """Return fire unit against fire unit in a sentence, the table of the places and their map.
+    """Return fire unit against fire unit in a sentence, the map of the places, and a table for each, the first open.
 
     Parameters
     ----------
@@ -41,13 +42,13 @@ def place_sections(result: CompareResult, *, with_map: bool) -> list[Section]:
     sections: list[Section] = (
         [Prose("Fire unit against fire unit, at the place where both stand", duels)] if duels else []
     )
-    sections.append(place_table(result, told))
     if with_map:
         sections.append(_maps(result, told))
+    sections += [place_table(result, [place], folded=place is not told[0]) for place in told]
     return sections
 
 
-def place_table(result: CompareResult, told: Sequence[ToldPlace]) -> Table:
+def place_table(result: CompareResult, told: Sequence[ToldPlace], *, folded: bool = False) -> Table:
     """Return a band for each place and a line for each offer: leakers of those that aim there, people, warning."""
     first = told[0].lines[0]
     raid, people = columns_in((first.raid,), PAGE), columns_in((first.row,), PAGE)
@@ -63,10 +64,11 @@ def place_table(result: CompareResult, told: Sequence[ToldPlace]) -> Table:
                 *row_cells(line.raid, raid, what, line.raid.leakers.inputs),
                 *row_cells(line.row, people, what, (), ranges),
             )
-            rows.append(TableRow(result.names[line.laydown], cells))
+            rows.append(TableRow(result.names[line.laydown], cells, marks=offer_marks(result, line.laydown)))
     where = height_reference(first.row.where)
     return Table(
-        heading="Place by place",
+        folded=folded,
+        heading=f"Place by place: {', '.join(place.asset.name for place in told)}",
         caption=f"Counts per raid; residents and warning against {result.names[shown_class(result)]} at {where}. "
         f"{INTERVAL_WORDS}",
         columns=(
@@ -88,7 +90,7 @@ def _maps(result: CompareResult, told: Sequence[ToldPlace]) -> Panels:
         lines = [(place, line.raid) for place in told for line in place.lines if line.laydown == offer.laydown]
         if offer.units and lines:
             picture = _place_map(result, offer.title, [(place.asset.uid, one) for place, one in lines])
-            panels.append(Panel(offer.title, picture, offer_places(offer)))
+            panels.append(Panel(offer.title, picture, offer_places(offer), offer_marks(result, offer.laydown)))
     raids = ", ".join(dict.fromkeys(place.lines[0].raid.raid for place in told))
     return Panels(
         heading="What gets through, place by place",

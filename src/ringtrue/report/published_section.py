@@ -14,7 +14,7 @@ from ringtrue.studies.published_kill import NOTE, PublishedKill, published_figur
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ringtrue.report.page import Section
+    from ringtrue.report.page import Mark, Section
     from ringtrue.studies.published_kill import PublishedDifference
 
 
@@ -24,6 +24,7 @@ def published_sections(
     inputs: Callable[[str, str], tuple[str, ...]],
     sources: tuple[str, ...],
     difference: PublishedDifference | None = None,
+    marks: Callable[[str], tuple[Mark, ...]] = lambda laydown: (),
 ) -> list[Section]:
     """Return two tables, what the printed figures change and who printed them; nothing where nobody printed one.
 
@@ -37,10 +38,12 @@ def published_sections(
         Parameters behind a laydown in a raid.
     difference : PublishedDifference, optional
         Of two laydowns, both as published.
+    marks : callable
+        How a page marks a laydown.
     """
     if not rows:
         return []
-    return [_changes(rows, names, inputs, sources, difference), _figures(rows.values())]
+    return [_changes(rows, names, inputs, sources, difference, marks), _figures(rows.values())]
 
 
 def _changes(
@@ -49,6 +52,7 @@ def _changes(
     inputs: Callable[[str, str], tuple[str, ...]],
     sources: tuple[str, ...],
     difference: PublishedDifference | None,
+    marks: Callable[[str], tuple[Mark, ...]],
 ) -> Table:
     columns = columns_of(PublishedKill, "page")
 
@@ -61,7 +65,9 @@ def _changes(
     out: list[TableRow] = []
     for raid in dict.fromkeys(raid for _, raid in rows):
         out.append(TableRow(f"Raid {raid}", is_band=True))
-        out += [TableRow(names.get(y, y), cells(y, r, row)) for (y, r), row in rows.items() if r == raid]
+        out += [
+            TableRow(names.get(y, y), cells(y, r, row), marks=marks(y)) for (y, r), row in rows.items() if r == raid
+        ]
     note = "The same draws and the same luck; offers for none of whose rounds anybody printed a figure are left out."
     if difference is not None:
         a, b = (names.get(key, key) for key in (difference.a, difference.b))

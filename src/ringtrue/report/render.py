@@ -6,6 +6,7 @@ inside it, named by content, so that blocks of several results share a document 
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from ringtrue.report.page import Page, ParameterText, Section
+
+NOT_TEXT = re.compile(r"(<(?:script|pre|select)\b.*?</(?:script|pre|select)>|<[^>]*>)", re.DOTALL)
+HYPHENATED = re.compile(r"[^\s&;<>]*\w[-–][\w.][^\s&;<>]*")
+LONGEST_UNBROKEN = 24  # letters; a longer word is broken where there is no room
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def render_block(section: Section, texts: Mapping[str, ParameterText]) -> Block:
         section=section, texts=texts.values(), set_of=sets.name, block_data=block_data
     )  # fmt: skip
     figures = {name: asdict(text) for name, text in sets.figures.items()}
-    return Block(html, figures, isinstance(section, MapBlock))
+    return Block(unbroken(html), figures, isinstance(section, MapBlock))
 
 
 def _named_facts(system: Mapping[str, Any], sets: _Sets) -> dict[str, Any]:
@@ -127,9 +132,29 @@ def figures_html(blocks: Sequence[Block]) -> str:
     return f'<script type="application/json" data-figures>{script_json(held)}</script>\n' if held else ""
 
 
+def unbroken(html: str) -> str:
+    """Return HTML in which no line ends at the hyphen of a name or an interval.
+
+    The letters stay as they are, so that a search on the page and a copied text still say S-400 (decision 0361).
+
+    >>> unbroken("<p>the S-400 in [12.5-20.4], one-way</p>")
+    '<p>the <span class="nb">S-400</span> in <span class="nb">[12.5-20.4],</span> one-way</p>'
+    """
+    parts = NOT_TEXT.split(html)
+    parts[::2] = [HYPHENATED.sub(_kept_together, text) for text in parts[::2]]
+    return "".join(parts)
+
+
+def _kept_together(found: re.Match[str]) -> str:
+    word = found[0]
+    is_name = len(word) <= LONGEST_UNBROKEN and any(c.isdigit() or c.isupper() for c in word)
+    return f'<span class="nb">{word}</span>' if is_name else word
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup, escape
 
     environment = Environment(
         loader=PackageLoader("ringtrue.report", "templates"),
@@ -139,6 +164,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["address"] = svg_address
+    environment.filters["unbroken"] = lambda text: Markup(unbroken(escape(text)))
     return environment
 
 

@@ -27,6 +27,17 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
+def ink_on(colour: str) -> str:
+    """Return the colour of words that can be read on ``colour``: white, or ink on a light one (contrast after WCAG 2).
+
+    >>> ink_on("#0072b2"), ink_on("#e69f00")
+    ('#ffffff', '#14181b')
+    """
+    linear = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in rgb(colour)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= 4.5 else INK
+
+
 def three_digits(value: float) -> str:
     """Return a number with three significant digits and thousands apart.
 

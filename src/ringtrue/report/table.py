@@ -21,6 +21,7 @@ from ringtrue.report.audit_words import (
 from ringtrue.report.style import percent, sentence
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.ducting import ducting_notes
+from ringtrue.studies.brief import whole_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -132,7 +133,7 @@ def _people_lines(result: AuditResult, width: int) -> list[str]:
         "of draws and of 120 courses; all round: share of draws, from each of the eight. n.r.: below four cells of the "
         "raster of people."
     )
-    return lines + textwrap.wrap(note, width, break_on_hyphens=False)
+    return lines + whole_lines(note, width)
 
 
 def _people_cell(row: Any, said: Measure) -> tuple[str, str]:
@@ -162,7 +163,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
     """
 
     def wrap(text: str, indent: str = "") -> list[str]:
-        return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        return whole_lines(text, width, first=indent, rest=indent)
 
     lines = wrap(
         f"{result.system_name} at {result.place_name}, ground {result.site_altitude_m:,.0f} m, "

@@ -9,23 +9,26 @@ import numpy as np
 from ringtrue.report.chart import Look, chart_picture, is_narrow, key_height_in, key_line
 from ringtrue.report.drawing import Drawing
 from ringtrue.report.plot import Plot, round_ticks
-from ringtrue.report.style import SERIES, SOFT
+from ringtrue.report.style import SOFT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
     from ringtrue.report.page import Picture
     from ringtrue.studies.timeline import Curve, TimelineResult
 
-PAPER = Look(SERIES[0], "", "on paper: as promised, or after an assumed lead time (months)")
-REPORTED = Look(SERIES[1], "", "as reported: delivered")
 PAPER_DASH = (4.0, 2.0)
+PAPER = Look(SOFT, "", "on paper: as promised, or after an assumed lead time (months)", PAPER_DASH)
+REPORTED = Look(SOFT, "", "as reported: delivered")
 QUANTITY = "area_km2"
 
 
-def timeline_chart(result: TimelineResult) -> Picture:
+def timeline_chart(result: TimelineResult, styles: Mapping[str, Look]) -> Picture:
     """Draw engageable airspace by month for each laydown with offers: paper and reported as two curves.
 
+    A laydown has the colour of its look in ``styles``; paper is broken, reported is a full line.
     Where a lead time is swept every lead time is a curve of its own; the band is 5 to 95 % of draws.
     """
     laydowns = list(dict.fromkeys(curve.laydown for curve in result.rows))
@@ -46,7 +49,7 @@ def timeline_chart(result: TimelineResult) -> Picture:
                 width_in / across - 0.66, each_in - 0.85, (_day(months[0]), _day(months[-1])), (0.0, 1.12 * top),
             )  # fmt: skip
             curves = [c for c in result.rows if c.laydown == laydown]
-            _panel(plot, curves, months, kept)
+            _panel(plot, curves, months, kept, styles.get(laydown, REPORTED).colour)
             if column == 0:
                 plot.y_words("1,000 km²", plot.left_in - 0.34)
         key_line(drawing, [PAPER, REPORTED])
@@ -73,7 +76,9 @@ def _steps(days: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[Arra
     return np.repeat(days, 2)[1:], np.repeat(values, 2)[:-1]
 
 
-def _panel(plot: Plot, curves: list[Curve], months: NDArray[np.datetime64], kept: NDArray[np.intp]) -> None:
+def _panel(
+    plot: Plot, curves: list[Curve], months: NDArray[np.datetime64], kept: NDArray[np.intp], colour: str
+) -> None:
     days = months[kept].astype(np.int64).astype(np.float64)
     years = np.arange(months[0].astype("M8[Y]") + 1, months[-1].astype("M8[Y]") + 1, 2)
     plot.left_axis(round_ticks(0.0, plot.y[1], 4))
@@ -83,16 +88,16 @@ def _panel(plot: Plot, curves: list[Curve], months: NDArray[np.datetime64], kept
     for i, curve in enumerate(paper):
         low, middle, high = (values[kept] for values in thousands(curve))
         if len(paper) == 1 or i == len(paper) // 2:
-            _band(plot, days, low, high, PAPER.colour, 0.13)
-        plot.line(*_steps(days, middle), PAPER.colour, 1.6 if len(paper) == 1 else 1.0, dash=PAPER_DASH)
+            _band(plot, days, low, high, colour, 0.13)
+        plot.line(*_steps(days, middle), colour, 1.6 if len(paper) == 1 else 1.0, dash=PAPER_DASH)
         grown = np.flatnonzero(np.diff(middle) > 0.02 * max(float(middle.max()), 1e-9))
         if curve.lead_time_months is not None and grown.size:
             x, y = float(plot.x_in(days[grown[-1] + 1])), float(plot.y_in(middle[-1]))
-            plot.drawing.words(x, y - 0.04, f"{curve.lead_time_months:g}", 7.2, colour=PAPER.colour, anchor="middle")
+            plot.drawing.words(x, y - 0.04, f"{curve.lead_time_months:g}", 7.2, colour=colour, anchor="middle")
     for curve in (c for c in delivered if c.view == "reported"):
         low, middle, high = (values[kept] for values in thousands(curve))
-        _band(plot, days, low, high, REPORTED.colour, 0.2)
-        plot.line(*_steps(days, middle), REPORTED.colour, 2.0)
+        _band(plot, days, low, high, colour, 0.2)
+        plot.line(*_steps(days, middle), colour, 2.0)
     alert = [c for c in curves if c.state == "on_alert" and c.view == "reported"]
     if alert and not any(int(c.fire_units.max()) for c in alert):
         plot.drawing.words(

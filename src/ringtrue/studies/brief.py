@@ -120,15 +120,15 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = WID
 
 
 def span(found: Finding | None, scale: float = 1.0, none: str = "none") -> str:
-    """Return a finding for a cell: median [low-high]; a value that is the same in all draws alone.
+    """Return a finding for a cell: median [low to high]; a value that is the same in all draws alone.
 
     >>> from ringtrue.finding import Finding
     >>> span(Finding("x", "1", 0.01, 0.125, 0.5), 100.0), span(Finding("x", "1", 3.0, 3.0, 3.0)), span(None)
-    ('12.5 [1-50]', '3', 'none')
+    ('12.5 [1 to 50]', '3', 'none')
     """
     if found is None:
         return none
     low, median, high = (plain(value * scale) for value in (found.low, found.median, found.high))
     if low == high == median:
         return median
-    return f"{median} [{low}{' to ' if found.low < 0.0 else '-'}{high}]"
+    return f"{median} [{low} to {high}]"

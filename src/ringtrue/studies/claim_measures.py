@@ -439,7 +439,7 @@ def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
             raise InputError(msg)
     here, there = (float(np.mean(result.of(count))) for result in (one, two))
     what = f"{count.replace('_', ' ')} in {raid}"
-    text = f"{what}: {here:.2f} against {there:.2f}, mean over draws of {RAID_REPLICATIONS} replications"
+    text = f"{what}: {plain(here)} against {plain(there)}, mean over draws of {RAID_REPLICATIONS} replications"
     ends = [count_answer(result, count).finding.one_raid for result in (one, two)]
     if all(ends):
         spans = " against ".join(f"{low:.0f} to {high:.0f}" for low, high in filter(None, ends))

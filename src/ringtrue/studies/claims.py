@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +14,7 @@ from ringtrue.finding import DRAWS, NOMINAL, Finding, finding, percent, plain, q
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.deciding import LEAST_DRAWS, NOTHING_DECIDES, assumed_part, break_even, decides, weigh_first
 from ringtrue.sensing.run import Run, stoppable
+from ringtrue.studies.brief import whole_lines
 from ringtrue.studies.claim_measures import MEASURES, Bench, Outcome, Unanswerable
 from ringtrue.studies.claim_records import (
     DATE,
@@ -414,10 +414,10 @@ def _words_text(words: dict[str, Any]) -> str:
 def claims_lines(result: ClaimsResult, width: int = 80) -> list[str]:
     """Return the verdicts as text of at most ``width`` columns."""
     counts = Counter(row.verdict for row in result.rows)
-    lines = [*textwrap.wrap(result.file.title, width), ""]
+    lines = [*whole_lines(result.file.title, width), ""]
     for row in result.rows:
         said = f"{row.report} ({row.place})" if row.place else row.report
-        lines.extend(textwrap.wrap(f"{said}  {row.id}: {row.statement}", width))
+        lines.extend(whole_lines(f"{said}  {row.id}: {row.statement}", width))
         if row.tested:
             lines.extend(_wrapped(f"tested: {row.tested}", width))
         lines.extend(_wrapped(f"-> {'; '.join([row.verdict + _shares_text(row), *told(row)])}", width))
@@ -436,12 +436,12 @@ def claims_lines(result: ClaimsResult, width: int = 80) -> list[str]:
     lines.extend(f"{n:4}  {verdict}" for verdict, n in sorted(counts.items()))
     lines.append("")
     head = result.header
-    lines.extend(textwrap.wrap(f"{len(result.rows)} claims, {head.n_draws} draws, seed {head.seed}. {RULE}", width))
+    lines.extend(whole_lines(f"{len(result.rows)} claims, {head.n_draws} draws, seed {head.seed}. {RULE}", width))
     return lines
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False)
+    return whole_lines(text, width, first="    ", rest="      ")
 
 
 def _figure_text(row: ClaimRow) -> str:

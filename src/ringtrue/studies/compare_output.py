@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any, get_origin
 
 from ringtrue.answer import columns_in
 from ringtrue.finding import plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
+from ringtrue.studies.brief import whole_lines
 from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
 from ringtrue.studies.compare_clauses import CLAUSE_NOTE, clause_words, told_variants
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
@@ -74,7 +74,7 @@ def compare_lines(result: CompareResult, width: int = 80) -> list[str]:
 
 
 def _wrapped(text: str, width: int, mark: str = "") -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=mark, subsequent_indent=" " * len(mark))
+    return whole_lines(text, width, first=mark, rest=" " * len(mark))
 
 
 def _packages(result: CompareResult) -> list[ComparedOffer]:
@@ -86,7 +86,7 @@ def _names(result: CompareResult, width: int) -> list[str]:
     lines = ["", "What is compared"]
     for offer in result.offers:
         name = f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}"
-        lines += textwrap.wrap(offer.title, width, initial_indent=name, subsequent_indent=" " * NAME_WIDTH)
+        lines += whole_lines(offer.title, width, first=name, rest=" " * NAME_WIDTH)
     return lines
 
 
@@ -122,14 +122,14 @@ def _count(found: Finding) -> str:
 
     >>> from ringtrue.finding import Finding
     >>> _count(Finding("x", "1", 4.43, 7.21, 8.0)), _count(Finding("x", "1", 40.0, 40.0, 40.0))
-    ('7.2[4.4-8.0]', '40')
+    ('7.2[4.4-8]', '40')
     >>> _count(Finding("x", "1", -1.4, -0.1, 0.2))
     '-0.1[-1.4 to 0.2]'
     """
     if found.low == found.high:
         return plain(found.median)
-    ends = (f"{value:.1f}" if value < 9.95 else f"{value:.0f}" for value in (found.low, found.high))
-    middle = f"{found.median:.1f}" if found.median < 99.95 else f"{found.median:.0f}"
+    ends = (plain(round(value, 1 if value < 9.95 else 0)) for value in (found.low, found.high))
+    middle = plain(round(found.median, 1 if found.median < 99.95 else 0))
     return f"{middle}[{(' to ' if found.low < 0.0 else '-').join(ends)}]"
 
 
@@ -293,7 +293,7 @@ def _block(head: str, words: list[str], cells: dict[str, list[Finding | None]], 
     for start in range(0, len(words), most):
         shown = slice(start, start + most)
         column = min((width - NAME_WIDTH) // len(words[shown]), 24)
-        heads = [textwrap.wrap(word, column - 1) for word in words[shown]]
+        heads = [whole_lines(word, column - 1) for word in words[shown]]
         depth = max(map(len, heads))
         padded = [[""] * (depth - len(h)) + h for h in heads]
         lines += [" " * NAME_WIDTH + "".join(h[i].rjust(column) for h in padded) for i in range(depth)]
@@ -495,5 +495,5 @@ def _deliveries(result: CompareResult, width: int) -> list[str]:
             f"{words[calendar]}: {', '.join(f'{count} {thing}' for thing, count in counts.items())}"
             for calendar, counts in offer.delivered.items()
         ]
-        lines += textwrap.wrap(f"{names[0]}: {'; '.join(parts)}", width, initial_indent="  ", subsequent_indent="    ")
+        lines += whole_lines(f"{names[0]}: {'; '.join(parts)}", width, first="  ", rest="    ")
     return lines

@@ -22,6 +22,7 @@ from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.deciding import DecidingOf, assumed_measure, assumed_part, decides, weigh
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import stoppable
+from ringtrue.studies.brief import whole_lines
 from ringtrue.studies.idle import idle_words
 from ringtrue.studies.published_kill import NOTE, PublishedFigure, figure_lines, published_figures, published_kill
 from ringtrue.studies.raid_rows import (
@@ -389,10 +390,9 @@ def ground_words(result: EngageResult) -> str:
 
 
 def _wrap(line: str) -> list[str]:
-    import textwrap
 
     indent = line[: len(line) - len(line.lstrip())] + "    "
-    return textwrap.wrap(line, 80, subsequent_indent=indent, break_on_hyphens=False)
+    return whole_lines(line, 80, rest=indent)
 
 
 def _published_lines(result: EngageResult) -> list[str]:

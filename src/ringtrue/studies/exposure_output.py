@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from ringtrue.coverage.exposure import ExposureRow, Threshold
 from ringtrue.finding import Finding, whole_percent
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.deciding import DecidingOf, Spread, assumed_measure
+from ringtrue.studies.brief import whole_lines
 
 if TYPE_CHECKING:
     from ringtrue.answer import Measure
@@ -145,24 +145,24 @@ def an(name: str) -> str:
 
 def exposure_lines(result: ExposureResult, width: int = 80) -> list[str]:
     """Return the ledger as lines of at most ``width`` characters: a table for each radar, and the answer last."""
-    lines = textwrap.wrap(result.title, width) + textwrap.wrap(result.question, width)
+    lines = whole_lines(result.title, width) + whole_lines(result.question, width)
     about = f"Median [5 to 95 % of {result.header.n_draws:,} draws]; min/h: minutes per hour with the radar on."
-    lines += ["", *textwrap.wrap(about, width)]
+    lines += ["", *whole_lines(about, width)]
     for laydown, unit, radar in dict.fromkeys((r.laydown, r.unit, r.radar) for r in result.rows):
         rows = [r for r in result.rows if (r.laydown, r.unit, r.radar) == (laydown, unit, radar)]
-        lines += ["", *textwrap.wrap(f"{result.names[laydown]}: {result.names[radar]}", width)]
+        lines += ["", *whole_lines(f"{result.names[laydown]}: {result.names[radar]}", width)]
         for base in (b for b in result.bases if (b.laydown, b.unit, b.radar) == (laydown, unit, radar)):
-            lines += textwrap.wrap(base.sentence, width, subsequent_indent="  ")
+            lines += whole_lines(base.sentence, width, rest="  ")
         targets = list(dict.fromkeys(r.target for r in rows))
         for i in range(0, len(targets), _COLUMNS):
             lines += _table(rows, targets[i : i + _COLUMNS], width)
         for sentence in _sentences(result, rows):
-            lines += textwrap.wrap(sentence, width, subsequent_indent="  ")
+            lines += whole_lines(sentence, width, rest="  ")
     lines.append("")
     for sentence in dict.fromkeys((*result.sentences, *result.declared, *result.limits)):
-        lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
+        lines += whole_lines(f"- {sentence}", width, rest="  ")
     assumed = assumed_sentence(result.assumed_share, result.header.n_draws)
-    return [*lines, "", *textwrap.wrap(assumed, width), *textwrap.wrap(result.answer, width)]
+    return [*lines, "", *whole_lines(assumed, width), *whole_lines(result.answer, width)]
 
 
 def _sentences(result: ExposureResult, rows: list[ExposureRow]) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_of
 from ringtrue.finding import plain, settled, whole_percent
 from ringtrue.sensing.assumed import assumed_sentence
+from ringtrue.studies.brief import whole_lines
 from ringtrue.studies.network_records import EarlyWarning, LateStart, NetworkRow
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
     """
     head = result.header
     lines = [
-        *textwrap.wrap(f"{result.title}: not joined, and joined", width),
+        *whole_lines(f"{result.title}: not joined, and joined", width),
         f"{result.terrain}; {head.n_draws} draws, {head.n_replications} replications; median, 5 to 95 % of draws",
         "",
-        *textwrap.wrap(result.answer, width),
+        *whole_lines(result.answer, width),
         "",
         *_wrapped(_variant_words(result), width),
     ]
@@ -42,15 +42,15 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
         lines += ["", _row("not joined → joined", (raid[: COLUMN - 1] for raid in shown))]
         lines += _question_rows(result, question, shown)
         for pair in result.pairs_for("inside"):
-            lines += ["", *textwrap.wrap(pair.text, width), *_inside_rows(result, pair, shown)]
+            lines += ["", *whole_lines(pair.text, width), *_inside_rows(result, pair, shown)]
     lines += ["", *_wrapped((*result.caveats, *question.notes, *result.variant_notes), width)]
     words = assumed_sentence(result.assumed_share, head.n_draws, "that")
-    lines += textwrap.wrap(f"Of the {result.deciding.row}: {result.deciding.sentence}. {words}", width)
+    lines += whole_lines(f"Of the {result.deciding.row}: {result.deciding.sentence}. {words}", width)
     return [*lines, "The rest (every variant, steps, identification swept, notes): page and --json."]
 
 
 def _wrapped(items: Iterable[str], width: int) -> list[str]:
-    return [line for item in items for line in textwrap.wrap(item, width, subsequent_indent="  ")]
+    return [line for item in items for line in whole_lines(item, width, rest="  ")]
 
 
 def _row(name: str, cells: Iterable[str]) -> str:

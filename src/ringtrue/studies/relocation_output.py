@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from ringtrue.coverage.records import NOT_RESOLVABLE
 from ringtrue.finding import Finding
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.deciding import DecidingOf, assumed_measure
+from ringtrue.studies.brief import whole_lines
 from ringtrue.studies.compare_records import TermRow
 from ringtrue.studies.telling import TOLD, told
 
@@ -231,17 +231,17 @@ Told = RelocationRow | RelocationFootprint | RelocationChange
 
 def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
     """Return the answer as lines of at most ``width`` characters: a block for each basis, the answer last."""
-    lines = textwrap.wrap(result.title, width) + textwrap.wrap(result.question, width)
+    lines = whole_lines(result.title, width) + whole_lines(result.question, width)
     about = (
         f"Median [5 to 95 % of {result.header.n_draws:,} draws], M: million residents; each class near its usual "
         "height, all in --json."
     )
-    lines += ["", *textwrap.wrap(about, width)]
+    lines += ["", *whole_lines(about, width)]
     for basis in dict.fromkeys(p.terrain for p in result.places):
         lines += ["", "Ground: bare earth" if basis == BARE_EARTH else f"Ground: {basis}"]
         for p in (p for p in result.places if p.terrain == basis):
             text = f"{result.names[p.laydown]}: {p.note}" if p.site_altitude_m is None else _place_words(result, p)
-            lines += textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")
+            lines += whole_lines(text, width, first="  ", rest="    ")
         every: list[RelocationRow | RelocationFootprint] = [*result.rows, *result.footprints]
         rows = [r for r in every if r.terrain == basis and r.where == result.usual[r.target]]
         for target, where in dict.fromkeys((r.target, r.where) for r in rows):
@@ -252,12 +252,12 @@ def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
                 lines += _told_lines(result, change, " less home", width, "  > ")
     lines.append("")
     for sentence in dict.fromkeys((*result.caveats, *result.declared, *result.limits)):
-        lines += textwrap.wrap(f"- {sentence}", width, subsequent_indent="  ")
+        lines += whole_lines(f"- {sentence}", width, rest="  ")
     assumed = assumed_sentence(result.assumed_share, result.header.n_draws, f"the {result.deciding.row}")
     assumed += f" {result.deciding.sentence[:1].upper()}{result.deciding.sentence[1:]}."
-    lines += ["", *textwrap.wrap(assumed, width)]
+    lines += ["", *whole_lines(assumed, width)]
     for sentence in (*result.told_clauses, *result.told_places):
-        lines += ["", *textwrap.wrap(sentence, width)]
+        lines += ["", *whole_lines(sentence, width)]
     return lines
 
 
@@ -270,4 +270,4 @@ def _place_words(result: RelocationResult, place: BasisPlace) -> str:
 
 def _told_lines(result: RelocationResult, row: Told, name: str, width: int, indent: str) -> list[str]:
     text = f"{result.names[row.laydown]}{name}: {'; '.join(told(row))}"
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent="    ")
+    return whole_lines(text, width, first=indent, rest="    ")

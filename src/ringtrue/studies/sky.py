@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +24,7 @@ from ringtrue.geo.surface import terrain_surface
 from ringtrue.rng import stream
 from ringtrue.sensing.run import Step, silent
 from ringtrue.sensing.sight import terrain_doubt
+from ringtrue.studies.brief import whole_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -388,10 +388,10 @@ def sky_lines(result: SkyResult, width: int = 80) -> list[str]:
     """Return the verdict as text: a line a receiver, both shares, and what it proves and does not."""
     lines = [*sky_table(result)]
     for sentence in sky_sentences(result):
-        lines += ["", *textwrap.wrap(sentence, width)]
+        lines += ["", *whole_lines(sentence, width)]
     lines += ["", "What it proves, and what not"]
     for limit in (*LIMITS, CREDIT):
-        lines += textwrap.wrap(limit, width, initial_indent="- ", subsequent_indent="  ")
+        lines += whole_lines(limit, width, first="- ", rest="  ")
     return lines
 
 

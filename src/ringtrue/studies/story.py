@@ -7,12 +7,12 @@ comparison of two sides is taken from the measures of an answer, so that a sente
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ringtrue.catalogue.address import short_name
 from ringtrue.finding import whole_percent
 from ringtrue.sensing.assumed import assumed_figure
+from ringtrue.studies.brief import whole_lines
 from ringtrue.studies.compare_answer import capital, headline_raids, short_span
 from ringtrue.studies.compare_differences import spread_text
 from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK, an, short
@@ -371,4 +371,4 @@ def closing_answers(result: CompareResult) -> tuple[str, ...]:
 
 def closing_lines(result: CompareResult, width: int = 80) -> list[str]:
     """Return `closing_answers` in lines."""
-    return ["", *(line for answer in closing_answers(result) for line in textwrap.wrap(answer, width))]
+    return ["", *(line for answer in closing_answers(result) for line in whole_lines(answer, width))]

@@ -6,7 +6,6 @@ reported is what was said to have arrived. A state that nobody reported is not a
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -23,6 +22,7 @@ from ringtrue.scenario.load import load_scenario, shipped_scenarios
 from ringtrue.scenario.records import UnitState
 from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.sensing.run import Run, stoppable
+from ringtrue.studies.brief import whole_lines
 from ringtrue.studies.reach import Reached, together, unit_reach, window_cells
 from ringtrue.units import DURATION, read_quantity
 
@@ -478,7 +478,7 @@ def timeline_lines(result: TimelineResult) -> list[str]:
             f"{_span(step.people_under, '{:.2g}'):>19}  {_span(step.people_defended, '{:.2g}'):>19}"
             for step in curve.steps
         ]
-    return [*lines, "", *(line for note in result.notes for line in textwrap.wrap(note, 80))]
+    return [*lines, "", *(line for note in result.notes for line in whole_lines(note, 80))]
 
 
 def _span(found: Finding | None, form: str) -> str:

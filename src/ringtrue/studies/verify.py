@@ -18,6 +18,7 @@ import numpy as np
 
 from ringtrue.answer import BareAnswer, Head, hidden, key, measure, table, words
 from ringtrue.errors import InputError, RingTrueError
+from ringtrue.studies.brief import whole_lines
 from ringtrue.studies.case_files import (
     KINDS,
     Case,
@@ -323,9 +324,7 @@ def verify_lines(results: Sequence[CaseResult]) -> list[str]:
 
 
 def _wrapped(lines: Iterable[str], width: int = 80) -> list[str]:
-    from textwrap import wrap
-
-    return [part for line in lines for part in wrap(line, width)]
+    return [part for line in lines for part in whole_lines(line, width)]
 
 
 _PAGE = """<!doctype html>
