@@ -85,6 +85,7 @@ cannot answer, it says what is missing. {} are answered, {} in part, {} not yet.
 | what is gained there and lost here if a system moves? | `ringtrue relocation SCENARIO` |
 | is a sentence of a report supported by public figures? | `ringtrue claims FILE` |
 | which unknown moves an answer, and does it hang on one source? | `ringtrue sensitivity SCENARIO --finding MEASURE` |
+| what would an inspection tell, and would it change the choice? | `ringtrue worth SCENARIO` |
 | are the formulas right? | `ringtrue verify` |
 | how do I begin a scenario, or a system of my own? | `ringtrue new`, `ringtrue catalogue new` |
 | how do I open an answer in another program? | `ringtrue export STUDY ... --format FORMAT` |"""

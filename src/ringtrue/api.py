@@ -6,7 +6,7 @@
 'one-way-uav'
 
 Every study (`audit`, `engage`, `compare`, `network`, `exposure`, `relocation`, `claims`, `timeline`,
-`sensitivity`, `verify`) gives a `Result`. `sweep` asks one again with other figures. `load_scenario`,
+`sensitivity`, `worth`, `verify`) gives a `Result`. `sweep` asks one again with other figures. `load_scenario`,
 `load_catalogue` and `open_model` give the records that a study also takes by name or path. `radar` and `geo` hold the
 formulas.
 """
@@ -30,6 +30,7 @@ from ringtrue.face.studies import (
     sensitivity,
     timeline,
     verify,
+    worth,
 )
 from ringtrue.face.sweep import sweep
 from ringtrue.geo.elevation import open_model
@@ -59,4 +60,5 @@ __all__ = [
     "sweep",
     "timeline",
     "verify",
+    "worth",
 ]

@@ -76,6 +76,7 @@ def test_bad_input_is_one_sentence_and_two(arguments, words, capsys, tmp_path, m
         ["relocation"],
         ["claims"],
         ["sensitivity", "s-400"],
+        ["worth", "turkey-2019"],
     ],
 )
 def test_a_folder_that_cannot_be_is_refused_before_any_work(arguments, capsys, tmp_path, monkeypatch) -> None:

@@ -172,7 +172,7 @@ def test_memory_that_runs_out_is_one_sentence(capsys, monkeypatch):
 
 def test_every_command_with_a_folder_is_in_the_table_of_memory():
     assert set(ADDRESSES_GB) == {
-        "audit", "compare", "engage", "network", "exposure", "relocation", "claims", "verify", "sensitivity",
+        "audit", "compare", "engage", "network", "exposure", "relocation", "claims", "verify", "sensitivity", "worth",
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ COLLECTING = {
     "audit": {"--target", "--height", "--amsl"}, "engage": {"--laydown", "--raid", "--set"},
     "compare": {"--add", "--set"}, "network": {"--raid", "--set"}, "exposure": {"--set"}, "relocation": {"--set"},
     "claims": set(), "sensitivity": {"--target", "--height", "--amsl", "--set"},
+    "worth": {"--decision", "--set"},
 }  # fmt: skip
 COLLECTING = {study: {*options, "--format"} for study, options in COLLECTING.items()}
 COLLECTING |= {f"export {study}": options for study, options in COLLECTING.items()} | {"export verify": {"--format"}}

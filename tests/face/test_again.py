@@ -47,6 +47,8 @@ ASKED = {
          "8", *GROUND, "--seed", "3"],
     ],
     "claims": [["my deal/claims.toml", "--dem", "none", *SMALL]],
+    "worth": [["saturation", "--by", "leakers", "--within", "10", "--replications", "1", "--dem", "none", *SMALL[2:],
+               "--draws", "100"]],
 }  # fmt: skip
 CLAIMS = """title = "mine"
 [[claim]]

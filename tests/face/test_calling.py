@@ -301,5 +301,6 @@ LEAST = {
     ),
     "claims": lambda folder: rt.claims(_written(folder / "claims.toml", CLAIM), **SMALL),
     "timeline": lambda _: rt.timeline("turkey-2019", laydowns="s-400-regiment", dem="none", draws=3),
+    "worth": lambda _: rt.worth("saturation", replications=1, dem="none", draws=100),
     "verify": lambda folder: rt.verify(_written(folder / "case.toml", CASE)),
 }

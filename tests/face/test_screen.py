@@ -39,6 +39,7 @@ ASKED = {
         "sensitivity", "s-400", "--finding", "seen_area", "--target", "drone", "--height", "100m", "--points", "8",
         *GROUND,
     ],
+    "worth": ["worth", "saturation", "--draws", "100", "--replications", "1", "--dem", "none"],
     "verify": ["verify"],
 }  # fmt: skip
 

@@ -97,6 +97,11 @@ def name_of_doubt(asked: Asked) -> list[str]:
     return [asked.study.name, _stem(asked["subject"]), asked["finding"] or ""]
 
 
+def name_of_worth(asked: Asked) -> list[str]:
+    """Name a choice by its scenario, its options and what it is made by."""
+    return ["worth", _stem(asked["scenario"]), *asked["decision"], asked["by"] or ""]
+
+
 def name_of_claims(asked: Asked) -> list[str]:
     """Name the claims by their file; the shipped ones by the study alone."""
     return ["claims", asked["file"].stem if asked["file"] else ""]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ringtrue.studies.doubt.findings import Asked as AskedFinding
     from ringtrue.studies.doubt.findings import Term
     from ringtrue.studies.doubt.records import SensitivityResult
+    from ringtrue.studies.doubt.worth_records import WorthResult
     from ringtrue.studies.engage import EngageResult
     from ringtrue.studies.exposure_output import ExposureResult
     from ringtrue.studies.network_records import NetworkResult
@@ -348,6 +349,16 @@ def asked_finding(asked: Asked, known: Sequence[Term]) -> AskedFinding:
         msg = f"--finding is missing; such as --finding {example}; measures: {', '.join(reversed(rows))}"
         raise InputError(msg)
     return find(asked["finding"], known)
+
+
+def worth(asked: Asked) -> WorthResult:
+    """Say what knowing would be worth for a choice between laydowns."""
+    from ringtrue.studies.doubt.worth import worth as run_worth
+
+    return run_worth(
+        asked.scenario, asked.run, decision=asked["decision"], by=asked["by"] or "", within=asked["within"] / 100.0,
+        n_replications=asked["replications"],
+    )  # fmt: skip
 
 
 def verify(asked: Asked) -> VerifyAnswer | SkyResult:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ringtrue.studies.claim_rows import ClaimsResult
     from ringtrue.studies.compare_records import CompareResult
     from ringtrue.studies.doubt.records import SensitivityResult
+    from ringtrue.studies.doubt.worth_records import WorthResult
     from ringtrue.studies.engage import EngageResult
     from ringtrue.studies.exposure_output import ExposureResult
     from ringtrue.studies.network_records import NetworkResult
@@ -177,6 +178,27 @@ def sensitivity_page(result: Result, path: Path) -> Path:
 def sensitivity_brief(answer: SensitivityResult) -> Brief:
     """Return the screen of the unknowns."""
     from ringtrue.studies.doubt.words import sensitivity_brief as brief
+
+    return brief(answer)
+
+
+def worth_lines(answer: WorthResult, report: Path | None) -> list[str]:
+    """Return what knowing is worth as text, figure by figure."""
+    from ringtrue.studies.doubt.worth_words import worth_lines as lines
+
+    return _with_report(lines(answer), report)
+
+
+def worth_page(result: Result, path: Path) -> Path:
+    """Write the page of what knowing is worth."""
+    from ringtrue.report.worth_page import write_worth_report
+
+    return write_worth_report(result.found, path, _again(result))
+
+
+def worth_brief(answer: WorthResult) -> Brief:
+    """Return the screen of what knowing is worth."""
+    from ringtrue.studies.doubt.worth_words import worth_brief as brief
 
     return brief(answer)
 

@@ -525,6 +525,61 @@ def sensitivity(
     return _ask("sensitivity", locals())
 
 
+def worth(
+    scenario: Deal,
+    *,
+    decision: Names | None = None,
+    by: str | None = None,
+    within: float = 0.0,
+    replications: int = 4,
+    change: Changes | None = None,
+    dem: Ground | None = None,
+    ground: Length | None = None,
+    seed: int = 1,
+    draws: int = 1000,
+    threads: int | None = None,
+    catalogue: Figures | None = None,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Result:
+    """Say what knowing would be worth: how far it narrows the answer, and whether it would change a choice.
+
+    Parameters
+    ----------
+    scenario, change
+        As in `engage`.
+    decision : str or list, optional
+        Laydowns to choose from, two or more; the two offers of the answer of `compare`.
+    by : str, optional
+        Measure to choose by and what names its row: ``"leakers@mixed-40"``; leakers of the greatest raid.
+    within : float
+        How closely figures come to be known, in per cent of their values; 0: exactly.
+    replications : int
+        Raids in each of four blocks of luck in each draw.
+    dem, ground, seed, draws, threads, catalogue, progress, cancel
+        As in `audit`; 100 draws or more.
+
+    Returns
+    -------
+    Result
+        ``rows``: groups of figures, everything, then every figure; ``decision``, ``perfect``, ``difference``.
+
+    Raises
+    ------
+    InputError
+        What cannot be meant; too few draws.
+    Cancelled
+        The study was stopped.
+
+    Examples
+    --------
+    >>> worth("minimal", draws=5)
+    Traceback (most recent call last):
+    ringtrue.errors.InputError: draws 5: what knowing is worth takes at least 100 draws; 1000 tell more
+    """
+    return _ask("worth", locals())
+
+
 def verify(
     files: Path | str | Sequence[Path | str] | None = None,
     *,

@@ -371,6 +371,29 @@ _ALL = (
         brief=show.sensitivity_brief, name_of=folder.name_of_doubt, addresses_gb=2.9,
     ),
     Study(
+        "worth",
+        "What knowing would be worth: how far an inspection narrows the answer, and whether it would change a choice.",
+        (
+            SCENARIO,
+            Option(
+                "decision", "words", "Laydowns to choose from; the two offers of the answer of compare if left out.",
+                "--decision", metavar="ID,...",
+            ),
+            Option(
+                "by", "text", "Measure to choose by, and its row: leakers@RAID; that of the greatest raid if left out.",
+                "--by", metavar="MEASURE@ROW",
+            ),
+            Option(
+                "within", "number", "How closely a figure comes to be known, in per cent of its value; 0: exactly.",
+                "--within", 0.0, "PERCENT", bounds=(0.0, 90.0),
+            ),
+            replace(REPLICATIONS, default=4, help="Raids in each of four blocks of luck in each draw."), CHANGE,
+            *GROUND_FIRST, *_last(MANY_DRAWS),
+        ),
+        play.worth, show.worth_lines, show.worth_page,
+        brief=show.worth_brief, name_of=folder.name_of_worth, addresses_gb=1.5,
+    ),
+    Study(
         "verify",
         "Recompute every published number the models claim to reproduce; --sky [FOLDER]: what was measured.",
         (

@@ -21,6 +21,7 @@ STUDIES = {
     "sky": ("ringtrue.studies.sky", "SkyResult"),
     "claims": ("ringtrue.studies.claim_rows", "ClaimsResult"),
     "sensitivity": ("ringtrue.studies.doubt.records", "SensitivityResult"),
+    "worth": ("ringtrue.studies.doubt.worth_records", "WorthResult"),
     "exposure": ("ringtrue.studies.exposure_output", "ExposureResult"),
 }
 

@@ -30,7 +30,12 @@ USUAL_CLASS = "f-16"  # what the timeline asks by default: the class that most o
 
 def headline_raid(asked: Asked) -> Raid:
     """Return the raid with the most classes, and among those with the most targets."""
-    return max(asked.raids, key=lambda r: (len({w.target for w in r.waves}), sum(w.count for w in r.waves)))
+    return greatest_raid(asked.raids)
+
+
+def greatest_raid(raids: Iterable[Raid]) -> Raid:
+    """Return the raid with the most classes, and among those with the most targets."""
+    return max(raids, key=lambda r: (len({w.target for w in r.waves}), sum(w.count for w in r.waves)))
 
 
 def headline_target(catalogue: Catalogue, asked: Asked) -> str:

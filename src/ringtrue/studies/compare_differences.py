@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ringtrue.answer import Better
     from ringtrue.finding import Finding
     from ringtrue.sensing.deciding import Deciding
-    from ringtrue.sensing.ledger import Ledger
+    from ringtrue.sensing.ledger import Figure, Ledger
     from ringtrue.studies.compare_records import Condition, Part
 
     FloatArray = NDArray[np.float64]
@@ -238,13 +238,18 @@ def unknown_turn(
 
     A figure of a category (which of the drawn grounds) has no value at which anything could turn.
     """
-    one_sign = _one_sign(words_a, words_b, measure, difference)
+    one_sign = _one_sign(words_a, words_b, measure.better, difference)
     if not verdict.shares or verdict.shares[0].share <= 0.0:
         return Turn("", "", None, None, None, 0.0, 0.0, one_sign)
     top = verdict.shares[0]
     figure = ledger.figure_of(top.stream, top.figures)
     if figure is None:
         return Turn(top.name, "", None, None, None, 0.0, 0.0, f"{one_sign}, and no value of {top.name} can be named")
+    return figure_turn(words_a, words_b, measure.better, difference, figure)
+
+
+def figure_turn(words_a: str, words_b: str, better: Better, difference: FloatArray, figure: Figure) -> Turn:
+    """Say at which value of one figure a difference, A less B (draw,), changes its sign, if it does."""
     scale, back = (np.log, np.exp) if figure.scale == "log" else (np.asarray, np.asarray)
     values = figure.values[: difference.size]
     turn = break_even(scale(values), difference, n_bootstrap=N_BOOTSTRAP)
@@ -252,11 +257,11 @@ def unknown_turn(
     low_end, high_end = (quantity_text(v, figure.unit) for v in ends)
     span = f"{low_end} to {high_end}"
     if not turn.crossings:
-        sentence = f"{one_sign}, for any {figure.label} from {span}"
+        sentence = f"{_one_sign(words_a, words_b, better, difference)}, for any {figure.label} from {span}"
         return Turn(figure.label, figure.unit, None, None, None, *ends, sentence)
     low, middle, high = (float(back(v)) for v in (turn.low, turn.crossings[0], turn.high))
     low_text, middle_text, high_text = (quantity_text(v, figure.unit) for v in (low, middle, high))
-    side = words_a if (turn.sign_above > 0) == (measure.better == "more") else words_b
+    side = words_a if (turn.sign_above > 0) == (better == "more") else words_b
     if turn.sign_above == turn.sign_below:
         sentence = (
             f"which of {words_a} and {words_b} is better changes more than once as {figure.label} goes through "
@@ -270,11 +275,11 @@ def unknown_turn(
     return Turn(figure.label, figure.unit, low, middle, high, *ends, sentence)
 
 
-def _one_sign(words_a: str, words_b: str, measure: Compared, difference: FloatArray) -> str:
+def _one_sign(words_a: str, words_b: str, better: Better, difference: FloatArray) -> str:
     median = float(np.median(difference))
     if median == 0.0:
         return f"{words_a} and {words_b} are alike in the middle draw"
-    return f"{words_a if (median > 0.0) == (measure.better == 'more') else words_b} is better in the middle draw"
+    return f"{words_a if (median > 0.0) == (better == 'more') else words_b} is better in the middle draw"
 
 
 def marginal_row(measure: Compared, neither: FloatArray, first: Side, second: Side, both: Side) -> MarginalRow:

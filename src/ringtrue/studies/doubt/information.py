@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 N_FOLDS = 5
 N_SHUFFLES = 20
 N_BOOTSTRAP = 200
-MOST_KEPT = 8  # unknowns of a group that enter its surface
+KEPT = (1, 3, 8)  # how many unknowns of a group may enter its surface
 N_KNOTS = 8
 LEAST_DRAWS = 100
 SIDE = 1.6448536269514722  # standard errors from the estimate to 5 and to 95 %
@@ -270,16 +270,30 @@ def known_within(values: ArrayLike, part: float, unit: str, seed: int, name: str
 def regressed(columns: Sequence[_Columns], y: FloatArray, train: IntArray, test: IntArray) -> FloatArray:
     """Return what draws of ``train`` let expect of draws of ``test``, (test,).
 
-    Of more than `MOST_KEPT` unknowns those enter that carry most of the variance of the training draws by themselves.
-    Straight columns, bent ones (natural cubic splines) and products of straight
-    ones are fitted by a ridge; its stiffness, and whether bends and products enter at all, by generalised
-    cross-validation.
+    Those unknowns enter first that carry most of the variance of the training draws by themselves. Straight columns,
+    bent ones (natural cubic splines) and products of straight ones are fitted by a ridge; its stiffness, how many
+    unknowns enter (`KEPT`), and whether bends and products do, by generalised cross-validation.
     """
     middle = float(y[train].mean())
     target = y[train] - middle
     if not columns or np.ptp(target) == 0.0:
         return np.full(test.size, middle)
-    kept = _kept(columns, target, train)
+    ranked = _ranked(columns, target, train)
+    fits = (_fit(ranked[:n], y, target, train) for n in sorted({min(n, len(ranked)) for n in KEPT}))
+    _, centre, weights, every = min(fits, key=lambda fit: fit.score)
+    return np.asarray(middle + (every[test] - centre) @ weights, dtype=np.float64)
+
+
+class _Fit(NamedTuple):
+    """One surface: its generalised cross-validation, centre and coefficients of its columns, and the columns."""
+
+    score: float
+    centre: FloatArray
+    weights: FloatArray
+    every: FloatArray
+
+
+def _fit(kept: Sequence[_Columns], y: FloatArray, target: FloatArray, train: IntArray) -> _Fit:
     straight = np.column_stack([c.straight for c in kept])
     bent = np.column_stack([c.bent for c in kept])
     pairs = [
@@ -295,8 +309,8 @@ def regressed(columns: Sequence[_Columns], y: FloatArray, train: IntArray, test:
     gram, moment = here.T @ here, here.T @ target
     sizes = (straight.shape[1], bent.shape[1], products.shape[1])
     fits = (_ridge(gram, moment, float(target @ target), train.size, sizes, w) for w in WEIGHTS[: 3 if pairs else 2])
-    weights = min(fits, key=lambda fit: fit[0])[1]
-    return np.asarray(middle + (every[test] - centre) @ weights, dtype=np.float64)
+    score, weights = min(fits, key=lambda fit: fit[0])
+    return _Fit(score, centre, weights, every)
 
 
 def _ridge(
@@ -319,9 +333,9 @@ def _ridge(
     return float(score[i]), weights
 
 
-def _kept(columns: Sequence[_Columns], target: FloatArray, train: IntArray) -> list[_Columns]:
-    """Return the unknowns whose own columns carry most of the target, by the F ratio, the most important first."""
-    if len(columns) <= MOST_KEPT:
+def _ranked(columns: Sequence[_Columns], target: FloatArray, train: IntArray) -> list[_Columns]:
+    """Return the unknowns by what their own columns carry of the target, by the F ratio, the most first."""
+    if len(columns) == 1:
         return list(columns)
     square = float(target @ target)
     ratio = np.empty(len(columns))
@@ -331,7 +345,7 @@ def _kept(columns: Sequence[_Columns], target: FloatArray, train: IntArray) -> l
         fit = own @ np.linalg.lstsq(own, target, rcond=None)[0]
         k, carried = own.shape[1], float(fit @ fit)
         ratio[i] = (carried / k) / max((square - carried) / max(train.size - k - 1, 1), 1e-12 * square)
-    return [columns[i] for i in np.argsort(-ratio)[:MOST_KEPT]]
+    return [columns[i] for i in np.argsort(-ratio, kind="stable")]
 
 
 @lru_cache(maxsize=512)
