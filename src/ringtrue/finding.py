@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ringtrue.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
@@ -200,6 +202,16 @@ def quantiles(values: ArrayLike, probabilities: ArrayLike) -> NDArray[np.float64
     step = high - low
     found = np.where(share >= 0.5, high - step * (1.0 - share), low + step * share)
     return np.where(np.isnan(turned[-1]), np.nan, found)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence lists them.
+
+    >>> listed(["one", "two", "three"]), listed(["one"])
+    ('one, two and three', 'one')
+    """
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def plain(value: float, digits: int = 3) -> str:

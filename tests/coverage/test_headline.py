@@ -7,7 +7,7 @@ import re
 import pytest
 
 import ringtrue.api as rt
-from ringtrue.coverage.answer import answer_sentence
+from ringtrue.coverage.answer import answer_sentence, enclosed
 from ringtrue.report.audit_caveats import least_range_m, places_too_near
 from ringtrue.report.audit_page import audit_page
 from ringtrue.report.page import Table
@@ -35,7 +35,7 @@ def sentence(result, n_targets: int, heights_m: tuple[float, ...]) -> str:
 def test_every_class_asked_about_is_told_at_its_lowest_and_its_highest_level(results, n_targets, heights_m) -> None:
     for result in results:
         said = sentence(result, n_targets, heights_m)
-        assert said.startswith(f"{result.system_name} can engage here, of its advertised ")
+        assert said.startswith(f"{enclosed(result.system_name)} can engage here, of its advertised ")
         told = said.partition(": ")[2].split(";")
         assert len(told) == n_targets
         for target, part in zip(TARGETS, told, strict=False):

@@ -81,6 +81,15 @@ def answer_sentence(
     return " ".join(said)
 
 
+def enclosed(name: str) -> str:
+    """Return a name that can go on in a sentence: one with a comma in it ends with one.
+
+    >>> enclosed("S-400, advertised full fit"), enclosed("NASAMS")
+    ('S-400, advertised full fit,', 'NASAMS')
+    """
+    return f"{name}," if "," in name else name
+
+
 def _told_classes(by_class: dict[str, list[CoverageRow]]) -> list[str]:
     """Return the classes that the sentence names."""
     if len(by_class) <= MOST_CLASSES:
@@ -96,7 +105,7 @@ def _ring_words(name: str, ring_m: float, row: CoverageRow) -> str:
     ring = f"its advertised {ring_m / 1000:,.0f}-km ring ({plain(row.advertised_area_km2)} km²)"
     if row.covered_share < WHOLE:
         ring = f"the {percent(row.covered_share)} of {ring} that the elevation model covers"
-    return f"{name} can engage here, of {ring}"
+    return f"{enclosed(name)} can engage here, of {ring}"
 
 
 def _class_words(rows: list[CoverageRow], names: dict[str, str]) -> str:

@@ -31,7 +31,7 @@ def audit_brief(results: Sequence[AuditResult]) -> Brief:
         answer=tuple(result.answer for result in results),
         about=about_words(results),
         table=tuple(_table(results)),
-        decides=tuple(decides_words(result) for result in results if is_answered(result)),
+        decides=_decides(results),
         warnings=tuple(dict.fromkeys((*_warnings(results), *first.question.declared))),
     )
 
@@ -47,6 +47,12 @@ def about_words(results: Sequence[AuditResult]) -> str:
         f"{systems}, at {where}, ground {first.site_altitude_m:,.0f} m, mast {masts}; terrain {first.terrain_name}; "
         f"{first.n_draws:,} draws. {BELOW}."
     )
+
+
+def _decides(results: Sequence[AuditResult]) -> tuple[str, ...]:
+    """Say of each system which unknown decides, by its name where there are several."""
+    told = {result.system_name: decides_words(result) for result in results if is_answered(result)}
+    return tuple(told.values()) if len(results) == 1 else tuple(f"{name}: {text}" for name, text in told.items())
 
 
 def decides_words(result: AuditResult) -> str:
@@ -98,10 +104,10 @@ def _side_by_side(results: Sequence[AuditResult]) -> list[str]:
     for i, result in enumerate(results):
         for row in result.rows:
             area = row.engageable_area_km2
-            found.setdefault((row.target, _level(row)), {})[i] = f"{_cell(area)} ({_ends(area)})" if area else "-"
+            found.setdefault((row.target, _level(row)), {})[i] = f"{_cell(area)} ({_ends(area, '-')})" if area else "-"
         for one in result.footprints:
             area = one.footprint_area_km2
-            found.setdefault((one.target, "ground"), {})[i] = f"{_cell(area)} ({_ends(area)})"
+            found.setdefault((one.target, "ground"), {})[i] = f"{_cell(area)} ({_ends(area, '-')})"
     head = ["engaged, median (5 to 95 %)", *(result.system_id for result in results)]
     rows = [
         [f"{target} {where}", *(cells.get(i, "-") for i in range(len(results)))]
@@ -125,15 +131,15 @@ def _cell(found: Finding | None) -> str:
     return "-" if found is None else compact(found.median)
 
 
-def _ends(found: Finding | None) -> str:
+def _ends(found: Finding | None, dash: str = " to ") -> str:
     if found is None:
         return ""
     low, high = compact(found.low), compact(found.high)
-    return "in all draws" if low == high else f"{low} to {high}"
+    return "in all draws" if low == high else f"{low}{dash}{high}"
 
 
 def _warnings(results: Sequence[AuditResult]) -> list[str]:
     found = [result.question.positions for result in results]
-    found += [text for result in results for text in caveats(result)]
+    found += caveats(results)
     sites = [("the site", r.question.latitude_deg, r.question.longitude_deg) for r in results]
     return [*found, *ducting_notes(sites)]

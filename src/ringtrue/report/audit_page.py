@@ -8,6 +8,7 @@ import numpy as np
 
 from ringtrue.answer import NOT_DEFINED, columns_in
 from ringtrue.coverage.answer import WHOLE
+from ringtrue.finding import listed
 from ringtrue.formats.audit_shapes import unit_names
 from ringtrue.geo import geodesy, layers
 from ringtrue.report.audit_caveats import caveats, least_range_m, places_too_near
@@ -89,7 +90,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None, *, ask_
     and assets, cities, variants), what decides, every figure with its source, limits.
     """
     first = results[0]
-    sections: list[Section] = [_answer(results), *caveat_sections(text for r in results for text in caveats(r))]
+    sections: list[Section] = [_answer(results), *caveat_sections(caveats(results))]
     names = unit_names(results)
     block = moving_map(results) if any(layer_targets(r) for r in results) else None
     follows = block.name if block else ""
@@ -115,7 +116,7 @@ def audit_page(results: Sequence[AuditResult], title: str | None = None, *, ask_
         )
     )
     sections.append(_limits(results))
-    title_names = " and ".join(r.system_name for r in results)
+    title_names = listed(r.system_name for r in results)
     ring = "ring is" if len(results) == 1 else "rings are"
     return Page(
         title=title or f"{title_names}: what the advertised {ring} worth",

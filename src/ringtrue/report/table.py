@@ -212,7 +212,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
             lines += wrap(f"{said.heads['terminal_note']}, median: {'; '.join(medians)}.")
     lines += _people_lines(result, width)
     lines.append(rule)
-    lines += [line for text in caveats(result) for line in wrap(f"! {text}")]
+    lines += [line for text in caveats([result]) for line in wrap(f"! {text}")]
     if is_answered(result):
         lines += wrap(f"{assumed_sentence(result.assumed_share, result.n_draws)} {sentence(result.deciding.sentence)}")
     lines += [line for text in result.question.declared for line in wrap(text)]

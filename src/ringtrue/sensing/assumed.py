@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ringtrue.finding import percent
+from ringtrue.finding import listed, percent
 from ringtrue.sensing.deciding import LEAST_DRAWS
 
 if TYPE_CHECKING:
@@ -55,6 +55,6 @@ def unpublished_ranges(radars: Iterable[Radar[Parameter]]) -> str:
             for figure in (radar.reference_range_m, radar.reference_rcs_m2, radar.reference_p_detect)
         )
     }
-    *most, last = names.values() or ("",)
-    listed = f"{', '.join(most)} and {last}" if most else last
-    return f"No published source gives the range of {listed} with cross-section and probability." if listed else ""
+    if not names:
+        return ""
+    return f"No published source gives the range of {listed(names.values())} with cross-section and probability."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.catalogue.address import short_name
 from ringtrue.engagement.answers import MOST_NOISE_SHARE
-from ringtrue.finding import plain, whole_percent
+from ringtrue.finding import listed, plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
 from ringtrue.studies.compare_differences import spread_text
@@ -124,7 +124,7 @@ def shown_ranges(result: CompareResult, target: str) -> tuple[float, ...]:
 
 def _people_words(found: Finding | None) -> str:
     if found is None:
-        return "n.r."
+        return "not resolvable"
     low, median, high = (plain(value / 1e6, 2) for value in (found.low, found.median, found.high))
     return median if low == high else f"{median} [{low}-{high}]"
 
@@ -184,7 +184,7 @@ def not_resolvable(result: CompareResult) -> tuple[str, ...]:
     if not lacking:
         return ()
     text = (
-        f"Residents defended are told for no offer against {names_of(lacking)}: what can be held is too small an area "
+        f"Residents defended are told for no offer against {listed(lacking)}: what can be held is too small an area "
         "for the map of residents."
     )
     return (text,)
@@ -204,18 +204,8 @@ def price_bases(result: CompareResult) -> tuple[str, ...]:
     for offer in first.values():
         year = f", {offer.price_year}" if offer.price_year else ""
         alike.setdefault(offer.price_basis + year, []).append(offer.short)
-    said = "; ".join(f"{names_of(shorts)}: {basis}" for basis, shorts in alike.items())
+    said = "; ".join(f"{listed(shorts)}: {basis}" for basis, shorts in alike.items())
     return (f"What each price is: {said}.",) if said else ()
-
-
-def names_of(names: Iterable[str]) -> str:
-    """Return names as a sentence lists them.
-
-    >>> names_of(["one", "two", "three"])
-    'one, two and three'
-    """
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _arrival(result: CompareResult, name: str) -> str:

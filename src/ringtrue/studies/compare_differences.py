@@ -257,7 +257,7 @@ def figure_turn(words_a: str, words_b: str, better: Better, difference: FloatArr
     low_end, high_end = (quantity_text(v, figure.unit) for v in ends)
     span = f"{low_end} to {high_end}"
     if not turn.crossings:
-        sentence = f"{_one_sign(words_a, words_b, better, difference)}, for any {figure.label} from {span}"
+        sentence = f"{_one_sign(words_a, words_b, better, difference)}, whatever the {figure.label} ({span})"
         return Turn(figure.label, figure.unit, None, None, None, *ends, sentence)
     low, middle, high = (float(back(v)) for v in (turn.low, turn.crossings[0], turn.high))
     low_text, middle_text, high_text = (quantity_text(v, figure.unit) for v in (low, middle, high))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ringtrue.finding import listed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -63,7 +65,7 @@ def idle_words(
     raids = {row.raid for row in rows}
     comes = "the raid does not come" if len(raids) == 1 else f"none of the {len(raids)} raids comes"
     return tuple(
-        f"{name}: {_units_words(still, n_units)} of {_listed(where)} {_fires(still, n_units)} no round in any draw; "
+        f"{name}: {_units_words(still, n_units)} of {listed(where)} {_fires(still, n_units)} no round in any draw; "
         f"{comes} where {'it' if len(still) == 1 else 'they'} could. The price counts all the same."
         for (name, still, n_units), where in alike.items()
     )
@@ -78,8 +80,3 @@ def _units_words(still: tuple[str, ...], n_units: int) -> str:
 
 def _fires(still: tuple[str, ...], n_units: int) -> str:
     return "fires" if len(still) == 1 and n_units == 1 else "fire"
-
-
-def _listed(names: list[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
