@@ -362,6 +362,9 @@ def blocks_stand_alone():
         blocks, again = blocks_of(page), blocks_of(page)
         assert len(blocks) == len(page.sections)
         assert "".join(block.html for block in blocks) in html
+        regions = re.findall(r'role="region" aria-label="([^"]*)"', html)
+        assert len(regions) == len(set(regions)), "a reader by ear tells the tables apart"
+        assert not re.findall(r"<th[^>]*></th>", html)
         n_numbers = 0
         for block, same in zip(blocks, again, strict=True):
             assert block.alone == same.alone, "the same section is the same block"

@@ -43,6 +43,7 @@ SIDE_IN = 6.4
 MOST_LEVELS = 12  # that a switch without a script offers
 SMALL = 0.35  # of the window: outlines that reach less far are enlarged
 TINT, RING_DASH = 0.14, (1.5, 3.0)
+FINEST_PT = 1.4  # of the last outline; each before it is wider by as much, so that lines on one another all show
 COARSEST_IN = 0.012  # an outline is drawn to this [inch]
 
 
@@ -148,7 +149,7 @@ def _area_words(row: CoverageRow) -> str:
 def _picture(window: SiteWindow, name: str, outlined: Outlined, marks: Sequence[Mark], alt: str) -> Picture:
     drawing = Drawing(SIDE_IN, SIDE_IN, ground="")
     for i, (result, _, outline) in outlined.items():
-        _draw(drawing, window.placed(outline), marks[i].colour)
+        _draw(drawing, window.placed(outline), marks[i].colour, FINEST_PT * (len(marks) - i))
         x, y = _at(window, result)
         drawing.disc(
             x, y, window.per_m * result.advertised_range_m, "", edge=marks[i].colour, edge_width_pt=1.6, dash=RING_DASH
@@ -222,7 +223,7 @@ def _outline(result: AuditResult, row: CoverageRow) -> BaseGeometry | None:
     return cells(holds, layer.cell_m, result.question.latitude_deg, result.question.longitude_deg)
 
 
-def _draw(drawing: Drawing, outline: BaseGeometry, colour: str) -> None:
+def _draw(drawing: Drawing, outline: BaseGeometry, colour: str, width_pt: float) -> None:
     drawn = shapely.simplify(outline, COARSEST_IN)
     rings = [
         np.asarray(ring.coords)
@@ -232,6 +233,6 @@ def _draw(drawing: Drawing, outline: BaseGeometry, colour: str) -> None:
     ]
     drawing.area(rings, colour, alpha=TINT)
     for ring in rings:
-        drawing.line(ring[:, 0], ring[:, 1], "#ffffff", 2.6, alpha=0.7, is_round=True)
+        drawing.line(ring[:, 0], ring[:, 1], "#ffffff", width_pt + 1.2, alpha=0.7, is_round=True)
     for ring in rings:
-        drawing.line(ring[:, 0], ring[:, 1], colour, 1.4, is_round=True)
+        drawing.line(ring[:, 0], ring[:, 1], colour, width_pt, is_round=True)
