@@ -26,7 +26,7 @@ from ringtrue.studies.claim_records import load_claims
 JSON_DIGITS = 2e-5  # relative: six significant digits on either side
 PEOPLE_DIGITS = 0.05  # relative: a count of people leaves the program with two significant digits
 QUICKLY = {"audit", "compare", "relocation", "engage"}
-STUDIES = {"audit", "compare", "relocation", "engage", "verify"}
+STUDIES = {"audit", "compare", "relocation", "engage", "verify", "worth"}
 CLAIMS = {c.id: c for c in load_claims(None, {name: m.spec for name, m in MEASURES.items()}).claims}
 AS_PRINTED = os.environ.get("CLAIM_COMMANDS") == "all"
 NEEDS_DRAWS = "inspection-share"
@@ -161,7 +161,10 @@ def check_people(args, outputs, figure, ends):
 
 
 def check_inspection(args, outputs, variant):
-    """The audit prints the shares one by one, on more drawn grounds: they add up to what the row gives together."""
+    """The audit prints the shares one by one, on more drawn grounds: they add up to what the row gives together.
+
+    The worth of the same inspection agrees in direction: of leakers too it takes less than half of the doubt.
+    """
     own = ("radar.", "interceptor.", "launcher.", "fire-unit.", "system.")
     shares = [
         share["share"]
@@ -171,6 +174,10 @@ def check_inspection(args, outputs, variant):
     ]
     assert outputs[0]["deciding"]["row"].startswith(load_catalogue().targets[args["target"]].name.split(" (")[0])
     assert variant["figure"]["low"] - 0.03 <= sum(shares) <= variant["figure"]["high"] + 0.03
+    looked_into = only(outputs[1]["rows"], name="system.s-400-division")
+    assert looked_into["verdict"] == "no"
+    assert max(one["shrinkage"]["value"] for one in looked_into["options"]) < 0.5
+    assert variant["figure"]["high"] < 0.5
 
 
 def check_words(row, args, outputs, variant):

@@ -41,7 +41,7 @@ VERDICTS = {
     "arithmetic/quotation",
 }  # fmt: skip
 BETWEEN = st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)).map(lambda ends: Between(*sorted(ends)))
-COMMANDS = {"audit", "engage", "compare", "exposure", "relocation", "network", "claims", "verify", "catalogue"}
+COMMANDS = {"audit", "engage", "compare", "exposure", "relocation", "network", "claims", "verify", "catalogue", "worth"}
 
 HEAD = """
 [[claim]]

@@ -28,9 +28,10 @@ from ringtrue.scenario.checks import known_ids
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.chain import find_target
 from ringtrue.sensing.deciding import LEAST_DRAWS, assumed_part, joint_share, weigh
-from ringtrue.sensing.ledger import GROUND, watched
+from ringtrue.sensing.ledger import watched
 from ringtrue.sensing.post import FEW_RELIEFS, post_at
 from ringtrue.studies.claim_records import DATE, MeasureSpec
+from ringtrue.studies.doubt.knowing import is_own
 from ringtrue.studies.raid_rows import paired
 from ringtrue.studies.reach import together, unit_reach, window_cells
 from ringtrue.units import ALTITUDE, HEIGHT, K_FACTOR, MAST, RANGE, SENSOR_HEIGHT, parse_quantity, read_quantity
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from ringtrue.engagement.raid import RaidResult
     from ringtrue.geo.elevation import ElevationModel
     from ringtrue.scenario.records import Delivery, Laydown, Offer, Scenario, UnitState
-    from ringtrue.sensing.ledger import Candidate
     from ringtrue.sensing.post import Post
     from ringtrue.sensing.run import Run
     from ringtrue.studies.reach import Cells, Reached, UnitReach
@@ -448,19 +448,6 @@ def raid_difference(bench: Bench, args: dict[str, Any]) -> Outcome:
     values = np.append(paired(two, one, count), np.nan if found.nominal is None else found.nominal)
     asked = Asked(f"{what}, {args['laydown']} less {args['against']}:", "1", values)
     return Outcome(values, frozenset(one.uses | two.uses), text, asked, one_raid=found.one_raid)
-
-
-_OWN = ("radar.", "interceptor.", "launcher.", "fire-unit.", "system.")
-_OF_THE_ECHO = ".decorrelation"  # a radar's figure in the tables, but a property of the target's echo
-
-
-def is_own(candidate: Candidate) -> bool:
-    """Whether what was drawn is a figure of the system itself: of its radars, interceptors, launchers, fire unit.
-
-    Terrain is not (an inspection moves no hill), nor is anything of the target: echo, speed, identification.
-    """
-    own = [f for f in candidate.figures if f.startswith(_OWN) and not f.endswith(_OF_THE_ECHO)]
-    return bool(own) and candidate.name != GROUND
 
 
 def inspection_share(bench: Bench, args: dict[str, Any]) -> Outcome:
