@@ -15,7 +15,7 @@ from ringtrue.report.plot import Plot, round_ticks
 from ringtrue.report.style import RULE, SERIES, SOFT, sentence
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.studies.compare_answer import capital
-from ringtrue.studies.doubt.worth_words import break_even_text, share_text, worth_text
+from ringtrue.studies.doubt.worth_words import break_even_text, choice_words, share_text, worth_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -203,7 +203,7 @@ def _options(result: WorthResult) -> Table:
             )
             for row in result.decision
         ),
-        note=f"Chosen today, by its mean: {result.names[result.today]}.",
+        note=choice_words(result),
         sources=_behind(result),
     )
 

@@ -170,7 +170,7 @@ HEAD = ["if one could ...", "doubt, %", "worth", "changes"]
 def worth_brief(result: WorthResult) -> Brief:
     """Return one screen: the table of what could come to be known, then the three sentences."""
     return Brief(
-        answer=(_choice_words(result),),
+        answer=(choice_words(result),),
         about=_about(result),
         table=tuple(grid(HEAD, _rows(result))),
         decides=(assumed_sentence(result.assumed_share, result.header.n_draws, "the difference"),),
@@ -179,7 +179,8 @@ def worth_brief(result: WorthResult) -> Brief:
     )
 
 
-def _choice_words(result: WorthResult) -> str:
+def choice_words(result: WorthResult) -> str:
+    """Say which option looks better today."""
     best = next(one for one in result.decision if one.laydown == result.today)
     return (
         f"Today {result.names[result.today]} looks better than {result.names[result.against]}: "
@@ -190,7 +191,7 @@ def _choice_words(result: WorthResult) -> str:
 
 def worth_lines(result: WorthResult, width: int = 80) -> list[str]:
     """Return all of it as text: what is chosen from, every group and every figure, break-evens, notes, the answer."""
-    lines = [*textwrap.wrap(_choice_words(result), width), "", *textwrap.wrap(_about(result), width)]
+    lines = [*textwrap.wrap(choice_words(result), width), "", *textwrap.wrap(_about(result), width)]
     rows = [
         [capital(row.label)[:SHOWN], share_text(row.shrinkage).replace(" %", ""), worth_text(row.worth, result.unit),
          "?" if row.verdict == "cannot be told" else row.verdict]
