@@ -9,6 +9,7 @@ import pytest
 from SALib.analyze import sobol as salib
 
 import ringtrue.api as rt
+from ringtrue.catalogue.change import with_figures
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.coverage.audit import audit
 from ringtrue.coverage.records import AuditQuestion
@@ -148,6 +149,23 @@ def test_sources_that_part_are_told_in_one_sentence() -> None:
     assert sentence.endswith("; both cannot be right.")
     apart = {(row.figure, row.other) for row in found.rivals if not row.can_both_be_right}
     assert (RANGE, "C12") in apart
+
+
+def test_a_catalogue_of_ones_own_stands_beside_the_shipped_one() -> None:
+    """A missile that reaches half as far: the row of the shipped figures gives the larger ring."""
+    own = with_figures(CATALOGUE, {"interceptor.48n6e3.envelope.aircraft.max_range": "120 km"})
+    question = replace(SITE, targets=("bomber",), heights_m=(), altitudes_m=(10_000.0,))
+    run = replace(_run(), catalogue=own)
+    found = sensitivity(find("engageable_area", of_system(question, own)), run, n_points=16)
+    shipped = next(row for row in found.sources if row.kind == "shipped")
+    assert shipped.figures == ("interceptor.48n6e3.envelope.aircraft.max_range",)
+    assert "250 km, not 120 km" in shipped.says
+    assert shipped.value.median > found.sources[0].value.median
+    assert not [
+        row
+        for row in sensitivity(find("seen_area", of_system(SITE, CATALOGUE)), _run(), n_points=8).sources
+        if row.kind == "shipped"
+    ]
 
 
 def test_points_are_a_power_of_two() -> None:

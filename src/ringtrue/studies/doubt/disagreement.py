@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ringtrue.studies.doubt.findings import Asked
 
 BESIDE = ".rival_"
+SHIPPED = "shipped"
 
 
 class Rival(NamedTuple):
@@ -98,17 +99,46 @@ def rival_rows(catalogue: Catalogue, rivals: Iterable[Rival]) -> tuple[RivalRow,
     )  # fmt: skip
 
 
+def changed_by_user(catalogue: Catalogue, uses: Iterable[str]) -> tuple[Rival, ...]:
+    """Return the figures that an answer reads and a catalogue of the user's gives otherwise than the shipped one."""
+    from ringtrue.catalogue.load import load_catalogue
+
+    shipped_catalogue = load_catalogue()
+    if shipped_catalogue.content_hash == catalogue.content_hash:
+        return ()
+    shipped = {p.id: p for p in parameters_of(shipped_catalogue)}
+    own = {p.id: p for p in parameters_of(catalogue)}
+    return tuple(
+        Rival(own[address], shipped[address])
+        for address in sorted(set(uses) & set(own) & set(shipped))
+        if _amount(own[address]) != _amount(shipped[address])
+    )
+
+
+def _amount(figure: Parameter) -> tuple[float, float, float, str]:
+    return figure.low, figure.nominal, figure.high, figure.spread
+
+
 def source_rows(
-    asked: Asked, run: Run, rivals: Iterable[Rival], *, scenario: Scenario | None, n_replications: int
+    asked: Asked,
+    run: Run,
+    rivals: Iterable[Rival],
+    by_user: Iterable[Rival] = (),
+    *,
+    scenario: Scenario | None,
+    n_replications: int,
 ) -> tuple[SourceRow, ...]:
     """Ask once with the pooled figures and once with those of each source, on the same draws and the same luck.
 
-    A source that prints two figures in place of one has a row for each.
+    A source that prints two figures in place of one has a row for each. Figures that the user's own catalogue changes
+    are asked with as shipped, in one row.
     """
     by_source: dict[tuple[str, str], list[Rival]] = {}
     for one in rivals:
         named = one.printed.id.partition(BESIDE)[2].partition(".")[2]
         by_source.setdefault((one.printed.source or "", named), []).append(one)
+    for one in by_user:
+        by_source.setdefault((SHIPPED, SHIPPED), []).append(one)
     if not by_source:
         return ()
 
@@ -126,12 +156,19 @@ def source_rows(
         shift = finding(said.label, said.unit, [a - b for a, b in zip(found, pooled, strict=True)])
         rows.append(
             SourceRow(
-                source, _publisher(run.catalogue, source, named), run.catalogue.sources[source].kind,
+                source, *_printer(run.catalogue, source, named),
                 tuple(one.drawn.id for one in own), "; ".join(_says(one, run.catalogue) for one in own), value,
                 value.median / middle.median if middle.median else None, shift,
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def _printer(catalogue: Catalogue, source: str, named: str) -> tuple[str, str]:
+    """Who prints a figure, and what kind of source that is."""
+    if source == SHIPPED:
+        return "the shipped catalogue", SHIPPED
+    return _publisher(catalogue, source, named), catalogue.sources[source].kind
 
 
 def _publisher(catalogue: Catalogue, source: str, named: str) -> str:

@@ -71,7 +71,10 @@ class SourceRow:
 
     source: str = key("Source", "Its key in the catalogue; empty: the pooled figures.")
     publisher: str = words("Who says so")
-    kind: str = words("Kind of source", "official, manufacturer, research, press, estimate; pooled.")
+    kind: str = words(
+        "Kind of source",
+        "official, manufacturer, research, press, estimate; pooled; shipped, beside one's own.",
+    )
     figures: tuple[str, ...] = words("Addresses whose figure is the source's own")
     says: str = words("What it says, and what stands there otherwise")
     value: Finding = measured("", "The answer", heads={PAGE: "The answer"})

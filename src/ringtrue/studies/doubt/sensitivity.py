@@ -14,7 +14,7 @@ from ringtrue.finding import finding
 from ringtrue.sensing.deciding import break_even, weigh
 from ringtrue.sensing.design import pick_freeze
 from ringtrue.sensing.run import Run, stoppable
-from ringtrue.studies.doubt.disagreement import rival_rows, rivals_of, source_rows
+from ringtrue.studies.doubt.disagreement import changed_by_user, rival_rows, rivals_of, source_rows
 from ringtrue.studies.doubt.records import SensitivityResult, SensitivityRow
 from ringtrue.studies.doubt.sample import BLOCKS, sample
 from ringtrue.studies.doubt.sobol import sobol_of_blocks
@@ -103,8 +103,9 @@ def sensitivity(
     indices = sobol_of_blocks(values, luck, seed=run.seed)
     rivals = rivals_of(run.catalogue, found.uses[asked.text])
     sources = source_rows(
-        asked, replace(run, n_draws=DRAWS_OF_A_SOURCE), rivals, scenario=scenario, n_replications=n_replications
-    )
+        asked, replace(run, n_draws=DRAWS_OF_A_SOURCE), rivals, changed_by_user(run.catalogue, found.uses[asked.text]),
+        scenario=scenario, n_replications=n_replications,
+    )  # fmt: skip
     result = SensitivityResult(
         Header(
             command="sensitivity",
