@@ -27,15 +27,17 @@ from ringtrue.report.raid_page import raid_page
 from ringtrue.report.relocation_page import relocation_page
 from ringtrue.report.render import render_page
 from ringtrue.report.sensitivity_page import sensitivity_page
+from ringtrue.report.worth_page import worth_page
 from ringtrue.scenario.load import load_scenario, shipped_scenarios
 from ringtrue.studies.brief import brief_lines
 
 STRANGERS = Path(__file__).parents[1] / "data" / "strangers"
 SHIPPED = Path(__file__).parents[2] / "src" / "ringtrue" / "scenario" / "data"
 ROMANIA = STRANGERS / "romania.toml"
-# the program itself, the data that it ships, and two laws that are called after people
+# the program itself, the data that it ships, and laws and a projection that are called after people
 OURS = {
     "RingTrue", "Natural", "Earth", "United", "Nations", "GeoNames", "Columbia", "University", "Swerling", "Wilson",
+    "Mercator",
 }  # fmt: skip
 NEIGHBOURHOOD_DEG = 1.0
 OF_ANOTHER_DEAL = (
@@ -87,6 +89,7 @@ SAID = {
         {**{k: v for k, v in FAST.items() if k != "draws"}, "subject": ROMANIA, "finding": "leakers@guns/mixed-raid",
          "points": 8, "replications": 1}, (ROMANIA,), sensitivity_page,
     ),
+    "worth": Said({"scenario": ROMANIA, **RAIDS, "draws": 100, "replications": 1}, (ROMANIA,), worth_page),
     "timeline": Said({"scenario": ROMANIA, **FAST}, (ROMANIA,)),
 }  # fmt: skip
 NOT_OF_A_SCENARIO = {"verify"}  # it recomputes what the literature prints; nothing of it is anybody's scenario
