@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 BLOCK = 4096
 N_MEASURES = 2
+_COMPILING = Lock()  # two threads that both ask first would compile twice, and the second is refused
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,17 @@ class RaidOutcome:
         return column
 
 
-@cache
 def player() -> Any:
-    """Return the kernel, compiled for the tables as they are declared and for no others.
+    """Return the kernel, compiled for the tables as they are declared and for no others; threads may ask at once.
 
     A table of another layout would have the whole raid compiled again, for half a minute and unseen: it is refused.
     """
+    with _COMPILING:
+        return _compiled_player()
+
+
+@cache
+def _compiled_player() -> Any:
     from ringtrue.compiled import only_for
     from ringtrue.engagement._kernels import play_block
 
