@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import ringtrue
@@ -223,3 +224,29 @@ def test_what_stands_behind_a_kernel_is_no_more_than_it_needs() -> None:
     behind = modules_behind("ringtrue.coverage._kernels")
     assert "ringtrue.kinematics.flight" in behind
     assert len(behind) < 10
+
+
+def test_two_threads_may_be_the_first_to_ask_for_a_kernel():
+    """One compiles, the other waits; both get the kernel, and it still refuses other types."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    import numba
+
+    from ringtrue.compiled import only_for
+
+    @numba.njit
+    def next_one(value):
+        return value + 1.0
+
+    start = Barrier(2)
+
+    def ask(_):
+        start.wait()
+        return only_for(next_one, (np.float64, 0))
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(ask, range(2)))
+    assert [kernel(2.0) for kernel in found] == [3.0, 3.0]
+    with pytest.raises(TypeError):
+        next_one(np.ones(2))

@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
+from threading import Lock
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,9 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(held)
 
 
+_ONE_AT_A_TIME = Lock()
+
+
 @cache
 def text_stamp(module_name: str) -> str:
     """Return a digest of the names and texts of a module and of all modules behind it."""
@@ -127,13 +131,14 @@ def only_for(kernel: Any, *arguments: tuple[Any, Any]) -> Any:
         kind = from_dtype(np.dtype(element))
         return types.Array(kind, n_axes, "C") if n_axes else kind
 
-    kernel.compile(
-        tuple(
-            types.NamedTuple([of(*field) for field in said], kind) if isinstance(said, list) else of(kind, said)
-            for kind, said in arguments
-        )
+    wanted = tuple(
+        types.NamedTuple([of(*field) for field in said], kind) if isinstance(said, list) else of(kind, said)
+        for kind, said in arguments
     )
-    kernel.disable_compile()
+    with _ONE_AT_A_TIME:  # two threads may ask for the same kernel first
+        if wanted not in kernel.overloads:
+            kernel.compile(wanted)
+            kernel.disable_compile()
     return kernel
 
 
