@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 
 from ringtrue.finding import (
     Finding,
     draw_axis,
     finding,
+    middle_interval,
     percent,
     plain,
     quantiles,
@@ -63,6 +64,15 @@ def test_a_share_has_the_interval_of_wilson(n: int, data: st.DataObject) -> None
     found = share_interval(held, n)
     assert found == pytest.approx((wanted.low, wanted.high), abs=1e-9)
     assert 0.0 <= found[0] <= held / n <= found[1] <= 1.0
+
+
+@pytest.mark.parametrize("n", [24, 60, 200, 1000])
+def test_the_interval_of_a_middle_holds_the_true_one_as_often_as_it_says(n: int) -> None:
+    """Its ranks, read off a ramp, leave 90 % or a little more of the binomial law of draws below the true median."""
+    low, high = middle_interval(np.arange(n))
+    assert low + high == n - 1
+    inside = float(binom.cdf(high, n, 0.5) - binom.cdf(low, n, 0.5))
+    assert 0.90 <= inside <= 0.90 + 2.0 * float(binom.pmf(low, n, 0.5)) + 0.01
 
 
 def test_the_greatest_of_a_finding_is_the_farthest_that_anything_of_it_reaches() -> None:

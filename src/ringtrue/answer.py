@@ -20,7 +20,18 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ringtrue import __version__
 from ringtrue.errors import InputError, did_you_mean
-from ringtrue.finding import DRAWS, ENDS, LEVEL, NOMINAL, Finding, finding, named_axes, rounded
+from ringtrue.finding import (
+    DRAWS,
+    ENDS,
+    LEVEL,
+    NOMINAL,
+    Finding,
+    finding,
+    middle_interval,
+    named_axes,
+    plain,
+    rounded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -235,6 +246,71 @@ def _value_json(value: Any, said: Measure) -> Any:
 
 def _key_text(name: Any) -> str:
     return f"{name:g}" if isinstance(name, float) else str(name)
+
+
+SETTLED = 0.03
+"""Part of a median by which other samples of draws may move it before a row says so."""
+
+
+def sampling(**more: Any) -> Any:
+    """Declare the field of a row that holds what `unsettled` says of it."""
+    return words(
+        "Residents and warning whose middle other samples of as many draws would move by more than 3 %",
+        "Each with the middle and its 5 to 95 % over such samples, on the same drawn grounds.", default=(), **more,
+    )  # fmt: skip
+
+
+def unsettled(row: Any) -> tuple[str, ...]:
+    """Say which residents and warnings of a row other samples of draws would move by more than `SETTLED`.
+
+    >>> from dataclasses import make_dataclass
+    >>> kind = make_dataclass("Row", [("people", Finding, measure("people", "Residents defended", form="people"))])
+    >>> unsettled(kind(finding("", "people", [1e6] * 49 + [2e6] * 51)))
+    ('residents defended 2 M [1 M to 2 M]',)
+    >>> unsettled(kind(finding("", "people", [1e6] * 99 + [2e6])))
+    ()
+    """
+    return tuple(_unsettled(row, ""))
+
+
+def _unsettled(row: Any, about: str) -> Iterator[str]:
+    for said in measures_of(row.__class__):
+        value = getattr(row, said.name)
+        if said.part == "table":
+            for inner in value or ():
+                if "release_range_m" in {m.name for m in measures_of(inner.__class__)}:
+                    yield from _unsettled(inner, _release_words(inner.release_range_m))
+        elif isinstance(value, dict):
+            for name, found_there in value.items():
+                where = _release_words(name) if isinstance(name, float) else f", {name}"
+                yield from _unsettled_words(found_there, said, where)
+        else:
+            yield from _unsettled_words(value, said, about)
+
+
+def _release_words(release_m: float) -> str:
+    return f", release at {release_m / 1e3:g} km" if release_m else ""
+
+
+def is_settled(found: Finding) -> bool:
+    """Whether other samples of as many draws would leave the median of a finding within `SETTLED` of itself."""
+    if found.draws is None:
+        return True
+    low, high = middle_interval(found.draws)
+    return max(high - found.median, found.median - low) <= SETTLED * abs(found.median)
+
+
+def _unsettled_words(value: Any, said: Measure, about: str) -> Iterator[str]:
+    if not isinstance(value, Finding) or value.draws is None or value.unit not in ("people", "s") or is_settled(value):
+        return
+    middle, *ends = (_few_digits(x, value.unit) for x in (value.median, *middle_interval(value.draws)))
+    yield f"{said.label[:1].lower()}{said.label[1:]}{about} {middle} [{' to '.join(ends)}]"
+
+
+def _few_digits(value: float, unit: str) -> str:
+    if unit == "people":
+        return f"{plain(value / 1e6, PEOPLE_DIGITS)} M" if value >= 1e6 else plain(value, PEOPLE_DIGITS)
+    return f"{plain(value)} s"
 
 
 def row_schema(row: type) -> dict[str, Any]:

@@ -171,6 +171,43 @@ def share_interval(n_held: int, n: int) -> tuple[float, float]:
     return (0.0 if n_held == 0 else middle - half, 1.0 if n_held == n else middle + half)
 
 
+def middle_interval(draws: ArrayLike) -> tuple[float, float]:
+    """Interval of the median over samples of as many draws, at `LEVEL`, from the draws themselves.
+
+    Parameters
+    ----------
+    draws : (draw,) array_like
+        Independent draws; of draws that are spread more evenly than chance would, the interval is wide rather than
+        narrow.
+
+    Notes
+    -----
+    Order statistics (n + 1) / 2 -+ 1.645 sqrt(n) / 2: whatever the distribution, the binomial law of how many draws lie
+    below its median; here by its normal limit. An answer of two humps has a wide one: half of the draws lie in each.
+
+    Examples
+    --------
+    >>> middle_interval(range(1, 101)), middle_interval([0.0] * 49 + [9.0] * 51)
+    ((42.0, 59.0), (0.0, 9.0))
+    """
+    import numpy as np
+
+    ordered = np.sort(np.asarray(draws, dtype=np.float64))
+    half = (ordered.size + 1.0 + _NORMAL_95 * math.sqrt(ordered.size)) / 2.0
+    last = min(math.ceil(half), ordered.size)
+    return float(ordered[ordered.size - last]), float(ordered[last - 1])
+
+
+def sampled_percent(share: float, n: int) -> str:
+    """Return a share of a sample of ``n`` draws in whole per cent, with its interval over samples.
+
+    >>> sampled_percent(0.94, 200), sampled_percent(1.0, 200), sampled_percent(0.86, 100)
+    ('94 % [91-96]', '100 % [99-100]', '86 % [79-91]')
+    """
+    low, high = (f"{100.0 * end:.0f}" for end in share_interval(round(share * n), n))
+    return f"{whole_percent(share)} [{low}-{high}]"
+
+
 def quantiles(values: ArrayLike, probabilities: ArrayLike) -> NDArray[np.float64]:
     """Quantiles along the last axis, linear between order statistics: the bits of `numpy.quantile`, in less time.
 

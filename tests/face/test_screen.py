@@ -120,6 +120,19 @@ def test_a_comparison_ends_on_the_answers_of_the_story(capsys):
     last = " ".join(lines[len(lines) - 1 - lines[::-1].index("") : -1])
     assert re.search(r"Of 10 attackers on Ankara .* In raid mixed-40, joining the two systems changes leakers", last)
     assert "Patriot offer (3.5 bnUSD): never delivered" in last
+    places = [re.search(r"^(\w+): \d+ in mixed-40 +[\d.]+; .+; .+ [\d.]+; .+; .+$", line) for line in lines]
+    assert [place[1] for place in places if place] == ["Ankara", "Istanbul", "İzmir", "Adana"], "a line a place"
+
+
+def test_no_name_is_cut_within_a_word(capsys):
+    """Every word of a screen's first column is a whole word of the names that the answer has."""
+    assert run([*ASKED["relocation"], "--quiet"]) == 0
+    screen = capsys.readouterr().out
+    assert "  bomber or tanker, 10,000 m AMSL" in screen
+    assert run([*ASKED["exposure"], "--quiet"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.strip() for line in lines].count("reflectors") == 4, "a long name goes on in the next line"
+    assert sum(line.endswith("all patterns of flight:") for line in lines) == 2, "each place heads its own rows"
 
 
 def test_a_table_leaves_out_columns_that_find_no_room_and_says_which():

@@ -236,6 +236,7 @@ def result(blank_raid_row) -> CompareResult:
             for k in ("long", "short") for raid in RAIDS
         ),
         differences=differences,
+        links_assumed_share=0.9,
         links=tuple(
             RaidChange(raid, "both", "joined", "leakers", "Leakers", "1", area, 0.5, 0.25) for raid in RAIDS
         ),

@@ -44,16 +44,26 @@ def test_answer_then_picture_then_numbers_then_limits(html, result):
     assert "people defended" not in text.split("<h2")[0]
 
 
-def test_the_answer_is_on_one_ground_and_the_other_grounds_follow(result):
-    """Three places make three sentences at the head of the page; terrain has a section of its own."""
+def test_the_page_begins_with_the_places_abroad_and_tells_each_ground_in_a_section(result):
+    """Odesa and Kyiv make the sentences at the head of the page, on bare earth; terrain has a section of its own."""
     page = relocation_page(result)
-    assert page.sections[0].sentences == result.told_places
+    heads = [sentence.partition(":")[0] for sentence in page.sections[0].sentences]
+    assert heads == ["The regiment at Odesa, bare earth", "The regiment at Kyiv, bare earth"]
     hills = tuple(told.replace("bare earth", "terrain hills") for told in result.told_places)
     also = replace(result.places[0], terrain="hills")
     both = relocation_page(replace(result, told_places=(*result.told_places, *hills), places=(*result.places, also)))
-    assert both.sections[0].sentences == result.told_places
-    (other,) = (s for s in both.sections if getattr(s, "heading", "") == "The same on terrain hills")
-    assert other.paragraphs == hills
+    assert both.sections[0].sentences == page.sections[0].sentences
+    for told, ground in ((result.told_places, "bare earth"), (hills, "terrain hills")):
+        (section,) = (s for s in both.sections if getattr(s, "heading", "") == f"Place by place, on {ground}")
+        assert section.paragraphs == told
+    at_home = relocation_page(replace(result, abroad=()))
+    assert at_home.sections[0].sentences == result.told_places, "nothing abroad: every place by itself"
+
+
+def test_the_page_says_why_more_are_defended_than_live_below(html, result):
+    (table,) = (s for s in relocation_page(result).sections if getattr(s, "heading", "") == PLACES_TABLE)
+    assert "may be more than live below engageable airspace: an attacker is met on its way" in table.note
+    assert "out to 20 km beyond" in table.note
 
 
 def test_a_missile_has_no_release_ranges_and_says_nothing_of_them(result):

@@ -1,11 +1,12 @@
 import json
+import re
 from dataclasses import replace
 
 import jsonschema
 import numpy as np
 import pytest
 
-from ringtrue.answer import answer_schema
+from ringtrue.answer import answer_schema, measure_of
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.errors import InputError
 from ringtrue.geo import layers
@@ -14,8 +15,8 @@ from ringtrue.report.page import Prose
 from ringtrue.report.relocation_page import relocation_page
 from ringtrue.scenario.load import load_scenario
 from ringtrue.sensing.run import Run
-from ringtrue.studies.relocation import relocation, relocation_lines
-from ringtrue.studies.relocation_output import BARE_EARTH, RelocationResult
+from ringtrue.studies.relocation import PLACE_MARGIN_M, relocation, relocation_lines
+from ringtrue.studies.relocation_output import BARE_EARTH, MEAN_COURSE_REACH, DefendedPeople, RelocationResult
 from ringtrue.studies.residents import blocks_about, most_frequent, people_by_country, populated_about
 
 N = 40
@@ -97,6 +98,30 @@ def test_each_place_has_its_sentence_and_the_one_at_home_comes_last(result, scen
         home = next(r for r in result.rows if (r.laydown, r.target, r.where) == (row.home, row.target, row.where))
         assert row.people_defended_lost.median == home.people_defended[0].people_worst_course.median
     assert result.answer == " ".join(result.told_places)
+
+
+def test_sentences_of_the_places_are_short(result):
+    told = [sentence for told in result.told_places for sentence in re.split(r"(?<=[.]) (?=[A-Z])", told)]
+    assert len(told) == 3 * (1 + len({r.target for r in result.rows}))
+    assert max(len(sentence.split()) for sentence in told) <= 35
+
+
+def test_a_mean_course_may_defend_more_than_live_below_and_the_measure_says_so(result):
+    """An attacker flies on: it is met over others before it comes to those behind them, who have no airspace above."""
+    more = [
+        (held.people_mean_course.median, row.people_under.median)
+        for row in result.rows
+        for held in row.people_defended or ()
+        if held.release_range_m == 0.0
+    ]
+    assert any(mean > under for mean, under in more)
+    meaning = measure_of(DefendedPeople, "people_mean_course").meaning
+    assert "may be more than live below engageable airspace" in meaning
+    assert MEAN_COURSE_REACH in meaning
+
+
+def test_places_out_to_the_stated_margin_are_counted():
+    assert f"{PLACE_MARGIN_M / 1000.0:.0f} km beyond" in MEAN_COURSE_REACH
 
 
 def test_a_clause_against_resale_closes_the_places_abroad_and_moves_no_number(result, scenario, catalogue):

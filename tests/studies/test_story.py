@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ringtrue.answer import is_settled
 from ringtrue.catalogue.load import load_catalogue
 from ringtrue.face.show import compare_lines
 from ringtrue.finding import Finding, percent
@@ -22,6 +23,7 @@ from ringtrue.studies import story
 from ringtrue.studies.claims import claims
 from ringtrue.studies.compare import compare
 from ringtrue.studies.exposure import exposure
+from ringtrue.studies.network import network
 from ringtrue.studies.relocation import relocation
 
 if TYPE_CHECKING:
@@ -76,9 +78,37 @@ def test_six_answers_of_forty_words_with_an_interval(told: list[Told]) -> None:
 def test_each_answer_says_what_it_rests_on(told: list[Told], compared: CompareResult) -> None:
     for one in told:
         assert "assumed" in one.answer.lower(), one.answer
-    ankara, offer = told[0].answer, told[4].answer
+    ankara, kyiv, offer, joined = (told[i].answer for i in (0, 1, 4, 5))
     assert percent(compared.place_duels[0].assumed_share) in ankara
     assert percent(compared.assumed_share) in offer
+    assert kyiv.startswith("The regiment at Kyiv, bare earth: ")
+    assert compared.links_assumed_share is not None
+    assert f"Assumed: raid, links, {percent(compared.links_assumed_share)}" in joined
+    untold = story.not_compatible(replace(compared, links_assumed_share=None))
+    assert untold is not None
+    assert untold.answer.endswith("Raid and links are assumed.")
+
+
+def test_what_other_samples_would_move_is_said_in_rows_and_notes(compared: CompareResult) -> None:
+    """24 draws settle few medians of residents: each is told with its interval, and none that is settled."""
+    moved = [text for row in (*compared.coverage, *compared.places) for text in row.sampling]
+    assert moved
+    assert any(note.startswith(f"Other samples of 24 draws would move the middle of {len(moved)} ") for note in
+               compared.notes)  # fmt: skip
+    printed = [text for row in compared.as_json()["places"] for text in row["sampling"]]
+    assert set(printed) <= set(moved)
+    for row in compared.places:
+        for release_m, found in row.people_defended.items():
+            told = any(
+                "residents defended" in text and ("release" in text) == (release_m > 0.0) for text in row.sampling
+            )
+            if found is not None and not is_settled(found):
+                assert told
+
+
+def test_the_assumed_part_of_joining_is_the_one_that_network_prints(run: Run, compared: CompareResult) -> None:
+    alone = network(load_scenario("turkey-2019"), run, raid_ids=("mixed-40",), n_replications=4)
+    assert compared.links_assumed_share == alone.assumed_share
 
 
 def test_answers_move_with_the_findings(compared: CompareResult) -> None:
@@ -92,7 +122,7 @@ def test_answers_move_with_the_findings(compared: CompareResult) -> None:
     answer = story.as_well_for_the_capital(replace(compared, place_duels=(duel,)))
     assert answer is not None
     assert "202 [101-303] get past one S-400 division" in answer.answer
-    assert "in 25 % of draws" in answer.answer
+    assert "in 25 % [14-42] of draws" in answer.answer, "6 of 24 draws: Wilson's interval"
     assert answer.bars[0].found is EARLIER
     links = tuple(replace(c, difference=EARLIER) if c.measure == "leakers" else c for c in compared.links)
     joined = story.not_compatible(replace(compared, links=links))

@@ -35,7 +35,7 @@ def _shelves(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
 
 
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 3].rstrip() + "..."
+    return text if len(text) <= width else text[: width - 1].rpartition(" ")[0].rstrip(" ,;:") + " …"
 
 
 def list_lines(catalogue: Catalogue) -> list[str]:
@@ -81,7 +81,7 @@ def _figure(parameter: Parameter, key: str) -> list[str]:
         trust += f", {' and '.join(parameter.by_hand)} by hand"
     keys = "".join(f" [{source}]" for source in (parameter.source, *parameter.also) if source)
     spread = "" if parameter.spread == "fixed" else f"{parameter.spread}; "
-    lines = [_cut(f"  {key}", WIDTH)]
+    lines = _wrapped(key, "  ")
     lines += _wrapped(f"{parameter.printed}  ({spread}{trust}){keys}", "      ")
     if parameter.label:
         lines += _wrapped(parameter.label, "      ")

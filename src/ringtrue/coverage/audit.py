@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ringtrue.answer import unsettled
 from ringtrue.catalogue.load import parameters_of
 from ringtrue.coverage import people as people_around
 from ringtrue.coverage.answer import answer_sentence, place_name
@@ -139,7 +140,7 @@ def audit(question: AuditQuestion, run: Run) -> AuditResult:
         terrain_name=model.name,
         k_text=k_text,
         mast_text=mast_text,
-        rows=tuple(rows),
+        rows=tuple(replace(row, sampling=unsettled(row)) for row in rows),
         footprints=tuple(footprints),
         variant_rows=tuple(variant_rows),
         layers=tuple(layer for one in found for layer in one.layers),

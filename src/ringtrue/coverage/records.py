@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from ringtrue.answer import key, measure, table, words
+from ringtrue.answer import key, measure, sampling, table, words
 from ringtrue.scenario.records import UNKNOWN_POSITION
 from ringtrue.sensing.deciding import assumed_measure
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 Link = Literal["advertised", "seen_geometry", "seen", "tracked", "engageable"]
 Heading = Literal["inbound", "outbound", "beam", "worst"]
 NOT_RESOLVABLE = "not resolvable"
+MEAN_COURSE = (
+    "Met before arrival or release. These may be more than live below engageable airspace: an attacker is met on its "
+    "way, over others."
+)
 
 LINKS: tuple[Link, ...] = ("advertised", "seen_geometry", "seen", "tracked", "engageable")
 LINK_LABELS: dict[Link, str] = {
@@ -90,7 +94,7 @@ class DefendedRow:
     )  # fmt: skip
     people_mean_course: Finding | None = measure(
         "people", "Residents defended, mean over courses",
-        "Met before arrival or release; places within the longest reach of the interceptors.",
+        f"{MEAN_COURSE} Places within the longest reach of the interceptors are counted.",
         better="more", digits=2, form="people", none=NOT_RESOLVABLE, heads={"defended": "Mean over azimuths"},
         default=None,
     )  # fmt: skip
@@ -194,6 +198,7 @@ class CoverageRow:
         heads={"strict": "Part of the doubt that is assumed"},
         default=None,
     )  # fmt: skip
+    sampling: tuple[str, ...] = sampling()
     cities: tuple[CityShare, ...] | None = table(
         "Cities whose air is reached in some draw", "Null: not asked.", default=None
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.coverage.answer import WHOLE
 from ringtrue.report.audit_caveats import caveats
-from ringtrue.report.audit_words import covered_share, is_answered
+from ringtrue.report.audit_words import covered_share, is_answered, sampling_words
 from ringtrue.report.style import percent, sentence
 from ringtrue.report.table import compact
 from ringtrue.sensing.assumed import assumed_sentence
@@ -141,5 +141,6 @@ def _ends(found: Finding | None, dash: str = " to ") -> str:
 def _warnings(results: Sequence[AuditResult]) -> list[str]:
     found = [result.question.positions for result in results]
     found += caveats(results)
+    found += [text for result in results for text in sampling_words(result)]
     sites = [("the site", r.question.latitude_deg, r.question.longitude_deg) for r in results]
     return [*found, *ducting_notes(sites)]

@@ -33,6 +33,7 @@ from ringtrue.report.audit_words import (
     ring_quote,
     row_at,
     row_inputs,
+    sampling_words,
     spread_words,
     system_sources,
     target_words,
@@ -618,5 +619,7 @@ def _what_would_change(results: Sequence[AuditResult], ask_on: AskOn | None) -> 
 
 
 def _limits(results: Sequence[AuditResult]) -> Prose:
-    items = list(dict.fromkeys(text for r in results for text in (*r.question.declared, *r.limits, *r.notes)))
+    items = list(
+        dict.fromkeys(text for r in results for text in (*r.question.declared, *sampling_words(r), *r.limits, *r.notes))
+    )
     return Prose("What this does not know", (position_words(results),), tuple(items))

@@ -142,6 +142,16 @@ def answered_rows(rows: Sequence[CoverageRow]) -> list[CoverageRow]:
     return [row for row in rows if not row.note]
 
 
+def sampling_words(result: AuditResult) -> list[str]:
+    """Say, row by row, which residents and warnings other samples of draws would move; nothing where they would not."""
+    return [
+        f"Other samples of {result.n_draws:,} draws would move the middle, "
+        f"{target_words(row.target, result.target_names)} at {row.where}: {'; '.join(row.sampling)}."
+        for row in answered_rows(result.rows)
+        if row.sampling
+    ]
+
+
 def is_answered(result: AuditResult) -> bool:
     """Return whether the audit says anything of any class."""
     return bool(answered_rows(result.rows) or result.footprints)

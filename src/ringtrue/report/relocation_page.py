@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringtrue.answer import columns_in
-from ringtrue.coverage.records import NOT_RESOLVABLE
+from ringtrue.coverage.records import MEAN_COURSE, NOT_RESOLVABLE
 from ringtrue.report.audit_words import spread_words
 from ringtrue.report.cells import (
     INTERVAL_WORDS,
@@ -25,7 +25,14 @@ from ringtrue.report.page import Answer, Cell, Fact, Figure, Page, Parameters, P
 from ringtrue.report.raid_figures import bar_chart
 from ringtrue.report.style import percent, sentence
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
-from ringtrue.studies.relocation_output import BARE_EARTH, RelocationChange, RelocationFootprint, RelocationRow
+from ringtrue.studies.relocation_output import (
+    MEAN_COURSE_REACH,
+    RelocationChange,
+    RelocationFootprint,
+    RelocationRow,
+    ground_name,
+)
+from ringtrue.studies.story import leading_answers
 
 if TYPE_CHECKING:
     from ringtrue.finding import Finding
@@ -52,7 +59,7 @@ def relocation_page(result: RelocationResult) -> Page:
             _answer(result),
             *caveat_sections(result.caveats),
             *_numbers(result),
-            *_other_grounds(result),
+            *_place_by_place(result),
             *_terms(result),
             Prose("Which unknown decides", (_doubt(result),), tuple(
                 f"{s.name}: {percent(s.share)} of the spread ({percent(s.low)} to {percent(s.high)})"
@@ -118,7 +125,7 @@ def _answer(result: RelocationResult) -> Answer:
                 Fact(
                     millions(net.median),
                     f"residents below engageable airspace, {result.names[c.laydown]} less home, against "
-                    f"{result.names[c.target]} at {height_reference(c.where)}, {_ground(basis)}; 5 to 95 %: "
+                    f"{result.names[c.target]} at {height_reference(c.where)}, {ground_name(basis)}; 5 to 95 %: "
                     f"{spread_words(net, millions)}",
                     net.inputs or _inputs(result, c.target),
                 )
@@ -127,23 +134,19 @@ def _answer(result: RelocationResult) -> Answer:
         words = f"of what is uncertain in the {result.deciding.row} comes from assumed or estimated figures"
         share = assumed_figure(result.assumed_share, result.header.n_draws)
         facts.append(Fact(share, words, tuple(p.id for p in result.parameters)))
-    return Answer(_told_on(result, basis), tuple(facts))
+    return Answer(leading_answers(result), tuple(facts))
 
 
 def _told_on(result: RelocationResult, basis: str) -> tuple[str, ...]:
     """Return the sentences of the places on one ground."""
-    heads = tuple(f"{name}, {_ground(basis)}" for name in result.names.values())
+    heads = tuple(f"{name}, {ground_name(basis)}" for name in result.names.values())
     return tuple(told for told in result.told_places if told.startswith(heads))
 
 
-def _other_grounds(result: RelocationResult) -> list[Section]:
-    """Return the sentences on every ground but that of the answer."""
-    others = [basis for basis in dict.fromkeys(p.terrain for p in result.places) if basis != result.changes[0].terrain]
-    return [Prose(f"The same on {_ground(basis)}", _told_on(result, basis)) for basis in others]
-
-
-def _ground(basis: str) -> str:
-    return "bare earth" if basis == BARE_EARTH else f"terrain {basis}"
+def _place_by_place(result: RelocationResult) -> list[Section]:
+    """Return the sentences of every place, ground by ground."""
+    grounds = dict.fromkeys(p.terrain for p in result.places)
+    return [Prose(f"Place by place, on {ground_name(basis)}", _told_on(result, basis)) for basis in grounds]
 
 
 def _inputs(result: RelocationResult, target: str) -> tuple[str, ...]:
@@ -152,7 +155,7 @@ def _inputs(result: RelocationResult, target: str) -> tuple[str, ...]:
 
 
 def _sources(result: RelocationResult, basis: str) -> tuple[str, ...]:
-    return (figures_behind(result.parameters, result.sources), f"ground: {_ground(basis)}", "people: GPW v4.11")
+    return (figures_behind(result.parameters, result.sources), f"ground: {ground_name(basis)}", "people: GPW v4.11")
 
 
 def _chart(result: RelocationResult, basis: str) -> Figure:
@@ -179,7 +182,7 @@ def _chart(result: RelocationResult, basis: str) -> Figure:
                 alike=lambda label: label.rpartition(": ")[2],
             ),
         ),
-        f"{MARKS} {result.header.n_draws:,} draws; {_ground(basis)} for all places. "
+        f"{MARKS} {result.header.n_draws:,} draws; {ground_name(basis)} for all places. "
         f"Home: {result.names[result.home]}. {result.positions}",
         _sources(result, basis),
     )
@@ -203,7 +206,7 @@ def _changes(result: RelocationResult, basis: str, *, all_levels: bool, folded: 
     levels = ", every height" if all_levels else ""
     return Table(
         folded=folded,
-        heading=f"There less home ({result.names[result.home]}), on {_ground(basis)}{levels}",
+        heading=f"There less home ({result.names[result.home]}), on {ground_name(basis)}{levels}",
         caption=f"Airspace in km², residents below engageable airspace. {INTERVAL_WORDS}",
         columns=("Place", *(said.heads["page"] for said in shown)),
         rows=banded(
@@ -249,7 +252,7 @@ def _places(result: RelocationResult, basis: str) -> Table:
     keys = dict.fromkeys((r.target, r.where) for r in some)
     return Table(
         folded=True,
-        heading=f"Each place by itself, on {_ground(basis)}",
+        heading=f"Each place by itself, on {ground_name(basis)}",
         caption=f"Airspace, or footprint of a ballistic class, in km²; residents. {INTERVAL_WORDS}",
         columns=(
             "Place", *heads, *(f"Defended, release at {m / 1000:g} km" for m in ranges),
@@ -261,7 +264,7 @@ def _places(result: RelocationResult, basis: str) -> Table:
             )
             for key in keys
         ),
-        note=f"{UNDER_WORDS} First the worst course, below it the mean over courses.",
+        note=f"{UNDER_WORDS} First the worst course, below it the mean over courses. {MEAN_COURSE} {MEAN_COURSE_REACH}",
         sources=_sources(result, basis),
     )  # fmt: skip
 
@@ -302,7 +305,7 @@ def _countries(result: RelocationResult, basis: str) -> Table:
         groups.append((f"{result.names[r.laydown]}: {_band(result, r.target, r.where)}", rows))
     return Table(
         folded=True,
-        heading=f"By country, on {_ground(basis)}",
+        heading=f"By country, on {ground_name(basis)}",
         caption=f"Residents. {INTERVAL_WORDS}",
         columns=("Country", "Below", "Defended on arrival", "Gained against home", "Lost at home"),
         rows=banded(groups),

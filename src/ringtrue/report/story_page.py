@@ -21,9 +21,10 @@ HEAD = """# The story, question by question
 
 Five news reports of 2018 to 2023 on one arms deal made this program. Below: what a reader would ask, and what public
 figures answer. **This page is written by the program** (`docs/build_story.py`); a test rebuilds it and compares. Square
-brackets hold 5 to 95 % of draws, over figures that nobody published for certain; *assumed* is the part of that spread
-that goes with assumed or estimated figures. The command below an answer shows it with all that belongs to it. Airport
-coordinates stand for unknown positions; raids and flights are assumptions.
+brackets hold 5 to 95 % of draws, over figures that nobody published for certain; behind a share of draws they hold
+what other samples of as many draws would give. *Assumed* is the part of a spread that goes with assumed or estimated
+figures. The command below an answer shows it with all that belongs to it. Airport coordinates stand for unknown
+positions; raids and flights are assumptions.
 """
 
 

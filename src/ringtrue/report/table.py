@@ -16,6 +16,7 @@ from ringtrue.report.audit_words import (
     covered_share,
     head_of,
     is_answered,
+    sampling_words,
     target_words,
 )
 from ringtrue.report.style import percent, sentence
@@ -211,6 +212,7 @@ def audit_table_lines(result: AuditResult, width: int = 80, *, report_path: str 
         if medians:
             lines += wrap(f"{said.heads['terminal_note']}, median: {'; '.join(medians)}.")
     lines += _people_lines(result, width)
+    lines += [line for text in sampling_words(result) for line in wrap(text)]
     lines.append(rule)
     lines += [line for text in caveats([result]) for line in wrap(f"! {text}")]
     if is_answered(result):

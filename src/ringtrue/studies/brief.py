@@ -97,23 +97,61 @@ def _cut(lines: list[str], most: int) -> list[str]:
     return [*lines[: most - 1], f"  ... {len(lines) - most + 1} more lines: --full, or the page"]
 
 
-def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = WIDTH, name_width: int = 0) -> list[str]:
-    """Return a table of at most ``width`` characters: names to the left, cells to the right, a long name cut.
+def shortened(text: str, width: int) -> str:
+    """Return a text of at most so many characters, whole words of it, and a mark where some are left out.
 
-    Columns that find no room are left out, the last ones first, and the head says so.
+    >>> shortened("F-16 (fourth-generation fighter)", 20), shortened("F-16", 20)
+    ('F-16 …', 'F-16')
+    """
+    return textwrap.shorten(text, width, placeholder=" …", break_on_hyphens=False)
+
+
+def row_lines(name: str, width: int, cells: str) -> list[str]:
+    """Return a row of a table: its name in ``width`` characters, then its cells; a longer name has a line of its own.
+
+    >>> row_lines("both", 6, "12"), row_lines("s-400-regiment", 6, "12")
+    (['both  12'], ['s-400-regiment', '      12'])
+    """
+    return [f"{name:<{width}}{cells}"] if len(name) < width else [name, f"{'':<{width}}{cells}"]
+
+
+def head_rows(heads: Sequence[str], width: int) -> list[tuple[str, ...]]:
+    """Return the heads of columns in rows, a long one wrapped, all ending in the last row.
+
+    >>> head_rows(["mixed-40", "drones-over-ankara"], 13)
+    [('', 'drones-over-'), ('mixed-40', 'ankara')]
+    """
+    wrapped = [textwrap.wrap(head, width) or [""] for head in heads]
+    depth = max(map(len, wrapped), default=1)
+    return list(zip(*([""] * (depth - len(lines)) + lines for lines in wrapped), strict=True))
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = WIDTH, name_width: int = 0) -> list[str]:
+    """Return a table of at most ``width`` characters: names to the left, cells to the right, a long name in lines.
+
+    Columns that find no room are left out, the last ones first, and the head says so. A row of one cell is a heading
+    of those below it.
 
     >>> grid(["target", "seen", "engaged"], [["F-16", "2,400", "974"], ["bomber", "900", "none"]])
     ['target  seen engaged', 'F-16   2,400     974', 'bomber   900    none']
+    >>> grid(["target", "seen"], [["at Samsun"], ["F-35 with reflectors", "900"]], width=22)
+    ['target            seen', 'at Samsun', 'F-35 with          900', '  reflectors']
     """
     if not rows:
         return []
-    sizes = [max(len(row[i]) for row in (head, *rows)) + (1 if i else 0) for i in range(len(head))]
+    full = [row for row in (head, *rows) if len(row) > 1]
+    sizes = [max(len(row[i]) for row in full) + (1 if i else 0) for i in range(len(head))]
     sizes[0] = max(name_width, min(sizes[0], max(16, width - sum(sizes[1:]))))
     n_shown = next(n for n in range(len(head), 0, -1) if n == 1 or sum(sizes[:n]) <= width)
     lines = []
     for row in (head, *rows):
+        if len(row) == 1:
+            lines += whole_lines(row[0], width)
+            continue
+        indent = " " * (len(row[0]) - len(row[0].lstrip()) + 2)
+        name, *more = textwrap.wrap(row[0], sizes[0], subsequent_indent=indent) or [""]
         cells = (f"{text:>{size}}" for text, size in zip(row[1:n_shown], sizes[1:n_shown], strict=True))
-        lines.append(f"{row[0][: sizes[0]]:<{sizes[0]}}{''.join(cells)}".rstrip())
+        lines += [f"{name:<{sizes[0]}}{''.join(cells)}".rstrip(), *more]
     if n_shown < len(head):
         lines.append(f"  ... columns left out, see --full: {', '.join(head[n_shown:])}")
     return lines

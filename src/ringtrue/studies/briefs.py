@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ringtrue.answer import columns_of, is_settled
 from ringtrue.catalogue.address import short_name
+from ringtrue.coverage.records import NOT_RESOLVABLE
 from ringtrue.finding import plain
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.sensing.assumed import assumed_sentence
-from ringtrue.studies.brief import Brief, grid, span
-from ringtrue.studies.compare_answer import assumed_words, capital, headline_raids
+from ringtrue.studies.brief import WIDTH, Brief, grid, shortened, span, whole_lines
+from ringtrue.studies.compare_answer import capital, headline_raids, shown_class
+from ringtrue.studies.compare_places import told_places
 from ringtrue.studies.engage import decides_words, ground_words, headline
 from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK
+from ringtrue.studies.exposure_output import span as short_digits
+from ringtrue.studies.network_records import NetworkRow
+from ringtrue.studies.raid_rows import CHANGES
 from ringtrue.studies.raid_size import why_words
-from ringtrue.studies.relocation_output import BARE_EARTH
+from ringtrue.studies.relocation_output import ground_name
 from ringtrue.studies.sky import LIMITS, sky_sentences, sky_table
-from ringtrue.studies.story import closing_answers
+from ringtrue.studies.story import closing_answers, leading_answers
 
 if TYPE_CHECKING:
     from ringtrue.finding import Finding
     from ringtrue.studies.claim_rows import ClaimsResult
+    from ringtrue.studies.compare_places import ToldOffer
     from ringtrue.studies.compare_records import CompareResult
     from ringtrue.studies.engage import EngageResult
     from ringtrue.studies.exposure_output import ExposureResult
     from ringtrue.studies.network_records import NetworkResult
     from ringtrue.studies.raid_rows import RaidRow
-    from ringtrue.studies.relocation_output import RelocationResult
+    from ringtrue.studies.relocation_output import RelocationChange, RelocationResult, RelocationRow
     from ringtrue.studies.sky import SkyResult
     from ringtrue.studies.verify import VerifyAnswer
 
@@ -38,7 +45,7 @@ CAUSES = {
     "leakers_without_a_round_left": "no round",
 }
 MOST_RAIDS = 3
-SHOWN_NAME = 22
+OTHER_SAMPLES = "other samples of as many draws would move this median by more than 3 %"
 
 
 def _draws(found: EngageResult | CompareResult | NetworkResult) -> str:
@@ -74,32 +81,49 @@ def engage_brief(found: EngageResult) -> Brief:
 
 def _raid_cells(row: RaidRow, causes: list[str]) -> list[str]:
     why = [plain(getattr(row, name).median, 2) for name in causes]
-    return [f"{row.raid}, {row.laydown}"[:34], str(row.n_targets), span(row.leak_share, 100.0), *why]
+    return [f"{row.raid}, {row.laydown}", str(row.n_targets), span(row.leak_share, 100.0), *why]
 
 
 def compare_brief(found: CompareResult) -> Brief:
-    """Return one screen of a comparison: every offer with its price and what gets past it, raid by raid."""
+    """Return one screen of a comparison: a line for each defended place, then every package, raid by raid.
+
+    Fire units against each other close the screen in a sentence; a package without any is no row, for all get past it.
+    """
     raids = headline_raids(found)[:MOST_RAIDS]
     n_targets = {row.raid: row.n_targets for row in found.rows}
     head = ["get past, of", "bn USD", *(f"{raid} {n_targets[raid]}" for raid in raids)]
+    shown = [offer for offer in found.offers if offer.part == "package" and offer.units]
     rows = [
         [
-            offer.laydown[:SHOWN_NAME],
+            offer.laydown,
             "-" if offer.price_bn_usd is None else plain(offer.price_bn_usd),
             *(span(found.raid_row(offer.laydown, raid).leakers) for raid in raids),
         ]
-        for offer in found.offers
+        for offer in shown
     ]
-    more = len(headline_raids(found)) - len(raids)
+    left_out = [
+        f"{n} {what}{'s' if n > 1 else ''}"
+        for n, what in (
+            (len(headline_raids(found)) - len(raids), "raid"), (len(found.offers) - len(shown), "laydown"),
+        )
+        if n > 0
+    ]  # fmt: skip
+    more = f"; {' and '.join(left_out)} more: --full" if left_out else ""
+    places = _place_lines(found)
     return Brief(
         answer=tuple(found.answer),
         about=(
-            f"{found.title}: {found.terrain}; {_draws(found)}. Median [5 to 95 % of draws]; raids are assumptions of "
-            f"the file{f'; {more} more raids: --full' if more else ''}."
+            f"{found.title}: {found.terrain}; {found.header.n_draws:,} draws, {found.header.n_replications} raids in "
+            f"each. Median [5 to 95 % of draws]{more}."
         ),
-        table=tuple(grid(head, rows)),
-        decides=(_causes(found), _sentence(found.headline.verdict.sentence), assumed_words(found)),
-        warnings=(*found.caveats, f"Prices: {NOT_LIKE_FOR_LIKE}.", *found.declared),
+        table=(*places, *grid(head, rows)),
+        decides=(_causes(found), _sentence(found.headline.verdict.sentence)),
+        warnings=(
+            *([f"~: {OTHER_SAMPLES}."] if any("~" in line for line in places) else []),
+            *found.caveats,
+            f"Prices: {NOT_LIKE_FOR_LIKE}.",
+            *found.declared,
+        ),
         closing=closing_answers(found),
     )
 
@@ -115,22 +139,51 @@ def _causes(found: CompareResult) -> str:
     return f"Why they get through in {raid}, middle draw: {'; '.join(told)}." if told else ""
 
 
+def _place_lines(found: CompareResult) -> list[str]:
+    """A line for each place that is told: the two offers of the answer, in medians."""
+    names = (found.headline.a, found.headline.b)
+    rows = []
+    for place in told_places(found):
+        lines = {line.laydown: line for line in place.lines}
+        if all(name in lines for name in names):
+            raid = lines[names[0]].raid
+            aimed = f"{place.asset.name}: {raid.n_aimed} in {raid.raid}"
+            rows.append([aimed, *(_place_cell(lines[name]) for name in names)])
+    if not rows:
+        return []
+    target = short_name(found.names[shown_class(found)])
+    what = f"Medians: get past of those aimed; residents defended, {target} overhead; warning"
+    return [*whole_lines(what, WIDTH), *grid(["place", *(found.offer(name).short for name in names)], rows)]
+
+
+def _place_cell(line: ToldOffer) -> str:
+    people, warning = line.row.people_defended.get(0.0), line.row.warning_s
+    held = "n.r." if people is None else f"{_mark(people)}{plain(people.median / 1e6, 2)} M"
+    warned = "no warning" if warning is None else f"{_mark(warning)}{plain(warning.median)} s"
+    return f"{plain(line.raid.leakers.median)}; {held}; {warned}"
+
+
+def _mark(found: Finding) -> str:
+    return "" if is_settled(found) else "~"
+
+
 def network_brief(found: NetworkResult) -> Brief:
     """Return one screen of the links: counts not joined, joined, and their difference."""
     before, after = found.question.before, found.question.after
+    heads = {said.name: said.heads[CHANGES] for said in columns_of(NetworkRow, CHANGES)}
     rows = []
     for raid in found.raids:
         for change in found.changes_of(found.question, raid).values():
             ends = [next(r for r in found.rows if (r.laydown, r.raid) == (name, raid)) for name in (before, after)]
             a, b = (getattr(row, change.measure, None) for row in ends)
             if change.difference is not None and any(end is not None and end.high > 0.0 for end in (a, b)):
-                rows.append([f"{raid}: {change.label[:1].lower()}{change.label[1:]}", _mid(a), _mid(b),
-                             span(change.difference)])  # fmt: skip
+                rows.append([f"{raid}: {heads[change.measure]}", _mid(a), _mid(b), span(change.difference)])
     return Brief(
         answer=(found.answer, *found.variant_notes),
         about=(
             f"{found.title}: {before} against {after}; {found.terrain}; {_draws(found)}. Medians a raid; difference "
-            "[5 to 95 % of draws]."
+            "[5 to 95 % of draws]. First launch: of the whole defence, at anything; first shot at a target: target by "
+            "target, their mean."
         ),
         table=tuple(grid(["raid: what is counted", "apart", "joined", "difference"], rows)),
         decides=(
@@ -147,12 +200,16 @@ def _mid(value: Finding | None) -> str:
 
 def exposure_brief(found: ExposureResult) -> Brief:
     """Return one screen of the minutes in which each radar could observe each class."""
-    rows = [
-        [f"{found.names[row.radar]}: {short_name(found.names[row.target])}", span(row.minutes_per_hour_on),
-         span(row.share_of_flight, 100.0)]
-        for row in found.rows
-        if (row.pattern, row.threshold) == (ALL_PATTERNS, ONE_LOOK)
-    ]  # fmt: skip
+    every = [row for row in found.rows if (row.pattern, row.threshold) == (ALL_PATTERNS, ONE_LOOK)]
+    rows = []
+    for laydown in dict.fromkeys(row.laydown for row in every):
+        rows.append([f"{found.names[laydown]}, all patterns of flight:"])
+        rows += [
+            [f"  {found.names[row.radar].partition(' ')[0]}: {short_name(found.names[row.target])}",
+             span(row.minutes_per_hour_on), span(row.share_of_flight, 100.0)]
+            for row in every
+            if row.laydown == laydown
+        ]  # fmt: skip
     return Brief(
         answer=(found.answer, *found.sentences),
         about=f"{found.title}: {found.terrain}; {found.header.n_draws:,} draws. Median [5 to 95 % of draws].",
@@ -166,23 +223,26 @@ def exposure_brief(found: ExposureResult) -> Brief:
 
 
 def relocation_brief(found: RelocationResult) -> Brief:
-    """Return one screen of a move: residents below engageable airspace, there less home, class by class."""
-    rows = [
-        [
-            f"{found.names[c.laydown]}: {short_name(found.names[c.target])}, {c.where}"[:50],
-            "bare earth" if c.terrain == BARE_EARTH else c.terrain,
-            "not resolvable" if c.people_net is None else span(c.people_net, 1e-6),
+    """Return one screen of a move: place by place and class by class who is under, defended, and lost at home."""
+    changes = {(c.terrain, c.laydown, c.target): c for c in found.changes if c.where == found.usual[c.target]}
+    shown = [
+        row for row in found.rows if row.where == found.usual[row.target] and row.laydown != found.home
+    ]  # fmt: skip
+    rows: list[list[str]] = []
+    for laydown, terrain in dict.fromkeys((row.laydown, row.terrain) for row in shown):
+        rows.append([f"{found.names[laydown]}, {ground_name(terrain)}"])
+        rows += [
+            _moved_cells(found, row, changes.get((terrain, laydown, row.target)))
+            for row in shown
+            if (row.laydown, row.terrain) == (laydown, terrain)
         ]
-        for c in found.changes
-        if c.where == found.usual[c.target]
-    ]
     return Brief(
-        answer=found.told_places,
+        answer=leading_answers(found),
         about=(
-            f"{found.title}: {found.header.n_draws:,} draws. Residents below engageable airspace, millions, there less "
-            "home: median [5 to 95 % of draws]."
+            f"{found.title}: {found.header.n_draws:,} draws. Residents below engageable airspace, of them defended, "
+            f"and lost below that of {found.names[found.home]}, millions: median [5 to 95 % of draws]."
         ),
-        table=tuple(grid(["place: class", "ground", "net change"], rows)),
+        table=tuple(grid(["place, ground; class", "below", "defended", "lost at home"], rows)),
         decides=(
             _sentence(found.deciding.sentence),
             assumed_sentence(found.assumed_share, found.header.n_draws, f"the {found.deciding.row}"),
@@ -191,14 +251,42 @@ def relocation_brief(found: RelocationResult) -> Brief:
     )
 
 
+def _moved_cells(found: RelocationResult, row: RelocationRow, change: RelocationChange | None) -> list[str]:
+    """One class at one place: its residents, in millions."""
+    held = row.people_defended[0].people_worst_course if row.people_defended else None
+    people = (row.people_under, held, None if change is None else change.people_lost)
+    cells = (NOT_RESOLVABLE if one is None else short_digits(one, 1e-6, "-") for one in people)
+    return [f"  {short_name(found.names[row.target])}, {row.where}", *cells]
+
+
 def claims_brief(found: ClaimsResult) -> Brief:
     """Return one screen of the verdicts, one line for each statement."""
-    rows = [[f"{row.id}: {row.statement}"[:56], row.verdict[:22]] for row in found.rows]
+    rows = [[row.id, row.statement, *_verdict(row.verdict)] for row in found.rows]
+    room = WIDTH - 1 - max((len(verdict) for _, _, verdict, _ in rows), default=0)
+    meant = dict.fromkeys(f"{verdict}: {rest}" for _, _, verdict, rest in rows if rest)
     return Brief(
         answer=found.said_first,
-        about=f"{found.file.title}: {found.header.n_draws:,} draws.",
-        table=tuple(grid(["statement", "verdict"], rows)),
+        about=f"{found.file.title}: {found.header.n_draws:,} draws. {capital('; '.join(meant))}{'.' if meant else ''}",
+        table=tuple(
+            grid(
+                ["statement", "verdict"],
+                [[shortened(f"{name}: {statement}", room), verdict] for name, statement, verdict, _ in rows],
+            )
+        ),
     )
+
+
+def _verdict(verdict: str) -> tuple[str, str]:
+    """Return a verdict in its first words, and the rest of it.
+
+    >>> _verdict("not supported by published figures"), _verdict("depends")
+    (('not supported', 'by published figures'), ('depends', ''))
+    """
+    for word in (" by ", " with "):
+        short, found, rest = verdict.partition(word)
+        if found:
+            return short, f"{word.strip()} {rest}"
+    return verdict, ""
 
 
 def verify_brief(found: VerifyAnswer) -> Brief:

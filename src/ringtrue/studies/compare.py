@@ -16,7 +16,7 @@ from ringtrue.geo.pool import run_blocks
 from ringtrue.scenario.flights import check_levels, check_raids
 from ringtrue.scenario.links import question_pair
 from ringtrue.sensing.chain import find_target
-from ringtrue.sensing.deciding import weigh
+from ringtrue.sensing.deciding import assumed_part, weigh
 from ringtrue.sensing.ducting import ducting_notes
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
@@ -53,7 +53,7 @@ from ringtrue.studies.compare_records import CompareResult, Share
 from ringtrue.studies.frontier import prices
 from ringtrue.studies.idle import idle_words
 from ringtrue.studies.published_kill import PublishedSide, published_difference, published_figures
-from ringtrue.studies.raid_rows import change, changed_measures
+from ringtrue.studies.raid_rows import change, changed_measures, paired
 from ringtrue.studies.timeline import FIRST_MONTH, LAST_MONTH, timeline
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ def compare(scenario: Scenario, run: Run, *, n_replications: int = N_REPLICATION
         published_figures=published_figures(r.published_kill for r in raid_rows if r.published_kill is not None),
         published_difference=_as_published(answers.raids[headline.a, worst.id], answers.raids[headline.b, worst.id]),
         links=tuple(_link_changes(asked, answers)),
+        links_assumed_share=_links_assumed(asked, answers),
         kill_curves=tuple(curve for one in answers.raids.values() if (curve := kill_curve(one)) is not None),
         differences=tuple(found),
         marginals=tuple(marginals(asked, answers)),
@@ -237,6 +238,16 @@ def _link_changes(asked: Asked, answers: Answers) -> list[RaidChange]:
     names = pair.apart.id, pair.joined.id
     played = [[answers.raids[name, raid.id].result for name in names] for raid in asked.raids]
     return [change(apart, joined, said.name, names) for apart, joined in played for said in changed_measures()]
+
+
+def _links_assumed(asked: Asked, answers: Answers) -> float | None:
+    """Which part of the spread of what joining changes is assumed: the leakers, as `network`."""
+    pair = question_pair(asked.packages)
+    if pair is None:
+        return None
+    apart, joined = (answers.raids[laydown.id, headline_raid(asked).id].result for laydown in pair)
+    behind = apart.ledger.candidates(apart.uses | joined.uses)
+    return assumed_part(weigh(behind, paired(apart, joined, LEAKERS)))
 
 
 def _ids(asked: Asked) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from ringtrue.engagement.answers import MOST_NOISE_SHARE
 from ringtrue.finding import listed, plain, whole_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.sensing.assumed import assumed_figure, assumed_sentence
+from ringtrue.sensing.post import AUDIT_RELIEFS, FEW_RELIEFS
 from ringtrue.studies.compare_differences import spread_text
 from ringtrue.studies.compare_pairs import LEAKERS
+from ringtrue.studies.compare_records import PlaceRow
 from ringtrue.studies.timeline import NOTES as TIMELINE_NOTES
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from ringtrue.finding import Finding
     from ringtrue.scenario.records import Raid, Scenario
     from ringtrue.studies.compare_pairs import Asked
-    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, Difference
+    from ringtrue.studies.compare_records import ComparedOffer, CompareResult, CoverageRow, Difference
 
 MOST_WORDS = 30
 STANDOFF_M = 20_000.0  # the second release range: an aircraft that need not fly over the town
@@ -297,6 +299,37 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def sampling_notes(result: CompareResult) -> tuple[str, ...]:
+    """Say how many residents and warnings other samples of draws would move, and how far for the offers of the answer.
+
+    Row by row they stand in the JSON; here those of the two offers of the answer, against the class that is told.
+    """
+    rows: list[CoverageRow | PlaceRow] = [*result.coverage, *result.places]
+    n_moved = sum(len(row.sampling) for row in rows)
+    if not n_moved:
+        return ()
+    told = [
+        f"{result.offer(row.laydown).short}{_at_place(result, row)}: {', '.join(row.sampling)}"
+        for row in rows
+        if row.target == shown_class(result) and row.laydown in (result.headline.a, result.headline.b) and row.sampling
+    ]
+    target = short_name(result.names[shown_class(result)])
+    moved = (
+        f"Other samples of {result.header.n_draws:,} draws would move the middle of {n_moved} numbers of residents or "
+        f"warning by more than 3 % (each with its interval in the JSON: sampling); against {target}: "
+        f"{'; '.join(told) or 'none of the two offers of the answer'}."
+    )
+    grounds = (
+        f"They stand on {FEW_RELIEFS} drawn grounds, which that leaves out: others may move what low flyers come to by "
+        f"more. An audit draws {AUDIT_RELIEFS}."
+    )
+    return (moved,) if result.terrain == "none" else (moved, grounds)
+
+
+def _at_place(result: CompareResult, row: CoverageRow | PlaceRow) -> str:
+    return f" at {result.assets[row.asset].name}" if isinstance(row, PlaceRow) else ""
+
+
 def study_notes(result: CompareResult, scenario: Scenario, raid_notes: Iterable[str]) -> tuple[str, ...]:
     """Say how far the numbers hold."""
     noisiest = max(result.rows, key=lambda row: row.noise_share)
@@ -319,6 +352,8 @@ def study_notes(result: CompareResult, scenario: Scenario, raid_notes: Iterable[
     notes = [
         size,
         luck,
+        *sampling_notes(result),
+        "Square brackets behind a share of draws: what other samples of as many draws would give (Wilson, 5 to 95 %).",
         "Same draws and same luck for every offer: keyed by the names of targets and units, never by their place.",
         prior,
         "Raids are declared assumptions of the scenario.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from ringtrue.answer import found
+from ringtrue.answer import found, unsettled
 from ringtrue.coverage.defended import is_met_before, release_ranges_m, release_uses
 from ringtrue.coverage.layers import ladder_runs, shared_layers, target_layers
 from ringtrue.coverage.people import LEAST_CELLS, RASTER_CELL_DEG, with_grid_error
@@ -284,7 +284,7 @@ def coverage_row(reach: PackageReach) -> CoverageRow:
     def found_in(name: str, values: FloatArray | None) -> Finding | None:
         return None if values is None else found(CoverageRow, name, values, inputs)
 
-    return CoverageRow(
+    row = CoverageRow(
         laydown=reach.laydown,
         target=reach.target,
         where=reach.where,
@@ -293,6 +293,7 @@ def coverage_row(reach: PackageReach) -> CoverageRow:
         people_defended={m: found_in("people_defended", v) for m, v in reach.people_defended.items()},
         assets_defended={m: found(CoverageRow, "assets_defended", v, inputs) for m, v in reach.assets_defended.items()},
     )
+    return replace(row, sampling=unsettled(row))
 
 
 def unit_rows(

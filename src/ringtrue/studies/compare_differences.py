@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ringtrue.engagement.answers import LessLuck, answer, in_single_raids, less_luck
-from ringtrue.finding import finding, plain, quantity_text, whole_percent
+from ringtrue.finding import finding, plain, quantity_text, sampled_percent, whole_percent
 from ringtrue.procurement.marginal import marginal_value
 from ringtrue.sensing.deciding import break_even, decides, weigh_first
 from ringtrue.studies.compare_raids import KILL_GRID, KILL_MIDDLE
@@ -102,7 +102,7 @@ def compared(part: Part, measure: Compared, a: Side, b: Side) -> Difference:
         f"{a.words} against {b.words}, {measure.label} {measure.condition.text}: difference "
         f"{spread_text(found.low, found.median, found.high, measure.unit)} "
         f"{measure.unit if measure.unit != '1' else ''}".rstrip()
-        + f"; better in {whole_percent(p_better)} of draws"
+        + f"; better in {sampled_percent(p_better, fair.values.size)} of draws"
         + (f", equal in {whole_percent(p_equal)}." if p_equal else ".")
     )
     return Difference(

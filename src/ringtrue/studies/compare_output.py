@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_origin
 
 from ringtrue.answer import columns_in
-from ringtrue.finding import plain, whole_percent
+from ringtrue.finding import plain, sampled_percent
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
-from ringtrue.studies.brief import whole_lines
+from ringtrue.studies.brief import head_rows, row_lines, whole_lines
 from ringtrue.studies.compare_answer import capital, headline_raids, shown_class, shown_ranges, span
 from ringtrue.studies.compare_clauses import CLAUSE_NOTE, clause_words, told_variants
 from ringtrue.studies.compare_pairs import DEFENDED, LEAKERS
@@ -85,8 +85,8 @@ def _names(result: CompareResult, width: int) -> list[str]:
     """What the ids of the tables stand for."""
     lines = ["", "What is compared"]
     for offer in result.offers:
-        name = f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}"
-        lines += whole_lines(offer.title, width, first=name, rest=" " * NAME_WIDTH)
+        first, *more = whole_lines(offer.title, width - NAME_WIDTH) or [""]
+        lines += [*row_lines(offer.laydown, NAME_WIDTH, first), *(" " * NAME_WIDTH + line for line in more)]
     return lines
 
 
@@ -165,12 +165,14 @@ def _item(text: str, width: int) -> list[str]:
 
 def _raid_block(result: CompareResult, said: Measure, raids: list[str]) -> list[str]:
     """One measure of some raids, offer by offer."""
-    lines = [f"{'offer':<{NAME_WIDTH}}{'bn$':>5}" + "".join(raid[:12].rjust(13) for raid in raids)]
+    *above, last = head_rows(raids, 12)
+    lines = ["".join((" " * (NAME_WIDTH + 5), *(cell.rjust(13) for cell in row))) for row in above]
+    lines.append(f"{'offer':<{NAME_WIDTH}}{'bn$':>5}" + "".join(cell.rjust(13) for cell in last))
     for offer in result.offers:
         price = "-" if offer.price_bn_usd is None else plain(offer.price_bn_usd)
         found = [getattr(result.raid_row(offer.laydown, raid), said.name) for raid in raids]
         cells = "".join(_written(one, said).rjust(13) for one in found)
-        lines.append(f"{offer.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{price:>5}{cells}")
+        lines += row_lines(offer.laydown, NAME_WIDTH, f"{price:>5}{cells}")
         if said.one_raid == "always":
             ends = "".join(("n.r." if one is None else _one_raid(one)).rjust(13) for one in found)
             lines.append(f"{'  in one raid':<{NAME_WIDTH + 5}}{ends}")
@@ -204,7 +206,7 @@ def _place_table(result: CompareResult, width: int) -> list[str]:
             found = [*(_place_cell(one, said) for said in raid), *(_place_cell(row, said) for said in people)]
             cells = [text.rjust(w) for text, w in zip(found, widths, strict=True)]
             cells.insert(len(raid), _one_raid(one.leakers).rjust(ONE_RAID_WIDTH))
-            lines.append(f"{laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{''.join(cells)}")
+            lines += row_lines(laydown, NAME_WIDTH, "".join(cells))
     n_more = len({row.asset for row in result.place_raids}) - len(told)
     if n_more > 0:
         lines.append(f"{n_more} more places: --json")
@@ -234,14 +236,14 @@ def _published_table(result: CompareResult, width: int) -> list[str]:
         lines.append(f"{'offer':<{NAME_WIDTH}}" + "".join(said.heads[TERMINAL].rjust(24) for said in shown))
         for (laydown, _), row in result.published.items():
             cells = "".join(_written(getattr(row, said.name), said).rjust(24) for said in shown)
-            lines.append(f"{laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{cells}")
+            lines += row_lines(laydown, NAME_WIDTH, cells)
     there = {laydown for laydown, _ in result.published}
     bare = [offer.laydown for offer in result.offers if offer.units and offer.laydown not in there]
     turned = result.published_difference
     if turned is not None:
         words = (
             f"{turned.a} less {turned.b}, both as published: {span(turned.a_minus_b)} leakers; the first leaks less in "
-            f"{whole_percent(turned.p_a_better)} of draws"
+            f"{sampled_percent(turned.p_a_better, result.header.n_draws)} of draws"
         )
         lines += _wrapped(words, width, "  ")
     return [
@@ -299,7 +301,7 @@ def _block(head: str, words: list[str], cells: dict[str, list[Finding | None]], 
         lines += [" " * NAME_WIDTH + "".join(h[i].rjust(column) for h in padded) for i in range(depth)]
         for name, found in cells.items():
             written = "".join(_written(one, said).rjust(column) for one in found[shown])
-            lines.append(f"{name[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{written}")
+            lines += row_lines(name, NAME_WIDTH, written)
     return lines
 
 
@@ -366,7 +368,8 @@ def _difference_table(result: CompareResult, width: int) -> list[str]:
     ]
     for d in _shown(result):
         found = span(d.a_minus_b)
-        lines.append(f"{d.a[:column]:<{column}} {d.b[:column]:<{column}}{found:>24}{d.p_a_better:>12.0%}")
+        pair = f"{d.a:<{column}} {d.b:<{column}}"
+        lines += row_lines(pair.rstrip(), 2 * column + 1, f"{found:>24}{d.p_a_better:>12.0%}")
     return lines
 
 
@@ -408,7 +411,7 @@ def _payments(result: CompareResult, width: int) -> list[str]:
     lines[-1] += "".join(said.heads[TERMINAL].rjust(column) for said in columns)
     for row in known:
         cells = "".join(_written(getattr(row, said.name), said).rjust(column) for said in columns)
-        lines.append(f"{row.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{plain(row.price_usd / 1e9):>5}{cells}")
+        lines += row_lines(row.laydown, NAME_WIDTH, f"{plain(row.price_usd / 1e9):>5}{cells}")
     bare = [row.laydown for row in result.payments if row.present_value_usd is None]
     return lines + (
         _wrapped(f"No payments of the whole price were published: {', '.join(bare)}.", width) if bare else []
@@ -445,17 +448,17 @@ def _prices(result: CompareResult, width: int) -> list[str]:
     lines += ["", f"Price frontier in {raid}; {NOT_LIKE_FOR_LIKE.partition(':')[0]}"]
     for point in result.frontier:
         if point.condition.raid == raid:
-            lines += _wrapped(_frontier_words(point), width, "- ")
+            lines += _wrapped(_frontier_words(point, result.header.n_draws), width, "- ")
     return lines
 
 
-def _frontier_words(point: FrontierPoint) -> str:
+def _frontier_words(point: FrontierPoint, n_draws: int) -> str:
     standing = "on the price frontier"
     if point.is_dominated:
         standing = f"beaten in the middle draw by {', '.join(point.dominated_by)}"
     return (
         f"{point.price_words}, {point.laydown}: {span(point.value)} {point.label}; {standing} "
-        f"(on the frontier in {whole_percent(point.share_on_frontier)} of draws)"
+        f"(on the frontier in {sampled_percent(point.share_on_frontier, n_draws)} of draws)"
     )
 
 
@@ -473,10 +476,8 @@ def _months(result: CompareResult, width: int) -> list[str]:
         for row in result.months:
             if row.raid == raid and row.units and row.state == "delivered" and row.lead_time_months in shown:
                 lead = "" if row.lead_time_months is None else f", lead time {row.lead_time_months:g} m"
-                lines.append(
-                    f"{row.laydown[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{row.view + lead:<24}"
-                    f"{row.first} to {row.last}{_written(getattr(row, said.name), said):>14}"
-                )
+                cells = f"{row.first} to {row.last}{_written(getattr(row, said.name), said):>14}"
+                lines += row_lines(row.laydown, NAME_WIDTH, f"{row.view + lead:<24}{cells}")
     return lines
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ringtrue.answer import found
+from ringtrue.answer import found, unsettled
 from ringtrue.engagement.answers import count_answer, paired_difference
-from ringtrue.finding import plain, whole_percent
+from ringtrue.finding import plain, sampled_percent, whole_percent
 from ringtrue.geo import geodesy
 from ringtrue.scenario.flights import raid_flights
 from ringtrue.sensing.deciding import assumed_part, weigh
@@ -92,7 +92,7 @@ def place_rows(assets: Sequence[Asset], reach: PackageReach) -> list[PlaceRow]:
     def told(name: str, values: FloatArray | None) -> Finding | None:
         return None if values is None else found(PlaceRow, name, values, reach.inputs)
 
-    return [
+    rows = [
         PlaceRow(
             laydown=reach.laydown,
             asset=asset.uid,
@@ -104,6 +104,7 @@ def place_rows(assets: Sequence[Asset], reach: PackageReach) -> list[PlaceRow]:
         for i, asset in enumerate(assets)
         if reach.assets_defended
     ]
+    return [replace(row, sampling=unsettled(row)) for row in rows]
 
 
 def place_raids(aimed: Aimed, raids: Iterable[Played]) -> list[PlaceRaid]:
@@ -183,7 +184,7 @@ def _duel(
     first, second = (side.words for side in sides)
     sentence = (
         f"Of {n_aimed} attackers on {asset.name} in raid {raid} (assumed) {first} lets {_past(a)} through, {second} "
-        f"{_past(b)}; {first} lets fewer through in {whole_percent(p_better)} of draws"
+        f"{_past(b)}; {first} lets fewer through in {sampled_percent(p_better, less.draws.size)} of draws"
     )
     sentence += f", as many in {whole_percent(p_equal)}." if p_equal else "."
     inputs = tuple(dict.fromkeys((*played[0].inputs, *played[1].inputs)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from ringtrue.answer import Answer, Better, hidden, key, table, words
+from ringtrue.answer import Answer, Better, hidden, key, sampling, table, words
 from ringtrue.answer import measure as measured
 from ringtrue.catalogue.records import ClauseEffect
 from ringtrue.finding import Finding
@@ -161,6 +161,7 @@ class CoverageRow:
         "1", "Assets defended", "By release range [m]; worst course, one engagement.", better="more", form="count",
         heads={"page": "Assets defended"},
     )  # fmt: skip
+    sampling: tuple[str, ...] = sampling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +412,7 @@ class PlaceRow:
         "Arrival less first track by any fire unit of the offer, mean over 120 courses; null: never tracked.",
         better="more", none="none", heads={"page": "Warning there, s", "terminal": "warning, s"},
     )  # fmt: skip
+    sampling: tuple[str, ...] = sampling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,6 +490,9 @@ class CompareResult(Answer):
     published_figures: tuple[PublishedFigure, ...] = table("Kill probabilities in print")
     published_difference: PublishedDifference | None = words("The two offers of the answer, both as published")
     links: tuple[RaidChange, ...] = table("What joining changes", "Empty: no two packages differ by their links alone.")
+    links_assumed_share: float | None = assumed_measure(
+        "the leakers that joining changes in the raid of most classes", "Null: there is none, or it cannot be told."
+    )
     kill_curves: tuple[KillCurve, ...] = table("Leakers over a kill probability common to all interceptors")
     differences: tuple[Difference, ...] = table("Every two offers, in every measure")
     marginals: tuple[MarginalRow, ...] = table("What the second system adds")

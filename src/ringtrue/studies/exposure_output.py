@@ -14,7 +14,7 @@ from ringtrue.coverage.exposure import ExposureRow, Threshold
 from ringtrue.finding import Finding, whole_percent
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.deciding import DecidingOf, Spread, assumed_measure
-from ringtrue.studies.brief import whole_lines
+from ringtrue.studies.brief import row_lines, whole_lines
 
 if TYPE_CHECKING:
     from ringtrue.answer import Measure
@@ -215,7 +215,7 @@ def _table(rows: list[ExposureRow], targets: list[str], width: int) -> list[str]
         for pattern in dict.fromkeys(r.pattern for r in rows if r.pattern != ALL_PATTERNS):
             some = [by_key.get((t, ONE_LOOK, pattern)) for t in targets]
             cells = "".join(f"{span(_value(r, said), dash='-') if r else '':>{cell}}" for r in some)
-            lines.append(f" {pattern[: _LABEL_WIDTH - 2]:<{_LABEL_WIDTH - 1}}{cells}".rstrip())
+            lines += [line.rstrip() for line in row_lines(f" {pattern}", _LABEL_WIDTH, cells)]
     return lines
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ringtrue.answer import columns_of
 from ringtrue.finding import plain, settled, whole_percent
 from ringtrue.sensing.assumed import assumed_sentence
-from ringtrue.studies.brief import whole_lines
+from ringtrue.studies.brief import head_rows, whole_lines
 from ringtrue.studies.network_records import EarlyWarning, LateStart, NetworkRow
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def network_lines(result: NetworkResult, width: int = 80) -> list[str]:
     raids = list(result.raids)
     for start in range(0, len(raids), per_block):
         shown = raids[start : start + per_block]
-        lines += ["", _row("not joined → joined", (raid[: COLUMN - 1] for raid in shown))]
+        *above, last = head_rows(shown, COLUMN - 1)
+        lines += ["", *(_row("", row) for row in above), _row("not joined → joined", last)]
         lines += _question_rows(result, question, shown)
         for pair in result.pairs_for("inside"):
             lines += ["", *whole_lines(pair.text, width), *_inside_rows(result, pair, shown)]

@@ -27,9 +27,9 @@ from ringtrue.sensing.ledger import record_name
 from ringtrue.sensing.post import STUDY_RELIEFS, Post, post_at
 from ringtrue.sensing.rings import check_rings, posts_of
 from ringtrue.sensing.run import Run, stoppable
+from ringtrue.studies.compare_answer import capital
 from ringtrue.studies.compare_clauses import CLAUSE_NOTE, clause_words, term_rows
 from ringtrue.studies.relocation_output import (
-    BARE_EARTH,
     BasisPlace,
     DefendedPeople,
     MoveClause,
@@ -37,6 +37,7 @@ from ringtrue.studies.relocation_output import (
     RelocationFootprint,
     RelocationResult,
     RelocationRow,
+    ground_name,
     relocation_lines,
     where_words,
 )
@@ -160,7 +161,8 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
     used = {p.id: p for p in ledger.parameters(case.behind)}
     used[catalogue.assumptions[STANDARD_K_KEY].id] = catalogue.assumptions[STANDARD_K_KEY]
     verdict, assumed_share, about = head
-    told = _told_places(case, sites, places, rows, changes, usual)
+    abroad = _abroad(sites)
+    told = _told_places(case, sites, places, rows, changes, usual, abroad)
     terms, clauses = _clauses(case, sites)
     named = {p.source for p in used.values() if p.source} | {source for row in terms for source in row.sources}
     return RelocationResult(
@@ -190,6 +192,7 @@ def relocation(scenario: Scenario, run: Run) -> RelocationResult:
         sources={source: catalogue.sources[source] for source in sorted(named) if source in catalogue.sources},
         names={s.laydown.id: s.laydown.title for s in sites} | {t: catalogue.targets[t].name for t in targets},
         usual=usual,
+        abroad=abroad,
         told_places=told,
         terms=terms,
         clauses=clauses,
@@ -500,7 +503,7 @@ def _not_resolvable(case: _Case, changes: list[RelocationChange], usual: dict[st
     lacking: dict[tuple[str, str], list[str]] = {}
     for change in changes:
         if change.people_net is None and change.where == usual[change.target]:
-            ground = "bare earth" if change.terrain == BARE_EARTH else change.terrain
+            ground = ground_name(change.terrain)
             places = lacking.setdefault((change.target, ground), [])
             places.append(case.scenario.laydown(change.laydown).title)
     return tuple(
@@ -559,34 +562,43 @@ def _told_places(
     rows: list[RelocationRow],
     changes: list[RelocationChange],
     usual: dict[str, str],
+    abroad: tuple[str, ...],
 ) -> tuple[str, ...]:
     """Say of each place, ground by ground, whom the units would have under and defend there and what home would lose.
 
     Places in another country than home come first, those in the same country apart: there it is no loss to the country.
     """
-    countries = _countries(sites)
-    country = countries[sites[0].laydown.id]
-    is_abroad = {laydown: name != country or not country for laydown, name in countries.items()}
+    home = sites[0].laydown
+    country = _countries(sites)[home.id]
     by_key = {(r.terrain, r.laydown, r.target): r for r in rows if r.where == usual[r.target]}
     lost = {(c.terrain, c.laydown, c.target): c for c in changes if c.where == usual[c.target]}
     classes = [(t, target) for t, target in case.targets.items() if target.kind != "ballistic"]
     told = []
-    for site in sorted(sites[1:], key=lambda x: not is_abroad[x.laydown.id]):
+    for site in sorted(sites[1:], key=lambda x: x.laydown.id not in abroad):
         for place in (p for p in places if p.laydown == site.laydown.id):
-            ground = "bare earth" if place.terrain == BARE_EARTH else f"terrain {place.terrain}"
-            head = f"{site.laydown.title}, {ground}"
-            head += "" if is_abroad[place.laydown] else f" (at home too: {country})"
+            head = f"{site.laydown.title}, {ground_name(place.terrain)}"
+            head += "" if place.laydown in abroad else f" (at home too: {country})"
             if place.site_altitude_m is None:
                 told.append(f"{head}: {place.note}.")
                 continue
             keys = [((place.terrain, site.laydown.id, t), record_name(target)) for t, target in classes]
-            parts = [_under_words(by_key[key], name) for key, name in keys]
-            losses = [_lost_words(lost[key], name) for key, name in keys if key in lost]
-            sentence = f"{head}: people under engageable airspace and, of them, defended: {'; '.join(parts)}."
-            if losses:
-                sentence += f" {sites[0].laydown.title} would lose: {'; '.join(losses)}."
-            told.append(sentence)
+            what = f"residents below engageable airspace, of them defended, and both as {home.title} would lose them"
+            parts = [capital(_moved_words(by_key[key], lost.get(key), name)) for key, name in keys]
+            told.append(" ".join((f"{head}: {what}.", *parts)))
     return tuple(told)
+
+
+def _moved_words(row: RelocationRow, change: RelocationChange | None, name: str) -> str:
+    """Say of one class whom the units would have under and defend at a place, and what home would lose."""
+    here = _under_words(row, name)
+    return f"{here}." if change is None else f"{here}; at home {_lost_words(change)}."
+
+
+def _abroad(sites: list[_Site]) -> tuple[str, ...]:
+    """Laydowns in another country than home, or where no layer tells the country of home."""
+    countries = _countries(sites)
+    country = countries[sites[0].laydown.id]
+    return tuple(laydown for laydown, name in list(countries.items())[1:] if name != country or not country)
 
 
 def _countries(sites: list[_Site]) -> dict[str, str]:
@@ -634,11 +646,9 @@ def _under_words(row: RelocationRow, name: str) -> str:
     )
 
 
-def _lost_words(change: RelocationChange, name: str) -> str:
+def _lost_words(change: RelocationChange) -> str:
     if change.people_lost is None:
-        return f"{name} {value_words(change, 'people_lost')}"
+        return value_words(change, "people_lost")
     if change.people_defended_lost is None:
-        return (
-            f"{name} {value_words(change, 'people_lost')} (defended, net {value_words(change, 'people_defended_net')})"
-        )
-    return f"{name} {value_words(change, 'people_lost')} and {value_words(change, 'people_defended_lost')}"
+        return f"{value_words(change, 'people_lost')} (defended, net {value_words(change, 'people_defended_net')})"
+    return f"{value_words(change, 'people_lost')} and {value_words(change, 'people_defended_lost')}"

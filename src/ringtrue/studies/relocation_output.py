@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ringtrue.answer import Answer, hidden, key, measure, table, words
-from ringtrue.coverage.records import NOT_RESOLVABLE
+from ringtrue.coverage.records import MEAN_COURSE, NOT_RESOLVABLE
 from ringtrue.finding import Finding
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.sensing.deciding import DecidingOf, assumed_measure
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ringtrue.catalogue.records import Parameter, Source
 
 BARE_EARTH = "none"
+MEAN_COURSE_REACH = "Places out to 20 km beyond the farthest edge of the airspace are counted."
 
 
 def _change(unit: str, label: str, head: str, told: str, *, meaning: str = "", none: str = NOT_RESOLVABLE) -> Any:
@@ -52,8 +53,9 @@ class DefendedPeople:
         "people", "Residents defended, worst course", better="more", digits=2, form="people", heads={TOLD: ""}
     )
     people_mean_course: Finding = measure(
-        "people", "Residents defended, mean over courses", better="more", digits=2, form="people"
-    )
+        "people", "Residents defended, mean over courses", f"{MEAN_COURSE} {MEAN_COURSE_REACH}", better="more",
+        digits=2, form="people",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,7 @@ class RelocationResult(Answer):
     sources: dict[str, Source] = hidden()
     names: dict[str, str] = hidden()
     usual: dict[str, str] = hidden()  # target -> the level nearest its usual height, which the text prints
+    abroad: tuple[str, ...] = hidden()  # laydowns in another country than home
 
 
 def where_words(height_m: float | None, altitude_m: float | None) -> str:
@@ -224,6 +227,15 @@ def where_words(height_m: float | None, altitude_m: float | None) -> str:
     if height_m is not None:
         return f"{height_m:,.0f} m AGL"
     return f"{altitude_m:,.0f} m AMSL" if altitude_m is not None else "ballistic arc"
+
+
+def ground_name(terrain: str) -> str:
+    """Name a ground as texts and pages print it.
+
+    >>> ground_name("none"), ground_name("globe30s")
+    ('bare earth', 'terrain globe30s')
+    """
+    return "bare earth" if terrain == BARE_EARTH else f"terrain {terrain}"
 
 
 Told = RelocationRow | RelocationFootprint | RelocationChange
@@ -238,7 +250,7 @@ def relocation_lines(result: RelocationResult, width: int = 80) -> list[str]:
     )
     lines += ["", *whole_lines(about, width)]
     for basis in dict.fromkeys(p.terrain for p in result.places):
-        lines += ["", "Ground: bare earth" if basis == BARE_EARTH else f"Ground: {basis}"]
+        lines += ["", f"Ground: {ground_name(basis)}"]
         for p in (p for p in result.places if p.terrain == basis):
             text = f"{result.names[p.laydown]}: {p.note}" if p.site_altitude_m is None else _place_words(result, p)
             lines += whole_lines(text, width, first="  ", rest="    ")

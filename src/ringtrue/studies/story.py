@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ringtrue.catalogue.address import short_name
-from ringtrue.finding import whole_percent
+from ringtrue.finding import sampled_percent
 from ringtrue.sensing.assumed import assumed_figure
 from ringtrue.studies.brief import whole_lines
 from ringtrue.studies.compare_answer import capital, headline_raids, short_span
 from ringtrue.studies.compare_differences import spread_text
 from ringtrue.studies.exposure_output import ALL_PATTERNS, ONE_LOOK, an, short
 from ringtrue.studies.exposure_output import span as short_digits
-from ringtrue.studies.relocation_output import BARE_EARTH
+from ringtrue.studies.relocation_output import BARE_EARTH, ground_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,7 +102,7 @@ def as_well_for_the_capital(result: CompareResult) -> Told | None:
         resting(
             f"Of {first.n_aimed} attackers on {name} in raid {raid}, {short_span(first.a_leakers)} get past {a.short}, "
             f"{short_span(first.b_leakers)} past {b.short}; the first lets fewer through in "
-            f"{whole_percent(first.p_a_better)} of draws.",
+            f"{sampled_percent(first.p_a_better, result.header.n_draws)} of draws.",
             first.assumed_share,
             result.header.n_draws,
         ),
@@ -139,7 +139,7 @@ def moved_abroad(result: RelocationResult, laydown: str = ABROAD) -> Told | None
     against = [f"against {short_name(result.names[c.target])} at {c.where}" for c in shown]
     under = ", ".join(f"{n} {words}" for n, words in zip(gained[1:], against[1:], strict=True))
     answer = resting(
-        f"{result.names[laydown]} would have {gained[0]} million residents under airspace {against[0]}"
+        f"{result.names[laydown]}, {ground_name(BARE_EARTH)}: {gained[0]} million residents under airspace {against[0]}"
         f"{', ' if under else ''}{under}; lost at home: {' and '.join(_people(c.people_lost) for c in shown)}.",
         result.assumed_share,
         result.header.n_draws,
@@ -160,6 +160,15 @@ def moved_abroad(result: RelocationResult, laydown: str = ABROAD) -> Told | None
         result.header.n_draws,
         result.header.seed,
     )
+
+
+def leading_answers(result: RelocationResult) -> tuple[str, ...]:
+    """Return what screen and page of a move begin with: each place abroad in a sentence, or else what is told of all.
+
+    Abroad, for at home the units would be no loss to the country.
+    """
+    told = (moved_abroad(result, laydown) for laydown in result.abroad)
+    return tuple(one.answer for one in told if one is not None) or result.told_places
 
 
 def _gained(change: RelocationChange) -> float:
@@ -192,7 +201,7 @@ def at_their_base(result: ExposureResult) -> Told:
     )  # fmt: skip
     who = "it" if standing else f"the {radar}"
     answer = resting(
-        ("" if standing is None else f"{_standing_words(standing, radar, name)} ")
+        ("" if standing is None else f"{_standing_words(standing, radar, name, result.header.n_draws)} ")
         + f"In flight {who} could observe {an(name)} {_minutes(own)} minutes an hour"
         + "".join(f", {an(_short_class(result, r.target))} {_minutes(r)}" for r in others[-1:])
         + ".",
@@ -220,10 +229,10 @@ def at_their_base(result: ExposureResult) -> Told:
     )
 
 
-def _standing_words(base: BaseRow, radar: str, name: str) -> str:
+def _standing_words(base: BaseRow, radar: str, name: str, n_draws: int) -> str:
     """Say what a radar sees of a class that stands at its base."""
     share = base.p_seen_on_ground
-    seen = "nothing" if share == 0.0 else f"something, in {whole_percent(share)} of draws,"
+    seen = "nothing" if share == 0.0 else f"something, in {sampled_percent(share, n_draws)} of draws,"
     return (
         f"At its base, assumed {short(base.distance_km)} km off, the {radar} sees {seen} of {an(name)}: one look "
         f"reaches {short_digits(base.farthest_km, dash='-')} km."
@@ -340,10 +349,14 @@ def not_compatible(result: CompareResult) -> Told | None:
     if not here:
         return None
     parts = [f"{c.label[:1].lower()}{c.label[1:]} by {_change(c.difference)}" for c in here if c.difference is not None]
-    answer = fitted(
-        f"In raid {raid}, joining the two systems changes {', '.join(parts)}.",
-        "Raid and links are assumed.",
-    )
+    sentence = f"In raid {raid}, joining the two systems changes {', '.join(parts)}."
+    part = result.links_assumed_share
+    if part is None:
+        answer = fitted(sentence, "Raid and links are assumed.")
+    else:
+        figure = assumed_figure(part, result.header.n_draws)
+        tails = (f"Assumed: raid, links, {figure} of the leakers' spread.", f"Assumed: raid, links, {figure}.")
+        answer = next((longer for tail in tails if (longer := fitted(sentence, tail)) != sentence), sentence)
     return Told(
         "compatible",
         "What does it cost not to be compatible?",

@@ -470,7 +470,7 @@ def timeline_lines(result: TimelineResult) -> list[str]:
     ]
     for curve in result.rows:
         lead = "" if curve.lead_time_months is None else f", lead time {curve.lead_time_months:g} months"
-        lines.append(f"{curve.laydown}: {curve.view}, {curve.state}{lead}"[:80])
+        lines += whole_lines(f"{curve.laydown}: {curve.view}, {curve.state}{lead}", 80, rest="  ")
         if curve.first_delivery is not None and curve.state == "delivered":
             lines.append(f"  first delivery {curve.first_delivery}, {curve.days_to_first_delivery:,} days")
         lines += [
