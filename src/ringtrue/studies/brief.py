@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 45
 WIDTH = 80
-LEAST_TABLE, LEAST_WARNINGS, MOST_ABOUT, MOST_DECIDES = 12, 3, 5, 6
+LEAST_TABLE, LEAST_ROWS, LEAST_WARNINGS, MOST_ABOUT, MOST_DECIDES = 12, 6, 3, 5, 6
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,9 @@ def brief_lines(brief: Brief, tail: Sequence[str] = (), *, width: int = WIDTH, m
         return sum(map(len, (answer, about, decides, warnings, table, closing, last))) + blanks - most
 
     warnings = _cut(warnings, max(LEAST_WARNINGS, len(warnings) - excess()))
-    table = _cut(table, max(LEAST_TABLE, len(table) - excess()))
-    answer = _cut(answer, max(LEAST_TABLE, len(answer) - excess()))
+    short = excess() - max(len(table) - LEAST_TABLE, 0)
+    answer = _cut(answer, max(LEAST_TABLE, len(answer) - max(short, 0)))
+    table = _cut(table, max(LEAST_ROWS, len(table) - excess()))
     blocks = (answer, [*about, *table], decides, warnings, closing)
     lines = [line for block in blocks if block for line in (*block, "")]
     return [*lines[:-1], *last]
