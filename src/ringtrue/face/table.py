@@ -123,7 +123,11 @@ THREADS = Option(
     whole=Whole(1, 1024, 4),
 )  # fmt: skip
 CATALOGUE = Option(
-    "catalogue", "catalogue", "Folder of files that extend or override.", "--catalogue", metavar="FOLDER"
+    "catalogue",
+    "catalogue",
+    "A file, or a folder of files, that extends or overrides.",
+    "--catalogue",
+    metavar="FILE|FOLDER",
 )
 OUT = Option(
     "out", "text", "Folder for the report and its files; else one named by the question in ringtrue-out.", "--out",

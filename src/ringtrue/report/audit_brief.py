@@ -141,6 +141,6 @@ def _ends(found: Finding | None, dash: str = " to ") -> str:
 def _warnings(results: Sequence[AuditResult]) -> list[str]:
     found = [result.question.positions for result in results]
     found += caveats(results)
-    found += [text for result in results for text in sampling_words(result)]
     sites = [("the site", r.question.latitude_deg, r.question.longitude_deg) for r in results]
-    return [*found, *ducting_notes(sites)]
+    found += ducting_notes(sites)
+    return [*found, *(text for result in results for text in sampling_words(result))]

@@ -33,7 +33,9 @@ def caveats(results: Sequence[AuditResult]) -> list[str]:
         found += too_near_words(result)
     untold = _rows_of(results, lambda result, row: row in answered_rows(result.rows) and row.people_under is None)
     if untold:
-        found.append(f"Residents are not told for {untold}: too small an area for the map of residents.")
+        found.append(
+            f"Residents are not told for {untold.removesuffix(',')}: too small an area for the map of residents."
+        )
     limited = _rows_of(results, lambda _, row: row.terrain_limited)
     if limited:
         found.append(
@@ -47,7 +49,11 @@ def caveats(results: Sequence[AuditResult]) -> list[str]:
 def _rows_of(results: Sequence[AuditResult], is_meant: Callable[[AuditResult, CoverageRow], bool]) -> str:
     """Say in how many rows of which systems something is so; empty where in none."""
     counts = [(result, sum(is_meant(result, row) for row in result.rows)) for result in results]
-    return "; ".join(f"{n} of {len(r.rows)} rows of {enclosed(r.system_name)}" for r, n in counts if n)
+    return " and ".join(f"{_counted(n, len(r.rows))} of {enclosed(r.system_name)}" for r, n in counts if n)
+
+
+def _counted(n: int, n_rows: int) -> str:
+    return "the one row" if n_rows == 1 else f"{n} of {n_rows} rows"
 
 
 def _row_words(result: AuditResult, row: CoverageRow) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ringtrue.answer import NOT_DEFINED, columns_in
-from ringtrue.coverage.answer import WHOLE
+from ringtrue.coverage.answer import WHOLE, enclosed
 from ringtrue.finding import listed
 from ringtrue.formats.audit_shapes import unit_names
 from ringtrue.geo import geodesy, layers
@@ -145,7 +145,7 @@ def _answer(results: Sequence[AuditResult]) -> Answer:
             facts.append(
                 Fact(
                     percent(row.engageable_share.median),
-                    f"of the {result.system_name} ring {_covered_part(row)}can be engaged against "
+                    f"of the ring of {enclosed(result.system_name)} {_covered_part(row)}can be engaged against "
                     f"{target_words(target, result.target_names)} at "
                     f"{height_words(height_m)} above ground; 5 to 95 %: "
                     f"{spread_words(row.engageable_share, percent)}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -317,8 +318,7 @@ def parameter_texts(parameters: tuple[Parameter, ...], sources: Mapping[str, Sou
         source = sources.get(parameter.source or "")
         spread = SPREAD_WORDS[parameter.spread]
         if parameter.low < parameter.high:
-            si = "" if parameter.si == "1" else f" {parameter.si}"
-            spread = f"{number(parameter.low)} / {number(parameter.nominal)} / {number(parameter.high)}{si}, {spread}"
+            spread = f"{used_words(parameter.low, parameter.nominal, parameter.high, parameter.si)}, {spread}"
         note = parameter.note
         if source:
             said = f"{source.title}, {source.publisher}, {source.date}"
@@ -337,6 +337,28 @@ def parameter_texts(parameters: tuple[Parameter, ...], sources: Mapping[str, Sou
             )
         )
     return sorted(texts, key=lambda t: (t.rank, t.id))
+
+
+READ_IN = {
+    "Hz": (("GHz", 1e9), ("MHz", 1e6)),
+    "m": (("km", 1e3),),
+    "m2": (("km2", 1e6),),
+    "rad": (("deg", math.pi / 180.0),),
+    "USD": (("bnUSD", 1e9), ("MUSD", 1e6), ("kUSD", 1e3)),
+}
+
+
+def used_words(low: float, nominal: float, high: float, si: str) -> str:
+    """Return the three values that are drawn from, in the unit in which people read such a quantity.
+
+    >>> used_words(2.5e9, 3e9, 3.5e9, "Hz"), used_words(0.7853982, 1.0471976, 1.3089969, "rad")
+    ('2.5 / 3 / 3.5 GHz', '45 / 60 / 75 deg')
+    >>> used_words(7.0, 25.0, 39.0, "m"), used_words(0.0, 0.08, 0.25, "1")
+    ('7 / 25 / 39 m', '0 / 0.08 / 0.25')
+    """
+    whole = ((unit, factor) for unit, factor in READ_IN.get(si, ()) if si == "rad" or abs(nominal) >= factor)
+    unit, factor = next(whole, ("" if si == "1" else si, 1.0))
+    return f"{' / '.join(number(value / factor) for value in (low, nominal, high))} {unit}".rstrip()
 
 
 def number(value: float) -> str:

@@ -150,14 +150,7 @@ def _answer(result: EngageResult) -> Answer:
                 _inputs(result, (row.laydown, row.raid)),
             )
         )
-    sentences = [*headline(result), decides_words(result)]
-    sentences += [_knee(result, sweep) for sweep in result.sweeps]
-    return Answer((*sentences, LOWER_BOUND), tuple(facts[:6]))
-
-
-def _knee(result: EngageResult, sweep: Sweep) -> str:
-    """Say from which size most of what is added gets through, and what those that get through lacked."""
-    return sentence(f"{_title(result, sweep.laydown)}, {sweep.magazine_words}: {sweep.knee_words}")
+    return Answer((*headline(result), decides_words(result), LOWER_BOUND), tuple(facts[:6]))
 
 
 def _deciding_row(result: EngageResult) -> str:

@@ -130,20 +130,26 @@ def head_rows(heads: Sequence[str], width: int) -> list[tuple[str, ...]]:
 def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = WIDTH, name_width: int = 0) -> list[str]:
     """Return a table of at most ``width`` characters: names to the left, cells to the right, a long name in lines.
 
-    Columns that find no room are left out, the last ones first, and the head says so. A row of one cell is a heading
-    of those below it.
+    Columns that find no room are left out, those of nothing but zeros before the others, the last ones first, and a
+    line below says so. A row of one cell is a heading of those below it.
 
     >>> grid(["target", "seen", "engaged"], [["F-16", "2,400", "974"], ["bomber", "900", "none"]])
     ['target  seen engaged', 'F-16   2,400     974', 'bomber   900    none']
     >>> grid(["target", "seen"], [["at Samsun"], ["F-35 with reflectors", "900"]], width=22)
     ['target            seen', 'at Samsun', 'F-35 with          900', '  reflectors']
+    >>> grid(["raid", "missed", "common", "no round"], [["swarm", "2.3", "0", "5.7"]], width=24)
+    ['raid  missed no round', 'swarm    2.3      5.7', '  ... columns left out, see --full: common']
     """
     if not rows:
         return []
     full = [row for row in (head, *rows) if len(row) > 1]
     sizes = [max(len(row[i]) for row in full) + (1 if i else 0) for i in range(len(head))]
     sizes[0] = max(name_width, min(sizes[0], max(16, width - sum(sizes[1:]))))
-    n_shown = next(n for n in range(len(head), 0, -1) if n == 1 or sum(sizes[:n]) <= width)
+    says = [any(row[i] != "0" for row in full[1:]) for i in range(len(head))]
+    shown = list(range(len(head)))
+    for i in sorted(shown[1:], key=lambda i: (says[i], -i)):
+        if sum(sizes[j] for j in shown) > width:
+            shown.remove(i)
     lines = []
     for row in (head, *rows):
         if len(row) == 1:
@@ -151,10 +157,11 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = WID
             continue
         indent = " " * (len(row[0]) - len(row[0].lstrip()) + 2)
         name, *more = textwrap.wrap(row[0], sizes[0], subsequent_indent=indent) or [""]
-        cells = (f"{text:>{size}}" for text, size in zip(row[1:n_shown], sizes[1:n_shown], strict=True))
+        cells = (f"{row[i]:>{sizes[i]}}" for i in shown[1:])
         lines += [f"{name:<{sizes[0]}}{''.join(cells)}".rstrip(), *more]
-    if n_shown < len(head):
-        lines.append(f"  ... columns left out, see --full: {', '.join(head[n_shown:])}")
+    left_out = [said for i, said in enumerate(head) if i not in shown]
+    if left_out:
+        lines.append(f"  ... columns left out, see --full: {', '.join(left_out)}")
     return lines
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ringtrue.answer import columns_of, is_settled
 from ringtrue.catalogue.address import short_name
 from ringtrue.coverage.records import NOT_RESOLVABLE
-from ringtrue.finding import plain
+from ringtrue.finding import plain, settled
 from ringtrue.procurement.money import NOT_LIKE_FOR_LIKE
 from ringtrue.sensing.assumed import assumed_sentence
 from ringtrue.studies.brief import WIDTH, Brief, grid, shortened, span, whole_lines
@@ -177,7 +177,8 @@ def network_brief(found: NetworkResult) -> Brief:
             ends = [next(r for r in found.rows if (r.laydown, r.raid) == (name, raid)) for name in (before, after)]
             a, b = (getattr(row, change.measure, None) for row in ends)
             if change.difference is not None and any(end is not None and end.high > 0.0 for end in (a, b)):
-                rows.append([f"{raid}: {heads[change.measure]}", _mid(a), _mid(b), span(change.difference)])
+                told = span(settled(change.difference))
+                rows.append([f"{raid}: {heads[change.measure]}", _mid(a), _mid(b), told])
     return Brief(
         answer=(found.answer, *found.variant_notes),
         about=(
@@ -263,10 +264,10 @@ def claims_brief(found: ClaimsResult) -> Brief:
     """Return one screen of the verdicts, one line for each statement."""
     rows = [[row.id, row.statement, *_verdict(row.verdict)] for row in found.rows]
     room = WIDTH - 1 - max((len(verdict) for _, _, verdict, _ in rows), default=0)
-    meant = dict.fromkeys(f"{verdict}: {rest}" for _, _, verdict, rest in rows if rest)
+    meant = dict.fromkeys(f"“{verdict}” means {verdict} {rest}" for _, _, verdict, rest in rows if rest)
     return Brief(
         answer=found.said_first,
-        about=f"{found.file.title}: {found.header.n_draws:,} draws. {capital('; '.join(meant))}{'.' if meant else ''}",
+        about=f"{found.file.title}: {found.header.n_draws:,} draws. {'; '.join(meant)}{'.' if meant else ''}",
         table=tuple(
             grid(
                 ["statement", "verdict"],

@@ -158,4 +158,5 @@ class ClaimsResult(Answer):
             else f"Of the {n_open} that depend, {leading.claims} turn first on the {leading.name}, more than on "
             "anything else."
         )
-        return f"Of {len(self.rows)} statements: {told}.", turns
+        statements = "1 statement" if len(self.rows) == 1 else f"{len(self.rows)} statements"
+        return f"Of {statements}: {told}.", turns

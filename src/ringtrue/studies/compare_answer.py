@@ -228,7 +228,7 @@ def _arrival(result: CompareResult, name: str) -> str:
     paper = [c for c in curves if c.view == "paper" and c.state == "delivered" and c.first_delivery is not None]
     starts = sorted(str(curve.first_delivery)[:7] for curve in paper)
     if not starts:
-        return "never delivered"
+        return "none reported delivered"
     if len(starts) == 1:
         return f"none reported delivered, on paper from {starts[0]}"
     return f"none reported delivered, on paper from {starts[0]} to {starts[-1]} by assumed lead time"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 N_BOOTSTRAP = 40
 EQUAL_RATIO = 0.02
+TENTHS_BELOW = {"1": 1000.0, "s": 100.0}
 KILL_UNKNOWN = "ratio of kill probabilities, A over B"
 
 
@@ -324,11 +325,13 @@ def marginal_row(measure: Compared, neither: FloatArray, first: Side, second: Si
 def spread_text(low: float, median: float, high: float, unit: str, dash: str = " to ") -> str:
     """Return 'median [low to high]', or one value where the ends are alike.
 
-    Counts (unit "1") stand in tenths, smaller ones with the first digit of the greatest: what is finer is luck of few
-    replications. All else has three digits.
+    Counts (unit "1") and less than 100 seconds stand in tenths, smaller ones with the first digit of the greatest: what
+    is finer is luck of few replications. All else has three digits.
 
     >>> spread_text(-0.00907, 0.0, 0.262, "1"), spread_text(3.57, 4.125, 4.86, "1", "-"), spread_text(40, 40, 40, "1")
     ('0 [0 to 0.3]', '4.1 [3.6-4.9]', '40')
+    >>> spread_text(-0.201, -0.00316, 0.0115, "s"), spread_text(520.0, 536.2, 540.0, "s")
+    ('0 [-0.2 to 0]', '536 [520 to 540]')
     >>> spread_text(0.0, 0.012, 0.04, "1"), spread_text(9.27e6, 10.6e6, 11.5e6, "people")
     ('0.01 [0 to 0.04]', '10.6 M [9.27 M to 11.5 M]')
     """
@@ -336,7 +339,7 @@ def spread_text(low: float, median: float, high: float, unit: str, dash: str = "
     places = 1 if greatest >= 0.1 or greatest == 0.0 else -math.floor(math.log10(greatest))
 
     def write(value: float) -> str:
-        if unit != "1" or greatest >= 1000.0:
+        if greatest >= TENTHS_BELOW.get(unit, 0.0):
             return number(value)
         return plain(round(value, places) + 0.0, 6)
 

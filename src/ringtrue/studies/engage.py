@@ -445,11 +445,16 @@ def answer_sentence(result: EngageResult) -> str:
 def headline(result: EngageResult) -> tuple[str, ...]:
     """Say raid by raid which defended laydown leaks least and most, and what the network changes; the first sentences.
 
-    Of more raids than three only the one whose leakers vary most is told.
+    Of more raids than three only the one whose leakers vary most is told. Then, where the raid grows, from which size
+    most of what is added gets through, and what those that get through lacked.
     """
     raids = list(dict.fromkeys(row.raid for row in result.rows))
     told = raids if len(raids) <= MOST_RAIDS else [result.headline.raid]
-    return tuple(_raid_sentence(result, raid) for raid in told)
+    grown = (
+        f"{result.scenario.laydown(sweep.laydown).title or sweep.laydown}, {sweep.magazine_words}: {sweep.knee_words}."
+        for sweep in result.sweeps
+    )
+    return (*(_raid_sentence(result, raid) for raid in told), *grown)
 
 
 def _raid_sentence(result: EngageResult, raid: str) -> str:

@@ -336,9 +336,9 @@ def _came(result: CompareResult, laydown: str) -> str:
         return f"{n_there} of {n_units} fire units reported delivered from {reported.first_delivery}"
     months = sorted(str(c.first_delivery)[:7] for c in there if c.view == "paper")
     if not months:
-        return "never delivered"
+        return "none reported delivered"
     span = months[0] if months[0] == months[-1] else f"{months[0]} to {months[-1]}"
-    return f"never delivered, on paper from {span}"
+    return f"none reported delivered, on paper from {span}"
 
 
 def not_compatible(result: CompareResult) -> Told | None:
