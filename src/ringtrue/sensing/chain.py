@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from ringtrue.catalogue.aliases import EVERYDAY_TARGETS
 from ringtrue.catalogue.records import Parameter
 from ringtrue.errors import InputError, did_you_mean
 from ringtrue.sensing.ledger import watched
@@ -95,7 +96,7 @@ def find_target(catalogue: Catalogue, target_id: str) -> TargetClass[Parameter]:
     """Return the target class of an ID, or say which one is near."""
     if target_id not in catalogue.targets:
         msg = (
-            f"target {target_id!r} is not in the catalogue{did_you_mean(target_id, catalogue.targets)}; "
+            f"target {target_id!r} is not in the catalogue{did_you_mean(target_id, (*catalogue.targets, *EVERYDAY_TARGETS))}; "
             "list the targets with: ringtrue catalogue list"
         )
         raise InputError(msg)
