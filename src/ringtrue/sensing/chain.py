@@ -95,10 +95,8 @@ def find_system(catalogue: Catalogue, system_id: str) -> tuple[System[Parameter]
 def find_target(catalogue: Catalogue, target_id: str) -> TargetClass[Parameter]:
     """Return the target class of an ID, or say which one is near."""
     if target_id not in catalogue.targets:
-        msg = (
-            f"target {target_id!r} is not in the catalogue{did_you_mean(target_id, (*catalogue.targets, *EVERYDAY_TARGETS))}; "
-            "list the targets with: ringtrue catalogue list"
-        )
+        near = did_you_mean(target_id, (*catalogue.targets, *EVERYDAY_TARGETS))
+        msg = f"target {target_id!r} is not in the catalogue{near}; list the targets with: ringtrue catalogue list"
         raise InputError(msg)
     return catalogue.targets[target_id]
 
