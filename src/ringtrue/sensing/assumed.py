@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ringtrue.finding import listed, percent
 from ringtrue.sensing.deciding import LEAST_DRAWS
+from ringtrue.sensing.looks import quoted_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,10 +51,7 @@ def unpublished_ranges(radars: Iterable[Radar[Parameter]]) -> str:
     names = {
         radar.id: f"the {radar.name}"
         for radar in radars
-        if any(
-            figure.origin == "assumed"
-            for figure in (radar.reference_range_m, radar.reference_rcs_m2, radar.reference_p_detect)
-        )
+        if any(figure.origin == "assumed" for figure in quoted_range(radar))
     }
     if not names:
         return ""

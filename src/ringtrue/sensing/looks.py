@@ -9,7 +9,7 @@ its battery's search radar has confirmed the target, or a neighbour's track has 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
+T = TypeVar("T")
 ASPECTS = ("nose", "side", "tail")
 LEAST_P_DETECT = 5e-3
 ECHO_KNOTS = 129
@@ -141,21 +142,25 @@ class Echo(NamedTuple):
         return np.asarray(self.step_m * (self.p.shape[1] - 1))
 
 
+def quoted_range(radar: Radar[T]) -> tuple[T, T, T]:
+    """Range of a radar, and the cross-section and probability of detection that it is quoted with."""
+    return radar.reference_range_m, radar.reference_rcs_m2, radar.reference_p_detect
+
+
 def gas_of(radar: Radar[FloatArray]) -> float:
     """One-way gas loss [dB/km] on the ray to which the nominal reference range of a radar belongs."""
-    figures = (radar.frequency_hz, radar.reference_range_m, radar.antenna_height_m)
+    figures = (radar.frequency_hz, quoted_range(radar)[0], radar.antenna_height_m)
     return gas_db_per_km(*(float(figure[NOMINAL]) for figure in figures))
 
 
 def _told_of(radar: Radar[FloatArray], losses: Losses) -> dict[str, FloatArray]:
     """What the range equation is told of a radar and its air, (draw,)."""
     gas, rain = np.asarray(losses.gas_db_per_km), np.asarray(losses.rain_db_per_km)
+    range_m, rcs_m2, p_detect = quoted_range(radar)
     return {
-        "reference_range_m": radar.reference_range_m,
-        "reference_rcs_m2": radar.reference_rcs_m2,
-        "reference_snr_ratio": required_snr_ratio(
-            radar.reference_p_detect, radar.reference_p_false, case=radar.swerling_case
-        ),
+        "reference_range_m": range_m,
+        "reference_rcs_m2": rcs_m2,
+        "reference_snr_ratio": required_snr_ratio(p_detect, radar.reference_p_false, case=radar.swerling_case),
         "attenuation_db_per_km": gas + rain,
         "reference_attenuation_db_per_km": gas,
         "loss_db": np.asarray(losses.flat_db),

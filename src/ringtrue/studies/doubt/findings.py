@@ -16,6 +16,7 @@ from ringtrue.coverage.defended import release_ranges_m
 from ringtrue.coverage.records import CoverageRow, FootprintRow
 from ringtrue.coverage.ring import Level
 from ringtrue.errors import InputError, did_you_mean
+from ringtrue.finding import Finding
 from ringtrue.sensing.chain import find_system, find_target
 from ringtrue.sensing.ledger import record_name
 from ringtrue.studies.compare_records import CoverageRow as PackageRow
@@ -40,12 +41,10 @@ RAID_BY_RAID = (
     "friendly_kills", "cost_defender_usd", "hits_by_asset",
 )  # fmt: skip
 """Measures of a raid that every single raid has, so that luck can be told from doubt."""
-OF_A_RING = (
-    "seen_geometry_area_km2", "seen_area_km2", "seen_p90_area_km2", "seen_share", "tracked_area_km2",
-    "tracked_p90_area_km2", "tracked_sector_area_km2", "engageable_area_km2", "engageable_sector_area_km2",
-    "engageable_share", "people_under",
-)  # fmt: skip
-"""Measures of a ring that are worked out without flying at places."""
+OF_A_RING = tuple(
+    said.name for said in measures_of(CoverageRow) if said.hint == Finding | None and said.name != "warning_s"
+)
+"""Measures of a ring; a warning asks for flights at places, which no ring has."""
 UNITS = ("_km2", "_usd", "_m", "_s")
 MOST_LISTED = 12
 
