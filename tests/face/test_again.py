@@ -110,7 +110,7 @@ def test_a_record_of_a_notebook_has_no_command_and_the_page_says_so(tmp_path):
     assert named.command == (
         "ringtrue audit s-400 --at Samsun --target drone --height 100m --dem none --seed 1 --draws 5"
     )
-    words = named.save(tmp_path / "page.html").read_text(encoding="utf-8")
+    words = re.sub(r"<[^>]*>", "", named.save(tmp_path / "page.html").read_text(encoding="utf-8"))
     for told in ("“drone” is read as one-way-uav: One-way drone", "“Samsun” is read as Samsun, Turkey"):
         assert told in words
         assert any(told in line for line in named.said)

@@ -128,7 +128,7 @@ def test_a_number_may_be_as_small_and_as_large_as_is_said(option) -> None:
     low, high = option.bounds
     for inside in (low, high, (low + high) / 2.0):
         assert READERS[option.kind](option, inside) == inside
-    for outside in (low - 1e-3 * abs(low), high * (1.0 + 1e-9)):
+    for outside in (low - max(1e-3 * abs(low), 1e-9), high * (1.0 + 1e-9)):
         with pytest.raises(InputError, match=re.escape(f"a number from {low:g} to {high:g} is wanted")):
             READERS[option.kind](option, outside)
 

@@ -105,9 +105,9 @@ def test_a_raid_stops_within_a_block_of_each_thread(monkeypatch, threads) -> Non
     units = Units(cancel, 7)
     blocks = simulate.prepared
 
-    def prepared(case, draw, still):
+    def prepared(case, draw):
         units.begin()
-        return blocks(case, draw, still)
+        return blocks(case, draw)
 
     monkeypatch.setattr(simulate, "prepared", prepared)
     run = Run(CATALOGUE, BARE, n_draws=200, threads=threads, cancel=cancel)

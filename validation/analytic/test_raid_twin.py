@@ -183,6 +183,14 @@ def test_kernel_and_twin_agree_event_for_event(number):
     assert_same(number)
 
 
+def test_a_round_on_a_neighbours_track_asks_that_tracks_are_shared_by_that_very_pair():
+    """Scenario 245: one pair shares tracks and may fire on them, another may fire on them without sharing any."""
+    case = random_case(245).arrays
+    assert (case.fires_on_shared_track & case.shares_track).any()
+    assert (case.fires_on_shared_track & ~case.shares_track & 1).any()
+    assert_same(245)
+
+
 def test_the_random_scenarios_hold_everything():
     """All fifteen kinds of event and every count come up, and radars turn: no comparison of empty lists."""
     seen, counted = set(), np.zeros(13, dtype=np.int64)

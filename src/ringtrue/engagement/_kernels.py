@@ -706,7 +706,8 @@ def told_track_s(tables, state, u, j):
     """When unit u may guide on the track that a living neighbour's engagement radar has of target j."""
     told_s = np.inf
     for v in range(state.unit.shape[1]):
-        if v == u or not tables.link_rule[FIRES_ON_SHARED_TRACK, v, u] or not state.unit[ALIVE, v]:
+        is_told = tables.link_rule[SHARES_TRACK, v, u] and tables.link_rule[FIRES_ON_SHARED_TRACK, v, u]
+        if v == u or not is_told or not state.unit[ALIVE, v]:
             continue
         if not state.unit[IS_CUT, u] and not state.unit[IS_CUT, v]:
             told_s = min(told_s, state.pair_s[TRACKED, v, j] + tables.latency_s[v, u])

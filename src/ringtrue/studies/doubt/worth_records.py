@@ -22,9 +22,9 @@ Kind = Literal["group", "everything", "figure"]
 class Estimate:
     """An estimate with its 5 to 95 % interval; 0 where it does not stand clear of nothing."""
 
-    low: float = measure("", "5 %")
+    low: float = measure("", "5 %", "Lower end of the interval.")
     value: float = measure("", "Estimate")
-    high: float = measure("", "95 %")
+    high: float = measure("", "95 %", "Upper end of the interval.")
     bar: float = measure("", "What chance reaches once in twenty times", "Null: not asked, the estimate was 0 or less.")
 
 
