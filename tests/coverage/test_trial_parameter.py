@@ -19,8 +19,8 @@ FIELD = (
     '    upkeep: T | None = quantity(PROBABILITY, "Share of range that age leaves", short="upkeep", default=None)\n',
 )
 READ = (
-    '        "reference_range_m": radar.reference_range_m,\n',
-    '        "reference_range_m": radar.reference_range_m * (1.0 if radar.upkeep is None else radar.upkeep),\n',
+    '        "reference_range_m": range_m,\n',
+    '        "reference_range_m": range_m * (1.0 if radar.upkeep is None else radar.upkeep),\n',
 )
 FIGURE = 'upkeep = { low = 0.3, nominal = 0.6, high = 0.9, unit = "1", origin = "assumed", note = "a trial" }\n'
 ASK = f"""
